@@ -1,0 +1,102 @@
+"""Categories that cross the kernel's border as small integers. Never renumber one."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Mode(IntEnum):
+    """How a box comes or leaves."""
+
+    TRAIN = 0
+    TRUCK = 1
+
+
+class Storage(IntEnum):
+    """Kind of yard block."""
+
+    LADEN = 0
+    EMPTY = 1
+    REEFER = 2
+    DANGEROUS = 3
+
+
+class Channel(IntEnum):
+    """Why a box is held at the dry port."""
+
+    NONE = 0
+    GREEN = 1
+    YELLOW = 2
+    RED = 3
+    LABORATORY = 4
+
+
+class Resource(IntEnum):
+    """Everything that serves one thing at a time; machines are numbered in this order."""
+
+    RECEPTION_TRACK = 0
+    HANDLING_TRACK = 1
+    LOCOMOTIVE = 2
+    GANTRY = 3
+    REACH_STACKER = 4
+    EMPTY_HANDLER = 5
+    TRACTOR = 6
+    LANE_IN = 7
+    LANE_OUT = 8
+    INSPECTION_SLOT = 9
+    YARD_SLOT = 10
+
+
+class Event(IntEnum):
+    """What a row of the trace says."""
+
+    TRAIN_ARRIVED = 0
+    """The train is at the station."""
+    TRAIN_RECEIVED = 1
+    """The train stands on a reception track (`destination`)."""
+    TRAIN_INSPECTED = 2
+    """Papers and technical inspection are done."""
+    TRAIN_PLACED = 3
+    """A locomotive (`machine`) has put the train on a handling track (`destination`)."""
+    UNLOADED = 4
+    """A gantry has put a box on a tractor; `destination` is the tractor."""
+    STACKED = 5
+    """A yard machine has put a box into a slot (`destination`), from tractor or truck."""
+    RESHUFFLED = 6
+    """A yard machine has moved a box out of the way, from slot to slot; `visit` is that box."""
+    RETRIEVED = 7
+    """A yard machine has put a box from its slot (`origin`) on a tractor or truck."""
+    LOADED = 8
+    """A gantry has put a box from a tractor on a wagon."""
+    TRAIN_WORKED = 9
+    """The last box of the train is on; it waits to be pulled."""
+    TRAIN_PULLED = 10
+    """A locomotive has put the train back on a reception track (`destination`)."""
+    TRAIN_READY = 11
+    """Brake test done."""
+    TRAIN_DEPARTED = 12
+    """The train has left."""
+    TRUCK_ARRIVED = 13
+    """A truck is before the gate; `visit` is the box it brings or fetches."""
+    TRUCK_ENTERED = 14
+    """A lane in (`machine`) is done with the truck."""
+    TRUCK_LEFT = 15
+    """A lane out (`machine`) is done with the truck."""
+    HOLD_STARTED = 16
+    """Customs or laboratory took the box; for red, an inspection slot (`machine`)."""
+    HOLD_ENDED = 17
+    """The box is released."""
+    TRACTOR_DELIVERED = 18
+    """A tractor (`machine`) is free again; `busy_ms` is its whole job, driving and waiting."""
+
+
+class PlaceKind(IntEnum):
+    """First byte of a place code: ``kind << 24 | number``."""
+
+    SLOT = 0
+    """Number: block << 16 | position << 4 | tier, see `domain.tables.slot_place`."""
+    RECEPTION_TRACK = 1
+    HANDLING_TRACK = 2
+    TRACTOR = 3
+    TRUCK = 4
+    WAGON = 5

@@ -1,0 +1,175 @@
+"""Random draws by key, not by sequence.
+
+A draw is a pure function of ``(seed, stream, entity, k)``: adding a machine or changing a policy
+shifts nobody else's luck, the order of calls does not matter, and the same source gives the same
+bits interpreted, compiled and vectorised.
+
+The mixing function is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable
+pseudorandom number generators", fig. 16), applied once for each part of the key.
+
+Durations come from *quantile tables*: `TABLE_INTERVALS` + 1 integer milliseconds at equally spaced
+probabilities, read piecewise linearly in integers. No `log` or `exp` is called when drawing, so
+the bits do not depend on a maths library; a table is built once, in Python, and rounded to 1 ms.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+# One number for each independent source of luck. Never renumber: it changes every result.
+STREAM_BOOKING_READY: Final = 1
+STREAM_BOOKING_SIZE: Final = 2
+STREAM_BOOKING_MASS: Final = 3
+STREAM_BOOKING_HOLD: Final = 4
+STREAM_BOOKING_HOLD_TIME: Final = 5
+STREAM_BOOKING_STAY: Final = 6
+STREAM_BOOKING_HOUR: Final = 7
+STREAM_BOOKING_OWNER: Final = 8
+STREAM_TRAIN_DELAY: Final = 20
+STREAM_TRAIN_TRANSIT: Final = 21
+STREAM_CRANE: Final = 40
+STREAM_YARD_MACHINE: Final = 41
+STREAM_GATE: Final = 42
+STREAM_SHUNTING: Final = 43
+STREAM_INSPECTION: Final = 44
+STREAM_SLOT: Final = 45
+
+TABLE_INTERVALS: Final = 256
+"""Intervals of a quantile table; a table has one more entry than this."""
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_S27 = np.uint64(27)
+_S30 = np.uint64(30)
+_S31 = np.uint64(31)
+_S11 = np.uint64(11)
+_S24 = np.uint64(24)
+_S56 = np.uint64(56)
+_MASK_32 = np.uint64(0xFFFFFFFF)
+_TWO_POW_MINUS_53 = 1.0 / 9007199254740992.0
+
+
+@njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+def _mix(z: Any) -> Any:
+    z = (z ^ (z >> _S30)) * _MIX_1
+    z = (z ^ (z >> _S27)) * _MIX_2
+    return z ^ (z >> _S31)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:
+    """64 random bits for a key; scalars or arrays (broadcast), int64 in, uint64 out.
+
+    Interpreted scalar use must run under ``numpy.errstate(over="ignore")``: the arithmetic is
+    modulo 2**64 by intent.
+    """
+    z = _mix(np.uint64(seed) * _GOLDEN + np.uint64(stream))
+    z = _mix(z + np.uint64(entity) * _GOLDEN)
+    return _mix(z + np.uint64(k) * _GOLDEN)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def millis_from(table: Any, random_bits: Any) -> Any:
+    """Read a quantile table at 64 random bits.
+
+    Parameters
+    ----------
+    table : int64, shape (TABLE_INTERVALS + 1,), ms, ascending, each below 2**31.
+    random_bits : uint64; the top 8 choose the interval, the next 32 the place in it.
+
+    Returns
+    -------
+    int64 milliseconds.
+    """
+    index = np.int64(random_bits >> _S56)
+    part = np.int64((random_bits >> _S24) & _MASK_32)
+    low = table[index]
+    return low + (((table[index + 1] - low) * part) >> np.int64(32))
+
+
+def bits_array(seed: int, stream: int, entities: NDArray[Any], k: int = 0) -> NDArray[np.uint64]:
+    """`bits` for many entities at once: uint64, the shape of `entities`; same bits as `bits`."""
+    entity = np.ascontiguousarray(entities).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        head = np.uint64(seed % 2**64) * _GOLDEN + np.uint64(stream)
+        z = _mix_array(np.full(entity.shape, head, np.uint64))
+        z = _mix_array(z + entity * _GOLDEN)
+        return _mix_array(z + np.uint64(k) * _GOLDEN)
+
+
+def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    z = (z ^ (z >> _S30)) * _MIX_1
+    z = (z ^ (z >> _S27)) * _MIX_2
+    return z ^ (z >> _S31)
+
+
+def uniform_array(
+    seed: int, stream: int, entities: NDArray[Any], k: int = 0
+) -> NDArray[np.float64]:
+    """Uniform numbers in [0, 1) with 53 bits, one for each entity."""
+    return (bits_array(seed, stream, entities, k) >> _S11).astype(np.float64) * _TWO_POW_MINUS_53
+
+
+def millis_array(table: NDArray[np.int64], random_bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """`millis_from` for many draws at once: int64 ms, the shape of `random_bits`."""
+    index = (random_bits >> _S56).astype(np.int64)
+    part = ((random_bits >> _S24) & _MASK_32).astype(np.int64)
+    low = table[index]
+    return low + (((table[index + 1] - low) * part) >> np.int64(32))
+
+
+def fixed_table(milliseconds: int) -> NDArray[np.int64]:
+    """The table of a duration that is always the same."""
+    return np.full(TABLE_INTERVALS + 1, milliseconds, np.int64)
+
+
+def exponential_table(mean_ms: float) -> NDArray[np.int64]:
+    """The table of an exponential duration, cut at probability 1 − 1/(8·TABLE_INTERVALS).
+
+    The last interval is stretched so that the table's own mean is `mean_ms` to within rounding.
+    """
+    p = _probabilities()
+    return _matching_mean(-mean_ms * np.log1p(-p), mean_ms)
+
+
+def lognormal_table(median_ms: float, p90_ms: float) -> NDArray[np.int64]:
+    """The table of a lognormal duration given by its median and its 90th percentile."""
+    sigma = math.log(p90_ms / median_ms) / NormalDist().inv_cdf(0.9)
+    z = np.array([0.0, *(NormalDist().inv_cdf(float(q)) for q in _probabilities()[1:])])
+    values = median_ms * np.exp(sigma * z)
+    values[0] = median_ms * math.exp(sigma * NormalDist().inv_cdf(1 / (8 * TABLE_INTERVALS)))
+    return _matching_mean(values, median_ms * math.exp(sigma * sigma / 2))
+
+
+def triangular_table(least_ms: float, mode_ms: float, most_ms: float) -> NDArray[np.int64]:
+    """The table of a triangular duration."""
+    p = np.arange(TABLE_INTERVALS + 1) / TABLE_INTERVALS
+    span = most_ms - least_ms
+    if span <= 0:
+        return fixed_table(round(least_ms))
+    knee = (mode_ms - least_ms) / span
+    rising = least_ms + np.sqrt(p * span * (mode_ms - least_ms))
+    falling = most_ms - np.sqrt((1 - p) * span * (most_ms - mode_ms))
+    return np.rint(np.where(p <= knee, rising, falling)).astype(np.int64)
+
+
+def _probabilities() -> NDArray[np.float64]:
+    p = np.arange(TABLE_INTERVALS + 1) / TABLE_INTERVALS
+    p[-1] = 1 - 1 / (8 * TABLE_INTERVALS)
+    return p
+
+
+def _matching_mean(values: NDArray[np.float64], mean: float) -> NDArray[np.int64]:
+    """Round to ms and move the last entry so that the piecewise-linear mean is `mean`."""
+    table = np.rint(values).astype(np.int64)
+    without_last = float(table[1:-1].sum()) + float(table[0]) / 2
+    last = 2 * (mean * TABLE_INTERVALS - without_last)
+    table[-1] = max(round(last), int(table[-2]))
+    return table

@@ -1,0 +1,27 @@
+"""From a described duration to the quantile table that draws read."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen import draws
+from keruen.scenario.models import DurationLaw
+
+
+def law_table(law: DurationLaw) -> NDArray[np.int64]:
+    """The quantile table of a law: int64 ms, shape (draws.TABLE_INTERVALS + 1,)."""
+    if law.law == "exponential":
+        return draws.exponential_table(_given(law.mean_ms))
+    if law.law == "triangular":
+        return draws.triangular_table(
+            _given(law.least_ms), _given(law.mode_ms), _given(law.most_ms)
+        )
+    if law.law == "lognormal":
+        return draws.lognormal_table(_given(law.median_ms), _given(law.p90_ms))
+    return draws.fixed_table(_given(law.value_ms))
+
+
+def _given(parameter_ms: int | None) -> int:
+    assert parameter_ms is not None, "a law without its parameter passed the door"
+    return parameter_ms

@@ -1,0 +1,160 @@
+"""Quantities as people write them, "1050 m" or "64 bn KZT", and as the models hold them.
+
+Knows units and numbers; knows no key of a scenario. A quantity is a number, an optional scale word
+(``thousand``, ``mln``, ``bn``) and a unit; inside, lengths are metres, areas square metres, masses
+kilograms, speeds metres a second, times integer milliseconds and shares plain numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
+
+_UNITS: Final[dict[str, dict[str, float]]] = {
+    "length": {"mm": 1e-3, "cm": 1e-2, "m": 1.0, "km": 1e3},
+    "area": {"m2": 1.0, "m²": 1.0, "ha": 1e4, "km2": 1e6, "km²": 1e6},
+    "duration": {
+        "ms": 1.0,
+        "s": MS_PER_SECOND,
+        "min": MS_PER_MINUTE,
+        "h": MS_PER_HOUR,
+        "d": MS_PER_DAY,
+        "wk": MS_PER_WEEK,
+    },
+    "mass": {"kg": 1.0, "t": 1e3},
+    "speed": {"m/s": 1.0, "km/h": 1 / 3.6},
+    "share": {"%": 0.01},
+    "boxes a year": {"boxes/yr": 1.0, "boxes/d": 365.0},
+}
+"""Dimension → unit → factor to the unit inside."""
+
+EXAMPLES: Final = {
+    "length": "750 m",
+    "area": "12 ha",
+    "duration": "55 min",
+    "mass": "41 t",
+    "speed": "15 km/h",
+    "share": "20 %",
+    "boxes a year": "5300 boxes/yr",
+}
+
+_SCALES: Final = {"": 1.0, "thousand": 1e3, "k": 1e3, "mln": 1e6, "M": 1e6, "bn": 1e9}
+_QUANTITY = re.compile(
+    r"^\s*(?P<number>[-+−]?(?:\d[\d_ \u00a0]*)?\.?\d+(?:[eE][-+]?\d+)?)"
+    r"\s*(?P<scale>thousand|mln|bn)?\s*(?P<unit>\S.*?)?\s*$"
+)
+
+
+def split_quantity(text: str) -> tuple[float, str] | None:
+    """Number and unit of a written quantity, or None when it is not one.
+
+    Examples
+    --------
+    >>> split_quantity("64 bn KZT")
+    (64000000000.0, 'KZT')
+    >>> split_quantity("end of 2027") is None
+    True
+    """
+    match = _QUANTITY.match(text)
+    if match is None:
+        return None
+    digits = re.sub(r"[_ \u00a0]", "", match["number"]).replace("−", "-")
+    return float(digits) * _SCALES[match["scale"] or ""], match["unit"] or ""
+
+
+def dimension_of(unit: str) -> str | None:
+    """The dimension of a unit, or None when the unit is unknown."""
+    return next((name for name, units in _UNITS.items() if unit in units), None)
+
+
+def in_inside_units(value: float, unit: str) -> float:
+    """A value in the unit that the models hold; unknown units are left alone."""
+    dimension = dimension_of(unit)
+    return value if dimension is None else value * _UNITS[dimension][unit]
+
+
+def _parse(dimension: str, data: object) -> float:
+    if isinstance(data, bool) or not isinstance(data, str | int | float):
+        raise _wrong("quantity_type", dimension, data)
+    if isinstance(data, str):
+        split = split_quantity(data)
+        if split is None:
+            raise _wrong("quantity_text", dimension, data)
+        value, unit = split
+        if unit not in _UNITS[dimension]:
+            raise _wrong("quantity_unit", dimension, data)
+        value *= _UNITS[dimension][unit]
+    elif dimension == "share" or data == 0:
+        value = float(data)
+    else:
+        raise _wrong("quantity_no_unit", dimension, data)
+    if not math.isfinite(value):
+        raise _wrong("quantity_finite", dimension, data)
+    if value < 0:
+        raise _wrong("quantity_negative", dimension, data)
+    if dimension == "share" and value > 1:
+        raise _wrong("quantity_share", dimension, data)
+    return value
+
+
+def _wrong(kind: str, dimension: str, data: object) -> PydanticCustomError:
+    return PydanticCustomError(
+        kind,  # type: ignore[arg-type]
+        "{dimension}",
+        {
+            "dimension": dimension,
+            "found": str(data),
+            "units": ", ".join(_UNITS[dimension]),
+            "example": EXAMPLES[dimension],
+        },
+    )
+
+
+def _parser(dimension: str) -> BeforeValidator:
+    def parse(data: object) -> float:
+        return _parse(dimension, data)
+
+    return BeforeValidator(parse)
+
+
+def _whole_parser(dimension: str) -> BeforeValidator:
+    def parse(data: object) -> int:
+        return round(_parse(dimension, data))
+
+    return BeforeValidator(parse)
+
+
+LengthM = Annotated[float, _parser("length"), Field(json_schema_extra={"dimension": "length"})]
+AreaM2 = Annotated[float, _parser("area"), Field(json_schema_extra={"dimension": "area"})]
+SpeedMPerS = Annotated[float, _parser("speed"), Field(json_schema_extra={"dimension": "speed"})]
+Share = Annotated[float, _parser("share"), Field(json_schema_extra={"dimension": "share"})]
+BoxesPerYear = Annotated[
+    float, _parser("boxes a year"), Field(json_schema_extra={"dimension": "boxes a year"})
+]
+DurationMs = Annotated[
+    int, _whole_parser("duration"), Field(json_schema_extra={"dimension": "duration"})
+]
+MassKg = Annotated[int, _whole_parser("mass"), Field(json_schema_extra={"dimension": "mass"})]
+Count = Annotated[int, Field(strict=True)]
+
+_SUFFIXES = ("_m_per_s", "_ms", "_m2", "_kg", "_m")
+
+
+def without_unit(name: str) -> str:
+    """The TOML key of an attribute: its name without the unit.
+
+    Examples
+    --------
+    >>> without_unit("speed_m_per_s"), without_unit("useful_length_m"), without_unit("kind")
+    ('speed', 'useful_length', 'kind')
+    """
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix):
+            return name.removesuffix(suffix)
+    return name

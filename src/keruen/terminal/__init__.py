@@ -1,0 +1,16 @@
+"""The terminal twin: one verb, `simulate`, on a described terminal, trains and container visits.
+
+Knows tracks, machines, blocks, gate and customs of the dry port. Does not know where trains come
+from, what a scenario file looks like, or who reads the results; reads and writes no file.
+"""
+
+from keruen.terminal.inputs import machine_numbers, size_class
+from keruen.terminal.simulate import compile_class, compile_kernel, simulate
+
+__all__ = [
+    "compile_class",
+    "compile_kernel",
+    "machine_numbers",
+    "simulate",
+    "size_class",
+]

@@ -1,0 +1,120 @@
+"""How the kernel's plain Python becomes machine code, and where that code is kept.
+
+Knows Numba and the cache folder; knows nothing of terminals.
+
+The cache folder's name is a hash of the sources of the kernel and of `keruen.draws` together with
+the versions of Numba and NumPy, so code compiled from other sources can never be used: Numba's own
+check looks only at the file of the function itself, not at those it calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from numba.core import cgutils, event
+from numba.extending import intrinsic
+
+Function = TypeVar("Function", bound=Callable[..., object])
+Report = Callable[[str, int, int], None]
+"""Called with the capacity class, functions compiled so far, and functions in the kernel."""
+
+_KERNEL_FOLDER = Path(__file__).parent
+
+
+def source_digest() -> str:
+    """SHA-256 of everything that the compiled code depends on, in hexadecimal."""
+    digest = hashlib.sha256()
+    sources = [*sorted(_KERNEL_FOLDER.glob("*.py")), _KERNEL_FOLDER.parents[1] / "draws.py"]
+    for source in sources:
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    for version in (numba.__version__, np.__version__, sys.version):
+        digest.update(version.encode())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """The folder of the compiled code of exactly these sources; made if it is missing."""
+    name = f"kernel-{source_digest()[:16]}"
+    for root in (Path.home() / ".cache" / "keruen", Path(tempfile.gettempdir()) / "keruen-cache"):
+        try:
+            (root / name).mkdir(parents=True, exist_ok=True)
+            probe = root / name / ".writable"
+            probe.touch()
+        except OSError:
+            continue
+        return root / name
+    return Path(tempfile.mkdtemp(prefix="keruen-cache-"))
+
+
+_CACHE_FOLDER = str(cache_folder())
+_names: list[str] = []
+
+
+def compiled(function: Function) -> Function:
+    """Compile `function` at its first call; interpreted when Numba is switched off."""
+    _names.append(function.__qualname__)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = _CACHE_FOLDER
+    try:
+        return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+if numba.config.DISABLE_JIT:
+
+    def borrowed(array: Any) -> Any:
+        """The same array."""
+        return array
+
+else:
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def borrowed(_typing: Any, array: Any) -> Any:
+        """The same array without reference counting; the caller keeps it alive.
+
+        Counting references took more than half of a run: each call of a function that is handed an
+        array counts up and down again, and both lock the bus.
+        """
+
+        def without_owner(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            header = context.make_array(signature.args[0])(context, builder, arguments[0])
+            header.meminfo = cgutils.get_null_value(header.meminfo.type)
+            header.parent = cgutils.get_null_value(header.parent.type)
+            return header._getvalue()
+
+        return array(array), without_owner
+
+
+@contextmanager
+def compiling(name: str, report: Report | None) -> Iterator[None]:
+    """Report each function of the kernel as it is compiled for the capacity class `name`."""
+    if report is None or numba.config.DISABLE_JIT:
+        yield
+        return
+    with event.install_listener("numba:compile", _Listener(name, report)):
+        yield
+
+
+class _Listener(event.Listener):  # type: ignore[misc]
+    def __init__(self, name: str, report: Report) -> None:
+        self._name = name
+        self._report = report
+        self._n_done = 0
+
+    def on_start(self, event: object) -> None:
+        """Nothing: a function counts when it is done."""
+
+    def on_end(self, event: object) -> None:
+        """One function more; inlined leaves of `keruen.draws` may add a few to the total."""
+        self._n_done += 1
+        self._report(self._name, min(self._n_done, len(_names)), len(_names))

@@ -1,0 +1,196 @@
+"""Yard machines and tractors: stacking, reshuffling, retrieving, driving.
+
+Knows the jobs of machines; knows nothing of trains beyond their number. A job is served first come
+first served within the group of machines of its block. A machine decides where a box goes at the
+moment it puts it down, so that two machines in one block never disagree.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keruen.domain.codes import Event, PlaceKind
+from keruen.draws import STREAM_YARD_MACHINE, bits, millis_from
+from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.customs import begin_hold
+from keruen.terminal.kernel.gate import drive_to_exit_ms
+from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
+from keruen.terminal.kernel.state import (
+    BOX_INBOUND,
+    BOX_OUTBOUND,
+    JOB_NONE,
+    JOB_RETRIEVE_TO_TRACTOR,
+    JOB_RETRIEVE_TO_TRUCK,
+    JOB_STACK_FROM_TRACTOR,
+    TRUCK_LEAVING,
+)
+from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.yard import (
+    CARE_CLAIMS,
+    CARE_NONE,
+    boxes_above,
+    claim,
+    find_position,
+    keep_promise,
+    pick_up,
+    place_of,
+    put_down,
+    top_row,
+)
+
+_STACKED = int(Event.STACKED)
+_RESHUFFLED = int(Event.RESHUFFLED)
+_RETRIEVED = int(Event.RETRIEVED)
+_TRACTOR_DELIVERED = int(Event.TRACTOR_DELIVERED)
+TRACTOR_PLACE = int(PlaceKind.TRACTOR) << 24
+TRUCK_PLACE = int(PlaceKind.TRUCK) << 24
+
+
+@compiled
+def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
+    """The tractor drives between the tracks and the block of its box; `kind` says what it reaches."""
+    block = s.row_block[s.machine_row[tractor]]
+    drive_ms = p.drive_ms[p.machine_group[tractor], block]
+    queue.put(s, s.now_ms + drive_ms, kind, tractor)
+
+
+@compiled
+def on_tractor_at_block(s: Any, p: Any, tractor: Any) -> None:
+    """A tractor asks the machines of the block to take or give its box."""
+    row = s.machine_row[tractor]
+    inbound = s.row_box[row] == BOX_INBOUND
+    s.row_job[row] = JOB_STACK_FROM_TRACTOR if inbound else JOB_RETRIEVE_TO_TRACTOR
+    append(s.job_head, s.job_tail, s.row_next, p.block_group[s.row_block[row]], row)
+
+
+@compiled
+def free_tractor(s: Any, p: Any, trace: Any, tractor: Any, visit: Any) -> None:
+    """A tractor has ended its job at the tracks."""
+    busy_ms = release(s, p, tractor)
+    write(s, trace, _TRACTOR_DELIVERED, tractor, visit, -1, (-1, -1), busy_ms)
+
+
+@compiled
+def on_tractor_back(s: Any, p: Any, trace: Any, tractor: Any) -> None:
+    """A tractor is back at the tracks, empty."""
+    # Its box may have left the site meanwhile, so `_stack` kept the visit here instead of the row.
+    free_tractor(s, p, trace, tractor, s.machine_row[tractor])
+
+
+@compiled
+def start_yard_machines(s: Any, p: Any, group: Any) -> None:
+    """Start the waiting jobs of a group, as long as machines are idle."""
+    while s.job_head[group] >= 0:
+        machine = idle_machine(s, p, group)
+        if machine < 0:
+            return
+        row = pop(s.job_head, s.job_tail, s.row_next, group)
+        occupy(s, p, machine, row)
+        s.machine_put_back[machine] = -1
+        if s.row_position[row] >= 0:
+            claim(s, row)
+        _start_move(s, p, machine, row)
+
+
+@compiled
+def _start_move(s: Any, p: Any, machine: Any, row: Any) -> None:
+    k = s.row_moves[row]
+    s.row_moves[row] = k + 1
+    draw = bits(p.seed, STREAM_YARD_MACHINE, s.row_visit[row], k)
+    move_ms = millis_from(p.cycle_ms[p.machine_group[machine]], draw)
+    queue.put(s, s.now_ms + move_ms, queue.YARD_MACHINE_DONE, machine)
+
+
+@compiled
+def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    """A move is complete: the box stands, or the next move of the same job begins."""
+    row = s.machine_row[machine]
+    job = s.row_job[row]
+    if job in (JOB_RETRIEVE_TO_TRACTOR, JOB_RETRIEVE_TO_TRUCK):
+        if boxes_above(s, row) > 0 and s.machine_put_back[machine] != 1:
+            _clear_above(s, p, visits, trace, machine)
+        else:
+            _retrieve(s, p, visits, trace, machine)
+    else:
+        _stack(s, p, visits, trace, machine)
+
+
+@compiled
+def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    row = s.machine_row[machine]
+    visit = s.row_visit[row]
+    teu = visits[visit].n_teu
+    block = s.row_block[row]
+    busy_ms = release(s, p, machine)
+    keep_promise(s, block, teu)
+    position = find_position(s, p, block, teu, CARE_NONE, visit)
+    assert position >= 0
+    put_down(s, p, row, position, teu)
+    from_tractor = s.row_job[row] == JOB_STACK_FROM_TRACTOR
+    s.row_job[row] = JOB_NONE
+    place = place_of(s, p, row)
+    if from_tractor:
+        tractor = s.row_machine[row]
+        s.row_machine[row] = -1
+        write(s, trace, _STACKED, machine, visit, -1, (place_code(TRACTOR_PLACE, tractor), place), busy_ms)
+        send_tractor(s, p, tractor, queue.TRACTOR_BACK)
+        s.machine_row[tractor] = visit
+    else:
+        write(s, trace, _STACKED, machine, visit, -1, (TRUCK_PLACE, place), busy_ms)
+        s.row_truck[row] = TRUCK_LEAVING
+        queue.put(s, s.now_ms + drive_to_exit_ms(p, visit), queue.TRUCK_AT_EXIT, row)
+    begin_hold(s, visits, trace, row)
+
+
+@compiled
+def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    """One move of a box that stands above the wanted one.
+
+    When the block has no other pile for it, the boxes above are lifted off and put back on the same
+    pile afterwards: two moves for each, the last of which is the retrieval itself.
+    """
+    row = s.machine_row[machine]
+    busy_ms = s.now_ms - s.machine_since_ms[machine]
+    above = top_row(s, s.row_position[row])
+    visit = s.row_visit[above]
+    origin = place_of(s, p, above)
+    left = s.machine_put_back[machine]
+    position = -1
+    if left < 0:
+        teu = visits[visit].n_teu
+        position = find_position(s, p, s.row_block[row], teu, CARE_CLAIMS, visit)
+        if position >= 0:
+            pick_up(s, p, above, teu)
+            put_down(s, p, above, position, teu)
+        else:
+            left = 2 * boxes_above(s, row) + 1
+    if position < 0:
+        s.machine_put_back[machine] = left - 1
+    write(s, trace, _RESHUFFLED, machine, visit, -1, (origin, place_of(s, p, above)), busy_ms)
+    # The machine goes on with the same job; its time so far is accounted for.
+    s.machine_busy_ms[machine] += busy_ms
+    s.machine_since_ms[machine] = s.now_ms
+    _start_move(s, p, machine, row)
+
+
+@compiled
+def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    row = s.machine_row[machine]
+    visit = s.row_visit[row]
+    teu = visits[visit].n_teu
+    busy_ms = release(s, p, machine)
+    origin = place_of(s, p, row)
+    pick_up(s, p, row, teu)
+    s.row_claim[row] = 0
+    to_truck = s.row_job[row] == JOB_RETRIEVE_TO_TRUCK
+    s.row_job[row] = JOB_NONE
+    s.row_box[row] = BOX_OUTBOUND
+    if to_truck:
+        write(s, trace, _RETRIEVED, machine, visit, -1, (origin, TRUCK_PLACE), busy_ms)
+        s.row_truck[row] = TRUCK_LEAVING
+        queue.put(s, s.now_ms + drive_to_exit_ms(p, visit), queue.TRUCK_AT_EXIT, row)
+    else:
+        tractor = s.row_machine[row]
+        write(s, trace, _RETRIEVED, machine, visit, -1, (origin, place_code(TRACTOR_PLACE, tractor)), busy_ms)
+        send_tractor(s, p, tractor, queue.TRACTOR_AT_TRACK)

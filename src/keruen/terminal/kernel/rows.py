@@ -1,0 +1,114 @@
+"""Rows of boxes on site: taken, given back, and queued.
+
+Knows free rows and singly linked queues through `row_next` (boxes) and `row_truck_next` (trucks);
+knows nothing of why a box waits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.state import (
+    BOX_ABSENT,
+    JOB_NONE,
+    TRUCK_NONE,
+)
+
+
+@compiled
+def has_free_row(s: Any) -> Any:
+    """Whether another box can come on site."""
+    return s.free_row >= 0 or s.n_rows_used < s.row_visit.shape[0]
+
+
+@compiled
+def take_row(s: Any, visit: Any) -> Any:
+    """A fresh row for `visit`."""
+    if s.free_row >= 0:
+        row = s.free_row
+        s.free_row = s.row_next[row]
+    else:
+        row = s.n_rows_used
+        s.n_rows_used = row + 1
+    s.row_next[row] = -1
+    s.row_truck_next[row] = -1
+    s.row_visit[row] = visit
+    s.row_position[row] = -1
+    s.row_machine[row] = -1
+    s.row_train[row] = -1
+    s.row_moves[row] = 0
+    s.row_block[row] = -1
+    s.row_tier[row] = -1
+    s.row_box[row] = BOX_ABSENT
+    s.row_truck[row] = TRUCK_NONE
+    s.row_job[row] = JOB_NONE
+    s.row_claim[row] = 0
+    return row
+
+
+@compiled
+def give_back_row(s: Any, row: Any) -> None:
+    """Recycle a row whose box and truck have left."""
+    assert s.row_visit[row] >= 0
+    s.row_visit[row] = -1
+    s.row_box[row] = BOX_ABSENT
+    s.row_truck[row] = TRUCK_NONE
+    s.row_next[row] = s.free_row
+    s.free_row = row
+
+
+@compiled
+def append(heads: Any, tails: Any, links: Any, queue: Any, row: Any) -> None:
+    """Put `row` at the end of one of several queues."""
+    links[row] = -1
+    if heads[queue] < 0:
+        heads[queue] = row
+    else:
+        links[tails[queue]] = row
+    tails[queue] = row
+
+
+@compiled
+def pop(heads: Any, tails: Any, links: Any, queue: Any) -> Any:
+    """Take the first row of a queue that is not empty."""
+    row = heads[queue]
+    heads[queue] = links[row]
+    if heads[queue] < 0:
+        tails[queue] = -1
+    links[row] = -1
+    return row
+
+
+@compiled
+def idle_machine(s: Any, p: Any, group: Any) -> Any:
+    """The idle machine with the lowest number in `group`, or −1."""
+    if s.n_idle[group] == 0:
+        return -1
+    first = p.group_first[group]
+    for machine in range(first, first + p.group_count[group]):
+        if s.machine_busy[machine] == 0:
+            return machine
+    return -1
+
+
+@compiled
+def occupy(s: Any, p: Any, machine: Any, row: Any) -> None:
+    """The machine starts to work for `row` (or for a train on site) now."""
+    assert s.machine_busy[machine] == 0
+    s.machine_busy[machine] = 1
+    s.machine_row[machine] = row
+    s.machine_since_ms[machine] = s.now_ms
+    s.n_idle[p.machine_group[machine]] -= 1
+
+
+@compiled
+def release(s: Any, p: Any, machine: Any) -> Any:
+    """The machine is idle again; returns how long it was not, in ms."""
+    assert s.machine_busy[machine] == 1
+    busy_ms = s.now_ms - s.machine_since_ms[machine]
+    s.machine_busy[machine] = 0
+    s.machine_row[machine] = -1
+    s.machine_busy_ms[machine] += busy_ms
+    s.n_idle[p.machine_group[machine]] += 1
+    return busy_ms

@@ -1,0 +1,42 @@
+"""Writing the trace.
+
+Knows the columns of the table `trace`; knows no rule. Without a trace only the rows are counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keruen.terminal.kernel.compiled import compiled
+
+MARGIN_ROWS = 4096
+"""Free rows that the buffer must have before an event: more than one event can write."""
+
+
+@compiled
+def place_code(kind: Any, number: Any) -> Any:
+    """The place code of a numbered place; `kind` is already shifted (`domain.tables`)."""
+    return kind | np.int64(number)
+
+
+@compiled
+def write(
+    s: Any, trace: Any, kind: Any, machine: Any, visit: Any, train: Any, places: Any, busy_ms: Any
+) -> None:
+    """Write one row; `places` is (origin, destination)."""
+    s.n_events += 1
+    n = s.n_trace
+    if n >= trace.shape[0]:
+        return
+    row = trace[n]
+    row.time_ms = s.now_ms
+    row.kind = kind
+    row.machine = machine
+    row.visit = visit
+    row.train = train
+    row.origin = places[0]
+    row.destination = places[1]
+    row.busy_ms = busy_ms
+    s.n_trace = n + 1

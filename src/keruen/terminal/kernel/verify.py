@@ -1,0 +1,158 @@
+"""The slow check of everything that the kernel keeps incrementally.
+
+Knows every invariant of the state; changes nothing. Runs after every event in paranoid mode.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.state import (
+    BOX_CALLED,
+    BOX_FREE,
+    BOX_HELD,
+    MAX_TIERS,
+    N_STORAGES,
+    TRAIN_LOADING,
+    TRAIN_NONE,
+    TRAIN_UNLOADING,
+    TRAIN_WAITING_PLACE,
+    TRAIN_WORKED,
+)
+from keruen.terminal.kernel.yard import _cells_needed
+
+
+@compiled
+def verify_state(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
+    """Assert every invariant: see the functions below, one for each part of the terminal."""
+    assert s.queue_length == 0 or s.queue_time_ms[0] >= s.now_ms, "time runs backwards"
+    for block in range(p.n_blocks):
+        _verify_block(s, p, visits, block)
+    _verify_rows(s)
+    _verify_machines(s, p)
+    _verify_trains(s, p, trains)
+    _verify_trucks(s, p, visits, order)
+
+
+@compiled
+def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
+    """No floating tier, no box in two places, one size in a cell, counts as recounted."""
+    tiers = p.block_tiers[block]
+    boxes = 0
+    open_20 = 0
+    open_40 = 0
+    empty = 0
+    first = p.block_first_cell[block]
+    for cell in range(first, first + p.block_cells[block]):
+        left = s.height[2 * cell]
+        right = s.height[2 * cell + 1]
+        teu = s.cell_teu[cell]
+        assert (teu == 0) == (left == 0 and right == 0), "a cell's size outlives its boxes"
+        if teu == 0:
+            empty += 1
+        elif teu == 1:
+            boxes += left + right
+            open_20 += 2 * tiers - left - right
+        else:
+            assert left == right, "a 40-ft box stands on one half"
+            boxes += left
+            open_40 += tiers - left
+        claims = 0
+        for half in range(2):
+            for tier in range(s.height[2 * cell + half] if teu != 2 or half == 0 else 0):
+                claims += s.row_claim[s.slot[2 * cell + half, tier]]
+            if teu != 2 or half == 0:
+                _verify_pile(s, p, visits, block, 2 * cell + half)
+        assert claims == s.cell_claims[cell], "claims on a cell miscounted"
+    assert boxes == s.block_boxes[block], "boxes of a block miscounted"
+    assert empty == s.empty_cells[block], "empty cells miscounted"
+    assert open_20 == s.open_20[block], "open 20-ft places miscounted"
+    assert open_40 == s.open_40[block], "open 40-ft places miscounted"
+    missing_20 = s.reserved_20[block] - open_20
+    missing_40 = s.reserved_40[block] - open_40
+    assert _cells_needed(p, block, missing_20, missing_40) <= empty, "a promise cannot be kept"
+    promised = s.reserved_20[block] + s.reserved_40[block]
+    assert boxes + promised <= p.block_boxes_most[block], "more boxes than plugs or slots"
+
+
+@compiled
+def _verify_pile(s: Any, p: Any, visits: Any, block: Any, position: Any) -> None:
+    height = s.height[position]
+    assert 0 <= height <= p.block_tiers[block], "a pile too high"
+    for tier in range(MAX_TIERS):
+        row = s.slot[position, tier]
+        if tier >= height:
+            assert row < 0, "a box floats above its pile"
+            continue
+        assert row >= 0, "a gap in a pile"
+        assert s.row_position[row] == position, "a box does not know its pile"
+        assert s.row_tier[row] == tier, "a box does not know its tier"
+        assert s.row_block[row] == block, "a box does not know its block"
+        assert visits[s.row_visit[row]].n_teu == s.cell_teu[position >> 1], "a box of another size"
+
+
+@compiled
+def _verify_rows(s: Any) -> None:
+    """Each box in one place: a row has a slot exactly while its box stands in the yard."""
+    for row in range(s.n_rows_used):
+        if s.row_visit[row] < 0:
+            continue
+        box = s.row_box[row]
+        stands = box in (BOX_HELD, BOX_FREE, BOX_CALLED)
+        assert stands == (s.row_position[row] >= 0), "a box neither here nor there"
+        if stands:
+            found = s.slot[s.row_position[row], s.row_tier[row]]
+            assert found == row, "another box in the slot"
+
+
+@compiled
+def _verify_machines(s: Any, p: Any) -> None:
+    for group in range(p.n_groups):
+        idle = 0
+        first = p.group_first[group]
+        for machine in range(first, first + p.group_count[group]):
+            if s.machine_busy[machine] == 0:
+                idle += 1
+            else:
+                assert s.machine_row[machine] >= 0, "a machine works for nobody"
+        assert idle == s.n_idle[group], "idle machines miscounted"
+
+
+@compiled
+def _verify_trains(s: Any, p: Any, trains: Any) -> None:
+    """Tracks hold one train each, and no train is loaded beyond its capacity."""
+    on_site = 0
+    to_place = 0
+    worked = 0
+    for t in range(s.train_phase.shape[0]):
+        if s.train_phase[t] == TRAIN_NONE:
+            continue
+        on_site += 1
+        to_place += s.train_phase[t] == TRAIN_WAITING_PLACE
+        worked += s.train_phase[t] == TRAIN_WORKED
+        assert s.train_row[t] >= 0, "a train without a name"
+        assert s.train_in_flight[t] >= 0, "boxes in flight miscounted"
+        assert s.train_teu_left[t] >= 0, "a train loaded beyond its capacity"
+        if s.train_phase[t] in (TRAIN_UNLOADING, TRAIN_LOADING):
+            assert s.train_next_box[t] <= trains[s.train_row[t]].end_box, "a box too many"
+    assert to_place == s.n_to_place, "trains to place miscounted"
+    assert worked == s.n_worked, "worked trains miscounted"
+    reception = 0
+    for track in range(p.n_reception):
+        reception += s.reception_busy[track]
+    handling = 0
+    for track in range(p.n_handling):
+        handling += s.handling_busy[track]
+    assert reception + s.free_reception == p.n_reception, "reception tracks miscounted"
+    assert handling + s.free_handling == p.n_handling, "handling tracks miscounted"
+    assert on_site == s.n_trains_admitted - s.n_trains_departed, "a train lost"
+    assert on_site == reception + handling, "two trains on a track"
+
+
+@compiled
+def _verify_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
+    """No truck is let in that has not come."""
+    for storage in range(N_STORAGES):
+        assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
+    assert order.shape[0] >= p.stream_first[N_STORAGES], "streams of trucks run past the order"

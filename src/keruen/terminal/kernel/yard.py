@@ -1,0 +1,242 @@
+"""Blocks, stacks and slots: where a box may stand, and where it is put.
+
+Knows heights, sizes and room; knows no machine and no time.
+
+A block is made of *cells*, 40-ft ground positions. A cell holds either 40-ft boxes or two piles of
+20-ft boxes side by side, never both. A *position* is one 20-ft pile: cell × 2 + half; a 40-ft box
+is entered at the first half, and both halves carry its height.
+
+Room is promised before a box is lifted and the slot is chosen when it is put down. A promise can
+always be kept: with R promised boxes of a size and O open places of cells that already hold that
+size, max(0, R − O) boxes need empty cells, and the empty cells must suffice for both sizes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keruen.draws import STREAM_SLOT, bits
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.state import LOWEST_STACK, RANDOM_STACK
+
+CARE_NONE = 0
+CARE_CLAIMS = 1
+CARE_RESERVE = 2
+
+_ONE_BIT = np.uint64(1)
+
+
+@compiled
+def _cells_needed(p: Any, block: Any, missing_20: Any, missing_40: Any) -> Any:
+    tiers = p.block_tiers[block]
+    cells = 0
+    if missing_20 > 0:
+        cells += (missing_20 + 2 * tiers - 1) // (2 * tiers)
+    if missing_40 > 0:
+        cells += (missing_40 + tiers - 1) // tiers
+    return cells
+
+
+@compiled
+def has_room(s: Any, p: Any, block: Any, teu: Any, spare_cells: Any) -> Any:
+    """Whether the block can promise room for one more box of `teu` and keep `spare_cells` empty."""
+    promised = s.reserved_20[block] + s.reserved_40[block]
+    if s.block_boxes[block] + promised >= p.block_boxes_most[block]:
+        return False
+    missing_20 = s.reserved_20[block] - s.open_20[block]
+    missing_40 = s.reserved_40[block] - s.open_40[block]
+    if teu == 1:
+        missing_20 += 1
+    else:
+        missing_40 += 1
+    needed = _cells_needed(p, block, missing_20, missing_40)
+    return needed + spare_cells <= s.empty_cells[block]
+
+
+@compiled
+def block_for(s: Any, p: Any, storage: Any, teu: Any, keeps_reserve: Any) -> Any:
+    """The emptiest block of a kind that can promise room, or −1.
+
+    With `keeps_reserve` the block's reserve of empty cells stays untouched.
+    """
+    best = -1
+    best_load = 0
+    best_cells = 1
+    for block in range(p.n_blocks):
+        if p.block_storage[block] != storage:
+            continue
+        spare_cells = p.block_spare_cells[block] if keeps_reserve else 0
+        if not has_room(s, p, block, teu, spare_cells):
+            continue
+        load = s.block_boxes[block] + s.reserved_20[block] + s.reserved_40[block]
+        cells = p.block_cells[block] * p.block_tiers[block]
+        if best < 0 or load * best_cells < best_load * cells:
+            best = block
+            best_load = load
+            best_cells = cells
+    return best
+
+
+@compiled
+def reserve(s: Any, block: Any, teu: Any) -> None:
+    """Promise room in `block` for one box."""
+    if teu == 1:
+        s.reserved_20[block] += 1
+    else:
+        s.reserved_40[block] += 1
+
+
+@compiled
+def keep_promise(s: Any, block: Any, teu: Any) -> None:
+    """Turn a promise into a box about to be put down."""
+    if teu == 1:
+        s.reserved_20[block] -= 1
+    else:
+        s.reserved_40[block] -= 1
+
+
+@compiled
+def _may_open(s: Any, p: Any, block: Any, teu: Any) -> Any:
+    """Whether a box may start a new pile in an empty cell without breaking a promise."""
+    tiers = p.block_tiers[block]
+    missing_20 = s.reserved_20[block] - s.open_20[block]
+    missing_40 = s.reserved_40[block] - s.open_40[block]
+    if teu == 1:
+        missing_20 -= 2 * tiers - 1
+    else:
+        missing_40 -= tiers - 1
+    return _cells_needed(p, block, missing_20, missing_40) <= s.empty_cells[block] - 1
+
+
+@compiled
+def find_position(s: Any, p: Any, block: Any, teu: Any, least_care: Any, key: Any) -> Any:
+    """The position that takes the next box by the scenario's slot policy, or −1.
+
+    Tried with falling care down to `least_care`: CARE_RESERVE leaves the block's reserve of empty
+    cells untouched, CARE_CLAIMS stays off piles in which a machine is at work to fetch a box (two
+    machines that clear piles onto one another would never end), CARE_NONE takes what there is.
+    `key` makes the draw of the random policy.
+    """
+    for less in range(CARE_RESERVE - least_care + 1):
+        position = _find_with_care(s, p, block, teu, CARE_RESERVE - less, key)
+        if position >= 0:
+            return position
+    return -1
+
+
+@compiled
+def _find_with_care(s: Any, p: Any, block: Any, teu: Any, care: Any, key: Any) -> Any:
+    first = p.block_first_cell[block]
+    n_cells = p.block_cells[block]
+    kept = p.block_spare_cells[block] if care == CARE_RESERVE else 0
+    may_open = s.empty_cells[block] > kept and _may_open(s, p, block, teu)
+    start = 0
+    if p.slot_policy == RANDOM_STACK:
+        start = np.int64(bits(p.seed, STREAM_SLOT, key, s.serial) >> _ONE_BIT) % n_cells
+    best = -1
+    best_height = p.block_tiers[block]
+    for step in range(n_cells):
+        cell = first + (start + step) % n_cells
+        held = s.cell_teu[cell]
+        if (held == 0 and not may_open) or (held != 0 and held != teu):
+            continue
+        if care >= CARE_CLAIMS and s.cell_claims[cell] > 0:
+            continue
+        position = 2 * cell
+        if teu == 1 and s.height[position + 1] < s.height[position]:
+            position += 1
+        height = s.height[position]
+        if height < best_height:
+            best = position
+            best_height = height
+            if p.slot_policy != LOWEST_STACK or height == 0:
+                break
+    return best
+
+
+@compiled
+def claim(s: Any, row: Any) -> None:
+    """A machine is at work to fetch this box."""
+    s.row_claim[row] = 1
+    s.cell_claims[s.row_position[row] >> 1] += 1
+
+
+@compiled
+def put_down(s: Any, p: Any, row: Any, position: Any, teu: Any) -> None:
+    """Put a box on top of a pile."""
+    block = s.row_block[row]
+    tiers = p.block_tiers[block]
+    cell = position >> 1
+    if s.cell_teu[cell] == 0:
+        s.cell_teu[cell] = teu
+        s.empty_cells[block] -= 1
+        if teu == 1:
+            s.open_20[block] += 2 * tiers
+        else:
+            s.open_40[block] += tiers
+    tier = s.height[position]
+    assert tier < tiers
+    s.slot[position, tier] = row
+    s.height[position] = tier + 1
+    if teu == 1:
+        s.open_20[block] -= 1
+    else:
+        s.height[position + 1] = tier + 1
+        s.open_40[block] -= 1
+    s.block_boxes[block] += 1
+    s.cell_claims[cell] += s.row_claim[row]
+    s.row_position[row] = position
+    s.row_tier[row] = tier
+
+
+@compiled
+def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
+    """Take a box out of its pile; boxes above it, if any, come down one tier."""
+    block = s.row_block[row]
+    position = s.row_position[row]
+    height = s.height[position] - 1
+    for tier in range(s.row_tier[row], height):
+        above = s.slot[position, tier + 1]
+        s.slot[position, tier] = above
+        s.row_tier[above] = tier
+    s.slot[position, height] = -1
+    s.height[position] = height
+    if teu == 1:
+        s.open_20[block] += 1
+    else:
+        s.height[position + 1] = height
+        s.open_40[block] += 1
+    s.block_boxes[block] -= 1
+    cell = position >> 1
+    s.cell_claims[cell] -= s.row_claim[row]
+    if s.height[2 * cell] == 0 and s.height[2 * cell + 1] == 0:
+        s.cell_teu[cell] = 0
+        s.empty_cells[block] += 1
+        if teu == 1:
+            s.open_20[block] -= 2 * p.block_tiers[block]
+        else:
+            s.open_40[block] -= p.block_tiers[block]
+    s.row_position[row] = -1
+    s.row_tier[row] = -1
+
+
+@compiled
+def boxes_above(s: Any, row: Any) -> Any:
+    """How many boxes stand on top of a box in its slot."""
+    return s.height[s.row_position[row]] - 1 - s.row_tier[row]
+
+
+@compiled
+def top_row(s: Any, position: Any) -> Any:
+    """The box on top of a pile that is not empty."""
+    return s.slot[position, s.height[position] - 1]
+
+
+@compiled
+def place_of(s: Any, p: Any, row: Any) -> Any:
+    """The place code of a box in its slot (`keruen.domain.tables.slot_place`)."""
+    block = np.int64(s.row_block[row])
+    local = np.int64(s.row_position[row]) - 2 * p.block_first_cell[block]
+    return (block << 16) | (local << 4) | np.int64(s.row_tier[row])
