@@ -237,6 +237,7 @@ def kernel_arrays(
     small_trains["end_box"] = bounds[1:]
     onboard_teu = np.concatenate(([0], np.cumsum(visits["n_teu"][by_train], dtype=np.int64)))
     small_trains["onboard_teu"] = onboard_teu[bounds[1:]] - onboard_teu[bounds[:-1]]
+    assert (small_trains["onboard_teu"] <= small_trains["capacity_teu"]).all(), "a train too full"
     parts = [by_train]
     p["stream_first"][0] = len(by_train)
     by_truck = visits["in_mode"] == Mode.TRUCK

@@ -60,7 +60,7 @@ _STARTS = np.zeros(queue.TRAIN_DUE + 1, np.int64)
 _STARTS[queue.TRAIN_INSPECTED] = _SHUNTING
 _STARTS[queue.TRAIN_PLACED] = _TRAIN_WORK | _SHUNTING
 _STARTS[queue.TRAIN_PULLED] = _SHUNTING
-_STARTS[queue.GANTRY_DONE] = _TRAIN_WORK | _SHUNTING | _TRUCKS
+_STARTS[queue.GANTRY_DONE] = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS
 _STARTS[queue.TRACTOR_AT_BLOCK] = _YARD
 _STARTS[queue.TRACTOR_AT_TRACK] = _TRAIN_WORK
 _STARTS[queue.TRACTOR_BACK] = _TRAIN_WORK
@@ -153,7 +153,8 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
     if which & _YARD:
         for group in range(p.n_groups):
             start_yard_machines(s, p, group)
-    if which & _SHUNTING:
+    # Looking for work may find that a train has none left.
+    if which & (_SHUNTING | _TRAIN_WORK):
         start_shunting(s, p)
         admit_trains(s, p, trace)
     if which & _TRUCKS:

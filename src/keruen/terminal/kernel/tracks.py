@@ -258,6 +258,21 @@ def _idle_in(s: Any, p: Any, is_wanted_group: Any) -> Any:
 @compiled
 def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> None:
     """Give gantries and tractors to the trains under the gantries, the first placed first."""
+    n_started = -1
+    blocked = -1
+    # What one train takes can open the way for an older one: its service's next box may fit.
+    while s.serial != n_started:
+        n_started = s.serial
+        blocked = _look_through_trains(s, p, visits, trains, order, trace)
+    _account_blocked(s, BLOCKED_TRACTOR, blocked == BLOCKED_TRACTOR)
+    _account_blocked(s, BLOCKED_ROOM, blocked == BLOCKED_ROOM)
+
+
+@compiled
+def _look_through_trains(
+    s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any
+) -> Any:
+    """One look at each train; returns what the oldest blocked one waits for, or −1."""
     blocked = -1
     index = 0
     while index < s.n_at_work:
@@ -273,8 +288,7 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
             _finish(s, trace, index)
             continue
         index += 1
-    _account_blocked(s, BLOCKED_TRACTOR, blocked == BLOCKED_TRACTOR)
-    _account_blocked(s, BLOCKED_ROOM, blocked == BLOCKED_ROOM)
+    return blocked
 
 
 @compiled
