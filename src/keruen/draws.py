@@ -14,13 +14,17 @@ the bits do not depend on a maths library; a table is built once, in Python, and
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from keruen.units import MS_PER_HOUR, MS_PER_SECOND
 
 # One number for each independent source of luck. Never renumber: it changes every result.
 STREAM_BOOKING_READY: Final = 1
@@ -31,6 +35,7 @@ STREAM_BOOKING_HOLD_TIME: Final = 5
 STREAM_BOOKING_STAY: Final = 6
 STREAM_BOOKING_HOUR: Final = 7
 STREAM_BOOKING_OWNER: Final = 8
+STREAM_PICKUP_HOUR: Final = 9
 STREAM_TRAIN_DELAY: Final = 20
 STREAM_TRAIN_TRANSIT: Final = 21
 STREAM_CRANE: Final = 40
@@ -123,6 +128,29 @@ def millis_array(table: NDArray[np.int64], random_bits: NDArray[np.uint64]) -> N
     part = ((random_bits >> _S24) & _MASK_32).astype(np.int64)
     low = table[index]
     return low + (((table[index + 1] - low) * part) >> np.int64(32))
+
+
+def text_key(text: str) -> int:
+    """A stable 40-bit number for a name, to key draws by it."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest(), "big")
+
+
+def time_of_day_millis(
+    hour_shares: Sequence[float], uniform: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Whole seconds of a day by its hourly profile, in ms, at the quantiles `uniform`.
+
+    Parameters
+    ----------
+    hour_shares : 24 shares, midnight first; any positive sum.
+    uniform : in [0, 1).
+    """
+    bounds = np.concatenate(([0.0], np.cumsum(hour_shares)))
+    bounds /= bounds[-1]
+    hour = np.minimum(np.searchsorted(bounds, uniform, side="right") - 1, 23)
+    within = (uniform - bounds[hour]) / (bounds[hour + 1] - bounds[hour])
+    second = np.floor(within * 3600).astype(np.int64)
+    return hour * MS_PER_HOUR + second * MS_PER_SECOND
 
 
 def fixed_table(milliseconds: int) -> NDArray[np.int64]:

@@ -25,6 +25,7 @@ MS_PER_HOUR: Final = 3_600_000
 MS_PER_DAY: Final = 86_400_000
 MS_PER_WEEK: Final = 7 * MS_PER_DAY
 DAYS_PER_YEAR: Final = 365
+DAYS_PER_WEEK: Final = 7
 HOURS_PER_WEEK: Final = 168
 
 NONE: Final = -1

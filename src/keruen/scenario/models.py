@@ -185,8 +185,8 @@ class Flow(_Table):
     sizes: dict[str, Share]
     """Shares by ISO 6346 size-type code (``22G1``, ``42G1``, ``45G1``, ``22R1``, ``45R1``);
     they sum to 1. For `empty`: not used, written as an empty table."""
-    months: Months
-    """Share of the year in each month, January first; they sum to 1."""
+    months: Months = (1 / 12,) * 12
+    """Share of the year in each month, January first; they sum to 1. Left out: equal months."""
     stay: DurationLaw
     """From readiness at the dry port until the truck is wanted (`import`), or before the train
     (`export`: how early the truck brings the box)."""

@@ -1,0 +1,73 @@
+"""Which figure has which source, file by file, before files are merged.
+
+Knows the keys ``value``, ``low``, ``high``, ``source``, ``as_of`` and ``note``; knows nothing of what a
+figure means. A table's ``source``, ``as_of`` and ``note`` hold for all figures in it that have none of
+their own, within the file that says so: a case must not lend its reasons to the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from keruen.scenario.quantities import dimension_of, split_quantity
+
+PROVENANCE: Final = ("source", "as_of", "note")
+
+_NOT_FIGURES: Final = (
+    "scenario",
+    "case",
+    "remove",
+    "claims",
+    "calendar.first_day",
+    "calendar.days",
+)
+_TEXT_KEYS: Final = frozenset({"title", "partner", "hs", "gng", "etsng", "un_number"})
+
+Origin = Mapping[str, str]
+
+
+def is_leaf(table: Mapping[str, Any]) -> bool:
+    """Whether a table is one value (a figure or a law) and not a table of tables."""
+    return "value" in table or "law" in table
+
+
+def is_figure(node: object) -> bool:
+    """Whether a plain value is a number or a quantity, and so needs a source."""
+    if isinstance(node, bool):
+        return False
+    if isinstance(node, int | float):
+        return True
+    if isinstance(node, str):
+        split = split_quantity(node)
+        return split is not None and dimension_of(split[1]) is not None
+    return isinstance(node, list) and len(node) > 0 and all(is_figure(item) for item in node)
+
+
+def with_origins(node: Any, path: str = "", inherited: Origin | None = None) -> Any:
+    """The document with the source of every figure written beside it.
+
+    Examples
+    --------
+    >>> with_origins({"source": "x", "a": "5 m"})["a"]
+    {'value': '5 m', 'source': 'x'}
+    """
+    origin = inherited or {}
+    if path in _NOT_FIGURES or path.rpartition(".")[2] in _TEXT_KEYS:
+        return node
+    if not isinstance(node, dict):
+        return {"value": node, **origin} if is_figure(node) else node
+    own = _origin(node, origin)
+    if is_leaf(node):
+        return {**{key: child for key, child in node.items() if key not in PROVENANCE}, **own}
+    return {
+        key: with_origins(child, f"{path}.{key}" if path else key, own)
+        for key, child in node.items()
+        if key not in PROVENANCE
+    }
+
+
+def _origin(node: Mapping[str, Any], inherited: Origin) -> Origin:
+    """A table with a source of its own starts afresh; a note alone refines the inherited one."""
+    given = {key: str(node[key]) for key in PROVENANCE if key in node}
+    return given if "source" in given else {**inherited, **given}

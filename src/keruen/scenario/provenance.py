@@ -1,0 +1,101 @@
+"""Where every figure comes from: taken out of the merged document before it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from keruen.scenario.documents import Reading
+from keruen.scenario.models import Figure
+from keruen.scenario.origins import PROVENANCE, is_leaf
+from keruen.scenario.quantities import dimension_of, in_inside_units, split_quantity
+
+ASSUMPTION: Final = "assumption"
+_LAW_KEYS: Final = ("law", "value", "mean", "least", "mode", "most", "median", "p90")
+
+
+def take_figures(reading: Reading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+    """The document without provenance, and one `Figure` for each number, sorted by path."""
+    figures: list[Figure] = []
+    stripped = _strip(reading, reading.document, "", figures)
+    assert isinstance(stripped, dict)
+    return stripped, tuple(sorted(figures, key=lambda figure: figure.path))
+
+
+def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any:
+    if path == "claims" or not isinstance(node, dict):
+        return node
+    if not is_leaf(node):
+        return {
+            key: _strip(reading, child, f"{path}.{key}" if path else key, figures)
+            for key, child in sorted(node.items())
+        }
+    _note(reading, path, node, figures)
+    if "law" in node:
+        return {key: child for key, child in node.items() if key not in PROVENANCE}
+    for key in sorted(set(node) - {"value", "low", "high", *PROVENANCE}):
+        reading.complain(
+            "unknown_key",
+            place=reading.place(f"{path}.{key}"),
+            key=key,
+            nearest="value, low, high, source, as_of, note",
+        )
+    return node["value"]
+
+
+def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Figure]) -> None:
+    text = _text(node)
+    source, reason = str(node.get("source", "")), str(node.get("note", ""))
+    if not source:
+        reading.complain("no_source", place=reading.place(path), value=text)
+    elif source == ASSUMPTION and not reason:
+        reading.complain("no_reason", place=reading.place(path), value=text)
+    if "law" not in node:
+        _check_range(reading, path, node)
+    figures.append(
+        Figure(
+            path=path,
+            text=text,
+            low=str(node.get("low", "")),
+            high=str(node.get("high", "")),
+            source=source or "-",
+            as_of=str(node.get("as_of", "")),
+            note=reason,
+        )
+    )
+
+
+def _text(node: Mapping[str, Any]) -> str:
+    if "law" in node:
+        return ", ".join(f"{key} {node[key]}" for key in _LAW_KEYS if key in node)
+    value = node["value"]
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
+    """``low``, ``value`` and ``high`` are of one dimension and in order."""
+    given = [key for key in ("low", "value", "high") if key in node]
+    if given == ["value"]:
+        return
+    numbers = [_number(node[key]) for key in given]
+    known = [number for number in numbers if number is not None]
+    place, value = reading.place(path), _text(node)
+    if len(known) < len(given) or len({dimension for _, dimension in known}) > 1:
+        reading.complain("range_units", place=place, value=value)
+    elif [number for number, _ in known] != sorted(number for number, _ in known):
+        low, high = str(node.get("low", "-")), str(node.get("high", "-"))
+        reading.complain("range_order", place=place, value=value, low=low, high=high)
+
+
+def _number(value: object) -> tuple[float, str] | None:
+    """The value in inside units and its dimension; None when it is no number."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value), ""
+    if not isinstance(value, str):
+        return None
+    split = split_quantity(value)
+    if split is None:
+        return None
+    return in_inside_units(*split), dimension_of(split[1]) or split[1]
