@@ -91,6 +91,7 @@ class Replication:
     tables : `hourly`, `train_results`, `truck_results`, `dwell_results`, `machine_results`.
     n_events : rows of the trace.
     trace_digest : SHA-256 of the trace.
+    jam : set when the terminal jammed.
     """
 
     index: int
@@ -99,6 +100,7 @@ class Replication:
     tables: Mapping[str, Table]
     n_events: int
     trace_digest: str
+    jam: Jam | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Reading:
     def __init__(self) -> None:
         self.document: Document = {}
         self.origin: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
         self.problems: list[Problem] = []
 
     def complain(self, key: str, **parameters: str | int | float) -> None:
@@ -123,13 +124,16 @@ def _parse(reading: Reading, file: Path) -> Document:
         reading.complain("file_unreadable", place=file.name, reason=fault.strerror or "")
         return {}
     try:
-        document: Document = with_origins(tomllib.loads(raw.decode("utf-8-sig")))
+        text = raw.decode("utf-8-sig")
+        document: Document = with_origins(tomllib.loads(text))
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         reading.complain("not_utf8", place=f"{file.name}:{line}")
     except tomllib.TOMLDecodeError as fault:
         reading.complain("not_toml", place=file.name, detail=str(fault))
     else:
+        name = file.name if file.parent.name != "cases" else f"cases/{file.name}"
+        reading.texts[name] = text
         return document
     return {}
 

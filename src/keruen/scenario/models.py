@@ -501,5 +501,9 @@ class Scenario(_Table):
     """Title of the applied case; set by `read`."""
     digest: str = Field(default="", exclude=True)
     """SHA-256 of everything that can change a result, in canonical order; set by `read`."""
+    documents: dict[str, str] = Field(default={}, exclude=True)
+    """The files it was read from, by name within the folder; set by `read`."""
+    overrides: tuple[str, ...] = Field(default=(), exclude=True)
+    """Single changes applied last; set by `read`."""
     figures: tuple[Figure, ...] = Field(default=(), exclude=True)
     """The origin of every number, sorted by path; set by `read`."""

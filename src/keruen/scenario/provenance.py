@@ -8,7 +8,7 @@ from typing import Any, Final
 from keruen.scenario.documents import Reading
 from keruen.scenario.models import Figure
 from keruen.scenario.origins import PROVENANCE, is_leaf
-from keruen.scenario.quantities import dimension_of, in_inside_units, split_quantity
+from keruen.scenario.quantities import plain_number
 
 ASSUMPTION: Final = "assumption"
 _LAW_KEYS: Final = ("law", "value", "mean", "least", "mode", "most", "median", "p90")
@@ -77,7 +77,7 @@ def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
     given = [key for key in ("low", "value", "high") if key in node]
     if given == ["value"]:
         return
-    numbers = [_number(node[key]) for key in given]
+    numbers = [plain_number(node[key]) for key in given]
     known = [number for number in numbers if number is not None]
     place, value = reading.place(path), _text(node)
     if len(known) < len(given) or len({dimension for _, dimension in known}) > 1:
@@ -85,17 +85,3 @@ def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
     elif [number for number, _ in known] != sorted(number for number, _ in known):
         low, high = str(node.get("low", "-")), str(node.get("high", "-"))
         reading.complain("range_order", place=place, value=value, low=low, high=high)
-
-
-def _number(value: object) -> tuple[float, str] | None:
-    """The value in inside units and its dimension; None when it is no number."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value), ""
-    if not isinstance(value, str):
-        return None
-    split = split_quantity(value)
-    if split is None:
-        return None
-    return in_inside_units(*split), dimension_of(split[1]) or split[1]

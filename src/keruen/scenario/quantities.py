@@ -44,11 +44,23 @@ EXAMPLES: Final = {
     "boxes a year": "5300 boxes/yr",
 }
 
-_SCALES: Final = {"": 1.0, "thousand": 1e3, "k": 1e3, "mln": 1e6, "M": 1e6, "bn": 1e9}
+_MOST: Final = {
+    "length": 1e8,
+    "area": 1e10,
+    "duration": 10 * 366.0 * MS_PER_DAY,
+    "mass": 1e6,
+    "speed": 100.0,
+    "boxes a year": 1e8,
+}
+"""Far beyond any terminal: a larger number is a slip, and would not fit the arrays."""
+
+_SCALES: Final = {"": 1.0, "thousand": 1e3, "mln": 1e6, "bn": 1e9}
 _QUANTITY = re.compile(
-    r"^\s*(?P<number>[-+−]?(?:\d[\d_ \u00a0]*)?\.?\d+(?:[eE][-+]?\d+)?)"
-    r"\s*(?P<scale>thousand|mln|bn)?\s*(?P<unit>\S.*?)?\s*$"
+    r"(?P<number>[-+−]?(?:[0-9]{1,3}(?:[ _\u00a0\u202f][0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
+    r"\s*(?P<scale>thousand|mln|bn)?(?![0-9.,])\s*(?P<unit>(?:[^\W\d_]|%)[^\n]*)?"
 )
+_MOST_LETTERS: Final = 100
+"""A longer text is no quantity: it is not even looked at."""
 
 
 def split_quantity(text: str) -> tuple[float, str] | None:
@@ -58,19 +70,45 @@ def split_quantity(text: str) -> tuple[float, str] | None:
     --------
     >>> split_quantity("64 bn KZT")
     (64000000000.0, 'KZT')
+    >>> split_quantity("1 050 m")
+    (1050.0, 'm')
     >>> split_quantity("end of 2027") is None
     True
     """
-    match = _QUANTITY.match(text)
-    if match is None:
+    if len(text) > _MOST_LETTERS:
         return None
-    digits = re.sub(r"[_ \u00a0]", "", match["number"]).replace("−", "-")
-    return float(digits) * _SCALES[match["scale"] or ""], match["unit"] or ""
+    match = _QUANTITY.fullmatch(text.strip())
+    if match is None or not any(letter.isdigit() for letter in match["number"]):
+        return None
+    digits = re.sub(r"[_ \u00a0\u202f]", "", match["number"]).replace("−", "-")
+    try:
+        value = float(digits)
+    except ValueError:
+        return None
+    return value * _SCALES[match["scale"] or ""], (match["unit"] or "").strip()
 
 
 def dimension_of(unit: str) -> str | None:
     """The dimension of a unit, or None when the unit is unknown."""
     return next((name for name, units in _UNITS.items() if unit in units), None)
+
+
+def plain_number(value: object) -> tuple[float, str] | None:
+    """A value in inside units and its dimension ("" for a bare number); None when it is no number.
+
+    Examples
+    --------
+    >>> plain_number("12 ha"), plain_number(3), plain_number("soon")
+    ((120000.0, 'area'), (3.0, ''), None)
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if not isinstance(value, str):
+        return _plain(value), ""
+    split = split_quantity(value)
+    if split is None:
+        return None
+    return in_inside_units(*split), dimension_of(split[1]) or split[1]
 
 
 def in_inside_units(value: float, unit: str) -> float:
@@ -83,15 +121,9 @@ def _parse(dimension: str, data: object) -> float:
     if isinstance(data, bool) or not isinstance(data, str | int | float):
         raise _wrong("quantity_type", dimension, data)
     if isinstance(data, str):
-        split = split_quantity(data)
-        if split is None:
-            raise _wrong("quantity_text", dimension, data)
-        value, unit = split
-        if unit not in _UNITS[dimension]:
-            raise _wrong("quantity_unit", dimension, data)
-        value *= _UNITS[dimension][unit]
+        value = _written(dimension, data)
     elif dimension == "share" or data == 0:
-        value = float(data)
+        value = _plain(data)
     else:
         raise _wrong("quantity_no_unit", dimension, data)
     if not math.isfinite(value):
@@ -100,7 +132,27 @@ def _parse(dimension: str, data: object) -> float:
         raise _wrong("quantity_negative", dimension, data)
     if dimension == "share" and value > 1:
         raise _wrong("quantity_share", dimension, data)
+    if value > _MOST.get(dimension, 1.0):
+        raise _wrong("quantity_large", dimension, data)
     return value
+
+
+def _written(dimension: str, text: str) -> float:
+    split = split_quantity(text)
+    if split is None:
+        raise _wrong("quantity_text", dimension, text)
+    value, unit = split
+    if unit not in _UNITS[dimension]:
+        raise _wrong("quantity_unit" if unit else "quantity_no_unit", dimension, text)
+    return value * _UNITS[dimension][unit]
+
+
+def _plain(number: float) -> float:
+    """A number as it is; a whole number too long for a float is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
 
 
 def _wrong(kind: str, dimension: str, data: object) -> PydanticCustomError:
@@ -109,11 +161,19 @@ def _wrong(kind: str, dimension: str, data: object) -> PydanticCustomError:
         "{dimension}",
         {
             "dimension": dimension,
-            "found": str(data),
             "units": ", ".join(_UNITS[dimension]),
             "example": EXAMPLES[dimension],
+            "most": _most_written(dimension),
         },
     )
+
+
+def _most_written(dimension: str) -> str:
+    """The largest value of a dimension, in the unit that people would say it in."""
+    if dimension not in _MOST:
+        return "100 %"
+    unit = EXAMPLES[dimension].partition(" ")[2]
+    return f"{_MOST[dimension] / _UNITS[dimension][unit]:.0f} {unit}"
 
 
 def _parser(dimension: str) -> BeforeValidator:

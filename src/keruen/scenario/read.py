@@ -48,6 +48,7 @@ def read(
     'toy'
     """
     folder = documents.folder_of(path_or_name)
+    overrides = tuple(overrides)
     reading = documents.load(folder, cases, overrides)
     case_title = reading.document.pop("case_title", None)
     document, figures = take_figures(reading)
@@ -66,6 +67,8 @@ def read(
             "case": "+".join(cases) or "base",
             "case_title": LocalText.model_validate(case_title) if case_title else None,
             "figures": figures,
+            "documents": reading.texts,
+            "overrides": overrides,
             "digest": _digest(scenario),
         }
     )

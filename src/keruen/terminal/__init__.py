@@ -5,12 +5,14 @@ from, what a scenario file looks like, or who reads the results; reads and write
 """
 
 from keruen.terminal.inputs import machine_numbers, size_class
+from keruen.terminal.measures import measure
 from keruen.terminal.simulate import compile_class, compile_kernel, simulate
 
 __all__ = [
     "compile_class",
     "compile_kernel",
     "machine_numbers",
+    "measure",
     "simulate",
     "size_class",
 ]

@@ -129,7 +129,7 @@ def _fill_groups(p: Any, terminal: Terminal) -> None:
             p["cycle_ms"][g] = law_table(machines.cycle_time)
         if machines is not None and resource is Resource.TRACTOR:
             p["is_tractor_group"][g] = 1
-            p["drive_ms"][g][: len(distances_m)] = _drives_ms(machines, distances_m)
+            p["drive_ms"][g][: len(distances_m)] = drives_ms(machines, distances_m)
         if resource is Resource.GANTRY:
             p["is_gantry_group"][g] = 1
             n_gantries += count
@@ -141,7 +141,8 @@ def _fill_groups(p: Any, terminal: Terminal) -> None:
     p["max_load_jobs"] = _LOAD_JOBS_PER_GANTRY * n_gantries
 
 
-def _drives_ms(tractors: Machines, distances_m: list[float]) -> list[int]:
+def drives_ms(tractors: Machines, distances_m: list[float]) -> list[int]:
+    """Driving time of a tractor to blocks at the given distances, one way, ms."""
     return [
         round(distance_m / tractors.speed_m_per_s * MS_PER_SECOND) for distance_m in distances_m
     ]

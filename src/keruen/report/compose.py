@@ -1,0 +1,187 @@
+"""The report's order of thought: verdict, comparison, pictures, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from keruen.domain.results import LimitCheck, Study
+from keruen.i18n import quantity, text
+from keruen.report import figures
+from keruen.report.claims import claims_section
+from keruen.report.document import (
+    Block,
+    CaseVerdict,
+    Cell,
+    Document,
+    Figure,
+    Paragraph,
+    Section,
+    TableBlock,
+)
+from keruen.report.evidence import limitations_section, provenance_section, sources_section
+from keruen.report.measure_units import unit_of
+from keruen.report.svg import Picture
+from keruen.report.verdict import case_subtitle, case_title, estimate_text, verdict_sentences
+
+HEADLINES: Final = (
+    "offered_per_year",
+    "boxes_per_year",
+    "teu_per_year",
+    "trains_per_day",
+    "unserved_share",
+    "train_turnaround_ms_p50",
+    "train_turnaround_ms_p90",
+    "trains_held_share",
+    "truck_turn_time_ms_p50",
+    "truck_turn_time_ms_p90",
+    "yard_occupancy_share_p95",
+    "dwell_ms_mean_laden",
+    "reshuffles_per_retrieval",
+    "gantry_moves_per_h",
+)
+"""Measures of the comparison, in this order; measures with a limit are added at the end."""
+
+_WORDS: Final = (
+    "contents",
+    "skip",
+    "marks",
+    "mark_holds",
+    "mark_fails",
+    "mark_unsure",
+)
+
+
+def compose(studies: Sequence[Study], language: str) -> Document:
+    """One document about the cases of one scenario.
+
+    Parameters
+    ----------
+    studies : at least one; all of the same scenario, in the order in which to show them.
+    """
+    assert studies, "a report about nothing"
+    header = studies[0].scenario.scenario
+    sections = [
+        _verdict_section(studies, language),
+        *_picture_sections(studies, language),
+        claims_section(studies[0], language),
+        limitations_section(language),
+        provenance_section(studies, language),
+        sources_section(studies, language),
+    ]
+    return Document(
+        language=language,
+        title=text("report.title", language, scenario=header.title.in_language(language)),
+        summary=header.summary.in_language(language),
+        sections=tuple(_numbered(sections, language)),
+        words={word: text(f"report.{word}", language) for word in _WORDS},
+    )
+
+
+def _verdict_section(studies: Sequence[Study], language: str) -> Section:
+    verdicts = []
+    for study in studies:
+        first, *others = verdict_sentences(study, language)
+        verdicts.append(
+            CaseVerdict(
+                outcome=study.verdict.outcome,
+                headline=first,
+                about=case_subtitle(study, language),
+                sentences=tuple(others),
+            )
+        )
+    return Section(
+        name="verdict",
+        title=text("report.section_verdict", language),
+        blocks=(
+            *verdicts,
+            _headline_table(studies, language),
+            Paragraph(text=text("report.marks", language)),
+        ),
+    )
+
+
+def _headline_table(studies: Sequence[Study], language: str) -> TableBlock:
+    checks = [{check.measure: check for check in study.verdict.limits} for study in studies]
+    limited = sorted({measure for by_measure in checks for measure in by_measure})
+    measures = [
+        name
+        for name in (*HEADLINES, *(m for m in limited if m not in HEADLINES))
+        if any(name in study.estimates for study in studies)
+    ]
+    rows = []
+    for name in measures:
+        bound = next((by[name].bound for by in checks if name in by), None)
+        limit = "" if bound is None else _at_most(name, bound, language)
+        cells = [
+            _value_cell(study, name, by.get(name), language)
+            for study, by in zip(studies, checks, strict=True)
+        ]
+        rows.append((Cell(text=text(f"measure.{name}", language)), Cell(text=limit), *cells))
+    return TableBlock(
+        caption=text("report.headline_caption", language),
+        header=(
+            text("report.column_measure", language),
+            text("report.column_limit", language),
+            *(case_title(study, language) for study in studies),
+        ),
+        rows=tuple(rows),
+        widths=(30, 12, *([58 / len(studies)] * len(studies))),
+    )
+
+
+def _at_most(measure: str, bound: float, language: str) -> str:
+    return text("report.at_most", language, bound=quantity(bound, unit_of(measure), language))
+
+
+def _value_cell(study: Study, name: str, check: LimitCheck | None, language: str) -> Cell:
+    if name not in study.estimates:
+        return Cell(text="–")
+    mark = check.outcome if check else ""
+    return Cell(text=estimate_text(study.estimates[name], language), mark=mark)
+
+
+def _picture_sections(studies: Sequence[Study], language: str) -> list[Section]:
+    flows = [figures.flow_picture(study, language) for study in studies]
+    times = [figures.truck_picture(studies, language), figures.train_picture(studies, language)]
+    chapters: list[tuple[str, str, list[Picture | None]]] = [
+        ("flows", "report.sankey_note", flows),
+        ("times", "report.box_note", times),
+        ("yard", "report.yard_note", [figures.yard_picture(study, language) for study in studies]),
+        ("machines", "report.bars_note", [figures.load_picture(studies, language)]),
+        ("queues", "report.queues_note", [figures.queue_picture(studies, language)]),
+        ("plan", "", [figures.plan_picture(study, language) for study in studies]),
+    ]
+    return [
+        _chapter(name, note, [picture for picture in pictures if picture], language)
+        for name, note, pictures in chapters
+        if any(pictures)
+    ]
+
+
+def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Section:
+    blocks: list[Block] = [Paragraph(text=text(note, language))] if note else []
+    blocks += [Figure(picture=picture, caption=picture.title) for picture in pictures]
+    return Section(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
+
+
+def _numbered(sections: Sequence[Section], language: str) -> list[Section]:
+    """Captions with their numbers, counted through the report."""
+    n_figures, n_tables = 0, 0
+    numbered = []
+    for section in sections:
+        blocks: list[Block] = []
+        for block in section.blocks:
+            if isinstance(block, Figure):
+                n_figures += 1
+                caption = text("report.figure", language, n=n_figures, title=block.caption)
+                blocks.append(replace(block, caption=caption))
+            elif isinstance(block, TableBlock):
+                n_tables += 1
+                caption = text("report.table", language, n=n_tables, title=block.caption)
+                blocks.append(replace(block, caption=caption))
+            else:
+                blocks.append(block)
+        numbered.append(replace(section, blocks=tuple(blocks)))
+    return numbered

@@ -1,0 +1,110 @@
+"""The report as plain parts, before it becomes HTML or PDF.
+
+Every text here is what a person reads, without markup and without escapes: the two writers escape.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from keruen.report.svg import Picture
+
+Mark = Literal["", "holds", "fails", "unsure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a table.
+
+    Parameters
+    ----------
+    text : what it says.
+    mark : whether a limit is kept; drawn as a sign, read as a word.
+    links : addresses that the cell leads to.
+    note : further text, in English whatever the report's language is.
+    is_code : the text is a key or a digest.
+    """
+
+    text: str
+    mark: Mark = ""
+    links: tuple[str, ...] = ()
+    note: str = ""
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableBlock:
+    """A table with its caption; the first cell of a row is its heading.
+
+    `widths` are the shares of the columns, in any unit.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[float, ...]
+    is_small: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Some sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bullets:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVerdict:
+    """What was found for one case: the outcome, then what supports it."""
+
+    outcome: Literal["holds", "fails", "unsure"]
+    headline: str
+    about: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture with its numbered caption."""
+
+    picture: Picture
+    caption: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A command to copy."""
+
+    text: str
+
+
+Block = TableBlock | Paragraph | Bullets | CaseVerdict | Figure | Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A chapter; `name` is its place in the address line."""
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The whole report."""
+
+    language: str
+    title: str
+    summary: str
+    sections: tuple[Section, ...]
+    words: dict[str, str] = field(default_factory=dict)
+    """Words of the frame: contents, skip, marks, page."""

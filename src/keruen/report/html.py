@@ -1,0 +1,152 @@
+"""The report as one HTML file: no request to anywhere, no script, fonts inside."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Final
+
+from keruen.report.document import (
+    Block,
+    Bullets,
+    CaseVerdict,
+    Cell,
+    Code,
+    Document,
+    Figure,
+    Paragraph,
+    Section,
+    TableBlock,
+)
+from keruen.report.fonts import embedded_fonts
+from keruen.report.svg import escape
+
+MARKS: Final = {"holds": "✓", "fails": "×", "unsure": "≈"}
+LANGUAGE_TAGS: Final = {"kk": "kk", "ru": "ru", "zh": "zh-Hans-CN", "en": "en-GB"}
+POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+def render_html(document: Document) -> str:
+    """The whole page as text."""
+    words = document.words
+    contents = "".join(
+        f'<li><a href="#{section.name}">{escape(section.title)}</a></li>'
+        for section in document.sections
+    )
+    body = "\n".join(_section(section, words) for section in document.sections)
+    page = (
+        f'<a class="skip" href="#verdict">{escape(words["skip"])}</a>\n'
+        f"<header><h1>{escape(document.title)}</h1>\n<p>{escape(document.summary)}</p></header>\n"
+        f'<nav aria-labelledby="contents"><h2 id="contents">{escape(words["contents"])}</h2>'
+        f"<ol>{contents}</ol></nav>\n<main>\n{body}\n</main>"
+    )
+    head = (
+        '<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{escape(document.title)}</title>\n"
+        f"<style>\n{_faces(page + document.title)}\n{_style()}</style>"
+    )
+    language = LANGUAGE_TAGS[document.language]
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n{head}\n</head>\n'
+        f"<body>\n{page}\n</body>\n</html>\n"
+    )
+
+
+def _style() -> str:
+    return files("keruen.report").joinpath("style.css").read_text(encoding="utf-8")
+
+
+def _faces(letters: str) -> str:
+    return "\n".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weights};"
+        f"src:url(data:font/woff;base64,{data}) format('woff')}}"
+        for family, weights, data in embedded_fonts(letters)
+    )
+
+
+def _section(section: Section, words: dict[str, str]) -> str:
+    blocks = "\n".join(_block(block, words) for block in section.blocks)
+    return (
+        f'<section aria-labelledby="{section.name}">\n'
+        f'<h2 id="{section.name}">{escape(section.title)}</h2>\n{blocks}\n</section>'
+    )
+
+
+def _block(block: Block, words: dict[str, str]) -> str:
+    if isinstance(block, TableBlock):
+        return _table(block, words)
+    if isinstance(block, CaseVerdict):
+        return _verdict(block)
+    if isinstance(block, Figure):
+        return (
+            f"<figure>{block.picture.svg}<figcaption>{escape(block.caption)}</figcaption></figure>"
+        )
+    if isinstance(block, Bullets):
+        return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
+    if isinstance(block, Code):
+        return f'<pre tabindex="0" translate="no"><code>{escape(block.text)}</code></pre>'
+    assert isinstance(block, Paragraph)
+    return f"<p>{escape(block.text)}</p>"
+
+
+def _verdict(block: CaseVerdict) -> str:
+    sentences = "".join(f"<li>{escape(sentence)}</li>" for sentence in block.sentences)
+    about = f"<p>{escape(block.about)}</p>" if block.about else ""
+    return (
+        f'<article class="verdict {block.outcome}">'
+        f'<h3><span class="sign" aria-hidden="true">{MARKS[block.outcome]}</span> '
+        f"{escape(block.headline)}</h3>{about}<ul>{sentences}</ul></article>"
+    )
+
+
+def _table(block: TableBlock, words: dict[str, str]) -> str:
+    whole = sum(block.widths)
+    columns = "".join(f'<col style="width:{100 * w / whole:.1f}%">' for w in block.widths)
+    header = "".join(
+        f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in block.header
+    )
+    rows = "\n".join(
+        "<tr>"
+        + "".join(_cell(cell, words, is_first=n == 0) for n, cell in enumerate(row))
+        + "</tr>"
+        for row in block.rows
+    )
+    small = ' class="small"' if block.is_small else ""
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">'
+        f"<table{small}><caption>{escape(block.caption)}</caption>"
+        f"<colgroup>{columns}</colgroup><thead><tr>{header}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell, words: dict[str, str], *, is_first: bool) -> str:
+    content = escape(cell.text)
+    if cell.is_code:
+        content = f'<code translate="no">{content}</code>'
+    for address in cell.links:
+        shown = escape(address)
+        if shown in content:
+            content = content.replace(shown, _link(address, shown), 1)
+        else:
+            content = _link(address, content)
+    if cell.mark:
+        meaning = escape(words[f"mark_{cell.mark}"])
+        content = (
+            f'<span class="mark {cell.mark}"><span aria-hidden="true">{MARKS[cell.mark]}</span>'
+            f'<span class="unseen">{meaning}: </span></span> {content}'
+        )
+    if cell.note:
+        content += f' <span lang="en">{escape(cell.note)}</span>'
+    if is_first and cell.text:
+        return f'<th scope="row">{content}</th>'
+    return f"<td>{content}</td>"
+
+
+def _link(address: str, shown: str) -> str:
+    return f'<a href="{escape(address)}" rel="noreferrer noopener">{shown}</a>'

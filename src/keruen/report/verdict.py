@@ -1,0 +1,172 @@
+"""The verdict in words: does it hold, what binds, what comes next, and what an experiment says.
+
+Knows a `Study` and the catalogue; the decision itself was made in `keruen.study`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from keruen.domain.codes import Resource
+from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Probe, Study
+from keruen.i18n import day, number, quantity, share, text
+from keruen.report.measure_units import unit_of
+from keruen.units import MS_PER_DAY
+
+PASSIVE: Final = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)
+"""Places that are occupied, where machines are at work."""
+
+_COLON: Final = re.compile("[:：]")
+_NO_CHANGE: Final = 0.005
+_NEGLIGIBLE: Final = 0.0005
+"""An interval below this share of its mean is not worth a figure."""
+
+
+def verdict_sentences(study: Study, language: str) -> list[str]:
+    """The verdict on one case, the most important sentence first.
+
+    Parameters
+    ----------
+    study : one scenario and case, measured.
+    language : ``kk``, ``ru``, ``zh`` or ``en``.
+
+    Returns
+    -------
+    One string for each sentence or pair of sentences, without markup.
+    """
+    verdict = study.verdict
+    sentences = [_outcome(study, language)]
+    sentences += [_limit(check, language) for check in verdict.limits if check.outcome != "holds"]
+    if verdict.jam is not None:
+        sentences.append(_jam(study, verdict.jam, language))
+    manner = "would_bind" if verdict.outcome == "holds" else "binds"
+    sentences.append(_pressure(manner, verdict.binding, language))
+    if verdict.next_binding is not None:
+        sentences.append(_pressure("next", verdict.next_binding, language))
+    sentences += [_probe(probe, language) for probe in verdict.probes]
+    if len(study.replications) == 1:
+        sentences.append(text("report.one_replication", language))
+    return sentences
+
+
+def case_title(study: Study, language: str) -> str:
+    """The short name of the study's case: its title up to the first colon."""
+    return _COLON.split(_whole_title(study, language), maxsplit=1)[0].strip()
+
+
+def case_subtitle(study: Study, language: str) -> str:
+    """What the title of the case says behind its first colon; empty when nothing."""
+    _, *rest = _COLON.split(_whole_title(study, language), maxsplit=1)
+    said = "".join(rest).strip()
+    return said[:1].upper() + said[1:]
+
+
+def _whole_title(study: Study, language: str) -> str:
+    title = study.scenario.case_title
+    if title is not None:
+        return str(title.in_language(language))
+    if study.provenance.case in ("", "base"):
+        return text("report.base_case", language)
+    return study.provenance.case
+
+
+def estimate_text(estimate: Estimate, language: str) -> str:
+    """A measure with half the width of its 95 % interval, if it has one.
+
+    Only durations and shares carry their unit: the name of any other measure says it.
+    """
+    unit = unit_of(estimate.name)
+    shown = unit if unit in ("ms", "share") else ""
+    mean = quantity(estimate.mean, shown, language)
+    half = (estimate.high - estimate.low) / 2
+    if not math.isfinite(half) or half < _NEGLIGIBLE * abs(estimate.mean):
+        return mean
+    spread = quantity(half, shown, language)
+    return mean if spread == quantity(0.0, shown, language) else f"{mean} ± {spread}"
+
+
+def resource_key(resource: Resource) -> str:
+    """The catalogue key of a resource's name."""
+    return f"resource.{resource.name.lower()}"
+
+
+def _outcome(study: Study, language: str) -> str:
+    offered = study.estimates["offered_per_year"].mean
+    step = -3 if offered >= 20_000 else -2 if offered >= 2_000 else 0
+    return text(
+        f"report.verdict_{study.verdict.outcome}",
+        language,
+        case=case_title(study, language),
+        boxes=number(round(offered, step), language),
+        terminal=study.scenario.terminal.title.in_language(language),
+    )
+
+
+def _limit(check: LimitCheck, language: str) -> str:
+    return text(
+        f"report.limit_{check.outcome}",
+        language,
+        measure=_within_sentence(check.measure, language),
+        value=estimate_text(check.estimate, language),
+        bound=quantity(check.bound, unit_of(check.measure), language),
+    )
+
+
+def _within_sentence(measure: str, language: str) -> str:
+    """The name of a measure as it is written in the middle of a sentence."""
+    name = text(f"measure.{measure}", language)
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _jam(study: Study, jam: Jam, language: str) -> str:
+    calendar = study.scenario.calendar
+    first: date = calendar.first_day
+    since = first + timedelta(days=(jam.since_ms - calendar.warm_up_ms) // MS_PER_DAY)
+    return text(
+        "report.jam",
+        language,
+        date=day(since, language),
+        resource=resource_key(jam.cause),
+        trains=jam.n_trains_held,
+        trucks=jam.n_trucks_waiting,
+    )
+
+
+def _pressure(manner: str, pressure: Pressure, language: str) -> str:
+    nature = "passive" if pressure.resource in PASSIVE else "active"
+    return text(
+        f"report.{manner}_{nature}",
+        language,
+        resource=resource_key(pressure.resource),
+        n=pressure.n_units,
+        load=pressure.load_share,
+        peak=pressure.peak_share,
+        start=f"{pressure.peak_hour_start:02d}:00",
+        end=f"{pressure.peak_hour_end:02d}:00",
+    )
+
+
+def _probe(probe: Probe, language: str) -> str:
+    unit = unit_of(probe.measure)
+    before = quantity(probe.before, unit, language)
+    after = quantity(probe.after, unit, language)
+    one_more = f"{resource_key(probe.resource)}_one_more"
+    measure = _within_sentence(probe.measure, language)
+    change = probe.after / probe.before - 1 if probe.before else 0.0
+    if abs(change) < _NO_CHANGE or before == after:
+        return text(
+            "report.probe_same", language, one_more=one_more, measure=measure, before=before
+        )
+    sign = "+" if change > 0 else ""
+    return text(
+        "report.probe_changes",
+        language,
+        one_more=one_more,
+        measure=measure,
+        before=before,
+        after=after,
+        change=sign + share(change, language),
+    )

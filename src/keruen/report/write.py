@@ -1,0 +1,64 @@
+"""Writing the report: one file, put in place whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from keruen.domain.results import Study
+from keruen.errors import StorageError, UsageError
+from keruen.report.compose import compose
+from keruen.report.html import render_html
+from keruen.report.pdf import render_pdf
+
+FORMATS = ("html", "pdf")
+
+
+def write(
+    studies: Sequence[Study],
+    folder: str | os.PathLike[str],
+    *,
+    format: Literal["html", "pdf"] = "html",  # noqa: A002 - the word a person would say
+    language: str = "en",
+) -> Path:
+    """Write one report about the cases of one scenario.
+
+    Parameters
+    ----------
+    studies : one for each case, in the order in which they are to stand side by side.
+    folder : made when it does not exist.
+    format : ``html`` (one self-contained file) or ``pdf`` (tagged, PDF/UA-1).
+    language : ``kk``, ``ru``, ``zh`` or ``en``.
+
+    Returns
+    -------
+    The file, ``report-<language>.<format>`` in `folder`.
+
+    Raises
+    ------
+    UsageError
+        When the format or the language is unknown.
+    StorageError
+        When the disk refuses.
+    """
+    if format not in FORMATS:
+        raise UsageError("error.unknown_format", format=format, known=", ".join(FORMATS))
+    document = compose(studies, language)
+    content = render_pdf(document) if format == "pdf" else render_html(document).encode()
+    path = Path(folder) / f"report-{language}.{format}"
+    _put(path, content)
+    return path
+
+
+def _put(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as refused:
+        partial.unlink(missing_ok=True)
+        reason = refused.strerror or str(refused)
+        raise StorageError("error.report_not_written", path=str(path), reason=reason) from refused

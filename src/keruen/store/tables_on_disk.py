@@ -1,0 +1,114 @@
+"""Tables as Parquet files, through DuckDB.
+
+Knows files and columns; knows nothing of runs. The same table gives the same bytes: one thread, fixed
+compression, rows in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from keruen.domain.tables import Table, columns, empty
+from keruen.errors import RunFolderError, StorageError
+
+
+@contextmanager
+def storing(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into a sentence."""
+    try:
+        yield
+    except OSError as refused:
+        reason = refused.strerror or type(refused).__name__
+        raise StorageError("error.disk", path=str(path), reason=reason) from refused
+    except duckdb.IOException as refused:
+        raise StorageError(
+            "error.disk", path=str(path), reason=str(refused).splitlines()[0]
+        ) from refused
+
+
+def write_table(path: Path, table: Table) -> None:
+    """Write a structured array as one Parquet file (zstd), complete or not at all.
+
+    Raises
+    ------
+    StorageError
+        When the disk refuses.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    data = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
+    with storing(path):
+        try:
+            with duckdb.connect(config={"threads": 1}) as connection:
+                connection.register("rows", data)
+                target = str(partial).replace("'", "''")
+                connection.execute(
+                    f"COPY (SELECT * FROM rows) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+                )
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def read_table(path: Path, name: str) -> Table:
+    """Read one table of ``fields.toml`` back.
+
+    Raises
+    ------
+    RunFolderError
+        When the file is missing, damaged, or has other columns.
+    """
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            source = str(path).replace("'", "''")
+            found = connection.execute(f"SELECT * FROM read_parquet('{source}')").fetchnumpy()
+        table = empty(name, len(next(iter(found.values()))) if found else 0)
+        for column in columns(name):
+            table[column.name] = found[column.name]
+    except (duckdb.Error, KeyError, ValueError) as broken:
+        raise RunFolderError("error.run_damaged", path=str(path)) from broken
+    return table
+
+
+def query(folder: Path, sql: str) -> list[dict[str, Any]]:
+    """Ask a run with SQL: each table is a view over all replications, with their index.
+
+    Parameters
+    ----------
+    folder : a run folder; views are named as its tables (`hourly`, `train_results`, …) and have a
+        column `replication`.
+    sql : one query of DuckDB.
+
+    Returns
+    -------
+    One dictionary for each row.
+
+    Raises
+    ------
+    RunFolderError
+        When the folder holds no replications, or the query is wrong.
+    """
+    names = sorted({file.stem for file in folder.glob("replication-*/*.parquet")})
+    if not names:
+        raise RunFolderError("error.run_empty", path=str(folder))
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            for name in names:
+                pattern = str(folder / "replication-*" / f"{name}.parquet").replace("'", "''")
+                connection.execute(
+                    f"CREATE VIEW {name} AS SELECT * EXCLUDE (filename), "
+                    "CAST(regexp_extract(filename, 'replication-(\\d+)', 1) AS INTEGER) "
+                    f"AS replication FROM read_parquet('{pattern}', filename = true)"
+                )
+            answer = connection.execute(sql)
+            titles = [description[0] for description in answer.description or ()]
+            return [dict(zip(titles, row, strict=True)) for row in answer.fetchall()]
+    except duckdb.Error as wrong:
+        raise RunFolderError(
+            "error.query", path=str(folder), detail=str(wrong).splitlines()[0]
+        ) from wrong

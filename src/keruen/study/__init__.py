@@ -1,0 +1,9 @@
+"""Studies: all replications of one scenario and case, and the verdict on them.
+
+The only place that knows the order of the stages.
+"""
+
+from keruen.study.replicate import Progress, replay
+from keruen.study.run import load, processes, run
+
+__all__ = ["Progress", "load", "processes", "replay", "run"]

@@ -1,0 +1,52 @@
+"""Means over replications with 95 % intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from keruen.domain.results import Estimate
+
+_T_975 = (
+    *(12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281),
+    *(2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860),
+    *(2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423),
+)
+_Z_975 = 1.959964
+
+
+def t_975(degrees: int) -> float:
+    """The 97.5 % quantile of Student's t.
+
+    Tabulated to 30 degrees of freedom, then the expansion of Abramowitz and Stegun (1964), 26.7.5.
+
+    Examples
+    --------
+    >>> t_975(3)
+    3.1824
+    """
+    if degrees <= len(_T_975):
+        return _T_975[degrees - 1]
+    z = _Z_975
+    first = (z**3 + z) / (4 * degrees)
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
+    return z + first + second
+
+
+def estimates(measures: Sequence[Mapping[str, float]]) -> dict[str, Estimate]:
+    """An estimate for each measure, from its values in the replications."""
+    return {
+        name: estimate(name, [replication[name] for replication in measures])
+        for name in sorted(measures[0])
+    }
+
+
+def estimate(name: str, values: Sequence[float]) -> Estimate:
+    """Mean and interval of one measure."""
+    n = len(values)
+    mean = math.fsum(values) / n
+    if n == 1:
+        return Estimate(name=name, mean=mean, low=math.nan, high=math.nan, n=1)
+    variance = math.fsum((value - mean) ** 2 for value in values) / (n - 1)
+    half = t_975(n - 1) * math.sqrt(variance / n)
+    return Estimate(name=name, mean=mean, low=mean - half, high=mean + half, n=n)

@@ -1,0 +1,116 @@
+"""Experiments that support a verdict: one unit more of a resource, everything else and all luck equal.
+
+A load is a sign, an experiment is evidence. When a limit fails, the three most likely constraints are
+each relieved by one unit in a shorter run of the first replication's seed, and the measure that is
+furthest beyond its limit is watched. When every limit holds there is nothing to relieve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from keruen import terminal
+from keruen.domain.codes import Resource
+from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
+from keruen.scenario import Scenario
+from keruen.study.replicate import replay, replication_seed
+from keruen.study.verdict import in_order_of_binding
+
+N_PROBED = 3
+PROBED_DAYS = 91
+"""Measured days of an experiment at most: a quarter of a year shows what one more machine does."""
+
+LEAST_GAIN = 0.02
+"""An experiment speaks when it improves the watched measure by this share."""
+
+_MACHINE_KINDS = {
+    Resource.GANTRY: "gantry",
+    Resource.REACH_STACKER: "reach_stacker",
+    Resource.EMPTY_HANDLER: "empty_handler",
+    Resource.TRACTOR: "tractor",
+}
+_TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "handling"}
+
+
+def candidates(verdict: Verdict) -> tuple[Resource, ...]:
+    """Which resources to relieve: the first in the order of binding that one can add a unit of."""
+    order = in_order_of_binding(verdict.pressures)
+    probed = [p.resource for p in order if p.resource is not Resource.YARD_SLOT]
+    return tuple(probed[:N_PROBED])
+
+
+def watch(scenario: Scenario, seed: int, measures: Sequence[str]) -> dict[str, float]:
+    """Some measures in a short run of the first replication's seed."""
+    days = min(scenario.calendar.days, PROBED_DAYS)
+    calendar = scenario.calendar.model_copy(update={"days": days})
+    short = scenario.model_copy(update={"calendar": calendar})
+    played = replay(short, replication_seed(seed, 0))
+    found, _ = terminal.measure(short, played.run.trace, played.trains, played.visits)
+    return {name: {**played.offered, **found}[name] for name in measures}
+
+
+def probes_of(
+    limits: Sequence[LimitCheck],
+    resources: Sequence[Resource],
+    values: Sequence[Mapping[str, float]],
+) -> list[Probe]:
+    """The experiments, on the measure that is furthest beyond its limit in the short run.
+
+    `values` are the watched measures without any change, then with one more of each resource.
+    """
+    worst = max(limits, key=lambda check: values[0][check.measure] / check.bound).measure
+    return [
+        Probe(resource=resource, measure=worst, before=values[0][worst], after=after[worst])
+        for resource, after in zip(resources, values[1:], strict=True)
+    ]
+
+
+def with_one_more(scenario: Scenario, resource: Resource) -> Scenario:
+    """The scenario with one unit more of a resource, in its first group by key."""
+    words = scenario.terminal
+    if resource in _MACHINE_KINDS:
+        kind = _MACHINE_KINDS[resource]
+        key = next(key for key, group in sorted(words.machines.items()) if group.kind == kind)
+        changed = _one_more(words.machines[key], "count")
+        update: dict[str, Any] = {"machines": {**words.machines, key: changed}}
+    elif resource in _TRACK_USES:
+        use = _TRACK_USES[resource]
+        key = next(key for key, group in sorted(words.tracks.items()) if group.use == use)
+        update = {"tracks": {**words.tracks, key: _one_more(words.tracks[key], "count")}}
+    elif resource is Resource.LOCOMOTIVE:
+        update = {"shunting": _one_more(words.shunting, "n_locomotives")}
+    elif resource is Resource.INSPECTION_SLOT:
+        update = {"n_inspection_slots": words.n_inspection_slots + 1}
+    else:
+        name = "n_lanes_in" if resource is Resource.LANE_IN else "n_lanes_out"
+        update = {"gate": _one_more(words.gate, name)}
+    return scenario.model_copy(update={"terminal": words.model_copy(update=update)})
+
+
+def _one_more(table: Any, name: str) -> Any:
+    return table.model_copy(update={name: getattr(table, name) + 1})
+
+
+def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
+    """The verdict with its experiments; the one that helps most names what binds."""
+    if not probes:
+        return verdict
+    best = min(probes, key=lambda probe: probe.after / probe.before if probe.before else 1.0)
+    helps = best.before > 0 and best.after < (1 - LEAST_GAIN) * best.before
+    order = in_order_of_binding(verdict.pressures)
+    if helps:
+        order.sort(key=lambda pressure: pressure.resource is not best.resource)
+    return _replaced(verdict, order, tuple(probes))
+
+
+def _replaced(verdict: Verdict, order: list[Pressure], probes: tuple[Probe, ...]) -> Verdict:
+    return Verdict(
+        outcome=verdict.outcome,
+        limits=verdict.limits,
+        binding=order[0],
+        next_binding=order[1] if len(order) > 1 else None,
+        pressures=verdict.pressures,
+        jam=verdict.jam,
+        probes=probes,
+    )

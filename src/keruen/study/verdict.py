@@ -1,0 +1,136 @@
+"""The verdict: does it hold, what binds, what comes next.
+
+Knows measures, limits and resources; knows no words. The rule, in words (docs/concepts/study.md):
+
+A machine, lane or locomotive that works 85 % of the busiest three hours of the week, or more, is a
+root: what is queued behind it is its queue. Tracks and yard slots fill up *because* something behind
+them is slow, so they bind only when no machine is that loaded. Tractors are busy while they wait for
+others, so they bind only when gantries and yard machines are not. When nothing is that loaded, the
+resource with the highest load in its busiest hours would bind first if the flow grew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from keruen.domain.codes import Resource
+from keruen.domain.results import Estimate, LimitCheck, Pressure, Replication, Verdict
+from keruen.scenario import Scenario
+from keruen.terminal import machine_numbers
+
+ROOT_SHARE = 0.85
+"""Load in the busiest hours from which a resource counts as full."""
+
+PEAK_HOURS = 3
+
+_LIMITS = {
+    "truck_turn_time_p90_ms": "truck_turn_time_ms_p90",
+    "train_turnaround_p90_ms": "train_turnaround_ms_p90",
+    "trains_held_share": "trains_held_share",
+    "yard_occupancy_p95": "yard_occupancy_share_p95",
+    "unserved_share": "unserved_share",
+}
+"""Service limit → the measure that it is held against."""
+
+_ROOTS = (
+    Resource.LOCOMOTIVE,
+    Resource.GANTRY,
+    Resource.REACH_STACKER,
+    Resource.EMPTY_HANDLER,
+    Resource.LANE_IN,
+    Resource.LANE_OUT,
+    Resource.INSPECTION_SLOT,
+)
+_PASSIVE = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)
+
+
+def verdict_on(
+    scenario: Scenario,
+    estimates: Mapping[str, Estimate],
+    replications: Sequence[Replication],
+) -> Verdict:
+    """The verdict on one case, from its estimates."""
+    limits = tuple(
+        limit_check(limit, measure, float(getattr(scenario.limits, limit)), estimates[measure])
+        for limit, measure in _LIMITS.items()
+    )
+    outcomes = {check.outcome for check in limits}
+    outcome = "fails" if "fails" in outcomes else "unsure" if "unsure" in outcomes else "holds"
+    pressures = _pressures(scenario, estimates)
+    order = in_order_of_binding(pressures)
+    jams = [replication.jam for replication in replications if replication.jam is not None]
+    return Verdict(
+        outcome=outcome,  # type: ignore[arg-type]
+        limits=limits,
+        binding=order[0],
+        next_binding=order[1] if len(order) > 1 else None,
+        pressures=pressures,
+        jam=jams[0] if jams else None,
+    )
+
+
+def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> LimitCheck:
+    """Hold a measure against its limit: certain only when the whole interval is on one side."""
+    low, high = estimate.low, estimate.high
+    if estimate.n == 1:
+        low = high = estimate.mean
+    outcome = "holds" if high <= bound else "fails" if low > bound else "unsure"
+    return LimitCheck(
+        limit=limit,
+        measure=measure,
+        bound=bound,
+        estimate=estimate,
+        outcome=outcome,  # type: ignore[arg-type]
+    )
+
+
+def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
+    """All resources, the one that binds first in front: the rule at the top of this file."""
+
+    def rank(pressure: Pressure) -> tuple[int, float, int]:
+        full = pressure.peak_share >= ROOT_SHARE
+        if full and pressure.resource in _ROOTS:
+            group = 0
+        elif full and pressure.resource in _PASSIVE:
+            group = 1
+        elif pressure.resource is not Resource.TRACTOR:
+            group = 2
+        else:
+            group = 1 if full and not roots else 3
+        return group, -pressure.peak_share, int(pressure.resource)
+
+    roots = [p for p in pressures if p.resource in _ROOTS and p.peak_share >= ROOT_SHARE]
+    return sorted(pressures, key=rank)
+
+
+def _pressures(scenario: Scenario, estimates: Mapping[str, Estimate]) -> tuple[Pressure, ...]:
+    found = []
+    for resource, n_units in sorted(units(scenario).items()):
+        if n_units == 0:
+            continue
+        name = resource.name.lower()
+        first = round(estimates[f"utilisation_peak_hour_{name}"].mean) % 24
+        found.append(
+            Pressure(
+                resource=resource,
+                n_units=n_units,
+                load_share=estimates[f"utilisation_share_{name}"].mean,
+                peak_share=estimates[f"utilisation_peak_share_{name}"].mean,
+                peak_hour_start=first,
+                peak_hour_end=(first + PEAK_HOURS) % 24,
+            )
+        )
+    return tuple(sorted(found, key=lambda p: (-p.peak_share, int(p.resource))))
+
+
+def units(scenario: Scenario) -> dict[Resource, int]:
+    """How many there are of each resource; yard slots in TEU."""
+    terminal = scenario.terminal
+    counts = dict.fromkeys(Resource, 0)
+    for resource, _, _ in machine_numbers(terminal):
+        counts[resource] += 1
+    for group in terminal.tracks.values():
+        reception = group.use == "reception"
+        counts[Resource.RECEPTION_TRACK if reception else Resource.HANDLING_TRACK] += group.count
+    counts[Resource.YARD_SLOT] = sum(block.capacity_teu for block in terminal.blocks.values())
+    return counts

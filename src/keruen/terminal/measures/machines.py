@@ -1,0 +1,196 @@
+"""How heavily machines, lanes, tracks and slots are used, and when in the day."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.domain import tables
+from keruen.domain.codes import Event, PlaceKind, Resource, Storage
+from keruen.domain.tables import Table
+from keruen.terminal.inputs import drives_ms, machine_groups
+from keruen.terminal.measures.window import Window, busiest_hours, time_by_hour_of_busiest_day
+from keruen.terminal.measures.yard import capacity_teu
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, NONE
+
+_WORK = (
+    Event.UNLOADED,
+    Event.LOADED,
+    Event.STACKED,
+    Event.RESHUFFLED,
+    Event.RETRIEVED,
+    Event.TRACTOR_DELIVERED,
+    Event.TRAIN_PLACED,
+    Event.TRAIN_PULLED,
+    Event.TRUCK_ENTERED,
+    Event.TRUCK_LEFT,
+    Event.HOLD_ENDED,
+)
+"""Rows that carry a machine and how long it worked."""
+
+
+def machine_results(window: Window) -> Table:
+    """Table `machine_results`: one row for each machine in the order of numbers."""
+    work = _work(window)
+    groups = machine_groups(window.terminal)
+    n = sum(count for _, _, count in groups)
+    rows = tables.empty("machine_results", n)
+    rows["machine"] = np.arange(n)
+    rows["resource"] = np.repeat([int(g[0]) for g in groups], [g[2] for g in groups])
+    rows["n_moves"] = np.bincount(work["machine"], minlength=n)
+    busy_ms = np.bincount(work["machine"], _measured_ms(window, work), n)
+    driving_ms = _driving_ms(window, n)
+    open_ms = np.where(_is_lane(rows["resource"]), _open_ms(window), window.length_ms)
+    is_tractor = rows["resource"] == Resource.TRACTOR
+    working_ms = np.where(is_tractor, np.minimum(driving_ms, busy_ms), busy_ms)
+    rows["working_share"] = np.minimum(1.0, working_ms / open_ms)
+    rows["waiting_share"] = np.clip((busy_ms - working_ms) / open_ms, 0.0, 1.0)
+    return rows
+
+
+def utilisation_measures(window: Window, by_hour: Table) -> dict[str, float]:
+    """Mean and peak use of every resource."""
+    work = _work(window)
+    resource_of = np.repeat(
+        [int(g[0]) for g in machine_groups(window.terminal)],
+        [g[2] for g in machine_groups(window.terminal)],
+    )
+    measures: dict[str, float] = {}
+    for resource in Resource:
+        if resource is Resource.YARD_SLOT:
+            measures.update(_yard_use(window, by_hour))
+            continue
+        if resource in (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK):
+            starts, ends, n_units = _track_intervals(window, resource)
+        else:
+            rows = work[resource_of[work["machine"]] == resource]
+            starts, ends = rows["time_ms"] - rows["busy_ms"], rows["time_ms"]
+            n_units = int((resource_of == resource).sum())
+        measures.update(_use(window, resource, (starts, ends), n_units))
+    return measures
+
+
+def gantry_moves_per_h(window: Window) -> float:
+    """Moves of one gantry in an hour in which a train stands under the gantries to be worked."""
+    n = len(window.trains)
+    placed = window.time_by(Event.TRAIN_PLACED, "train", n)
+    worked = window.time_by(Event.TRAIN_WORKED, "train", n)
+    started = placed != NONE
+    ends = np.where(worked == NONE, window.end_ms, worked)[started]
+    starts = np.maximum(placed[started], window.start_ms)
+    hours = _union_ms(starts, ends) / MS_PER_HOUR
+    n_moves = len(window.measured(Event.UNLOADED)) + len(window.measured(Event.LOADED))
+    n_gantries = sum(g[2] for g in machine_groups(window.terminal) if g[0] is Resource.GANTRY)
+    return n_moves / (n_gantries * hours) if hours > 0 else 0.0
+
+
+def _work(window: Window) -> Table:
+    rows = np.concatenate([window.measured(kind) for kind in _WORK])
+    return rows[rows["machine"] >= 0]
+
+
+def _measured_ms(window: Window, work: Table) -> NDArray[np.int64]:
+    """The part of each piece of work that lies in the measured time."""
+    return np.minimum(work["busy_ms"], work["time_ms"] - window.start_ms)
+
+
+def _is_lane(resources: NDArray[np.int8]) -> NDArray[np.bool_]:
+    return np.isin(resources, (Resource.LANE_IN, Resource.LANE_OUT))
+
+
+def _open_ms(window: Window) -> float:
+    """Measured time during which the gate is open."""
+    return window.length_ms * window.terminal.gate.open_time_ms / MS_PER_DAY
+
+
+def _driving_ms(window: Window, n_machines: int) -> NDArray[np.float64]:
+    """Time that each tractor drove: to the block and back for every box."""
+    numbers = {}
+    first = 0
+    blocks = [window.terminal.blocks[key].distance_m for key in sorted(window.terminal.blocks)]
+    driving = np.zeros(n_machines)
+    for resource, key, count in machine_groups(window.terminal):
+        if resource is Resource.TRACTOR:
+            numbers[key] = (first, count)
+        first += count
+    for kind, tractor_side, block_side in (
+        (Event.STACKED, "origin", "destination"),
+        (Event.RETRIEVED, "destination", "origin"),
+    ):
+        rows = window.measured(kind)
+        rows = rows[rows[tractor_side] >> 24 == PlaceKind.TRACTOR]
+        tractor = rows[tractor_side] & 0xFFFFFF
+        block = rows[block_side] >> 16
+        for key, (start, count) in sorted(numbers.items()):
+            drive_ms = np.array(drives_ms(window.terminal.machines[key], blocks))
+            own = (tractor >= start) & (tractor < start + count)
+            driving += np.bincount(tractor[own], 2 * drive_ms[block[own]], n_machines)
+    return driving
+
+
+def _track_intervals(
+    window: Window, resource: Resource
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    n = len(window.trains)
+    placing = window.start_by(Event.TRAIN_PLACED, "train", n)
+    pulling = window.start_by(Event.TRAIN_PULLED, "train", n)
+    if resource is Resource.HANDLING_TRACK:
+        pairs = [(placing, pulling)]
+        use = "handling"
+    else:
+        received = window.time_by(Event.TRAIN_RECEIVED, "train", n)
+        departed = window.time_by(Event.TRAIN_DEPARTED, "train", n)
+        pairs = [(received, placing), (pulling, departed)]
+        use = "reception"
+    starts = np.concatenate([start[start != NONE] for start, _ in pairs])
+    ends = np.concatenate([end[start != NONE] for start, end in pairs])
+    ends = np.where(ends == NONE, window.end_ms, ends)
+    groups = window.terminal.tracks.values()
+    return starts, ends, sum(group.count for group in groups if group.use == use)
+
+
+def _use(
+    window: Window,
+    resource: Resource,
+    intervals: tuple[NDArray[np.int64], NDArray[np.int64]],
+    n_units: int,
+) -> dict[str, float]:
+    total_ms, by_hour_ms = time_by_hour_of_busiest_day(window, *intervals)
+    lane = resource in (Resource.LANE_IN, Resource.LANE_OUT)
+    open_ms = (_open_ms(window) if lane else window.length_ms) * max(1, n_units)
+    first, peak = busiest_hours(by_hour_ms / (max(1, n_units) * MS_PER_HOUR))
+    name = resource.name.lower()
+    return {
+        f"utilisation_share_{name}": min(1.0, total_ms / open_ms),
+        f"utilisation_peak_share_{name}": min(1.0, peak),
+        f"utilisation_peak_hour_{name}": float(first),
+    }
+
+
+def _yard_use(window: Window, by_hour: Table) -> dict[str, float]:
+    """The fullest kind of block stands for the yard."""
+    shares = []
+    for storage in Storage:
+        capacity = capacity_teu(window, storage)
+        if capacity > 0:
+            shares.append(by_hour["occupied_teu"][by_hour["storage"] == storage] / capacity)
+    fullest = max(shares, key=lambda share: float(share.mean()))
+    first, peak = busiest_hours(fullest.reshape(-1, 24).mean(axis=0))
+    return {
+        "utilisation_share_yard_slot": float(fullest.mean()),
+        "utilisation_peak_share_yard_slot": peak,
+        "utilisation_peak_hour_yard_slot": float(first),
+    }
+
+
+def _union_ms(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> int:
+    """Length of the union of intervals."""
+    order = np.argsort(starts, kind="stable")
+    total = 0
+    covered_ms = 0
+    for start, end in zip(starts[order].tolist(), ends[order].tolist(), strict=True):
+        begin = max(start, covered_ms)
+        if end > begin:
+            total += end - begin
+            covered_ms = end
+    return total

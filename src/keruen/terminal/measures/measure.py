@@ -1,0 +1,46 @@
+"""One run becomes its measures and tables."""
+
+from __future__ import annotations
+
+from keruen.domain.tables import Table
+from keruen.scenario.models import Scenario
+from keruen.terminal.measures import machines, trains, trucks, yard
+from keruen.terminal.measures.window import window_of
+
+
+def measure(
+    scenario: Scenario, trace: Table, train_rows: Table, visits: Table
+) -> tuple[dict[str, float], dict[str, Table]]:
+    """Measure the terminal's part of a run.
+
+    Parameters
+    ----------
+    scenario : calendar (what is measured) and terminal (how much there is of everything).
+    trace, train_rows, visits : tables `trace`, `train_arrivals`, `container_visits`.
+
+    Returns
+    -------
+    measures : name (`domain/measures.toml`) → value in its unit; all but what was offered.
+    tables : `hourly`, `train_results`, `truck_results`, `dwell_results`, `machine_results`.
+    """
+    window = window_of(scenario, trace, train_rows, visits)
+    train_table = trains.train_results(window)
+    truck_table, still_there_ms = trucks.truck_results(window)
+    by_hour = yard.hourly(window)
+    left_ms = yard.departure_ms(window)
+    dwells = yard.dwell_results(window, left_ms)
+    measures = {
+        **yard.box_measures(window, left_ms, dwells),
+        **trains.train_measures(window, train_table),
+        **trucks.truck_measures(window, truck_table, still_there_ms),
+        **yard.occupancy_measures(window, by_hour),
+        **machines.utilisation_measures(window, by_hour),
+        "gantry_moves_per_h": machines.gantry_moves_per_h(window),
+    }
+    return measures, {
+        "hourly": by_hour,
+        "train_results": train_table,
+        "truck_results": truck_table,
+        "dwell_results": dwells,
+        "machine_results": machines.machine_results(window),
+    }

@@ -1,0 +1,136 @@
+"""Boxes: how full the yard is hour by hour, how long boxes stay, how many left."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.domain import tables
+from keruen.domain.codes import Event, Mode, Storage
+from keruen.domain.iso6346 import SIZE_TYPES
+from keruen.domain.tables import Table
+from keruen.terminal.measures.window import (
+    Window,
+    mean,
+    quantile,
+    stock_by_hour,
+    weighted_stock_by_hour,
+)
+from keruen.units import NONE
+
+_TARE_KG = {1: SIZE_TYPES["22G1"].tare_kg, 2: SIZE_TYPES["42G1"].tare_kg}
+
+
+def capacity_teu(window: Window, storage: Storage) -> int:
+    """TEU of all blocks of one kind."""
+    kind = storage.name.lower()
+    return sum(block.capacity_teu for block in window.terminal.blocks.values() if block.kind == kind)
+
+
+def hourly(window: Window) -> Table:
+    """Table `hourly`: boxes and TEU of each kind, trucks and trains held, at the end of each hour."""
+    stacked, retrieved = window.rows(Event.STACKED), window.rows(Event.RETRIEVED)
+    n_trucks = stock_by_hour(
+        window, window.rows(Event.TRUCK_ARRIVED)["time_ms"], window.rows(Event.TRUCK_LEFT)["time_ms"]
+    )
+    n_held = stock_by_hour(
+        window,
+        window.rows(Event.TRAIN_ARRIVED)["time_ms"],
+        window.rows(Event.TRAIN_RECEIVED)["time_ms"],
+    )
+    parts = []
+    for storage in Storage:
+        part = tables.empty("hourly", len(n_trucks))
+        part["hour"] = np.arange(len(n_trucks))
+        part["storage"] = storage
+        ins = stacked[window.visits["storage"][stacked["visit"]] == storage]
+        outs = retrieved[window.visits["storage"][retrieved["visit"]] == storage]
+        part["n_boxes"] = stock_by_hour(window, ins["time_ms"], outs["time_ms"])
+        part["occupied_teu"] = weighted_stock_by_hour(
+            window,
+            ins["time_ms"],
+            window.visits["n_teu"][ins["visit"]].astype(np.int64),
+            outs["time_ms"],
+            window.visits["n_teu"][outs["visit"]].astype(np.int64),
+        )
+        part["n_trucks"] = n_trucks
+        part["n_trains_held"] = n_held
+        parts.append(part)
+    rows = np.concatenate(parts)
+    return rows[np.lexsort((rows["storage"], rows["hour"]))]
+
+
+def occupancy_measures(window: Window, by_hour: Table) -> dict[str, float]:
+    """How full the blocks of each kind are."""
+    measures = {}
+    for storage in Storage:
+        capacity = max(1, capacity_teu(window, storage))
+        share = by_hour["occupied_teu"][by_hour["storage"] == storage] / capacity
+        name = storage.name.lower()
+        measures[f"occupancy_share_mean_{name}"] = mean(share)
+        measures[f"occupancy_share_p95_{name}"] = quantile(share, 0.95)
+    measures["yard_occupancy_share_p95"] = max(
+        measures[f"occupancy_share_p95_{storage.name.lower()}"] for storage in Storage
+    )
+    return measures
+
+
+def departure_ms(window: Window) -> NDArray[np.int64]:
+    """When each box left the dry port, by truck or by train: int64 ms, −1 if it did not."""
+    n = len(window.visits)
+    by_truck = window.time_by(Event.TRUCK_LEFT, "visit", n)
+    departed = window.time_by(Event.TRAIN_DEPARTED, "train", len(window.trains))
+    loaded = window.rows(Event.LOADED)
+    by_train = np.full(n, NONE, np.int64)
+    by_train[loaded["visit"]] = departed[loaded["train"]]
+    return np.where(window.visits["out_mode"] == Mode.TRUCK, by_truck, by_train)
+
+
+def dwell_results(window: Window, left_ms: NDArray[np.int64]) -> Table:
+    """Table `dwell_results`: the boxes that came in the measured time and left."""
+    visits = window.visits
+    chosen = np.flatnonzero((visits["in_ms"] >= window.start_ms) & (left_ms != NONE))
+    rows = tables.empty("dwell_results", len(chosen))
+    rows["visit"] = chosen
+    rows["dwell_ms"] = (left_ms - visits["in_ms"])[chosen]
+    rows["n_reshuffles"] = _reshuffles(window)[chosen]
+    return rows
+
+
+def _reshuffles(window: Window) -> NDArray[np.int64]:
+    """Reshuffles that fetching each box needed: those of its machine since the machine's last job."""
+    kinds = (Event.STACKED, Event.RESHUFFLED, Event.RETRIEVED)
+    rows = np.concatenate([window.rows(kind) for kind in kinds])
+    order = np.lexsort((rows["kind"], rows["time_ms"], rows["machine"]))
+    kind, visit = rows["kind"][order], rows["visit"][order]
+    count = np.cumsum(kind == Event.RESHUFFLED)
+    ends = np.flatnonzero(kind != Event.RESHUFFLED)
+    since = np.diff(count[ends], prepend=0)
+    fetched = kind[ends] == Event.RETRIEVED
+    result = np.zeros(len(window.visits), np.int64)
+    result[visit[ends[fetched]]] = since[fetched]
+    return result
+
+
+def box_measures(
+    window: Window, left_ms: NDArray[np.int64], dwells: Table
+) -> dict[str, float]:
+    """What passed through, and how long it stayed."""
+    visits = window.visits
+    gone = visits[left_ms >= window.start_ms]
+    came = visits[visits["in_ms"] >= window.start_ms]
+    laden = came[came["storage"] != Storage.EMPTY]
+    tare_kg = np.where(laden["n_teu"] == 1, _TARE_KG[1], _TARE_KG[2])
+    storage = visits["storage"][dwells["visit"]]
+    n_retrieved = len(window.measured(Event.RETRIEVED))
+    measures = {
+        "boxes_per_year": len(gone) * window.per_year,
+        "teu_per_year": float(gone["n_teu"].sum(dtype=np.int64)) * window.per_year,
+        "tonnes_per_year": float(gone["gross_mass_kg"].sum(dtype=np.int64)) / 1000 * window.per_year,
+        "mean_load_t": mean((laden["gross_mass_kg"] - tare_kg) / 1000),
+        "reshuffles_per_retrieval": len(window.measured(Event.RESHUFFLED)) / max(1, n_retrieved),
+    }
+    for kind in Storage:
+        dwell = dwells["dwell_ms"][storage == kind]
+        measures[f"dwell_ms_mean_{kind.name.lower()}"] = mean(dwell)
+    return measures
