@@ -3,7 +3,7 @@
 The only place that knows the order of the stages.
 """
 
-from keruen.study.replicate import Progress, replay
+from keruen.study.replicate import Progress, replay, replication_seed
 from keruen.study.run import load, processes, run
 
-__all__ = ["Progress", "load", "processes", "replay", "run"]
+__all__ = ["Progress", "load", "processes", "replay", "replication_seed", "run"]

@@ -86,20 +86,18 @@ def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> L
 
 def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
     """All resources, the one that binds first in front: the rule at the top of this file."""
+    roots_full = any(p.resource in _ROOTS and p.peak_share >= ROOT_SHARE for p in pressures)
 
     def rank(pressure: Pressure) -> tuple[int, float, int]:
         full = pressure.peak_share >= ROOT_SHARE
-        if full and pressure.resource in _ROOTS:
-            group = 0
-        elif full and pressure.resource in _PASSIVE:
-            group = 1
-        elif pressure.resource is not Resource.TRACTOR:
-            group = 2
+        if pressure.resource in _ROOTS:
+            group = 0 if full else 2
+        elif pressure.resource in _PASSIVE:
+            group = 3 if roots_full else 1 if full else 2
         else:
-            group = 1 if full and not roots else 3
+            group = 1 if full and not roots_full else 4
         return group, -pressure.peak_share, int(pressure.resource)
 
-    roots = [p for p in pressures if p.resource in _ROOTS and p.peak_share >= ROOT_SHARE]
     return sorted(pressures, key=rank)
 
 

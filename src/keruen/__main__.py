@@ -1,0 +1,5 @@
+"""`python -m keruen` is `keruen`."""
+
+from keruen.cli import main
+
+main()

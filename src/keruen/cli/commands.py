@@ -1,0 +1,167 @@
+"""All commands and their options, in the reader's language. What they do is in the other modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from keruen.i18n import text
+
+
+def build(language: str) -> Any:
+    """The command group in `language`."""
+
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    app = typer.Typer(
+        help=say("app"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    _add_main(app, language)
+    _add_scenario(app, language)
+
+    @app.callback(invoke_without_command=True)
+    def about(
+        version: bool = typer.Option(False, "--version", help=say("option_version")),
+    ) -> None:
+        if version:
+            from keruen.store import code_commit, code_version
+
+            typer.echo(" ".join(part for part in ("keruen", code_version(), code_commit()) if part))
+            raise typer.Exit
+
+    return typer.main.get_command(app)
+
+
+def _add_main(app: typer.Typer, language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    @app.command("run", help=say("run"))
+    def run_command(
+        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
+        case: list[str] = typer.Option([], "--case", help=say("option_case")),
+        replications: int | None = typer.Option(None, help=say("option_replications")),
+        seed: int | None = typer.Option(None, help=say("option_seed")),
+        days: int | None = typer.Option(None, help=say("option_days")),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        out: Path | None = typer.Option(None, help=say("option_out")),
+        executor: str = typer.Option("processes:2", help=say("option_executor")),
+        format_: str = typer.Option("both", "--format", help=say("option_format")),
+        as_json: bool = typer.Option(False, "--json", help=say("option_json")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.running import Wish, run_cases
+
+        wish = Wish(
+            scenario=scenario,
+            cases=tuple(case),
+            replications=replications,
+            seed=seed,
+            days=days,
+            overrides=tuple(set_),
+            out=out,
+            executor=executor,
+            format=format_,
+            as_json=as_json,
+            language=language_,
+        )
+        return run_cases(wish)
+
+    @app.command("replay", help=say("replay"))
+    def replay_command(
+        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
+        case: str = typer.Option("", "--case", help=say("option_case")),
+        seed: int | None = typer.Option(None, help=say("option_seed")),
+        replication: int = typer.Option(0, help=say("option_replication")),
+        until: str = typer.Option("1d", help=say("option_until")),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        paranoid: bool = typer.Option(False, "--paranoid", help=say("option_paranoid")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.replaying import print_replay
+
+        chosen = (seed, replication)
+        return print_replay(scenario, case, tuple(set_), chosen, until, paranoid, language_)
+
+    @app.command("report", help=say("report"))
+    def report_command(
+        run: list[Path] = typer.Argument(..., help=say("option_run")),
+        format_: str = typer.Option("both", "--format", help=say("option_format")),
+        out: Path | None = typer.Option(None, help=say("option_out")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.running import write_again
+
+        return write_again(tuple(run), format_, out, language_)
+
+
+def _add_scenario(app: typer.Typer, language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    group = typer.Typer(help=say("scenario"), no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(group, name="scenario")
+    name = typer.Argument("kostanay-hefei", help=say("option_scenario"))
+    case_help, language_help = say("option_case"), say("option_language")
+
+    @group.command("check", help=say("scenario_check"))
+    def check_command(
+        scenario: str = name,
+        case: str = typer.Option("", "--case", help=case_help),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        language_: str = typer.Option(language, "--language", help=language_help),
+    ) -> int:
+        from keruen.cli import showing
+
+        return showing.check(scenario, case, tuple(set_), language_)
+
+    @group.command("show", help=say("scenario_show"))
+    def show_command(
+        scenario: str = name,
+        case: str = typer.Option("", "--case", help=case_help),
+        language_: str = typer.Option(language, "--language", help=language_help),
+    ) -> int:
+        from keruen.cli import showing
+
+        return showing.show(scenario, case, language_)
+
+    @group.command("diff", help=say("scenario_diff"))
+    def diff_command(
+        scenario: str = name,
+        case: str = typer.Argument(..., help=case_help),
+        against: str = typer.Argument("", help=case_help),
+        language_: str = typer.Option(language, "--language", help=language_help),
+    ) -> int:
+        from keruen.cli import showing
+
+        return showing.difference(scenario, case, against, language_)
+
+    @group.command("claims", help=say("scenario_claims"))
+    def claims_command(
+        scenario: str = name,
+        language_: str = typer.Option(language, "--language", help=language_help),
+    ) -> int:
+        from keruen.cli import showing
+
+        return showing.claims(scenario, language_)
+
+    @group.command("schema", help=say("scenario_schema"))
+    def schema_command() -> int:
+        from keruen.cli import showing
+
+        return showing.schema()
+
+    @group.command("list", help=say("scenario_list"))
+    def list_command(
+        language_: str = typer.Option(language, "--language", help=language_help),
+    ) -> int:
+        from keruen.cli import showing
+
+        return showing.listing(language_)

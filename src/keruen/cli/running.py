@@ -1,0 +1,236 @@
+"""`keruen run` and `keruen report`: studies with progress, then the report and the verdict in words."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from keruen import report, study, terminal
+from keruen.domain.results import Study
+from keruen.errors import UsageError
+from keruen.i18n import LANGUAGES, text
+from keruen.report.measure_units import unit_of
+from keruen.report.verdict import case_title
+from keruen.scenario import Scenario, read
+
+Format = Literal["html", "pdf"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the command line asked for."""
+
+    scenario: str
+    cases: tuple[str, ...]
+    replications: int | None
+    seed: int | None
+    days: int | None
+    overrides: tuple[str, ...]
+    out: Path | None
+    executor: str
+    format: str
+    as_json: bool
+    language: str
+
+
+def run_cases(wish: Wish) -> int:
+    """Run every case that was asked for, write the report, print the verdicts."""
+    check_language(wish.language)
+    formats = chosen_formats(wish.format)
+    scenarios = _scenarios(wish)
+    folder = wish.out or Path("runs") / scenarios[0].name
+    console = Console(stderr=True, quiet=wish.as_json)
+    _compile(scenarios, wish.language, console)
+    studies = []
+    with chosen_executor(wish.executor) as executor:
+        for scenario in scenarios:
+            with _bar(scenario, wish.language, console) as progress:
+                studies.append(
+                    study.run(
+                        scenario,
+                        replications=wish.replications,
+                        seed=wish.seed,
+                        executor=executor,
+                        out=folder / scenario.case,
+                        progress=progress,
+                    )
+                )
+    if wish.as_json:
+        typer.echo(json.dumps([as_words(one) for one in studies], indent=1, ensure_ascii=False))
+        return 0
+    _print_verdicts(studies, wish.language)
+    for chosen in formats:
+        path = report.write(studies, folder, format=chosen, language=wish.language)
+        typer.echo(text("cli.report_at", wish.language, path=str(path)))
+    typer.echo(text("cli.run_at", wish.language, path=str(folder)))
+    return 0
+
+
+def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: str) -> int:
+    """Write the report of finished runs; a folder that holds runs stands for all of them."""
+    check_language(language)
+    formats = chosen_formats(format_)
+    folders: list[Path] = []
+    for run in runs:
+        inside = sorted(child.parent for child in run.glob("*/provenance.json"))
+        folders += [run] if (run / "provenance.json").exists() or not inside else inside
+    studies = _in_main_order([study.load(folder) for folder in folders])
+    for chosen in formats:
+        path = report.write(studies, out or runs[0], format=chosen, language=language)
+        typer.echo(text("cli.report_at", language, path=str(path)))
+    return 0
+
+
+def _in_main_order(studies: list[Study]) -> list[Study]:
+    """Cases in the order that the scenario names them, others behind by name."""
+    order = {case: n for n, case in enumerate(studies[0].scenario.scenario.main_cases)}
+    return sorted(
+        studies, key=lambda one: (order.get(one.provenance.case, len(order)), one.provenance.case)
+    )
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that Keruen does not speak."""
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise UsageError("error.unknown_language", language=language, known=known)
+
+
+def chosen_formats(format_: str) -> tuple[Format, ...]:
+    """Formats of the report: one or both."""
+    if format_ == "both":
+        return ("html", "pdf")
+    if format_ == "html":
+        return ("html",)
+    if format_ == "pdf":
+        return ("pdf",)
+    raise UsageError("error.unknown_format", format=format_, known="html, pdf, both")
+
+
+@contextmanager
+def chosen_executor(words: str) -> Iterator[Executor | None]:
+    """The executor that was asked for; ``processes`` alone takes one for each core."""
+    kind, colon, number = words.partition(":")
+    if kind == "serial" and not colon:
+        yield None
+        return
+    n_workers = int(number) if number.isdecimal() else (os.cpu_count() or 1)
+    if kind != "processes" or (colon and not number.isdecimal()) or not 1 <= n_workers <= 512:
+        raise UsageError("error.executor", found=words)
+    pool = study.processes(n_workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def as_words(one: Study) -> dict[str, Any]:
+    """A study as JSON words: measures with units and intervals, verdict codes, digests."""
+    verdict = one.verdict
+    return {
+        "provenance": asdict(one.provenance),
+        "trace_digests": [replication.trace_digest for replication in one.replications],
+        "verdict": {
+            "outcome": verdict.outcome,
+            "binding": verdict.binding.resource.name.lower(),
+            "next_binding": verdict.next_binding.resource.name.lower()
+            if verdict.next_binding
+            else None,
+            "limits": {check.limit: check.outcome for check in verdict.limits},
+        },
+        "measures": {
+            name: {
+                "mean": estimate.mean,
+                "low": None if math.isnan(estimate.low) else estimate.low,
+                "high": None if math.isnan(estimate.high) else estimate.high,
+                "unit": unit_of(name),
+            }
+            for name, estimate in one.estimates.items()
+        },
+        "folder": one.folder,
+    }
+
+
+def _scenarios(wish: Wish) -> list[Scenario]:
+    """The scenario with each case; all are read before anything runs."""
+    overrides = wish.overrides
+    if wish.days is not None:
+        if not 1 <= wish.days <= 3660:
+            raise UsageError("error.days", found=wish.days)
+        overrides = (*overrides, f"calendar.days={wish.days}")
+    cases: tuple[str, ...] = wish.cases
+    if not cases:
+        cases = read(wish.scenario, overrides).scenario.main_cases or ("",)
+    return [read(wish.scenario, overrides, stacked(case)) for case in cases]
+
+
+def stacked(case: str) -> tuple[str, ...]:
+    """The cases of ``a+b``; none of an empty word or ``base``."""
+    return tuple(part for part in case.split("+") if part and part != "base")
+
+
+def _compile(scenarios: Sequence[Scenario], language: str, console: Console) -> None:
+    """Compile what the scenarios need, once, with progress; nothing is shown when all is cached."""
+    needed = {
+        terminal.size_class(scenario.terminal, len(scenario.services)).name
+        for scenario in scenarios
+    }
+    for name in sorted(needed):
+        words = {"name": name, "done": 0, "total": 0}
+        with console.status("") as status:
+
+            def tell(class_name: str, done: int, total: int) -> None:
+                words.update(name=class_name, done=done, total=total)
+                status.update(text("cli.compiling", language, **words))  # noqa: B023
+
+            terminal.compile_class(name, tell)
+
+
+@contextmanager
+def _bar(
+    scenario: Scenario, language: str, console: Console
+) -> Iterator[Callable[[study.Progress], None]]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(text("cli.replications", language)),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) if not console.quiet else nullcontext() as bar:
+        title = text("cli.case_starts", language, case=scenario.case)
+        task = bar.add_task(title, total=None) if bar is not None else None
+
+        def tell(progress: study.Progress) -> None:
+            if bar is not None and task is not None:
+                bar.update(task, total=progress.total, completed=progress.done)
+
+        yield tell
+
+
+def _print_verdicts(studies: Sequence[Study], language: str) -> None:
+    for one in studies:
+        typer.echo("")
+        typer.echo(typer.style(case_title(one, language), bold=True))
+        for sentence in report.verdict_sentences(one, language):
+            typer.echo(f"  {sentence}")
+    typer.echo("")
