@@ -58,20 +58,14 @@ def chosen_language(arguments: Sequence[str]) -> str:
 
 
 def _call(arguments: list[str], language: str) -> int:
-    import click
-
     from keruen.cli.commands import build
 
     try:
-        result = build(language)(arguments, prog_name="keruen", standalone_mode=False)
-    except click.exceptions.Exit as finished:
-        return int(finished.exit_code)
-    except click.exceptions.Abort:
-        return 130
-    except click.ClickException as wrong:
-        wrong.show()
-        return 2
-    return result if isinstance(result, int) else 0
+        build(language)(arguments, prog_name="keruen")
+    except SystemExit as finished:
+        # Typer ends every command so, also with its own complaints about options (code 2).
+        return finished.code if isinstance(finished.code, int) else 0
+    return 0
 
 
 def _complain(wrong: KeruenError, language: str) -> None:
