@@ -1,1 +1,67 @@
-"""Keruen."""
+"""Keruen: will the dry port and the corridor carry what was promised, and what should be done first?
+
+The flat public door. Its names are loaded when they are first used, so importing `keruen` is fast.
+
+Examples
+--------
+>>> import keruen
+>>> keruen.read("toy").name
+'toy'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from keruen.domain.results import Estimate, Study, Verdict
+    from keruen.errors import KeruenError
+    from keruen.report import write
+    from keruen.scenario import Scenario, cases, names, read
+    from keruen.study import load, processes, replay, run
+
+__all__ = [
+    "Estimate",
+    "KeruenError",
+    "Scenario",
+    "Study",
+    "Verdict",
+    "cases",
+    "load",
+    "names",
+    "processes",
+    "read",
+    "replay",
+    "run",
+    "write",
+]
+
+_HOMES: Final = {
+    "Estimate": "keruen.domain.results",
+    "KeruenError": "keruen.errors",
+    "Scenario": "keruen.scenario",
+    "Study": "keruen.domain.results",
+    "Verdict": "keruen.domain.results",
+    "cases": "keruen.scenario",
+    "load": "keruen.study",
+    "names": "keruen.scenario",
+    "processes": "keruen.study",
+    "read": "keruen.scenario",
+    "replay": "keruen.study",
+    "run": "keruen.study",
+    "write": "keruen.report",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name == "__version__":
+        return import_module("keruen.store").code_version()
+    missing = f"module 'keruen' has no attribute {name!r}"
+    raise AttributeError(missing)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__, "__version__"])

@@ -84,7 +84,9 @@ def random_terminal(luck: random.Random) -> Terminal:
 
 def random_traffic(luck: random.Random) -> tuple[Table, Table]:
     """Trains and boxes of every kind of visit, many of them at the same instant."""
-    times = sorted(luck.choice([0, luck.randrange(DAYS * MS_PER_DAY)]) for _ in range(luck.randint(0, 8)))
+    times = sorted(
+        luck.choice([0, luck.randrange(DAYS * MS_PER_DAY)]) for _ in range(luck.randint(0, 8))
+    )
     train_table = trains(
         *times, capacity_teu=luck.randint(0, 30), layover_ms=luck.randrange(20 * MS_PER_HOUR)
     )

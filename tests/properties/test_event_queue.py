@@ -25,6 +25,8 @@ def test_events_leave_by_time_rank_and_order_of_entry(events: list[tuple[int, in
     taken = []
     while state["queue_length"] > 0:
         what = event_queue.take(state)
-        taken.append((int(state["now_ms"]), event_queue.kind_of(what), event_queue.subject_of(what)))
+        taken.append(
+            (int(state["now_ms"]), event_queue.kind_of(what), event_queue.subject_of(what))
+        )
     expected = sorted((time, kind, subject) for subject, (time, kind) in enumerate(events))
     assert taken == expected

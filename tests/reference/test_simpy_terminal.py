@@ -138,7 +138,8 @@ def kernel_run(seed: int) -> Measured:
     arrivals = np.sort(draws.uniform_array(seed, 98, np.arange(n)) * DAYS * MS_PER_DAY)
     train_table = trains(*arrivals.astype(np.int64).tolist())
     stays = draws.millis_array(
-        draws.exponential_table(STAY_H * MS_PER_HOUR), draws.bits_array(seed, 97, np.arange(n * BOXES))
+        draws.exponential_table(STAY_H * MS_PER_HOUR),
+        draws.bits_array(seed, 97, np.arange(n * BOXES)),
     )
     table = visits(*[{"in_train": i // BOXES} for i in range(n * BOXES)])
     table["in_ms"] = train_table["arrival_ms"][table["in_train"]]
@@ -166,9 +167,7 @@ def kernel_run(seed: int) -> Measured:
         gate__out_time={"law": law, "mean": f"{LANE_MIN} min"},
         gate__drive_time=f"{GATE_DRIVE_MIN} min",
     )
-    run = simulate(
-        small, train_table, table, seed=seed, horizon_ms=DAYS * MS_PER_DAY, n_services=1
-    )
+    run = simulate(small, train_table, table, seed=seed, horizon_ms=DAYS * MS_PER_DAY, n_services=1)
     arrived = {int(r["visit"]): int(r["time_ms"]) for r in rows_of(run.trace, Event.TRUCK_ARRIVED)}
     left = rows_of(run.trace, Event.TRUCK_LEFT)
     ready = rows_of(run.trace, Event.TRAIN_READY)
@@ -187,7 +186,9 @@ def test_both_models_agree(what: str) -> None:
     Welch's statistic over replications stays below 3.5, and the noise is small enough (5 %) for a
     difference of a fifth to be seen.
     """
-    theirs = np.array([np.mean(getattr(SimpyTerminal(r).run(), what)) for r in range(N_REPLICATIONS)])
+    theirs = np.array(
+        [np.mean(getattr(SimpyTerminal(r).run(), what)) for r in range(N_REPLICATIONS)]
+    )
     ours = np.array([np.mean(getattr(kernel_run(r + 1), what)) for r in range(N_REPLICATIONS)])
     noise = np.sqrt(theirs.var(ddof=1) / N_REPLICATIONS + ours.var(ddof=1) / N_REPLICATIONS)
     assert noise < 0.05 * theirs.mean()

@@ -63,6 +63,21 @@ def difference(name: str, case: str, against: str, language: str) -> int:
     return 0
 
 
+def claims(name: str, language: str) -> int:
+    """What sources claim, side by side, and what cannot be true."""
+    from keruen.report import claims_in_words
+
+    check_language(language)
+    for claim in claims_in_words(scenarios.read(name), language):
+        typer.echo(typer.style(claim.title, bold=True))
+        for value, who, when in claim.statements:
+            typer.echo(f"  {value} — {who}, {when}")
+        for finding in claim.findings:
+            typer.echo(f"  → {finding}")
+        typer.echo("")
+    return 0
+
+
 def schema() -> int:
     """The JSON Schema of scenario files."""
     typer.echo(json.dumps(scenarios.json_schema(), indent=1, ensure_ascii=False))

@@ -1,26 +1,47 @@
-"""The plan as it happens: trains come late, and boxes become visits at the dry port."""
+"""The plan as it happens: trains come late, connections are missed, boxes become visits."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.timetable import horizon_ms
+from keruen.corridor.boarding import Room, board
+from keruen.corridor.pickups import pickups_ms
+from keruen.corridor.plan import (
+    in_order,
+    leaving_ms,
+    queue_of,
+    ready_to_leave_ms,
+    room_of,
+)
+from keruen.corridor.timetable import first_weekday, horizon_ms
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.results import CorridorPlan
 from keruen.domain.tables import Table
 from keruen.scenario.laws import law_table
 from keruen.scenario.models import Scenario
-from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR, NONE
+from keruen.units import MS_PER_HOUR, NONE
 
-_LEAST_STAY_MS = 3 * MS_PER_HOUR
-"""No truck is ordered sooner after its train than this (facts: minimum import dwell 3 h)."""
+LEAST_STAY_MS: Final = 3 * MS_PER_HOUR
+"""No truck is ordered for sooner after the arrival of its box than this."""
 
-_COPIED = ("flow", "n_teu", "gross_mass_kg", "storage", "channel", "hold_ms", "in_mode", "out_mode")
+_COPIED: Final = (
+    "flow",
+    "n_teu",
+    "gross_mass_kg",
+    "storage",
+    "channel",
+    "hold_ms",
+    "in_mode",
+    "out_mode",
+    "out_service",
+)
+_TRAIN_BITS: Final = 20
+_RANK_BITS: Final = 22
 
 
 def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table]:
@@ -28,94 +49,155 @@ def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table
 
     Parameters
     ----------
-    plan : from `plan`.
-    scenario : services and the gate's profile.
+    plan : which train is to take which box.
+    scenario : services, and the gate's profile for the trucks that fetch boxes.
     seed : of the keyed draws.
 
     Returns
     -------
-    train_arrivals, container_visits : sorted by arrival; trains that come after the horizon are left
-        out with their boxes, and so are boxes that are not served.
+    train_arrivals : by arrival, then service and schedule. Trains that come after the horizon are
+    left
+        out. The scheduled departure stays: a late train leaves late.
+    container_visits : by arrival, flow and order in the bookings. Boxes that are not served, or
+    whose
+        train comes after the horizon, are left out. A box that misses its onward train takes the
+        next one with room, if there is one.
+
+    Notes
+    -----
+    Delays are keyed by service and number of the train, the hours of trucks by flow and number of
+    the box in its flow: a flow or a service added changes nobody else's luck.
+
+    Examples
+    --------
+    >>> from keruen import demand
+    >>> from keruen.corridor import plan
+    >>> from keruen.scenario import read
+    >>> toy = read("toy")
+    >>> trains, visits = run(plan(toy, demand.generate(toy, seed=1)), toy, seed=1)
+    >>> trains["n_boxes_in"].tolist(), visits["in_train"].tolist()
+    ([3], [-1, -1, 0, 0, 0])
     """
-    order, trains = _delayed_trains(plan, scenario, seed)
-    new_row = np.full(len(plan.trains) + 1, NONE, np.int32)
-    new_row[order] = np.arange(len(order))
     bookings = plan.bookings
+    trains, new_row = _trains_that_come(plan, scenario, seed)
     in_train = new_row[plan.in_train]
     comes = plan.is_served & ((bookings["in_mode"] == Mode.TRUCK) | (in_train >= 0))
+    in_train[~comes] = NONE
+    out_train = np.where(comes, new_row[plan.out_train], NONE)
+    ready_ms = ready_to_leave_ms(bookings, in_train, trains["arrival_ms"])
+    _catch_later_trains(bookings, out_train, trains, ready_ms, scenario)
     rows = np.flatnonzero(comes)
     visits = tables.empty("container_visits", len(rows))
     visits["booking"] = rows
     for name in _COPIED:
         visits[name] = bookings[name][rows]
     visits["in_train"] = in_train[rows]
-    visits["out_train"] = new_row[plan.out_train[rows]]
-    visits["out_service"] = bookings["out_service"][rows]
-    by_train = visits["in_train"] >= 0
+    visits["out_train"] = out_train[rows]
     visits["in_ms"] = bookings["ready_ms"][rows]
-    if len(trains):
-        visits["in_ms"][by_train] = trains["arrival_ms"][visits["in_train"][by_train]]
-        planned = visits["out_train"] >= 0
-        visits["out_ms"][planned] = trains["departure_ms"][visits["out_train"][planned]]
-    _order_trucks(visits, bookings, scenario, seed)
+    visits["out_ms"] = ready_ms[rows]
+    _fill_train_times(visits, trains)
+    _fill_pickups(visits, bookings, scenario, seed)
     visits = visits[np.lexsort((visits["booking"], visits["flow"], visits["in_ms"]))]
-    counts = np.bincount(visits["in_train"][visits["in_train"] >= 0], minlength=len(trains))
-    trains["n_boxes_in"] = counts
+    by_train = visits["in_train"][visits["in_train"] >= 0]
+    trains["n_boxes_in"] = np.bincount(by_train, minlength=len(trains))
     tables.verify("train_arrivals", trains)
     tables.verify("container_visits", visits)
     return trains, visits
 
 
-def _delayed_trains(
+def _trains_that_come(
     plan: CorridorPlan, scenario: Scenario, seed: int
-) -> tuple[NDArray[np.int64], Table]:
-    """The trains as they come, and the plan's row of each."""
+) -> tuple[Table, NDArray[np.int32]]:
+    """The trains as they come, and where each train of the plan is among them.
+
+    The second array has one entry more than trains: the last one, which index −1 reads, is −1.
+    """
     trains = plan.trains.copy()
     for index, (key, service) in enumerate(sorted(scenario.services.items())):
         own = np.flatnonzero(trains["service"] == index)
-        entities = (draws.text_key(key) << 20) + np.arange(len(own))
+        entities = (draws.text_key(key) << _TRAIN_BITS) + np.arange(len(own), dtype=np.int64)
         bits = draws.bits_array(seed, draws.STREAM_TRAIN_DELAY, entities)
         trains["arrival_ms"][own] += draws.millis_array(law_table(service.delay), bits)
     order = np.lexsort((trains["scheduled_ms"], trains["service"], trains["arrival_ms"]))
     order = order[trains["arrival_ms"][order] < horizon_ms(scenario)]
-    return order, trains[order]
+    new_row = np.full(len(trains) + 1, NONE, np.int32)
+    new_row[order] = np.arange(len(order))
+    return trains[order], new_row
 
 
-def _order_trucks(visits: Table, bookings: Table, scenario: Scenario, seed: int) -> None:
-    """When the truck that fetches a box is wanted: after the stay, at an hour when trucks come."""
+def _catch_later_trains(
+    bookings: Table,
+    out_train: NDArray[np.int32],
+    trains: Table,
+    ready_ms: NDArray[np.int64],
+    scenario: Scenario,
+) -> None:
+    """Give boxes whose own train came too late for their planned one the next that has room.
+
+    Changes `out_train`. Nobody else's train changes: only room that is left is given away. Nobody
+    is refused any more, for all these boxes do come.
+    """
+    leaves_ms = leaving_ms(trains)
+    is_planned = out_train >= 0
+    has_missed = is_planned & (bookings["in_mode"] == Mode.TRAIN)
+    has_missed[has_missed] = leaves_ms[out_train[has_missed]] < ready_ms[has_missed]
+    out_train[has_missed] = NONE
+    for index, (_, service) in enumerate(sorted(scenario.services.items())):
+        rows = np.flatnonzero(has_missed & (bookings["out_service"] == index))
+        own = np.flatnonzero(trains["service"] == index)
+        own = own[np.argsort(leaves_ms[own], kind="stable")]
+        if not len(rows) or not len(own):
+            continue
+        rows = in_order(rows, ready_ms)
+        room = _room_left(bookings, out_train, room_of(trains, own, service, leaves_ms), own)
+        taken = board(queue_of(bookings, rows, ready_ms), room, horizon_ms(scenario))
+        has_train = taken >= 0
+        out_train[rows[has_train]] = own[taken[has_train]]
+
+
+def _room_left(
+    bookings: Table, out_train: NDArray[np.int32], room: Room, own: NDArray[np.int64]
+) -> Room:
+    """`room` of the trains `own` without what is planned to leave by them."""
+    n_trains = int(own.max()) + 1
+    planned = np.flatnonzero((out_train >= 0) & (out_train < n_trains))
+    used = [
+        np.bincount(out_train[planned], bookings[name][planned], n_trains)[own].astype(np.int64)
+        for name in ("n_teu", "gross_mass_kg")
+    ]
+    return Room(at_ms=room.at_ms, teu=room.teu - used[0], mass_kg=room.mass_kg - used[1])
+
+
+def _fill_train_times(visits: Table, trains: Table) -> None:
+    """Arrival of the train that brings a box, scheduled departure of that which is to take it."""
+    comes = visits["in_train"] >= 0
+    visits["in_ms"][comes] = trains["arrival_ms"][visits["in_train"][comes]]
+    leaves = visits["out_train"] >= 0
+    visits["out_ms"][leaves] = trains["departure_ms"][visits["out_train"][leaves]]
+
+
+def _fill_pickups(visits: Table, bookings: Table, scenario: Scenario, seed: int) -> None:
+    """When the truck that fetches a box is wanted."""
     fetched = np.flatnonzero(visits["out_mode"] == Mode.TRUCK)
     rows = visits["booking"][fetched]
-    stay_ms = np.maximum(bookings["stay_ms"][rows], _LEAST_STAY_MS)
-    wanted_ms = visits["in_ms"][fetched] + stay_ms
-    calendar, gate = scenario.calendar, scenario.terminal.gate
-    start = calendar.first_day - timedelta(milliseconds=calendar.warm_up_ms)
-    # A truck is not ordered for a weekday on which none come: it is ordered for the next.
-    shift = _days_until_trucks(gate.weekday_shares)
-    day = wanted_ms // MS_PER_DAY
-    day += shift[(start.weekday() + day) % DAYS_PER_WEEK]
-    entities = _entities(bookings, rows)
-    uniform = draws.uniform_array(seed, draws.STREAM_PICKUP_HOUR, entities)
-    time_of_day_ms = draws.time_of_day_millis(gate.hour_shares, uniform)
-    out_ms = day * MS_PER_DAY + time_of_day_ms
-    too_soon = out_ms < visits["in_ms"][fetched] + _LEAST_STAY_MS
-    day[too_soon] += 1
-    day += shift[(start.weekday() + day) % DAYS_PER_WEEK]
-    visits["out_ms"][fetched] = day * MS_PER_DAY + time_of_day_ms
+    in_ms = visits["in_ms"][fetched]
+    entities = _entities(bookings, scenario)[rows]
+    visits["out_ms"][fetched] = pickups_ms(
+        in_ms + np.maximum(bookings["stay_ms"][rows], LEAST_STAY_MS),
+        in_ms + LEAST_STAY_MS,
+        draws.uniform_array(seed, draws.STREAM_PICKUP_HOUR, entities),
+        gate=scenario.terminal.gate,
+        first_weekday=first_weekday(scenario),
+    )
 
 
-def _entities(bookings: Table, rows: NDArray[np.int32]) -> NDArray[np.int64]:
-    """A key for each box that does not depend on other flows: its container number's bytes."""
-    numbers = np.ascontiguousarray(bookings["container_number"][rows]).view("u1").reshape(-1, 11)
-    letters = numbers[:, :3].astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
-    digits = (numbers[:, 4:10].astype(np.int64) - ord("0")) @ 10 ** np.arange(5, -1, -1)
-    return letters * 1_000_000 + digits
-
-
-def _days_until_trucks(weekday_shares: tuple[float, ...]) -> NDArray[np.int64]:
-    """For each weekday, days until the next one (itself included) on which trucks come."""
-    shifts = []
-    for weekday in range(DAYS_PER_WEEK):
-        later = [s for s in range(DAYS_PER_WEEK) if weekday_shares[(weekday + s) % DAYS_PER_WEEK] > 0]
-        shifts.append(later[0])
-    return np.array(shifts, np.int64)
-
+def _entities(bookings: Table, scenario: Scenario) -> NDArray[np.int64]:
+    """A key for each booking: its flow and its number there, whatever other flows there are."""
+    flows = bookings["flow"]
+    by_flow = np.argsort(flows, kind="stable")
+    counts = np.bincount(flows, minlength=len(scenario.flows))
+    rank = np.empty(len(bookings), np.int64)
+    rank[by_flow] = np.arange(len(bookings)) - np.repeat(np.cumsum(counts) - counts, counts)
+    keys = np.array([draws.text_key(key) for key in sorted(scenario.flows)], np.int64)
+    entities: NDArray[np.int64] = (keys[flows] << _RANK_BITS) + rank
+    return entities

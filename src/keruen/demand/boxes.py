@@ -1,12 +1,13 @@
-"""What a box is: size, goods, mass, storage, hold, number.
+"""What a box is: size, goods, mass, storage, hold, stay.
 
-Knows commodities and customs; knows nothing of when a flow's boxes come.
+Knows commodities and customs; knows nothing of when a group's boxes come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +20,23 @@ from keruen.scenario.laws import law_table
 from keruen.scenario.models import Commodity, Flow, Scenario
 from keruen.units import NONE
 
-_BOXES_PER_FLOW_BITS = 22
-"""A flow may have four million boxes in a run: the low part of the entity key."""
+_BOXES_BITS: Final = 22
+MOST_BOXES_OF_A_GROUP: Final = (1 << _BOXES_BITS) - 1
+"""Four million boxes in a run: the low part of the entity key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxGroup:
-    """A stream of equal boxes: a flow, or one part of the derived empties.
+    """Boxes that come and leave in the same way: a flow, or one part of the derived empties.
 
     Parameters
     ----------
+    flow, flow_index : the flow, and its place among all flows sorted by key.
     key : stable 40-bit number of the group.
     by_train, to_train : how the boxes come and leave.
+    n_boxes_per_year : expected boxes, scale applied.
     months : share of the year in each month.
-    sizes : shares by ISO 6346 size-type code.
+    sizes : shares by ISO 6346 size-type code, sorted by code.
     """
 
     flow: Flow
@@ -44,49 +48,53 @@ class BoxGroup:
     months: tuple[float, ...]
     sizes: Mapping[str, float]
 
-    def serials(self, n_boxes: int) -> NDArray[np.int64]:
-        """Serial numbers of the group's boxes, below 10**6, all different up to a million boxes."""
-        # The multiplier has no factor in common with 10**6, so the map is one to one.
-        return (np.arange(n_boxes, dtype=np.int64) * 382_711 + self.key % 1_000_000) % 1_000_000
-
     def entities(self, n_boxes: int) -> NDArray[np.int64]:
         """Entity keys of the group's boxes: int64, shape (n_boxes,)."""
-        assert n_boxes < 1 << _BOXES_PER_FLOW_BITS, "more boxes than a flow may have"
-        return (self.key << _BOXES_PER_FLOW_BITS) + np.arange(n_boxes, dtype=np.int64)
+        assert n_boxes <= MOST_BOXES_OF_A_GROUP, "more boxes than a group may have"
+        return (self.key << _BOXES_BITS) + np.arange(n_boxes, dtype=np.int64)
 
 
-def flow_key(flow_id: str, part: str = "") -> int:
-    """A stable 40-bit number for a flow: the high part of the entity key of its draws."""
+def group_key(flow_id: str, part: str = "") -> int:
+    """A stable 40-bit number for a group: the high part of the entity key of its draws."""
     return draws.text_key(f"{flow_id}/{part}")
 
 
 def fill_rows(
     rows: Table, scenario: Scenario, group: BoxGroup, entities: NDArray[np.int64], seed: int
 ) -> None:
-    """Fill all columns of a group's bookings but ``ready_ms``, which must be there."""
+    """Fill all columns of a group's bookings but number and ``ready_ms``, which must be there.
+
+    Parameters
+    ----------
+    rows : table `bookings`, changed in place.
+    scenario : commodities, customs, services.
+    group : whose boxes they are.
+    entities : int64, shape (n_boxes,), keys of the draws.
+    seed : of the keyed draws.
+    """
     flow = group.flow
     commodity = scenario.commodities[flow.commodity]
     rows["flow"] = group.flow_index
     rows["commodity"] = sorted(scenario.commodities).index(flow.commodity)
     _fill_sizes(rows, group, commodity, entities, seed)
     _fill_route(rows, scenario, group)
-    rows["storage"] = _storage(rows, commodity, group, entities, seed)
-    _fill_holds(rows, scenario, group, commodity, entities, seed)
-    stay = law_table(flow.stay)
+    rows["storage"] = _storage(group, commodity, entities, seed)
+    _fill_holds(rows, scenario, group, entities, seed)
     stay_bits = draws.bits_array(seed, draws.STREAM_BOOKING_STAY, entities)
-    rows["stay_ms"] = draws.millis_array(stay, stay_bits)
+    rows["stay_ms"] = draws.millis_array(law_table(flow.stay), stay_bits)
     rows["due_ms"] = rows["ready_ms"] + rows["stay_ms"]
 
 
 def _fill_sizes(
     rows: Table, group: BoxGroup, commodity: Commodity, entities: NDArray[np.int64], seed: int
 ) -> None:
-    codes = list(group.sizes)
+    sizes = [SIZE_TYPES[code] for code in group.sizes]
     bounds = np.cumsum(list(group.sizes.values()))
     uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_SIZE, entities)
-    chosen = np.minimum(np.searchsorted(bounds, uniform, side="right"), len(codes) - 1)
-    sizes = [SIZE_TYPES[code] for code in codes]
-    rows["size_type"] = np.array([code.encode() for code in codes])[chosen]
+    # Scaled to the sum, because shares may miss 1 by a rounding.
+    chosen = np.searchsorted(bounds, uniform * bounds[-1], side="right")
+    chosen = np.minimum(chosen, len(sizes) - 1)
+    rows["size_type"] = np.array([size.code.encode() for size in sizes])[chosen]
     rows["n_teu"] = np.array([size.n_teu for size in sizes])[chosen]
     net_kg = np.array(
         [
@@ -95,10 +103,9 @@ def _fill_sizes(
         ]
     )[chosen]
     spread = 2 * draws.uniform_array(seed, draws.STREAM_BOOKING_MASS, entities) - 1
-    gross = np.array([size.tare_kg for size in sizes])[chosen] + net_kg * (
-        1 + commodity.load_spread * spread
-    )
-    rows["gross_mass_kg"] = np.minimum(np.rint(gross), MOST_GROSS_KG)
+    tare_kg = np.array([size.tare_kg for size in sizes])[chosen]
+    gross_kg = tare_kg + net_kg * (1 + commodity.load_spread * spread)
+    rows["gross_mass_kg"] = np.minimum(np.rint(gross_kg), MOST_GROSS_KG)
 
 
 def _fill_route(rows: Table, scenario: Scenario, group: BoxGroup) -> None:
@@ -112,67 +119,49 @@ def _fill_route(rows: Table, scenario: Scenario, group: BoxGroup) -> None:
 
 
 def _storage(
-    rows: Table,
-    commodity: Commodity,
-    group: BoxGroup,
-    entities: NDArray[np.int64],
-    seed: int,
+    group: BoxGroup, commodity: Commodity, entities: NDArray[np.int64], seed: int
 ) -> NDArray[np.int8]:
-    is_laden = commodity.net_load_20_kg > 0 or commodity.net_load_40_kg > 0
-    if group.flow.kind == "empty" or not is_laden:
-        usual = Storage.EMPTY
-    else:
-        usual = Storage.REEFER if commodity.is_reefer else Storage.LADEN
-    uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_OWNER, entities)
-    dangerous = uniform < commodity.dangerous_share
-    return np.where(dangerous, Storage.DANGEROUS, usual).astype(np.int8)[: len(rows)]
+    """Kind of block: dangerous goods before cooled, cooled before laden; an empty box is empty."""
+    if not is_laden(group.flow, commodity):
+        return np.full(len(entities), Storage.EMPTY, np.int8)
+    usual = Storage.REEFER if commodity.is_reefer else Storage.LADEN
+    uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_DANGEROUS, entities)
+    is_dangerous = uniform < commodity.dangerous_share
+    return np.where(is_dangerous, Storage.DANGEROUS, usual).astype(np.int8)
+
+
+def is_laden(flow: Flow, commodity: Commodity) -> bool:
+    """Whether the boxes of a flow hold goods."""
+    has_load = commodity.net_load_20_kg > 0 or commodity.net_load_40_kg > 0
+    return flow.kind != "empty" and has_load
 
 
 def _fill_holds(
-    rows: Table,
-    scenario: Scenario,
-    group: BoxGroup,
-    commodity: Commodity,
-    entities: NDArray[np.int64],
-    seed: int,
+    rows: Table, scenario: Scenario, group: BoxGroup, entities: NDArray[np.int64], seed: int
 ) -> None:
-    uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_HOLD, entities)
+    """Customs channel, or the laboratory: a sampled box waits whatever its channel."""
+    commodity = scenario.commodities[group.flow.commodity]
+    if not is_laden(group.flow, commodity):
+        return
     bits = draws.bits_array(seed, draws.STREAM_BOOKING_HOLD_TIME, entities)
     channel = np.full(len(rows), Channel.NONE, np.int8)
-    hold_ms = np.zeros(len(rows), np.int64)
-    customs = scenario.customs
     if group.flow.customs:
-        red = customs.red_share
-        yellow = red + customs.yellow_share
-        channel[:] = np.select(
-            [uniform < red, uniform < yellow], [Channel.RED, Channel.YELLOW], Channel.GREEN
+        uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_HOLD, entities)
+        channel[:] = Channel.GREEN
+        channel[uniform < scenario.customs.red_share + scenario.customs.yellow_share] = (
+            Channel.YELLOW
         )
-        for which, law in (
-            (Channel.RED, customs.red_time),
-            (Channel.YELLOW, customs.yellow_time),
-            (Channel.GREEN, customs.green_time),
-        ):
-            held = channel == which
-            hold_ms[held] = draws.millis_array(law_table(law), bits[held])
-    if commodity.laboratory_time is not None:
-        sampled = (uniform < commodity.laboratory_share) & (channel == Channel.NONE)
-        channel[sampled] = Channel.LABORATORY
-        hold_ms[sampled] = draws.millis_array(law_table(commodity.laboratory_time), bits[sampled])
+        channel[uniform < scenario.customs.red_share] = Channel.RED
+    sampled = draws.uniform_array(seed, draws.STREAM_BOOKING_HOLD, entities, 1)
+    channel[sampled < commodity.laboratory_share] = Channel.LABORATORY
     rows["channel"] = channel
-    rows["hold_ms"] = hold_ms
-
-
-def owner_prefixes(groups: Sequence[BoxGroup]) -> dict[int, str]:
-    """An owner prefix for each group, by its key: Z and two letters, which belong to nobody here.
-
-    A group keeps its prefix when others come and go, unless two want the same.
-    """
-    prefixes: dict[int, str] = {}
-    taken: list[int] = []
-    for key in sorted(group.key for group in groups):
-        number = key % 676
-        while number in taken:
-            number = (number + 1) % 676
-        taken.append(number)
-        prefixes[key] = f"Z{chr(65 + number // 26)}{chr(65 + number % 26)}U"
-    return prefixes
+    laws = {
+        Channel.GREEN: scenario.customs.green_time,
+        Channel.YELLOW: scenario.customs.yellow_time,
+        Channel.RED: scenario.customs.red_time,
+        Channel.LABORATORY: commodity.laboratory_time,
+    }
+    for which, law in laws.items():
+        is_held = channel == which
+        if law is not None and is_held.any():
+            rows["hold_ms"][is_held] = draws.millis_array(law_table(law), bits[is_held])

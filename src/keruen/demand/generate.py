@@ -1,48 +1,87 @@
 """The stage's one verb: yearly flows become bookings, box by box.
 
-A flow's boxes are spread over the horizon by its months: the n-th box lies at a random point of the
-n-th equal part of the flow's cumulative intensity, so that yearly totals are exact and single days
-vary. Every draw is keyed by a hash of the flow's key and the box's number within the flow: a flow
-added, or a row moved, changes nobody else's boxes.
+Every draw is keyed by a hash of the flow's key and the box's number within the flow: a flow added,
+or a row moved, changes nobody else's boxes.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen import draws
-from keruen.demand.boxes import BoxGroup, fill_rows, flow_key, owner_prefixes
+from keruen.demand import spread
+from keruen.demand.boxes import MOST_BOXES_OF_A_GROUP, BoxGroup, fill_rows, group_key
 from keruen.demand.empties import empty_groups
-from keruen.domain import iso6346, tables
+from keruen.demand.numbering import container_numbers, first_places
+from keruen.domain import tables
 from keruen.domain.results import Demand
-from keruen.scenario.models import Flow, Scenario
-from keruen.units import DAYS_PER_YEAR, MS_PER_DAY, MS_PER_WEEK
+from keruen.errors import Problem, ScenarioError
+from keruen.scenario.models import Scenario
+from keruen.units import MS_PER_WEEK
 
-_TOLERANCE = 1e-6
+MOST_BOXES: Final = 10_000_000
+"""Boxes in one run: ten years of a million, far beyond any dry port; they still fit in memory."""
 
 
 def generate(scenario: Scenario, seed: int) -> Demand:
-    """Draw the bookings of a scenario.
+    """Draw the bookings of a scenario, for the warm-up and the measured days.
 
     Parameters
     ----------
-    scenario : flows, commodities, customs, services (only how often they run) and the gate's hours.
+    scenario : flows, commodities, customs, the gate's profile, and how often the services run.
     seed : of the keyed draws.
 
     Returns
     -------
-    Demand; bookings sorted by ready time, flow and number within the flow. A box that comes by train
-    is *ready* one train interval before it is wanted at the dry port; a box that comes by truck is
-    ready when its truck is before the gate.
+    Demand; bookings sorted by ready time, flow and number within the flow. A box that comes by
+    truck is ready when its truck is before the gate. A box that comes by train is wanted at the dry
+    port at a time of its own; it is ready for trains that arrive there from one train interval of
+    its service earlier (but not before 0), so that trains are full from the first day of the
+    horizon.
+
+    Raises
+    ------
+    ScenarioError
+        When there would be more than `MOST_BOXES` boxes.
+
+    Notes
+    -----
+    Each flow has the whole number of boxes nearest to what its yearly rate and months give for the
+    horizon, whatever the seed; the seed decides when exactly, which size, how heavy, how held.
+
+    Examples
+    --------
+    >>> from keruen.scenario import read
+    >>> generate(read("toy"), seed=1).bookings["flow"].tolist()
+    [0, 0, 0, 1, 1]
     """
-    groups = [
+    groups = _laden_groups(scenario)
+    groups += empty_groups(scenario, groups)
+    expected = _expected_by_day(scenario, groups)
+    counts = [spread.whole_boxes(boxes) for boxes in expected]
+    _refuse_too_many(scenario, groups, counts)
+    places = first_places([group.key for group in groups], counts)
+    parts = [tables.empty("bookings", 0)]
+    for group, boxes, n_boxes in zip(groups, expected, counts, strict=True):
+        if n_boxes > 0:
+            rows = _rows_of(scenario, group, boxes, n_boxes, seed)
+            rows["container_number"] = container_numbers(places[group.key], n_boxes)
+            parts.append(rows)
+    bookings = np.concatenate(parts)
+    bookings = bookings[np.lexsort((bookings["flow"], bookings["ready_ms"]))]
+    tables.verify("bookings", bookings)
+    return Demand(bookings=bookings)
+
+
+def _laden_groups(scenario: Scenario) -> list[BoxGroup]:
+    return [
         BoxGroup(
             flow=flow,
             flow_index=index,
-            key=flow_key(flow_id),
+            key=group_key(flow_id),
             by_train=flow.kind != "export",
             to_train=flow.kind != "import",
             n_boxes_per_year=flow.boxes * scenario.demand.scale,
@@ -52,73 +91,46 @@ def generate(scenario: Scenario, seed: int) -> Demand:
         for index, (flow_id, flow) in enumerate(sorted(scenario.flows.items()))
         if flow.kind != "empty"
     ]
-    groups += empty_groups(scenario, groups)
-    prefixes = owner_prefixes(groups)
-    parts = [_rows_of(scenario, group, prefixes[group.key], seed) for group in groups]
-    rows = np.concatenate(parts) if parts else tables.empty("bookings", 0)
-    rows = rows[np.lexsort((np.arange(len(rows)), rows["flow"], rows["ready_ms"]))]
-    tables.verify("bookings", rows)
-    return Demand(bookings=rows)
 
 
-def _rows_of(scenario: Scenario, group: BoxGroup, prefix: str, seed: int) -> tables.Table:
-    cumulative = _cumulative_boxes(scenario, group)
-    n_boxes = int(np.floor(cumulative[-1] + 0.5 - _TOLERANCE))
-    rows = tables.empty("bookings", n_boxes)
-    if n_boxes == 0:
-        return rows
-    entities = group.entities(n_boxes)
-    place = np.arange(n_boxes) + draws.uniform_array(seed, draws.STREAM_BOOKING_READY, entities)
-    place *= cumulative[-1] / n_boxes
-    day = np.searchsorted(cumulative, place, side="right") - 1
-    day = np.minimum(day, len(cumulative) - 2)
-    within = (place - cumulative[day]) / (cumulative[day + 1] - cumulative[day])
-    if group.by_train:
-        wanted_ms = ((day + within) * MS_PER_DAY).astype(np.int64)
-        service = scenario.services[group.flow.service]
-        interval_ms = MS_PER_WEEK // service.trains_per_week
-        rows["ready_ms"] = np.maximum(0, wanted_ms - interval_ms)
-    else:
-        uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_HOUR, entities)
-        hours = scenario.terminal.gate.hour_shares
-        rows["ready_ms"] = day * MS_PER_DAY + draws.time_of_day_millis(hours, uniform)
-    fill_rows(rows, scenario, group, entities, seed)
-    rows["container_number"] = iso6346.numbers(prefix, group.serials(n_boxes))
-    return rows
+def _expected_by_day(scenario: Scenario, groups: Sequence[BoxGroup]) -> list[NDArray[np.float64]]:
+    days = spread.days_of(scenario)
+    by_group = []
+    for group in groups:
+        expected = spread.boxes_by_day(days, group.n_boxes_per_year, group.months)
+        if not group.by_train:
+            shares = scenario.terminal.gate.weekday_shares
+            expected = spread.on_truck_days(days, expected, shares)
+        by_group.append(expected)
+    return by_group
 
 
-def _cumulative_boxes(scenario: Scenario, group: BoxGroup) -> NDArray[np.float64]:
-    """Boxes expected until the start of each day of the horizon; one entry more than days."""
-    calendar = scenario.calendar
-    warm_up_days = calendar.warm_up_ms // MS_PER_DAY
-    first = calendar.first_day - timedelta(days=warm_up_days)
-    n_days = warm_up_days + calendar.days
-    dates = [first + timedelta(days=day) for day in range(n_days)]
-    intensity = np.array(
-        [group.n_boxes_per_year * group.months[d.month - 1] / _days_in(d.month) for d in dates]
+def _refuse_too_many(scenario: Scenario, groups: Sequence[BoxGroup], counts: Sequence[int]) -> None:
+    found = {"flows": (sum(counts), MOST_BOXES)}
+    for group, count in zip(groups, counts, strict=True):
+        place = f"flows.{sorted(scenario.flows)[group.flow_index]}"
+        found[place] = max(found.get(place, (0, 0)), (count, MOST_BOXES_OF_A_GROUP))
+    problems = tuple(
+        Problem("problem.too_many", {"place": place, "found": count, "most": most})
+        for place, (count, most) in found.items()
+        if count > most
     )
-    if not group.by_train:
-        weight = np.array(scenario.terminal.gate.weekday_shares)[[d.weekday() for d in dates]]
-        intensity = _same_months(intensity, weight, [d.month + 12 * d.year for d in dates])
-    return np.concatenate(([0.0], np.cumsum(intensity)))
+    if problems:
+        raise ScenarioError(problems)
 
 
-def _same_months(
-    intensity: NDArray[np.float64], weight: NDArray[np.float64], months: list[int]
-) -> NDArray[np.float64]:
-    """Shift boxes between the days of each month by weekday, keeping the month's total."""
-    result = np.zeros_like(intensity)
-    label = np.array(months)
-    for month in np.unique(label):
-        here = label == month
-        weights = weight[here]
-        if weights.sum() > 0:
-            result[here] = intensity[here].sum() * weights / weights.sum()
-    return result
-
-
-def _days_in(month: int) -> float:
-    """Days of a month in a year of 365 days."""
-    days = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    assert sum(days) == DAYS_PER_YEAR
-    return days[month - 1]
+def _rows_of(
+    scenario: Scenario, group: BoxGroup, expected: NDArray[np.float64], n_boxes: int, seed: int
+) -> tables.Table:
+    """The bookings of a group, in the order of its boxes; the container number is left blank."""
+    entities = group.entities(n_boxes)
+    times_ms = spread.times_ms(
+        scenario, expected, entities, seed=seed, is_at_gate=not group.by_train
+    )
+    if group.by_train:
+        interval_ms = MS_PER_WEEK // scenario.services[group.flow.service].trains_per_week
+        times_ms = np.maximum(0, times_ms - interval_ms)
+    rows = tables.empty("bookings", n_boxes)
+    rows["ready_ms"] = times_ms
+    fill_rows(rows, scenario, group, entities, seed)
+    return rows

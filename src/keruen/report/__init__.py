@@ -5,7 +5,8 @@ Knows studies and how to show them; computes nothing that is not already in a st
 
 from __future__ import annotations
 
+from keruen.report.claims import claims_in_words
 from keruen.report.verdict import verdict_sentences
 from keruen.report.write import write
 
-__all__ = ["verdict_sentences", "write"]
+__all__ = ["claims_in_words", "verdict_sentences", "write"]

@@ -17,7 +17,7 @@ from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
 
 LOG_TICKS_MS: Final = tuple(
     [n * MS_PER_MINUTE for n in (1, 2, 5, 10, 20, 30)]
-    + [n * MS_PER_HOUR for n in (1, 2, 4, 8, 12)]
+    + [n * MS_PER_HOUR for n in (1, 2, 4, 8)]
     + [n * MS_PER_DAY for n in (1, 2, 5, 10, 20, 50, 100, 200)]
 )
 _LINEAR_STEPS_MS: Final = tuple(
@@ -84,7 +84,7 @@ def duration_ticks_up_to(high_ms: float, most: int = 6) -> list[float]:
 
 
 def duration_axis(sheet: Drawing, scale: Scale, top: float, bottom: float, language: str) -> None:
-    """Vertical grid lines with durations written below `bottom`; crowded labels are left out."""
+    """Vertical grid lines with durations written below `bottom`; crowded ones are left out."""
     if scale.is_log:
         ticks = [float(t) for t in LOG_TICKS_MS if scale.low <= t <= scale.high]
     else:
@@ -92,10 +92,10 @@ def duration_axis(sheet: Drawing, scale: Scale, top: float, bottom: float, langu
     free_from = -math.inf
     for tick in ticks:
         x = scale.at(tick)
-        sheet.line((x, top), (x, bottom), GRID)
         label = duration(tick, language) if tick else "0"
         half = text_width(label, SMALL) / 2
         if x - half >= free_from:
+            sheet.line((x, top), (x, bottom), GRID)
             sheet.text((x, bottom + 16), label, size=SMALL, anchor="middle", fill=SOFT_INK)
             free_from = x + half + 8
 

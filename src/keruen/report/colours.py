@@ -1,7 +1,7 @@
 """Colours that stay apart for colour-blind readers and in grey print.
 
 Cases take the palette of Okabe and Ito (2008, "Color universal design"); shares take the scale
-*viridis* (van der Walt and Smith 2015), turned round so that full is dark.
+*YlGnBu* (Harrower and Brewer 2003, "ColorBrewer.org"): almost paper when empty, dark when full.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ KINDS: Final = {"import": "#0072b2", "export": "#d55e00", "transit": "#007a5a", 
 """One for each kind of flow."""
 
 _SCALE: Final = (
-    (253, 231, 37),
-    (181, 222, 43),
-    (110, 206, 88),
-    (53, 183, 121),
-    (31, 158, 137),
-    (38, 130, 142),
-    (49, 104, 142),
-    (62, 74, 137),
-    (72, 40, 120),
-    (68, 1, 84),
+    (255, 255, 217),
+    (237, 248, 177),
+    (199, 233, 180),
+    (127, 205, 187),
+    (65, 182, 196),
+    (29, 145, 192),
+    (34, 94, 168),
+    (37, 52, 148),
+    (8, 29, 88),
 )
 
 

@@ -84,7 +84,11 @@ def estimate_text(estimate: Estimate, language: str) -> str:
     half = (estimate.high - estimate.low) / 2
     if not math.isfinite(half) or half < _NEGLIGIBLE * abs(estimate.mean):
         return mean
-    spread = quantity(half, shown, language)
+    if unit == "ms" and estimate.mean >= 2 * MS_PER_DAY:
+        # The same unit on both sides of the sign, even where the half width is only hours.
+        spread = text("unit.d", language, value=number(half / MS_PER_DAY, language, 1))
+    else:
+        spread = quantity(half, shown, language)
     return mean if spread == quantity(0.0, shown, language) else f"{mean} ± {spread}"
 
 
@@ -168,5 +172,5 @@ def _probe(probe: Probe, language: str) -> str:
         measure=measure,
         before=before,
         after=after,
-        change=sign + share(change, language),
+        change=sign + share(change, language, 1 if abs(change) > 0.99 else 0),
     )

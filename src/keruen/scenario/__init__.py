@@ -1,7 +1,10 @@
 """Scenarios: a folder of TOML files becomes one frozen, checked description of a world."""
 
+from keruen.scenario.claims import review
+from keruen.scenario.difference import diff
 from keruen.scenario.documents import cases, names
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import read
+from keruen.scenario.schema import json_schema
 
-__all__ = ["Scenario", "cases", "names", "read"]
+__all__ = ["Scenario", "cases", "diff", "json_schema", "names", "read", "review"]

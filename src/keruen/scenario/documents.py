@@ -13,34 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from keruen.errors import Problem, ScenarioError, UsageError
+from keruen.scenario.files import parse
 from keruen.scenario.origins import is_leaf, with_origins
+from keruen.scenario.reading import Document, Reading, written
 
-Document = dict[str, Any]
-MOST_BYTES = 5_000_000
-"""Largest file that is read: a scenario is written by people."""
-
-
-class Reading:
-    """A document being put together, with its problems and the file of every key."""
-
-    def __init__(self) -> None:
-        self.document: Document = {}
-        self.origin: dict[str, str] = {}
-        self.texts: dict[str, str] = {}
-        self.problems: list[Problem] = []
-
-    def complain(self, key: str, **parameters: str | int | float) -> None:
-        """Note a problem; reading goes on, so that all are found at once."""
-        self.problems.append(Problem(f"problem.{key}", parameters))
-
-    def place(self, path: str) -> str:
-        """File and key of a path, for a person."""
-        parts = path.split(".")
-        for length in range(len(parts), 0, -1):
-            origin = self.origin.get(".".join(parts[:length]))
-            if origin:
-                return f"{origin}: {path}"
-        return path
+_CASE_KEYS = ("remove", "title")
 
 
 def packaged_folder() -> Path:
@@ -63,20 +40,41 @@ def folder_of(path_or_name: str | Path) -> Path:
         When there is neither.
     """
     folder = Path(path_or_name)
-    if folder.is_dir():
-        return folder
-    if str(path_or_name) in names():
+    try:
+        if folder.is_dir():
+            return folder
+        is_there = folder.exists()
+    except OSError:  # a name too long, a loop of links: no folder
+        is_there = False
+    known = names()
+    if str(path_or_name) in known:
         return packaged_folder() / str(path_or_name)
-    if folder.exists():
+    if is_there:
         raise UsageError("error.scenario_not_a_folder", path=str(path_or_name))
     raise UsageError(
-        "error.scenario_unknown", name=str(path_or_name), known=", ".join(names())
+        "error.scenario_unknown",
+        name=str(path_or_name),
+        nearest=nearest(str(path_or_name), known),
+        known=", ".join(known),
     )
 
 
 def cases(path_or_name: str | Path) -> tuple[str, ...]:
     """Names of the cases of a scenario, sorted."""
     return tuple(sorted(file.stem for file in (folder_of(path_or_name) / "cases").glob("*.toml")))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like `word`, or all of them when none is like it.
+
+    Examples
+    --------
+    >>> nearest("kits", ["wheat", "kit"])
+    'kit'
+    """
+    words = sorted(known)
+    near = difflib.get_close_matches(word[:100], words, 1, cutoff=0.4)
+    return near[0] if near else ", ".join(words) or "-"
 
 
 def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> Reading:
@@ -87,55 +85,22 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> R
     UsageError
         When a case is unknown or an override is not ``key=value``.
     ScenarioError
-        When a file cannot be read at all.
+        When the folder holds no TOML file, or none that can be read.
     """
     reading = Reading()
     base_files = sorted(folder.glob("*.toml"))
     if not base_files:
-        raise ScenarioError((Problem("problem.empty_folder", {"place": str(folder)}),))
+        raise ScenarioError((Problem("problem.empty_folder", {"place": written(folder.name)}),))
     for file in base_files:
-        _merge(reading, _parse(reading, file), file.name, may_replace=False)
+        name = written(file.name)
+        _merge(reading, with_origins(parse(reading, file, name)), name, may_replace=False)
     for case in case_names:
-        file = folder / "cases" / f"{case}.toml"
-        if not file.is_file():
-            known = cases(folder)
-            near = difflib.get_close_matches(case, known, 1)
-            raise UsageError(
-                "error.unknown_case",
-                case=case,
-                known=", ".join(known) or "-",
-                nearest=near[0] if near else "-",
-            )
-        _apply_case(reading, _parse(reading, file), f"cases/{file.name}")
+        _apply_case(reading, folder, case)
     for override in overrides:
         _apply_override(reading, override)
     if reading.problems and not reading.document:
         raise ScenarioError(tuple(reading.problems))
     return reading
-
-
-def _parse(reading: Reading, file: Path) -> Document:
-    try:
-        if file.stat().st_size > MOST_BYTES:
-            reading.complain("file_too_large", place=file.name, most=MOST_BYTES)
-            return {}
-        raw = file.read_bytes()
-    except OSError as fault:
-        reading.complain("file_unreadable", place=file.name, reason=fault.strerror or "")
-        return {}
-    try:
-        text = raw.decode("utf-8-sig")
-        document: Document = with_origins(tomllib.loads(text))
-    except UnicodeDecodeError as fault:
-        line = raw[: fault.start].count(b"\n") + 1
-        reading.complain("not_utf8", place=f"{file.name}:{line}")
-    except tomllib.TOMLDecodeError as fault:
-        reading.complain("not_toml", place=file.name, detail=str(fault))
-    else:
-        name = file.name if file.parent.name != "cases" else f"cases/{file.name}"
-        reading.texts[name] = text
-        return document
-    return {}
 
 
 def _merge(
@@ -146,15 +111,32 @@ def _merge(
     for key in sorted(extra):
         path = f"{at}.{key}" if at else key
         old, new = target.get(key), extra[key]
-        # A figure, a law or a list is replaced whole; only tables of tables merge.
         if isinstance(old, dict) and isinstance(new, dict) and not is_leaf(new):
-            _merge(reading, new, origin, may_replace=may_replace, at=path)
-            continue
+            if not is_leaf(old):
+                _merge(reading, new, origin, may_replace=may_replace, at=path)
+                continue
+            if may_replace and "law" in old:
+                _merge_law(reading, old, new, origin, path)
+                continue
         if key in target and not may_replace:
             reading.complain("key_twice", place=f"{origin}: {path}", other=reading.place(path))
             continue
         target[key] = new
         reading.origin[path] = origin
+
+
+def _merge_law(
+    reading: Reading, law: Document, changes: Mapping[str, Any], origin: str, path: str
+) -> None:
+    """Change single parameters of a law; it then stands on the reason given for the change."""
+    for key in sorted(changes):
+        change = changes[key]
+        if isinstance(change, dict) and "value" in change:
+            law.update({name: text for name, text in change.items() if name != "value"})
+            law[key] = change["value"]
+        else:
+            law[key] = change
+        reading.origin[f"{path}.{key}"] = origin
 
 
 def _table_at(document: Document, path: str) -> Document:
@@ -164,37 +146,74 @@ def _table_at(document: Document, path: str) -> Document:
     return table
 
 
-def _apply_case(reading: Reading, case: Document, origin: str) -> None:
-    header = case.pop("case", {})
-    removed = case.pop("remove", [])
-    if isinstance(header, dict) and "title" in header:
-        reading.document.setdefault("case_title", header["title"])
-        reading.origin.setdefault("case_title", origin)
-    else:
+def _apply_case(reading: Reading, folder: Path, case: str) -> None:
+    known = cases(folder)
+    if case not in known:
+        raise UsageError(
+            "error.unknown_case",
+            case=case,
+            nearest=nearest(case, known),
+            known=", ".join(known) or "-",
+        )
+    file = folder / "cases" / f"{case}.toml"
+    origin = f"cases/{written(file.name)}"
+    document = parse(reading, file, origin)
+    if not document:
+        return
+    header = document.pop("case", {})
+    removed = document.pop("remove", [])
+    if isinstance(header, dict):
+        removed = header.get("remove", removed)
+        for key in sorted(header.keys() - set(_CASE_KEYS)):
+            reading.complain(
+                "unknown_key",
+                place=f"{origin}: case.{key}",
+                key=key,
+                nearest=nearest(key, _CASE_KEYS),
+            )
+    title = header.get("title") if isinstance(header, dict) else None
+    if title is None:
         reading.complain("missing_key", place=f"{origin}: case", key="title")
-    for path in removed if isinstance(removed, list) else ():
+    else:
+        reading.case_titles.append((origin, title))
+    _remove(reading, removed, f"{origin}: remove")
+    _merge(reading, with_origins(document), origin, may_replace=True)
+
+
+def _remove(reading: Reading, paths: object, place: str) -> None:
+    if not isinstance(paths, list):
+        expected = "problem.expected_list"
+        reading.complain("wrong_type", place=place, value=written(paths), expected=expected)
+        return
+    for path in paths:
         *parents, last = str(path).split(".")
         try:
             del _table_at(reading.document, ".".join(parents))[last]
         except (KeyError, TypeError):
-            reading.complain("remove_unknown", place=f"{origin}: remove", key=str(path))
-    _merge(reading, case, origin, may_replace=True)
+            reading.complain("remove_unknown", place=place, key=written(path))
 
 
 def _apply_override(reading: Reading, override: str) -> None:
-    path, equals, text = override.partition("=")
-    path = path.strip()
-    if not equals or not path:
-        raise UsageError("error.override_form", override=override)
-    try:
-        value = tomllib.loads(f"value = {text.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = text.strip()
-    origin = {"source": "assumption", "note": "set for this run alone"}
+    path, equals, text = (part.strip() for part in override.partition("="))
+    keys = path.split(".")
+    if not equals or not all(keys) or len(keys) > 12:
+        raise UsageError("error.override_form", override=written(override))
+    value = _override_value(text)
+    # The reason is the override itself: a person reads it in any language.
+    origin = {"source": "assumption", "note": f"{path} = {text}"}
     nested: Any = with_origins(value, path, origin)
-    for key in reversed(path.split(".")):
+    for key in reversed(keys):
         nested = {key: nested}
     try:
-        _merge(reading, nested, "override", may_replace=True)
+        _merge(reading, nested, "", may_replace=True)
     except (TypeError, AttributeError):
-        raise UsageError("error.override_form", override=override) from None
+        raise UsageError("error.override_form", override=written(override)) from None
+
+
+def _override_value(text: str) -> Any:
+    """The value as TOML would read it; a bare word or quantity is a text."""
+    try:
+        found = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return found["value"] if len(found) == 1 else text

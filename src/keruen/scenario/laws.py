@@ -10,7 +10,21 @@ from keruen.scenario.models import DurationLaw
 
 
 def law_table(law: DurationLaw) -> NDArray[np.int64]:
-    """The quantile table of a law: int64 ms, shape (draws.TABLE_INTERVALS + 1,)."""
+    """The quantile table of a law.
+
+    Parameters
+    ----------
+    law : with exactly the parameters that its kind needs (checked when a scenario is read).
+
+    Returns
+    -------
+    int64 ms, shape (draws.TABLE_INTERVALS + 1,), ascending; read it with `draws.millis_array`.
+
+    Examples
+    --------
+    >>> law_table(DurationLaw.model_validate("55 min"))[[0, -1]].tolist()
+    [3300000, 3300000]
+    """
     if law.law == "exponential":
         return draws.exponential_table(_given(law.mean_ms))
     if law.law == "triangular":

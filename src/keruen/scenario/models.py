@@ -15,7 +15,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from keruen.scenario.quantities import (
     AreaM2,
@@ -39,6 +40,7 @@ class _Table(BaseModel):
         alias_generator=without_unit,
         populate_by_name=True,
         use_attribute_docstrings=True,
+        allow_inf_nan=False,
     )
 
 
@@ -82,7 +84,15 @@ class DurationLaw(_Table):
     @model_validator(mode="before")
     @classmethod
     def _from_plain_text(cls, data: object) -> object:
-        return {"law": "fixed", "value": data} if isinstance(data, str) else data
+        is_plain = isinstance(data, str | int | float) and not isinstance(data, bool)
+        return {"law": "fixed", "value": data} if is_plain else data
+
+
+def _not_a_number(data: object) -> object:
+    """pydantic would read 5 as the fifth second of 1970."""
+    if isinstance(data, int | float):
+        raise PydanticCustomError("date_type", "not a date")
+    return data
 
 
 # --- what the scenario is ---------------------------------------------------------------------
@@ -91,7 +101,7 @@ class DurationLaw(_Table):
 class Calendar(_Table):
     """When the simulated time lies."""
 
-    first_day: date
+    first_day: Annotated[date, BeforeValidator(_not_a_number)]
     """First measured day. The simulation starts `warm_up` earlier, at midnight local time."""
     days: Annotated[Count, Field(ge=1, le=3660)]
     """Measured days."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from keruen.scenario.documents import Reading
 from keruen.scenario.models import Figure
 from keruen.scenario.origins import PROVENANCE, is_leaf
 from keruen.scenario.quantities import plain_number
+from keruen.scenario.reading import Reading, written
 
 ASSUMPTION: Final = "assumption"
 _LAW_KEYS: Final = ("law", "value", "mean", "least", "mode", "most", "median", "p90")
@@ -23,7 +23,9 @@ def take_figures(reading: Reading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
 
 
 def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any:
-    if path == "claims" or not isinstance(node, dict):
+    if path == "claims":
+        return _sorted(node)
+    if not isinstance(node, dict):
         return node
     if not is_leaf(node):
         return {
@@ -56,8 +58,8 @@ def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Fi
         Figure(
             path=path,
             text=text,
-            low=str(node.get("low", "")),
-            high=str(node.get("high", "")),
+            low=written(node.get("low", "")),
+            high=written(node.get("high", "")),
             source=source or "-",
             as_of=str(node.get("as_of", "")),
             note=reason,
@@ -67,9 +69,15 @@ def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Fi
 
 def _text(node: Mapping[str, Any]) -> str:
     if "law" in node:
-        return ", ".join(f"{key} {node[key]}" for key in _LAW_KEYS if key in node)
+        return ", ".join(f"{key} {written(node[key])}" for key in _LAW_KEYS if key in node)
     value = node["value"]
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(written, value)) if isinstance(value, list) else written(value)
+
+
+def _sorted(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _sorted(child) for key, child in sorted(node.items())}
+    return node
 
 
 def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
@@ -83,5 +91,5 @@ def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
     if len(known) < len(given) or len({dimension for _, dimension in known}) > 1:
         reading.complain("range_units", place=place, value=value)
     elif [number for number, _ in known] != sorted(number for number, _ in known):
-        low, high = str(node.get("low", "-")), str(node.get("high", "-"))
+        low, high = written(node.get("low", "-")), written(node.get("high", "-"))
         reading.complain("range_order", place=place, value=value, low=low, high=high)

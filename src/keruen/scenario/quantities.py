@@ -56,7 +56,8 @@ _MOST: Final = {
 
 _SCALES: Final = {"": 1.0, "thousand": 1e3, "mln": 1e6, "bn": 1e9}
 _QUANTITY = re.compile(
-    r"(?P<number>[-+−]?(?:[0-9]{1,3}(?:[ _\u00a0\u202f][0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
+    r"(?P<number>[-+−]?(?:[0-9]{1,3}(?:[ _\u00a0\u202f][0-9]{3})+|[0-9]+)?"
+    r"(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
     r"\s*(?P<scale>thousand|mln|bn)?(?![0-9.,])\s*(?P<unit>(?:[^\W\d_]|%)[^\n]*)?"
 )
 _MOST_LETTERS: Final = 100
@@ -93,6 +94,17 @@ def dimension_of(unit: str) -> str | None:
     return next((name for name, units in _UNITS.items() if unit in units), None)
 
 
+def units_of(dimension: str) -> tuple[str, ...]:
+    """The units in which a dimension may be written.
+
+    Examples
+    --------
+    >>> units_of("mass")
+    ('kg', 't')
+    """
+    return tuple(_UNITS[dimension])
+
+
 def plain_number(value: object) -> tuple[float, str] | None:
     """A value in inside units and its dimension ("" for a bare number); None when it is no number.
 
@@ -119,31 +131,31 @@ def in_inside_units(value: float, unit: str) -> float:
 
 def _parse(dimension: str, data: object) -> float:
     if isinstance(data, bool) or not isinstance(data, str | int | float):
-        raise _wrong("quantity_type", dimension, data)
+        raise _wrong("quantity_type", dimension)
     if isinstance(data, str):
         value = _written(dimension, data)
     elif dimension == "share" or data == 0:
         value = _plain(data)
     else:
-        raise _wrong("quantity_no_unit", dimension, data)
+        raise _wrong("quantity_no_unit", dimension)
     if not math.isfinite(value):
-        raise _wrong("quantity_finite", dimension, data)
+        raise _wrong("quantity_finite", dimension)
     if value < 0:
-        raise _wrong("quantity_negative", dimension, data)
+        raise _wrong("quantity_negative", dimension)
     if dimension == "share" and value > 1:
-        raise _wrong("quantity_share", dimension, data)
+        raise _wrong("quantity_share", dimension)
     if value > _MOST.get(dimension, 1.0):
-        raise _wrong("quantity_large", dimension, data)
+        raise _wrong("quantity_large", dimension)
     return value
 
 
 def _written(dimension: str, text: str) -> float:
     split = split_quantity(text)
     if split is None:
-        raise _wrong("quantity_text", dimension, text)
+        raise _wrong("quantity_text", dimension)
     value, unit = split
     if unit not in _UNITS[dimension]:
-        raise _wrong("quantity_unit" if unit else "quantity_no_unit", dimension, text)
+        raise _wrong("quantity_unit" if unit else "quantity_no_unit", dimension)
     return value * _UNITS[dimension][unit]
 
 
@@ -155,9 +167,9 @@ def _plain(number: float) -> float:
         return math.copysign(math.inf, number)
 
 
-def _wrong(kind: str, dimension: str, data: object) -> PydanticCustomError:
+def _wrong(kind: str, dimension: str) -> PydanticCustomError:
     return PydanticCustomError(
-        kind,  # type: ignore[arg-type]
+        kind,
         "{dimension}",
         {
             "dimension": dimension,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from keruen.errors import ScenarioError
 from keruen.scenario import checks, documents
-from keruen.scenario.documents import Reading
+from keruen.scenario.documents import nearest
 from keruen.scenario.models import LocalText, Scenario
 from keruen.scenario.provenance import take_figures
+from keruen.scenario.reading import Document, Reading
+from keruen.scenario.remains import sound_remains
+from keruen.scenario.translate import translate
 
 
 def read(
@@ -47,29 +49,66 @@ def read(
     >>> read("toy").name
     'toy'
     """
-    folder = documents.folder_of(path_or_name)
     overrides = tuple(overrides)
+    folder = documents.folder_of(path_or_name)
     reading = documents.load(folder, cases, overrides)
-    case_title = reading.document.pop("case_title", None)
     document, figures = take_figures(reading)
     scenario = _validated(reading, document)
-    if scenario is not None:
-        checks.check(reading, scenario)
+    checked = scenario if scenario is not None else sound_remains(reading, document)
+    if checked is not None:
+        checks.check(reading, checked)
+    case_title = _case_title(reading)
     if reading.problems or scenario is None:
-        unique = dict.fromkeys(
-            (problem.key, tuple(sorted(problem.parameters.items()))) for problem in reading.problems
-        )
-        kept = {(p.key, tuple(sorted(p.parameters.items()))): p for p in reading.problems}
-        raise ScenarioError(tuple(kept[key] for key in unique))
+        raise ScenarioError(tuple(reading.problems))
     return scenario.model_copy(
         update={
-            "name": folder.name,
+            "name": folder.resolve().name,
             "case": "+".join(cases) or "base",
-            "case_title": LocalText.model_validate(case_title) if case_title else None,
+            "case_title": case_title,
             "figures": figures,
             "documents": reading.texts,
             "overrides": overrides,
             "digest": _digest(scenario),
+        }
+    )
+
+
+def _validated(reading: Reading, document: Document) -> Scenario | None:
+    _refuse_keys_of_ours(reading, document)
+    try:
+        return Scenario.model_validate(document, by_alias=True, by_name=False)
+    except ValidationError as invalid:
+        for error in invalid.errors(include_url=False):
+            translate(reading, error, Scenario)
+            reading.left_out.append(".".join(map(str, error["loc"])))
+        return None
+
+
+def _refuse_keys_of_ours(reading: Reading, document: Document) -> None:
+    """What `read` itself sets (``digest``, ``figures`` …) is no key of a file."""
+    known = [name for name, field in Scenario.model_fields.items() if not field.exclude]
+    for key in sorted(document.keys() & (Scenario.model_fields.keys() - set(known))):
+        del document[key]
+        reading.complain(
+            "unknown_key", place=reading.place(key), key=key, nearest=nearest(key, known)
+        )
+
+
+def _case_title(reading: Reading) -> LocalText | None:
+    """The titles of all applied cases as one."""
+    titles = []
+    for origin, title in reading.case_titles:
+        try:
+            titles.append(LocalText.model_validate(title))
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                translate(reading, error, LocalText, at="case.title", origin=origin)
+    if not titles:
+        return None
+    return LocalText(
+        **{
+            language: " + ".join(title.in_language(language) for title in titles)
+            for language in LocalText.model_fields
         }
     )
 
@@ -89,109 +128,3 @@ def _without_titles(node: Any) -> Any:
             if key not in {"title", "partner"}
         }
     return node
-
-
-def _validated(reading: Reading, document: dict[str, Any]) -> Scenario | None:
-    try:
-        return Scenario.model_validate(document)
-    except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            _translate(reading, document, error)
-        return None
-
-
-def _translate(reading: Reading, document: dict[str, Any], error: Any) -> None:
-    """One of pydantic's errors as a problem of ours, without a word of pydantic's."""
-    path = ".".join(str(part) for part in error["loc"])
-    place = reading.place(path)
-    found = _short(error.get("input"))
-    context = error.get("ctx", {})
-    kind = error["type"]
-    key = str(error["loc"][-1]) if error["loc"] else ""
-    if kind == "extra_forbidden":
-        known = _keys_at(error["loc"][:-1])
-        near = difflib.get_close_matches(key, known, 1, cutoff=0.5)
-        reading.complain(
-            "unknown_key", place=place, key=key, nearest=near[0] if near else ", ".join(known)
-        )
-    elif kind == "missing":
-        reading.complain("missing_key", place=place.removesuffix(f".{key}"), key=key)
-    elif kind.startswith("quantity_"):
-        reading.complain(
-            kind,
-            place=place,
-            value=found,
-            units=str(context["units"]),
-            example=str(context["example"]),
-        )
-    elif kind == "literal_error":
-        reading.complain("not_a_choice", place=place, value=found, allowed=str(context["expected"]))
-    elif kind in {"greater_than_equal", "greater_than"}:
-        least = context.get("ge", context.get("gt"))
-        reading.complain("too_small", place=place, value=found, least=str(least))
-    elif kind in {"less_than_equal", "less_than"}:
-        most = context.get("le", context.get("lt"))
-        reading.complain("too_large", place=place, value=found, most=str(most))
-    elif kind in {"too_short", "too_long"}:
-        needed = context.get("min_length", context.get("max_length"))
-        reading.complain(
-            "list_length", place=place, needed=str(needed), found=str(context["actual_length"])
-        )
-    else:
-        _translate_type(reading, place, found, kind, path)
-
-
-_EXPECTED = {
-    "int": "expected.whole_number",
-    "float": "expected.number",
-    "string": "expected.text",
-    "bool": "expected.yes_or_no",
-    "date": "expected.date",
-    "dict": "expected.table",
-    "model": "expected.table",
-    "tuple": "expected.list",
-    "finite": "expected.number",
-}
-
-
-def _translate_type(reading: Reading, place: str, found: str, kind: str, path: str) -> None:
-    if kind == "string_pattern_mismatch" or path.endswith("[key]"):
-        reading.complain("bad_id", place=place.removesuffix(".[key]"), value=found)
-        return
-    first = kind.partition("_")[0]
-    expected = _EXPECTED.get(first, "expected.table")
-    reading.complain("wrong_type", place=place, value=found, expected=expected)
-
-
-def _short(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _keys_at(location: Sequence[str | int]) -> list[str]:
-    """The keys allowed in the table at a location of the document."""
-    model: Any = Scenario
-    for part in location:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            field = next(
-                (f for n, f in model.model_fields.items() if part in (f.alias, n)), None
-            )
-            model = _model_in(field.annotation) if field is not None else None
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
-    return [
-        field.alias or name
-        for name, field in model.model_fields.items()
-        if not field.exclude
-    ]
-
-
-def _model_in(annotation: Any) -> Any:
-    """The model inside an annotation such as ``dict[Id, Block]`` or ``Warehouse | None``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None

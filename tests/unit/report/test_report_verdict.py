@@ -44,10 +44,10 @@ def test_a_case_that_fails_names_limits_cause_and_evidence(heavy: Study) -> None
     assert "allowed is at most 85%" in said[2]
     assert said[3].startswith("What binds: gantry cranes (3), at work 97% of the time")
     assert said[5] == (
-        "Tried out: with one more gantry crane, train turnaround (nine of ten within) – 10 h "
-        "instead of 20 h (−50%)."
+        "Tried out over a shorter time: with one more gantry crane, train turnaround "
+        "(nine of ten within) – 10 h instead of 20 h (−50%)."
     )
-    assert said[6].startswith("Tried out: one more lane in changes nothing")
+    assert said[6].startswith("Tried out over a shorter time: one more lane in changes nothing")
 
 
 def test_a_long_title_of_a_case_is_cut_at_its_colon() -> None:
@@ -105,7 +105,12 @@ def test_the_verdict_is_said_in_every_language(heavy: Study, language: str) -> N
 
 @pytest.mark.parametrize(
     ("mean", "half", "expected"),
-    [(8 * HOUR, 14 * 60_000, "8 h ± 14 min"), (8 * HOUR, 0.0, "8 h"), (8 * HOUR, 1.0, "8 h")],
+    [
+        (8 * HOUR, 14 * 60_000, "8 h ± 14 min"),
+        (8 * HOUR, 0.0, "8 h"),
+        (8 * HOUR, 1.0, "8 h"),
+        (18 * DAY, 44 * HOUR, "18 d ± 1.8 d"),
+    ],
 )
 def test_an_interval_is_half_its_width(mean: float, half: float, expected: str) -> None:
     """An estimate is written as mean ± half width, and a negligible width is left out."""

@@ -1,7 +1,7 @@
 """What a train's visit was like: held, placed, worked, ready.
 
 A train that is not ready at the end counts in every mean and percentile with the time it has been
-there: a lower bound, so that a jam cannot look good (conventions, censored visits).
+there: a lower bound, so that a jam cannot look good (conventions §8).
 """
 
 from __future__ import annotations

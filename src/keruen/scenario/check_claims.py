@@ -1,0 +1,37 @@
+"""Rules for claims: what a check divides is there, and can be divided."""
+
+from __future__ import annotations
+
+from keruen.scenario.claims import ratio_of, statement_at
+from keruen.scenario.documents import nearest
+from keruen.scenario.models import Scenario
+from keruen.scenario.reading import Reading
+
+
+def check_claims(reading: Reading, scenario: Scenario) -> None:
+    """Note every broken rule for claims in `reading`."""
+    known = [f"{key}.{name}" for key, claim in scenario.claims.items() for name in claim.statements]
+    for key, claim in sorted(scenario.claims.items()):
+        for name, check in sorted(claim.checks.items()):
+            path = f"claims.{key}.checks.{name}"
+            sides = {"numerator": check.numerator, "denominator": check.denominator}
+            missing = [side for side, at in sides.items() if statement_at(scenario, at) is None]
+            for side in missing:
+                if not reading.is_left_out(f"claims.{sides[side].partition('.')[0]}"):
+                    reading.complain(
+                        "no_such_id",
+                        place=reading.place(f"{path}.{side}"),
+                        value=sides[side],
+                        table="claims",
+                        nearest=nearest(sides[side], known),
+                    )
+            if not missing and ratio_of(scenario, check) is None:
+                reading.complain("ratio_unit", place=reading.place(f"{path}.unit"), unit=check.unit)
+            if check.plausible_low > check.plausible_high:
+                reading.complain(
+                    "range_order",
+                    place=reading.place(path),
+                    value="plausible_low, plausible_high",
+                    low=f"{check.plausible_low:g}",
+                    high=f"{check.plausible_high:g}",
+                )

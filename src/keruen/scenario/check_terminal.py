@@ -1,0 +1,216 @@
+"""Rules for the dry port: tracks, machines, blocks and the gate."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from keruen.scenario.check_goods import check_sum, gross_kg, is_known, sizes_of, storage_kind
+from keruen.scenario.models import Block, Machines, Scenario
+from keruen.scenario.reading import Reading
+from keruen.units import MS_PER_DAY, MS_PER_HOUR
+
+MOST_POSITIONS: Final = 2048
+"""40-ft positions of one block: the number of a yard slot has twelve bits for 20-ft piles."""
+
+MOST: Final = {
+    "terminal.blocks": 64,
+    "terminal.machines": 60,
+    "services": 128,
+    "terminal.tracks": 128,
+}
+"""Entries (of tracks: tracks) that the largest compiled terminal holds."""
+
+_MOST_MACHINES: Final = 2000
+_MOST_ALL_POSITIONS: Final = 32_768
+
+
+def check_terminal(reading: Reading, scenario: Scenario) -> None:
+    """Note every broken rule for the dry port in `reading`."""
+    _check_tracks(reading, scenario)
+    _check_blocks(reading, scenario)
+    _check_train_fits_yard(reading, scenario)
+    _check_machines(reading, scenario)
+    _check_lifting(reading, scenario)
+    _check_counts(reading, scenario)
+    if reading.is_whole("terminal.gate"):
+        _check_gate(reading, scenario)
+
+
+def _check_tracks(reading: Reading, scenario: Scenario) -> None:
+    """Each train fits every track of either use, and a track is longer than a wagon."""
+    tracks = scenario.terminal.tracks
+    for use in ("reception", "handling"):
+        lengths = [group.useful_length_m for group in tracks.values() if group.use == use]
+        if not lengths:
+            if reading.is_whole("terminal.tracks"):
+                reading.complain("no_tracks", place=reading.place("terminal.tracks"), use=use)
+            continue
+        for key, service in sorted(scenario.services.items()):
+            train_m = service.n_wagons * service.wagon_length_m
+            if train_m > min(lengths):
+                reading.complain(
+                    "train_too_long",
+                    place=reading.place(f"services.{key}.n_wagons"),
+                    wagons=service.n_wagons,
+                    wagon=f"{service.wagon_length_m:g} m",
+                    train=f"{train_m:g} m",
+                    track=f"{min(lengths):g} m",
+                    use=use,
+                )
+    wagon_m = min((s.wagon_length_m for s in scenario.services.values()), default=0.0)
+    for key, group in sorted(tracks.items()):
+        if group.useful_length_m < wagon_m:
+            reading.complain(
+                "track_too_short",
+                place=reading.place(f"terminal.tracks.{key}.useful_length"),
+                track=f"{group.useful_length_m:g} m",
+                wagon=f"{wagon_m:g} m",
+            )
+
+
+def _check_blocks(reading: Reading, scenario: Scenario) -> None:
+    machines = scenario.terminal.machines
+    for key, block in sorted(scenario.terminal.blocks.items()):
+        path = f"terminal.blocks.{key}"
+        if (
+            is_known(reading, machines, f"{path}.machines", block.machines, "terminal.machines")
+            and machines[block.machines].kind == "tractor"
+        ):
+            place = reading.place(f"{path}.machines")
+            reading.complain("tractor_block", place=place, value=block.machines)
+        positions = block.n_bays * block.n_rows
+        if positions > MOST_POSITIONS:
+            reading.complain(
+                "block_too_large",
+                place=reading.place(path),
+                found=positions,
+                most=MOST_POSITIONS,
+            )
+        if block.kind == "reefer" and block.n_plugs == 0:
+            reading.complain("no_plugs", place=reading.place(f"{path}.n_plugs"))
+
+
+def _check_train_fits_yard(reading: Reading, scenario: Scenario) -> None:
+    """The laden blocks take at least one full train, or no train could be emptied."""
+    if not reading.is_whole("terminal.blocks"):
+        return
+    blocks = scenario.terminal.blocks.values()
+    laden_teu = sum(block.capacity_teu for block in blocks if block.kind == "laden")
+    for key, service in sorted(scenario.services.items()):
+        train_teu = service.n_wagons * service.teu_per_wagon
+        if train_teu > laden_teu and _brings_laden(scenario, key):
+            reading.complain(
+                "yard_too_small",
+                place=reading.place("terminal.blocks"),
+                yard_teu=laden_teu,
+                train_teu=train_teu,
+                service=key,
+            )
+
+
+def _brings_laden(scenario: Scenario, service: str) -> bool:
+    """Whether laden boxes come on a service; none come on a train that only fetches."""
+    return any(
+        flow.service == service and flow.kind in ("import", "transit")
+        for flow in scenario.flows.values()
+    )
+
+
+def _check_machines(reading: Reading, scenario: Scenario) -> None:
+    machines = scenario.terminal.machines
+    kinds = {group.kind for group in machines.values()}
+    for kind in ("gantry", "tractor"):
+        if kind not in kinds and reading.is_whole("terminal.machines"):
+            reading.complain("no_machine", place=reading.place("terminal.machines"), kind=kind)
+    for key, group in sorted(machines.items()):
+        path = f"terminal.machines.{key}"
+        if group.kind == "tractor":
+            if group.cycle_time is not None or group.speed_m_per_s <= 0:
+                reading.complain("tractor_speed", place=reading.place(path))
+            continue
+        if group.speed_m_per_s:
+            reading.complain("speed_of_lifter", place=reading.place(f"{path}.speed"))
+        if group.cycle_time is None:
+            reading.complain("missing_key", place=reading.place(path), key="cycle_time")
+
+
+def _check_lifting(reading: Reading, scenario: Scenario) -> None:
+    """Each machine lifts the heaviest box that comes to it: over tracks all, in a block its own."""
+    heaviest_kg = _heaviest_kg(scenario)
+    machines = scenario.terminal.machines
+    for key, group in sorted(machines.items()):
+        if group.kind == "tractor":
+            continue
+        kinds = _kinds_worked(scenario, key, group)
+        mass_kg = max((heaviest_kg.get(kind, 0) for kind in kinds), default=0)
+        if group.lifting_capacity_kg < mass_kg:
+            reading.complain(
+                "lifts_too_little",
+                place=reading.place(f"terminal.machines.{key}.lifting_capacity"),
+                capacity=f"{group.lifting_capacity_kg / 1000:g} t",
+                heaviest=f"{mass_kg / 1000:g} t",
+            )
+
+
+def _kinds_worked(scenario: Scenario, key: str, group: Machines) -> list[str]:
+    blocks: list[Block] = list(scenario.terminal.blocks.values())
+    if group.kind == "gantry":
+        return ["laden", "empty", "reefer", "dangerous"]
+    return sorted({block.kind for block in blocks if block.machines == key})
+
+
+def _heaviest_kg(scenario: Scenario) -> dict[str, int]:
+    """Heaviest gross box of each kind of block."""
+    heaviest_kg: dict[str, int] = {}
+    for _, flow in sorted(scenario.flows.items()):
+        commodity = scenario.commodities.get(flow.commodity)
+        if commodity is None:
+            continue
+        kinds = [storage_kind(flow, commodity)]
+        if commodity.dangerous_share > 0:
+            kinds.append("dangerous")
+        for size in sizes_of(flow):
+            mass_kg = gross_kg(commodity, size, is_heaviest=True)
+            for kind in kinds:
+                heaviest_kg[kind] = max(heaviest_kg.get(kind, 0), mass_kg)
+            # Emptied boxes of the same size are moved on as empties.
+            heaviest_kg["empty"] = max(heaviest_kg.get("empty", 0), size.tare_kg)
+    return heaviest_kg
+
+
+def _check_counts(reading: Reading, scenario: Scenario) -> None:
+    """The whole fits the largest compiled terminal."""
+    terminal = scenario.terminal
+    found = {
+        "terminal.blocks": len(terminal.blocks),
+        "terminal.machines": len(terminal.machines),
+        "services": len(scenario.services),
+        "terminal.tracks": sum(group.count for group in terminal.tracks.values()),
+    }
+    for path, most in MOST.items():
+        if found[path] > most:
+            reading.complain("too_many", place=reading.place(path), found=found[path], most=most)
+    n_machines = sum(group.count for group in terminal.machines.values())
+    positions = sum(block.n_bays * block.n_rows for block in terminal.blocks.values())
+    for path, n, most in (
+        ("terminal.machines", n_machines, _MOST_MACHINES),
+        ("terminal.blocks", positions, _MOST_ALL_POSITIONS),
+    ):
+        if n > most:
+            reading.complain("too_many", place=reading.place(path), found=n, most=most)
+
+
+def _check_gate(reading: Reading, scenario: Scenario) -> None:
+    gate = scenario.terminal.gate
+    check_sum(reading, "terminal.gate.weekday_shares", gate.weekday_shares)
+    check_sum(reading, "terminal.gate.hour_shares", gate.hour_shares)
+    if gate.opens_ms >= MS_PER_DAY or not 0 < gate.open_time_ms <= MS_PER_DAY:
+        reading.complain("gate_hours", place=reading.place("terminal.gate"))
+        return
+    for hour, share in enumerate(gate.hour_shares):
+        # The whole hour must lie in the opening time: trucks come evenly through it.
+        since_opening_ms = (hour * MS_PER_HOUR - gate.opens_ms) % MS_PER_DAY
+        if share > 0 and since_opening_ms + MS_PER_HOUR > gate.open_time_ms:
+            reading.complain(
+                "trucks_at_closed_gate", place=reading.place("terminal.gate.hour_shares"), hour=hour
+            )

@@ -1,0 +1,128 @@
+"""The JSON Schema of scenario files, for editors that complete and check while one types.
+
+The schema is that of the whole merged document. An editor that checks one file of a folder should
+use the parts; what must hold between tables is in `checks` and not in the schema.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from keruen.scenario.models import Scenario
+from keruen.scenario.quantities import EXAMPLES, units_of
+
+_PROVENANCE: Final[dict[str, Any]] = {
+    "source": {"type": "string", "description": "Address or reference; `assumption` if none."},
+    "as_of": {"type": ["string", "integer"], "description": "Date or year of the source."},
+    "note": {"type": "string", "description": "Reason of an assumption, or what to know."},
+}
+_PLAIN: Final = ("integer", "number")
+_NUMBER: Final = r"^\s*[0-9][0-9. _\u00a0\u202f]*([eE][-+]?[0-9]+)?\s*(thousand|mln|bn)?"
+_WITHOUT_FIGURES: Final = ("LocalText", "Claim", "Statement", "RatioCheck", "Header")
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema (Draft 2020-12) of a scenario's merged TOML document.
+
+    Examples
+    --------
+    >>> json_schema()["properties"]["flows"]["type"]
+    'object'
+    """
+    schema = Scenario.model_json_schema(by_alias=True, mode="validation")
+    definitions = schema.pop("$defs")
+    definitions.pop("Figure", None)
+    for name, field in Scenario.model_fields.items():
+        if field.exclude:
+            schema["properties"].pop(name)
+    tables = {"": schema, **definitions}
+    for name, table in tables.items():
+        if "properties" in table and name not in _WITHOUT_FIGURES:
+            properties = table["properties"]
+            table["properties"] = {
+                key: _with_figures(value) for key, value in properties.items()
+            } | _PROVENANCE
+    definitions["DurationLaw"] = _law(definitions["DurationLaw"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _with_figures(node: dict[str, Any]) -> dict[str, Any]:
+    """A property whose numbers may be written plainly, with a unit, or as a table with a source."""
+    if "anyOf" in node:
+        return {**node, "anyOf": [_with_figures(choice) for choice in node["anyOf"]]}
+    if node.get("type") == "array" and "dimension" in node.get("items", {}):
+        plain = {**node, "items": _quantity(node["items"])}
+        return {**_words(node), "anyOf": [_without_words(plain), _figure(_without_words(plain))]}
+    if "dimension" in node or node.get("type") in _PLAIN:
+        plain = _without_words(_quantity(node))
+        return {**_words(node), "anyOf": [plain, _figure(plain)]}
+    return _with_origins(node)
+
+
+def _with_origins(node: dict[str, Any]) -> dict[str, Any]:
+    """A table of entries may say where all its figures come from."""
+    children = [key for key in ("additionalProperties", "patternProperties") if key in node]
+    if not children or node.get("type") != "object":
+        return node
+    changed = {**node, "properties": _PROVENANCE}
+    for key in children:
+        inner = node[key]
+        if key == "patternProperties":
+            # "source" and "note" would otherwise have to be entries themselves.
+            changed[key] = {
+                name.replace("^", "^(?!source$|note$)", 1): _with_figures(value)
+                for name, value in inner.items()
+            }
+            changed["additionalProperties"] = False
+        elif isinstance(inner, dict):
+            changed[key] = _with_figures(inner)
+    return changed
+
+
+def _quantity(node: dict[str, Any]) -> dict[str, Any]:
+    if "dimension" not in node:
+        return node
+    dimension = node["dimension"]
+    units = "|".join(sorted(units_of(dimension)))
+    text = {
+        "type": "string",
+        "pattern": rf"{_NUMBER}\s*({units})\s*$",
+        "examples": [EXAMPLES[dimension]],
+    }
+    number = {"type": "number", "minimum": 0, "maximum": 1 if dimension == "share" else 0}
+    return {**_words(node), "anyOf": [text, number]}
+
+
+def _figure(plain: dict[str, Any]) -> dict[str, Any]:
+    limits = {"low": plain, "high": plain} if plain.get("type") != "array" else {}
+    return {
+        "type": "object",
+        "properties": {"value": plain, **limits, **_PROVENANCE},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+
+
+def _law(law: dict[str, Any]) -> dict[str, Any]:
+    """A law as a table, or a plain duration, or a figure with a duration as its value."""
+    plain = _quantity({"dimension": "duration"})
+    keys = {
+        key: _quantity({"dimension": "duration"}) if key not in ("law", *_PROVENANCE) else value
+        for key, value in law["properties"].items()
+    }
+    for key in ("low", "high"):
+        keys[key] = plain
+    table = {**law, "properties": keys}
+    return {"title": law["title"], "description": law["description"], "anyOf": [plain, table]}
+
+
+def _words(node: dict[str, Any]) -> dict[str, Any]:
+    return {key: node[key] for key in ("title", "description", "default") if key in node}
+
+
+def _without_words(node: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in node.items() if key not in ("title", "description")}

@@ -1,0 +1,234 @@
+"""What would make a result depend on luck, clock, machine or hidden order is not called."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from source_tree import Function, Module, modules
+
+FACES = 7
+
+BANNED = {
+    "random": "keruen.draws",
+    "secrets": "keruen.draws",
+    "uuid": "a row index, or keruen.draws",
+    "numpy.random": "keruen.draws",
+    "time.time": "simulated time; the clock is for the faces",
+    "time.perf_counter": "simulated time; the clock is for the faces",
+    "time.monotonic": "simulated time; the clock is for the faces",
+    "time.sleep": "nothing: nobody waits below the faces",
+    "datetime.datetime.now": "simulated time; the clock is for the faces",
+    "datetime.datetime.today": "simulated time; the clock is for the faces",
+    "datetime.datetime.utcnow": "simulated time; the clock is for the faces",
+    "datetime.date.today": "simulated time; the clock is for the faces",
+    "os.environ": "a parameter; the environment is for the faces",
+    "os.getenv": "a parameter; the environment is for the faces",
+    "print": "a return value; the faces print",
+    "input": "a parameter",
+    "sys.stdout": "a return value; the faces print",
+    "hash": "hashlib or keruen.draws.text_key: hash() of a text changes from run to run",
+}
+"""Name that nothing below the faces uses → what to use instead."""
+
+READS_OR_WRITES = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
+IO_FLOORS = {3, 6, 7}
+IO_ELSEWHERE = {
+    "keruen.domain.tables": "reads its own fields.toml, a part of the package",
+    "keruen.terminal.kernel.compiled": "hashes the kernel's own source to key the compiled code",
+}
+"""Module outside the floors of I/O → why it may read all the same."""
+
+LIBM = {"exp", "log", "log1p", "log2", "log10", "pow", "sin", "cos", "tan", "sqrt", "expm1"}
+
+
+def full_names(module: Module) -> dict[str, str]:
+    """Local name → what it was imported as, dotted."""
+    found: dict[str, str] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found[alias.asname or alias.name.split(".")[0]] = (
+                    alias.name if alias.asname else alias.name.split(".")[0]
+                )
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return found
+
+
+def dotted(node: ast.AST, imported: dict[str, str]) -> str:
+    """`np.random.rand` → ``numpy.random.rand``; empty when it is no plain name."""
+    if isinstance(node, ast.Name):
+        return imported.get(node.id, node.id)
+    if isinstance(node, ast.Attribute):
+        head = dotted(node.value, imported)
+        return f"{head}.{node.attr}" if head else ""
+    return ""
+
+
+def banned_names(module: Module) -> Iterator[str]:
+    imported = full_names(module)
+    own = {node.id for node in ast.walk(module.tree) if _is_stored(node)}
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        name = dotted(node, imported)
+        if isinstance(node, ast.Name) and node.id in own and node.id not in imported:
+            continue
+        for banned, instead in BANNED.items():
+            if name == banned or name.startswith(f"{banned}."):
+                yield f"{module.shown}:{node.lineno}: {name}: use {instead}"
+
+
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def is_set(node: ast.AST, known: set[str]) -> bool:
+    """The expression makes a set, or is a variable that holds one."""
+    if isinstance(node, ast.Set | ast.SetComp):
+        return True
+    if isinstance(node, ast.Name):
+        return node.id in known
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in {"set", "frozenset"}
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.BitAnd | ast.BitOr):
+        return any(is_set(side, known) or _is_keys(side) for side in (node.left, node.right))
+    return False
+
+
+def _is_keys(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "keys"
+    )
+
+
+def sets_iterated(module: Module) -> Iterator[str]:
+    """Places where the order of a set decides something."""
+    scopes = [module.tree, *(n for n in ast.walk(module.tree) if isinstance(n, Function))]
+    for scope in scopes:
+        known = {
+            target.id
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Assign) and is_set(node.value, set())
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(scope):
+            if isinstance(node, ast.For) and is_set(node.iter, known):
+                yield f"{module.shown}:{node.lineno}"
+            if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
+                for loop in node.generators:
+                    if is_set(loop.iter, known) and not _is_order_free(scope, node):
+                        yield f"{module.shown}:{node.lineno}"
+            if _takes_order(node) and node.args and is_set(node.args[0], known):
+                yield f"{module.shown}:{node.lineno}"
+
+
+def _takes_order(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in {"list", "tuple", "enumerate", "iter", "next", "zip", "map"}
+    return isinstance(node.func, ast.Attribute) and node.func.attr in {"join", "fromiter"}
+
+
+def _is_order_free(scope: ast.AST, inner: ast.AST) -> bool:
+    """The comprehension is the argument of a function whose answer has no order."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"sorted", "set", "frozenset", "any", "all", "min", "max", "len", "sum"}
+        and inner in node.args
+        for node in ast.walk(scope)
+    )
+
+
+BELOW_THE_FACES = tuple(module for module in modules() if module.floor < FACES)
+
+
+def test_no_luck_clock_or_environment_below_the_faces() -> None:
+    """Only `draws` makes random numbers; only the faces read clock, environment, and print."""
+    assert not [fault for module in BELOW_THE_FACES for fault in banned_names(module)]
+
+
+def test_no_random_numbers_in_the_faces_either() -> None:
+    """Not even a face makes random numbers of its own."""
+    luck = ("random", "secrets", "uuid", "numpy.random")
+    faults = [fault for module in modules() for fault in banned_names(module)]
+    assert not [fault for fault in faults if any(f": {word}" in fault for word in luck)]
+
+
+def test_no_order_of_sets() -> None:
+    """Below the faces nothing iterates over a set: its order changes from run to run."""
+    assert not [place for module in BELOW_THE_FACES for place in sets_iterated(module)]
+
+
+def test_files_are_touched_only_where_they_belong() -> None:
+    """Only scenario, store, formats, i18n, report and the faces read or write files."""
+    wrong = [
+        f"{module.shown}:{node.lineno}"
+        for module in modules()
+        if module.floor not in IO_FLOORS and module.name not in IO_ELSEWHERE
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id == "open")
+            or (isinstance(node.func, ast.Attribute) and node.func.attr in READS_OR_WRITES)
+        )
+    ]
+    assert not wrong
+    assert set(IO_ELSEWHERE) <= {module.name for module in modules()}
+
+
+def test_no_maths_library_in_the_kernel() -> None:
+    """The kernel calls no function whose last bit differs between maths libraries."""
+    wrong = [
+        f"{module.shown}:{node.lineno}: {node.attr}"
+        for module in modules()
+        if module.name.startswith("keruen.terminal.kernel")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in LIBM
+        and dotted(node.value, full_names(module)) in {"math", "numpy"}
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "is_wrong"),
+    [
+        ("for x in {1, 2}: pass", True),
+        ("y = [x for x in set(z)]", True),
+        ("y = ', '.join(a.keys() - b)", True),
+        ("s = set(z)\nfor x in s: pass", True),
+        ("for x in sorted({1, 2}): pass", False),
+        ("y = sorted(x + 1 for x in {1, 2})", False),
+        ("y = 1 in {1, 2}", False),
+    ],
+)
+def test_ruler_for_sets(line: str, is_wrong: bool) -> None:
+    """The ruler itself is right: it sees a set iterated, and not a set sorted."""
+    sample = Module(path=modules()[0].path, name="keruen.x", text=line, tree=ast.parse(line))
+    assert bool(list(sets_iterated(sample))) is is_wrong
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import random\nx = random.random()",
+        "import numpy as np\nx = np.random.default_rng()",
+        "from time import time\nx = time()",
+        "from datetime import datetime as d\nx = d.now()",
+        "import os\nx = os.environ['A']",
+        "print(1)",
+    ],
+)
+def test_ruler_for_names(line: str) -> None:
+    """The ruler itself is right: a banned name is seen through any import."""
+    sample = Module(path=modules()[0].path, name="keruen.x", text=line, tree=ast.parse(line))
+    assert list(banned_names(sample))

@@ -1,0 +1,90 @@
+"""The verdict: certain only when the whole interval is, and the root before its symptoms."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from keruen.domain.codes import Resource
+from keruen.domain.results import Estimate, Pressure, Probe
+from keruen.scenario import read
+from keruen.study.probes import with_one_more, with_probes
+from keruen.study.run import run
+from keruen.study.verdict import in_order_of_binding, limit_check, units
+
+
+def pressure(resource: Resource, peak: float) -> Pressure:
+    """A resource with its load in the busiest hours."""
+    return Pressure(
+        resource=resource,
+        n_units=1,
+        load_share=peak / 2,
+        peak_share=peak,
+        peak_hour_start=6,
+        peak_hour_end=9,
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "outcome"),
+    [(1.0, 2.0, "holds"), (1.0, 3.0, "holds"), (2.9, 3.1, "unsure"), (3.1, 4.0, "fails")],
+)
+def test_limits_are_held_against_the_interval(low: float, high: float, outcome: str) -> None:
+    """A limit of 3 holds below, fails above, and is unsure astride."""
+    mean = (low + high) / 2
+    estimate = Estimate(name="x", mean=mean, low=low, high=high, n=4)
+    assert limit_check("x", "x", 3.0, estimate).outcome == outcome
+
+
+def test_one_replication_is_held_by_its_mean() -> None:
+    """Without an interval the mean decides."""
+    estimate = Estimate(name="x", mean=2.0, low=math.nan, high=math.nan, n=1)
+    assert limit_check("x", "x", 3.0, estimate).outcome == "holds"
+
+
+@pytest.mark.parametrize(
+    ("peaks", "order"),
+    [
+        # Full tracks behind full reach stackers are their queue; gantries come next.
+        (
+            {"HANDLING_TRACK": 1.0, "REACH_STACKER": 0.96, "TRACTOR": 0.99, "GANTRY": 0.8},
+            ["REACH_STACKER", "GANTRY", "HANDLING_TRACK", "TRACTOR"],
+        ),
+        # Full tracks alone do bind.
+        (
+            {"RECEPTION_TRACK": 0.95, "GANTRY": 0.6, "TRACTOR": 0.7},
+            ["RECEPTION_TRACK", "GANTRY", "TRACTOR"],
+        ),
+        # Tractors bind when no machine behind them is full.
+        ({"TRACTOR": 0.97, "GANTRY": 0.6}, ["TRACTOR", "GANTRY"]),
+        # Nothing is full: the heaviest would bind first, and tractors' waiting does not count.
+        ({"LANE_IN": 0.5, "GANTRY": 0.4, "TRACTOR": 0.6}, ["LANE_IN", "GANTRY", "TRACTOR"]),
+    ],
+)
+def test_root_before_symptom(peaks: dict[str, float], order: list[str]) -> None:
+    """The order of binding follows the rule in words."""
+    pressures = [pressure(Resource[name], peak) for name, peak in peaks.items()]
+    assert [p.resource.name for p in in_order_of_binding(pressures)] == order
+
+
+def test_one_more_of_each() -> None:
+    """Each resource that can be probed gets exactly one unit more, and nothing else changes."""
+    scenario = read("kostanay-hefei")
+    before = units(scenario)
+    for resource in Resource:
+        if resource is Resource.YARD_SLOT:
+            continue
+        after = units(with_one_more(scenario, resource))
+        assert after == {**before, resource: before[resource] + 1}
+
+
+def test_an_experiment_names_what_binds() -> None:
+    """The resource whose relief helps most stands first; one that helps little does not."""
+    toy = run(read("toy"), replications=1)
+    gantry = next(p for p in toy.verdict.pressures if p.resource is Resource.GANTRY)
+    assert toy.verdict.binding is not gantry
+    helps = Probe(resource=Resource.GANTRY, measure="x", before=100.0, after=60.0)
+    assert with_probes(toy.verdict, [helps]).binding == gantry
+    idle = Probe(resource=Resource.GANTRY, measure="x", before=100.0, after=99.0)
+    assert with_probes(toy.verdict, [idle]).binding == toy.verdict.binding

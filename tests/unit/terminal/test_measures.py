@@ -1,0 +1,191 @@
+"""Measures of runs that are small enough to measure with a pencil."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keruen.domain.codes import Event, Resource, Storage
+from keruen.domain.tables import Table, columns, verify
+from keruen.scenario import Scenario, read
+from keruen.terminal import measure, simulate
+from keruen.terminal.measures.window import (
+    busiest_hours,
+    time_by_hour_of_busiest_day,
+    window_of,
+)
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
+from terminals import imports, terminal, trains, visits
+
+HOUR = MS_PER_HOUR
+
+
+def world(days: int = 1, warm_up_days: int = 0, **changes: Any) -> Scenario:
+    """The toy scenario with the plain terminal of the tests."""
+    toy = read("toy", [f"calendar.days={days}", f'calendar.warm_up="{warm_up_days} d"'])
+    return toy.model_copy(update={"terminal": terminal(**changes)})
+
+
+def measured(
+    scenario: Scenario, train_table: Table, visit_table: Table
+) -> tuple[dict[str, float], dict[str, Table]]:
+    """Simulate and measure."""
+    calendar = scenario.calendar
+    run = simulate(
+        scenario.terminal,
+        train_table,
+        visit_table,
+        seed=1,
+        horizon_ms=calendar.warm_up_ms + calendar.days * MS_PER_DAY,
+        n_services=2,
+    )
+    found, tables = measure(scenario, run.trace, train_table, visit_table)
+    for name, table in tables.items():
+        verify(name, table)
+        assert [column.name for column in columns(name)] == list(table.dtype.names or ())
+    return found, tables
+
+
+def test_one_train_two_trucks() -> None:
+    """The train of the small case is ready after 34 minutes, its trucks turn in 7 and 10.
+
+    Lifts 15-19, pulled from 19: four minutes on the handling track. The stacker works 4 × 3 minutes,
+    the gantry 2 × 2, each of two tractors one job of 5:20 and 6:20.
+    """
+    found, tables = measured(world(), trains(0), visits(*imports(2, out_ms=HOUR)))
+    train = tables["train_results"][0]
+    assert train["turnaround_ms"] == 34 * MS_PER_MINUTE
+    assert train["handling_ms"] == 4 * MS_PER_MINUTE
+    assert train["placed_wait_ms"] == 0
+    assert train["held_ms"] == 0
+    assert (train["n_boxes_in"], train["n_boxes_out"]) == (2, 0)
+    trucks = tables["truck_results"]
+    assert trucks["queue_ms"].tolist() == [0, MS_PER_MINUTE]
+    assert (trucks["queue_ms"] + trucks["terminal_ms"]).tolist() == [
+        7 * MS_PER_MINUTE,
+        10 * MS_PER_MINUTE,
+    ]
+    assert found["truck_turn_time_ms_mean"] == 8.5 * MS_PER_MINUTE
+    day = MS_PER_DAY / MS_PER_MINUTE
+    assert found["utilisation_share_gantry"] == pytest.approx(4 / day)
+    assert found["utilisation_share_reach_stacker"] == pytest.approx(12 / day)
+    assert found["utilisation_share_tractor"] == pytest.approx((5 + 1 / 3 + 6 + 1 / 3) / 2 / day)
+    # A track is the train's from the moment the locomotive starts: 10-19.
+    assert found["utilisation_share_handling_track"] == pytest.approx(9 / day)
+    # Received 0-10 (placing starts at 10), and 19-34 after pulling starts, on one of two tracks.
+    assert found["utilisation_share_reception_track"] == pytest.approx((10 + 15) / 2 / day)
+    # Two gantry moves in the four minutes between placing and the last box.
+    assert found["gantry_moves_per_h"] == pytest.approx(2 / (4 / 60))
+    assert found["boxes_per_year"] == 2 * 365
+    assert found["teu_per_year"] == 4 * 365
+    assert found["tonnes_per_year"] == 40 * 365
+    assert found["mean_load_t"] == pytest.approx(20 - 3.9)
+    dwell = tables["dwell_results"]["dwell_ms"] / MS_PER_MINUTE
+    assert dwell.tolist() == [67, 70]
+
+
+def test_tractors_driving_and_waiting() -> None:
+    """Of its 5:20 a tractor drives twice ten seconds; the rest it is held by gantry and stacker."""
+    _, tables = measured(world(), trains(0), visits(*imports(2, out_ms=HOUR)))
+    machines = tables["machine_results"]
+    tractors = machines[machines["resource"] == Resource.TRACTOR]
+    assert tractors["working_share"] * MS_PER_DAY == pytest.approx([20_000, 20_000])
+    total = (tractors["working_share"] + tractors["waiting_share"]) * MS_PER_DAY
+    assert total == pytest.approx([320_000, 380_000])
+
+
+def test_yard_by_hour() -> None:
+    """Two 40-ft boxes stand at the end of hour 0 and none at the end of hour 1."""
+    _, tables = measured(world(), trains(0), visits(*imports(2, out_ms=HOUR)))
+    laden = tables["hourly"][tables["hourly"]["storage"] == Storage.LADEN]
+    assert laden["occupied_teu"][:3].tolist() == [4, 0, 0]
+    assert laden["n_boxes"][:3].tolist() == [2, 0, 0]
+    assert len(laden) == 24
+
+
+def test_warm_up_is_cut() -> None:
+    """What happened before the measured time is in no count, what was begun is there to be seen."""
+    boxes = [*imports(1, out_ms=HOUR), {"in_ms": 30 * HOUR}]
+    found, tables = measured(world(1, 1), trains(0), visits(*boxes))
+    assert len(tables["train_results"]) == 0
+    assert tables["truck_results"]["visit"].tolist() == [1]
+    assert found["boxes_per_year"] == 0
+    assert len(tables["hourly"]) == 24 * len(Storage)
+
+
+def test_a_jam_cannot_look_good() -> None:
+    """Trains that never get in count with the time they have waited.
+
+    One track that may be taken and a train that stays: the second train, come at hour 1, has waited
+    23 hours at the end of the day.
+    """
+    place = world(tracks__reception__count=1, tracks__handling__count=1)
+    found, tables = measured(
+        place, trains(0, HOUR, layover_ms=MS_PER_DAY * 2), visits(*imports(1, out_ms=HOUR))
+    )
+    held = tables["train_results"][1]
+    assert held["turnaround_ms"] == -1
+    assert held["held_ms"] == 23 * HOUR
+    assert found["trains_held_share"] == 0.5
+    assert found["n_trains_held_end"] == 1
+    assert found["train_turnaround_ms_p90"] > 20 * HOUR
+
+
+def test_reshuffles_are_told_of_the_box_they_were_for() -> None:
+    """Two reshuffles above the lowest box of one pile are charged to it, and to no other."""
+    place = world(
+        days=2,
+        blocks__a__n_bays=1,
+        blocks__a__n_rows=1,
+        policy={"yard_reserve": 0.0},
+    )
+    boxes = [*imports(1, out_ms=HOUR), *imports(2, out_ms=30 * HOUR)]
+    found, tables = measured(place, trains(0), visits(*boxes))
+    dwell = tables["dwell_results"]
+    # Lifted off twice and put back twice, see the small cases.
+    assert dict(zip(dwell["visit"].tolist(), dwell["n_reshuffles"].tolist(), strict=True))[0] == 4
+    assert found["reshuffles_per_retrieval"] > 1
+
+
+def test_time_by_hour_of_the_busiest_day() -> None:
+    """An interval from 23:30 to 01:30 of the next day lies in its hours, on the day with most of it."""
+    run_world = world(days=7)
+    window = window_of(run_world, np.zeros(0, _trace_dtype()), trains(), visits())
+    starts = np.array([MS_PER_DAY - HOUR // 2])
+    total, by_hour = time_by_hour_of_busiest_day(window, starts, starts + 2 * HOUR)
+    assert total == 2 * HOUR
+    assert by_hour[:3].tolist() == [HOUR, HOUR // 2, 0]
+    assert by_hour.sum() == 1.5 * HOUR
+
+
+def test_busiest_hours_wrap_around_midnight() -> None:
+    """Three consecutive hours may start before midnight."""
+    by_hour = np.zeros(24)
+    by_hour[[22, 23, 0]] = 3.0
+    assert busiest_hours(by_hour) == (22, 3.0)
+
+
+def _trace_dtype() -> np.dtype[Any]:
+    from keruen.domain import tables
+
+    return tables.dtype("trace")
+
+
+def test_every_described_measure_is_measured() -> None:
+    """`measures.toml` and the code name the same measures."""
+    import tomllib
+    from importlib.resources import files
+
+    described = tomllib.loads(
+        files("keruen.domain").joinpath("measures.toml").read_text(encoding="utf-8")
+    )
+    kinds = {"Storage": Storage, "Resource": Resource}
+    expected = set()
+    for name, facts in described.items():
+        members = kinds[facts["by"]] if "by" in facts else None
+        expected |= {f"{name}_{m.name.lower()}" for m in members} if members else {name}
+    found, _ = measured(world(), trains(0), visits(*imports(1, out_ms=HOUR)))
+    assert set(found) | {"offered_per_year", "unserved_share"} == expected
+    assert Event.TRAIN_ARRIVED == 0
