@@ -100,6 +100,17 @@ def scenario(
         },
         "claims": {
             "capacity": {
+                "checks": {
+                    "load": {
+                        "numerator": "capacity.mass",
+                        "denominator": "capacity.boxes",
+                        "unit": "t/box",
+                        "plausible_low": 1,
+                        "plausible_high": 26.5,
+                        "title": local("Goods in a box", "Груз", "Жүк", "箱内货物"),
+                        "source": "https://example.org/payload",
+                    }
+                },
                 "title": local("Capacity", "Мощность", "Қуаты", "能力"),
                 "statements": {
                     "boxes": {

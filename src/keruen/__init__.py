@@ -1,4 +1,4 @@
-"""Keruen: will the dry port and the corridor carry what was promised, and what should be done first?
+"""Keruen: will the dry port carry what was promised, and what should be done first?
 
 The flat public door. Its names are loaded when they are first used, so importing `keruen` is fast.
 

@@ -151,7 +151,8 @@ def time_of_day_millis(
     hour = np.minimum(np.searchsorted(bounds, uniform, side="right") - 1, 23)
     within = (uniform - bounds[hour]) / (bounds[hour + 1] - bounds[hour])
     second = np.floor(within * 3600).astype(np.int64)
-    return hour * MS_PER_HOUR + second * MS_PER_SECOND
+    times: NDArray[np.int64] = hour * MS_PER_HOUR + second * MS_PER_SECOND
+    return times
 
 
 def fixed_table(milliseconds: int) -> NDArray[np.int64]:

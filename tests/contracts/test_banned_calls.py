@@ -32,7 +32,15 @@ BANNED = {
 }
 """Name that nothing below the faces uses → what to use instead."""
 
-READS_OR_WRITES = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
+READS_OR_WRITES = {
+    "open",
+    "read_text",
+    "write_text",
+    "read_bytes",
+    "write_bytes",
+    "mkdir",
+    "unlink",
+}
 IO_FLOORS = {3, 6, 7}
 IO_ELSEWHERE = {
     "keruen.domain.tables": "reads its own fields.toml, a part of the package",
@@ -111,14 +119,15 @@ def sets_iterated(module: Module) -> Iterator[str]:
     """Places where the order of a set decides something."""
     scopes = [module.tree, *(n for n in ast.walk(module.tree) if isinstance(n, Function))]
     for scope in scopes:
+        inside = tuple(_own_nodes(scope))
         known = {
             target.id
-            for node in ast.walk(scope)
+            for node in inside
             if isinstance(node, ast.Assign) and is_set(node.value, set())
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for node in ast.walk(scope):
+        for node in inside:
             if isinstance(node, ast.For) and is_set(node.iter, known):
                 yield f"{module.shown}:{node.lineno}"
             if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.DictComp):
@@ -127,6 +136,14 @@ def sets_iterated(module: Module) -> Iterator[str]:
                         yield f"{module.shown}:{node.lineno}"
             if _takes_order(node) and node.args and is_set(node.args[0], known):
                 yield f"{module.shown}:{node.lineno}"
+
+
+def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """Everything in a scope but what stands in functions of its own."""
+    for child in ast.iter_child_nodes(scope):
+        if not isinstance(child, Function):
+            yield child
+            yield from _own_nodes(child)
 
 
 def _takes_order(node: ast.AST) -> bool:
@@ -209,6 +226,8 @@ def test_no_maths_library_in_the_kernel() -> None:
         ("for x in sorted({1, 2}): pass", False),
         ("y = sorted(x + 1 for x in {1, 2})", False),
         ("y = 1 in {1, 2}", False),
+        ("def f():\n s = {1}\n for x in s: pass", True),
+        ("def f(): s = {1}\ndef g(s):\n for x in s: pass", False),
     ],
 )
 def test_ruler_for_sets(line: str, is_wrong: bool) -> None:

@@ -31,6 +31,8 @@ def test_trace_of_the_toy() -> None:
 def test_changelog_names_the_digests() -> None:
     """Every digest is named in the CHANGELOG, under a heading that says that results change."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    changes = "".join(part.split("\n### ")[0] for part in changelog.split("### Changes results\n")[1:])
+    changes = "".join(
+        part.split("\n### ")[0] for part in changelog.split("### Changes results\n")[1:]
+    )
     assert changes, "CHANGELOG.md has no heading 'Changes results'"
     assert not [name for name, digest in DIGESTS.items() if digest[:SHOWN] not in changes]

@@ -138,7 +138,9 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 def test_index_lists_every_page() -> None:
     """docs/index.md leads to every page below docs."""
-    listed = {(ROOT / "docs" / t.split("#")[0]).resolve() for t in LINK.findall(page("docs/index.md"))}
+    listed = {
+        (ROOT / "docs" / t.split("#")[0]).resolve() for t in LINK.findall(page("docs/index.md"))
+    }
     pages = {path for path in (ROOT / "docs").rglob("*.md") if path.name != "index.md"}
     assert not sorted(path.as_posix() for path in pages - listed)
 

@@ -135,8 +135,10 @@ def test_every_table_and_measure_is_used() -> None:
 
 def test_nothing_undescribed_is_measured() -> None:
     """Every label of a measure in the catalogue belongs to a measure that exists."""
-    from keruen.i18n.messages import catalogue  # noqa: PLC0415 - only this test needs it
+    from keruen.i18n.messages import catalogue
 
     stems = tuple(measures())
-    labels = [key.split(".", 1)[1].split("|")[0] for key in catalogue("en") if key.startswith("measure.")]
+    labels = [
+        key.split(".", 1)[1].split("|")[0] for key in catalogue("en") if key.startswith("measure.")
+    ]
     assert not [label for label in labels if not label.startswith(stems)]

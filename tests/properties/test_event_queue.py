@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import numpy as np
 
 from keruen.terminal.kernel import SIZE_CLASSES, event_queue
 from keruen.terminal.kernel.state import state_dtype

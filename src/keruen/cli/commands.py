@@ -1,4 +1,4 @@
-"""All commands and their options, in the reader's language. What they do is in the other modules."""
+"""All commands and their options, in the reader's language. What they do is elsewhere."""
 
 from __future__ import annotations
 

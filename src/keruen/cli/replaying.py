@@ -19,7 +19,7 @@ _TIME = re.compile(r"^(\d+(?:\.\d+)?)(min|h|d)$")
 _UNITS = {"min": MS_PER_MINUTE, "h": MS_PER_HOUR, "d": MS_PER_DAY}
 
 
-def print_replay(  # noqa: PLR0913 - one argument for each option
+def print_replay(
     scenario_name: str,
     case: str,
     overrides: tuple[str, ...],
@@ -69,8 +69,10 @@ def trace_line(scenario: Scenario, machine_names: list[str], row: tuple[int, ...
     if train >= 0:
         parts.append(f"train {train}")
     if origin >= 0 or destination >= 0:
-        parts.append(f"{_place(scenario, machine_names, origin)} → "
-                     f"{_place(scenario, machine_names, destination)}")
+        parts.append(
+            f"{_place(scenario, machine_names, origin)} → "
+            f"{_place(scenario, machine_names, destination)}"
+        )
     if machine >= 0:
         parts.append(f"by {machine_names[machine]}")
     if busy_ms > 0:

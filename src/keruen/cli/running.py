@@ -1,4 +1,4 @@
-"""`keruen run` and `keruen report`: studies with progress, then the report and the verdict in words."""
+"""`keruen run` and `keruen report`: studies with progress, the report, the verdict."""
 
 from __future__ import annotations
 
@@ -194,14 +194,17 @@ def _compile(scenarios: Sequence[Scenario], language: str, console: Console) -> 
         for scenario in scenarios
     }
     for name in sorted(needed):
-        words = {"name": name, "done": 0, "total": 0}
-        with console.status("") as status:
+        _compile_class(name, language, console)
 
-            def tell(class_name: str, done: int, total: int) -> None:
-                words.update(name=class_name, done=done, total=total)
-                status.update(text("cli.compiling", language, **words))  # noqa: B023
 
-            terminal.compile_class(name, tell)
+def _compile_class(name: str, language: str, console: Console) -> None:
+    with console.status("") as status:
+
+        def tell(class_name: str, done: int, total: int) -> None:
+            words = {"name": class_name, "done": done, "total": total}
+            status.update(text("cli.compiling", language, **words))
+
+        terminal.compile_class(name, tell)
 
 
 @contextmanager

@@ -30,7 +30,8 @@ class CorridorPlan:
     trains : table `train_arrivals` as scheduled (arrival = scheduled), sorted by schedule.
     in_train, out_train : int32, shape (n_bookings,), row in `trains`; −1 where a truck does it or
         no train had room.
-    is_served : bool, shape (n_bookings,): every train leg has a train within the horizon.
+    is_served : bool, shape (n_bookings,); false for a box that trains refuse: it goes another
+        way and does not come. A box that is only too late for the trains of the horizon is served.
     """
 
     bookings: Table

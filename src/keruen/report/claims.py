@@ -128,10 +128,10 @@ def _statements_table(claims: Sequence[ClaimReview], language: str) -> TableBloc
 def _statement_cells(said: StatementReview, language: str) -> tuple[Cell, ...]:
     statement = said.statement
     links = addresses(statement.source)
-    source = text("report.source_link", language) if links else statement.source
+    source = text("report.source_link", language) if links else ""
     return (
         Cell(text=_statement(said, language)),
         Cell(text=statement.who.in_language(language)),
         Cell(text=statement.as_of),
-        Cell(text=source, links=links),
+        Cell(text=source, links=links, note="" if links else statement.source),
     )

@@ -77,7 +77,7 @@ def _check_flow(reading: Reading, scenario: Scenario, path: str, flow: Flow) -> 
                 place=reading.place(f"{path}.sizes"),
                 value=code,
                 table="ISO 6346",
-                nearest=nearest(code, SIZE_TYPES),
+                nearest=", ".join(sorted(SIZE_TYPES)),
             )
     commodity_path = f"{path}.commodity"
     if is_known(reading, scenario.commodities, commodity_path, flow.commodity, "commodities"):

@@ -73,7 +73,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'kit'
     """
     words = sorted(known)
-    near = difflib.get_close_matches(word[:100], words, 1, cutoff=0.4)
+    near = difflib.get_close_matches(word[:100], words, 1, cutoff=0.6)
     return near[0] if near else ", ".join(words) or "-"
 
 

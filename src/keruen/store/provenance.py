@@ -22,7 +22,7 @@ def code_version() -> str:
 
 @cache
 def code_commit() -> str:
-    """The commit of the checkout that the code runs from, with ``+`` when it was changed; or empty."""
+    """The commit of the checkout that the code runs from, ``+`` when changed; or empty."""
     here = Path(__file__).resolve().parent
     if not any((parent / ".git").exists() for parent in here.parents[:4]):
         return ""

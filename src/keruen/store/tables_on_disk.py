@@ -1,7 +1,7 @@
 """Tables as Parquet files, through DuckDB.
 
-Knows files and columns; knows nothing of runs. The same table gives the same bytes: one thread, fixed
-compression, rows in order.
+Knows files and columns; knows nothing of runs. The same table gives the same bytes: one thread,
+fixed compression, rows in order.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The only place that knows the order of the stages.
 """
 
+from keruen.study.conduct import load, processes, run
 from keruen.study.replicate import Progress, replay, replication_seed
-from keruen.study.run import load, processes, run
 
 __all__ = ["Progress", "load", "processes", "replay", "replication_seed", "run"]

@@ -1,8 +1,8 @@
-"""Experiments that support a verdict: one unit more of a resource, everything else and all luck equal.
+"""Experiments that support a verdict: one unit more of a resource, all else and all luck equal.
 
-A load is a sign, an experiment is evidence. When a limit fails, the three most likely constraints are
-each relieved by one unit in a shorter run of the first replication's seed, and the measure that is
-furthest beyond its limit is watched. When every limit holds there is nothing to relieve.
+A load is a sign, an experiment is evidence. When a limit fails, the three most likely constraints
+are each relieved by one unit in a shorter run of the first replication's seed, and the measure
+that is furthest beyond its limit is watched. When every limit holds there is nothing to relieve.
 """
 
 from __future__ import annotations

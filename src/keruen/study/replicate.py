@@ -91,9 +91,7 @@ def replicate(
     """
     own_seed = replication_seed(seed, index)
     played = replay(scenario, own_seed)
-    measures, tables = terminal.measure(
-        scenario, played.run.trace, played.trains, played.visits
-    )
+    measures, tables = terminal.measure(scenario, played.run.trace, played.trains, played.visits)
     replication = Replication(
         index=index,
         seed=own_seed,

@@ -3,10 +3,10 @@
 Knows measures, limits and resources; knows no words. The rule, in words (docs/concepts/study.md):
 
 A machine, lane or locomotive that works 85 % of the busiest three hours of the week, or more, is a
-root: what is queued behind it is its queue. Tracks and yard slots fill up *because* something behind
-them is slow, so they bind only when no machine is that loaded. Tractors are busy while they wait for
-others, so they bind only when gantries and yard machines are not. When nothing is that loaded, the
-resource with the highest load in its busiest hours would bind first if the flow grew.
+root: what is queued behind it is its queue. Tracks and yard slots fill up *because* something
+behind them is slow, so they bind only when no machine is that loaded. Tractors are busy while they
+wait for others, so they bind only when gantries and yard machines are not. When nothing is that
+loaded, the resource with the highest load in its busiest hours would bind first if the flow grew.
 """
 
 from __future__ import annotations

@@ -17,7 +17,12 @@ from keruen.scenario.models import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.kernel import SIZE_CLASSES, begin, run
 from keruen.terminal.kernel.compiled import Report, compiling
-from keruen.terminal.kernel.state import BLOCKED_ROOM
+from keruen.terminal.kernel.state import (
+    BLOCKED_ROOM,
+    TRAIN_DTYPE,
+    VISIT_DTYPE,
+    parameters_dtype,
+)
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.units import MS_PER_DAY
 
@@ -81,7 +86,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
         digest=digest,
         end_ms=horizon_ms,
         state=s,
-        jam=_jam(terminal, s[0], arrays, p[0], horizon_ms),
+        jam=_jam(terminal, s[0], p[0], horizon_ms),
     )
 
 
@@ -105,10 +110,10 @@ def compile_class(name: str, report: Report | None = None) -> None:
     report : see `compile_kernel`.
     """
     (size,) = (size for size in SIZE_CLASSES if size.name == name)
-    p = np.zeros(1, inputs.parameters_dtype(size))
+    p = np.zeros(1, parameters_dtype(size))
     s = inputs.fresh_state(size, p[0])
-    visits = np.zeros(0, inputs.VISIT_DTYPE)
-    trains = np.zeros(0, inputs.TRAIN_DTYPE)
+    visits = np.zeros(0, VISIT_DTYPE)
+    trains = np.zeros(0, TRAIN_DTYPE)
     arrays = (visits, trains, np.zeros(0, np.int32))
     with compiling(name, report):
         _call(begin, s, p, *arrays)
@@ -145,7 +150,7 @@ def _advance(
     return trace[: int(s[0]["n_trace"])]
 
 
-def _jam(terminal: Terminal, s: Any, arrays: tuple[Any, ...], p: Any, end_ms: int) -> Jam | None:
+def _jam(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Jam | None:
     n_trains_held = int(s["n_trains_arrived"] - s["n_trains_admitted"])
     n_trucks = int((s["n_trucks_arrived"] - s["n_trucks_admitted"]).sum())
     if n_trains_held == 0 or end_ms - int(s["held_since_ms"]) < _JAM_MS:
@@ -170,4 +175,3 @@ def _busiest(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Resource:
         weight = 0.5 if resource is Resource.TRACTOR else 1.0
         shares.append((weight * busy_ms / (count * end_ms), resource))
     return max(shares)[1]
-

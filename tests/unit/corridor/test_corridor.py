@@ -97,9 +97,7 @@ def test_any_plan_is_possible(
 
 def test_demand_beyond_the_trains_is_not_served(dry_port: Scenario) -> None:
     """With a tenth of the wagons most boxes are refused, and they do not come at all."""
-    services = {
-        key: s.model_copy(update={"n_wagons": 6}) for key, s in dry_port.services.items()
-    }
+    services = {key: s.model_copy(update={"n_wagons": 6}) for key, s in dry_port.services.items()}
     small = dry_port.model_copy(update={"services": services})
     plan = planned(small)
     assert 0.2 < (~plan.is_served).mean() < 0.9

@@ -85,7 +85,7 @@ def test_customs_shares(dry_port: Scenario, bookings: Table) -> None:
         assert abs((passed["channel"] == channel).mean() - share) < 4 * error
 
 
-def test_no_truck_on_sunday(dry_port: Scenario, bookings: Table) -> None:
+def test_no_truck_on_sunday(bookings: Table) -> None:
     """Trucks bring boxes only on days and in hours when they come: 2029-12-04 is a Tuesday."""
     by_truck = bookings["ready_ms"][bookings["in_mode"] == Mode.TRUCK]
     weekday = (by_truck // MS_PER_DAY + 1) % 7

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
+import subprocess
+import sys
 
 import pytest
 
 from keruen import i18n
 from keruen.errors import UsageError
+from keruen.i18n.figures import month_names
 
 NARROW = {"\u00a0": " ", "\u202f": " "}
 
@@ -123,3 +127,45 @@ def test_an_unknown_language_is_refused_by_name() -> None:
         i18n.number(1, "de")
     assert "“de”" in str(refused.value)
     assert "en, kk, ru, zh" in str(refused.value)
+
+
+SPOKEN_IN_ORDER = """
+import datetime, sys
+from keruen import i18n
+from keruen.i18n.figures import month_names
+said = {
+    language: [
+        i18n.number(-1234567.891, language, 2),
+        i18n.share(0.1234, language, 1),
+        i18n.day(datetime.date(2026, 11, 23), language),
+        i18n.listing(["a", "b", "c"], language),
+        i18n.listing(["a", "b"], language),
+        *month_names(language),
+    ]
+    for language in sys.argv[1].split(",")
+}
+print(sorted(said.items()))
+"""
+
+
+def test_no_language_depends_on_which_was_spoken_before() -> None:
+    """A language says the same whether it is the first or the last of a process."""
+    orders = ("kk,ru,zh,en", "zh,en,ru,kk", "ru,en,zh,kk")
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", SPOKEN_IN_ORDER, order],
+            capture_output=True,
+            check=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        ).stdout
+        for order in orders
+    ]
+    assert said[0] == said[1] == said[2]
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_a_year_has_twelve_months(language: str) -> None:
+    """Twelve different short names of months, in every language."""
+    assert len(set(month_names(language))) == 12

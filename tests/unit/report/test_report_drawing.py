@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from keruen.report import axes, colours, fonts, svg
+from keruen.report.pictures.heat_map import scale_top
 
 
 @given(st.text())
@@ -93,3 +95,10 @@ def test_ink_can_be_read_on_paper(ink: str) -> None:
 def test_shapes_stand_out_from_paper(colour: str) -> None:
     """A shape that carries meaning has a contrast of at least 3 against paper."""
     assert colours.contrast(colour, colours.PAPER) >= 3
+
+
+@pytest.mark.parametrize(("most", "end"), [(0.14, 0.25), (0.26, 0.5), (0.51, 1.0), (1.0, 1.0)])
+def test_a_heat_map_ends_at_a_round_share(most: float, end: float) -> None:
+    """The scale ends at the first of 25, 50 and 100 % that holds every cell of every panel."""
+    panels = [np.array([[np.nan, most]]), np.array([[0.1, np.nan]]), np.array([[np.nan]])]
+    assert scale_top(panels) == end

@@ -209,9 +209,9 @@ def test_the_page_carries_every_letter_it_uses(folder: Path, language: str) -> N
 
 def test_the_cut_down_fonts_have_the_letters_asked_for() -> None:
     """An embedded font draws the letters of the text and is far smaller than the whole."""
-    import base64  # noqa: PLC0415
+    import base64
 
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.ttLib import TTFont
 
     (_, _, latin), (_, weights, chinese) = fonts.embedded_fonts("Құрғақ порт 堆场 ✓")
     faces = [TTFont(io.BytesIO(base64.b64decode(data))) for data in (latin, chinese)]

@@ -53,7 +53,9 @@ def test_workers_change_nothing(fortnight: Scenario, alone: Study, two_workers: 
 def test_any_executor_will_do(fortnight: Scenario, alone: Study) -> None:
     """The seam takes threads as well."""
     with ThreadPoolExecutor(2) as pool:
-        assert digests(study.run(fortnight, replications=3, seed=5, executor=pool)) == digests(alone)
+        assert digests(study.run(fortnight, replications=3, seed=5, executor=pool)) == digests(
+            alone
+        )
 
 
 def test_replications_differ_and_repeat(fortnight: Scenario, alone: Study) -> None:

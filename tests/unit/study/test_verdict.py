@@ -9,8 +9,8 @@ import pytest
 from keruen.domain.codes import Resource
 from keruen.domain.results import Estimate, Pressure, Probe
 from keruen.scenario import read
+from keruen.study.conduct import run
 from keruen.study.probes import with_one_more, with_probes
-from keruen.study.run import run
 from keruen.study.verdict import in_order_of_binding, limit_check, units
 
 

@@ -1,13 +1,13 @@
 """Heat map: occupancy by hour of the day (down) and week of the year (across).
 
-Each kind of block is a panel; light is empty, dark is full, and the scale is always 0 to 100 %, so
-that panels and cases can be compared.
+Each kind of block is a panel; light is empty, dark is full. All panels of a figure share one scale,
+which ends at 25, 50 or 100 %, so that the pattern of a nearly empty yard can be seen as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -48,11 +48,21 @@ def draw_heat_map(
     """The heat map of one case; `words` are its title and its description."""
     n_rows = (len(panels) + 1) // 2
     sheet = Drawing(height=n_rows * _ROW + 30)
+    top = scale_top([panel.cells for panel in panels])
     for index, panel in enumerate(panels):
         corner = (_LEFTS[index % 2], _TOP + (index // 2) * _ROW)
-        _draw_panel(sheet, panel, corner, first_day, language)
-    _draw_key(sheet, n_rows * _ROW - 1, language)
+        scaled = replace(panel, cells=panel.cells / top)
+        _draw_panel(sheet, scaled, corner, first_day, language)
+    label = text("report.key_occupancy", language)
+    sheet.text((_LEFTS[0], n_rows * _ROW + 10), label, size=SMALL, fill=SOFT_INK)
+    draw_share_key(sheet, (_LEFTS[1], n_rows * _ROW - 1), _PANEL[0], language, top=top)
     return sheet.finish(*words)
+
+
+def scale_top(cells: Sequence[NDArray[np.float64]]) -> float:
+    """Where the scale of shades ends: at the first of 25, 50, 100 % that no cell exceeds."""
+    most = max((float(np.nanmax(c)) for c in cells if not np.isnan(c).all()), default=0.0)
+    return next((end for end in (0.25, 0.5) if most <= end), 1.0)
 
 
 def _draw_panel(
@@ -104,23 +114,29 @@ def _runs(chosen: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(first), int(length)) for first, length in zip(firsts, lengths, strict=True)]
 
 
-def _draw_key(sheet: Drawing, top: float, language: str) -> None:
-    label = text("report.key_occupancy", language)
-    sheet.text((_LEFTS[0], top + 11), label, size=SMALL, fill=SOFT_INK)
-    draw_share_key(sheet, (_LEFTS[1], top), _PANEL[0], language)
-
-
 def draw_share_key(
-    sheet: Drawing, corner: tuple[float, float], width: float, language: str
+    sheet: Drawing,
+    corner: tuple[float, float],
+    width: float,
+    language: str,
+    *,
+    top: float = 1.0,
 ) -> None:
-    """The scale of shades from 0 to 100 %, with its figures below."""
-    left, top = corner
+    """The scale of shades from 0 to `top`, with its figures below."""
+    left, y = corner
     step = width / _N_SHADES
     for shade in range(_N_SHADES):
         colour = share_colour(shade / (_N_SHADES - 1))
-        sheet.rect((left + shade * step, top), (step + 0.2, 10), colour)
-    sheet.rect((left, top), (width, 10), stroke=FRAME)
-    for part in (0.0, 0.25, 0.5, 0.75, 1.0):
+        sheet.rect((left + shade * step, y), (step + 0.2, 10), colour)
+    sheet.rect((left, y), (width, 10), stroke=FRAME)
+    digits = 1 if top == 0.25 else 0
+    for part in (0.0, 0.5, 1.0) if top < 1 else (0.0, 0.25, 0.5, 0.75, 1.0):
         x = left + part * width
         anchor: Anchor = "start" if part == 0 else "end" if part == 1 else "middle"
-        sheet.text((x, top + 24), share(part, language), size=SMALL, anchor=anchor, fill=SOFT_INK)
+        sheet.text(
+            (x, y + 24),
+            share(part * top, language, digits),
+            size=SMALL,
+            anchor=anchor,
+            fill=SOFT_INK,
+        )

@@ -19,6 +19,8 @@ _PANEL = (282.0, 66.0)
 _LEFTS = (62.0, 430.0)
 _ROW = 118.0
 _TOP = 26.0
+_FEW_DAYS = 14
+"""Up to so many days each value is a dot as well: a line needs two to be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +64,7 @@ def _draw_panel(
     base = point(across.at(days - 0.5), top + height), point(across.at(0.5), top + height)
     sheet.path(f"M{'L'.join([*places, *base])}z", fill=panel.colour, opacity=0.2)
     sheet.path("M" + "L".join(places), stroke=panel.colour, width=1.6)
+    if days <= _FEW_DAYS:
+        for n, value in enumerate(panel.values):
+            sheet.dot((across.at(n + 0.5), scale.at(float(value))), 3, panel.colour)
     month_axis(sheet, across, top + height, (first_day, days), language)

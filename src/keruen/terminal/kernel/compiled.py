@@ -65,7 +65,7 @@ def compiled(function: Function) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = _CACHE_FOLDER
     try:
-        return cast(Function, numba.njit(cache=True, nogil=True)(function))
+        return cast("Function", numba.njit(cache=True, nogil=True)(function))
     finally:
         numba.config.CACHE_DIR = before
 
@@ -114,7 +114,7 @@ class _Listener(event.Listener):  # type: ignore[misc]
     def on_start(self, event: object) -> None:
         """Nothing: a function counts when it is done."""
 
-    def on_end(self, event: object) -> None:
+    def on_end(self, event: object) -> None:  # noqa: ARG002 - Numba's signature
         """One function more; inlined leaves of `keruen.draws` may add a few to the total."""
         self._n_done += 1
         self._report(self._name, min(self._n_done, len(_names)), len(_names))

@@ -49,7 +49,7 @@ TRUCK_PLACE = int(PlaceKind.TRUCK) << 24
 
 @compiled
 def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
-    """The tractor drives between the tracks and the block of its box; `kind` says what it reaches."""
+    """The tractor drives between tracks and block; `kind` says what it reaches."""
     block = s.row_block[s.machine_row[tractor]]
     drive_ms = p.drive_ms[p.machine_group[tractor], block]
     queue.put(s, s.now_ms + drive_ms, kind, tractor)
@@ -133,7 +133,16 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     if from_tractor:
         tractor = s.row_machine[row]
         s.row_machine[row] = -1
-        write(s, trace, _STACKED, machine, visit, -1, (place_code(TRACTOR_PLACE, tractor), place), busy_ms)
+        write(
+            s,
+            trace,
+            _STACKED,
+            machine,
+            visit,
+            -1,
+            (place_code(TRACTOR_PLACE, tractor), place),
+            busy_ms,
+        )
         send_tractor(s, p, tractor, queue.TRACTOR_BACK)
         s.machine_row[tractor] = visit
     else:
@@ -192,5 +201,14 @@ def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
         queue.put(s, s.now_ms + drive_to_exit_ms(p, visit), queue.TRUCK_AT_EXIT, row)
     else:
         tractor = s.row_machine[row]
-        write(s, trace, _RETRIEVED, machine, visit, -1, (origin, place_code(TRACTOR_PLACE, tractor)), busy_ms)
+        write(
+            s,
+            trace,
+            _RETRIEVED,
+            machine,
+            visit,
+            -1,
+            (origin, place_code(TRACTOR_PLACE, tractor)),
+            busy_ms,
+        )
         send_tractor(s, p, tractor, queue.TRACTOR_AT_TRACK)

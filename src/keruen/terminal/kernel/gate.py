@@ -84,7 +84,7 @@ def on_pickup_arrives(s: Any, trace: Any, row: Any) -> None:
 
 @compiled
 def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
-    """Let bringing trucks join the queue of the gate as far as the yard has room for their boxes."""
+    """Let bringing trucks join the queue of the gate as far as the yard has room."""
     for stream in range(N_STORAGES):
         while s.n_trucks_admitted[stream] < s.n_trucks_arrived[stream] and has_free_row(s):
             visit = order[p.stream_first[stream] + s.n_trucks_admitted[stream]]

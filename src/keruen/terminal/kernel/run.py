@@ -87,7 +87,7 @@ def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
 
 
 @compiled
-def run(  # noqa: PLR0913 - the kernel's one door: arrays in, arrays out
+def run(
     s: Any,
     p: Any,
     visits: Any,
@@ -165,7 +165,7 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
 
 
 @compiled
-def _train_event(  # noqa: PLR0913 - part of the switch
+def _train_event(
     s: Any, p: Any, visits: Any, trains: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
     if kind == queue.GANTRY_DONE:
@@ -193,7 +193,7 @@ def _yard_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any
 
 
 @compiled
-def _outside_event(  # noqa: PLR0913 - part of the switch
+def _outside_event(
     s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
     if kind == queue.GATE_IN_DONE:

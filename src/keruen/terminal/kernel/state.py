@@ -44,7 +44,7 @@ class SizeClass:
 
     @property
     def events(self) -> int:
-        """Events that can be pending: two for each row, one for each machine and train, and a few."""
+        """Events that can be pending: two a row, one a machine and train, and a few."""
         return 2 * self.rows + self.machines + self.trains + 16
 
 

@@ -269,9 +269,7 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
 
 
 @compiled
-def _look_through_trains(
-    s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any
-) -> Any:
+def _look_through_trains(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
     """One look at each train; returns what the oldest blocked one waits for, or −1."""
     blocked = -1
     index = 0

@@ -20,7 +20,7 @@ from keruen.terminal.kernel.state import (
     TRAIN_WAITING_PLACE,
     TRAIN_WORKED,
 )
-from keruen.terminal.kernel.yard import _cells_needed
+from keruen.terminal.kernel.yard import cells_needed
 
 
 @compiled
@@ -32,7 +32,7 @@ def verify_state(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
     _verify_rows(s)
     _verify_machines(s, p)
     _verify_trains(s, p, trains)
-    _verify_trucks(s, p, visits, order)
+    _verify_trucks(s, p, order)
 
 
 @compiled
@@ -71,7 +71,7 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
     assert open_40 == s.open_40[block], "open 40-ft places miscounted"
     missing_20 = s.reserved_20[block] - open_20
     missing_40 = s.reserved_40[block] - open_40
-    assert _cells_needed(p, block, missing_20, missing_40) <= empty, "a promise cannot be kept"
+    assert cells_needed(p, block, missing_20, missing_40) <= empty, "a promise cannot be kept"
     promised = s.reserved_20[block] + s.reserved_40[block]
     assert boxes + promised <= p.block_boxes_most[block], "more boxes than plugs or slots"
 
@@ -151,7 +151,7 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
 
 
 @compiled
-def _verify_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
+def _verify_trucks(s: Any, p: Any, order: Any) -> None:
     """No truck is let in that has not come."""
     for storage in range(N_STORAGES):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"

@@ -29,7 +29,8 @@ _ONE_BIT = np.uint64(1)
 
 
 @compiled
-def _cells_needed(p: Any, block: Any, missing_20: Any, missing_40: Any) -> Any:
+def cells_needed(p: Any, block: Any, missing_20: Any, missing_40: Any) -> Any:
+    """Empty cells that so many boxes of each length need, stacked as high as the block allows."""
     tiers = p.block_tiers[block]
     cells = 0
     if missing_20 > 0:
@@ -51,7 +52,7 @@ def has_room(s: Any, p: Any, block: Any, teu: Any, spare_cells: Any) -> Any:
         missing_20 += 1
     else:
         missing_40 += 1
-    needed = _cells_needed(p, block, missing_20, missing_40)
+    needed = cells_needed(p, block, missing_20, missing_40)
     return needed + spare_cells <= s.empty_cells[block]
 
 
@@ -107,7 +108,7 @@ def _may_open(s: Any, p: Any, block: Any, teu: Any) -> Any:
         missing_20 -= 2 * tiers - 1
     else:
         missing_40 -= tiers - 1
-    return _cells_needed(p, block, missing_20, missing_40) <= s.empty_cells[block] - 1
+    return cells_needed(p, block, missing_20, missing_40) <= s.empty_cells[block] - 1
 
 
 @compiled

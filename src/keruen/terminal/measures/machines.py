@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,16 +31,49 @@ _WORK = (
 """Rows that carry a machine and how long it worked."""
 
 
-def machine_results(window: Window) -> Table:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Every piece of work that ended in the measured time, one entry for each.
+
+    Parameters
+    ----------
+    machine : its number, int16.
+    resource : what the machine is (`domain.codes.Resource`), int64.
+    starts_ms, ends_ms : from when to when, int64; the start may lie in the warm-up.
+    """
+
+    machine: NDArray[np.int16]
+    resource: NDArray[np.int64]
+    starts_ms: NDArray[np.int64]
+    ends_ms: NDArray[np.int64]
+
+
+def work_of(window: Window) -> Work:
+    """All work of all machines."""
+    parts = [window.measured(kind) for kind in _WORK]
+    machine = np.concatenate([rows["machine"] for rows in parts])
+    ends_ms = np.concatenate([rows["time_ms"] for rows in parts])
+    starts_ms = ends_ms - np.concatenate([rows["busy_ms"] for rows in parts])
+    is_machine = machine != NONE
+    machine = machine[is_machine]
+    return Work(
+        machine=machine,
+        resource=_resources(window)[machine],
+        starts_ms=starts_ms[is_machine],
+        ends_ms=ends_ms[is_machine],
+    )
+
+
+def machine_results(window: Window, work: Work) -> Table:
     """Table `machine_results`: one row for each machine in the order of numbers."""
-    work = _work(window)
-    groups = machine_groups(window.terminal)
-    n = sum(count for _, _, count in groups)
+    resources = _resources(window)
+    n = len(resources)
     rows = tables.empty("machine_results", n)
     rows["machine"] = np.arange(n)
-    rows["resource"] = np.repeat([int(g[0]) for g in groups], [g[2] for g in groups])
-    rows["n_moves"] = np.bincount(work["machine"], minlength=n)
-    busy_ms = np.bincount(work["machine"], _measured_ms(window, work), n)
+    rows["resource"] = resources
+    rows["n_moves"] = np.bincount(work.machine, minlength=n)
+    measured_ms = work.ends_ms - np.maximum(work.starts_ms, window.start_ms)
+    busy_ms = np.bincount(work.machine, measured_ms, n)
     driving_ms = _driving_ms(window, n)
     open_ms = np.where(_is_lane(rows["resource"]), _open_ms(window), window.length_ms)
     is_tractor = rows["resource"] == Resource.TRACTOR
@@ -48,13 +83,9 @@ def machine_results(window: Window) -> Table:
     return rows
 
 
-def utilisation_measures(window: Window, by_hour: Table) -> dict[str, float]:
+def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str, float]:
     """Mean and peak use of every resource."""
-    work = _work(window)
-    resource_of = np.repeat(
-        [int(g[0]) for g in machine_groups(window.terminal)],
-        [g[2] for g in machine_groups(window.terminal)],
-    )
+    resources = _resources(window)
     measures: dict[str, float] = {}
     for resource in Resource:
         if resource is Resource.YARD_SLOT:
@@ -63,9 +94,9 @@ def utilisation_measures(window: Window, by_hour: Table) -> dict[str, float]:
         if resource in (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK):
             starts, ends, n_units = _track_intervals(window, resource)
         else:
-            rows = work[resource_of[work["machine"]] == resource]
-            starts, ends = rows["time_ms"] - rows["busy_ms"], rows["time_ms"]
-            n_units = int((resource_of == resource).sum())
+            own = work.resource == resource
+            starts, ends = work.starts_ms[own], work.ends_ms[own]
+            n_units = int((resources == resource).sum())
         measures.update(_use(window, resource, (starts, ends), n_units))
     return measures
 
@@ -84,14 +115,10 @@ def gantry_moves_per_h(window: Window) -> float:
     return n_moves / (n_gantries * hours) if hours > 0 else 0.0
 
 
-def _work(window: Window) -> Table:
-    rows = np.concatenate([window.measured(kind) for kind in _WORK])
-    return rows[rows["machine"] >= 0]
-
-
-def _measured_ms(window: Window, work: Table) -> NDArray[np.int64]:
-    """The part of each piece of work that lies in the measured time."""
-    return np.minimum(work["busy_ms"], work["time_ms"] - window.start_ms)
+def _resources(window: Window) -> NDArray[np.int64]:
+    """What each machine is, by number."""
+    groups = machine_groups(window.terminal)
+    return np.repeat([int(group[0]) for group in groups], [group[2] for group in groups])
 
 
 def _is_lane(resources: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -25,16 +25,17 @@ def measure(
     """
     window = window_of(scenario, trace, train_rows, visits)
     train_table = trains.train_results(window)
-    truck_table, still_there_ms = trucks.truck_results(window)
+    truck_table, unfinished = trucks.truck_results(window)
     by_hour = yard.hourly(window)
     left_ms = yard.departure_ms(window)
     dwells = yard.dwell_results(window, left_ms)
+    work = machines.work_of(window)
     measures = {
         **yard.box_measures(window, left_ms, dwells),
         **trains.train_measures(window, train_table),
-        **trucks.truck_measures(window, truck_table, still_there_ms),
+        **trucks.truck_measures(window, truck_table, unfinished),
         **yard.occupancy_measures(window, by_hour),
-        **machines.utilisation_measures(window, by_hour),
+        **machines.utilisation_measures(window, work, by_hour),
         "gantry_moves_per_h": machines.gantry_moves_per_h(window),
     }
     return measures, {
@@ -42,5 +43,5 @@ def measure(
         "train_results": train_table,
         "truck_results": truck_table,
         "dwell_results": dwells,
-        "machine_results": machines.machine_results(window),
+        "machine_results": machines.machine_results(window, work),
     }

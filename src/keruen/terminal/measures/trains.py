@@ -1,7 +1,8 @@
 """What a train's visit was like: held, placed, worked, ready.
 
 A train that is not ready at the end counts in every mean and percentile with the time it has been
-there: a lower bound, so that a jam cannot look good (conventions §8).
+there: a lower bound, so that a jam cannot look good (conventions §8). The mean of a part of the
+visit, such as the handling, is over the trains that have begun that part.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def train_measures(window: Window, results: Table) -> dict[str, float]:
     """Measures of trains from their table."""
     so_far = window.end_ms - results["arrival_ms"]
     turnaround = np.where(results["turnaround_ms"] == NONE, so_far, results["turnaround_ms"])
+    n = len(window.trains)
+    is_inspected = (window.time_by(Event.TRAIN_INSPECTED, "train", n) != NONE)[results["train"]]
+    is_placed = (window.time_by(Event.TRAIN_PLACED, "train", n) != NONE)[results["train"]]
     n_received = len(window.rows(Event.TRAIN_RECEIVED))
     return {
         "trains_per_day": len(results) * MS_PER_DAY / window.length_ms,
@@ -55,8 +59,8 @@ def train_measures(window: Window, results: Table) -> dict[str, float]:
         "train_turnaround_ms_p50": quantile(turnaround, 0.5),
         "train_turnaround_ms_p90": quantile(turnaround, 0.9),
         "train_held_ms_mean": mean(results["held_ms"]),
-        "train_placed_wait_ms_mean": mean(results["placed_wait_ms"]),
-        "train_handling_ms_mean": mean(results["handling_ms"]),
+        "train_placed_wait_ms_mean": mean(results["placed_wait_ms"][is_inspected]),
+        "train_handling_ms_mean": mean(results["handling_ms"][is_placed]),
         "trains_held_share": mean((results["held_ms"] > 0).astype(np.float64)),
         "n_trains_held_end": float(len(window.rows(Event.TRAIN_ARRIVED)) - n_received),
     }

@@ -1,10 +1,12 @@
 """What a truck's visit was like: queue before the gate, time inside, their sum.
 
-A truck still there at the end counts in every mean and percentile of the turn time with the time it
-has been there, a lower bound.
+A truck still there at the end counts in every mean and percentile with the time it has been there,
+a lower bound: so that a jam cannot look good (conventions §8).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +18,24 @@ from keruen.terminal.measures.window import Window, mean, quantile
 from keruen.units import NONE
 
 
-def truck_results(window: Window) -> tuple[Table, NDArray[np.int64]]:
-    """Table `truck_results`, and the times since arrival (ms) of trucks still there at the end."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """Trucks that came in the measured time and are still there at its end: int64, ms so far.
+
+    Parameters
+    ----------
+    queue_ms : before the gate, those that are inside by now included.
+    terminal_ms : inside, of those that are inside.
+    turn_ms : since arrival.
+    """
+
+    queue_ms: NDArray[np.int64]
+    terminal_ms: NDArray[np.int64]
+    turn_ms: NDArray[np.int64]
+
+
+def truck_results(window: Window) -> tuple[Table, Unfinished]:
+    """Table `truck_results` of the trucks that left, and the times of those still there."""
     n = len(window.visits)
     arrived = window.time_by(Event.TRUCK_ARRIVED, "visit", n)
     entering = window.start_by(Event.TRUCK_ENTERED, "visit", n)
@@ -31,18 +49,24 @@ def truck_results(window: Window) -> tuple[Table, NDArray[np.int64]]:
     rows["terminal_ms"] = (left - entering)[chosen]
     rows["is_delivery"] = window.visits["in_mode"][chosen] == Mode.TRUCK
     still_there = measured & (left == NONE)
-    return rows, window.end_ms - arrived[still_there]
+    inside = still_there & (entering != NONE)
+    queued_until = np.where(entering == NONE, window.end_ms, entering)
+    return rows, Unfinished(
+        queue_ms=(queued_until - arrived)[still_there],
+        terminal_ms=window.end_ms - entering[inside],
+        turn_ms=window.end_ms - arrived[still_there],
+    )
 
 
-def truck_measures(
-    window: Window, results: Table, still_there_ms: NDArray[np.int64]
-) -> dict[str, float]:
-    """Measures of trucks from their table."""
-    turn = np.concatenate([results["queue_ms"] + results["terminal_ms"], still_there_ms])
+def truck_measures(window: Window, results: Table, unfinished: Unfinished) -> dict[str, float]:
+    """Measures of trucks from their table and those still there."""
+    queue = np.concatenate([results["queue_ms"], unfinished.queue_ms])
+    inside = np.concatenate([results["terminal_ms"], unfinished.terminal_ms])
+    turn = np.concatenate([results["queue_ms"] + results["terminal_ms"], unfinished.turn_ms])
     n_arrived = len(window.rows(Event.TRUCK_ARRIVED))
     return {
-        "truck_queue_ms_mean": mean(results["queue_ms"]),
-        "truck_terminal_ms_mean": mean(results["terminal_ms"]),
+        "truck_queue_ms_mean": mean(queue),
+        "truck_terminal_ms_mean": mean(inside),
         "truck_turn_time_ms_mean": mean(turn),
         "truck_turn_time_ms_p50": quantile(turn, 0.5),
         "truck_turn_time_ms_p90": quantile(turn, 0.9),

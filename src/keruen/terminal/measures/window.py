@@ -18,7 +18,6 @@ from keruen.units import (
     DAYS_PER_YEAR,
     MS_PER_DAY,
     MS_PER_HOUR,
-    MS_PER_WEEK,
     NONE,
 )
 
@@ -112,7 +111,7 @@ def weighted_stock_by_hour(
     n_hours = window.end_ms // MS_PER_HOUR
     change = np.bincount(times_in // MS_PER_HOUR, weights_in, n_hours)
     change -= np.bincount(times_out // MS_PER_HOUR, weights_out, n_hours)
-    stock = np.cumsum(np.rint(change).astype(np.int64))
+    stock: NDArray[np.int64] = np.cumsum(np.rint(change).astype(np.int64))
     return stock[window.start_ms // MS_PER_HOUR : n_hours]
 
 
@@ -126,29 +125,27 @@ def time_by_hour_of_busiest_day(
     total : ms in the measured time.
     by_hour : mean ms in each hour of that weekday, float64, shape (24,).
     """
-    first = np.clip(starts, window.start_ms, window.end_ms)
-    last = np.clip(ends, window.start_ms, window.end_ms)
-
-    def within(offset_ms: int, length_ms: int) -> float:
-        """Time of the intervals inside one part of every week."""
-        return float((_until(last, offset_ms, length_ms) - _until(first, offset_ms, length_ms)).sum())
-
-    by_day = [within(day * MS_PER_DAY, MS_PER_DAY) for day in range(DAYS_PER_WEEK)]
-    busiest = by_day.index(max(by_day))
-    n_such_days = max(1.0, window.length_ms / MS_PER_WEEK)
-    by_hour = np.array(
-        [
-            within(busiest * MS_PER_DAY + hour * MS_PER_HOUR, MS_PER_HOUR)
-            for hour in range(HOURS_PER_DAY)
-        ]
-    )
-    return sum(by_day), by_hour / n_such_days
+    first_hour, end_hour = window.start_ms // MS_PER_HOUR, window.end_ms // MS_PER_HOUR
+    by_hour = _after_by_hour(window, starts, end_hour) - _after_by_hour(window, ends, end_hour)
+    days = by_hour[first_hour:].reshape(-1, HOURS_PER_DAY)
+    weekday = (first_hour // HOURS_PER_DAY + np.arange(len(days))) % DAYS_PER_WEEK
+    means = [
+        days[weekday == day].mean(axis=0) for day in range(DAYS_PER_WEEK) if (weekday == day).any()
+    ]
+    return float(days.sum()), max(means, key=lambda hours: float(hours.sum()))
 
 
-def _until(times: NDArray[np.int64], offset_ms: int, length_ms: int) -> NDArray[np.int64]:
-    """Time spent in one part of the week, from the start until each time."""
-    week, rest = np.divmod(times, MS_PER_WEEK)
-    return week * length_ms + np.clip(rest - offset_ms, 0, length_ms)
+def _after_by_hour(window: Window, times: NDArray[np.int64], n_hours: int) -> NDArray[np.float64]:
+    """Time in each simulated hour that lies after each of `times`, summed over them.
+
+    One pass whatever the number of hours: an hour after that of a time lies wholly behind it, its
+    own hour in part. The sums are whole milliseconds far below 2**53, so they are exact.
+    """
+    hour, part = np.divmod(np.clip(times, window.start_ms, window.end_ms), MS_PER_HOUR)
+    n = np.bincount(hour, minlength=n_hours + 1)[:n_hours]
+    rest = np.bincount(hour, MS_PER_HOUR - part, n_hours + 1)[:n_hours]
+    whole = MS_PER_HOUR * (np.cumsum(n) - n).astype(np.float64)
+    return whole + rest
 
 
 def busiest_hours(by_hour: NDArray[np.float64]) -> tuple[int, float]:

@@ -24,14 +24,18 @@ _TARE_KG = {1: SIZE_TYPES["22G1"].tare_kg, 2: SIZE_TYPES["42G1"].tare_kg}
 def capacity_teu(window: Window, storage: Storage) -> int:
     """TEU of all blocks of one kind."""
     kind = storage.name.lower()
-    return sum(block.capacity_teu for block in window.terminal.blocks.values() if block.kind == kind)
+    return sum(
+        block.capacity_teu for block in window.terminal.blocks.values() if block.kind == kind
+    )
 
 
 def hourly(window: Window) -> Table:
-    """Table `hourly`: boxes and TEU of each kind, trucks and trains held, at the end of each hour."""
+    """Table `hourly`: boxes and TEU of each kind, trucks, trains held, by hour."""
     stacked, retrieved = window.rows(Event.STACKED), window.rows(Event.RETRIEVED)
     n_trucks = stock_by_hour(
-        window, window.rows(Event.TRUCK_ARRIVED)["time_ms"], window.rows(Event.TRUCK_LEFT)["time_ms"]
+        window,
+        window.rows(Event.TRUCK_ARRIVED)["time_ms"],
+        window.rows(Event.TRUCK_LEFT)["time_ms"],
     )
     n_held = stock_by_hour(
         window,
@@ -98,7 +102,7 @@ def dwell_results(window: Window, left_ms: NDArray[np.int64]) -> Table:
 
 
 def _reshuffles(window: Window) -> NDArray[np.int64]:
-    """Reshuffles that fetching each box needed: those of its machine since the machine's last job."""
+    """Reshuffles that fetching each box needed: its machine's since that one's last job."""
     kinds = (Event.STACKED, Event.RESHUFFLED, Event.RETRIEVED)
     rows = np.concatenate([window.rows(kind) for kind in kinds])
     order = np.lexsort((rows["kind"], rows["time_ms"], rows["machine"]))
@@ -112,9 +116,7 @@ def _reshuffles(window: Window) -> NDArray[np.int64]:
     return result
 
 
-def box_measures(
-    window: Window, left_ms: NDArray[np.int64], dwells: Table
-) -> dict[str, float]:
+def box_measures(window: Window, left_ms: NDArray[np.int64], dwells: Table) -> dict[str, float]:
     """What passed through, and how long it stayed."""
     visits = window.visits
     gone = visits[left_ms >= window.start_ms]
@@ -126,7 +128,9 @@ def box_measures(
     measures = {
         "boxes_per_year": len(gone) * window.per_year,
         "teu_per_year": float(gone["n_teu"].sum(dtype=np.int64)) * window.per_year,
-        "tonnes_per_year": float(gone["gross_mass_kg"].sum(dtype=np.int64)) / 1000 * window.per_year,
+        "tonnes_per_year": float(gone["gross_mass_kg"].sum(dtype=np.int64))
+        / 1000
+        * window.per_year,
         "mean_load_t": mean((laden["gross_mass_kg"] - tare_kg) / 1000),
         "reshuffles_per_retrieval": len(window.measured(Event.RESHUFFLED)) / max(1, n_retrieved),
     }

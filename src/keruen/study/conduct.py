@@ -28,8 +28,9 @@ Report = Callable[[Progress], None]
 _Result = tuple[Replication, dict[str, int]]
 
 
-def run(
-    scenario: Scenario,
+def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
+    scenario: Scenario | str | Path,
+    case: str = "",
     *,
     replications: int | None = None,
     seed: int | None = None,
@@ -41,7 +42,8 @@ def run(
 
     Parameters
     ----------
-    scenario : read with its case.
+    scenario : read with its case; or a folder or packaged name, read here with `case`.
+    case : cases joined by ``+``; only for a scenario that is not read yet.
     replications, seed : default to the scenario's own.
     executor : where replications run; None is this process, one after the other.
     out : run folder; complete replications found there are not run again. None keeps nothing.
@@ -62,6 +64,10 @@ def run(
     CancelledError
         When the work was stopped; complete replications are kept.
     """
+    if not isinstance(scenario, Scenario):
+        scenario = read(scenario, (), tuple(part for part in case.split("+") if part))
+    elif case:
+        raise UsageError("error.case_of_read_scenario", case=case)
     n = scenario.scenario.replications if replications is None else replications
     chosen_seed = scenario.scenario.seed if seed is None else seed
     if not 1 <= n <= 10_000:
@@ -219,9 +225,7 @@ def _cancelled(done: int, total: int, folder: RunFolder | None) -> CancelledErro
     return CancelledError("error.cancelled_kept", done=done, total=total, path=str(folder.path))
 
 
-def _probed(
-    scenario: Scenario, seed: int, verdict: Verdict, executor: Executor | None
-) -> Verdict:
+def _probed(scenario: Scenario, seed: int, verdict: Verdict, executor: Executor | None) -> Verdict:
     """The verdict with experiments on the most likely constraints, when a limit does not hold."""
     if verdict.outcome == "holds":
         return verdict
@@ -252,6 +256,4 @@ def _note_study(folder: RunFolder, verdict: Verdict, demand_rows: dict[str, int]
         }
         for probe in verdict.probes
     ]
-    folder.note(
-        "study", {"demand_rows": demand_rows, "probes": probes, "outcome": verdict.outcome}
-    )
+    folder.note("study", {"demand_rows": demand_rows, "probes": probes, "outcome": verdict.outcome})

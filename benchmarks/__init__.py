@@ -1,0 +1,1 @@
+"""Benchmarks: every phase on every model, as ratios within one run. No test measures time."""

@@ -1,0 +1,511 @@
+"""Each rule of a scenario is broken once, and says what, where and what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keruen.i18n import LANGUAGES, describe
+from scenarios import DROP, keys, problems_of, read_changed
+
+TITLE = {"en": "x", "ru": "x", "kk": "x", "zh": "x"}
+FLOW = "flows.arrivals"
+CLAIM = {
+    "title": TITLE,
+    "statements": {
+        "boxes": {"value": "400 boxes/yr", "who": TITLE, "as_of": "2025", "source": "s"},
+        "mass": {"value": "800 t/yr", "who": TITLE, "as_of": "2025", "source": "s"},
+    },
+}
+
+
+def check(**changes: Any) -> dict[str, Any]:
+    """A claim with a ratio check, changed."""
+    ratio = {
+        "numerator": "capacity.mass",
+        "denominator": "capacity.boxes",
+        "unit": "t/box",
+        "plausible_low": 1.0,
+        "plausible_high": 3.0,
+        "title": TITLE,
+        "source": "s",
+    }
+    return {**CLAIM, "checks": {"ratio": ratio | changes}}
+
+
+def block(**changes: Any) -> dict[str, Any]:
+    """A yard block, changed."""
+    plain = {
+        "title": TITLE,
+        "kind": "laden",
+        "n_bays": 5,
+        "n_rows": 1,
+        "n_tiers": 1,
+        "machines": "gantry",
+        "distance": "100 m",
+    }
+    return plain | changes
+
+
+EMPTY = {
+    "title": TITLE,
+    "kind": "empty",
+    "commodity": "air",
+    "service": "shuttle",
+    "sizes": {},
+    "stay": "1 d",
+}
+WITH_EMPTIES = {
+    "commodities.air": {"title": TITLE},
+    "flows.empties": EMPTY,
+    "terminal.blocks.e": block(kind="empty"),
+}
+GOODS = "commodities.goods"
+SERVICE = "services.shuttle"
+GANTRY = "terminal.machines.gantry"
+STACKER = {
+    "title": TITLE,
+    "kind": "reach_stacker",
+    "count": 1,
+    "lifting_capacity": "10 t",
+    "cycle_time": "3 min",
+}
+EVERY_HOUR = [0.0] * 8 + [1.0] + [0.0] * 15
+
+# name of the case: changes to the toy, problem, key path that the message names, a word in it
+BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    # references
+    "no such service": ({f"{FLOW}.service": "shutle"}, "no_such_id", f"{FLOW}.service", "shuttle"),
+    "no such commodity": (
+        {f"{FLOW}.commodity": "good"},
+        "no_such_id",
+        f"{FLOW}.commodity",
+        "`goods`",
+    ),
+    "no such onward service": (
+        {f"{FLOW}.kind": "transit", f"{FLOW}.onward_service": "shuttles"},
+        "no_such_id",
+        f"{FLOW}.onward_service",
+        "`shuttle`",
+    ),
+    "no such machines": (
+        {"terminal.blocks.a.machines": "gantri"},
+        "no_such_id",
+        "terminal.blocks.a.machines",
+        "`gantry`",
+    ),
+    "no such size": ({f"{FLOW}.sizes": {"43G1": 1.0}}, "no_such_id", f"{FLOW}.sizes", "42G1"),
+    # shares
+    "sizes do not sum": (
+        {f"{FLOW}.sizes": {"42G1": 0.5, "45G1": 0.4}},
+        "shares_sum",
+        f"{FLOW}.sizes",
+        "0.9",
+    ),
+    "months do not sum": ({f"{FLOW}.months": [0.1] * 12}, "shares_sum", f"{FLOW}.months", "1.2"),
+    "weekdays do not sum": (
+        {"terminal.gate.weekday_shares": [0.1] * 7},
+        "shares_sum",
+        "terminal.gate.weekday_shares",
+        "0.7",
+    ),
+    "hours do not sum": (
+        {"terminal.gate.hour_shares": [x / 2 for x in EVERY_HOUR]},
+        "shares_sum",
+        "terminal.gate.hour_shares",
+        "0.5",
+    ),
+    "customs above one": (
+        {"customs.yellow_share": "70 %", "customs.red_share": "40 %"},
+        "shares_above_one",
+        "customs",
+        "1.1",
+    ),
+    # boxes
+    "20-ft box of 60 t": (
+        {f"{GOODS}.net_load_20": "60 t", f"{FLOW}.sizes": {"22G1": 1.0}},
+        "box_too_heavy",
+        f"{GOODS}.net_load_20",
+        "30.48 t",
+    ),
+    "40-ft box of 27 t net": (
+        {f"{GOODS}.net_load_40": "27 t"},
+        "box_too_heavy",
+        f"{GOODS}.net_load_40",
+        "30.9 t",
+    ),
+    "size without a load": (
+        {f"{GOODS}.net_load_20": DROP, f"{FLOW}.sizes": {"22G1": 1.0}},
+        "no_load",
+        f"{GOODS}.net_load_20",
+        "22G1",
+    ),
+    "cooled goods in a dry box": (
+        {
+            f"{GOODS}.is_reefer": True,
+            "terminal.blocks.r": block(kind="reefer", n_plugs=5),
+        },
+        "not_a_reefer",
+        f"{FLOW}.sizes",
+        "45R1",
+    ),
+    "half a laboratory": (
+        {f"{GOODS}.laboratory_share": "5 %"},
+        "laboratory",
+        GOODS,
+        "laboratory_time",
+    ),
+    # kinds of flows
+    "transit without onward service": (
+        {f"{FLOW}.kind": "transit"},
+        "onward_service",
+        FLOW,
+        "onward_service",
+    ),
+    "onward service without transit": (
+        {f"{FLOW}.onward_service": "shuttle"},
+        "onward_service",
+        FLOW,
+        "transit",
+    ),
+    "empty flow with a rate": (
+        {**WITH_EMPTIES, "flows.empties": {**EMPTY, "boxes": "5 boxes/yr"}},
+        "empty_has_no_rate",
+        "flows.empties",
+        "boxes",
+    ),
+    "empty flow with a load": (
+        {**WITH_EMPTIES, "flows.empties": {**EMPTY, "commodity": "goods"}},
+        "empty_has_load",
+        "flows.empties.commodity",
+        "net load",
+    ),
+    "two empty flows": (
+        {**WITH_EMPTIES, "flows.more": EMPTY},
+        "two_empty_flows",
+        "flows.more.kind",
+        "empties",
+    ),
+    # blocks
+    "dangerous goods without a block": (
+        {f"{GOODS}.dangerous_share": "5 %"},
+        "no_block",
+        FLOW,
+        "dangerous",
+    ),
+    "cooled goods without a block": (
+        {f"{GOODS}.is_reefer": True, f"{FLOW}.sizes": {"45R1": 1.0}, "flows.departures": DROP},
+        "no_block",
+        FLOW,
+        "reefer",
+    ),
+    "empties without a block": (
+        {**WITH_EMPTIES, "terminal.blocks.e": block()},
+        "no_block",
+        "flows.empties",
+        "empty",
+    ),
+    "reefer block without plugs": (
+        {"terminal.blocks.r": block(kind="reefer")},
+        "no_plugs",
+        "terminal.blocks.r.n_plugs",
+        "1",
+    ),
+    "block of tractors": (
+        {"terminal.blocks.b": block(machines="tractor")},
+        "tractor_block",
+        "terminal.blocks.b.machines",
+        "tractor",
+    ),
+    "block too large": (
+        {"terminal.blocks.b": block(n_bays=129, n_rows=16)},
+        "block_too_large",
+        "terminal.blocks.b",
+        "2,064",
+    ),
+    "yard too small for a train": (
+        {"terminal.blocks.a.n_bays": 2},
+        "yard_too_small",
+        "terminal.blocks",
+        "8 TEU",
+    ),
+    "too many blocks": (
+        {f"terminal.blocks.b{n}": block() for n in range(64)},
+        "too_many",
+        "terminal.blocks",
+        "65",
+    ),
+    # tracks and trains
+    "no handling tracks": (
+        {"terminal.tracks.handling": DROP},
+        "no_tracks",
+        "terminal.tracks",
+        "handling",
+    ),
+    "no reception tracks": (
+        {"terminal.tracks.reception": DROP},
+        "no_tracks",
+        "terminal.tracks",
+        "reception",
+    ),
+    "train longer than the tracks": (
+        {f"{SERVICE}.n_wagons": 8, "terminal.tracks.reception.useful_length": "1 km"},
+        "train_too_long",
+        f"{SERVICE}.n_wagons",
+        "112 m",
+    ),
+    "late first arrival": (
+        {f"{SERVICE}.first_arrival": "7 d"},
+        "not_below",
+        f"{SERVICE}.first_arrival",
+        "7 d",
+    ),
+    "40-ft box on a 20-ft platform": (
+        {f"{SERVICE}.teu_per_wagon": 1},
+        "wagon_too_short",
+        f"{SERVICE}.teu_per_wagon",
+        "42G1",
+    ),
+    "box too heavy for the platform": (
+        {f"{SERVICE}.payload_per_wagon": "20 t"},
+        "wagon_too_weak",
+        f"{SERVICE}.payload_per_wagon",
+        "23.9 t",
+    ),
+    # machines
+    "no tractor": ({"terminal.machines.tractor": DROP}, "no_machine", "terminal.machines", "trac"),
+    "gantry too weak": (
+        {f"{GANTRY}.lifting_capacity": "23 t"},
+        "lifts_too_little",
+        f"{GANTRY}.lifting_capacity",
+        "23.9 t",
+    ),
+    "stacker too weak for its block": (
+        {
+            "terminal.machines.stacker": STACKER,
+            "terminal.blocks.b": block(machines="stacker"),
+        },
+        "lifts_too_little",
+        "terminal.machines.stacker.lifting_capacity",
+        "23.9 t",
+    ),
+    "gantry without a cycle": (
+        {f"{GANTRY}.cycle_time": DROP},
+        "missing_key",
+        GANTRY,
+        "cycle_time",
+    ),
+    "gantry with a speed": (
+        {f"{GANTRY}.speed": "5 km/h"},
+        "speed_of_lifter",
+        f"{GANTRY}.speed",
+        "speed",
+    ),
+    "tractor without a speed": (
+        {"terminal.machines.tractor.speed": DROP},
+        "tractor_speed",
+        "terminal.machines.tractor",
+        "speed",
+    ),
+    "tractor with a cycle": (
+        {"terminal.machines.tractor.cycle_time": "1 min"},
+        "tractor_speed",
+        "terminal.machines.tractor",
+        "cycle_time",
+    ),
+    # gate and calendar
+    "trucks before opening": (
+        {"terminal.gate.opens": "9 h"},
+        "trucks_at_closed_gate",
+        "terminal.gate.hour_shares",
+        "8:00",
+    ),
+    "gate closes within the hour": (
+        {"terminal.gate.open_time": "30 min"},
+        "trucks_at_closed_gate",
+        "terminal.gate.hour_shares",
+        "8:00",
+    ),
+    "gate never open": ({"terminal.gate.open_time": "0 h"}, "gate_hours", "terminal.gate", "24 h"),
+    "warm-up of half a day": (
+        {"calendar.warm_up": "36 h"},
+        "not_whole_days",
+        "calendar.warm_up",
+        "28 d",
+    ),
+    "impossible time zone": (
+        {"calendar.utc_offset": "15 h"},
+        "too_large",
+        "calendar.utc_offset",
+        "14 h",
+    ),
+    # laws
+    "law without its parameter": (
+        {f"{FLOW}.stay": {"law": "exponential", "median": "1 d"}},
+        "law_parameters",
+        f"{FLOW}.stay",
+        "mean",
+    ),
+    "law with one parameter more": (
+        {f"{FLOW}.stay": {"law": "fixed", "value": "1 d", "mean": "1 d"}},
+        "law_parameters",
+        f"{FLOW}.stay",
+        "value",
+    ),
+    "triangle out of order": (
+        {f"{FLOW}.stay": {"law": "triangular", "least": "2 d", "mode": "1 d", "most": "3 d"}},
+        "law_order",
+        f"{FLOW}.stay",
+        "mode",
+    ),
+    "median not below p90": (
+        {f"{FLOW}.stay": {"law": "lognormal", "median": "2 d", "p90": "2 d"}},
+        "law_order",
+        f"{FLOW}.stay",
+        "p90",
+    ),
+    "median zero": (
+        {f"{FLOW}.stay": {"law": "lognormal", "median": "0 d", "p90": "2 d"}},
+        "law_order",
+        f"{FLOW}.stay",
+        "median",
+    ),
+    "stay of a month": ({f"{FLOW}.stay": "30 d"}, "law_too_long", f"{FLOW}.stay", "24.9"),
+    "tail of a month": (
+        {f"{FLOW}.stay": {"law": "exponential", "mean": "4 d"}},
+        "law_too_long",
+        f"{FLOW}.stay",
+        "30.5",
+    ),
+    "wide lognormal": (
+        {f"{FLOW}.stay": {"law": "lognormal", "median": "2 d", "p90": "7 d"}},
+        "law_too_long",
+        f"{FLOW}.stay",
+        "24.9",
+    ),
+    # claims
+    "check of an unknown statement": (
+        {"claims.capacity": check(denominator="capacity.box")},
+        "no_such_id",
+        "claims.capacity.checks.ratio.denominator",
+        "capacity.boxes",
+    ),
+    "check in another unit": (
+        {"claims.capacity": check(unit="t/train")},
+        "ratio_unit",
+        "claims.capacity.checks.ratio.unit",
+        "t/train",
+    ),
+    "check with a range upside down": (
+        {"claims.capacity": check(plausible_low=5.0)},
+        "range_order",
+        "claims.capacity.checks.ratio",
+        "5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rule_is_named_with_its_place(name: str, tmp_path: Path) -> None:
+    """A broken rule is one problem and no other, at its key, with what is allowed."""
+    changes, problem, path, word = BROKEN[name]
+    found = [p for p in problems_of(tmp_path, changes)]
+    assert set(keys(tuple(found))) == {problem}
+    assert f"scenario.toml: {path}" in [p.parameters["place"] for p in found]
+    sentences = [describe(p, "en").replace("\u00a0", " ") for p in found]
+    assert any(word in sentence for sentence in sentences), sentences
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rule_is_said_in_every_language(name: str, tmp_path: Path) -> None:
+    """Each problem has a sentence in each language, naming file and key."""
+    changes, _, path, _ = BROKEN[name]
+    for problem in problems_of(tmp_path, changes):
+        sentences = [describe(problem, language) for language in LANGUAGES]
+        assert len(set(sentences)) == len(LANGUAGES)
+        assert all("scenario.toml: " in sentence for sentence in sentences)
+    del path
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        WITH_EMPTIES,
+        {"claims.capacity": check()},
+        {f"{FLOW}.stay": {"law": "lognormal", "median": "2.2 d", "p90": "5.5 d"}},
+        {f"{FLOW}.stay": {"law": "triangular", "least": "0 d", "mode": "0 d", "most": "9 d"}},
+        {f"{FLOW}.kind": "transit", f"{FLOW}.onward_service": "shuttle"},
+        {"terminal.gate.opens": "20 h", "terminal.gate.open_time": "14 h"},
+        {"terminal.blocks.b": block(n_bays=128, n_rows=16)},
+        {f"{GANTRY}.lifting_capacity": "23.9 t"},
+        {f"{SERVICE}.n_wagons": 7, "terminal.blocks.a.n_tiers": 3},
+        {"customs.yellow_share": "60 %", "customs.red_share": "40 %"},
+    ],
+)
+def test_what_is_allowed_is_read(changes: dict[str, Any], tmp_path: Path) -> None:
+    """At the edge of each rule a scenario is still good."""
+    assert read_changed(tmp_path, changes).digest
+
+
+def test_problems_of_all_kinds_come_together(tmp_path: Path) -> None:
+    """Unknown keys, wrong units, impossible values and broken rules are all told at once."""
+    found = problems_of(
+        tmp_path,
+        {
+            "terminal.gate.n_lane_in": 3,
+            "limits.truck_turn_time_p90": "60 km",
+            f"{GOODS}.net_load_20": "60 t",
+            f"{FLOW}.sizes": {"22G1": 1.0},
+            "flows.departures.months": [0.1] * 12,
+            "terminal.tracks.siding": {
+                "title": TITLE,
+                "use": "handling",
+                "count": 1,
+                "useful_length": "10 m",
+            },
+            "calendar.warm_up": "-3 d",
+        },
+    )
+    assert sorted(keys(found)) == [
+        "box_too_heavy",
+        "quantity_negative",
+        "quantity_unit",
+        "shares_sum",
+        "track_too_short",
+        "train_too_long",
+        "unknown_key",
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {f"{SERVICE}.layover": "-3 h"},
+        {f"{GOODS}.net_load_40": "20 m"},
+        {f"{GANTRY}.count": 0},
+        {"terminal.blocks.a.n_bays": "many"},
+        {"terminal.tracks.handling.use": "sidings"},
+        {"terminal.machines.tractor.speed": "fast"},
+        {"terminal.gate.opens": "early"},
+        {"customs.red_share": 7},
+        {"terminal.blocks": DROP},
+        {"terminal.machines": DROP},
+        {"commodities": DROP},
+        {"services": DROP},
+        {"flows.arrivals.stay": "3"},
+        {"claims.capacity": {**check(), "title": "x"}},
+    ],
+)
+def test_one_slip_is_one_problem(changes: dict[str, Any], tmp_path: Path) -> None:
+    """What is wrong itself starts no avalanche: its neighbours are not blamed for it."""
+    assert len(problems_of(tmp_path, changes)) == 1
+
+
+def test_a_track_shorter_than_a_wagon_is_said(tmp_path: Path) -> None:
+    """A track of 10 m under wagons of 14 m is a problem of the track, and no train fits it."""
+    found = problems_of(tmp_path, {"terminal.tracks.handling.useful_length": "10 m"})
+    assert keys(found) == ["train_too_long", "track_too_short"]
+    assert "14 m" in describe(found[1], "en")
