@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 # This file also runs as a script, when its folder is the first place that Python looks in.
+from scenario_page import scenario_page
 from source_tree import PACKAGE, ROOT
 
 import keruen.errors
@@ -171,6 +172,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "errors.md": errors_page,
     "measures.md": measures_page,
     "python.md": python_page,
+    "scenario.md": scenario_page,
     "tables.md": tables_page,
 }
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
+from keruen.cli.arguments import check_language
+from keruen.cli.help import spoken_classes
 from keruen.i18n import text
 
 
@@ -16,35 +19,50 @@ def build(language: str) -> Any:
     def say(key: str) -> str:
         return text(f"cli.{key}", language)
 
+    command_class, group_class = spoken_classes(language)
     app = typer.Typer(
+        cls=group_class,
         help=say("app"),
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    _add_main(app, language)
-    _add_scenario(app, language)
+    _add_run(app, command_class, language)
+    _add_again(app, command_class, language)
+    scenarios = typer.Typer(
+        cls=group_class, help=say("scenario"), no_args_is_help=True, rich_markup_mode=None
+    )
+    _add_scenario_readers(scenarios, command_class, language)
+    _add_scenario_lists(scenarios, command_class, language)
+    app.add_typer(scenarios, name="scenario")
 
     @app.callback(invoke_without_command=True)
     def about(
+        ctx: typer.Context,
+        *,
         version: bool = typer.Option(False, "--version", help=say("option_version")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> None:
         if version:
             from keruen.store import code_commit, code_version
 
             typer.echo(" ".join(part for part in ("keruen", code_version(), code_commit()) if part))
             raise typer.Exit
+        check_language(language_)
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
 
     return typer.main.get_command(app)
 
 
-def _add_main(app: typer.Typer, language: str) -> None:
+def _add_run(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
     def say(key: str) -> str:
         return text(f"cli.{key}", language)
 
-    @app.command("run", help=say("run"))
+    @app.command("run", cls=kind, help=say("run"))
     def run_command(
+        *,
         scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
         case: list[str] = typer.Option([], "--case", help=say("option_case")),
         replications: int | None = typer.Option(None, help=say("option_replications")),
@@ -52,7 +70,7 @@ def _add_main(app: typer.Typer, language: str) -> None:
         days: int | None = typer.Option(None, help=say("option_days")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
         out: Path | None = typer.Option(None, help=say("option_out")),
-        executor: str = typer.Option("processes:2", help=say("option_executor")),
+        executor: str = typer.Option("processes", help=say("option_executor")),
         format_: str = typer.Option("both", "--format", help=say("option_format")),
         as_json: bool = typer.Option(False, "--json", help=say("option_json")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
@@ -74,8 +92,16 @@ def _add_main(app: typer.Typer, language: str) -> None:
         )
         return run_cases(wish)
 
-    @app.command("replay", help=say("replay"))
+
+def _add_again(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    """Commands on what has run before."""
+
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    @app.command("replay", cls=kind, help=say("replay"))
     def replay_command(
+        *,
         scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
         case: str = typer.Option("", "--case", help=say("option_case")),
         seed: int | None = typer.Option(None, help=say("option_seed")),
@@ -85,16 +111,17 @@ def _add_main(app: typer.Typer, language: str) -> None:
         paranoid: bool = typer.Option(False, "--paranoid", help=say("option_paranoid")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
-        from keruen.cli.replaying import print_replay
+        from keruen.cli.replaying import print_replay, what_to_replay
 
-        chosen = (seed, replication)
-        return print_replay(scenario, case, tuple(set_), chosen, until, paranoid, language_)
+        chosen = what_to_replay(scenario, case, tuple(set_), seed, replication)
+        return print_replay(chosen, until, is_paranoid=paranoid, language=language_)
 
-    @app.command("report", help=say("report"))
+    @app.command("report", cls=kind, help=say("report"))
     def report_command(
+        *,
         run: list[Path] = typer.Argument(..., help=say("option_run")),
         format_: str = typer.Option("both", "--format", help=say("option_format")),
-        out: Path | None = typer.Option(None, help=say("option_out")),
+        out: Path | None = typer.Option(None, help=say("option_report_out")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli.running import write_again
@@ -102,16 +129,16 @@ def _add_main(app: typer.Typer, language: str) -> None:
         return write_again(tuple(run), format_, out, language_)
 
 
-def _add_scenario(app: typer.Typer, language: str) -> None:
+def _add_scenario_readers(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    """Commands on one scenario."""
+
     def say(key: str) -> str:
         return text(f"cli.{key}", language)
 
-    group = typer.Typer(help=say("scenario"), no_args_is_help=True, rich_markup_mode=None)
-    app.add_typer(group, name="scenario")
     name = typer.Argument("kostanay-hefei", help=say("option_scenario"))
     case_help, language_help = say("option_case"), say("option_language")
 
-    @group.command("check", help=say("scenario_check"))
+    @group.command("check", cls=kind, help=say("scenario_check"))
     def check_command(
         scenario: str = name,
         case: str = typer.Option("", "--case", help=case_help),
@@ -122,7 +149,7 @@ def _add_scenario(app: typer.Typer, language: str) -> None:
 
         return showing.check(scenario, case, tuple(set_), language_)
 
-    @group.command("show", help=say("scenario_show"))
+    @group.command("show", cls=kind, help=say("scenario_show"))
     def show_command(
         scenario: str = name,
         case: str = typer.Option("", "--case", help=case_help),
@@ -132,7 +159,7 @@ def _add_scenario(app: typer.Typer, language: str) -> None:
 
         return showing.show(scenario, case, language_)
 
-    @group.command("diff", help=say("scenario_diff"))
+    @group.command("diff", cls=kind, help=say("scenario_diff"))
     def diff_command(
         scenario: str = name,
         case: str = typer.Argument(..., help=case_help),
@@ -143,7 +170,7 @@ def _add_scenario(app: typer.Typer, language: str) -> None:
 
         return showing.difference(scenario, case, against, language_)
 
-    @group.command("claims", help=say("scenario_claims"))
+    @group.command("claims", cls=kind, help=say("scenario_claims"))
     def claims_command(
         scenario: str = name,
         language_: str = typer.Option(language, "--language", help=language_help),
@@ -152,15 +179,33 @@ def _add_scenario(app: typer.Typer, language: str) -> None:
 
         return showing.claims(scenario, language_)
 
-    @group.command("schema", help=say("scenario_schema"))
-    def schema_command() -> int:
+
+def _add_scenario_lists(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    """Commands that need no scenario, and what the group says of itself."""
+
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    @group.callback(invoke_without_command=True)
+    def about_scenarios(
+        ctx: typer.Context,
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> None:
+        check_language(language_)
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    @group.command("schema", cls=kind, help=say("scenario_schema"))
+    def schema_command(
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
         from keruen.cli import showing
 
-        return showing.schema()
+        return showing.schema(language_)
 
-    @group.command("list", help=say("scenario_list"))
+    @group.command("list", cls=kind, help=say("scenario_list"))
     def list_command(
-        language_: str = typer.Option(language, "--language", help=language_help),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli import showing
 

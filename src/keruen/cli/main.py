@@ -25,6 +25,10 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     language = chosen_language(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show a letter shows a question mark, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
         return _call(list(arguments), language)
     except KeruenError as wrong:
@@ -32,10 +36,6 @@ def run(arguments: Sequence[str]) -> int:
         return wrong.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # The reader of a pipe has left (``| head``); nothing is wrong, and nothing more is said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:
         traceback.print_exc()
         command = shlex.join(["keruen", *arguments])
@@ -58,14 +58,29 @@ def chosen_language(arguments: Sequence[str]) -> str:
 
 
 def _call(arguments: list[str], language: str) -> int:
-    from keruen.cli.commands import build
+    import typer
 
+    from keruen.cli.commands import build
+    from keruen.cli.help import as_usage_error
+
+    # Typer carries its parser inside since 0.29 and had it beside itself before.
+    refusals: type[Exception] = next(
+        kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+    )
+    command = build(language)
     try:
-        build(language)(arguments, prog_name="keruen")
-    except SystemExit as finished:
-        # Typer ends every command so, also with its own complaints about options (code 2).
-        return finished.code if isinstance(finished.code, int) else 0
-    return 0
+        code = command(arguments or ["--help"], prog_name="keruen", standalone_mode=False)
+    except typer.Abort:
+        return 130
+    except SystemExit:
+        # Typer's way to say that the reader of a pipe has left (``| head``): nothing is wrong.
+        return 0
+    except refusals as wrong:
+        if type(wrong).__name__ == "NoArgsIsHelpError":
+            typer.echo(str(wrong))
+            return 0
+        raise as_usage_error(wrong) from None
+    return code if isinstance(code, int) else 0
 
 
 def _complain(wrong: KeruenError, language: str) -> None:

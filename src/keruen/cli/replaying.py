@@ -2,97 +2,138 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
+from typing import Any
 
 import typer
 
 from keruen import study
-from keruen.cli.running import check_language, stacked
+from keruen.cli.arguments import check_language, parse_time_ms, stacked
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import UsageError
+from keruen.i18n import text
 from keruen.scenario import Scenario, read
 from keruen.terminal import machine_numbers
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
-_TIME = re.compile(r"^(\d+(?:\.\d+)?)(min|h|d)$")
-_UNITS = {"min": MS_PER_MINUTE, "h": MS_PER_HOUR, "d": MS_PER_DAY}
+_ROWS_AT_A_TIME = 10_000
 
 
-def print_replay(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which replication to play again: of which study seed, and which index."""
+
+    scenario: Scenario
+    study_seed: int
+    index: int
+
+
+def what_to_replay(
     scenario_name: str,
     case: str,
     overrides: tuple[str, ...],
-    seed_and_index: tuple[int | None, int],
-    until: str,
-    is_paranoid: bool,
-    language: str,
-) -> int:
-    """Play a replication again and print its trace, then its digest."""
-    check_language(language)
+    seed: int | None,
+    index: int,
+) -> Choice:
+    """Read the scenario and check the seed and the index."""
     scenario = read(scenario_name, overrides, stacked(case))
-    seed, index = seed_and_index
     study_seed = scenario.scenario.seed if seed is None else seed
     if not 0 <= study_seed < 2**63:
         raise UsageError("error.seed", found=study_seed)
     if index < 0:
-        raise UsageError("error.replications", found=index)
-    own_seed = study.replication_seed(study_seed, index)
-    played = study.replay(
-        scenario, own_seed, until_ms=parse_time_ms(until), is_paranoid=is_paranoid
-    )
-    names = [f"{key} {number + 1}" for _, key, number in machine_numbers(scenario.terminal)]
-    for row in played.run.trace.tolist():
-        typer.echo(trace_line(scenario, names, row))
-    typer.echo(f"trace {played.run.digest}")
+        raise UsageError("error.replication_index", found=index)
+    return Choice(scenario=scenario, study_seed=study_seed, index=index)
+
+
+def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str) -> int:
+    """Play a replication again and print its trace, then its digest."""
+    check_language(language)
+    scenario = choice.scenario
+    until_ms = parse_time_ms(until)
+    seed = study.replication_seed(choice.study_seed, choice.index)
+    facts = {"scenario": scenario.name, "case": scenario.case, "index": choice.index, "seed": seed}
+    typer.echo(text("cli.replay_seed", language, **facts))
+    played = study.replay(scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid)
+    words = Words(scenario, language)
+    trace = played.run.trace
+    for first in range(0, len(trace), _ROWS_AT_A_TIME):
+        for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
+            typer.echo(words.line(row))
+    typer.echo(text("cli.replay_digest", language, digest=played.run.digest))
     return 0
 
 
-def parse_time_ms(words: str) -> int:
-    """Simulated time from ``30min``, ``12h`` or ``2d``, in ms."""
-    match = _TIME.match(words.replace(" ", ""))
-    if match is None:
-        raise UsageError("error.until", found=words)
-    return round(float(match[1]) * _UNITS[match[2]])
+class Words:
+    """Rows of a trace as lines: labels instead of codes, numbers as painted on the yard."""
+
+    def __init__(self, scenario: Scenario, language: str) -> None:
+        self._language = language
+        self._machines = _machine_names(scenario, language)
+        blocks = sorted(scenario.terminal.blocks.items())
+        self._blocks = [block.title.in_language(language) for _, block in blocks]
+        self._rows = [block.n_rows for _, block in blocks]
+
+    def line(self, row: tuple[int, ...]) -> str:
+        """Time, event, machine, box, train, from and to, how long the machine worked."""
+        time_ms, kind, machine, visit, train, origin, destination, busy_ms = row
+        parts = [clock(time_ms), self._say(f"event_{Event(kind).name.lower()}")]
+        if machine >= 0:
+            parts.append(self._machines[machine])
+        if visit >= 0:
+            parts.append(self._say("replay_box", n=visit))
+        if train >= 0:
+            parts.append(self._say("replay_train", n=train))
+        if origin >= 0 or destination >= 0:
+            places = dict.fromkeys((self.place(origin), self.place(destination)))
+            parts.append(" → ".join(places))
+        if busy_ms > 0:
+            parts.append(self._say("replay_seconds", n=busy_ms / MS_PER_SECOND))
+        return " · ".join(parts)
+
+    def place(self, code: int) -> str:
+        """The name of a place (conventions §6)."""
+        if code < 0:
+            return self._say("replay_outside")
+        kind, number = place_parts(code)
+        if kind == PlaceKind.SLOT:
+            index, position, tier = slot_parts(number)
+            cell, half = divmod(position, 2)
+            bay, row = divmod(cell, self._rows[index])
+            where = {"bay": bay + 1, "row": f"{row + 1}{'ab'[half]}", "tier": tier + 1}
+            return self._say("place_slot", block=self._blocks[index], **where)
+        if kind == PlaceKind.TRACTOR:
+            return self._machines[number]
+        name = PlaceKind(kind).name.lower()
+        if kind in (PlaceKind.RECEPTION_TRACK, PlaceKind.HANDLING_TRACK):
+            return self._say(f"place_{name}", n=number + 1)
+        return self._say(f"place_{name}")
+
+    def _say(self, key: str, **parameters: Any) -> str:
+        return text(f"cli.{key}", self._language, **parameters)
 
 
-def trace_line(scenario: Scenario, machine_names: list[str], row: tuple[int, ...]) -> str:
-    """One row of the trace: time, event, box or train, from, to, machine."""
-    time_ms, kind, machine, visit, train, origin, destination, busy_ms = row
+def clock(time_ms: int) -> str:
+    """Simulated time as day, hours, minutes and seconds since the start of the simulation.
+
+    Examples
+    --------
+    >>> clock(90_061_500)
+    '1d 01:01:01.500'
+    """
     days, rest = divmod(time_ms, MS_PER_DAY)
     hours, rest = divmod(rest, MS_PER_HOUR)
     minutes, rest = divmod(rest, MS_PER_MINUTE)
-    clock = f"{days:3d} {hours:02d}:{minutes:02d}:{rest / MS_PER_SECOND:06.3f}"
-    parts = [f"{clock}  {Event(kind).name.lower():<18}"]
-    if visit >= 0:
-        parts.append(f"box {visit}")
-    if train >= 0:
-        parts.append(f"train {train}")
-    if origin >= 0 or destination >= 0:
-        parts.append(
-            f"{_place(scenario, machine_names, origin)} → "
-            f"{_place(scenario, machine_names, destination)}"
-        )
-    if machine >= 0:
-        parts.append(f"by {machine_names[machine]}")
-    if busy_ms > 0:
-        parts.append(f"{busy_ms / MS_PER_SECOND:g} s")
-    return "  ".join(parts)
+    return f"{days}d {hours:02d}:{minutes:02d}:{rest / MS_PER_SECOND:06.3f}"
 
 
-def _place(scenario: Scenario, machine_names: list[str], code: int) -> str:
-    """A place as it is painted on the yard: numbers count from 1."""
-    if code < 0:
-        return "outside"
-    kind, number = place_parts(code)
-    if kind == PlaceKind.SLOT:
-        index, position, tier = slot_parts(number)
-        key = sorted(scenario.terminal.blocks)[index]
-        cell, half = divmod(position, 2)
-        bay, row = divmod(cell, scenario.terminal.blocks[key].n_rows)
-        return f"{key} bay {bay + 1} row {row + 1}{'ab'[half]} tier {tier + 1}"
-    if kind == PlaceKind.TRACTOR:
-        return machine_names[number]
-    if kind in (PlaceKind.RECEPTION_TRACK, PlaceKind.HANDLING_TRACK):
-        return f"{PlaceKind(kind).name.lower().replace('_', ' ')} {number + 1}"
-    return PlaceKind(kind).name.lower()
+def _machine_names(scenario: Scenario, language: str) -> list[str]:
+    """Every machine by its group's title, or by what it is, and its number from 1."""
+    groups = scenario.terminal.machines
+    names = []
+    for resource, key, index in machine_numbers(scenario.terminal):
+        if key in groups and groups[key].kind == resource.name.lower():
+            names.append(f"{groups[key].title.in_language(language)} {index + 1}")
+        else:
+            names.append(text(f"cli.machine_{resource.name.lower()}", language, n=index + 1))
+    return names

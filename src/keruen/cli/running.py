@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -24,12 +25,14 @@ from rich.progress import (
 )
 
 from keruen import report, study, terminal
+from keruen.cli.arguments import check_language, stacked
 from keruen.domain.results import Study
 from keruen.errors import UsageError
-from keruen.i18n import LANGUAGES, text
+from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 from keruen.report.verdict import case_title
 from keruen.scenario import Scenario, read
+from keruen.store import code_commit, code_version
 
 Format = Literal["html", "pdf"]
 
@@ -56,7 +59,7 @@ def run_cases(wish: Wish) -> int:
     check_language(wish.language)
     formats = chosen_formats(wish.format)
     scenarios = _scenarios(wish)
-    folder = wish.out or Path("runs") / scenarios[0].name
+    folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
     _compile(scenarios, wish.language, console)
     studies = []
@@ -84,6 +87,18 @@ def run_cases(wish: Wish) -> int:
     return 0
 
 
+def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
+    """Where a run lies that was given no folder: named after everything that makes it what it is.
+
+    The same command finds its run again and goes on with it; another seed, scenario or version of
+    the code gets a folder of its own.
+    """
+    words = [code_version(), code_commit(), str(seed)]
+    words += [f"{one.case} {one.digest} {one.calendar.days}" for one in scenarios]
+    key = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
+    return Path("runs") / f"{scenarios[0].name}-{key}"
+
+
 def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: str) -> int:
     """Write the report of finished runs; a folder that holds runs stands for all of them."""
     check_language(language)
@@ -105,13 +120,6 @@ def _in_main_order(studies: list[Study]) -> list[Study]:
     return sorted(
         studies, key=lambda one: (order.get(one.provenance.case, len(order)), one.provenance.case)
     )
-
-
-def check_language(language: str) -> None:
-    """Refuse a language that Keruen does not speak."""
-    if language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise UsageError("error.unknown_language", language=language, known=known)
 
 
 def chosen_formats(format_: str) -> tuple[Format, ...]:
@@ -158,15 +166,20 @@ def as_words(one: Study) -> dict[str, Any]:
         },
         "measures": {
             name: {
-                "mean": estimate.mean,
-                "low": None if math.isnan(estimate.low) else estimate.low,
-                "high": None if math.isnan(estimate.high) else estimate.high,
+                "mean": _finite(estimate.mean),
+                "low": _finite(estimate.low),
+                "high": _finite(estimate.high),
                 "unit": unit_of(name),
             }
             for name, estimate in one.estimates.items()
         },
         "folder": one.folder,
     }
+
+
+def _finite(value: float) -> float | None:
+    """JSON knows no not-a-number."""
+    return value if math.isfinite(value) else None
 
 
 def _scenarios(wish: Wish) -> list[Scenario]:
@@ -180,11 +193,6 @@ def _scenarios(wish: Wish) -> list[Scenario]:
     if not cases:
         cases = read(wish.scenario, overrides).scenario.main_cases or ("",)
     return [read(wish.scenario, overrides, stacked(case)) for case in cases]
-
-
-def stacked(case: str) -> tuple[str, ...]:
-    """The cases of ``a+b``; none of an empty word or ``base``."""
-    return tuple(part for part in case.split("+") if part and part != "base")
 
 
 def _compile(scenarios: Sequence[Scenario], language: str, console: Console) -> None:

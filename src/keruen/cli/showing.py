@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from keruen import scenario as scenarios
-from keruen.cli.running import check_language, stacked
+from keruen.cli.arguments import check_language, stacked
 from keruen.i18n import text
 
 
@@ -78,8 +78,9 @@ def claims(name: str, language: str) -> int:
     return 0
 
 
-def schema() -> int:
-    """The JSON Schema of scenario files."""
+def schema(language: str) -> int:
+    """The JSON Schema of scenario files; it is in English, as the keys are."""
+    check_language(language)
     typer.echo(json.dumps(scenarios.json_schema(), indent=1, ensure_ascii=False))
     return 0
 

@@ -82,7 +82,6 @@ def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table
     trains, new_row = _trains_that_come(plan, scenario, seed)
     in_train = new_row[plan.in_train]
     comes = plan.is_served & ((bookings["in_mode"] == Mode.TRUCK) | (in_train >= 0))
-    in_train[~comes] = NONE
     out_train = np.where(comes, new_row[plan.out_train], NONE)
     ready_ms = ready_to_leave_ms(bookings, in_train, trains["arrival_ms"])
     _catch_later_trains(bookings, out_train, trains, ready_ms, scenario)

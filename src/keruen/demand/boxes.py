@@ -78,7 +78,7 @@ def fill_rows(
     rows["commodity"] = sorted(scenario.commodities).index(flow.commodity)
     _fill_sizes(rows, group, commodity, entities, seed)
     _fill_route(rows, scenario, group)
-    rows["storage"] = _storage(group, commodity, entities, seed)
+    rows["storage"] = _storage(commodity, entities, seed)
     _fill_holds(rows, scenario, group, entities, seed)
     stay_bits = draws.bits_array(seed, draws.STREAM_BOOKING_STAY, entities)
     rows["stay_ms"] = draws.millis_array(law_table(flow.stay), stay_bits)
@@ -118,11 +118,9 @@ def _fill_route(rows: Table, scenario: Scenario, group: BoxGroup) -> None:
     rows["out_service"] = services.index(onward) if group.to_train else NONE
 
 
-def _storage(
-    group: BoxGroup, commodity: Commodity, entities: NDArray[np.int64], seed: int
-) -> NDArray[np.int8]:
+def _storage(commodity: Commodity, entities: NDArray[np.int64], seed: int) -> NDArray[np.int8]:
     """Kind of block: dangerous goods before cooled, cooled before laden; an empty box is empty."""
-    if not is_laden(group.flow, commodity):
+    if not is_laden(commodity):
         return np.full(len(entities), Storage.EMPTY, np.int8)
     usual = Storage.REEFER if commodity.is_reefer else Storage.LADEN
     uniform = draws.uniform_array(seed, draws.STREAM_BOOKING_DANGEROUS, entities)
@@ -130,10 +128,9 @@ def _storage(
     return np.where(is_dangerous, Storage.DANGEROUS, usual).astype(np.int8)
 
 
-def is_laden(flow: Flow, commodity: Commodity) -> bool:
-    """Whether the boxes of a flow hold goods."""
-    has_load = commodity.net_load_20_kg > 0 or commodity.net_load_40_kg > 0
-    return flow.kind != "empty" and has_load
+def is_laden(commodity: Commodity) -> bool:
+    """Whether boxes of a commodity hold goods: empty boxes are a commodity without a load."""
+    return commodity.net_load_20_kg > 0 or commodity.net_load_40_kg > 0
 
 
 def _fill_holds(
@@ -141,7 +138,7 @@ def _fill_holds(
 ) -> None:
     """Customs channel, or the laboratory: a sampled box waits whatever its channel."""
     commodity = scenario.commodities[group.flow.commodity]
-    if not is_laden(group.flow, commodity):
+    if not is_laden(commodity):
         return
     bits = draws.bits_array(seed, draws.STREAM_BOOKING_HOLD_TIME, entities)
     channel = np.full(len(rows), Channel.NONE, np.int8)

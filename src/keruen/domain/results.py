@@ -93,6 +93,7 @@ class Replication:
     n_events : rows of the trace.
     trace_digest : SHA-256 of the trace.
     jam : set when the terminal jammed.
+    demand_rows : flow id → boxes offered in the measured time.
     """
 
     index: int
@@ -102,6 +103,7 @@ class Replication:
     n_events: int
     trace_digest: str
     jam: Jam | None = None
+    demand_rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

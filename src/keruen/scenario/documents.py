@@ -34,20 +34,23 @@ def names() -> tuple[str, ...]:
 def folder_of(path_or_name: str | Path) -> Path:
     """The folder of a scenario: a path if it exists, else a packaged name.
 
+    A folder without a TOML file does not hide a packaged scenario of the same name.
+
     Raises
     ------
     UsageError
         When there is neither.
     """
     folder = Path(path_or_name)
+    known = names()
     try:
-        if folder.is_dir():
+        is_packaged = str(path_or_name) in known and not any(folder.glob("*.toml"))
+        if folder.is_dir() and not is_packaged:
             return folder
         is_there = folder.exists()
     except OSError:  # a name too long, a loop of links: no folder
-        is_there = False
-    known = names()
-    if str(path_or_name) in known:
+        is_packaged = is_there = False
+    if is_packaged:
         return packaged_folder() / str(path_or_name)
     if is_there:
         raise UsageError("error.scenario_not_a_folder", path=str(path_or_name))

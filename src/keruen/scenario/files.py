@@ -37,6 +37,13 @@ def parse(reading: Reading, file: Path, name: str) -> Document:
     ----------
     name : what a problem calls the file.
     """
+    n_problems = len(reading.problems)
+    document = _document_of(reading, file, name)
+    reading.is_cut = reading.is_cut or len(reading.problems) > n_problems
+    return document
+
+
+def _document_of(reading: Reading, file: Path, name: str) -> Document:
     raw = _bytes_of(reading, file, name)
     if raw is None:
         return {}

@@ -164,7 +164,7 @@ def _plain(number: float) -> float:
     try:
         return float(number)
     except OverflowError:
-        return math.copysign(math.inf, number)
+        return math.inf if number > 0 else -math.inf
 
 
 def _wrong(kind: str, dimension: str) -> PydanticCustomError:

@@ -16,7 +16,7 @@ from keruen.scenario.documents import nearest
 from keruen.scenario.models import LocalText, Scenario
 from keruen.scenario.provenance import take_figures
 from keruen.scenario.reading import Document, Reading
-from keruen.scenario.remains import sound_remains
+from keruen.scenario.remains import COLLECTIONS, sound_remains
 from keruen.scenario.translate import translate
 
 
@@ -75,12 +75,14 @@ def read(
 
 def _validated(reading: Reading, document: Document) -> Scenario | None:
     _refuse_keys_of_ours(reading, document)
+    if reading.is_cut:
+        reading.left_out += [".".join(collection) for collection in COLLECTIONS]
     try:
         return Scenario.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
-            translate(reading, error, Scenario)
-            reading.left_out.append(".".join(map(str, error["loc"])))
+            if not (reading.is_cut and error["type"] == "missing"):
+                translate(reading, error, Scenario)
         return None
 
 

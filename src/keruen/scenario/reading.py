@@ -8,6 +8,7 @@ from keruen.errors import Problem
 
 Document = dict[str, Any]
 _MOST_LETTERS: Final = 60
+_MOST_LETTERS_OF_A_PATH: Final = 200
 
 
 class Reading:
@@ -19,6 +20,7 @@ class Reading:
     origin : path of a key → file that wrote it; empty for an override.
     case_titles : file and title of each applied case, in order.
     problems : what was found wrong, in order.
+    is_cut : a whole file is missing because it cannot be read: what is absent may have stood there.
     left_out : paths that were cut out because they are wrong themselves, so that the rules
         between tables can be checked on the rest.
     """
@@ -28,6 +30,7 @@ class Reading:
         self.origin: dict[str, str] = {}
         self.case_titles: list[tuple[str, object]] = []
         self.problems: list[Problem] = []
+        self.is_cut = False
         self.texts: dict[str, str] = {}
         self.left_out: list[str] = []
 
@@ -43,8 +46,9 @@ class Reading:
         for length in range(len(parts), 0, -1):
             origin = self.origin.get(".".join(parts[:length]))
             if origin is not None:
-                return f"{origin}: {written(path)}" if origin else written(path)
-        return written(path)
+                shown = written(path, _MOST_LETTERS_OF_A_PATH)
+                return f"{origin}: {shown}" if origin else shown
+        return written(path, _MOST_LETTERS_OF_A_PATH)
 
     def is_whole(self, table: str) -> bool:
         """Whether nothing was left out of a table, so that what it lacks is truly absent."""
@@ -59,7 +63,7 @@ def _is_within(path: str, table: str) -> bool:
     return path == table or path.startswith(f"{table}.")
 
 
-def written(value: object) -> str:
+def written(value: object, most_letters: int = _MOST_LETTERS) -> str:
     """A value of a document as its writer knows it, short enough for a sentence.
 
     Examples
@@ -80,4 +84,4 @@ def written(value: object) -> str:
     # A name from the disk may hold bytes that no text can show.
     text = text.encode("utf-8", "replace").decode()
     text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
+    return text if len(text) <= most_letters else text[: most_letters - 1] + "…"

@@ -17,7 +17,7 @@ from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
 from keruen.scenario.reading import Document, Reading
 
-_COLLECTIONS: Final = (
+COLLECTIONS: Final = (
     ("commodities",),
     ("flows",),
     ("services",),
@@ -26,6 +26,8 @@ _COLLECTIONS: Final = (
     ("terminal", "machines"),
     ("terminal", "blocks"),
 )
+"""Tables of entries by name: one entry can be wrong while the others are sound."""
+
 _MOST_ROUNDS: Final = 5
 
 
@@ -41,19 +43,24 @@ def sound_remains(reading: Reading, document: Document) -> Scenario | None:
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False, include_input=False):
                 location = tuple(str(part) for part in error["loc"])
-                reading.left_out.append(_cut(document, stand_in, location))
+                # A key too many is taken out alone: the table around it is sound.
+                if error["type"] != "extra_forbidden" or not _dropped(document, location):
+                    reading.left_out.append(_cut(document, stand_in, location))
     return None
 
 
 def _stand_in() -> Document:
-    """The smallest packaged scenario: any valid one would do."""
+    """The smallest packaged scenario without its entries: any valid one would do."""
     folder = documents.packaged_folder() / "toy"
-    return take_figures(documents.load(folder, (), ()))[0]
+    document = take_figures(documents.load(folder, (), ()))[0]
+    for collection in COLLECTIONS:
+        _put(document, collection, {})
+    return document
 
 
 def _cut(document: Document, stand_in: Document, location: tuple[str, ...]) -> str:
     """Cut out or replace the smallest entry around a fault; returns its path."""
-    for collection in _COLLECTIONS:
+    for collection in COLLECTIONS:
         size = len(collection)
         table = _at(document, collection)
         if location[:size] == collection and isinstance(table, dict) and len(location) > size:
@@ -66,6 +73,12 @@ def _cut(document: Document, stand_in: Document, location: tuple[str, ...]) -> s
     place = location[:size]
     _put(document, place, _at(stand_in, place))
     return ".".join(place)
+
+
+def _dropped(document: Document, location: tuple[str, ...]) -> bool:
+    """Take out one key; False when it is not there."""
+    table = _at(document, location[:-1])
+    return isinstance(table, dict) and table.pop(location[-1], None) is not None
 
 
 def _at(document: Document, place: tuple[str, ...]) -> Any:

@@ -1,11 +1,13 @@
 """Runs on disk: Parquet tables with provenance, written whole or not at all."""
 
+from keruen.store.disk import alone
 from keruen.store.folder import RunFolder, open_run
 from keruen.store.provenance import code_commit, code_version, platform_name
 from keruen.store.tables_on_disk import query, read_table, write_table
 
 __all__ = [
     "RunFolder",
+    "alone",
     "code_commit",
     "code_version",
     "open_run",

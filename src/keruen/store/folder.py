@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,14 +16,23 @@ from typing import Any
 
 from keruen.domain.codes import Resource
 from keruen.domain.results import Jam, Provenance, Replication
-from keruen.domain.tables import Table, table_names
+from keruen.domain.tables import Table
 from keruen.errors import RunFolderError
-from keruen.store.tables_on_disk import read_table, storing, write_table
+from keruen.store.disk import replace_text, settle, storing
+from keruen.store.tables_on_disk import read_table, write_table
 
 _PROVENANCE = "provenance.json"
 _MEASURES = "measures.json"
-_KEY = ("version", "commit", "scenario", "case", "scenario_digest", "seed", "days")
+_REPLICATION = re.compile(r"replication-(\d{4,})")
+_PARTIAL = re.compile(r"\..*\.partial")
+_KEY = (
+    *("version", "commit", "scenario", "case", "scenario_digest", "seed", "days"),
+    "platform",
+)
 """What must agree for a run to be continued; the number of replications may grow."""
+
+_RESULTS = ("hourly", "train_results", "truck_results", "dwell_results", "machine_results")
+"""Tables that belong to a `Replication`; others beside them are read one by one."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,16 +50,21 @@ class RunFolder:
             When the folder is no run, or is damaged.
         """
         document = self._json(self.path / _PROVENANCE)
-        try:
-            return Provenance(**document)
-        except TypeError as broken:
-            path = str(self.path)
-            raise RunFolderError("error.run_other_version", path=path, found="?") from broken
+        kinds = {field.name: field.type for field in dataclasses.fields(Provenance)}
+        if set(document) != set(kinds):
+            found = str(document.get("version", "?"))
+            raise RunFolderError("error.run_other_version", path=str(self.path), found=found)
+        for name, kind in kinds.items():
+            if type(document[name]).__name__ != kind:
+                raise RunFolderError("error.run_damaged", path=str(self.path / _PROVENANCE))
+        return Provenance(**document)
 
     def complete(self) -> tuple[int, ...]:
         """Indexes of the complete replications, ascending."""
-        names = (child.name for child in self.path.glob("replication-*") if child.is_dir())
-        return tuple(sorted(int(name.removeprefix("replication-")) for name in names))
+        if not self.path.is_dir():
+            return ()
+        names = (_REPLICATION.fullmatch(child.name) for child in self.path.iterdir())
+        return tuple(sorted(int(name[1]) for name in names if name))
 
     def write(self, replication: Replication, extra: Mapping[str, Table] | None = None) -> None:
         """Write one replication, complete or not at all.
@@ -73,16 +88,19 @@ class RunFolder:
                     "n_events": replication.n_events,
                     "trace_digest": replication.trace_digest,
                     "measures": dict(replication.measures),
+                    "demand_rows": dict(replication.demand_rows),
                     "jam": dataclasses.asdict(replication.jam) if replication.jam else None,
                 }
-                (partial / _MEASURES).write_text(_canonical(words), encoding="utf-8")
+                replace_text(partial / _MEASURES, _canonical(words))
+                settle(partial)
                 shutil.rmtree(final, ignore_errors=True)
                 partial.replace(final)
+                settle(self.path)
             finally:
                 shutil.rmtree(partial, ignore_errors=True)
 
     def read(self, index: int) -> Replication:
-        """Read one complete replication back, without its trace.
+        """Read one complete replication back: its measures and result tables.
 
         Raises
         ------
@@ -91,35 +109,28 @@ class RunFolder:
         """
         folder = self._replication(index)
         words = self._json(folder / _MEASURES)
-        names = [name for name in table_names() if (folder / f"{name}.parquet").exists()]
+        names = [name for name in _RESULTS if (folder / f"{name}.parquet").exists()]
         try:
             return Replication(
                 index=int(words["index"]),
                 seed=int(words["seed"]),
                 measures={str(k): float(v) for k, v in words["measures"].items()},
-                tables={
-                    name: read_table(folder / f"{name}.parquet", name)
-                    for name in names
-                    if name != "trace"
-                },
+                tables={name: read_table(folder / f"{name}.parquet", name) for name in names},
                 n_events=int(words["n_events"]),
                 trace_digest=str(words["trace_digest"]),
                 jam=_jam(words["jam"]),
+                demand_rows={str(k): int(v) for k, v in words["demand_rows"].items()},
             )
-        except (KeyError, TypeError, ValueError) as broken:
+        except (AttributeError, KeyError, TypeError, ValueError) as broken:
             raise RunFolderError("error.run_damaged", path=str(folder)) from broken
 
     def keep_text(self, name: str, text: str) -> None:
         """Keep a text file in the run, for example a file of its scenario."""
-        target = self.path / name
-        with storing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+        replace_text(self.path / name, text)
 
     def note(self, name: str, document: Mapping[str, Any]) -> None:
         """Write a small JSON document beside the replications."""
-        with storing(self.path):
-            (self.path / f"{name}.json").write_text(_canonical(document), encoding="utf-8")
+        replace_text(self.path / f"{name}.json", _canonical(document))
 
     def noted(self, name: str) -> dict[str, Any]:
         """Read a small JSON document back; empty when it is not there."""
@@ -152,29 +163,29 @@ def open_run(path: Path, provenance: Provenance) -> RunFolder:
         When the disk refuses.
     """
     folder = RunFolder(path)
-    if path.exists() and not path.is_dir():
-        raise RunFolderError("error.run_not_a_folder", path=str(path))
-    if path.exists() and any(path.iterdir()):
-        if not (path / _PROVENANCE).exists():
-            raise RunFolderError("error.run_foreign", path=str(path))
-        found = folder.provenance()
-        for name in _KEY:
-            theirs, ours = getattr(found, name), getattr(provenance, name)
-            if theirs != ours:
-                raise RunFolderError(
-                    "error.run_differs",
-                    path=str(path),
-                    what=name,
-                    found=str(theirs),
-                    wanted=str(ours),
-                )
     with storing(path):
+        if path.exists() and not path.is_dir():
+            raise RunFolderError("error.run_not_a_folder", path=str(path))
         path.mkdir(parents=True, exist_ok=True)
-        document = _canonical(dataclasses.asdict(provenance))
-        partial = path / f".{_PROVENANCE}.partial"
-        partial.write_text(document, encoding="utf-8")
-        partial.replace(path / _PROVENANCE)
+        # What a kill left half written in an empty folder does not make it somebody else's.
+        is_new = all(_PARTIAL.fullmatch(child.name) for child in path.iterdir())
+    if not is_new:
+        _verify_same(folder, provenance)
+    replace_text(path / _PROVENANCE, _canonical(dataclasses.asdict(provenance)))
     return folder
+
+
+def _verify_same(folder: RunFolder, provenance: Provenance) -> None:
+    path = str(folder.path)
+    if not (folder.path / _PROVENANCE).exists():
+        raise RunFolderError("error.run_foreign", path=path)
+    found = folder.provenance()
+    for name in _KEY:
+        theirs, ours = str(getattr(found, name)), str(getattr(provenance, name))
+        if theirs != ours:
+            raise RunFolderError(
+                "error.run_differs", path=path, what=name, found=theirs, wanted=ours
+            )
 
 
 def _jam(words: Any) -> Jam | None:

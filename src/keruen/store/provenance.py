@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import subprocess
 from functools import cache
@@ -22,21 +23,29 @@ def code_version() -> str:
 
 @cache
 def code_commit() -> str:
-    """The commit of the checkout that the code runs from, ``+`` when changed; or empty."""
-    here = Path(__file__).resolve().parent
-    if not any((parent / ".git").exists() for parent in here.parents[:4]):
+    """The commit of the checkout that the code runs from; empty outside of one.
+
+    A changed checkout is told from its commit, and from another change, by eight hexadecimal
+    digits of what was changed: ``0123456789ab+89abcdef``.
+    """
+    here = Path(__file__).resolve().parents[1]
+    if not any((parent / ".git").exists() for parent in here.parents[:3]):
         return ""
     commit = _git(here, "rev-parse", "--short=12", "HEAD")
-    changed = _git(here, "status", "--porcelain", "--untracked-files=no")
-    return f"{commit}+" if commit and changed else commit
+    changes = _git(here, "diff", "HEAD", "--no-ext-diff", "--no-color", "--", ".")
+    if not commit or not changes:
+        return commit
+    return f"{commit}+{hashlib.sha256(changes.encode()).hexdigest()[:8]}"
 
 
 def _git(folder: Path, *arguments: str) -> str:
     try:
         answer = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
+            ["git", "--no-optional-locks", "-C", str(folder), *arguments],
             capture_output=True,
             text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
             timeout=10,
         )
@@ -47,8 +56,8 @@ def _git(folder: Path, *arguments: str) -> str:
 
 @cache
 def platform_name() -> str:
-    """Machine, system, Python and NumPy: bits are promised on the same platform."""
+    """Machine, system, Python, NumPy and Numba: bits are promised on the same platform."""
     return (
-        f"{platform.machine()} {platform.system()} "
-        f"Python {platform.python_version()} NumPy {np.__version__}"
+        f"{platform.machine()} {platform.system()} Python {platform.python_version()} "
+        f"NumPy {np.__version__} Numba {version('numba')}"
     )

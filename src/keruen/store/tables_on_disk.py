@@ -6,8 +6,6 @@ fixed compression, rows in order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +13,8 @@ import duckdb
 import numpy as np
 
 from keruen.domain.tables import Table, columns, empty
-from keruen.errors import RunFolderError, StorageError
-
-
-@contextmanager
-def storing(path: Path) -> Iterator[None]:
-    """Turn what the disk refuses into a sentence."""
-    try:
-        yield
-    except OSError as refused:
-        reason = refused.strerror or type(refused).__name__
-        raise StorageError("error.disk", path=str(path), reason=reason) from refused
-    except duckdb.IOException as refused:
-        raise StorageError(
-            "error.disk", path=str(path), reason=str(refused).splitlines()[0]
-        ) from refused
+from keruen.errors import RunFolderError
+from keruen.store.disk import settle, storing
 
 
 def write_table(path: Path, table: Table) -> None:
@@ -46,10 +31,11 @@ def write_table(path: Path, table: Table) -> None:
         try:
             with duckdb.connect(config={"threads": 1}) as connection:
                 connection.register("rows", data)
-                target = str(partial).replace("'", "''")
                 connection.execute(
-                    f"COPY (SELECT * FROM rows) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+                    f"COPY (SELECT * FROM rows) TO {_quoted(partial)} "
+                    "(FORMAT parquet, COMPRESSION zstd)"
                 )
+            settle(partial)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
@@ -65,8 +51,8 @@ def read_table(path: Path, name: str) -> Table:
     """
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            source = str(path).replace("'", "''")
-            found = connection.execute(f"SELECT * FROM read_parquet('{source}')").fetchnumpy()
+            source = f"SELECT * FROM read_parquet({_quoted(path)})"
+            found = connection.execute(source).fetchnumpy()
         table = empty(name, len(next(iter(found.values()))) if found else 0)
         for column in columns(name):
             table[column.name] = found[column.name]
@@ -93,18 +79,15 @@ def query(folder: Path, sql: str) -> list[dict[str, Any]]:
     RunFolderError
         When the folder holds no replications, or the query is wrong.
     """
-    names = sorted({file.stem for file in folder.glob("replication-*/*.parquet")})
-    if not names:
+    files: dict[str, list[Path]] = {}
+    for file in sorted(folder.glob("replication-[0-9]*/*.parquet")):
+        files.setdefault(file.stem, []).append(file)
+    if not files:
         raise RunFolderError("error.run_empty", path=str(folder))
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
-            for name in names:
-                pattern = str(folder / "replication-*" / f"{name}.parquet").replace("'", "''")
-                connection.execute(
-                    f"CREATE VIEW {name} AS SELECT * EXCLUDE (filename), "
-                    "CAST(regexp_extract(filename, 'replication-(\\d+)', 1) AS INTEGER) "
-                    f"AS replication FROM read_parquet('{pattern}', filename = true)"
-                )
+            for name, parts in files.items():
+                connection.execute(_view(name, parts))
             answer = connection.execute(sql)
             titles = [description[0] for description in answer.description or ()]
             return [dict(zip(titles, row, strict=True)) for row in answer.fetchall()]
@@ -112,3 +95,18 @@ def query(folder: Path, sql: str) -> list[dict[str, Any]]:
         raise RunFolderError(
             "error.query", path=str(folder), detail=str(wrong).splitlines()[0]
         ) from wrong
+
+
+def _view(name: str, parts: list[Path]) -> str:
+    """The view of one table over the files of all replications."""
+    # Files are listed one by one: a star or a bracket in a folder's name is no pattern then.
+    listed = ", ".join(_quoted(part) for part in parts)
+    index = "regexp_extract(filename, 'replication-(\\d+)[^0-9][^/\\\\]+$', 1)"
+    return (
+        f'CREATE VIEW "{name}" AS SELECT * EXCLUDE (filename), CAST({index} AS INTEGER) '
+        f"AS replication FROM read_parquet([{listed}], filename = true)"
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -3,7 +3,8 @@
 The only place that knows the order of the stages.
 """
 
-from keruen.study.conduct import load, processes, run
+from keruen.study.conduct import load, run
+from keruen.study.executors import processes
 from keruen.study.replicate import Progress, replay, replication_seed
 
 __all__ = ["Progress", "load", "processes", "replay", "replication_seed", "run"]

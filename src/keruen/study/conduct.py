@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    as_completed,
-)
-from multiprocessing import get_context
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Probe, Provenance, Replication, Study, Verdict
+from keruen.domain.results import Estimate, Probe, Provenance, Replication, Study, Verdict
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
-from keruen.store import RunFolder, code_commit, code_version, open_run, platform_name
+from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
-from keruen.study.intervals import estimates as estimate_all
+from keruen.study.intervals import estimates
 from keruen.study.replicate import Progress, replicate
 from keruen.study.verdict import verdict_on
 
 Report = Callable[[Progress], None]
-_Result = tuple[Replication, dict[str, int]]
 
 
 def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
@@ -75,28 +66,12 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     if not 0 <= chosen_seed < 2**63:
         raise UsageError("error.seed", found=chosen_seed)
     provenance = _provenance(scenario, chosen_seed, n)
-    folder = None if out is None else open_run(out, provenance)
-    if folder is not None:
+    if out is None:
+        return _conducted(scenario, provenance, executor, None, progress)
+    folder = open_run(out, provenance)
+    with alone(out):
         _keep_scenario(folder, scenario)
-    results = _replications(scenario, provenance, executor, folder, progress)
-    ordered = tuple(results[index][0] for index in range(n))
-    estimated = estimate_all([replication.measures for replication in ordered])
-    verdict = verdict_on(scenario, estimated, ordered)
-    try:
-        verdict = _probed(scenario, chosen_seed, verdict, executor)
-    except KeyboardInterrupt as stopped:
-        raise _cancelled(n, n, folder) from stopped
-    if folder is not None:
-        _note_study(folder, verdict, results[0][1])
-    return Study(
-        scenario=scenario,
-        provenance=provenance,
-        replications=ordered,
-        estimates=estimated,
-        verdict=verdict,
-        demand_rows=results[0][1],
-        folder="" if out is None else str(out),
-    )
+        return _conducted(scenario, provenance, executor, folder, progress)
 
 
 def load(path: Path) -> Study:
@@ -109,45 +84,21 @@ def load(path: Path) -> Study:
     """
     folder = RunFolder(path)
     provenance = folder.provenance()
-    kept = folder.noted("study")
-    if not kept or len(folder.complete()) < provenance.n_replications:
-        raise RunFolderError(
-            "error.run_unfinished",
-            path=str(path),
-            done=len(folder.complete()),
-            total=provenance.n_replications,
-        )
+    n = provenance.n_replications
+    if provenance.version != code_version():
+        found = provenance.version
+        raise RunFolderError("error.run_other_version", path=str(path), found=found)
+    probes = _probes_kept(folder, n)
+    n_complete = len([index for index in folder.complete() if index < n])
+    if probes is None or n_complete < n:
+        raise RunFolderError("error.run_unfinished", path=str(path), done=n_complete, total=n)
     cases = () if provenance.case == "base" else tuple(provenance.case.split("+"))
     scenario = read(path / "scenario", tuple(folder.noted("overrides").get("overrides", ())), cases)
     scenario = scenario.model_copy(update={"name": provenance.scenario})
-    ordered = tuple(folder.read(index) for index in range(provenance.n_replications))
-    estimated = estimate_all([replication.measures for replication in ordered])
-    found = [Probe(**{**p, "resource": Resource[p["resource"]]}) for p in kept["probes"]]
-    verdict = probing.with_probes(verdict_on(scenario, estimated, ordered), found)
-    return Study(
-        scenario=scenario,
-        provenance=provenance,
-        replications=ordered,
-        estimates=estimated,
-        verdict=verdict,
-        demand_rows={str(k): int(v) for k, v in kept["demand_rows"].items()},
-        folder=str(path),
-    )
-
-
-def processes(n_workers: int) -> ProcessPoolExecutor:
-    """Replications on so many processes of this machine.
-
-    Workers are spawned, not forked: a fork would copy threads of DuckDB and Numba half alive.
-    """
-    return ProcessPoolExecutor(
-        max_workers=n_workers, mp_context=get_context("spawn"), initializer=_leave_interrupts
-    )
-
-
-def _leave_interrupts() -> None:
-    # Ctrl-C reaches the whole group of processes; the parent alone decides what to do about it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if scenario.digest != provenance.scenario_digest:
+        raise RunFolderError("error.run_scenario_changed", path=str(path / "scenario"))
+    ordered = tuple(folder.read(index) for index in range(n))
+    return _study(scenario, provenance, ordered, probes, str(path))
 
 
 def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
@@ -164,32 +115,75 @@ def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
     )
 
 
-def _replications(
+def _conducted(
     scenario: Scenario,
     provenance: Provenance,
     executor: Executor | None,
     folder: RunFolder | None,
     progress: Report | None,
-) -> dict[int, _Result]:
-    n, seed = provenance.n_replications, provenance.seed
-    path = None if folder is None else folder.path
-    done: dict[int, _Result] = {}
+) -> Study:
+    n = provenance.n_replications
+    done: dict[int, Replication] = {}
     if folder is not None:
-        rows = {str(k): int(v) for k, v in folder.noted("demand").items()}
-        done = {index: (folder.read(index), rows) for index in folder.complete() if index < n}
-    pending = [index for index in range(n) if index not in done]
+        done = {index: folder.read(index) for index in folder.complete() if index < n}
+    # When nothing is left to run, the experiments of the last time are those of this time.
+    probes = None if folder is None or len(done) < n else _probes_kept(folder, n)
     try:
-        _tell(progress, len(done), n)
-        for index, result in _results(scenario, seed, pending, executor, path):
-            done[index] = result
-            if folder is not None and index == 0:
-                folder.note("demand", result[1])
-            _tell(progress, len(done), n)
+        _run_pending(scenario, provenance, executor, folder, (done, progress))
+        ordered = tuple(done[index] for index in range(n))
+        if probes is None:
+            verdict = verdict_on(scenario, _estimates(ordered), ordered)
+            probes = _experiments(scenario, provenance.seed, (verdict, ordered[0]), executor)
     except (KeyboardInterrupt, CancelledError) as stopped:
         raise _cancelled(len(done), n, folder) from stopped
     except BrokenExecutor as broken:
         raise KeruenError("error.worker_died", done=len(done), total=n) from broken
-    return done
+    study = _study(scenario, provenance, ordered, probes, str(folder.path) if folder else "")
+    if folder is not None:
+        _note_study(folder, study)
+    return study
+
+
+def _study(
+    scenario: Scenario,
+    provenance: Provenance,
+    ordered: tuple[Replication, ...],
+    probes: Sequence[Probe],
+    folder: str,
+) -> Study:
+    estimated = _estimates(ordered)
+    verdict = verdict_on(scenario, estimated, ordered)
+    return Study(
+        scenario=scenario,
+        provenance=provenance,
+        replications=ordered,
+        estimates=estimated,
+        verdict=probing.with_probes(verdict, probes),
+        demand_rows=ordered[0].demand_rows,
+        folder=folder,
+    )
+
+
+def _estimates(ordered: Sequence[Replication]) -> dict[str, Estimate]:
+    return estimates([replication.measures for replication in ordered])
+
+
+def _run_pending(
+    scenario: Scenario,
+    provenance: Provenance,
+    executor: Executor | None,
+    folder: RunFolder | None,
+    so_far: tuple[dict[int, Replication], Report | None],
+) -> None:
+    """Run what is not done yet, and put it there as it comes."""
+    done, progress = so_far
+    n, seed = provenance.n_replications, provenance.seed
+    path = None if folder is None else folder.path
+    pending = [index for index in range(n) if index not in done]
+    _tell(progress, len(done), n)
+    for index, replication in _results(scenario, seed, pending, executor, path):
+        done[index] = replication
+        _tell(progress, len(done), n)
 
 
 def _results(
@@ -198,12 +192,12 @@ def _results(
     pending: Sequence[int],
     executor: Executor | None,
     path: Path | None,
-) -> Iterator[tuple[int, _Result]]:
+) -> Iterator[tuple[int, Replication]]:
     if executor is None:
         for index in pending:
             yield index, replicate(scenario, seed, index, path)
         return
-    futures: dict[Future[_Result], int] = {
+    futures: dict[Future[Replication], int] = {
         executor.submit(replicate, scenario, seed, index, path): index for index in pending
     }
     try:
@@ -225,19 +219,33 @@ def _cancelled(done: int, total: int, folder: RunFolder | None) -> CancelledErro
     return CancelledError("error.cancelled_kept", done=done, total=total, path=str(folder.path))
 
 
-def _probed(scenario: Scenario, seed: int, verdict: Verdict, executor: Executor | None) -> Verdict:
-    """The verdict with experiments on the most likely constraints, when a limit does not hold."""
+def _experiments(
+    scenario: Scenario,
+    seed: int,
+    judged: tuple[Verdict, Replication],
+    executor: Executor | None,
+) -> list[Probe]:
+    """Experiments on the most likely constraints, when a limit does not hold.
+
+    `judged` is the verdict without experiments, and the replication whose busiest groups of
+    machines are relieved.
+    """
+    verdict, replication = judged
     if verdict.outcome == "holds":
-        return verdict
+        return []
     measures = [check.measure for check in verdict.limits]
-    resources = probing.candidates(verdict)
-    variants = [scenario, *(probing.with_one_more(scenario, r) for r in resources)]
+    changed = probing.variants(scenario, verdict, replication.tables["machine_results"])
+    worlds = [scenario, *changed.values()]
     if executor is None:
-        values = [probing.watch(variant, seed, measures) for variant in variants]
+        values = [probing.watch(world, seed, measures) for world in worlds]
     else:
-        futures = [executor.submit(probing.watch, variant, seed, measures) for variant in variants]
-        values = [future.result() for future in futures]
-    return probing.with_probes(verdict, probing.probes_of(verdict.limits, resources, values))
+        futures = [executor.submit(probing.watch, world, seed, measures) for world in worlds]
+        try:
+            values = [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+    return probing.probes_of(verdict.limits, tuple(changed), values)
 
 
 def _keep_scenario(folder: RunFolder, scenario: Scenario) -> None:
@@ -246,7 +254,7 @@ def _keep_scenario(folder: RunFolder, scenario: Scenario) -> None:
     folder.note("overrides", {"overrides": list(scenario.overrides)})
 
 
-def _note_study(folder: RunFolder, verdict: Verdict, demand_rows: dict[str, int]) -> None:
+def _note_study(folder: RunFolder, study: Study) -> None:
     probes = [
         {
             "resource": probe.resource.name,
@@ -254,6 +262,33 @@ def _note_study(folder: RunFolder, verdict: Verdict, demand_rows: dict[str, int]
             "before": probe.before,
             "after": probe.after,
         }
-        for probe in verdict.probes
+        for probe in study.verdict.probes
     ]
-    folder.note("study", {"demand_rows": demand_rows, "probes": probes, "outcome": verdict.outcome})
+    folder.note(
+        "study",
+        {
+            "n_replications": len(study.replications),
+            "outcome": study.verdict.outcome,
+            "probes": probes,
+        },
+    )
+
+
+def _probes_kept(folder: RunFolder, n: int) -> list[Probe] | None:
+    """The experiments of a finished run of `n` replications; None when it is not finished."""
+    kept = folder.noted("study")
+    if kept.get("n_replications") != n:
+        return None
+    try:
+        return [
+            Probe(
+                resource=Resource[words["resource"]],
+                measure=str(words["measure"]),
+                before=float(words["before"]),
+                after=float(words["after"]),
+            )
+            for words in kept["probes"]
+        ]
+    except (KeyError, TypeError, ValueError) as broken:
+        path = str(folder.path / "study.json")
+        raise RunFolderError("error.run_damaged", path=path) from broken

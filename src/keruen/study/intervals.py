@@ -25,6 +25,7 @@ def t_975(degrees: int) -> float:
     >>> t_975(3)
     3.1824
     """
+    assert degrees >= 1, "an interval from one value"
     if degrees <= len(_T_975):
         return _T_975[degrees - 1]
     z = _Z_975

@@ -7,12 +7,15 @@ that is furthest beyond its limit is watched. When every limit holds there is no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from keruen import terminal
 from keruen.domain.codes import Resource
-from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
+from keruen.domain.results import LimitCheck, Probe, Verdict
+from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.study.replicate import replay, replication_seed
 from keruen.study.verdict import in_order_of_binding
@@ -24,20 +27,48 @@ PROBED_DAYS = 91
 LEAST_GAIN = 0.02
 """An experiment speaks when it improves the watched measure by this share."""
 
-_MACHINE_KINDS = {
-    Resource.GANTRY: "gantry",
-    Resource.REACH_STACKER: "reach_stacker",
-    Resource.EMPTY_HANDLER: "empty_handler",
-    Resource.TRACTOR: "tractor",
-}
+_MACHINES = (
+    Resource.GANTRY,
+    Resource.REACH_STACKER,
+    Resource.EMPTY_HANDLER,
+    Resource.TRACTOR,
+)
 _TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "handling"}
 
 
-def candidates(verdict: Verdict) -> tuple[Resource, ...]:
-    """Which resources to relieve: the first in the order of binding that one can add a unit of."""
-    order = in_order_of_binding(verdict.pressures)
-    probed = [p.resource for p in order if p.resource is not Resource.YARD_SLOT]
-    return tuple(probed[:N_PROBED])
+def variants(
+    scenario: Scenario, verdict: Verdict, machine_results: Table
+) -> dict[Resource, Scenario]:
+    """The scenario with one unit more of each of the most likely constraints.
+
+    They are the first in the order of binding that a unit can be added of. The yard has no unit to
+    add; a terminal that would not fit its compiled capacity class any more is left out, because an
+    experiment must not cost a compilation.
+    """
+    n_services = len(scenario.services)
+    size = terminal.size_class(scenario.terminal, n_services)
+    found: dict[Resource, Scenario] = {}
+    for pressure in in_order_of_binding(verdict.pressures):
+        resource = pressure.resource
+        if resource is Resource.YARD_SLOT or len(found) == N_PROBED:
+            continue
+        changed = with_one_more(scenario, resource, busiest_group(scenario, machine_results))
+        if terminal.size_class(changed.terminal, n_services) == size:
+            found[resource] = changed
+    return found
+
+
+def busiest_group(scenario: Scenario, machine_results: Table) -> dict[Resource, str]:
+    """The key of the group of each kind of machine whose machines have most to do."""
+    loads: dict[tuple[Resource, str], list[float]] = {}
+    numbers = terminal.machine_numbers(scenario.terminal)
+    for (resource, key, _), row in zip(numbers, machine_results, strict=True):
+        load = float(row["working_share"] + row["waiting_share"])
+        loads.setdefault((resource, key), []).append(load)
+    means = {group: sum(shares) / len(shares) for group, shares in loads.items()}
+    # By rising load, then falling key: of equals, the first key is written last.
+    order = sorted(means, key=lambda group: group[1], reverse=True)
+    return dict(sorted(order, key=lambda group: means[group]))
 
 
 def watch(scenario: Scenario, seed: int, measures: Sequence[str]) -> dict[str, float]:
@@ -59,19 +90,27 @@ def probes_of(
 
     `values` are the watched measures without any change, then with one more of each resource.
     """
-    worst = max(limits, key=lambda check: values[0][check.measure] / check.bound).measure
+    worst = max(limits, key=lambda check: _excess(values[0][check.measure], check.bound)).measure
     return [
         Probe(resource=resource, measure=worst, before=values[0][worst], after=after[worst])
         for resource, after in zip(resources, values[1:], strict=True)
     ]
 
 
-def with_one_more(scenario: Scenario, resource: Resource) -> Scenario:
-    """The scenario with one unit more of a resource, in its first group by key."""
+def _excess(value: float, bound: float) -> float:
+    """How many times its limit a measure is; a limit of zero is broken by anything at all."""
+    if bound > 0:
+        return value / bound
+    return math.inf if value > 0 else 0.0
+
+
+def with_one_more(
+    scenario: Scenario, resource: Resource, groups: Mapping[Resource, str]
+) -> Scenario:
+    """The scenario with one unit more of a resource; `groups` says in which group of machines."""
     words = scenario.terminal
-    if resource in _MACHINE_KINDS:
-        kind = _MACHINE_KINDS[resource]
-        key = next(key for key, group in sorted(words.machines.items()) if group.kind == kind)
+    if resource in _MACHINES:
+        key = groups[resource]
         changed = _one_more(words.machines[key], "count")
         update: dict[str, Any] = {"machines": {**words.machines, key: changed}}
     elif resource in _TRACK_USES:
@@ -101,16 +140,9 @@ def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
     order = in_order_of_binding(verdict.pressures)
     if helps:
         order.sort(key=lambda pressure: pressure.resource is not best.resource)
-    return _replaced(verdict, order, tuple(probes))
-
-
-def _replaced(verdict: Verdict, order: list[Pressure], probes: tuple[Probe, ...]) -> Verdict:
-    return Verdict(
-        outcome=verdict.outcome,
-        limits=verdict.limits,
+    return replace(
+        verdict,
         binding=order[0],
         next_binding=order[1] if len(order) > 1 else None,
-        pressures=verdict.pressures,
-        jam=verdict.jam,
-        probes=probes,
+        probes=tuple(probes),
     )

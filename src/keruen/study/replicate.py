@@ -82,9 +82,7 @@ def replay(
     )
 
 
-def replicate(
-    scenario: Scenario, seed: int, index: int, folder: Path | None
-) -> tuple[Replication, dict[str, int]]:
+def replicate(scenario: Scenario, seed: int, index: int, folder: Path | None) -> Replication:
     """Play and measure replication `index`; write it when there is a folder.
 
     Only the first replication's trace is kept: any other is made again from its seed.
@@ -100,10 +98,11 @@ def replicate(
         n_events=played.run.n_events,
         trace_digest=played.run.digest,
         jam=played.run.jam,
+        demand_rows=played.demand_rows,
     )
     if folder is not None:
         extra = {"train_arrivals": played.trains, "container_visits": played.visits}
         if index == 0:
             extra["trace"] = played.run.trace
         RunFolder(folder).write(replication, extra)
-    return replication, played.demand_rows
+    return replication

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scenarios import DROP, as_toml, changed, keys, problems, problems_of, toy, write
 
 from keruen.errors import InputError, ScenarioError, UsageError
 from keruen.i18n import LANGUAGES, describe
 from keruen.scenario import cases, names, read
+from keruen.scenario.documents import packaged_folder
 from keruen.scenario.files import MOST_BYTES
+from scenarios import DROP, as_toml, changed, keys, problems, problems_of, toy, write
 
 
 def toy_bytes() -> bytes:
@@ -60,8 +62,9 @@ def test_a_folder_wins_over_a_packaged_name(
     write(tmp_path / "toy", changed({"calendar.days": 3}))
     monkeypatch.chdir(tmp_path)
     assert read("toy").calendar.days == 3
-    monkeypatch.chdir("/")
-    assert read("toy").calendar.days == 1
+    (tmp_path / "elsewhere" / "toy").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert read("toy").calendar.days == 1, "an empty folder of that name hides nothing"
 
 
 def test_packaged_names_are_sorted() -> None:
@@ -152,12 +155,18 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
         "a = " + "[" * 5000 + "]" * 5000,
         ".".join(["a"] * 5000) + " = 1",
         "a = " + "{ a = " * 900 + "1" + " }" * 900,
-        "a = " + "[" * 13 + "]" * 13,
+        "a = " + "[" * 12 + "]" * 12,
     ],
 )
 def test_deep_nesting_is_refused(text: str, tmp_path: Path) -> None:
     """Tables within tables without end are a problem, not a crash."""
     assert keys(problems(write_raw(tmp_path, text.encode()))) == ["too_deep"]
+
+
+def test_nesting_up_to_the_limit_is_read(tmp_path: Path) -> None:
+    """Twelve levels, the document itself counted, are still read, and are then an unknown key."""
+    found = problems(write_raw(tmp_path, ("a = " + "[" * 11 + "]" * 11).encode()))
+    assert keys(found) == ["unknown_key"]
 
 
 def test_a_number_without_end_is_refused(tmp_path: Path) -> None:
@@ -186,6 +195,15 @@ def test_a_name_in_foreign_bytes_can_be_said(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.toml")).write_bytes(b"a =")
     for language in LANGUAGES:
         describe(problems(tmp_path)[0], language).encode()
+
+
+@pytest.mark.parametrize("name", ["services", "flows", "terminal", "scenario", "commodities"])
+def test_a_broken_file_is_not_blamed_on_the_others(name: str, tmp_path: Path) -> None:
+    """When one file cannot be read, nobody is told that its tables are missing."""
+    shutil.copytree(packaged_folder() / "kostanay-hefei", tmp_path / "copy")
+    with (tmp_path / "copy" / f"{name}.toml").open("a", encoding="utf-8") as file:
+        file.write("\nboxes = ")
+    assert keys(problems(tmp_path / "copy")) == ["toml_cut_off"]
 
 
 def test_every_file_with_a_fault_is_told(tmp_path: Path) -> None:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -13,6 +19,7 @@ from keruen.domain import tables
 from keruen.domain.codes import Resource
 from keruen.domain.results import Jam, Provenance, Replication
 from keruen.errors import RunFolderError, StorageError
+from keruen.store.disk import storing
 
 MADE_BY = Provenance(
     version="1",
@@ -42,6 +49,7 @@ def replication(index: int = 0) -> Replication:
         n_events=9,
         trace_digest="ff",
         jam=jam,
+        demand_rows={"kits": 3},
     )
 
 
@@ -52,6 +60,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     back = folder.read(0)
     assert back.measures == replication().measures
     assert back.jam == replication().jam
+    assert back.demand_rows == replication().demand_rows
     for name, table in replication().tables.items():
         assert (back.tables[name] == table).all()
     assert folder.complete() == (0,)
@@ -67,7 +76,9 @@ def test_same_table_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
-@pytest.mark.parametrize("what", ["version", "seed", "scenario_digest", "days", "case", "commit"])
+@pytest.mark.parametrize(
+    "what", ["version", "seed", "scenario_digest", "days", "case", "commit", "platform"]
+)
 def test_another_run_is_refused_and_untouched(tmp_path: Path, what: str) -> None:
     """A folder with another run is named, with what differs, and not changed."""
     store.open_run(tmp_path, MADE_BY).write(replication())
@@ -109,21 +120,138 @@ def test_damage_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the disk is full while a replication is written, the others stay and no part of it does."""
+    """When the disk is full while a replication is written, no part of it stays, and the others do."""
     folder = store.open_run(tmp_path, MADE_BY)
     folder.write(replication(0))
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("keruen.store.folder.write_table", full)
     with pytest.raises(StorageError) as refused:
         folder.write(replication(1))
-    assert "No space left" in str(refused.value.parameters["reason"])
+    assert refused.value.key == "error.disk_full"
     assert folder.complete() == (0,)
     assert sorted(child.name for child in tmp_path.iterdir()) == [
         "provenance.json",
         "replication-0000",
+    ]
+
+
+_IN_SMALL_SPACE = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from keruen import store
+from keruen.domain import tables
+from keruen.errors import StorageError
+store.write_table(Path(sys.argv[1]) / "small.parquet", tables.empty("trace", 10))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+table = tables.empty("trace", 50_000)
+table["time_ms"] = np.arange(50_000) ** 2 * 7919 % 1_000_003
+try:
+    store.write_table(Path(sys.argv[1]) / "large.parquet", table)
+except StorageError as refused:
+    print(refused.key)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of file size are those of Linux")
+def test_the_system_refuses_to_write_on(tmp_path: Path) -> None:
+    """A table that the system itself stops in the middle is no file at all, and a sentence."""
+    child = subprocess.run(
+        [sys.executable, "-c", _IN_SMALL_SPACE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.stdout.strip() == "error.disk_full", child.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["small.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        (errno.ENOSPC, "error.disk_full"),
+        (errno.EROFS, "error.disk_read_only"),
+        (errno.EACCES, "error.disk_forbidden"),
+        (errno.EIO, "error.disk"),
+    ],
+)
+def test_what_the_disk_refuses_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, key: str
+) -> None:
+    """Each refusal of the disk has its own sentence, told by Python or by DuckDB."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("keruen.store.tables_on_disk.settle", refuse)
+    with pytest.raises(StorageError) as refused:
+        store.write_table(tmp_path / "a.parquet", tables.empty("trace", 1))
+    assert refused.value.key == key
+    assert str(refused.value.parameters["path"]).endswith("a.parquet")
+    with pytest.raises(StorageError) as told, storing(tmp_path):
+        raise duckdb.IOException(f'Could not write "x": {os.strerror(number)}')
+    assert told.value.key == key
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """A run folder below a file cannot be made: a sentence, and the file stays."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StorageError):
+        store.open_run(tmp_path / "file" / "run", MADE_BY)
+    assert (tmp_path / "file").read_text() == "x"
+
+
+def test_leftovers_of_a_kill_are_no_replication(tmp_path: Path) -> None:
+    """What a kill left half written is not read, and does not stand in the way."""
+    (tmp_path / ".provenance.json.partial").write_text("{")
+    folder = store.open_run(tmp_path, MADE_BY)
+    (tmp_path / ".replication-0000.partial").mkdir()
+    (tmp_path / ".replication-0000.partial" / "trace.parquet").write_text("half")
+    (tmp_path / "replication-of-mine").mkdir()
+    assert folder.complete() == ()
+    folder.write(replication())
+    assert folder.complete() == (0,)
+    assert not (tmp_path / ".replication-0000.partial").exists()
+
+
+def test_provenance_of_another_version(tmp_path: Path) -> None:
+    """A provenance with other words is another version's, one with other kinds of value is damaged."""
+    folder = store.open_run(tmp_path, MADE_BY)
+    path = tmp_path / "provenance.json"
+    words = json.loads(path.read_text())
+    path.write_text(json.dumps({**words, "weather": "fine"}))
+    with pytest.raises(RunFolderError) as other:
+        folder.provenance()
+    assert other.value.key == "error.run_other_version"
+    assert other.value.parameters["found"] == MADE_BY.version
+    path.write_text(json.dumps({**words, "seed": "one"}))
+    with pytest.raises(RunFolderError) as damaged:
+        folder.provenance()
+    assert damaged.value.key == "error.run_damaged"
+
+
+def test_one_at_a_time(tmp_path: Path) -> None:
+    """Two cannot work in one folder; when the first is done, the second can."""
+    with store.alone(tmp_path):
+        with pytest.raises(RunFolderError) as busy, store.alone(tmp_path):
+            pass
+        assert busy.value.key == "error.run_busy"
+    with store.alone(tmp_path):
+        pass
+
+
+def test_names_with_marks(tmp_path: Path) -> None:
+    """Folders may have any name: quotes, brackets and stars are no patterns."""
+    (tmp_path / "o1").mkdir()
+    folder = store.open_run(tmp_path / "replication-7" / "o[1]'*é", MADE_BY)
+    folder.write(replication())
+    assert folder.read(0).measures == replication().measures
+    assert store.query(folder.path, "SELECT max(replication) AS last FROM train_results") == [
+        {"last": 0}
     ]
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from keruen import study
 from keruen.domain.results import Study
-from keruen.errors import CancelledError, RunFolderError, UsageError
+from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
 
 
@@ -77,6 +80,13 @@ def test_stored_and_loaded(fortnight: Scenario, alone: Study, tmp_path: Path) ->
     assert not (tmp_path / "replication-0001" / "trace.parquet").exists()
 
 
+def test_offered_boxes_by_flow(fortnight: Scenario, alone: Study) -> None:
+    """The boxes offered by flow are those of the first replication, every flow named."""
+    offered = alone.replications[0].measures["offered_per_year"] * 14 / 365
+    assert sum(alone.demand_rows.values()) == round(offered) > 0
+    assert sorted(alone.demand_rows) == sorted(fortnight.flows)
+
+
 def test_cancelled_work_goes_on(fortnight: Scenario, alone: Study, tmp_path: Path) -> None:
     """Work stopped after one replication keeps it, and the same call finishes the rest only."""
 
@@ -105,16 +115,28 @@ from pathlib import Path
 import sys
 from keruen import study
 from keruen.scenario import read
-s = read("kostanay-hefei", ["calendar.days=14", 'calendar.warm_up="7 d"'])
-study.run(s, replications=3, seed=5, out=Path(sys.argv[1]), progress=lambda p: print(p.done, flush=True))
+
+def main():
+    s = read("kostanay-hefei", ["calendar.days=14", 'calendar.warm_up="7 d"'])
+    study.run(
+        s,
+        replications=200,
+        seed=5,
+        out=Path(sys.argv[1]),
+        executor=study.processes(2) if sys.argv[2] == "2" else None,
+        progress=lambda p: print(p.done, flush=True),
+    )
+
+if __name__ == "__main__":
+    main()
 """
 
 
-@pytest.mark.slow
-def test_a_killed_run_goes_on(alone: Study, fortnight: Scenario, tmp_path: Path) -> None:
-    """After kill -9 the finished replications are there, and the same call ends as if unbroken."""
+def killed(script: Path, out: Path, n_workers: int) -> None:
+    """Start a long study in another process, and kill it when one replication is done."""
+    script.write_text(_ENDLESS, encoding="utf-8")
     child = subprocess.Popen(
-        [sys.executable, "-c", _ENDLESS, str(tmp_path / "run")],
+        [sys.executable, str(script), str(out), str(n_workers)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -124,10 +146,137 @@ def test_a_killed_run_goes_on(alone: Study, fortnight: Scenario, tmp_path: Path)
             break
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
+    # The pipe ends when the last process that may write to it has ended: the workers too.
+    child.stdout.read()
     child.stdout.close()
-    time.sleep(0.1)
-    again = study.run(fortnight, replications=3, seed=5, out=tmp_path / "run")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n_workers", [1, 2])
+def test_a_killed_run_goes_on(
+    alone: Study, fortnight: Scenario, tmp_path: Path, n_workers: int
+) -> None:
+    """After kill -9 the finished replications are there, and the same call ends as if unbroken.
+
+    Workers of a killed run end too, or this test would hang.
+    """
+    out = tmp_path / "run"
+    killed(tmp_path / "endless.py", out, n_workers)
+    done = [child.name for child in out.glob("replication-*")]
+    assert len(done) >= 1
+    again = study.run(fortnight, replications=3, seed=5, out=out)
     assert digests(again) == digests(alone)
+    assert again.demand_rows == alone.demand_rows
+    assert again.estimates == alone.estimates
+
+
+def test_a_kill_between_the_last_files(fortnight: Scenario, alone: Study, tmp_path: Path) -> None:
+    """All replications but not yet the last note: loading says so, and the same call mends it."""
+    study.run(fortnight, replications=3, seed=5, out=tmp_path)
+    (tmp_path / "study.json").unlink()
+    with pytest.raises(RunFolderError) as unfinished:
+        study.load(tmp_path)
+    assert unfinished.value.key == "error.run_unfinished"
+    again = study.run(fortnight, replications=3, seed=5, out=tmp_path)
+    assert again.demand_rows == alone.demand_rows
+    assert study.load(tmp_path).estimates == alone.estimates
+
+
+def test_a_longer_study_in_the_same_folder(
+    fortnight: Scenario, alone: Study, tmp_path: Path
+) -> None:
+    """One replication, then three in the same folder: the first is kept, the rest is added."""
+    study.run(fortnight, replications=1, seed=5, out=tmp_path)
+    longer = study.run(fortnight, replications=3, seed=5, out=tmp_path)
+    assert longer.estimates == alone.estimates
+    assert study.load(tmp_path).provenance.n_replications == 3
+    shorter = study.run(fortnight, replications=1, seed=5, out=tmp_path)
+    assert len(study.load(tmp_path).replications) == len(shorter.replications) == 1
+
+
+def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finished run that fails a limit keeps its experiments: the same call makes none again."""
+    jammed = read(
+        "kostanay-hefei",
+        ["calendar.days=14", 'calendar.warm_up="7 d"', "limits.trains_held_share=0"],
+        ("nameplate",),
+    )
+    first = study.run(jammed, replications=1, seed=5, out=tmp_path)
+    assert first.verdict.outcome == "fails"
+    assert len(first.verdict.probes) == 3
+
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("keruen.study.probes.watch", never)
+    assert study.run(jammed, replications=1, seed=5, out=tmp_path).verdict == first.verdict
+    assert study.load(tmp_path).verdict == first.verdict
+
+
+def test_a_folder_of_another_run_is_refused(fortnight: Scenario, tmp_path: Path) -> None:
+    """Another seed, another version and another scenario are named; the folder stays as it was."""
+    study.run(fortnight, replications=1, seed=5, out=tmp_path)
+    with pytest.raises(RunFolderError) as differs:
+        study.run(fortnight, replications=1, seed=6, out=tmp_path)
+    assert differs.value.parameters["what"] == "seed"
+    text = (tmp_path / "provenance.json").read_text(encoding="utf-8")
+    words = json.loads(text)
+    (tmp_path / "provenance.json").write_text(
+        json.dumps({**words, "version": "0.0.1"}), encoding="utf-8"
+    )
+    with pytest.raises(RunFolderError) as old:
+        study.load(tmp_path)
+    assert old.value.key == "error.run_other_version"
+    (tmp_path / "provenance.json").write_text(
+        json.dumps({**words, "scenario_digest": "0" * 64}), encoding="utf-8"
+    )
+    with pytest.raises(RunFolderError) as changed:
+        study.load(tmp_path)
+    assert changed.value.key == "error.run_scenario_changed"
+
+
+def test_a_damaged_replication_is_named_and_can_be_made_again(
+    fortnight: Scenario, alone: Study, tmp_path: Path
+) -> None:
+    """A cut-off table is named; without its folder the same call makes that replication anew."""
+    study.run(fortnight, replications=2, seed=5, out=tmp_path)
+    broken = tmp_path / "replication-0001" / "hourly.parquet"
+    broken.write_bytes(broken.read_bytes()[:100])
+    with pytest.raises(RunFolderError):
+        study.load(tmp_path)
+    with pytest.raises(RunFolderError) as damaged:
+        study.run(fortnight, replications=2, seed=5, out=tmp_path)
+    assert damaged.value.parameters["path"] == str(broken)
+    shutil.rmtree(broken.parent)
+    mended = study.run(fortnight, replications=2, seed=5, out=tmp_path)
+    assert digests(mended) == digests(alone)[:2]
+
+
+class DyingExecutor(Executor):
+    """An executor whose workers are gone after so many calls."""
+
+    def __init__(self, n_calls: int) -> None:
+        self.n_calls = n_calls
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run at once, or fail as a pool whose worker was killed."""
+        future: Future[Any] = Future()
+        self.n_calls -= 1
+        if self.n_calls < 0:
+            future.set_exception(BrokenProcessPool())
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.mark.parametrize("n_calls", [0, 1, 2])
+def test_a_worker_that_dies(tmp_path: Path, n_calls: int) -> None:
+    """Workers that die, among replications or experiments, are one sentence; what is done is kept."""
+    jammed = read("kostanay-hefei", ["calendar.days=7", 'calendar.warm_up="7 d"'], ("nameplate",))
+    with pytest.raises(KeruenError) as died:
+        study.run(jammed, replications=2, seed=5, out=tmp_path, executor=DyingExecutor(n_calls))
+    assert died.value.key == "error.worker_died"
+    assert len(list(tmp_path.glob("replication-*"))) == n_calls
 
 
 @pytest.mark.parametrize(("replications", "seed"), [(0, 1), (10_001, 1), (1, -1), (1, 2**63)])

@@ -6,12 +6,14 @@ import math
 
 import pytest
 
+from keruen.domain import tables
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Pressure, Probe
-from keruen.scenario import read
+from keruen.domain.results import Estimate, LimitCheck, Pressure, Probe
+from keruen.scenario import Scenario, read
 from keruen.study.conduct import run
-from keruen.study.probes import with_one_more, with_probes
+from keruen.study.probes import busiest_group, probes_of, with_one_more, with_probes
 from keruen.study.verdict import in_order_of_binding, limit_check, units
+from keruen.terminal import machine_numbers
 
 
 def pressure(resource: Resource, peak: float) -> Pressure:
@@ -72,11 +74,62 @@ def test_one_more_of_each() -> None:
     """Each resource that can be probed gets exactly one unit more, and nothing else changes."""
     scenario = read("kostanay-hefei")
     before = units(scenario)
+    groups = {resource: key for resource, key, _ in machine_numbers(scenario.terminal)}
     for resource in Resource:
         if resource is Resource.YARD_SLOT:
             continue
-        after = units(with_one_more(scenario, resource))
+        after = units(with_one_more(scenario, resource, groups))
         assert after == {**before, resource: before[resource] + 1}
+
+
+def with_two_groups() -> Scenario:
+    """The dry port with its reach stackers in two groups, `a` of 1 and `z` of 2."""
+    scenario = read("kostanay-hefei")
+    machines = dict(scenario.terminal.machines)
+    (key,) = (key for key, group in machines.items() if group.kind == "reach_stacker")
+    for name, count in (("a", 1), ("z", 2)):
+        machines[name] = machines[key].model_copy(update={"count": count})
+    del machines[key]
+    terminal = scenario.terminal.model_copy(update={"machines": machines})
+    return scenario.model_copy(update={"terminal": terminal})
+
+
+@pytest.mark.parametrize(
+    ("loads", "busiest"), [((0.2, 0.5), "z"), ((0.4, 0.1), "a"), ((0.3, 0.3), "a")]
+)
+def test_the_busiest_group_is_relieved(loads: tuple[float, float], busiest: str) -> None:
+    """Of several groups of one kind, the one more is in the group that has most to do."""
+    scenario = with_two_groups()
+    numbers = machine_numbers(scenario.terminal)
+    rows = tables.empty("machine_results", len(numbers))
+    for row, (_, key, _) in zip(rows, numbers, strict=True):
+        load = dict(zip("az", loads, strict=True)).get(key, 0.0)
+        # However it is made up of work and waiting.
+        row["working_share"] = 0.1 if load else 0.0
+        row["waiting_share"] = load - row["working_share"]
+    groups = busiest_group(scenario, rows)
+    assert groups[Resource.REACH_STACKER] == busiest
+    changed = with_one_more(scenario, Resource.REACH_STACKER, groups).terminal.machines
+    assert changed[busiest].count == scenario.terminal.machines[busiest].count + 1
+
+
+def check(measure: str, bound: float) -> LimitCheck:
+    """A limit on a measure, whatever it was."""
+    estimate = Estimate(name=measure, mean=0.0, low=math.nan, high=math.nan, n=1)
+    return limit_check(measure, measure, bound, estimate)
+
+
+def test_the_worst_limit_is_watched() -> None:
+    """Twice a limit is worse than half above another, and anything at all is worse than a limit of 0."""
+    limits = [check("a", 10.0), check("b", 100.0)]
+    gantry = [Resource.GANTRY]
+    (probe,) = probes_of(limits, gantry, [{"a": 15.0, "b": 200.0}, {"a": 1.0, "b": 150.0}])
+    assert (probe.measure, probe.before, probe.after) == ("b", 200.0, 150.0)
+    limits = [check("a", 10.0), check("zero", 0.0)]
+    (probe,) = probes_of(limits, gantry, [{"a": 15.0, "zero": 0.1}, {"a": 1.0, "zero": 0.0}])
+    assert probe.measure == "zero"
+    (probe,) = probes_of(limits, gantry, [{"a": 15.0, "zero": 0.0}, {"a": 1.0, "zero": 0.0}])
+    assert probe.measure == "a"
 
 
 def test_an_experiment_names_what_binds() -> None:

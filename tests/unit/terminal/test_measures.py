@@ -189,3 +189,118 @@ def test_every_described_measure_is_measured() -> None:
     found, _ = measured(world(), trains(0), visits(*imports(1, out_ms=HOUR)))
     assert set(found) | {"offered_per_year", "unserved_share"} == expected
     assert Event.TRAIN_ARRIVED == 0
+
+
+def test_parts_of_a_visit_are_measured_where_they_began() -> None:
+    """A train that never came under the gantries does not make their handling look short.
+
+    One train is handled for four minutes, the other waits outside: the mean is four minutes.
+    """
+    place = world(tracks__reception__count=1, tracks__handling__count=1)
+    found, _ = measured(
+        place, trains(0, HOUR, layover_ms=MS_PER_DAY * 2), visits(*imports(2, out_ms=HOUR))
+    )
+    assert found["train_handling_ms_mean"] == 4 * MS_PER_MINUTE
+    assert found["train_placed_wait_ms_mean"] == 0
+
+
+def test_waiting_for_a_track_is_a_mean_of_those_inspected() -> None:
+    """Of three trains one is placed at once, one after 14 minutes, one never gets in: 7 minutes.
+
+    The locomotive places the first from 10 to 15, two boxes are off at 19, it is pulled until 24;
+    then the second is placed. Both stay on the two reception tracks for longer than the day.
+    """
+    found, tables = measured(
+        world(), trains(0, 0, 0, layover_ms=MS_PER_DAY * 2), visits(*imports(2, out_ms=HOUR))
+    )
+    waits = tables["train_results"]["placed_wait_ms"] / MS_PER_MINUTE
+    assert waits.tolist() == [0, 14, 0]
+    assert found["train_placed_wait_ms_mean"] == 7 * MS_PER_MINUTE
+    assert found["n_trains_held_end"] == 1
+
+
+def test_work_is_cut_at_the_warm_up() -> None:
+    """Of three minutes of work from 23:58 to 00:01, the one after midnight is measured."""
+    box = {"in_ms": MS_PER_DAY - 4 * MS_PER_MINUTE}
+    found, tables = measured(world(1, 1), trains(0), visits(box))
+    machines = tables["machine_results"]
+    stacker = machines[machines["resource"] == Resource.REACH_STACKER]
+    assert stacker["working_share"] * MS_PER_DAY == pytest.approx([MS_PER_MINUTE])
+    assert found["utilisation_share_reach_stacker"] * MS_PER_DAY == pytest.approx(MS_PER_MINUTE)
+
+
+def test_lanes_are_measured_against_their_opening_time() -> None:
+    """A minute of work in a gate that is open twelve hours is a share of those twelve hours."""
+    place = world(gate__opens="6 h", gate__open_time="12 h")
+    found, tables = measured(place, trains(0), visits({"in_ms": 8 * HOUR}))
+    machines = tables["machine_results"]
+    lane = machines[machines["resource"] == Resource.LANE_IN]
+    assert lane["working_share"] * 12 * HOUR == pytest.approx([MS_PER_MINUTE])
+    assert found["utilisation_share_lane_in"] * 12 * HOUR == pytest.approx(MS_PER_MINUTE)
+    assert found["utilisation_peak_hour_lane_in"] == 6
+    assert found["utilisation_peak_share_lane_in"] * 3 * HOUR == pytest.approx(MS_PER_MINUTE)
+
+
+def test_a_truck_inside_at_the_end_counts_so_far() -> None:
+    """A truck that comes to a free lane at 23:58 has been inside for two minutes at midnight."""
+    found, _ = measured(world(), trains(0), visits({"in_ms": MS_PER_DAY - 2 * MS_PER_MINUTE}))
+    assert found["truck_queue_ms_mean"] == 0
+    assert found["truck_terminal_ms_mean"] == 2 * MS_PER_MINUTE
+    assert found["truck_turn_time_ms_p50"] == 2 * MS_PER_MINUTE
+
+
+def test_trucks_still_there_count_so_far() -> None:
+    """A truck that the closed gate keeps waiting counts with its wait until the end of the run.
+
+    It comes at 20:00 to a gate that closes at 18:00: four hours before the gate, none inside.
+    """
+    place = world(gate__opens="6 h", gate__open_time="12 h")
+    found, tables = measured(place, trains(0), visits({"in_ms": 20 * HOUR}))
+    assert len(tables["truck_results"]) == 0
+    assert found["n_trucks_end"] == 1
+    assert found["truck_queue_ms_mean"] == 4 * HOUR
+    assert found["truck_terminal_ms_mean"] == 0
+    assert found["truck_turn_time_ms_mean"] == 4 * HOUR
+    assert found["truck_turn_time_ms_p90"] == 4 * HOUR
+
+
+def test_weekdays_that_come_twice_are_means() -> None:
+    """In eight days the first weekday comes twice: a machine at work on both is not twice as busy."""
+    window = window_of(world(days=8), np.zeros(0, _trace_dtype()), trains(), visits())
+    starts = np.array([0, 7 * MS_PER_DAY, MS_PER_DAY])
+    ends = starts + np.array([HOUR, HOUR, HOUR // 2])
+    total, by_hour = time_by_hour_of_busiest_day(window, starts, ends)
+    assert total == 2.5 * HOUR
+    assert by_hour.tolist() == [HOUR, *[0] * 23]
+
+
+def test_littles_law_in_the_yard() -> None:
+    """Boxes in the yard, on average, are those that come in an hour times the hours that each stays.
+
+    Ten trains a week apart bring two boxes each, fetched a day after; no box is there at the ends.
+    """
+    place = world(days=70)
+    arrivals = [week * 7 * MS_PER_DAY for week in range(10)]
+    boxes = [
+        box
+        for train, at in enumerate(arrivals)
+        for box in imports(2, train, in_ms=at, out_ms=at + MS_PER_DAY)
+    ]
+    calendar = place.calendar
+    train_table, visit_table = trains(*arrivals), visits(*boxes)
+    run = simulate(
+        place.terminal,
+        train_table,
+        visit_table,
+        seed=1,
+        horizon_ms=calendar.days * MS_PER_DAY,
+        n_services=2,
+    )
+    found, tables = measure(place, run.trace, train_table, visit_table)
+    stay_ms = 0
+    for kind, sign in ((Event.STACKED, -1), (Event.RETRIEVED, 1)):
+        stay_ms += sign * int(run.trace["time_ms"][run.trace["kind"] == kind].sum())
+    mean_boxes = tables["hourly"]["n_boxes"][tables["hourly"]["storage"] == Storage.LADEN].mean()
+    # Sampled once an hour: each of 20 stays may be counted up to an hour too long or too short.
+    assert mean_boxes == pytest.approx(stay_ms / (70 * MS_PER_DAY), abs=20 / (70 * 24))
+    assert found["boxes_per_year"] == pytest.approx(20 * 365 / 70)

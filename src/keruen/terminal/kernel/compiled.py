@@ -13,7 +13,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -21,6 +21,8 @@ import numba
 import numpy as np
 from numba.core import cgutils, event
 from numba.extending import intrinsic
+
+from keruen.errors import StorageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Report = Callable[[str, int, int], None]
@@ -41,17 +43,25 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
+def _place_at_home() -> Path:
+    return Path.home() / ".cache" / "keruen"
+
+
+def _place_for_a_while() -> Path:
+    return Path(tempfile.gettempdir()) / "keruen-cache"
+
+
 def cache_folder() -> Path:
     """The folder of the compiled code of exactly these sources; made if it is missing."""
     name = f"kernel-{source_digest()[:16]}"
-    for root in (Path.home() / ".cache" / "keruen", Path(tempfile.gettempdir()) / "keruen-cache"):
+    for place in (_place_at_home, _place_for_a_while):
         try:
-            (root / name).mkdir(parents=True, exist_ok=True)
-            probe = root / name / ".writable"
-            probe.touch()
-        except OSError:
+            folder = place() / name
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / ".writable").touch()
+        except (OSError, RuntimeError):
             continue
-        return root / name
+        return folder
     return Path(tempfile.mkdtemp(prefix="keruen-cache-"))
 
 
@@ -97,12 +107,32 @@ else:
 
 @contextmanager
 def compiling(name: str, report: Report | None) -> Iterator[None]:
-    """Report each function of the kernel as it is compiled for the capacity class `name`."""
-    if report is None or numba.config.DISABLE_JIT:
-        yield
-        return
-    with event.install_listener("numba:compile", _Listener(name, report)):
-        yield
+    """Report each function of the kernel as it is compiled for the capacity class `name`.
+
+    Raises
+    ------
+    StorageError
+        When the disk does not take the compiled code.
+    """
+    try:
+        with (
+            nullcontext()
+            if report is None or numba.config.DISABLE_JIT
+            else _listening(name, report)
+        ):
+            yield
+    except OSError as refused:
+        reason = refused.strerror or str(refused)
+        raise StorageError(
+            "error.cache_not_written", path=_CACHE_FOLDER, reason=reason
+        ) from refused
+
+
+def _listening(name: str, report: Report) -> AbstractContextManager[Any]:
+    listening: AbstractContextManager[Any] = event.install_listener(
+        "numba:compile", _Listener(name, report)
+    )
+    return listening
 
 
 class _Listener(event.Listener):  # type: ignore[misc]

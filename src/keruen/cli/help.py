@@ -1,0 +1,89 @@
+"""Help pages and complaints about the command line itself, in the reader's language.
+
+Typer would write both in English. Knows how commands are described; knows no command.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from keruen.errors import UsageError
+from keruen.i18n import text
+
+
+def spoken_classes(language: str) -> tuple[type[TyperCommand], type[TyperGroup]]:
+    """The classes of commands and groups that explain themselves in `language`."""
+
+    class Command(TyperCommand):
+        """A command that explains itself in the reader's language."""
+
+        def format_help(self, ctx: Any, formatter: Any) -> None:
+            _write_help(self, ctx, formatter, language)
+
+    class Group(TyperGroup):
+        """A group of commands that explains itself in the reader's language."""
+
+        def format_help(self, ctx: Any, formatter: Any) -> None:
+            _write_help(self, ctx, formatter, language)
+
+    return Command, Group
+
+
+def _write_help(command: Any, ctx: Any, formatter: Any, language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    inside = getattr(command, "commands", {})
+    pieces = [f"[{p.name.upper()}]" if not p.required else p.name.upper() for p in arguments]
+    tail = [say("metavar_command")] if inside else pieces
+    usage = " ".join([say("metavar_options"), *tail])
+    formatter.write_usage(ctx.command_path, usage, prefix=f"{say('usage')} ")
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(command.help or "")
+    rows = [(p.name.upper(), p.help or "") for p in arguments]
+    _write_rows(formatter, say("arguments"), rows)
+    rows = [(", ".join(p.opts), p.help or "") for p in options]
+    _write_rows(formatter, say("options"), [*rows, ("--help", say("option_help"))])
+    _write_rows(formatter, say("commands"), [(n, c.help or "") for n, c in inside.items()])
+
+
+def _write_rows(formatter: Any, title: str, rows: list[tuple[str, str]]) -> None:
+    if rows:
+        with formatter.section(title):
+            formatter.write_dl(rows)
+
+
+def as_usage_error(wrong: Any) -> UsageError:
+    """A complaint of Typer's parser as an error of ours, without a word of its English.
+
+    Parameters
+    ----------
+    wrong : its exception; told apart by class name, because Typer moved the classes.
+    """
+    kind = type(wrong).__name__
+    context = getattr(wrong, "ctx", None)
+    path = context.command_path if context is not None else "keruen"
+    known = sorted(getattr(getattr(context, "command", None), "commands", {}))
+    parameter = getattr(wrong, "param", None)
+    name = _spelled(parameter) if parameter is not None else ""
+    name = name or getattr(wrong, "option_name", None) or getattr(wrong, "param_hint", None) or ""
+    if kind == "NoSuchOption":
+        nearest = ", ".join(sorted(wrong.possibilities or ())) or "--help"
+        return UsageError("error.no_option", option=wrong.option_name, nearest=nearest)
+    if kind == "MissingParameter":
+        return UsageError("error.missing_argument", name=name, command=path)
+    if kind in {"BadParameter", "BadOptionUsage", "BadArgumentUsage"}:
+        return UsageError("error.bad_value", name=str(name), command=path)
+    if known:
+        return UsageError("error.unknown_command", command=path, known=", ".join(known))
+    return UsageError("error.usage", command=path)
+
+
+def _spelled(parameter: Any) -> str:
+    is_option = parameter.param_type_name == "option"
+    return str(parameter.opts[-1] if is_option else parameter.name.upper())

@@ -1,0 +1,40 @@
+"""Where replications run: processes of this machine. Any other executor is given by the caller."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+
+
+def processes(n_workers: int) -> ProcessPoolExecutor:
+    """Replications on so many processes of this machine.
+
+    Workers are spawned, not forked: a fork would copy threads of DuckDB and Numba half alive. They
+    end with the process that started them, even when that is killed.
+
+    Parameters
+    ----------
+    n_workers : at least 1; more than cores gain nothing, and each needs up to 1 GB of memory.
+    """
+    return ProcessPoolExecutor(
+        max_workers=n_workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_serve_parent,
+    )
+
+
+def _serve_parent() -> None:
+    # Ctrl-C reaches the whole group of processes; the parent alone decides what to do about it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        # Nobody waits for results any more; what is half written is never taken for whole.
+        os._exit(1)

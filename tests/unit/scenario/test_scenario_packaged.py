@@ -1,0 +1,126 @@
+"""The packaged scenarios say what they are meant to say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keruen import corridor, demand
+from keruen.domain.iso6346 import SIZE_TYPES
+from keruen.scenario import Scenario, cases, read
+from keruen.units import MS_PER_DAY
+
+DEMANDS = {"bottom-up": 90_000, "growth": 150_000, "nameplate": 400_000}
+
+
+def teu(scenario: Scenario, kind: str) -> int:
+    """TEU of the blocks of one kind."""
+    blocks = scenario.terminal.blocks.values()
+    return sum(block.capacity_teu for block in blocks if block.kind == kind)
+
+
+def test_the_toy_is_what_it_says() -> None:
+    """The toy is five boxes, one train, one crane: three come by train, two by truck."""
+    toy = read("toy")
+    bookings = demand.generate(toy, 1).bookings
+    assert len(bookings) == 5
+    assert int((bookings["in_mode"] == 0).sum()) == 3
+    assert [m.count for m in toy.terminal.machines.values()] == [1, 1]
+    assert len(corridor.plan(toy, demand.generate(toy, 1)).trains) == 1
+
+
+def test_stage_1_is_laid_out_as_described() -> None:
+    """Stage 1 has the tracks, machines, blocks, gate and warehouse of its description."""
+    t = read("kostanay-hefei").terminal
+    tracks = {key: (group.count, group.useful_length_m) for key, group in t.tracks.items()}
+    assert tracks == {"reception": (6, 1050.0), "handling": (4, 1050.0)}
+    counts = {key: group.count for key, group in t.machines.items()}
+    assert counts == {"gantry": 3, "reach-stacker": 4, "empty-handler": 2, "tractor": 10}
+    assert t.machines["gantry"].lifting_capacity_kg == 41_000
+    assert t.shunting.n_locomotives == 2
+    scenario = read("kostanay-hefei")
+    assert (teu(scenario, "laden"), teu(scenario, "empty")) == (6000, 3000)
+    assert sum(block.n_plugs for block in t.blocks.values()) == 120
+    assert sum(block.kind == "dangerous" for block in t.blocks.values()) == 1
+    assert t.n_inspection_slots == 20
+    assert (t.gate.n_lanes_in, t.gate.n_lanes_out) == (4, 4)
+    assert t.gate.open_time_ms == 16 * 3_600_000
+    assert t.warehouse is not None
+    assert (t.warehouse.floor_area_m2, t.warehouse.n_doors) == (30_000, 40)
+
+
+def test_stage_2_adds_what_is_described() -> None:
+    """Stage 2 has 2 handling tracks, 3 gantries and 9 000 TEU more, on top of any demand case."""
+    base, more = read("kostanay-hefei"), read("kostanay-hefei", cases=["nameplate", "stage-2"])
+    assert more.terminal.tracks["handling"].count - base.terminal.tracks["handling"].count == 2
+    assert more.terminal.machines["gantry"].count - base.terminal.machines["gantry"].count == 3
+    added = sum(teu(more, kind) - teu(base, kind) for kind in ("laden", "empty"))
+    assert added == 9000
+    assert more.demand.scale == 4.5
+    assert more.case == "nameplate+stage-2"
+
+
+def test_the_cases_are_these() -> None:
+    """There are three demand cases, run by default, and stage 2."""
+    assert cases("kostanay-hefei") == ("bottom-up", "growth", "nameplate", "stage-2")
+    assert read("kostanay-hefei").scenario.main_cases == ("bottom-up", "growth", "nameplate")
+
+
+@pytest.mark.parametrize("case", DEMANDS)
+def test_a_demand_case_gives_its_boxes(case: str) -> None:
+    """The boxes of a year, empties included, are about what the case is called for."""
+    scenario = read("kostanay-hefei", cases=[case])
+    bookings = demand.generate(scenario, 1).bookings
+    measured = bookings["ready_ms"] >= scenario.calendar.warm_up_ms
+    assert int(measured.sum()) == pytest.approx(DEMANDS[case], rel=0.04)
+
+
+@pytest.mark.parametrize("case", DEMANDS)
+def test_trains_have_room_in_the_busiest_month(case: str) -> None:
+    """In the busiest four weeks every service fills at most 85 % of its places, either way."""
+    scenario = read("kostanay-hefei", cases=[case])
+    bookings = demand.generate(scenario, 1).bookings
+    day = (bookings["ready_ms"] - scenario.calendar.warm_up_ms) // MS_PER_DAY
+    for index, (key, service) in enumerate(sorted(scenario.services.items())):
+        places = 4 * service.trains_per_week * service.n_wagons * service.teu_per_wagon
+        for way in ("in_service", "out_service"):
+            here = (day >= 0) & (day < 364) & (bookings[way] == index)
+            by_day = np.bincount(day[here], weights=bookings["n_teu"][here], minlength=364)
+            windows = np.convolve(by_day, np.ones(28), "valid")
+            assert windows.max() <= 0.86 * places, (key, way)
+
+
+def test_nearly_every_box_finds_a_train() -> None:
+    """The trains of the nameplate case refuse almost nothing, so that the terminal is what binds."""
+    scenario = read("kostanay-hefei", cases=["nameplate"])
+    plan = corridor.plan(scenario, demand.generate(scenario, 1))
+    assert 1 - plan.is_served.mean() < 0.005
+
+
+@pytest.mark.parametrize("case", [(), *((case,) for case in DEMANDS), ("stage-2",)])
+def test_every_packaged_figure_has_ground(case: tuple[str, ...]) -> None:
+    """Each figure has an address, or is an assumption with a reason of several words."""
+    for figure in read("kostanay-hefei", cases=case).figures:
+        if figure.is_assumption:
+            assert len(figure.note.split()) >= 3, figure.path
+        else:
+            assert figure.source.startswith("https://") or figure.source.startswith("http://")
+
+
+def test_no_code_is_invented() -> None:
+    """Commodity codes are blank until verified; size-types are known ones."""
+    scenario = read("kostanay-hefei")
+    for commodity in scenario.commodities.values():
+        assert (commodity.hs, commodity.gng, commodity.etsng) == ("", "", "")
+    used = {code for flow in scenario.flows.values() for code in flow.sizes}
+    assert used <= SIZE_TYPES.keys()
+
+
+def test_flows_lie_within_their_ranges_and_growth_at_the_high_end() -> None:
+    """The case `growth` takes the high end of each flow's range in the base."""
+    base, growth = read("kostanay-hefei"), read("kostanay-hefei", cases=["growth"])
+    figures = {figure.path: figure for figure in base.figures}
+    for key, flow in growth.flows.items():
+        if flow.kind != "empty":
+            high = figures[f"flows.{key}.boxes"].high
+            assert f"{flow.boxes:.0f} boxes/yr" == high, key
