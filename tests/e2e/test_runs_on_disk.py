@@ -46,6 +46,7 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
 
 def interrupted(out: Path, number: signal.Signals) -> tuple[int, str]:
     """Start a long run, send it a signal once two replications lie on disk; code and complaint."""
+    terminal.compile_class("S")  # A first compilation would keep the run waiting.
     command = [*KERUEN, "run", "toy", "--out", str(out), "--replications", MANY]
     command += ["--executor", "serial", "--language", "en"]
     with subprocess.Popen(

@@ -58,7 +58,7 @@ def with_origins(node: Any, path: str = "", inherited: Origin | None = None) -> 
     if not isinstance(node, dict):
         return {"value": node, **origin} if is_figure(node) else node
     own = _origin(node, origin)
-    if is_leaf(node):
+    if path and is_leaf(node):  # the whole document is a table whatever keys it has
         return {**{key: child for key, child in node.items() if key not in PROVENANCE}, **own}
     return {
         key: with_origins(child, f"{path}.{key}" if path else key, own)

@@ -27,7 +27,7 @@ def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any
         return _sorted(node)
     if not isinstance(node, dict):
         return node
-    if not is_leaf(node):
+    if not path or not is_leaf(node):
         return {
             key: _strip(reading, child, f"{path}.{key}" if path else key, figures)
             for key, child in sorted(node.items())

@@ -50,7 +50,7 @@ def translate(
     is_key = location[-1:] == ["[key]"]
     if is_key:
         location.pop()
-    elif location[-1:] == ["value"] and not isinstance(error.get("input"), dict):
+    elif location[-1:] == ["value"] and str(error["type"]).startswith("quantity_"):
         location.pop()  # a plain "55 min" stands for a law whose value it is
     path = ".".join([at, *location] if at else location)
     place = f"{origin}: {written(path)}" if origin else reading.place(path)

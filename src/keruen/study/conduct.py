@@ -38,7 +38,8 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     replications, seed : default to the scenario's own.
     executor : where replications run; None is this process, one after the other.
     out : run folder; complete replications found there are not run again. None keeps nothing.
-    progress : called after each replication; may raise `CancelledError`.
+    progress : called after each replication and before the experiments; may raise
+        `CancelledError`.
 
     Returns
     -------
@@ -133,7 +134,11 @@ def _conducted(
         ordered = tuple(done[index] for index in range(n))
         if probes is None:
             verdict = verdict_on(scenario, _estimates(ordered), ordered)
-            probes = _experiments(scenario, provenance.seed, (verdict, ordered[0]), executor)
+            probes = []
+            if verdict.outcome != "holds":
+                if progress is not None:
+                    progress(Progress(n, n, "experiments"))
+                probes = _experiments(scenario, provenance.seed, (verdict, ordered[0]), executor)
     except (KeyboardInterrupt, CancelledError) as stopped:
         raise _cancelled(len(done), n, folder) from stopped
     except BrokenExecutor as broken:
@@ -225,14 +230,12 @@ def _experiments(
     judged: tuple[Verdict, Replication],
     executor: Executor | None,
 ) -> list[Probe]:
-    """Experiments on the most likely constraints, when a limit does not hold.
+    """Experiments on the most likely constraints of a case that does not hold.
 
     `judged` is the verdict without experiments, and the replication whose busiest groups of
     machines are relieved.
     """
     verdict, replication = judged
-    if verdict.outcome == "holds":
-        return []
     measures = [check.measure for check in verdict.limits]
     changed = probing.variants(scenario, verdict, replication.tables["machine_results"])
     worlds = [scenario, *changed.values()]

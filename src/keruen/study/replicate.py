@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -19,10 +20,11 @@ _STREAM_REPLICATION = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a study is: `done` of `total` replications."""
+    """How far a study is: `done` of `total` replications, then experiments when they are needed."""
 
     done: int
     total: int
+    stage: Literal["replications", "experiments"] = "replications"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

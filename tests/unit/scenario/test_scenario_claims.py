@@ -65,6 +65,7 @@ def test_statements_are_compared(
         (("133 ha", "1330000 m2"), "", 1, 2, 1.0),
         (("133 ha", "1330000 m2"), "", 0.5, 1, 1.0),
         (("500 jobs", "50 jobs"), "", 0.5, 2, 10.0),
+        (("12 t·t", "3 t"), "t", 0.5, 2, 4.0),
     ],
 )
 def test_a_ratio_is_taken_in_its_unit(

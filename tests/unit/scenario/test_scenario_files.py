@@ -223,6 +223,9 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"flow": {"a": 1}}, "unknown_key", "flow", "`flows`"),
     ({"digest": "abc"}, "unknown_key", "digest", "calendar"),
     ({"figures": []}, "unknown_key", "figures", "flows"),
+    ({"name": "toy"}, "unknown_key", "name", "scenario"),
+    ({"value": 5}, "unknown_key", "value", "calendar"),
+    ({"law": "fixed"}, "unknown_key", "law", "flows"),
     ({"services.shuttle.wagon_length_m": "5 m"}, "unknown_key", "wagon_length_m", "wagon_length"),
     ({"calendar.days": DROP}, "missing_key", "scenario.toml: calendar", "`days`"),
     ({"terminal.gate": DROP}, "missing_key", "scenario.toml: terminal", "`gate`"),
@@ -273,6 +276,12 @@ def test_a_wrong_key_or_type_is_named(number: int, tmp_path: Path) -> None:
         sentence = describe(found[0], language)
         for english in ("Input should be", "valid", "Extra inputs", " or "):
             assert english not in sentence or language == "en"
+
+
+def test_a_key_has_no_unit(tmp_path: Path) -> None:
+    """A key with a unit in its name is unknown even when the right one is missing."""
+    service = {"services.shuttle.wagon_length": DROP, "services.shuttle.wagon_length_m": "14 m"}
+    assert sorted(keys(problems_of(tmp_path, service))) == ["missing_key", "unknown_key"]
 
 
 # --- cases and overrides ------------------------------------------------------------------------
@@ -351,6 +360,7 @@ def test_a_case_gives_its_own_reason(tmp_path: Path) -> None:
         ('[case]\ntitel = "x"\n', ["unknown_key", "missing_key"]),
         ('[case]\ntitle = "x"\n', ["wrong_type"]),
         ('[case.title]\nen = "x"\n', ["missing_key"] * 3),
+        (f"{HEAD}value = 5\n", ["unknown_key"]),
         ("case = 5\n", ["missing_key"]),
         ("[case\n", ["toml_syntax"]),
     ],

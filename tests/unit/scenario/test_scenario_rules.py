@@ -35,6 +35,17 @@ def check(**changes: Any) -> dict[str, Any]:
     return {**CLAIM, "checks": {"ratio": ratio | changes}}
 
 
+def saying(**values: str) -> dict[str, Any]:
+    """The same claim with other values of its statements."""
+    claim = check()
+    statements: Any = CLAIM["statements"]
+    changed_statements = {
+        key: {**statement, "value": values.get(key, statement["value"])}
+        for key, statement in statements.items()
+    }
+    return {**claim, "statements": changed_statements}
+
+
 def block(**changes: Any) -> dict[str, Any]:
     """A yard block, changed."""
     plain = {
@@ -237,6 +248,21 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "terminal.blocks",
         "65",
     ),
+    "too many positions in all": (
+        {f"terminal.blocks.b{n}": block(n_bays=128, n_rows=16) for n in range(16)},
+        "too_many",
+        "terminal.blocks",
+        "32,773",
+    ),
+    "too many machines in all": (
+        {
+            f"terminal.machines.g{n}": {**STACKER, "count": 64, "lifting_capacity": "41 t"}
+            for n in range(32)
+        },
+        "too_many",
+        "terminal.machines",
+        "2,050",
+    ),
     # tracks and trains
     "no handling tracks": (
         {"terminal.tracks.handling": DROP},
@@ -404,6 +430,18 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "claims.capacity.checks.ratio.unit",
         "t/train",
     ),
+    "check of a date": (
+        {"claims.capacity": saying(mass="2027-12")},
+        "ratio_unit",
+        "claims.capacity.checks.ratio.unit",
+        "figure is missing",
+    ),
+    "check divided by nothing": (
+        {"claims.capacity": saying(boxes="0 boxes/yr")},
+        "ratio_unit",
+        "claims.capacity.checks.ratio.unit",
+        "t/box",
+    ),
     "check with a range upside down": (
         {"claims.capacity": check(plausible_low=5.0)},
         "range_order",
@@ -509,6 +547,15 @@ def test_problems_of_all_kinds_come_together(tmp_path: Path) -> None:
 def test_one_slip_is_one_problem(changes: dict[str, Any], tmp_path: Path) -> None:
     """What is wrong itself starts no avalanche: its neighbours are not blamed for it."""
     assert len(problems_of(tmp_path, changes)) == 1
+
+
+def test_a_statement_without_quotation_marks_is_named(tmp_path: Path) -> None:
+    """A statement whose value is a bare number is a problem at that very key."""
+    numbered: dict[str, Any] = saying()
+    numbered["statements"]["boxes"]["value"] = 400_000
+    found = problems_of(tmp_path, {"claims.capacity": numbered})
+    assert keys(found) == ["wrong_type"]
+    assert str(found[0].parameters["place"]).endswith("claims.capacity.statements.boxes.value")
 
 
 def test_a_track_shorter_than_a_wagon_is_said(tmp_path: Path) -> None:

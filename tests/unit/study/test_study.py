@@ -76,6 +76,9 @@ def test_stored_and_loaded(fortnight: Scenario, alone: Study, tmp_path: Path) ->
     assert loaded.verdict == stored.verdict
     assert loaded.demand_rows == stored.demand_rows
     assert loaded.scenario.digest == fortnight.digest
+    for back, made in zip(loaded.replications, stored.replications, strict=True):
+        assert back.tables.keys() == made.tables.keys()
+        assert all((back.tables[name] == table).all() for name, table in made.tables.items())
     assert (tmp_path / "replication-0000" / "trace.parquet").exists()
     assert not (tmp_path / "replication-0001" / "trace.parquet").exists()
 
@@ -201,7 +204,9 @@ def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ["calendar.days=14", 'calendar.warm_up="7 d"', "limits.trains_held_share=0"],
         ("nameplate",),
     )
-    first = study.run(jammed, replications=1, seed=5, out=tmp_path)
+    seen: list[study.Progress] = []
+    first = study.run(jammed, replications=1, seed=5, out=tmp_path, progress=seen.append)
+    assert seen[1:] == [study.Progress(1, 1), study.Progress(1, 1, "experiments")]
     assert first.verdict.outcome == "fails"
     assert len(first.verdict.probes) == 3
 
