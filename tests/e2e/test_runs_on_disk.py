@@ -20,6 +20,19 @@ from keruen.cli.main import run
 
 Output = pytest.CaptureFixture[str]
 KERUEN = [sys.executable, "-m", "keruen"]
+LISTENING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from keruen.cli import main; main()"
+)
+"""Keruen that hears Ctrl-C even where tests run in the background, with the signal ignored."""
+HEEDING_INTERRUPTS = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from keruen.cli import main
+main()
+"""
+"""Keruen as in a terminal: what a shell starts in the background ignores Ctrl-C, and so would we."""
+
 MANY = "5000"
 """More replications than a test waits for."""
 
@@ -47,17 +60,24 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
 def interrupted(out: Path, number: signal.Signals) -> tuple[int, str]:
     """Start a long run, send it a signal once two replications lie on disk; code and complaint."""
     terminal.compile_class("S")  # A first compilation would keep the run waiting.
-    command = [*KERUEN, "run", "toy", "--out", str(out), "--replications", MANY]
+    command = [sys.executable, "-c", LISTENING]
+    command += ["run", "toy", "--out", str(out), "--replications", MANY]
     command += ["--executor", "serial", "--language", "en"]
     with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as work:
         for _ in range(1_200):
             if len(list(out.glob("*/replication-*"))) >= 2 or work.poll() is not None:
                 break
             time.sleep(0.05)
         work.send_signal(number)
-        _, said = work.communicate(timeout=60)
+        try:
+            _, said = work.communicate(timeout=60)
+        finally:
+            work.kill()
         return work.returncode, said
 
 

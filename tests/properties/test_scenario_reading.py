@@ -29,7 +29,15 @@ def leaf_paths(node: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 
 LEAVES = leaf_paths(toy())
-TABLES = sorted({leaf[:-1] for leaf in LEAVES if len(leaf) > 1})
+TABLES = sorted({leaf[:-1] for leaf in LEAVES})
+"""Paths of all tables, the document itself among them."""
+
+OUR_WORDS = st.sampled_from(
+    ["value", "low", "law", "source", "note", "name", "case", "remove", "title", "claims", "flows"]
+)
+"""Keys that mean something somewhere, and so are most likely to mislead the reader elsewhere."""
+
+words = st.one_of(OUR_WORDS, st.text(min_size=1, max_size=8))
 
 junk = st.one_of(
     st.integers(),
@@ -108,7 +116,7 @@ def test_a_wrong_value_is_a_problem_and_no_crash(leaf: tuple[str, ...], value: A
 
 
 @settings(max_examples=40, deadline=None)
-@given(table=st.sampled_from(TABLES), key=st.text(min_size=1, max_size=8), value=junk)
+@given(table=st.sampled_from(TABLES), key=words, value=junk)
 def test_a_key_too_many_is_a_problem_and_no_crash(
     table: tuple[str, ...], key: str, value: Any
 ) -> None:
@@ -120,6 +128,29 @@ def test_a_key_too_many_is_a_problem_and_no_crash(
     node[key] = value
     with tempfile.TemporaryDirectory() as name:
         assert isinstance(outcome(write(Path(name), document)), Scenario | ScenarioError)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    header=st.one_of(st.just({"title": dict.fromkeys(LANGUAGES, "x")}), junk),
+    table=st.sampled_from(TABLES),
+    entries=st.dictionaries(words, junk, max_size=3),
+    remove=st.one_of(junk, st.sampled_from([["flows.arrivals"], ["terminal.blocks"], ["flows"]])),
+)
+def test_a_wrong_case_is_a_problem_and_no_crash(
+    header: Any, table: tuple[str, ...], entries: dict[str, Any], remove: Any
+) -> None:
+    """A case of any header, any entries and any removals gives a scenario or a sentence."""
+    case: dict[str, Any] = {}
+    node = case
+    for part in table:
+        node = node.setdefault(part, {})
+    node.update(entries)
+    case |= {"case": header, "remove": remove}
+    with tempfile.TemporaryDirectory() as name:
+        folder = write(Path(name), toy())
+        write(folder / "cases", case, "wrong.toml")
+        assert isinstance(outcome(folder, cases=["wrong"]), Scenario | ScenarioError)
 
 
 @settings(max_examples=60, deadline=None)

@@ -97,6 +97,13 @@ def test_the_contradictions_of_the_dry_port_are_found() -> None:
     assert found["cost"].spread == pytest.approx(64 / 37)
     assert found["site"].spread == pytest.approx(157 / 133)
     assert found["launch"].outcome == "contradiction"
+    assert found["khorgos-train-time"].spread == pytest.approx(71 / 47)
+    assert found["allur-output"].spread == pytest.approx(90 / 60)
+    assert found["share-of-cars"].spread == pytest.approx(60 / 50)
+    assert found["duisburg-cranes"].spread == pytest.approx(12 / 6)
+    assert found["kia-opening"].outcome == found["kia-start"].outcome == "contradiction"
+    assert found["vorsino-capacity"].agreement == "not_comparable"
+    assert found["stations"].agreement == "single"
     assert found["traffic-growth"].outcome == "implausible"
     jobs = {c.key: c.is_plausible for c in found["jobs"].checks}
     assert jobs == {"boxes-per-job-50": False, "boxes-per-job-500": True}

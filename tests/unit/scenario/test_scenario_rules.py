@@ -323,6 +323,20 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "terminal.machines.stacker.lifting_capacity",
         "23.9 t",
     ),
+    "empty handler too weak for an empty box": (
+        {
+            **WITH_EMPTIES,
+            "terminal.machines.handler": {
+                **STACKER,
+                "kind": "empty_handler",
+                "lifting_capacity": "3 t",
+            },
+            "terminal.blocks.e": block(kind="empty", machines="handler"),
+        },
+        "lifts_too_little",
+        "terminal.machines.handler.lifting_capacity",
+        "3.9 t",
+    ),
     "gantry without a cycle": (
         {f"{GANTRY}.cycle_time": DROP},
         "missing_key",
@@ -484,6 +498,7 @@ def test_a_broken_rule_is_said_in_every_language(name: str, tmp_path: Path) -> N
         {"terminal.gate.opens": "20 h", "terminal.gate.open_time": "14 h"},
         {"terminal.blocks.b": block(n_bays=128, n_rows=16)},
         {f"{GANTRY}.lifting_capacity": "23.9 t"},
+        {f"{SERVICE}.wagon_length": "20 m"},
         {f"{SERVICE}.n_wagons": 7, "terminal.blocks.a.n_tiers": 3},
         {"customs.yellow_share": "60 %", "customs.red_share": "40 %"},
     ],
