@@ -136,6 +136,15 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert not broken
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_named_files_exist(path: Path) -> None:
+    """Every file of the checkout that a document names is there."""
+    named = re.findall(
+        r"`((?:src|tests|scripts|docs|benchmarks|scenarios)/[\w./-]+)`", path.read_text("utf-8")
+    )
+    assert not [name for name in named if not (ROOT / name).exists()]
+
+
 def test_index_lists_every_page() -> None:
     """docs/index.md leads to every page below docs."""
     listed = {

@@ -209,8 +209,11 @@ def _compile_class(name: str, language: str, console: Console) -> None:
     with console.status("") as status:
 
         def tell(class_name: str, done: int, total: int) -> None:
-            words = {"name": class_name, "done": done, "total": total}
-            status.update(text("cli.compiling", language, **words))
+            words = text("cli.compiling", language, name=class_name, done=done, total=total)
+            status.update(words)
+            # Where no line can be rewritten (a log file), one line says why it takes a while.
+            if done == 1 and not console.is_terminal:
+                console.print(words)
 
         terminal.compile_class(name, tell)
 

@@ -37,6 +37,9 @@ def write_table(path: Path, table: Table) -> None:
                 )
             settle(partial)
             partial.replace(path)
+        except duckdb.InterruptException as stopped:
+            # DuckDB answers Ctrl-C with an error of its own.
+            raise KeyboardInterrupt from stopped
         finally:
             partial.unlink(missing_ok=True)
 
