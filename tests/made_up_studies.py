@@ -22,7 +22,8 @@ from keruen.domain.results import (
     Study,
     Verdict,
 )
-from keruen.scenario.models import Figure, LocalText, Scenario
+from keruen.scenario.forms import LocalText
+from keruen.scenario.models import Figure, Scenario
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

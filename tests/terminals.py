@@ -10,7 +10,7 @@ import numpy as np
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
-from keruen.scenario.models import Terminal
+from keruen.scenario.dry_port import Terminal
 
 NAME = {"en": "x", "ru": "x", "kk": "x", "zh": "x"}
 
@@ -91,6 +91,7 @@ def trains(*arrivals_ms: int, capacity_teu: int = 40, layover_ms: int = 0) -> Ta
     table["n_wagons"] = max(1, capacity_teu // 2)
     table["length_m"] = table["n_wagons"] * 14
     table["capacity_teu"] = capacity_teu
+    table["entity"] = np.arange(len(arrivals_ms))
     return table
 
 
@@ -98,7 +99,7 @@ def visits(*rows: dict[str, int]) -> Table:
     """Container visits: by default a 40-ft laden box that comes and leaves by truck at once."""
     table = tables.empty("container_visits", len(rows))
     for i, row in enumerate(rows):
-        filled = {"n_teu": 2, "gross_mass_kg": 20_000, "in_train": -1, "out_train": -1, **row}
+        filled = {"entity": i, "n_teu": 2, "gross_mass_kg": 20_000, "in_train": -1, "out_train": -1, **row}
         filled.setdefault("in_mode", Mode.TRAIN if filled["in_train"] >= 0 else Mode.TRUCK)
         filled.setdefault("out_mode", Mode.TRAIN if filled["in_mode"] == Mode.TRUCK else Mode.TRUCK)
         filled.setdefault("out_service", 0 if filled["out_mode"] == Mode.TRAIN else -1)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from keruen.errors import KeruenError
     from keruen.report import write
     from keruen.scenario import Scenario, cases, names, read
-    from keruen.study import load, processes, replay, run
+    from keruen.study import compare, load, processes, replay, run
+    from keruen.study.capacity import capacity
 
 __all__ = [
     "Estimate",
@@ -27,7 +28,9 @@ __all__ = [
     "Scenario",
     "Study",
     "Verdict",
+    "capacity",
     "cases",
+    "compare",
     "load",
     "names",
     "processes",
@@ -43,7 +46,9 @@ _HOMES: Final = {
     "Scenario": "keruen.scenario",
     "Study": "keruen.domain.results",
     "Verdict": "keruen.domain.results",
+    "capacity": "keruen.study",
     "cases": "keruen.scenario",
+    "compare": "keruen.study",
     "load": "keruen.study",
     "names": "keruen.scenario",
     "processes": "keruen.study",

@@ -45,6 +45,16 @@ STREAM_GATE: Final = 42
 STREAM_SHUNTING: Final = 43
 STREAM_INSPECTION: Final = 44
 STREAM_SLOT: Final = 45
+STREAM_DIRECT: Final = 46
+STREAM_DUAL: Final = 47
+STREAM_APPOINTMENT: Final = 48
+STREAM_WAREHOUSE: Final = 49
+STREAM_FAILURE: Final = 50
+STREAM_REPAIR: Final = 51
+STREAM_WIND: Final = 52
+STREAM_WIND_TIME: Final = 53
+STREAM_COLD: Final = 54
+STREAM_BRINGING: Final = 55
 
 TABLE_INTERVALS: Final = 256
 """Intervals of a quantile table; a table has one more entry than this."""

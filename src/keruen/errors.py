@@ -5,6 +5,7 @@
     KeruenError                 anything a person can mend; exit code 2
     ├─ InputError               what was given to us is wrong
     │  ├─ ScenarioError         a scenario folder; carries every problem found, not the first only
+    │  ├─ RegisterError         what was offered to the register; carries every problem found
     │  ├─ UsageError            an argument of a call or a command (unknown case, bad number)
     │  └─ RunFolderError        a run on disk that is foreign, broken or from another version
     ├─ StorageError             the disk refused (full, read-only, no permission)
@@ -96,11 +97,11 @@ class InputError(KeruenError):
     """What was given to us is wrong."""
 
 
-class ScenarioError(InputError):
-    """A scenario cannot be read: all its problems at once."""
+class _SeveralProblems(InputError):
+    """Whatever is wrong with one thing, all at once."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        assert problems, "a scenario error without a problem"
+        assert problems, "an error without a problem"
         super().__init__(problems[0].key, **problems[0].parameters)
         self._problems = problems
 
@@ -109,7 +110,15 @@ class ScenarioError(InputError):
         return self._problems
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (ScenarioError, (self._problems,))
+        return (type(self), (self._problems,))
+
+
+class ScenarioError(_SeveralProblems):
+    """A scenario cannot be read: all its problems at once."""
+
+
+class RegisterError(_SeveralProblems):
+    """The register refuses what it was given; nothing of it was applied."""
 
 
 class UsageError(InputError):

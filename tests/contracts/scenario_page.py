@@ -9,10 +9,10 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from keruen.scenario import models
+from keruen.scenario import dry_port, forms, models
 from keruen.scenario.quantities import EXAMPLES, units_of
 
-_HIDDEN: Final = ("Scenario", "Figure")
+_HIDDEN: Final = ("Scenario", "ScenarioTable", "Figure")
 _BOUNDS: Final = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
 _PLAIN: Final[dict[Any, str]] = {
     int: "whole number",
@@ -33,10 +33,11 @@ def scenario_page() -> str:
     for dimension, example in EXAMPLES.items():
         text += f"| {dimension} | {', '.join(units_of(dimension))} | `{example}` |\n"
     text += "\n## Top level\n\n" + _keys(models.Scenario)
-    for name, model in vars(models).items():
-        is_own = inspect.isclass(model) and model.__module__ == models.__name__
-        if is_own and not name.startswith("_") and name not in _HIDDEN:
-            text += f"\n## {name}\n\n{inspect.getdoc(model)}\n\n{_keys(model)}"
+    for module in (models, dry_port, forms):
+        for name, model in vars(module).items():
+            is_own = inspect.isclass(model) and model.__module__ == module.__name__
+            if is_own and name not in _HIDDEN:
+                text += f"\n## {name}\n\n{inspect.getdoc(model)}\n\n{_keys(model)}"
     return text
 
 

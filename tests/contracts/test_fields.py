@@ -25,7 +25,16 @@ UNIT_WORDS = {
 }
 """Word in a name → the unit that the name claims."""
 
-PER = {"boxes": "boxes", "teu": "teu", "tonnes": "t", "trains": "trains", "moves": "moves"}
+PER = {
+    "boxes": "boxes",
+    "teu": "teu",
+    "tonnes": "t",
+    "trains": "trains",
+    "moves": "moves",
+    "kwh": "kWh",
+    "l": "l",
+}
+PER_BOX = {"kg": "kg", "kzt": "KZT"}
 PERIODS = {"per_year": "yr", "per_day": "d", "per_h": "h"}
 
 
@@ -42,6 +51,9 @@ def all_columns() -> Iterator[tuple[str, tables.Column]]:
 
 def unit_in(name: str) -> str:
     """The unit that a name claims; empty for a count, an index, a code or a plain ratio."""
+    head, found, _ = name.partition("_per_box")
+    if found:
+        return f"{PER_BOX[head.split('_')[-1]]}/box"
     for suffix, period in PERIODS.items():
         head, found, _ = name.partition(f"_{suffix}")
         if found:

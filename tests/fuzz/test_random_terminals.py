@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keruen.domain.codes import Channel, Event, Mode, Storage
+from keruen.domain.codes import Channel, Delivery, Event, Mode, Storage
 from keruen.domain.tables import Table
-from keruen.scenario.models import Terminal
+from keruen.scenario.dry_port import Terminal
 from keruen.terminal import simulate
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from terminals import rows_of, terminal, trains, visits
@@ -41,9 +41,10 @@ def random_law(luck: random.Random, minutes: int) -> object:
     )
 
 
-def random_terminal(luck: random.Random) -> Terminal:
-    """A terminal with one block of each kind, from absurdly small to sufficient."""
+def random_blocks(luck: random.Random) -> dict[str, Any]:
+    """One or two blocks of each kind, from absurdly small to sufficient; some kinds may be split."""
     name = {"en": "x", "ru": "x", "kk": "x", "zh": "x"}
+    kinds = [*KINDS, *(["inspection"] if luck.random() < 0.3 else [])]
     blocks = {
         f"{kind}-{number}": {
             "title": name,
@@ -55,12 +56,123 @@ def random_terminal(luck: random.Random) -> Terminal:
             "distance": f"{luck.randint(0, 900)} m",
             "n_plugs": luck.randint(1, 6) if kind == "reefer" else 0,
         }
-        for kind in KINDS
+        for kind in kinds
         for number in range(luck.randint(1, 2))
     }
+    if luck.random() < 0.5:
+        blocks["dangerous-0"]["classes"] = ["3", "8"]
+        blocks["dangerous-1"] = {**blocks["dangerous-0"], "classes": ["9"]}
+    return blocks
+
+
+def random_rules(luck: random.Random) -> dict[str, Any]:
+    """Any combination of policies."""
+    rules = ["lowest_stack", "first_fit", "random", "reshuffle_index", "min_max"]
+    rules += ["expected_minimum", "score"]
+    return {
+        "slot": luck.choice(rules),
+        "reshuffle": luck.choice(["as_slot", *rules]),
+        "slot_scores": {"height": 3, "earlier_below": 20, "gap": 1, "heavier_on_lighter": 5},
+        "departure_window": luck.choice(["0 h", "6 h"]),
+        "block": luck.choice(["emptiest", "nearest", "first_fit"]),
+        "track": luck.choice(["first_free", "longest", "shortest_fit"]),
+        "crane": luck.choice(["nearest", "lowest_number", "zones"]),
+        "work_order": luck.choice(["front_to_back", "nearest"]),
+        "train_order": luck.choice(["first_placed", "earliest_departure", "most_left"]),
+        "job_order": luck.choice(["first_come", "trains_first", "trucks_first"]),
+        "load_plan": luck.choice(["front_to_back", "nearest_wagon", "heaviest_middle"]),
+        "direct_share": luck.choice([0.0, 0.5, 1.0]),
+        "yard_reserve": luck.choice([0.0, 0.1, 0.5]),
+    }
+
+
+def random_stops(luck: random.Random) -> dict[str, Any]:
+    """Shifts, failures, maintenance, wind and cold, or none of them."""
+    if luck.random() < 0.4:
+        return {}
+    changes: dict[str, Any] = {
+        "shifts": {
+            "day": {
+                "starts": f"{luck.randint(0, 23)} h",
+                "length": f"{luck.randint(4, 20)} h",
+                "breaks": [{"starts": f"{luck.randint(0, 23)} h", "length": "30 min"}],
+            }
+        },
+        "weather": {
+            "wind": {"stops_per_year": 300, "stop_time": random_law(luck, 200)},
+            "cold": {"day_share_by_month": [0.5] * 12, "pace": 0.7},
+        },
+    }
+    for key in ("gantry", "stacker", "tractor"):
+        changes[f"machines__{key}__shift"] = luck.choice([None, "day"])
+        changes[f"machines__{key}__slows_in_cold"] = luck.random() < 0.5
+        changes[f"machines__{key}__stops_in_wind"] = luck.random() < 0.5
+        if luck.random() < 0.5:
+            failures = {"between": random_law(luck, 600), "repair": random_law(luck, 90)}
+            changes[f"machines__{key}__failures"] = failures
+        if luck.random() < 0.3:
+            maintenance = {"every": "2 d", "time": "3 h", "starts": "9 h"}
+            changes[f"machines__{key}__maintenance"] = maintenance
+    changes["shunting__shift"] = luck.choice([None, "day"])
+    changes["inspection_shift"] = luck.choice([None, "day"])
+    return changes
+
+
+def random_extras(luck: random.Random) -> dict[str, Any]:
+    """Processes that a small terminal may do without."""
+    changes: dict[str, Any] = {}
+    name = {"en": "x", "ru": "x", "kk": "x", "zh": "x"}
+    if luck.random() < 0.7:
+        changes["machines__gantry__speed"] = "2 m/s"
+        changes["machines__gantry__safety_distance"] = f"{luck.randint(0, 40)} m"
+    if luck.random() < 0.5:
+        changes["tracks__handling__useful_length"] = f"{luck.randint(20, 300)} m"
+        changes["tracks__handling__lead_length"] = "600 m"
+        changes["shunting__speed"] = "3 m/s"
+        changes["shunting__coupling_time"] = random_law(luck, 5)
+    if luck.random() < 0.5:
+        changes["shunting__path_interval"] = "2 h"
+    if luck.random() < 0.5:
+        changes["gate__weighing_time"] = random_law(luck, 1)
+        changes["gate__n_weighbridges"] = 1
+        changes["gate__recognised_share"] = 0.5
+        changes["gate__recognised_time"] = "30 s"
+    if luck.random() < 0.5:
+        changes["gate__dual_share"] = luck.choice([0.3, 1.0])
+    if luck.random() < 0.5:
+        changes["gate__appointments"] = {
+            "window": luck.choice(["30 min", "1 h", "4 h"]),
+            "quota": luck.randint(1, 5),
+            "no_show_share": luck.choice([0.0, 0.3]),
+        }
+    if luck.random() < 0.5:
+        changes["n_scanners"] = 1
+        changes["scan_time"] = random_law(luck, 10)
+    if luck.random() < 0.5:
+        changes["machines__shuttle"] = {
+            "title": name,
+            "kind": "shuttle",
+            "count": luck.randint(1, 2),
+            "cycle_time": random_law(luck, 30),
+        }
+    if luck.random() < 0.5:
+        changes["warehouse"] = {
+            "floor_area": f"{luck.randint(30, 300)} m2",
+            "n_doors": luck.randint(1, 3),
+            "n_teams": luck.randint(1, 2),
+            "unpacking_time": random_law(luck, 90),
+            "area_per_box": "30 m2",
+            "call_off": random_law(luck, 600),
+            "distance": "500 m",
+        }
+    return changes
+
+
+def random_terminal(luck: random.Random) -> Terminal:
+    """A terminal of any layout, with any of the processes and policies."""
     hours = luck.randint(1, 24)
     return terminal(
-        blocks=blocks,
+        blocks=random_blocks(luck),
         tracks__reception__count=luck.randint(1, 3),
         tracks__handling__count=luck.randint(1, 3),
         shunting__n_locomotives=luck.randint(1, 2),
@@ -75,10 +187,9 @@ def random_terminal(luck: random.Random) -> Terminal:
         gate__opens=f"{luck.randint(0, 24 - hours)} h",
         gate__open_time=f"{hours} h",
         n_inspection_slots=luck.randint(1, 2),
-        policy={
-            "slot": luck.choice(["lowest_stack", "first_fit", "random"]),
-            "yard_reserve": luck.choice([0.0, 0.1, 0.5]),
-        },
+        policy=random_rules(luck),
+        **random_stops(luck),
+        **random_extras(luck),
     )
 
 
@@ -106,7 +217,11 @@ def random_traffic(luck: random.Random) -> tuple[Table, Table]:
                 "out_mode": Mode.TRAIN if to_train else Mode.TRUCK,
                 "out_service": luck.randrange(2) if to_train else -1,
                 "n_teu": luck.choice([1, 2]),
-                "storage": luck.choice(list(Storage)),
+                "gross_mass_kg": luck.randrange(3_000, 33_000),
+                "entity": luck.randrange(10**12),
+                "hazard": luck.choice([0, 5, 14, 15]),
+                "delivery": luck.choice(list(Delivery)) if by_train else Delivery.TRUCK,
+                "storage": luck.choice([Storage[kind.upper()] for kind in KINDS]),
                 "channel": channel,
                 "hold_ms": 0 if channel == Channel.NONE else luck.randrange(MS_PER_DAY),
             }

@@ -9,6 +9,7 @@ from keruen.i18n import LANGUAGES
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
 
 _TIME = re.compile(r"^(\d+(?:\.\d+)?)(min|h|d)$")
+_SHARE = re.compile(r"^(\d+(?:\.\d+)?)(%?)$")
 _UNITS = {"min": MS_PER_MINUTE, "h": MS_PER_HOUR, "d": MS_PER_DAY}
 
 
@@ -53,3 +54,23 @@ def parse_time_ms(words: str) -> int:
     if match is None:
         raise UsageError("error.until", found=words)
     return round(float(match[1]) * _UNITS[match[2]])
+
+
+def parse_share(words: str) -> float:
+    """A share from ``2%`` or ``0.02``.
+
+    Raises
+    ------
+    UsageError
+        When it is neither.
+
+    Examples
+    --------
+    >>> parse_share("2 %")
+    0.02
+    """
+    match = _SHARE.match(words.replace(" ", ""))
+    if match is None:
+        raise UsageError("error.tolerance", found=words)
+    value = float(match[1])
+    return value / 100 if match[2] else value

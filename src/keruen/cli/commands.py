@@ -10,6 +10,7 @@ from typer.core import TyperCommand
 
 from keruen.cli.arguments import check_language
 from keruen.cli.help import spoken_classes
+from keruen.cli.measuring_commands import add_measuring
 from keruen.i18n import text
 
 
@@ -30,6 +31,7 @@ def build(language: str) -> Any:
     )
     _add_run(app, command_class, language)
     _add_again(app, command_class, language)
+    add_measuring(app, command_class, language)
     scenarios = typer.Typer(
         cls=group_class, help=say("scenario"), no_args_is_help=True, rich_markup_mode=None
     )

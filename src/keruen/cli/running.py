@@ -58,14 +58,14 @@ def run_cases(wish: Wish) -> int:
     """Run every case that was asked for, write the report, print the verdicts."""
     check_language(wish.language)
     formats = chosen_formats(wish.format)
-    scenarios = _scenarios(wish)
+    scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days)
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
-    _compile(scenarios, wish.language, console)
+    compile_for(scenarios, wish.language, console)
     studies = []
     with chosen_executor(wish.executor) as executor:
         for scenario in scenarios:
-            with _bar(scenario, wish.language, console) as progress:
+            with progress_bar(scenario.case, wish.language, console) as progress:
                 studies.append(
                     study.run(
                         scenario,
@@ -166,9 +166,9 @@ def as_words(one: Study) -> dict[str, Any]:
         },
         "measures": {
             name: {
-                "mean": _finite(estimate.mean),
-                "low": _finite(estimate.low),
-                "high": _finite(estimate.high),
+                "mean": finite(estimate.mean),
+                "low": finite(estimate.low),
+                "high": finite(estimate.high),
                 "unit": unit_of(name),
             }
             for name, estimate in one.estimates.items()
@@ -177,25 +177,24 @@ def as_words(one: Study) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
-    """JSON knows no not-a-number."""
+def finite(value: float) -> float | None:
+    """The value, or none where it is not one: JSON knows no not-a-number."""
     return value if math.isfinite(value) else None
 
 
-def _scenarios(wish: Wish) -> list[Scenario]:
-    """The scenario with each case; all are read before anything runs."""
-    overrides = wish.overrides
-    if wish.days is not None:
-        if not 1 <= wish.days <= 3660:
-            raise UsageError("error.days", found=wish.days)
-        overrides = (*overrides, f"calendar.days={wish.days}")
-    cases: tuple[str, ...] = wish.cases
-    if not cases:
-        cases = read(wish.scenario, overrides).scenario.main_cases or ("",)
-    return [read(wish.scenario, overrides, stacked(case)) for case in cases]
+def chosen_scenarios(
+    name: str, cases: tuple[str, ...], overrides: tuple[str, ...], days: int | None
+) -> list[Scenario]:
+    """The scenario with each case, of none its main ones; all are read before anything runs."""
+    if days is not None:
+        if not 1 <= days <= 3660:
+            raise UsageError("error.days", found=days)
+        overrides = (*overrides, f"calendar.days={days}")
+    chosen = cases or read(name, overrides).scenario.main_cases or ("",)
+    return [read(name, overrides, stacked(case)) for case in chosen]
 
 
-def _compile(scenarios: Sequence[Scenario], language: str, console: Console) -> None:
+def compile_for(scenarios: Sequence[Scenario], language: str, console: Console) -> None:
     """Compile what the scenarios need, once, with progress; nothing is shown when all is cached."""
     needed = {
         terminal.size_class(scenario.terminal, len(scenario.services)).name
@@ -219,19 +218,21 @@ def _compile_class(name: str, language: str, console: Console) -> None:
 
 
 @contextmanager
-def _bar(
-    scenario: Scenario, language: str, console: Console
+def progress_bar(
+    case: str, language: str, console: Console, *, is_search: bool = False
 ) -> Iterator[Callable[[study.Progress], None]]:
+    """A bar with the time that is left, and the callback that moves it."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn(text("cli.replications", language)),
+        TextColumn(text("cli.trials" if is_search else "cli.replications", language)),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) if not console.quiet else nullcontext() as bar:
-        title = text("cli.case_starts", language, case=scenario.case)
+        key = "cli.capacity_starts" if is_search else "cli.case_starts"
+        title = text(key, language, case=case)
         task = bar.add_task(title, total=None) if bar is not None else None
 
         def tell(progress: study.Progress) -> None:

@@ -6,5 +6,6 @@ optimising planner will replace `plan` behind the same door.
 
 from keruen.corridor.plan import plan
 from keruen.corridor.run import run
+from keruen.corridor.timetable import load_patterns
 
-__all__ = ["plan", "run"]
+__all__ = ["load_patterns", "plan", "run"]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.scenario.models import Gate
+from keruen.scenario.dry_port import Gate
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 
 

@@ -19,7 +19,8 @@ from keruen.corridor.plan import (
 )
 from keruen.corridor.timetable import first_weekday, horizon_ms
 from keruen.domain import tables
-from keruen.domain.codes import Mode
+from keruen.domain.codes import Delivery, Mode, Storage
+from keruen.domain.hazards import hazard_number
 from keruen.domain.results import CorridorPlan
 from keruen.domain.tables import Table
 from keruen.scenario.laws import law_table
@@ -94,6 +95,8 @@ def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table
     visits["out_train"] = out_train[rows]
     visits["in_ms"] = bookings["ready_ms"][rows]
     visits["out_ms"] = ready_ms[rows]
+    visits["entity"] = _entities(bookings, scenario)[rows]
+    _fill_goods(visits, bookings["commodity"][rows], scenario)
     _fill_train_times(visits, trains)
     _fill_pickups(visits, bookings, scenario, seed)
     visits = visits[np.lexsort((visits["booking"], visits["flow"], visits["in_ms"]))]
@@ -165,6 +168,15 @@ def _room_left(
         for name in ("n_teu", "gross_mass_kg")
     ]
     return Room(at_ms=room.at_ms, teu=room.teu - used[0], mass_kg=room.mass_kg - used[1])
+
+
+def _fill_goods(visits: Table, commodities: NDArray[np.int16], scenario: Scenario) -> None:
+    """The class of dangerous boxes, and how import boxes are delivered."""
+    hazards = [hazard_number(c.hazard_class) for _, c in sorted(scenario.commodities.items())]
+    is_dangerous = visits["storage"] == Storage.DANGEROUS
+    visits["hazard"] = np.where(is_dangerous, np.array(hazards, np.int8)[commodities], 0)
+    deliveries = [Delivery[flow.delivery.upper()] for _, flow in sorted(scenario.flows.items())]
+    visits["delivery"] = np.array(deliveries, np.int8)[visits["flow"]]
 
 
 def _fill_train_times(visits: Table, trains: Table) -> None:

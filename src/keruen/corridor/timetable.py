@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 import numpy as np
 
+from keruen import draws
 from keruen.domain import tables
 from keruen.domain.tables import Table
-from keruen.scenario.models import Scenario
+from keruen.scenario.models import Scenario, Service
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
+
+_TRAIN_BITS: Final = 20
+WagonType = tuple[str, int]
+"""Key in `wagon_types`, empty where only the TEU of a platform are known, and those TEU."""
 
 
 def horizon_ms(scenario: Scenario) -> int:
@@ -36,13 +42,15 @@ def timetable(scenario: Scenario) -> Table:
     # A week early: the later trains of the week before may come within the horizon.
     origin_ms = -first_weekday(scenario) * MS_PER_DAY - MS_PER_WEEK
     parts = [tables.empty("train_arrivals", 0)]
-    for index, (_, service) in enumerate(sorted(scenario.services.items())):
+    types = wagon_types(scenario)
+    for index, (key, service) in enumerate(sorted(scenario.services.items())):
         n_weeks = end_ms // MS_PER_WEEK + 4
         number = np.arange(n_weeks * service.trains_per_week, dtype=np.int64)
         week, turn = np.divmod(number, service.trains_per_week)
         arrival_ms = origin_ms + service.first_arrival_ms % MS_PER_WEEK + week * MS_PER_WEEK
         arrival_ms += turn * MS_PER_WEEK // service.trains_per_week
-        arrival_ms = arrival_ms[(arrival_ms >= 0) & (arrival_ms < end_ms)]
+        comes = (arrival_ms >= 0) & (arrival_ms < end_ms)
+        arrival_ms, number = arrival_ms[comes], number[comes]
         trains = tables.empty("train_arrivals", len(arrival_ms))
         trains["service"] = index
         trains["scheduled_ms"] = trains["arrival_ms"] = arrival_ms
@@ -50,6 +58,51 @@ def timetable(scenario: Scenario) -> Table:
         trains["n_wagons"] = service.n_wagons
         trains["length_m"] = service.n_wagons * service.wagon_length_m
         trains["capacity_teu"] = service.n_wagons * service.teu_per_wagon
+        trains["entity"] = (draws.text_key(key) << _TRAIN_BITS) + number
+        trains["wagon_type"] = types.index(_type_of(service))
+        trains["wagon_limit_kg"], trains["load_limit_kg"] = _limits_kg(scenario, service)
         parts.append(trains)
     rows = np.concatenate(parts)
     return rows[np.lexsort((rows["service"], rows["scheduled_ms"]))]
+
+
+def wagon_types(scenario: Scenario) -> tuple[WagonType, ...]:
+    """The platforms of all services, in the order of the numbers in `train_arrivals.wagon_type`."""
+    return tuple(sorted({_type_of(service) for service in scenario.services.values()}))
+
+
+def load_patterns(scenario: Scenario) -> tuple[tuple[str, ...], ...]:
+    """The load patterns of each of `wagon_types`.
+
+    Examples
+    --------
+    >>> from keruen.scenario import read
+    >>> load_patterns(read("toy"))
+    (('20+20', '40'),)
+    """
+    return tuple(
+        scenario.wagon_types[key].patterns if key else _patterns_of_teu(n_teu)
+        for key, n_teu in wagon_types(scenario)
+    )
+
+
+def _patterns_of_teu(n_teu: int) -> tuple[str, ...]:
+    """All ways to fill a platform of which only the TEU are known."""
+    return tuple(
+        "+".join(["40"] * n_40 + ["20"] * (n_teu - 2 * n_40)) for n_40 in range(n_teu // 2 + 1)
+    )
+
+
+def _type_of(service: Service) -> WagonType:
+    return service.wagon_type or "", service.teu_per_wagon
+
+
+def _limits_kg(scenario: Scenario, service: Service) -> tuple[int, int]:
+    """Greatest mass of the boxes on one platform and on the whole train (0: no limit)."""
+    wagon_kg, tare_kg = service.payload_per_wagon_kg, 0
+    if service.wagon_type:
+        wagon = scenario.wagon_types[service.wagon_type]
+        wagon_kg, tare_kg = min(wagon_kg, wagon.load_limit_kg), wagon.tare_kg
+    if not service.mass_limit_kg:
+        return wagon_kg, 0
+    return wagon_kg, max(1, service.mass_limit_kg - service.n_wagons * tare_kg)

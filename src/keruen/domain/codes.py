@@ -19,6 +19,26 @@ class Storage(IntEnum):
     EMPTY = 1
     REEFER = 2
     DANGEROUS = 3
+    INSPECTION = 4
+
+
+class Delivery(IntEnum):
+    """How an import box leaves the yard."""
+
+    TRUCK = 0
+    SHUTTLE = 1
+    WAREHOUSE = 2
+
+
+class Outage(IntEnum):
+    """Why a machine stands still."""
+
+    OFF_SHIFT = 0
+    BREAK = 1
+    HOLIDAY = 2
+    WIND = 3
+    MAINTENANCE = 4
+    FAILURE = 5
 
 
 class Channel(IntEnum):
@@ -45,6 +65,20 @@ class Resource(IntEnum):
     LANE_OUT = 8
     INSPECTION_SLOT = 9
     YARD_SLOT = 10
+    SHUTTLE = 11
+    WEIGHBRIDGE = 12
+    SCANNER = 13
+    DOOR = 14
+    TEAM = 15
+    TRAIN_PATH = 16
+
+
+class Waiter(IntEnum):
+    """Who waits."""
+
+    TRAIN = 0
+    TRUCK = 1
+    BOX = 2
 
 
 class Event(IntEnum):
@@ -88,6 +122,28 @@ class Event(IntEnum):
     """The box is released."""
     TRACTOR_DELIVERED = 18
     """A tractor (`machine`) is free again; `busy_ms` is its whole job, driving and waiting."""
+    TRUCK_WEIGHED = 19
+    """A weighbridge (`machine`) is done with the truck."""
+    TRUCK_REUSED = 20
+    """The truck that brought `visit` stays to fetch another box."""
+    TRUCK_TURNED = 21
+    """A truck that is already inside goes to fetch `visit`."""
+    MACHINE_STOPPED = 22
+    """A machine stands still (shift, weather, failure): table `outages` says why."""
+    MACHINE_RESUMED = 23
+    """It works again."""
+    AT_DOOR = 24
+    """A tractor has put a box to a door (`machine`) of the warehouse."""
+    UNPACKED = 25
+    """A team (`machine`) has emptied the box; it has left."""
+    CALLED_OFF = 26
+    """The plant has taken the goods of `visit` from the floor."""
+    SHUTTLE_BACK = 27
+    """A shuttle (`machine`) is back from the plant; `busy_ms` is its whole round."""
+    SCANNED = 28
+    """A scanner (`machine`) is done with the box."""
+    PORTION_WORKED = 29
+    """The last box of a portion of the train is on; another portion follows."""
 
 
 class PlaceKind(IntEnum):
@@ -100,3 +156,4 @@ class PlaceKind(IntEnum):
     TRACTOR = 3
     TRUCK = 4
     WAGON = 5
+    DOOR = 6

@@ -69,6 +69,7 @@ class TerminalRun:
     digest : SHA-256 of the trace's bytes; empty when the run was made without.
     end_ms : simulated time at the end.
     state : the kernel's state, one structured record; continue from it.
+    outages : table `outages`: when machines stood still, and why.
     jam : set when the terminal jammed.
     """
 
@@ -77,6 +78,7 @@ class TerminalRun:
     digest: str
     end_ms: int
     state: Any
+    outages: Table
     jam: Jam | None = None
 
 
@@ -230,3 +232,144 @@ class Study:
     verdict: Verdict
     demand_rows: Mapping[str, int] = field(default_factory=dict)
     folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One replication at one flow, held against every service limit.
+
+    Parameters
+    ----------
+    replication : index of the replication whose luck it has.
+    factor : multiple of the flow of the case as it is written.
+    measures : as of a `Replication`.
+    broken : keys of the service limits that do not hold; empty when all hold.
+    """
+
+    replication: int
+    factor: float
+    measures: Mapping[str, float]
+    broken: tuple[str, ...] = ()
+
+
+SearchEnd = Literal["found", "unlimited", "timetable", "impossible"]
+"""How a search ended: between a flow that holds and one that fails; with every flow tried holding;
+with trains that let no more flow through; with every flow tried failing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bracket:
+    """The capacity of one replication.
+
+    Parameters
+    ----------
+    end : how its search ended.
+    holds_at : multiple of the case's own flow: the largest below `fails_at` that holds.
+    fails_at : the smallest multiple that fails; whatever holds above it does not count.
+    flow_per_year : boxes a year that passed the terminal at `holds_at`; 0 when nothing holds.
+    again_at : multiples above `fails_at` at which all limits held again.
+    """
+
+    replication: int
+    end: SearchEnd
+    holds_at: float | None
+    fails_at: float | None
+    flow_per_year: float
+    again_at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowPoint:
+    """All replications at one flow.
+
+    Parameters
+    ----------
+    factor : multiple of the case's own flow.
+    offered, flow : boxes a year that wanted to travel, and that passed the terminal.
+    checks : every service limit, held against the interval of its measure.
+    n_holding : replications in which every limit holds.
+    """
+
+    factor: float
+    offered: Estimate
+    flow: Estimate
+    checks: tuple[LimitCheck, ...]
+    n_holding: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """The largest yearly flow at which every service limit holds.
+
+    Parameters
+    ----------
+    scenario : as in `Study`.
+    tolerance : a flow this share above a replication's capacity was tried and fails.
+    trains : whether train services grew with the flow, rounded up, or stayed as they are.
+    outcome : `found` when every replication has a capacity; else how the worst search ended.
+    flow : boxes a year through the terminal, over the capacities of the replications.
+    brackets : the capacity of each replication.
+    curve : flows that all replications tried, ascending.
+    first_limit : the limit that breaks first above capacity, measured at the first failing flow of
+        the replications that break it there; None when nothing failed.
+    above : the flow at which no replication holds any more; None when nothing failed.
+    verdict : on all replications at that flow, with experiments.
+    trials : every trial, by replication and flow.
+    """
+
+    scenario: Any
+    provenance: Provenance
+    tolerance: float
+    trains: Literal["grow", "fixed"]
+    outcome: SearchEnd
+    flow: Estimate
+    brackets: tuple[Bracket, ...]
+    curve: tuple[FlowPoint, ...]
+    first_limit: LimitCheck | None = None
+    above: FlowPoint | None = None
+    verdict: Verdict | None = None
+    trials: tuple[Trial, ...] = ()
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One measure in two designs, replication by replication.
+
+    Parameters
+    ----------
+    first, second : the measure in either design.
+    change : second − first, over the pairs of replications.
+    p_value : of the paired t-test that there is no difference.
+    p_adjusted : the same after Holm's correction for all measures compared.
+    outcome : of the second against the first; `higher` and `lower` where neither is better;
+        `same` when every pair is equal; `unsure` when no difference can be told from chance.
+    n_needed : replications that would show a difference of this size; None when it is shown
+        already, or when more than 10 000 would be needed.
+    """
+
+    measure: str
+    first: Estimate
+    second: Estimate
+    change: Estimate
+    p_value: float
+    p_adjusted: float
+    outcome: Literal["better", "worse", "higher", "lower", "same", "unsure"]
+    n_needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two designs under the same luck.
+
+    Parameters
+    ----------
+    first, second : the two studies.
+    n : pairs of replications.
+    differences : one for each measure compared.
+    """
+
+    first: Study
+    second: Study
+    n: int
+    differences: tuple[Difference, ...]

@@ -143,7 +143,7 @@ def unit_key(unit: str) -> str:
     >>> unit_key("boxes/yr")
     'unit.boxes_per_yr'
     """
-    return "unit." + unit.replace("/", "_per_")
+    return "unit." + unit.lower().replace("/", "_per_")
 
 
 def ms_unit(ms: float) -> tuple[str, int]:

@@ -74,9 +74,14 @@ def compose(studies: Sequence[Study], language: str) -> Document:
         language=language,
         title=text("report.title", language, scenario=header.title.in_language(language)),
         summary=header.summary.in_language(language),
-        sections=tuple(_numbered(sections, language)),
-        words={word: text(f"report.{word}", language) for word in _WORDS},
+        sections=tuple(numbered(sections, language)),
+        words=words_of_frame(language),
     )
+
+
+def words_of_frame(language: str) -> dict[str, str]:
+    """Words around the sections, the same in every document."""
+    return {word: text(f"report.{word}", language) for word in _WORDS}
 
 
 def _verdict_section(studies: Sequence[Study], language: str) -> Section:
@@ -166,10 +171,10 @@ def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Se
     return Section(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
 
 
-def _numbered(sections: Sequence[Section], language: str) -> list[Section]:
+def numbered(sections: Sequence[Section], language: str) -> list[Section]:
     """Captions with their numbers, counted through the report."""
     n_figures, n_tables = 0, 0
-    numbered = []
+    found = []
     for section in sections:
         blocks: list[Block] = []
         for block in section.blocks:
@@ -183,5 +188,5 @@ def _numbered(sections: Sequence[Section], language: str) -> list[Section]:
                 blocks.append(replace(block, caption=caption))
             else:
                 blocks.append(block)
-        numbered.append(replace(section, blocks=tuple(blocks)))
-    return numbered
+        found.append(replace(section, blocks=tuple(blocks)))
+    return found

@@ -11,6 +11,10 @@ from typing import Literal
 from keruen.report.svg import Picture
 
 Mark = Literal["", "holds", "fails", "unsure"]
+Sign = Literal["", "green", "amber", "red", "grey"]
+"""A traffic light: a shape and a colour before a text that says the same in words."""
+Form = Literal["report", "sheet", "wide_sheet"]
+"""A report has contents and chapters; a sheet is dense paper for one meeting, upright or wide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,8 @@ class Cell:
     links : addresses that the cell leads to.
     note : further text, in English whatever the report's language is.
     is_code : the text is a key or a digest.
+    sign : a light; the text says it too.
+    language : of the text, where it is not the document's.
     """
 
     text: str
@@ -31,13 +37,16 @@ class Cell:
     links: tuple[str, ...] = ()
     note: str = ""
     is_code: bool = False
+    sign: Sign = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableBlock:
     """A table with its caption; the first cell of a row is its heading.
 
-    `widths` are the shares of the columns, in any unit.
+    `widths` are the shares of the columns, in any unit. A sheet's table may have no caption: its
+    section's title is its name.
     """
 
     caption: str
@@ -86,7 +95,14 @@ class Code:
     text: str
 
 
-Block = TableBlock | Paragraph | Bullets | CaseVerdict | Figure | Code
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Names and what is said of each, one under another."""
+
+    items: tuple[tuple[str, Cell], ...]
+
+
+Block = TableBlock | Paragraph | Bullets | CaseVerdict | Figure | Code | Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +124,10 @@ class Document:
     sections: tuple[Section, ...]
     words: dict[str, str] = field(default_factory=dict)
     """Words of the frame: contents, skip, marks, page."""
+    form: Form = "report"
+    lines: tuple[Cell, ...] = ()
+    """Further titles under the title, each in its language."""
+    points: float = 8.0
+    """Size of a sheet's letters."""
+    title_language: str = ""
+    """Of the title, where it is not the document's."""

@@ -12,8 +12,8 @@ from keruen.report.document import (
     Cell,
     Code,
     Document,
+    Facts,
     Figure,
-    Paragraph,
     Section,
     TableBlock,
 )
@@ -21,6 +21,7 @@ from keruen.report.fonts import embedded_fonts
 from keruen.report.svg import escape
 
 MARKS: Final = {"holds": "✓", "fails": "×", "unsure": "≈"}
+SIGNS: Final = {"green": "●", "amber": "▲", "red": "■", "grey": "○"}
 LANGUAGE_TAGS: Final = {"kk": "kk", "ru": "ru", "zh": "zh-Hans-CN", "en": "en-GB"}
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
@@ -31,17 +32,16 @@ POLICY: Final = (
 def render_html(document: Document) -> str:
     """The whole page as text."""
     words = document.words
-    contents = "".join(
-        f'<li><a href="#{section.name}">{escape(section.title)}</a></li>'
-        for section in document.sections
-    )
     body = "\n".join(_section(section, words) for section in document.sections)
-    page = (
-        f'<a class="skip" href="#verdict">{escape(words["skip"])}</a>\n'
-        f"<header><h1>{escape(document.title)}</h1>\n<p>{escape(document.summary)}</p></header>\n"
-        f'<nav aria-labelledby="contents"><h2 id="contents">{escape(words["contents"])}</h2>'
-        f"<ol>{contents}</ol></nav>\n<main>\n{body}\n</main>"
-    )
+    if document.form != "report":
+        kicker, foot = escape(words["kicker"]), escape(words["foot"])
+        page = (
+            f"<p>{kicker}</p>\n{_header(document)}\n<main>\n{body}\n</main>\n"
+            f"<footer><p>{foot}</p></footer>"
+        )
+    else:
+        skip = f'<a class="skip" href="#verdict">{escape(words["skip"])}</a>\n'
+        page = f"{skip}{_header(document)}\n{_contents(document)}\n<main>\n{body}\n</main>"
     head = (
         '<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -57,6 +57,26 @@ def render_html(document: Document) -> str:
     )
 
 
+def _header(document: Document) -> str:
+    title = _in_language(escape(document.title), document.title_language)
+    lines = "".join(f"<p>{_content(line, document.words)}</p>\n" for line in document.lines)
+    summary = f"<p>{escape(document.summary)}</p>" if document.summary else ""
+    return f"<header><h1>{title}</h1>\n{lines}{summary}</header>"
+
+
+def _contents(document: Document) -> str:
+    items = "".join(
+        f'<li><a href="#{section.name}">{escape(section.title)}</a></li>'
+        for section in document.sections
+    )
+    heading = escape(document.words["contents"])
+    return f'<nav aria-labelledby="contents"><h2 id="contents">{heading}</h2><ol>{items}</ol></nav>'
+
+
+def _in_language(content: str, language: str) -> str:
+    return f'<span lang="{LANGUAGE_TAGS[language]}">{content}</span>' if language else content
+
+
 def _style() -> str:
     return files("keruen.report").joinpath("style.css").read_text(encoding="utf-8")
 
@@ -70,16 +90,18 @@ def _faces(letters: str) -> str:
 
 
 def _section(section: Section, words: dict[str, str]) -> str:
-    blocks = "\n".join(_block(block, words) for block in section.blocks)
+    blocks = "\n".join(_block(block, section.title, words) for block in section.blocks)
+    if not section.title:
+        return f"<section>\n{blocks}\n</section>"
     return (
         f'<section aria-labelledby="{section.name}">\n'
         f'<h2 id="{section.name}">{escape(section.title)}</h2>\n{blocks}\n</section>'
     )
 
 
-def _block(block: Block, words: dict[str, str]) -> str:
+def _block(block: Block, title: str, words: dict[str, str]) -> str:
     if isinstance(block, TableBlock):
-        return _table(block, words)
+        return _table(block, title, words)
     if isinstance(block, CaseVerdict):
         return _verdict(block)
     if isinstance(block, Figure):
@@ -90,8 +112,7 @@ def _block(block: Block, words: dict[str, str]) -> str:
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
     if isinstance(block, Code):
         return f'<pre tabindex="0" translate="no"><code>{escape(block.text)}</code></pre>'
-    assert isinstance(block, Paragraph)
-    return f"<p>{escape(block.text)}</p>"
+    return _facts(block, words) if isinstance(block, Facts) else f"<p>{escape(block.text)}</p>"
 
 
 def _verdict(block: CaseVerdict) -> str:
@@ -104,7 +125,14 @@ def _verdict(block: CaseVerdict) -> str:
     )
 
 
-def _table(block: TableBlock, words: dict[str, str]) -> str:
+def _facts(block: Facts, words: dict[str, str]) -> str:
+    rows = "".join(
+        f"<dt>{escape(name)}</dt><dd>{_content(cell, words)}</dd>" for name, cell in block.items
+    )
+    return f"<dl>{rows}</dl>"
+
+
+def _table(block: TableBlock, title: str, words: dict[str, str]) -> str:
     whole = sum(block.widths)
     columns = "".join(f'<col style="width:{100 * w / whole:.1f}%">' for w in block.widths)
     header = "".join(
@@ -117,16 +145,24 @@ def _table(block: TableBlock, words: dict[str, str]) -> str:
         for row in block.rows
     )
     small = ' class="small"' if block.is_small else ""
+    name = escape(block.caption or title)
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(block.caption)}">'
-        f"<table{small}><caption>{escape(block.caption)}</caption>"
+        f'<div class="wide" tabindex="0" role="region" aria-label="{name}">'
+        f"<table{small}><caption>{name}</caption>"
         f"<colgroup>{columns}</colgroup><thead><tr>{header}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody></table></div>"
     )
 
 
 def _cell(cell: Cell, words: dict[str, str], *, is_first: bool) -> str:
-    content = escape(cell.text)
+    content = _content(cell, words)
+    if is_first and cell.text:
+        return f'<th scope="row">{content}</th>'
+    return f"<td>{content}</td>"
+
+
+def _content(cell: Cell, words: dict[str, str]) -> str:
+    content = _in_language(escape(cell.text), cell.language)
     if cell.is_code:
         content = f'<code translate="no">{content}</code>'
     for address in cell.links:
@@ -141,11 +177,12 @@ def _cell(cell: Cell, words: dict[str, str], *, is_first: bool) -> str:
             f'<span class="mark {cell.mark}"><span aria-hidden="true">{MARKS[cell.mark]}</span>'
             f'<span class="unseen">{meaning}: </span></span> {content}'
         )
+    if cell.sign:
+        sign = f'<span class="light {cell.sign}" aria-hidden="true">{SIGNS[cell.sign]}</span>'
+        content = f"{sign} {content}"
     if cell.note:
         content += f' <span lang="en">{escape(cell.note)}</span>'
-    if is_first and cell.text:
-        return f'<th scope="row">{content}</th>'
-    return f"<td>{content}</td>"
+    return content
 
 
 def _link(address: str, shown: str) -> str:

@@ -6,6 +6,7 @@ The document crosses to Typst as JSON data, never as markup.
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from keruen.report.document import (
     Cell,
     Code,
     Document,
+    Facts,
     Figure,
     Paragraph,
     TableBlock,
@@ -24,28 +26,38 @@ from keruen.report.document import (
 from keruen.report.fonts import FAMILY, FAMILY_CHINESE, font_file, letters
 
 STANDARD: Final = "ua-1"
+_TEMPLATES: Final = {"report": "report.typ", "sheet": "sheet.typ", "wide_sheet": "sheet.typ"}
 _BREAK: Final = "\u200b"
 """Zero width: a line may break here."""
 _LONGEST_WORD: Final = 16
+_LETTERS_ACROSS: Final = {"sheet": 90, "wide_sheet": 134}
+"""About how many letters stand on a line of a sheet: the words of a column break by its share."""
 _NO_SHAPE: Final = "\ufffd"
 
 
 def render_pdf(document: Document) -> bytes:
     """The whole document as PDF."""
-    import typst  # noqa: PLC0415 - slow to import
-
-    template = str(files("keruen.report").joinpath("report.typ"))
-    folders = [str(font_file(family).parent) for family in (FAMILY, FAMILY_CHINESE)]
-    data = drawable(json.dumps(_document(document), ensure_ascii=False, sort_keys=True))
-    pdf: object = typst.compile(
-        template,
-        font_paths=folders,
-        ignore_system_fonts=True,
-        sys_inputs={"data": data},
-        pdf_standards=[STANDARD],
-    )
+    pdf: object = _compiler(document).compile(pdf_standards=[STANDARD])
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def n_pages(document: Document) -> int:
+    """How many pages the document fills; only a sheet knows before it is rendered."""
+    assert document.form != "report", "a report's template does not mark its end"
+    found: str = _compiler(document).query("<pages>", field="value", one=True)
+    return int(found)
+
+
+def _compiler(document: Document) -> Any:
+    import typst  # noqa: PLC0415 - slow to import
+
+    template = str(files("keruen.report").joinpath(_TEMPLATES[document.form]))
+    folders = [str(font_file(family).parent) for family in (FAMILY, FAMILY_CHINESE)]
+    data = drawable(json.dumps(_document(document), ensure_ascii=False, sort_keys=True))
+    return typst.Compiler(
+        template, font_paths=folders, ignore_system_fonts=True, sys_inputs={"data": data}
+    )
 
 
 def drawable(text: str) -> str:
@@ -53,29 +65,39 @@ def drawable(text: str) -> str:
 
     Tagged PDF forbids letters without a shape, and a scenario may hold any.
     """
-    shapes = letters(FAMILY) | letters(FAMILY_CHINESE) | {ord(_BREAK)}
+    shapes = _shapes()
     return "".join(letter if ord(letter) in shapes else _NO_SHAPE for letter in text)
+
+
+@cache
+def _shapes() -> frozenset[int]:
+    return letters(FAMILY) | letters(FAMILY_CHINESE) | {ord(_BREAK)}
 
 
 def _document(document: Document) -> dict[str, Any]:
     page = message("report.page", document.language)
+    across = _LETTERS_ACROSS.get(document.form, 0)
     return {
         "language": document.language,
         "title": document.title,
+        "title-language": document.title_language,
+        "form": document.form,
+        "points": document.points,
+        "lines": [_cell(line) for line in document.lines],
         "summary": document.summary,
         "words": {**document.words, "page": page},
         "sections": [
             {
                 "name": section.name,
                 "title": section.title,
-                "blocks": [_block(block) for block in section.blocks],
+                "blocks": [_block(block, across) for block in section.blocks],
             }
             for section in document.sections
         ],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, across: int) -> dict[str, Any]:
     kind = type(block).__name__
     if isinstance(block, Paragraph | Code):
         return {"kind": kind, "text": block.text}
@@ -93,30 +115,40 @@ def _block(block: Block) -> dict[str, Any]:
         picture = block.picture
         alt = f"{picture.title}. {picture.description}"
         return {"kind": kind, "svg": picture.svg, "alt": alt, "caption": block.caption}
+    if isinstance(block, Facts):
+        items = [[_breakable(name, _LONGEST_WORD), _cell(cell)] for name, cell in block.items]
+        return {"kind": kind, "items": items}
     assert isinstance(block, TableBlock)
+    whole = sum(block.widths)
+    longest = [
+        max(5, int(across * width / whole)) if across else _LONGEST_WORD for width in block.widths
+    ]
     return {
         "kind": kind,
         "caption": block.caption,
         "header": list(block.header),
         "widths": list(block.widths),
         "is-small": block.is_small,
-        "rows": [[_cell(cell) for cell in row] for row in block.rows],
+        "rows": [[*map(_cell, row, longest)] for row in block.rows],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    text = _breakable(cell.text) if cell.is_code or not cell.links else cell.text
+def _cell(cell: Cell, longest: int = _LONGEST_WORD) -> dict[str, Any]:
+    is_whole = bool(cell.links) and not cell.is_code
+    text = cell.text if is_whole else _breakable(cell.text, longest)
     return {
         "text": text,
         "mark": cell.mark,
+        "sign": cell.sign,
+        "language": cell.language,
         "note": cell.note,
         "links": list(cell.links),
-        "shown": {address: _breakable(address) for address in cell.links},
+        "shown": {address: _breakable(address, longest) for address in cell.links},
     }
 
 
-def _breakable(text: str) -> str:
-    """The text with places where a long word may break: behind ``. _ / -`` and every 16 letters."""
+def _breakable(text: str, longest: int) -> str:
+    """The text with places where a word that is too long may break: behind ``. _ / -``, or else."""
     words = []
     for word in text.split(" "):
         run, parts = 0, []
@@ -124,7 +156,7 @@ def _breakable(text: str) -> str:
             parts.append(letter)
             run += 1
             is_joint = letter in "._/-" and run > 1
-            if len(word) > _LONGEST_WORD and (is_joint or run >= _LONGEST_WORD):
+            if len(word) > longest and (is_joint or run >= longest):
                 parts.append(_BREAK)
                 run = 0
         words.append("".join(parts))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Probe, Study
+from keruen.domain.results import Capacity, Estimate, Jam, LimitCheck, Pressure, Probe, Study
 from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
 from keruen.units import MS_PER_DAY
@@ -43,28 +43,28 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     if verdict.jam is not None:
         sentences.append(_jam(study, verdict.jam, language))
     manner = "would_bind" if verdict.outcome == "holds" else "binds"
-    sentences.append(_pressure(manner, verdict.binding, language))
+    sentences.append(pressure_sentence(manner, verdict.binding, language))
     if verdict.next_binding is not None:
-        sentences.append(_pressure("next", verdict.next_binding, language))
+        sentences.append(pressure_sentence("next", verdict.next_binding, language))
     sentences += [_probe(probe, language) for probe in verdict.probes]
     if len(study.replications) == 1:
         sentences.append(text("report.one_replication", language))
     return sentences
 
 
-def case_title(study: Study, language: str) -> str:
+def case_title(study: Study | Capacity, language: str) -> str:
     """The short name of the study's case: its title up to the first colon."""
     return _COLON.split(_whole_title(study, language), maxsplit=1)[0].strip()
 
 
-def case_subtitle(study: Study, language: str) -> str:
+def case_subtitle(study: Study | Capacity, language: str) -> str:
     """What the title of the case says behind its first colon; empty when nothing."""
     _, *rest = _COLON.split(_whole_title(study, language), maxsplit=1)
     said = "".join(rest).strip()
     return said[:1].upper() + said[1:]
 
 
-def _whole_title(study: Study, language: str) -> str:
+def _whole_title(study: Study | Capacity, language: str) -> str:
     title = study.scenario.case_title
     if title is not None:
         return str(title.in_language(language))
@@ -113,13 +113,13 @@ def _limit(check: LimitCheck, language: str) -> str:
     return text(
         f"report.limit_{check.outcome}",
         language,
-        measure=_within_sentence(check.measure, language),
+        measure=within_sentence(check.measure, language),
         value=estimate_text(check.estimate, language),
         bound=quantity(check.bound, unit_of(check.measure), language),
     )
 
 
-def _within_sentence(measure: str, language: str) -> str:
+def within_sentence(measure: str, language: str) -> str:
     """The name of a measure as it is written in the middle of a sentence."""
     name = text(f"measure.{measure}", language)
     return name[0].lower() + name[1:] if name[1:2].islower() else name
@@ -139,7 +139,8 @@ def _jam(study: Study, jam: Jam, language: str) -> str:
     )
 
 
-def _pressure(manner: str, pressure: Pressure, language: str) -> str:
+def pressure_sentence(manner: str, pressure: Pressure, language: str) -> str:
+    """A resource and its load; `manner` is ``binds``, ``would_bind`` or ``next``."""
     nature = "passive" if pressure.resource in PASSIVE else "active"
     return text(
         f"report.{manner}_{nature}",
@@ -158,7 +159,7 @@ def _probe(probe: Probe, language: str) -> str:
     before = quantity(probe.before, unit, language)
     after = quantity(probe.after, unit, language)
     one_more = f"{resource_key(probe.resource)}_one_more"
-    measure = _within_sentence(probe.measure, language)
+    measure = within_sentence(probe.measure, language)
     change = probe.after / probe.before - 1 if probe.before else 0.0
     if abs(change) < _NO_CHANGE or before == after:
         return text(

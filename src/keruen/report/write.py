@@ -10,6 +10,7 @@ from typing import Literal
 from keruen.domain.results import Study
 from keruen.errors import StorageError, UsageError
 from keruen.report.compose import compose
+from keruen.report.document import Document
 from keruen.report.html import render_html
 from keruen.report.pdf import render_pdf
 
@@ -43,13 +44,31 @@ def write(
     StorageError
         When the disk refuses.
     """
-    if format not in FORMATS:
-        raise UsageError("error.unknown_format", format=format, known=", ".join(FORMATS))
-    document = compose(studies, language)
-    content = render_pdf(document) if format == "pdf" else render_html(document).encode()
+    verify_format(format)
     path = Path(folder) / f"report-{language}.{format}"
+    return put_document(compose(studies, language), path, format)
+
+
+def put_document(document: Document, path: Path, format_: str) -> Path:
+    """Write a document in one format, whole or not at all; returns its path.
+
+    Raises
+    ------
+    UsageError
+        When the format is unknown.
+    StorageError
+        When the disk refuses.
+    """
+    verify_format(format_)
+    content = render_pdf(document) if format_ == "pdf" else render_html(document).encode()
     _put(path, content)
     return path
+
+
+def verify_format(format_: str) -> None:
+    """Refuse a format that no report has, before anything is composed."""
+    if format_ not in FORMATS:
+        raise UsageError("error.unknown_format", format=format_, known=", ".join(FORMATS))
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from keruen.scenario.check_goods import check_sum, gross_kg, is_known, sizes_of, storage_kind
-from keruen.scenario.models import Block, Machines, Scenario
+from keruen.scenario.dry_port import Block, Machines
+from keruen.scenario.models import Scenario
 from keruen.scenario.reading import Reading
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 
@@ -21,7 +22,7 @@ MOST: Final = {
 """Entries (of tracks: tracks) that the largest compiled terminal holds."""
 
 _MOST_MACHINES: Final = 2000
-_MOST_ALL_POSITIONS: Final = 32_768
+_MOST_ALL_POSITIONS: Final = 12_288
 
 
 def check_terminal(reading: Reading, scenario: Scenario) -> None:
@@ -37,26 +38,25 @@ def check_terminal(reading: Reading, scenario: Scenario) -> None:
 
 
 def _check_tracks(reading: Reading, scenario: Scenario) -> None:
-    """Each train fits every track of either use, and a track is longer than a wagon."""
+    """Each train fits every reception track (a handling track takes portions), a wagon any."""
     tracks = scenario.terminal.tracks
     for use in ("reception", "handling"):
         lengths = [group.useful_length_m for group in tracks.values() if group.use == use]
-        if not lengths:
-            if reading.is_whole("terminal.tracks"):
-                reading.complain("no_tracks", place=reading.place("terminal.tracks"), use=use)
-            continue
-        for key, service in sorted(scenario.services.items()):
-            train_m = service.n_wagons * service.wagon_length_m
-            if train_m > min(lengths):
-                reading.complain(
-                    "train_too_long",
-                    place=reading.place(f"services.{key}.n_wagons"),
-                    wagons=service.n_wagons,
-                    wagon=f"{service.wagon_length_m:g} m",
-                    train=f"{train_m:g} m",
-                    track=f"{min(lengths):g} m",
-                    use=use,
-                )
+        if not lengths and reading.is_whole("terminal.tracks"):
+            reading.complain("no_tracks", place=reading.place("terminal.tracks"), use=use)
+    lengths = [group.useful_length_m for group in tracks.values() if group.use == "reception"]
+    for key, service in sorted(scenario.services.items()):
+        train_m = service.n_wagons * service.wagon_length_m
+        if lengths and train_m > min(lengths):
+            reading.complain(
+                "train_too_long",
+                place=reading.place(f"services.{key}.n_wagons"),
+                wagons=service.n_wagons,
+                wagon=f"{service.wagon_length_m:g} m",
+                train=f"{train_m:g} m",
+                track=f"{min(lengths):g} m",
+                use="reception",
+            )
     wagon_m = min((s.wagon_length_m for s in scenario.services.values()), default=0.0)
     for key, group in sorted(tracks.items()):
         if group.useful_length_m < wagon_m:
@@ -72,10 +72,9 @@ def _check_blocks(reading: Reading, scenario: Scenario) -> None:
     machines = scenario.terminal.machines
     for key, block in sorted(scenario.terminal.blocks.items()):
         path = f"terminal.blocks.{key}"
-        if (
-            is_known(reading, machines, f"{path}.machines", block.machines, "terminal.machines")
-            and machines[block.machines].kind == "tractor"
-        ):
+        if is_known(
+            reading, machines, f"{path}.machines", block.machines, "terminal.machines"
+        ) and machines[block.machines].kind in ("tractor", "shuttle"):
             place = reading.place(f"{path}.machines")
             reading.complain("tractor_block", place=place, value=block.machines)
         positions = block.n_bays * block.n_rows
@@ -119,8 +118,9 @@ def _brings_laden(scenario: Scenario, service: str) -> bool:
 def _check_machines(reading: Reading, scenario: Scenario) -> None:
     machines = scenario.terminal.machines
     kinds = {group.kind for group in machines.values()}
-    for kind in ("gantry", "tractor"):
-        if kind not in kinds and reading.is_whole("terminal.machines"):
+    works_tracks = any(m.kind == "gantry" or m.tracks is not None for m in machines.values())
+    for kind, is_there in (("gantry", works_tracks), ("tractor", "tractor" in kinds)):
+        if not is_there and reading.is_whole("terminal.machines"):
             reading.complain("no_machine", place=reading.place("terminal.machines"), kind=kind)
     for key, group in sorted(machines.items()):
         path = f"terminal.machines.{key}"
@@ -128,7 +128,7 @@ def _check_machines(reading: Reading, scenario: Scenario) -> None:
             if group.cycle_time is not None or group.speed_m_per_s <= 0:
                 reading.complain("tractor_speed", place=reading.place(path))
             continue
-        if group.speed_m_per_s:
+        if group.speed_m_per_s and group.kind != "gantry":
             reading.complain("speed_of_lifter", place=reading.place(f"{path}.speed"))
         if group.cycle_time is None:
             reading.complain("missing_key", place=reading.place(path), key="cycle_time")
@@ -139,7 +139,7 @@ def _check_lifting(reading: Reading, scenario: Scenario) -> None:
     heaviest_kg = _heaviest_kg(scenario)
     machines = scenario.terminal.machines
     for key, group in sorted(machines.items()):
-        if group.kind == "tractor":
+        if group.kind in ("tractor", "shuttle"):
             continue
         kinds = _kinds_worked(scenario, key, group)
         mass_kg = max((heaviest_kg.get(kind, 0) for kind in kinds), default=0)
@@ -154,7 +154,7 @@ def _check_lifting(reading: Reading, scenario: Scenario) -> None:
 
 def _kinds_worked(scenario: Scenario, key: str, group: Machines) -> list[str]:
     blocks: list[Block] = list(scenario.terminal.blocks.values())
-    if group.kind == "gantry":
+    if group.kind == "gantry" or group.tracks is not None:
         return ["laden", "empty", "reefer", "dangerous"]
     return sorted({block.kind for block in blocks if block.machines == key})
 

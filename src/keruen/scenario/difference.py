@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from keruen.scenario.models import LocalText, Scenario
+from keruen.scenario.forms import LocalText
+from keruen.scenario.models import Scenario
 from keruen.scenario.reading import written
 
 Row = tuple[str, str | None, str | None]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.scenario.models import DurationLaw
+from keruen.scenario.forms import DurationLaw
 
 
 def law_table(law: DurationLaw) -> NDArray[np.int64]:

@@ -15,77 +15,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from keruen.scenario.dry_port import HazardClass, Terminal
+from keruen.scenario.forms import DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.scenario.quantities import (
-    AreaM2,
     BoxesPerYear,
     Count,
     DurationMs,
     LengthM,
     MassKg,
     Share,
-    SpeedMPerS,
-    without_unit,
 )
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=without_unit,
-        populate_by_name=True,
-        use_attribute_docstrings=True,
-        allow_inf_nan=False,
-    )
-
-
-class LocalText(_Table):
-    """A name or a sentence in the four languages; none may be missing."""
-
-    en: str
-    ru: str
-    kk: str
-    zh: str
-
-    def in_language(self, language: str) -> str:
-        """The text in `language` (``en``, ``ru``, ``kk`` or ``zh``)."""
-        text: str = getattr(self, language)
-        return text
-
-
-class DurationLaw(_Table):
-    """How long something takes: always the same, or by one of three laws.
-
-    In TOML a plain ``"55 min"`` means `fixed`.
-    """
-
-    law: Literal["fixed", "exponential", "triangular", "lognormal"] = "fixed"
-    """The probability law."""
-    value_ms: DurationMs | None = None
-    """The duration of the law `fixed`."""
-    mean_ms: DurationMs | None = None
-    """The mean of the law `exponential`."""
-    least_ms: DurationMs | None = None
-    """The shortest duration of the law `triangular`."""
-    mode_ms: DurationMs | None = None
-    """The most frequent duration of the law `triangular`."""
-    most_ms: DurationMs | None = None
-    """The longest duration of the law `triangular`."""
-    median_ms: DurationMs | None = None
-    """The median of the law `lognormal`."""
-    p90_ms: DurationMs | None = None
-    """The 90th percentile of the law `lognormal`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_plain_text(cls, data: object) -> object:
-        is_plain = isinstance(data, str | int | float) and not isinstance(data, bool)
-        return {"law": "fixed", "value": data} if is_plain else data
 
 
 def _not_a_number(data: object) -> object:
@@ -98,7 +40,7 @@ def _not_a_number(data: object) -> object:
 # --- what the scenario is ---------------------------------------------------------------------
 
 
-class Calendar(_Table):
+class Calendar(ScenarioTable):
     """When the simulated time lies."""
 
     first_day: Annotated[date, BeforeValidator(_not_a_number)]
@@ -111,7 +53,7 @@ class Calendar(_Table):
     """Local time at the dry port, ahead of UTC."""
 
 
-class Header(_Table):
+class Header(ScenarioTable):
     """What the scenario is called and what a plain run does."""
 
     title: LocalText
@@ -126,7 +68,7 @@ class Header(_Table):
     """Seed of a plain run."""
 
 
-class Limits(_Table):
+class Limits(ScenarioTable):
     """Service limits: the twin holds when every one of them holds."""
 
     truck_turn_time_p90_ms: DurationMs
@@ -144,7 +86,7 @@ class Limits(_Table):
 # --- goods ----------------------------------------------------------------------------------
 
 
-class Commodity(_Table):
+class Commodity(ScenarioTable):
     """A class of goods, as it is boxed."""
 
     title: LocalText
@@ -167,16 +109,15 @@ class Commodity(_Table):
     """UN number when dangerous; blank otherwise."""
     dangerous_share: Share = 0.0
     """Share of the boxes that hold dangerous goods."""
+    hazard_class: HazardClass | None = None
+    """Class of the dangerous ones; needed where yard blocks take certain classes only."""
     laboratory_share: Share = 0.0
     """Share of the boxes held for a laboratory sample at the dry port."""
     laboratory_time: DurationLaw | None = None
     """Length of such a hold."""
 
 
-Months = Annotated[tuple[Share, ...], Field(min_length=12, max_length=12)]
-
-
-class Flow(_Table):
+class Flow(ScenarioTable):
     """A yearly stream of boxes through the dry port, one direction, one commodity."""
 
     title: LocalText
@@ -202,9 +143,12 @@ class Flow(_Table):
     (`export`: how early the truck brings the box)."""
     customs: bool = False
     """Passes the customs channels at the dry port."""
+    delivery: Literal["truck", "shuttle", "warehouse"] = "truck"
+    """`import` only: fetched by its own truck, taken to a plant by the `shuttle` machines, or
+    unpacked in the warehouse."""
 
 
-class Customs(_Table):
+class Customs(ScenarioTable):
     """Channels of the customs post; shares of laden boxes that pass it."""
 
     yellow_share: Share
@@ -219,7 +163,7 @@ class Customs(_Table):
     """Physical inspection, in the slot."""
 
 
-class Demand(_Table):
+class Demand(ScenarioTable):
     """How the flows are read."""
 
     scale: Annotated[float, Field(gt=0, le=1000)] = 1.0
@@ -231,7 +175,31 @@ class Demand(_Table):
 # --- rail -----------------------------------------------------------------------------------
 
 
-class Service(_Table):
+class WagonType(ScenarioTable):
+    """A platform: what it may carry and how."""
+
+    title: LocalText
+    """Its name or model."""
+    length_m: LengthM
+    """Over couplers."""
+    tare_kg: MassKg
+    """Its own mass."""
+    payload_kg: MassKg
+    """Gross mass of boxes that it carries."""
+    n_axles: Annotated[Count, Field(ge=2, le=12)] = 4
+    """Axles."""
+    axle_load_kg: MassKg = 23_500
+    """Greatest mass on one axle that the line allows."""
+    patterns: tuple[str, ...] = ("20+20", "40")
+    """Ways to load it, by lengths in feet: ``20+20``, ``40``, ``20+40``."""
+
+    @property
+    def load_limit_kg(self) -> int:
+        """What payload and axles together allow."""
+        return min(self.payload_kg, self.n_axles * self.axle_load_kg - self.tare_kg)
+
+
+class Service(ScenarioTable):
     """A recurring container train between the dry port and one partner."""
 
     title: LocalText
@@ -254,6 +222,11 @@ class Service(_Table):
     """TEU that one platform carries."""
     payload_per_wagon_kg: MassKg
     """Gross mass of boxes that one platform carries."""
+    wagon_type: Id | None = None
+    """Key in `wagon_types`: load patterns, tare and axle loads; left out: any boxes that fit the
+    platform's TEU and payload."""
+    mass_limit_kg: MassKg = 0
+    """Greatest gross mass of the train with its platforms; 0: none."""
     transit_time: DurationLaw
     """From departure at the partner to scheduled arrival at the dry port."""
     delay: DurationLaw
@@ -262,153 +235,10 @@ class Service(_Table):
     """From scheduled arrival to scheduled departure with the next load."""
 
 
-# --- the terminal ---------------------------------------------------------------------------
-
-
-class Tracks(_Table):
-    """A group of equal tracks."""
-
-    title: LocalText
-    """Name of the group."""
-    use: Literal["reception", "handling"]
-    """`reception` tracks receive and dispatch trains; machines work over `handling` tracks."""
-    count: Annotated[Count, Field(ge=1, le=64)]
-    """Tracks in the group."""
-    useful_length_m: LengthM
-    """Length that a train may fill."""
-
-
-class Shunting(_Table):
-    """Moving trains between reception and handling tracks."""
-
-    n_locomotives: Annotated[Count, Field(ge=1, le=16)]
-    """Shunting locomotives at work."""
-    inspection_time: DurationLaw
-    """Technical inspection and papers on the reception track."""
-    placing_time: DurationLaw
-    """From reception to handling track, coupling included."""
-    pulling_time: DurationLaw
-    """From handling track back to a reception track."""
-    brake_test_time: DurationLaw
-    """Brake test and papers before departure."""
-
-
-class Machines(_Table):
-    """A group of equal machines."""
-
-    title: LocalText
-    """Name of the group."""
-    kind: Literal["gantry", "reach_stacker", "empty_handler", "tractor"]
-    """`gantry` works the handling tracks, `reach_stacker` and `empty_handler` the blocks,
-    `tractor` drives boxes between tracks and blocks."""
-    count: Annotated[Count, Field(ge=1, le=64)]
-    """Machines at work."""
-    lifting_capacity_kg: MassKg = 0
-    """Heaviest gross box; 0 for tractors."""
-    cycle_time: DurationLaw | None = None
-    """One move; tractors have none."""
-    speed_m_per_s: SpeedMPerS = 0.0
-    """Driving speed of tractors; 0 for others."""
-
-
-class Block(_Table):
-    """A yard block: bays × rows × tiers of 40-ft ground positions (2 TEU each)."""
-
-    title: LocalText
-    """Name painted on the yard."""
-    kind: Literal["laden", "empty", "reefer", "dangerous"]
-    """Which boxes it takes."""
-    n_bays: Annotated[Count, Field(ge=1, le=512)]
-    """40-ft bays along the block."""
-    n_rows: Annotated[Count, Field(ge=1, le=64)]
-    """Rows across the block."""
-    n_tiers: Annotated[Count, Field(ge=1, le=8)]
-    """Boxes on top of one another at most."""
-    machines: Id
-    """Group of machines that works the block."""
-    distance_m: LengthM
-    """Driving distance from the handling tracks, one way."""
-    n_plugs: Count = 0
-    """Reefer plugs; each cooled box needs one."""
-
-    @property
-    def capacity_teu(self) -> int:
-        """TEU that fit when every slot is full."""
-        return 2 * self.n_bays * self.n_rows * self.n_tiers
-
-
-class Gate(_Table):
-    """Where trucks enter and leave."""
-
-    n_lanes_in: Annotated[Count, Field(ge=1, le=64)]
-    """Lanes in."""
-    n_lanes_out: Annotated[Count, Field(ge=1, le=64)]
-    """Lanes out."""
-    in_time: DurationLaw
-    """At the in-gate: papers, weighing, inspection of the box."""
-    out_time: DurationLaw
-    """At the out-gate."""
-    drive_time: DurationLaw
-    """From the gate to the block, and back."""
-    opens_ms: DurationMs
-    """Opening time of day."""
-    open_time_ms: DurationMs
-    """How long the gate is open each day."""
-    weekday_shares: Annotated[tuple[Share, ...], Field(min_length=7, max_length=7)]
-    """Share of the week's trucks on each weekday, Monday first; they sum to 1."""
-    hour_shares: Annotated[tuple[Share, ...], Field(min_length=24, max_length=24)]
-    """Share of the day's trucks in each hour from midnight; they sum to 1 and are 0 while the
-    gate is closed."""
-
-
-class Warehouse(_Table):
-    """Container freight station where kits are unpacked. Not simulated yet: kits leave by truck."""
-
-    floor_area_m2: AreaM2
-    """Floor."""
-    n_doors: Count
-    """Dock doors."""
-
-
-class Policy(_Table):
-    """The rules that the terminal works by."""
-
-    slot: Literal["lowest_stack", "first_fit", "random"] = "lowest_stack"
-    """Which stack takes the next box; the reshuffle rule is the same, within the block."""
-    yard_reserve: Share = 0.05
-    """Share of the slots of each kind that export boxes may not take, so that trains can always
-    be emptied."""
-
-
-class Terminal(_Table):
-    """The dry port."""
-
-    title: LocalText
-    """Name of the dry port."""
-    site_area_m2: AreaM2
-    """Area of the site."""
-    tracks: dict[Id, Tracks]
-    """Groups of tracks."""
-    shunting: Shunting
-    """Shunting."""
-    machines: dict[Id, Machines]
-    """Groups of machines."""
-    blocks: dict[Id, Block]
-    """Yard blocks."""
-    gate: Gate
-    """The gate."""
-    n_inspection_slots: Annotated[Count, Field(ge=1, le=1000)]
-    """Boxes that customs can have open at the same time."""
-    warehouse: Warehouse | None = None
-    """The warehouse."""
-    policy: Policy = Policy()
-    """Rules of work."""
-
-
 # --- claims ---------------------------------------------------------------------------------
 
 
-class Statement(_Table):
+class Statement(ScenarioTable):
     """One party's statement of a figure or a date, as published."""
 
     value: str
@@ -423,7 +253,7 @@ class Statement(_Table):
     """What to know about it, in English."""
 
 
-class RatioCheck(_Table):
+class RatioCheck(ScenarioTable):
     """A statement divided by another must lie in a plausible range."""
 
     numerator: str
@@ -444,7 +274,7 @@ class RatioCheck(_Table):
     """Why this range."""
 
 
-class Claim(_Table):
+class Claim(ScenarioTable):
     """A subject on which sources speak, with every statement kept."""
 
     title: LocalText
@@ -455,7 +285,7 @@ class Claim(_Table):
     """Plain-words checks of the statements against others and against physics."""
 
 
-class Figure(_Table):
+class Figure(ScenarioTable):
     """Where one number of the scenario comes from."""
 
     path: str
@@ -479,7 +309,7 @@ class Figure(_Table):
         return self.source == "assumption"
 
 
-class Scenario(_Table):
+class Scenario(ScenarioTable):
     """One described world, read and checked; a case is already applied."""
 
     scenario: Header
@@ -496,6 +326,8 @@ class Scenario(_Table):
     """Customs channels at the dry port."""
     services: dict[Id, Service]
     """Container trains."""
+    wagon_types: dict[Id, WagonType] = {}
+    """Platforms."""
     terminal: Terminal
     """The dry port."""
     limits: Limits

@@ -31,6 +31,13 @@ _UNITS: Final[dict[str, dict[str, float]]] = {
     "speed": {"m/s": 1.0, "km/h": 1 / 3.6},
     "share": {"%": 0.01},
     "boxes a year": {"boxes/yr": 1.0, "boxes/d": 365.0},
+    "power": {"kW": 1.0, "MW": 1e3},
+    "fuel use": {"l/h": 1.0},
+    "cost": {"KZT/h": 1.0},
+    "electricity price": {"KZT/kWh": 1.0},
+    "fuel price": {"KZT/l": 1.0},
+    "electricity emission": {"kg/kWh": 1.0, "g/kWh": 1e-3},
+    "fuel emission": {"kg/l": 1.0},
 }
 """Dimension → unit → factor to the unit inside."""
 
@@ -42,6 +49,13 @@ EXAMPLES: Final = {
     "speed": "15 km/h",
     "share": "20 %",
     "boxes a year": "5300 boxes/yr",
+    "power": "150 kW",
+    "fuel use": "18 l/h",
+    "cost": "5000 KZT/h",
+    "electricity price": "29 KZT/kWh",
+    "fuel price": "320 KZT/l",
+    "electricity emission": "0.8 kg/kWh",
+    "fuel emission": "3.2 kg/l",
 }
 
 _MOST: Final = {
@@ -51,6 +65,13 @@ _MOST: Final = {
     "mass": 1e6,
     "speed": 100.0,
     "boxes a year": 1e8,
+    "power": 1e5,
+    "fuel use": 1e4,
+    "cost": 1e9,
+    "electricity price": 1e6,
+    "fuel price": 1e6,
+    "electricity emission": 100.0,
+    "fuel emission": 100.0,
 }
 """Far beyond any terminal: a larger number is a slip, and would not fit the arrays."""
 
@@ -212,10 +233,42 @@ BoxesPerYear = Annotated[
 DurationMs = Annotated[
     int, _whole_parser("duration"), Field(json_schema_extra={"dimension": "duration"})
 ]
+PowerKw = Annotated[float, _parser("power"), Field(json_schema_extra={"dimension": "power"})]
+FuelLPerH = Annotated[
+    float, _parser("fuel use"), Field(json_schema_extra={"dimension": "fuel use"})
+]
+MoneyKztPerH = Annotated[float, _parser("cost"), Field(json_schema_extra={"dimension": "cost"})]
+PriceKztPerKwh = Annotated[
+    float, _parser("electricity price"), Field(json_schema_extra={"dimension": "electricity price"})
+]
+PriceKztPerL = Annotated[
+    float, _parser("fuel price"), Field(json_schema_extra={"dimension": "fuel price"})
+]
+EmissionKgPerKwh = Annotated[
+    float,
+    _parser("electricity emission"),
+    Field(json_schema_extra={"dimension": "electricity emission"}),
+]
+EmissionKgPerL = Annotated[
+    float, _parser("fuel emission"), Field(json_schema_extra={"dimension": "fuel emission"})
+]
 MassKg = Annotated[int, _whole_parser("mass"), Field(json_schema_extra={"dimension": "mass"})]
 Count = Annotated[int, Field(strict=True)]
 
-_SUFFIXES = ("_m_per_s", "_ms", "_m2", "_kg", "_m")
+_SUFFIXES = (
+    "_kzt_per_kwh",
+    "_kzt_per_h",
+    "_kzt_per_l",
+    "_kg_per_kwh",
+    "_kg_per_l",
+    "_l_per_h",
+    "_m_per_s",
+    "_kw",
+    "_ms",
+    "_m2",
+    "_kg",
+    "_m",
+)
 
 
 def without_unit(name: str) -> str:

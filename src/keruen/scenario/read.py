@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from keruen.errors import ScenarioError
 from keruen.scenario import checks, documents
 from keruen.scenario.documents import nearest
-from keruen.scenario.models import LocalText, Scenario
+from keruen.scenario.forms import LocalText
+from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
 from keruen.scenario.reading import Document, Reading
 from keruen.scenario.remains import COLLECTIONS, sound_remains

@@ -31,7 +31,10 @@ _KEY = (
 )
 """What must agree for a run to be continued; the number of replications may grow."""
 
-_RESULTS = ("hourly", "train_results", "truck_results", "dwell_results", "machine_results")
+_RESULTS = (
+    *("hourly", "train_results", "truck_results", "dwell_results", "machine_results"),
+    "wait_results",
+)
 """Tables that belong to a `Replication`; others beside them are read one by one."""
 
 

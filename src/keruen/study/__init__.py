@@ -1,10 +1,22 @@
 """Studies: all replications of one scenario and case, and the verdict on them.
 
-The only place that knows the order of the stages.
+The only place that knows the order of the stages. A search for capacity and a comparison of two
+designs are made of the same replications.
 """
 
+from keruen.study.capacity import capacity
+from keruen.study.comparison import compare
 from keruen.study.conduct import load, run
 from keruen.study.executors import processes
 from keruen.study.replicate import Progress, replay, replication_seed
 
-__all__ = ["Progress", "load", "processes", "replay", "replication_seed", "run"]
+__all__ = [
+    "Progress",
+    "capacity",
+    "compare",
+    "load",
+    "processes",
+    "replay",
+    "replication_seed",
+    "run",
+]

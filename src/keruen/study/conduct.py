@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
 
-from keruen.domain.codes import Resource
 from keruen.domain.results import Estimate, Probe, Provenance, Replication, Study, Verdict
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
@@ -56,6 +55,25 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     CancelledError
         When the work was stopped; complete replications are kept.
     """
+    scenario, provenance = asked(scenario, case, replications, seed)
+    if out is None:
+        return _conducted(scenario, provenance, executor, None, progress)
+    folder = open_run(out, provenance)
+    with alone(out):
+        keep_scenario(folder, scenario)
+        return _conducted(scenario, provenance, executor, folder, progress)
+
+
+def asked(
+    scenario: Scenario | str | Path, case: str, replications: int | None, seed: int | None
+) -> tuple[Scenario, Provenance]:
+    """The scenario that was asked for, read, and the provenance of a study of it.
+
+    Raises
+    ------
+    UsageError
+        When the number of replications or the seed is impossible.
+    """
     if not isinstance(scenario, Scenario):
         scenario = read(scenario, (), tuple(part for part in case.split("+") if part))
     elif case:
@@ -66,13 +84,7 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
         raise UsageError("error.replications", found=n)
     if not 0 <= chosen_seed < 2**63:
         raise UsageError("error.seed", found=chosen_seed)
-    provenance = _provenance(scenario, chosen_seed, n)
-    if out is None:
-        return _conducted(scenario, provenance, executor, None, progress)
-    folder = open_run(out, provenance)
-    with alone(out):
-        _keep_scenario(folder, scenario)
-        return _conducted(scenario, provenance, executor, folder, progress)
+    return scenario, _provenance(scenario, chosen_seed, n)
 
 
 def load(path: Path) -> Study:
@@ -251,22 +263,15 @@ def _experiments(
     return probing.probes_of(verdict.limits, tuple(changed), values)
 
 
-def _keep_scenario(folder: RunFolder, scenario: Scenario) -> None:
+def keep_scenario(folder: RunFolder, scenario: Scenario) -> None:
+    """Keep the files of the scenario, and what was changed on top of them, with a run."""
     for name, text in sorted(scenario.documents.items()):
         folder.keep_text(f"scenario/{name}", text)
     folder.note("overrides", {"overrides": list(scenario.overrides)})
 
 
 def _note_study(folder: RunFolder, study: Study) -> None:
-    probes = [
-        {
-            "resource": probe.resource.name,
-            "measure": probe.measure,
-            "before": probe.before,
-            "after": probe.after,
-        }
-        for probe in study.verdict.probes
-    ]
+    probes = [probing.as_words(probe) for probe in study.verdict.probes]
     folder.note(
         "study",
         {
@@ -283,15 +288,7 @@ def _probes_kept(folder: RunFolder, n: int) -> list[Probe] | None:
     if kept.get("n_replications") != n:
         return None
     try:
-        return [
-            Probe(
-                resource=Resource[words["resource"]],
-                measure=str(words["measure"]),
-                before=float(words["before"]),
-                after=float(words["after"]),
-            )
-            for words in kept["probes"]
-        ]
+        return [probing.from_words(words) for words in kept["probes"]]
     except (KeyError, TypeError, ValueError) as broken:
         path = str(folder.path / "study.json")
         raise RunFolderError("error.run_damaged", path=path) from broken

@@ -14,7 +14,7 @@ from typing import Any
 
 from keruen import terminal
 from keruen.domain.codes import Resource
-from keruen.domain.results import LimitCheck, Probe, Verdict
+from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.study.replicate import replay, replication_seed
@@ -27,31 +27,37 @@ PROBED_DAYS = 91
 LEAST_GAIN = 0.02
 """An experiment speaks when it improves the watched measure by this share."""
 
-_MACHINES = (
-    Resource.GANTRY,
-    Resource.REACH_STACKER,
-    Resource.EMPTY_HANDLER,
-    Resource.TRACTOR,
-)
+_COUNTED = {
+    "LOCOMOTIVE": ("shunting", "n_locomotives"),
+    "INSPECTION_SLOT": ("", "n_inspection_slots"),
+    "LANE_IN": ("gate", "n_lanes_in"),
+    "LANE_OUT": ("gate", "n_lanes_out"),
+    "WEIGHBRIDGE": ("gate", "n_weighbridges"),
+    "SCANNER": ("", "n_scanners"),
+    "DOOR": ("warehouse", "n_doors"),
+    "TEAM": ("warehouse", "n_teams"),
+}
+"""Resource by name → the table of the terminal that counts it (none: the terminal itself), and
+the key there. What stands in no table of this kind is a group of machines."""
+_YARD_PART = 10
 _TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "handling"}
 
 
 def variants(
-    scenario: Scenario, verdict: Verdict, machine_results: Table
+    scenario: Scenario, verdict: Verdict, machine_results: Table, most: int = N_PROBED
 ) -> dict[Resource, Scenario]:
     """The scenario with one unit more of each of the most likely constraints.
 
-    They are the first in the order of binding that a unit can be added of. The yard has no unit to
-    add; a terminal that would not fit its compiled capacity class any more is left out, because an
-    experiment must not cost a compilation.
+    They are the first in the order of binding. A terminal that would not fit its compiled capacity
+    class any more is left out, because an experiment must not cost a compilation.
     """
     n_services = len(scenario.services)
     size = terminal.size_class(scenario.terminal, n_services)
     found: dict[Resource, Scenario] = {}
     for pressure in in_order_of_binding(verdict.pressures):
         resource = pressure.resource
-        if resource is Resource.YARD_SLOT or len(found) == N_PROBED:
-            continue
+        if len(found) == most:
+            break
         changed = with_one_more(scenario, resource, busiest_group(scenario, machine_results))
         if terminal.size_class(changed.terminal, n_services) == size:
             found[resource] = changed
@@ -71,9 +77,17 @@ def busiest_group(scenario: Scenario, machine_results: Table) -> dict[Resource, 
     return dict(sorted(order, key=lambda group: means[group]))
 
 
-def watch(scenario: Scenario, seed: int, measures: Sequence[str]) -> dict[str, float]:
-    """Some measures in a short run of the first replication's seed."""
-    days = min(scenario.calendar.days, PROBED_DAYS)
+def watch(
+    scenario: Scenario,
+    seed: int,
+    measures: Sequence[str],
+    most_days: int | None = PROBED_DAYS,
+) -> dict[str, float]:
+    """Some measures in a run of the first replication's seed, of `most_days` at most.
+
+    None is the whole measured time.
+    """
+    days = min(scenario.calendar.days, most_days or scenario.calendar.days)
     calendar = scenario.calendar.model_copy(update={"days": days})
     short = scenario.model_copy(update={"calendar": calendar})
     played = replay(short, replication_seed(seed, 0))
@@ -90,14 +104,14 @@ def probes_of(
 
     `values` are the watched measures without any change, then with one more of each resource.
     """
-    worst = max(limits, key=lambda check: _excess(values[0][check.measure], check.bound)).measure
+    worst = max(limits, key=lambda check: excess(values[0][check.measure], check.bound)).measure
     return [
         Probe(resource=resource, measure=worst, before=values[0][worst], after=after[worst])
         for resource, after in zip(resources, values[1:], strict=True)
     ]
 
 
-def _excess(value: float, bound: float) -> float:
+def excess(value: float, bound: float) -> float:
     """How many times its limit a measure is; a limit of zero is broken by anything at all."""
     if bound > 0:
         return value / bound
@@ -107,23 +121,25 @@ def _excess(value: float, bound: float) -> float:
 def with_one_more(
     scenario: Scenario, resource: Resource, groups: Mapping[Resource, str]
 ) -> Scenario:
-    """The scenario with one unit more of a resource; `groups` says in which group of machines."""
+    """The scenario with one unit more of a resource; `groups` says in which group of machines.
+
+    A larger yard is one with a tenth more bays in every block, one at least.
+    """
     words = scenario.terminal
-    if resource in _MACHINES:
-        key = groups[resource]
-        changed = _one_more(words.machines[key], "count")
-        update: dict[str, Any] = {"machines": {**words.machines, key: changed}}
+    if resource is Resource.YARD_SLOT:
+        update: dict[str, Any] = {"blocks": {k: _longer(b) for k, b in words.blocks.items()}}
     elif resource in _TRACK_USES:
         use = _TRACK_USES[resource]
         key = next(key for key, group in sorted(words.tracks.items()) if group.use == use)
         update = {"tracks": {**words.tracks, key: _one_more(words.tracks[key], "count")}}
-    elif resource is Resource.LOCOMOTIVE:
-        update = {"shunting": _one_more(words.shunting, "n_locomotives")}
-    elif resource is Resource.INSPECTION_SLOT:
-        update = {"n_inspection_slots": words.n_inspection_slots + 1}
+    elif resource.name in _COUNTED:
+        table, name = _COUNTED[resource.name]
+        one = words if not table else getattr(words, table)
+        more = {name: getattr(one, name) + 1}
+        update = {table: one.model_copy(update=more)} if table else more
     else:
-        name = "n_lanes_in" if resource is Resource.LANE_IN else "n_lanes_out"
-        update = {"gate": _one_more(words.gate, name)}
+        key = groups[resource]
+        update = {"machines": {**words.machines, key: _one_more(words.machines[key], "count")}}
     return scenario.model_copy(update={"terminal": words.model_copy(update=update)})
 
 
@@ -131,18 +147,58 @@ def _one_more(table: Any, name: str) -> Any:
     return table.model_copy(update={name: getattr(table, name) + 1})
 
 
+def _longer(block: Any) -> Any:
+    return block.model_copy(update={"n_bays": block.n_bays + max(1, block.n_bays // _YARD_PART)})
+
+
 def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
-    """The verdict with its experiments; the one that helps most names what binds."""
+    """The verdict with its experiments; the one that helps most names what binds.
+
+    When one helps, what was tried with effect comes first, by its effect; then what was not tried,
+    by its load; last what was tried and changed nothing. When none helps, loads are all there is.
+    """
     if not probes:
         return verdict
-    best = min(probes, key=lambda probe: probe.after / probe.before if probe.before else 1.0)
-    helps = best.before > 0 and best.after < (1 - LEAST_GAIN) * best.before
+    left = {probe.resource: _left(probe) for probe in probes}
+    helps = {resource for resource, part in left.items() if part < 1 - LEAST_GAIN}
+
+    def rank(pressure: Pressure) -> tuple[int, float]:
+        resource = pressure.resource
+        if resource in helps:
+            return 0, left[resource]
+        return (2 if resource in left else 1), 0.0
+
     order = in_order_of_binding(verdict.pressures)
     if helps:
-        order.sort(key=lambda pressure: pressure.resource is not best.resource)
+        order.sort(key=rank)
     return replace(
         verdict,
         binding=order[0],
         next_binding=order[1] if len(order) > 1 else None,
         probes=tuple(probes),
+    )
+
+
+def _left(probe: Probe) -> float:
+    """The part of the watched measure that is left with one unit more."""
+    return probe.after / probe.before if probe.before > 0 else 1.0
+
+
+def as_words(probe: Probe) -> dict[str, str | float]:
+    """An experiment as it is kept on disk."""
+    return {
+        "resource": probe.resource.name,
+        "measure": probe.measure,
+        "before": probe.before,
+        "after": probe.after,
+    }
+
+
+def from_words(words: Mapping[str, Any]) -> Probe:
+    """An experiment back from disk; `KeyError`, `TypeError` or `ValueError` when it is none."""
+    return Probe(
+        resource=Resource[words["resource"]],
+        measure=str(words["measure"]),
+        before=float(words["before"]),
+        after=float(words["after"]),
     )

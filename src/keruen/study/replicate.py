@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -20,11 +21,14 @@ _STREAM_REPLICATION = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a study is: `done` of `total` replications, then experiments when they are needed."""
+    """How far a study is: `done` of `total` replications, then experiments when they are needed.
+
+    In a search for capacity they are trials, and `total` is an estimate.
+    """
 
     done: int
     total: int
-    stage: Literal["replications", "experiments"] = "replications"
+    stage: Literal["replications", "experiments", "search"] = "replications"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,9 @@ def replay(
         seed=seed,
         horizon_ms=horizon_ms(scenario) if until_ms is None else until_ms,
         n_services=len(scenario.services),
+        patterns=corridor.load_patterns(scenario),
+        first_day=scenario.calendar.first_day
+        - timedelta(milliseconds=scenario.calendar.warm_up_ms),
         is_paranoid=is_paranoid,
     )
     measured = boxes.bookings["ready_ms"] >= scenario.calendar.warm_up_ms
@@ -91,7 +98,9 @@ def replicate(scenario: Scenario, seed: int, index: int, folder: Path | None) ->
     """
     own_seed = replication_seed(seed, index)
     played = replay(scenario, own_seed)
-    measures, tables = terminal.measure(scenario, played.run.trace, played.trains, played.visits)
+    measures, tables = terminal.measure(
+        scenario, played.run.trace, played.trains, played.visits, played.run.outages
+    )
     replication = Replication(
         index=index,
         seed=own_seed,
@@ -106,5 +115,6 @@ def replicate(scenario: Scenario, seed: int, index: int, folder: Path | None) ->
         extra = {"train_arrivals": played.trains, "container_visits": played.visits}
         if index == 0:
             extra["trace"] = played.run.trace
+            extra["outages"] = played.run.outages
         RunFolder(folder).write(replication, extra)
     return replication

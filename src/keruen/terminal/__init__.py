@@ -4,7 +4,8 @@ Knows tracks, machines, blocks, gate and customs of the dry port. Does not know 
 from, what a scenario file looks like, or who reads the results; reads and writes no file.
 """
 
-from keruen.terminal.inputs import machine_numbers, size_class
+from keruen.terminal.groups import machine_numbers
+from keruen.terminal.inputs import size_class
 from keruen.terminal.measures import measure
 from keruen.terminal.simulate import compile_class, compile_kernel, simulate
 

@@ -1,24 +1,32 @@
 """From a described terminal, trains and visits to the arrays that the kernel reads.
 
-Knows the scenario's words and the kernel's records, and is the only place that knows both. Machines
-are numbered through all groups: locomotives, gantries, reach stackers, empty handlers, tractors,
-lanes in, lanes out, inspection slots; groups of one kind by key.
+Knows the scenario's words and the kernel's records, and is the only place that knows both.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.domain.codes import Mode, Resource, Storage
+from keruen import draws
+from keruen.domain.codes import Channel, Mode, Resource, Storage
+from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
 from keruen.domain.tables import Table
+from keruen.scenario.dry_port import Appointments, Block, Gate, Scores, Terminal
+from keruen.scenario.forms import DurationLaw
 from keruen.scenario.laws import law_table
-from keruen.scenario.models import Machines, Terminal
+from keruen.terminal.groups import drives_ms, machine_groups, machines_of
 from keruen.terminal.kernel.state import (
-    N_STORAGES,
+    MAX_WAGON_20,
+    MAX_WAGON_40,
+    N_KINDS,
+    ORDER_DTYPE,
+    OUTAGE_DTYPE,
     SIZE_CLASSES,
     TRAIN_DTYPE,
     VISIT_DTYPE,
@@ -28,44 +36,42 @@ from keruen.terminal.kernel.state import (
 )
 from keruen.units import MS_PER_DAY, MS_PER_SECOND
 
-_LOAD_JOBS_PER_GANTRY = 3
-"""Boxes under way to a train for each gantry: enough that a gantry seldom waits for a tractor."""
+_LOAD_JOBS_PER_MACHINE: Final = 3
+"""Boxes under way to a train for each machine of its track: enough that it seldom waits."""
 
-_SLOT_POLICIES = ("lowest_stack", "first_fit", "random")
-
-_MACHINE_RESOURCES = {
-    "gantry": Resource.GANTRY,
-    "reach_stacker": Resource.REACH_STACKER,
-    "empty_handler": Resource.EMPTY_HANDLER,
-    "tractor": Resource.TRACTOR,
+_RULES: Final = (
+    "lowest_stack",
+    "first_fit",
+    "random",
+    "reshuffle_index",
+    "min_max",
+    "expected_minimum",
+    "score",
+)
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "block": ("emptiest", "nearest", "first_fit"),
+    "track": ("first_free", "longest", "shortest_fit"),
+    "crane": ("nearest", "lowest_number", "zones"),
+    "work_order": ("front_to_back", "nearest"),
+    "train_order": ("first_placed", "earliest_departure", "most_left"),
+    "job_order": ("first_come", "trains_first", "trucks_first"),
+    "load_plan": ("front_to_back", "nearest_wagon", "heaviest_middle"),
 }
+"""Names of policies in the order of the kernel's numbers."""
 
-Group = tuple[Resource, str, int]
-"""What a group of machines is, its key in the scenario, and how many there are."""
-
-
-def machine_groups(terminal: Terminal) -> tuple[Group, ...]:
-    """The groups of machines in the order of their numbers."""
-    groups: list[Group] = [(Resource.LOCOMOTIVE, "shunting", terminal.shunting.n_locomotives)]
-    for kind, resource in _MACHINE_RESOURCES.items():
-        groups += [
-            (resource, key, group.count)
-            for key, group in sorted(terminal.machines.items())
-            if group.kind == kind
-        ]
-    groups.append((Resource.LANE_IN, "gate", terminal.gate.n_lanes_in))
-    groups.append((Resource.LANE_OUT, "gate", terminal.gate.n_lanes_out))
-    groups.append((Resource.INSPECTION_SLOT, "customs", terminal.n_inspection_slots))
-    return tuple(groups)
+_DM_PER_M: Final = 10
+_UNLIMITED_KG: Final = 2**31 - 1
+_PERMILLE: Final = 1000
 
 
-def machine_numbers(terminal: Terminal) -> tuple[tuple[Resource, str, int], ...]:
-    """Every machine in the order of its number: what it is, its group's key, its index there."""
-    return tuple(
-        (resource, key, index)
-        for resource, key, count in machine_groups(terminal)
-        for index in range(count)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelArrays:
+    """What the kernel reads of trains and boxes."""
+
+    visits: NDArray[Any]
+    trains: NDArray[Any]
+    order: NDArray[Any]
+    outages: NDArray[Any]
 
 
 def size_class(terminal: Terminal, n_services: int) -> SizeClass:
@@ -94,58 +100,153 @@ def size_class(terminal: Terminal, n_services: int) -> SizeClass:
     return SIZE_CLASSES[-1]
 
 
-def parameters(terminal: Terminal, size: SizeClass, seed: int, horizon_ms: int) -> Any:
+def fitting_class(size: SizeClass, trains: Table) -> SizeClass:
+    """The class, or the next larger one that holds the longest of the trains."""
+    n_wagons = int(trains["n_wagons"].max(initial=0))
+    n_boxes = int(trains["n_boxes_in"].max(initial=0))
+    for candidate in SIZE_CLASSES[SIZE_CLASSES.index(size) :]:
+        if candidate.wagons >= n_wagons and candidate.train_boxes >= n_boxes:
+            return candidate
+    return SIZE_CLASSES[-1]
+
+
+def parameters(
+    terminal: Terminal, size: SizeClass, seed: int, patterns: Sequence[Sequence[str]]
+) -> Any:
     """The kernel's parameters: an array of one record."""
     array = np.zeros(1, parameters_dtype(size))
     p = array[0]
     p["seed"] = seed
-    p["horizon_ms"] = horizon_ms
-    p["slot_policy"] = _SLOT_POLICIES.index(terminal.policy.slot)
-    p["n_reception"] = _n_tracks(terminal, "reception")
-    p["n_handling"] = _n_tracks(terminal, "handling")
+    _fill_policies(p, terminal)
     _fill_groups(p, terminal)
+    _fill_tracks(p, terminal)
     _fill_blocks(p, terminal)
     _fill_times(p, terminal)
+    _fill_warehouse(p, terminal)
+    for number, names in enumerate(patterns):
+        p["pattern_ok"][number] = allowed_loads(names)
     return array
 
 
-def _n_tracks(terminal: Terminal, use: str) -> int:
-    return sum(tracks.count for tracks in terminal.tracks.values() if tracks.use == use)
+def allowed_loads(patterns: Sequence[str]) -> NDArray[np.int8]:
+    """Which numbers of 20-ft and 40-ft boxes may stand on a platform: int8, by both numbers.
+
+    Examples
+    --------
+    >>> allowed_loads(("20+20", "40"))[:3, :2].tolist()
+    [[1, 1], [1, 0], [1, 0]]
+    """
+    allowed = np.zeros((MAX_WAGON_20, MAX_WAGON_40), np.int8)
+    for pattern in patterns:
+        lengths = pattern.split("+")
+        n_20, n_40 = lengths.count("20"), lengths.count("40")
+        allowed[: n_20 + 1, : n_40 + 1] = 1
+    return allowed
+
+
+def patterns_of_teu(n_teu: int) -> tuple[str, ...]:
+    """Load patterns of a platform of which only the TEU are known.
+
+    Examples
+    --------
+    >>> patterns_of_teu(3)
+    ('20+20+20', '40+20')
+    """
+    return tuple(
+        "+".join(["40"] * n_40 + ["20"] * (n_teu - 2 * n_40)) for n_40 in range(n_teu // 2 + 1)
+    )
+
+
+def _fill_policies(p: Any, terminal: Terminal) -> None:
+    policy = terminal.policy
+    p["slot_policy"] = _RULES.index(policy.slot)
+    reshuffle = policy.slot if policy.reshuffle == "as_slot" else policy.reshuffle
+    p["reshuffle_policy"] = _RULES.index(reshuffle)
+    for name, choices in _CHOICES.items():
+        column = name if name in ("work_order", "train_order", "job_order", "load_plan") else ""
+        p[column or f"{name}_policy"] = choices.index(getattr(policy, name))
+    scores = policy.slot_scores or Scores()
+    p["score"] = [getattr(scores, name) for name in Scores.model_fields]
+    p["departure_window_ms"] = policy.departure_window_ms
+    p["direct_permille"] = round(_PERMILLE * policy.direct_share)
 
 
 def _fill_groups(p: Any, terminal: Terminal) -> None:
     groups = machine_groups(terminal)
     distances_m = [terminal.blocks[key].distance_m for key in sorted(terminal.blocks)]
     first = 0
-    n_gantries = 0
     p["n_groups"] = len(groups)
-    for g, (resource, key, count) in enumerate(groups):
+    for g, group in enumerate(groups):
+        resource, _, count = group
         p["group_first"][g] = first
         p["group_count"][g] = count
         p["machine_group"][first : first + count] = g
         first += count
-        machines = terminal.machines.get(key) if resource in _MACHINE_RESOURCES.values() else None
-        if machines is not None and machines.cycle_time is not None:
+        machines = machines_of(terminal, group)
+        if machines is None:
+            continue
+        if machines.cycle_time is not None:
             p["cycle_ms"][g] = law_table(machines.cycle_time)
-        if machines is not None and resource is Resource.TRACTOR:
+        p["is_slowed"][g] = machines.slows_in_cold
+        p["max_load_jobs"][g] = _LOAD_JOBS_PER_MACHINE * count
+        if resource is Resource.TRACTOR:
             p["is_tractor_group"][g] = 1
             p["drive_ms"][g][: len(distances_m)] = drives_ms(machines, distances_m)
-        if resource is Resource.GANTRY:
-            p["is_gantry_group"][g] = 1
-            n_gantries += count
+            if terminal.warehouse is not None:
+                (p["door_drive_ms"][g],) = drives_ms(machines, [terminal.warehouse.distance_m])
+        if resource is Resource.GANTRY and machines.speed_m_per_s > 0:
+            us_per_dm = 1000 * MS_PER_SECOND / machines.speed_m_per_s / _DM_PER_M
+            p["travel_us_per_dm"][g] = max(1, round(us_per_dm))
+            p["safety_dm"][g] = math.ceil(machines.safety_distance_m * _DM_PER_M)
     names = [resource for resource, _, _ in groups]
-    p["locomotive_group"] = names.index(Resource.LOCOMOTIVE)
-    p["lane_in_group"] = names.index(Resource.LANE_IN)
-    p["lane_out_group"] = names.index(Resource.LANE_OUT)
-    p["inspection_group"] = names.index(Resource.INSPECTION_SLOT)
-    p["max_load_jobs"] = _LOAD_JOBS_PER_GANTRY * n_gantries
+    for column, resource in (
+        ("locomotive_group", Resource.LOCOMOTIVE),
+        ("lane_in_group", Resource.LANE_IN),
+        ("lane_out_group", Resource.LANE_OUT),
+        ("inspection_group", Resource.INSPECTION_SLOT),
+        ("shuttle_group", Resource.SHUTTLE),
+        ("weighbridge_group", Resource.WEIGHBRIDGE),
+        ("scanner_group", Resource.SCANNER),
+        ("door_group", Resource.DOOR),
+        ("team_group", Resource.TEAM),
+    ):
+        p[column] = names.index(resource) if resource in names else -1
 
 
-def drives_ms(tractors: Machines, distances_m: list[float]) -> list[int]:
-    """Driving time of a tractor to blocks at the given distances, one way, ms."""
-    return [
-        round(distance_m / tractors.speed_m_per_s * MS_PER_SECOND) for distance_m in distances_m
-    ]
+def _fill_tracks(p: Any, terminal: Terminal) -> None:
+    """Handling tracks by group key and number; which reception tracks each is joined to."""
+    groups = machine_groups(terminal)
+    gantries = [g for g, group in enumerate(groups) if group[0] is Resource.GANTRY]
+    workers = {
+        machines.tracks: g
+        for g, group in enumerate(groups)
+        if (machines := machines_of(terminal, group)) is not None and machines.tracks is not None
+    }
+    bits = {}
+    n_reception = 0
+    for number, (key, tracks) in enumerate(_tracks(terminal, "reception")):
+        bits[key] = 1 << number
+        p["reception_bit"][n_reception : n_reception + tracks.count] = bits[key]
+        n_reception += tracks.count
+    p["n_reception"] = n_reception
+    n_handling = 0
+    for key, tracks in _tracks(terminal, "handling"):
+        own = slice(n_handling, n_handling + tracks.count)
+        n_handling += tracks.count
+        group = workers[key] if key in workers else gantries[0]
+        length_dm = int(tracks.useful_length_m * _DM_PER_M)
+        p["track_group"][own] = group
+        p["track_dm"][own] = length_dm
+        p["track_reception"][own] = sum(bits[name] for name in tracks.joins or bits)
+        speed = terminal.shunting.speed_m_per_s
+        if tracks.lead_length_m and speed:
+            p["lead_ms"][own] = round(tracks.lead_length_m / speed * MS_PER_SECOND)
+        p["module_dm"][group] = max(int(p["module_dm"][group]), length_dm)
+    p["n_handling"] = n_handling
+
+
+def _tracks(terminal: Terminal, use: str) -> list[tuple[str, Any]]:
+    return [(key, tracks) for key, tracks in sorted(terminal.tracks.items()) if tracks.use == use]
 
 
 def _fill_blocks(p: Any, terminal: Terminal) -> None:
@@ -154,17 +255,44 @@ def _fill_blocks(p: Any, terminal: Terminal) -> None:
     p["n_blocks"] = len(terminal.blocks)
     for b, key in enumerate(sorted(terminal.blocks)):
         block = terminal.blocks[key]
-        storage = Storage[block.kind.upper()]
+        n_cells = block.n_bays * block.n_rows
         p["block_first_cell"][b] = first_cell
-        p["block_cells"][b] = block.n_bays * block.n_rows
-        first_cell += block.n_bays * block.n_rows
+        p["block_cells"][b] = n_cells
+        first_cell += n_cells
         p["block_tiers"][b] = block.n_tiers
-        p["block_storage"][b] = storage
+        p["block_kinds"][b] = sum(1 << kind for kind in _kinds_of(block))
         p["block_group"][b] = group_of[block.machines]
-        most = block.n_plugs if storage == Storage.REEFER else block.capacity_teu
-        p["block_boxes_most"][b] = most
-        spare = math.ceil(terminal.policy.yard_reserve * block.n_bays * block.n_rows)
-        p["block_spare_cells"][b] = spare
+        p["block_distance_m"][b] = round(block.distance_m)
+        p["block_boxes_most"][b] = block.n_plugs if block.kind == "reefer" else block.capacity_teu
+        p["block_spare_cells"][b] = math.ceil(terminal.policy.yard_reserve * n_cells)
+
+
+def _kinds_of(block: Block) -> list[int]:
+    """Kinds of boxes that a block takes (see `kinds_of_visits`)."""
+    storage = Storage[block.kind.upper()]
+    if storage is not Storage.DANGEROUS:
+        return [int(storage)]
+    numbers = [hazard_number(name) for name in block.classes or HAZARD_CLASSES]
+    return [int(storage), *(len(Storage) + number - 1 for number in numbers)]
+
+
+def kinds_of_visits(terminal: Terminal, visits: Table) -> NDArray[np.int8]:
+    """The kind of each box for the blocks: its storage, or the class of dangerous goods.
+
+    Boxes that customs will open go to the inspection blocks, where there are any; cooled and
+    dangerous ones are inspected in their own.
+    """
+    kinds: NDArray[np.int8] = visits["storage"].astype(np.int8)
+    if any(block.kind == "inspection" for block in terminal.blocks.values()):
+        is_plain = (visits["storage"] == Storage.LADEN) | (visits["storage"] == Storage.EMPTY)
+        kinds[is_plain & (visits["channel"] == Channel.RED)] = Storage.INSPECTION
+    is_known = (visits["storage"] == Storage.DANGEROUS) & (visits["hazard"] > 0)
+    kinds[is_known] = (len(Storage) + visits["hazard"][is_known] - 1).astype(np.int8)
+    return kinds
+
+
+def _table(law: DurationLaw | None) -> NDArray[np.int64]:
+    return draws.fixed_table(0) if law is None else law_table(law)
 
 
 def _fill_times(p: Any, terminal: Terminal) -> None:
@@ -173,12 +301,61 @@ def _fill_times(p: Any, terminal: Terminal) -> None:
     p["place_ms"] = law_table(shunting.placing_time)
     p["pull_ms"] = law_table(shunting.pulling_time)
     p["brake_test_ms"] = law_table(shunting.brake_test_time)
+    p["coupling_ms"] = _table(shunting.coupling_time)
+    p["path_interval_ms"] = shunting.path_interval_ms
+    p["scan_ms"] = _table(terminal.scan_time)
+    _fill_gate(p, gate)
+
+
+def _fill_gate(p: Any, gate: Gate) -> None:
     p["gate_in_ms"] = law_table(gate.in_time)
     p["gate_out_ms"] = law_table(gate.out_time)
     p["gate_drive_ms"] = law_table(gate.drive_time)
     p["gate_opens_ms"] = gate.opens_ms
     closes_ms = gate.opens_ms + gate.open_time_ms
     p["gate_closes_ms"] = closes_ms if closes_ms <= MS_PER_DAY else closes_ms - MS_PER_DAY
+    p["weigh_ms"] = _table(gate.weighing_time)
+    p["recognised_ms"] = _table(gate.recognised_time)
+    p["recognised_permille"] = round(_PERMILLE * gate.recognised_share)
+    p["dual_permille"] = round(_PERMILLE * gate.dual_share)
+    if gate.appointments is not None:
+        p["window_ms"] = gate.appointments.window_ms
+        p["window_quota"] = gate.appointments.quota
+        p["no_show_permille"] = round(_PERMILLE * gate.appointments.no_show_share)
+
+
+def _fill_warehouse(p: Any, terminal: Terminal) -> None:
+    warehouse = terminal.warehouse
+    if warehouse is None or not warehouse.n_teams:
+        return
+    p["unpack_ms"] = _table(warehouse.unpacking_time)
+    p["call_off_ms"] = _table(warehouse.call_off)
+    p["floor_dm2"] = round(100 * warehouse.floor_area_m2)
+    p["floor_per_box_dm2"] = round(100 * warehouse.area_per_box_m2)
+
+
+_NONE_AT_FIRST: Final = (
+    "row_next",
+    "row_truck_next",
+    "row_visit",
+    "row_position",
+    "row_machine",
+    "row_train",
+    "slot",
+    "machine_row",
+    "machine_put_back",
+    "blocked_since_ms",
+    "job_head",
+    "job_tail",
+    "wait_head",
+    "wait_tail",
+    "queue_head",
+    "queue_tail",
+    "train_row",
+    "train_load_head",
+    "train_load_tail",
+    "train_direct",
+)
 
 
 def fresh_state(size: SizeClass, p: Any) -> Any:
@@ -187,64 +364,100 @@ def fresh_state(size: SizeClass, p: Any) -> Any:
     s = array[0]
     for name in ("free_row", "held_since_ms"):
         s[name] = -1
-    for name in (
-        "row_next",
-        "row_truck_next",
-        "row_visit",
-        "row_position",
-        "row_machine",
-        "row_train",
-        "slot",
-        "machine_row",
-        "machine_put_back",
-        "blocked_since_ms",
-        "job_head",
-        "job_tail",
-        "wait_head",
-        "wait_tail",
-        "queue_head",
-        "queue_tail",
-        "train_row",
-        "train_load_head",
-        "train_load_tail",
-    ):
+    for name in _NONE_AT_FIRST:
         s[name][...] = -1
     s["empty_cells"] = p["block_cells"]
     s["n_idle"] = p["group_count"]
     s["free_reception"] = p["n_reception"]
     s["free_handling"] = p["n_handling"]
+    s["free_floor_dm2"] = p["floor_dm2"]
+    _spread_gantries(s, p)
     return array
 
 
-def kernel_arrays(
-    p: Any, trains: Table, visits: Table
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.int32]]:
-    """Visits, trains and order as the kernel reads them; sets ``stream_first`` in `p`.
+def _spread_gantries(s: Any, p: Any) -> None:
+    """Gantries begin evenly along their rails, no nearer than the safety distance."""
+    for g in range(int(p["n_groups"])):
+        if p["travel_us_per_dm"][g] == 0:
+            continue
+        first, count = int(p["group_first"][g]), int(p["group_count"][g])
+        step_dm = max(int(p["safety_dm"][g]), int(p["module_dm"][g]) // count)
+        s["machine_x_dm"][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
 
-    Returns
-    -------
-    visits (VISIT_DTYPE), trains (TRAIN_DTYPE) and order (int32; see `kernel.run.run`).
+
+def kernel_arrays(
+    terminal: Terminal, p: Any, trains: Table, visits: Table, outages: Table, seed: int
+) -> KernelArrays:
+    """Visits, trains, order and stops as the kernel reads them; sets ``stream_first`` in `p`.
+
+    The wagons of boxes on trains are still to be given (`kernel.run.load`).
     """
     small_visits = np.zeros(len(visits), VISIT_DTYPE)
     for name in VISIT_DTYPE.names or ():
-        small_visits[name] = visits[name]
+        if name in (visits.dtype.names or ()):
+            small_visits[name] = visits[name]
+    assert len(np.unique(visits["entity"])) == len(visits), "two boxes would share their luck"
+    small_visits["mass_kg"] = visits["gross_mass_kg"]
+    small_visits["kind"] = kinds_of_visits(terminal, visits)
+    if terminal.gate.appointments is not None:
+        _book_bringing(small_visits, terminal.gate.appointments, seed)
     by_train = np.argsort(visits["in_train"], kind="stable").astype(np.int32)
     by_train = by_train[visits["in_train"][by_train] >= 0]
-    bounds = np.searchsorted(visits["in_train"][by_train], np.arange(len(trains) + 1))
-    small_trains = np.zeros(len(trains), TRAIN_DTYPE)
-    for name in ("arrival_ms", "departure_ms", "service", "capacity_teu"):
-        small_trains[name] = trains[name]
-    small_trains["first_box"] = bounds[:-1]
-    small_trains["end_box"] = bounds[1:]
-    onboard_teu = np.concatenate(([0], np.cumsum(visits["n_teu"][by_train], dtype=np.int64)))
-    small_trains["onboard_teu"] = onboard_teu[bounds[1:]] - onboard_teu[bounds[:-1]]
-    assert (small_trains["onboard_teu"] <= small_trains["capacity_teu"]).all(), "a train too full"
     parts = [by_train]
     p["stream_first"][0] = len(by_train)
     by_truck = visits["in_mode"] == Mode.TRUCK
-    for storage in range(N_STORAGES):
-        stream = np.flatnonzero(by_truck & (visits["storage"] == storage))
-        stream = stream[np.argsort(visits["in_ms"][stream], kind="stable")]
+    for kind in range(N_KINDS):
+        stream = np.flatnonzero(by_truck & (small_visits["kind"] == kind))
+        stream = stream[np.argsort(small_visits["in_ms"][stream], kind="stable")]
         parts.append(stream.astype(np.int32))
-        p["stream_first"][storage + 1] = p["stream_first"][storage] + len(stream)
-    return small_visits, small_trains, np.concatenate(parts)
+        p["stream_first"][kind + 1] = p["stream_first"][kind] + len(stream)
+    order = np.zeros(sum(len(part) for part in parts), ORDER_DTYPE)
+    order["visit"] = np.concatenate(parts)
+    order["wagon"] = -1
+    stops = np.zeros(len(outages), OUTAGE_DTYPE)
+    for name in OUTAGE_DTYPE.names or ():
+        stops[name] = outages[name]
+    small_trains = _kernel_trains(trains, visits, by_train)
+    return KernelArrays(visits=small_visits, trains=small_trains, order=order, outages=stops)
+
+
+def _kernel_trains(trains: Table, visits: Table, by_train: NDArray[np.int32]) -> NDArray[Any]:
+    bounds = np.searchsorted(visits["in_train"][by_train], np.arange(len(trains) + 1))
+    small = np.zeros(len(trains), TRAIN_DTYPE)
+    for name in (
+        *("arrival_ms", "departure_ms", "entity", "service", "capacity_teu", "n_wagons"),
+        "wagon_type",
+    ):
+        small[name] = trains[name]
+    small["first_box"] = bounds[:-1]
+    small["end_box"] = bounds[1:]
+    onboard_teu = np.concatenate(([0], np.cumsum(visits["n_teu"][by_train], dtype=np.int64)))
+    small["onboard_teu"] = onboard_teu[bounds[1:]] - onboard_teu[bounds[:-1]]
+    assert (small["onboard_teu"] <= small["capacity_teu"]).all(), "a train too full"
+    limited = trains["load_limit_kg"]
+    small["load_limit_kg"] = np.where(limited > 0, limited, _UNLIMITED_KG)
+    limited = trains["wagon_limit_kg"]
+    small["wagon_kg"] = np.where(limited > 0, limited, _UNLIMITED_KG)
+    small["wagon_dm"] = np.rint(trains["length_m"] / trains["n_wagons"] * _DM_PER_M)
+    return small
+
+
+def _book_bringing(visits: NDArray[Any], appointments: Appointments, seed: int) -> None:
+    """Move the trucks that bring boxes to windows with room: the first not before their wish.
+
+    A truck that does not show up comes a day later, in a window that has room then.
+    """
+    rows = np.flatnonzero(visits["in_mode"] == Mode.TRUCK)
+    window_ms, quota = appointments.window_ms, appointments.quota
+    luck = draws.uniform_array(seed, draws.STREAM_BRINGING, visits["entity"][rows])
+    wanted = visits["in_ms"][rows].astype(np.int64)
+    wanted[luck < appointments.no_show_share] += MS_PER_DAY
+    booked: dict[int, int] = {}
+    for row, wanted_ms in sorted(
+        zip(rows.tolist(), wanted.tolist(), strict=True), key=lambda pair: (pair[1], pair[0])
+    ):
+        window = wanted_ms // window_ms
+        while booked.get(window, 0) >= quota:
+            window += 1
+        booked[window] = booked.get(window, 0) + 1
+        visits["in_ms"][row] = window * window_ms + wanted_ms % window_ms

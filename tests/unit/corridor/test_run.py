@@ -11,7 +11,8 @@ from keruen import corridor, demand
 from keruen.corridor.pickups import pickups_ms, truck_days
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
-from keruen.scenario.models import Gate, Scenario
+from keruen.scenario.dry_port import Gate
+from keruen.scenario.models import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from worlds import demand_of, world
 

@@ -71,12 +71,12 @@ def test_root_before_symptom(peaks: dict[str, float], order: list[str]) -> None:
 
 
 def test_one_more_of_each() -> None:
-    """Each resource that can be probed gets exactly one unit more, and nothing else changes."""
+    """Each resource that there is gets exactly one unit more, and nothing else changes."""
     scenario = read("kostanay-hefei")
     before = units(scenario)
     groups = {resource: key for resource, key, _ in machine_numbers(scenario.terminal)}
     for resource in Resource:
-        if resource is Resource.YARD_SLOT:
+        if resource is Resource.YARD_SLOT or not before[resource]:
             continue
         after = units(with_one_more(scenario, resource, groups))
         assert after == {**before, resource: before[resource] + 1}
@@ -141,3 +141,31 @@ def test_an_experiment_names_what_binds() -> None:
     assert with_probes(toy.verdict, [helps]).binding == gantry
     idle = Probe(resource=Resource.GANTRY, measure="x", before=100.0, after=99.0)
     assert with_probes(toy.verdict, [idle]).binding == toy.verdict.binding
+
+
+def test_experiments_rank_before_loads() -> None:
+    """What helped comes first by its effect, then what was not tried, last what changed nothing."""
+    toy = run(read("toy"), replications=1)
+    order = in_order_of_binding(toy.verdict.pressures)
+    idle, untried = order[0].resource, order[1].resource
+    most, some = order[-1].resource, order[-2].resource
+    probes = [
+        Probe(resource=idle, measure="x", before=100.0, after=100.0),
+        Probe(resource=some, measure="x", before=100.0, after=80.0),
+        Probe(resource=most, measure="x", before=100.0, after=40.0),
+    ]
+    judged = with_probes(toy.verdict, probes)
+    assert judged.next_binding is not None
+    assert (judged.binding.resource, judged.next_binding.resource) == (most, some)
+    judged = with_probes(toy.verdict, [probes[0], probes[2]])
+    assert judged.next_binding is not None
+    assert (judged.binding.resource, judged.next_binding.resource) == (most, untried)
+
+
+def test_a_larger_yard_is_an_experiment_too() -> None:
+    """A larger yard has a tenth more bays in every block, and nothing else more."""
+    scenario = read("kostanay-hefei")
+    before = units(scenario)
+    after = units(with_one_more(scenario, Resource.YARD_SLOT, {}))
+    assert 1.0 < after[Resource.YARD_SLOT] / before[Resource.YARD_SLOT] <= 1.15
+    assert {**after, Resource.YARD_SLOT: 0} == {**before, Resource.YARD_SLOT: 0}

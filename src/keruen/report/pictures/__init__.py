@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from keruen.report.pictures.bars import draw_bars
 from keruen.report.pictures.box_plot import draw_box_plot
+from keruen.report.pictures.curve import draw_curve
 from keruen.report.pictures.heat_map import draw_heat_map
 from keruen.report.pictures.lines import draw_lines
 from keruen.report.pictures.sankey import draw_sankey
@@ -15,6 +16,7 @@ from keruen.report.pictures.yard_plan import draw_yard_plan
 __all__ = [
     "draw_bars",
     "draw_box_plot",
+    "draw_curve",
     "draw_heat_map",
     "draw_lines",
     "draw_sankey",

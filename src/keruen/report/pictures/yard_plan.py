@@ -15,7 +15,7 @@ from keruen.report.colours import EMPTY, FRAME, INK, PAPER, SOFT_INK, ink_on, sh
 from keruen.report.fonts import text_width
 from keruen.report.pictures.heat_map import draw_share_key
 from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, fitted, wrapped
-from keruen.scenario.models import Block, Terminal, Tracks
+from keruen.scenario.dry_port import Block, Terminal, Tracks
 from keruen.units import MS_PER_HOUR
 
 _BAY_M = 12.8

@@ -1,8 +1,8 @@
 """Yard machines and tractors: stacking, reshuffling, retrieving, driving.
 
-Knows the jobs of machines; knows nothing of trains beyond their number. A job is served first come
-first served within the group of machines of its block. A machine decides where a box goes at the
-moment it puts it down, so that two machines in one block never disagree.
+Knows the jobs of machines; knows nothing of trains beyond their number. The jobs of a group are
+served in the order of the scenario's policy, those of one kind as they came. A machine decides
+where a box goes at the moment it puts it down, so that two machines in one block never disagree.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ from keruen.draws import STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.customs import begin_hold
-from keruen.terminal.kernel.gate import drive_to_exit_ms
-from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
+from keruen.terminal.kernel.rows import idle_machine, occupy, paced, pop, release
 from keruen.terminal.kernel.state import (
+    BOX_AT_DOOR,
     BOX_INBOUND,
     BOX_OUTBOUND,
     JOB_NONE,
+    JOB_RETRIEVE_TO_DOOR,
     JOB_RETRIEVE_TO_TRACTOR,
     JOB_RETRIEVE_TO_TRUCK,
     JOB_STACK_FROM_TRACTOR,
-    TRUCK_LEAVING,
+    TRAINS_FIRST,
+    TRUCKS_FIRST,
 )
 from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.trucks import ask_for_move, send_truck_off, stay_or_leave
 from keruen.terminal.kernel.yard import (
     CARE_CLAIMS,
     CARE_NONE,
@@ -48,10 +51,10 @@ TRUCK_PLACE = int(PlaceKind.TRUCK) << 24
 
 
 @compiled
-def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
+def to_block(s: Any, p: Any, tractor: Any, kind: Any) -> None:
     """The tractor drives between tracks and block; `kind` says what it reaches."""
-    block = s.row_block[s.machine_row[tractor]]
-    drive_ms = p.drive_ms[p.machine_group[tractor], block]
+    group = p.machine_group[tractor]
+    drive_ms = paced(s, p, group, p.drive_ms[group, s.row_block[s.machine_row[tractor]]])
     queue.put(s, s.now_ms + drive_ms, kind, tractor)
 
 
@@ -59,9 +62,13 @@ def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
 def on_tractor_at_block(s: Any, p: Any, tractor: Any) -> None:
     """A tractor asks the machines of the block to take or give its box."""
     row = s.machine_row[tractor]
-    inbound = s.row_box[row] == BOX_INBOUND
-    s.row_job[row] = JOB_STACK_FROM_TRACTOR if inbound else JOB_RETRIEVE_TO_TRACTOR
-    append(s.job_head, s.job_tail, s.row_next, p.block_group[s.row_block[row]], row)
+    if s.row_box[row] == BOX_INBOUND:
+        s.row_job[row] = JOB_STACK_FROM_TRACTOR
+    elif s.row_box[row] == BOX_AT_DOOR:
+        s.row_job[row] = JOB_RETRIEVE_TO_DOOR
+    else:
+        s.row_job[row] = JOB_RETRIEVE_TO_TRACTOR
+    ask_for_move(s, p, row, 0)
 
 
 @compiled
@@ -79,26 +86,41 @@ def on_tractor_back(s: Any, p: Any, trace: Any, tractor: Any) -> None:
 
 
 @compiled
-def start_yard_machines(s: Any, p: Any, group: Any) -> None:
+def start_yard_machines(s: Any, p: Any, visits: Any, group: Any) -> None:
     """Start the waiting jobs of a group, as long as machines are idle."""
-    while s.job_head[group] >= 0:
+    while s.job_head[2 * group] >= 0 or s.job_head[2 * group + 1] >= 0:
         machine = idle_machine(s, p, group)
         if machine < 0:
             return
-        row = pop(s.job_head, s.job_tail, s.row_next, group)
+        row = pop(s.job_head, s.job_tail, s.row_next, _next_queue(s, p, group))
         occupy(s, p, machine, row)
         s.machine_put_back[machine] = -1
         if s.row_position[row] >= 0:
             claim(s, row)
-        _start_move(s, p, machine, row)
+        _start_move(s, p, visits, machine, row)
 
 
 @compiled
-def _start_move(s: Any, p: Any, machine: Any, row: Any) -> None:
+def _next_queue(s: Any, p: Any, group: Any) -> Any:
+    """Whose job is next: that of a tractor (2 × group) or of a truck (2 × group + 1)."""
+    tractor = s.job_head[2 * group]
+    truck = s.job_head[2 * group + 1]
+    if tractor < 0 or truck < 0:
+        return 2 * group + (1 if tractor < 0 else 0)
+    if p.job_order == TRAINS_FIRST:
+        return 2 * group
+    if p.job_order == TRUCKS_FIRST:
+        return 2 * group + 1
+    return 2 * group + (1 if s.row_asked[truck] < s.row_asked[tractor] else 0)
+
+
+@compiled
+def _start_move(s: Any, p: Any, visits: Any, machine: Any, row: Any) -> None:
     k = s.row_moves[row]
     s.row_moves[row] = k + 1
-    draw = bits(p.seed, STREAM_YARD_MACHINE, s.row_visit[row], k)
-    move_ms = millis_from(p.cycle_ms[p.machine_group[machine]], draw)
+    draw = bits(p.seed, STREAM_YARD_MACHINE, visits[s.row_visit[row]].entity, k)
+    group = p.machine_group[machine]
+    move_ms = paced(s, p, group, millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + move_ms, queue.YARD_MACHINE_DONE, machine)
 
 
@@ -107,7 +129,7 @@ def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) 
     """A move is complete: the box stands, or the next move of the same job begins."""
     row = s.machine_row[machine]
     job = s.row_job[row]
-    if job in (JOB_RETRIEVE_TO_TRACTOR, JOB_RETRIEVE_TO_TRUCK):
+    if job in (JOB_RETRIEVE_TO_TRACTOR, JOB_RETRIEVE_TO_TRUCK, JOB_RETRIEVE_TO_DOOR):
         if boxes_above(s, row) > 0 and s.machine_put_back[machine] != 1:
             _clear_above(s, p, visits, trace, machine)
         else:
@@ -124,7 +146,7 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     block = s.row_block[row]
     busy_ms = release(s, p, machine)
     keep_promise(s, block, teu)
-    position = find_position(s, p, block, teu, CARE_NONE, visit)
+    position = find_position(s, p, visits, block, visit, CARE_NONE, p.slot_policy)
     assert position >= 0
     put_down(s, p, row, position, teu)
     from_tractor = s.row_job[row] == JOB_STACK_FROM_TRACTOR
@@ -143,13 +165,12 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
             (place_code(TRACTOR_PLACE, tractor), place),
             busy_ms,
         )
-        send_tractor(s, p, tractor, queue.TRACTOR_BACK)
+        to_block(s, p, tractor, queue.TRACTOR_BACK)
         s.machine_row[tractor] = visit
     else:
         write(s, trace, _STACKED, machine, visit, -1, (TRUCK_PLACE, place), busy_ms)
-        s.row_truck[row] = TRUCK_LEAVING
-        queue.put(s, s.now_ms + drive_to_exit_ms(p, visit), queue.TRUCK_AT_EXIT, row)
-    begin_hold(s, visits, trace, row)
+        stay_or_leave(s, p, visits, trace, row)
+    begin_hold(s, p, visits, trace, row)
 
 
 @compiled
@@ -168,7 +189,8 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     position = -1
     if left < 0:
         teu = visits[visit].n_teu
-        position = find_position(s, p, s.row_block[row], teu, CARE_CLAIMS, visit)
+        block = s.row_block[row]
+        position = find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)
         if position >= 0:
             pick_up(s, p, above, teu)
             put_down(s, p, above, position, teu)
@@ -180,7 +202,7 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     # The machine goes on with the same job; its time so far is accounted for.
     s.machine_busy_ms[machine] += busy_ms
     s.machine_since_ms[machine] = s.now_ms
-    _start_move(s, p, machine, row)
+    _start_move(s, p, visits, machine, row)
 
 
 @compiled
@@ -192,23 +214,20 @@ def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     origin = place_of(s, p, row)
     pick_up(s, p, row, teu)
     s.row_claim[row] = 0
-    to_truck = s.row_job[row] == JOB_RETRIEVE_TO_TRUCK
+    job = s.row_job[row]
     s.row_job[row] = JOB_NONE
-    s.row_box[row] = BOX_OUTBOUND
-    if to_truck:
+    if job == JOB_RETRIEVE_TO_TRUCK:
+        s.row_box[row] = BOX_OUTBOUND
         write(s, trace, _RETRIEVED, machine, visit, -1, (origin, TRUCK_PLACE), busy_ms)
-        s.row_truck[row] = TRUCK_LEAVING
-        queue.put(s, s.now_ms + drive_to_exit_ms(p, visit), queue.TRUCK_AT_EXIT, row)
-    else:
-        tractor = s.row_machine[row]
-        write(
-            s,
-            trace,
-            _RETRIEVED,
-            machine,
-            visit,
-            -1,
-            (origin, place_code(TRACTOR_PLACE, tractor)),
-            busy_ms,
-        )
-        send_tractor(s, p, tractor, queue.TRACTOR_AT_TRACK)
+        send_truck_off(s, p, visits, row)
+        return
+    tractor = s.row_machine[row]
+    places = (origin, place_code(TRACTOR_PLACE, tractor))
+    write(s, trace, _RETRIEVED, machine, visit, -1, places, busy_ms)
+    if job == JOB_RETRIEVE_TO_DOOR:
+        group = p.machine_group[tractor]
+        way_ms = p.drive_ms[group, s.row_block[row]] + p.door_drive_ms[group]
+        queue.put(s, s.now_ms + paced(s, p, group, way_ms), queue.TRACTOR_AT_DOOR, tractor)
+        return
+    s.row_box[row] = BOX_OUTBOUND
+    to_block(s, p, tractor, queue.TRACTOR_AT_TRACK)

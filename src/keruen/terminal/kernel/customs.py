@@ -1,29 +1,35 @@
 """Holds: customs channels and laboratory, and what happens when a box is released.
 
-Knows inspection slots and releases; knows neither machines nor trains. A box is held in its slot:
-the drive to an inspection place is part of the hold.
+Knows inspection slots, scanners and releases; knows neither machines nor trains. A box is held in
+its slot: the drive to a team or a scanner is part of the hold. Where there are scanners, a yellow
+box goes through one after the check on paper.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from keruen.domain.codes import Channel, Event, Mode
+from keruen.domain.codes import Channel, Delivery, Event, Mode
+from keruen.draws import STREAM_INSPECTION, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
-from keruen.terminal.kernel.state import BOX_FREE, BOX_HELD, INSPECTION, TRUCK_EXPECTED
+from keruen.terminal.kernel.state import BOX_FREE, BOX_HELD, DOOR, INSPECTION, SCANNER, SHUTTLE
 from keruen.terminal.kernel.trace import write
-from keruen.units import MS_PER_DAY
+from keruen.terminal.kernel.trucks import order_truck
 
 _BY_TRUCK = int(Mode.TRUCK)
 _RED = int(Channel.RED)
+_YELLOW = int(Channel.YELLOW)
+_BY_SHUTTLE = int(Delivery.SHUTTLE)
+_TO_WAREHOUSE = int(Delivery.WAREHOUSE)
 _HOLD_STARTED = int(Event.HOLD_STARTED)
 _HOLD_ENDED = int(Event.HOLD_ENDED)
+_SCANNED = int(Event.SCANNED)
 
 
 @compiled
-def begin_hold(s: Any, visits: Any, trace: Any, row: Any) -> None:
+def begin_hold(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A box was put down for the first time: hold it, or release it at once."""
     visit = s.row_visit[row]
     if visits[visit].channel == _RED:
@@ -34,7 +40,7 @@ def begin_hold(s: Any, visits: Any, trace: Any, row: Any) -> None:
         write(s, trace, _HOLD_STARTED, -1, visit, -1, (-1, -1), 0)
         queue.put(s, s.now_ms + visits[visit].hold_ms, queue.HOLD_ENDED, row)
     else:
-        _release_box(s, visits, row)
+        _release_box(s, p, visits, row)
 
 
 @compiled
@@ -60,20 +66,47 @@ def on_hold_ended(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     if slot >= 0:
         busy_ms = release(s, p, slot)
         s.row_machine[row] = -1
-    write(s, trace, _HOLD_ENDED, slot, s.row_visit[row], -1, (-1, -1), busy_ms)
-    _release_box(s, visits, row)
+    visit = s.row_visit[row]
+    write(s, trace, _HOLD_ENDED, slot, visit, -1, (-1, -1), busy_ms)
+    if p.scanner_group >= 0 and visits[visit].channel == _YELLOW:
+        append(s.queue_head, s.queue_tail, s.row_next, SCANNER, row)
+        return
+    _release_box(s, p, visits, row)
 
 
 @compiled
-def _release_box(s: Any, visits: Any, row: Any) -> None:
+def start_scanners(s: Any, p: Any, visits: Any) -> None:
+    """Scan the boxes that wait, as long as scanners are free."""
+    if p.scanner_group < 0:
+        return
+    while s.queue_head[SCANNER] >= 0:
+        scanner = idle_machine(s, p, p.scanner_group)
+        if scanner < 0:
+            return
+        row = pop(s.queue_head, s.queue_tail, s.row_next, SCANNER)
+        occupy(s, p, scanner, row)
+        draw = bits(p.seed, STREAM_INSPECTION, visits[s.row_visit[row]].entity, 0)
+        queue.put(s, s.now_ms + millis_from(p.scan_ms, draw), queue.SCANNED, scanner)
+
+
+@compiled
+def on_scanned(s: Any, p: Any, visits: Any, trace: Any, scanner: Any) -> None:
+    """The box has been through the scanner and is released."""
+    row = s.machine_row[scanner]
+    busy_ms = release(s, p, scanner)
+    write(s, trace, _SCANNED, scanner, s.row_visit[row], -1, (-1, -1), busy_ms)
+    _release_box(s, p, visits, row)
+
+
+@compiled
+def _release_box(s: Any, p: Any, visits: Any, row: Any) -> None:
     s.row_box[row] = BOX_FREE
     visit = visits[s.row_visit[row]]
     if visit.out_mode != _BY_TRUCK:
         append(s.wait_head, s.wait_tail, s.row_next, visit.out_service, row)
-        return
-    # A truck planned for a time before the release comes at the same hour of a later day.
-    time_ms = visit.out_ms
-    if time_ms < s.now_ms:
-        time_ms += (s.now_ms - time_ms + MS_PER_DAY - 1) // MS_PER_DAY * MS_PER_DAY
-    s.row_truck[row] = TRUCK_EXPECTED
-    queue.put(s, time_ms, queue.PICKUP_ARRIVES, row)
+    elif visit.delivery == _BY_SHUTTLE and p.shuttle_group >= 0:
+        append(s.queue_head, s.queue_tail, s.row_next, SHUTTLE, row)
+    elif visit.delivery == _TO_WAREHOUSE and p.team_group >= 0:
+        append(s.queue_head, s.queue_tail, s.row_next, DOOR, row)
+    else:
+        order_truck(s, p, visits, row)

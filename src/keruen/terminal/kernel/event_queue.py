@@ -3,8 +3,8 @@
 Knows times, ranks and serial numbers; knows nothing of what an event means.
 
 Events are ordered by time, then by the rank of their kind, then by the order in which they were
-put in: equal keys are impossible (conventions §2). The rank of a kind is its number below:
-completions come before arrivals, arrivals before the gate's hours and departures.
+put in: equal keys are impossible (conventions §2). The rank of a kind is its number below: the
+gate's hours come before completions, those before stops, stops before arrivals and departures.
 """
 
 from __future__ import annotations
@@ -15,25 +15,34 @@ import numpy as np
 
 from keruen.terminal.kernel.compiled import compiled
 
-TRAIN_INSPECTED = 0
-TRAIN_PLACED = 1
-TRAIN_PULLED = 2
-TRAIN_TESTED = 3
-GANTRY_DONE = 4
-TRACTOR_AT_BLOCK = 5
-TRACTOR_AT_TRACK = 6
-TRACTOR_BACK = 7
-YARD_MACHINE_DONE = 8
-GATE_IN_DONE = 9
-TRUCK_AT_BLOCK = 10
-TRUCK_AT_EXIT = 11
-GATE_OUT_DONE = 12
-HOLD_ENDED = 13
-TRAIN_ARRIVES = 14
-TRUCK_ARRIVES = 15
-PICKUP_ARRIVES = 16
-GATE_OPENS = 17
-TRAIN_DUE = 18
+GATE_OPENS = 0
+TRAIN_INSPECTED = 1
+TRAIN_PLACED = 2
+TRAIN_PULLED = 3
+TRAIN_TESTED = 4
+GANTRY_DONE = 5
+TRACTOR_AT_BLOCK = 6
+TRACTOR_AT_TRACK = 7
+TRACTOR_BACK = 8
+TRACTOR_AT_DOOR = 9
+YARD_MACHINE_DONE = 10
+TRUCK_WEIGHED = 11
+GATE_IN_DONE = 12
+TRUCK_AT_BLOCK = 13
+TRUCK_AT_EXIT = 14
+GATE_OUT_DONE = 15
+SHUTTLE_BACK = 16
+UNPACKED = 17
+CALLED_OFF = 18
+HOLD_ENDED = 19
+SCANNED = 20
+OUTAGE_ENDS = 21
+OUTAGE_BEGINS = 22
+TRAIN_ARRIVES = 23
+TRUCK_ARRIVES = 24
+PICKUP_ARRIVES = 25
+TRAIN_DUE = 26
+N_EVENTS = 27
 
 _RANK_SHIFT = 48
 _WHAT_SHIFT = 32

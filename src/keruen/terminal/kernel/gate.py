@@ -1,23 +1,27 @@
-"""Trucks: before the gate, in its lanes, on the way to and from the block.
+"""Trucks before the gate and in its lanes.
 
-Knows lanes, opening hours and who is let in; knows nothing of stacks and trains. A truck that
-brings a box is let in only when the yard can promise room; until then it waits outside, in the
-order of arrival among the trucks for the same kind of block, and its turn time runs.
+Knows weighbridges, lanes, opening hours and who is let in; knows nothing of stacks and trains. A
+truck that brings a box is let in only when the yard can promise room; until then it waits outside,
+in the order of arrival among the trucks for the same kind of block, and its turn time runs.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from keruen.domain.codes import Event
-from keruen.draws import STREAM_GATE, bits, millis_from
+from keruen.domain.codes import Event, Mode
+from keruen.draws import millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.rows import (
+    NOT_LISTED,
+    ROW_MASK,
+    TURN_SHIFT,
     append,
     give_back_row,
     has_free_row,
     idle_machine,
+    leave_pickups,
     occupy,
     pop,
     release,
@@ -25,69 +29,87 @@ from keruen.terminal.kernel.rows import (
 )
 from keruen.terminal.kernel.state import (
     BOX_ABSENT,
-    BOX_CALLED,
+    BOX_FREE,
     BOX_OUTBOUND,
     GATE_IN,
     GATE_OUT,
-    JOB_RETRIEVE_TO_TRUCK,
-    JOB_STACK_FROM_TRUCK,
-    N_STORAGES,
+    N_KINDS,
     TRUCK_AT_GATE,
     TRUCK_IN_YARD,
     TRUCK_NONE,
+    WEIGHBRIDGE,
 )
 from keruen.terminal.kernel.trace import write
+from keruen.terminal.kernel.trucks import (
+    DRAW_IN,
+    DRAW_OUT,
+    DRAW_RECOGNISED,
+    DRAW_TO_BLOCK,
+    DRAW_TO_EXIT,
+    DRAW_WEIGH,
+    gate_draw,
+    is_open,
+    order_truck,
+    permille_of,
+)
 from keruen.terminal.kernel.yard import block_for, reserve
-from keruen.units import MS_PER_DAY
 
 _TRUCK_ARRIVED = int(Event.TRUCK_ARRIVED)
+_TRUCK_WEIGHED = int(Event.TRUCK_WEIGHED)
 _TRUCK_ENTERED = int(Event.TRUCK_ENTERED)
 _TRUCK_LEFT = int(Event.TRUCK_LEFT)
-
-# Draws of one truck: the last part of the key.
-_DRAW_IN = 0
-_DRAW_OUT = 1
-_DRAW_TO_BLOCK = 2
-_DRAW_TO_EXIT = 3
-
-
-@compiled
-def drive_to_exit_ms(p: Any, visit: Any) -> Any:
-    """Driving time from the block to the out-gate, drawn for the visit."""
-    return millis_from(p.gate_drive_ms, bits(p.seed, STREAM_GATE, visit, _DRAW_TO_EXIT))
+_SHUTTLE_BACK = int(Event.SHUTTLE_BACK)
+_BY_TRUCK = int(Mode.TRUCK)
 
 
 @compiled
 def expect_truck(s: Any, p: Any, visits: Any, order: Any, stream: Any) -> None:
-    """Put the next arrival of a stream of bringing trucks into the queue."""
+    """Put the next bringing truck of a stream into the queue."""
     index = p.stream_first[stream] + s.n_trucks_arrived[stream]
     if index < p.stream_first[stream + 1]:
-        queue.put(s, visits[order[index]].in_ms, queue.TRUCK_ARRIVES, stream)
+        queue.put(s, visits[order[index].visit].in_ms, queue.TRUCK_ARRIVES, stream)
 
 
 @compiled
 def on_truck_arrives(s: Any, p: Any, visits: Any, order: Any, trace: Any, stream: Any) -> None:
     """A truck that brings a box is before the gate."""
-    visit = order[p.stream_first[stream] + s.n_trucks_arrived[stream]]
+    visit = order[p.stream_first[stream] + s.n_trucks_arrived[stream]].visit
     s.n_trucks_arrived[stream] += 1
     write(s, trace, _TRUCK_ARRIVED, -1, visit, -1, (-1, -1), 0)
     expect_truck(s, p, visits, order, stream)
 
 
 @compiled
-def on_pickup_arrives(s: Any, trace: Any, row: Any) -> None:
-    """A truck that fetches a box is before the gate."""
+def on_pickup_arrives(s: Any, p: Any, trace: Any, subject: Any) -> None:
+    """A truck that fetches a box is before the gate, unless another has taken the box."""
+    row = subject & ROW_MASK
+    if s.row_turn[row] != subject >> TURN_SHIFT:
+        return
+    if s.row_queue_back[row] != NOT_LISTED:
+        leave_pickups(s, row)
+    join_gate(s, p, trace, row)
+
+
+@compiled
+def join_gate(s: Any, p: Any, trace: Any, row: Any) -> None:
+    """A truck that fetches a box queues at the gate."""
     s.row_truck[row] = TRUCK_AT_GATE
     write(s, trace, _TRUCK_ARRIVED, -1, s.row_visit[row], -1, (-1, -1), 0)
-    append(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN, row)
+    _queue_up(s, p, row)
+
+
+@compiled
+def _queue_up(s: Any, p: Any, row: Any) -> None:
+    first = WEIGHBRIDGE if p.weighbridge_group >= 0 else GATE_IN
+    append(s.queue_head, s.queue_tail, s.row_truck_next, first, row)
 
 
 @compiled
 def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
     """Let bringing trucks join the queue of the gate as far as the yard has room."""
-    for stream in range(N_STORAGES):
+    for stream in range(N_KINDS):
         while s.n_trucks_admitted[stream] < s.n_trucks_arrived[stream] and has_free_row(s):
-            visit = order[p.stream_first[stream] + s.n_trucks_admitted[stream]]
+            visit = order[p.stream_first[stream] + s.n_trucks_admitted[stream]].visit
             teu = visits[visit].n_teu
             block = block_for(s, p, stream, teu, True)
             if block < 0:
@@ -97,60 +119,75 @@ def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
             s.row_block[row] = block
             s.row_truck[row] = TRUCK_AT_GATE
             reserve(s, block, teu)
-            append(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN, row)
+            _queue_up(s, p, row)
 
 
 @compiled
-def is_open(s: Any, p: Any) -> Any:
-    """Whether the in-gate serves now."""
-    time_of_day_ms = s.now_ms % MS_PER_DAY
-    if p.gate_opens_ms <= p.gate_closes_ms:
-        return p.gate_opens_ms <= time_of_day_ms < p.gate_closes_ms
-    return time_of_day_ms >= p.gate_opens_ms or time_of_day_ms < p.gate_closes_ms
-
-
-@compiled
-def start_gate(s: Any, p: Any) -> None:
-    """Serve waiting trucks in the lanes that are free."""
-    while s.queue_head[GATE_IN] >= 0 and is_open(s, p):
-        lane = idle_machine(s, p, p.lane_in_group)
-        if lane < 0:
-            break
-        row = pop(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN)
-        occupy(s, p, lane, row)
-        draw = bits(p.seed, STREAM_GATE, s.row_visit[row], _DRAW_IN)
-        queue.put(s, s.now_ms + millis_from(p.gate_in_ms, draw), queue.GATE_IN_DONE, lane)
+def start_gate(s: Any, p: Any, visits: Any) -> None:
+    """Serve waiting trucks on the weighbridges and in the lanes that are free."""
+    if is_open(p, s.now_ms):
+        if p.weighbridge_group >= 0:
+            _weigh(s, p, visits)
+        while s.queue_head[GATE_IN] >= 0:
+            lane = idle_machine(s, p, p.lane_in_group)
+            if lane < 0:
+                break
+            row = pop(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN)
+            occupy(s, p, lane, row)
+            done_ms = s.now_ms + _entry_ms(p, visits, s.row_visit[row])
+            queue.put(s, done_ms, queue.GATE_IN_DONE, lane)
     while s.queue_head[GATE_OUT] >= 0:
         lane = idle_machine(s, p, p.lane_out_group)
         if lane < 0:
             break
         row = pop(s.queue_head, s.queue_tail, s.row_truck_next, GATE_OUT)
         occupy(s, p, lane, row)
-        draw = bits(p.seed, STREAM_GATE, s.row_visit[row], _DRAW_OUT)
+        draw = gate_draw(p, visits, s.row_visit[row], DRAW_OUT)
         queue.put(s, s.now_ms + millis_from(p.gate_out_ms, draw), queue.GATE_OUT_DONE, lane)
 
 
 @compiled
-def on_gate_in_done(s: Any, p: Any, trace: Any, lane: Any) -> None:
-    """A truck drives from the in-gate to its block."""
+def _weigh(s: Any, p: Any, visits: Any) -> None:
+    while s.queue_head[WEIGHBRIDGE] >= 0:
+        bridge = idle_machine(s, p, p.weighbridge_group)
+        if bridge < 0:
+            return
+        row = pop(s.queue_head, s.queue_tail, s.row_truck_next, WEIGHBRIDGE)
+        occupy(s, p, bridge, row)
+        draw = gate_draw(p, visits, s.row_visit[row], DRAW_WEIGH)
+        queue.put(s, s.now_ms + millis_from(p.weigh_ms, draw), queue.TRUCK_WEIGHED, bridge)
+
+
+@compiled
+def _entry_ms(p: Any, visits: Any, visit: Any) -> Any:
+    """How long the truck is in the lane: read by cameras, or entered by hand."""
+    draw = gate_draw(p, visits, visit, DRAW_IN)
+    if p.recognised_permille > 0:
+        is_read = gate_draw(p, visits, visit, DRAW_RECOGNISED)
+        if permille_of(is_read) < p.recognised_permille:
+            return millis_from(p.recognised_ms, draw)
+    return millis_from(p.gate_in_ms, draw)
+
+
+@compiled
+def on_truck_weighed(s: Any, p: Any, trace: Any, bridge: Any) -> None:
+    """A truck drives from the weighbridge to the lanes."""
+    row = s.machine_row[bridge]
+    busy_ms = release(s, p, bridge)
+    write(s, trace, _TRUCK_WEIGHED, bridge, s.row_visit[row], -1, (-1, -1), busy_ms)
+    append(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN, row)
+
+
+@compiled
+def on_gate_in_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
+    """A truck drives from the in-gate to its block, or to the train."""
     row = s.machine_row[lane]
     visit = s.row_visit[row]
     busy_ms = release(s, p, lane)
     write(s, trace, _TRUCK_ENTERED, lane, visit, -1, (-1, -1), busy_ms)
     s.row_truck[row] = TRUCK_IN_YARD
-    draw = bits(p.seed, STREAM_GATE, visit, _DRAW_TO_BLOCK)
+    draw = gate_draw(p, visits, visit, DRAW_TO_BLOCK)
     queue.put(s, s.now_ms + millis_from(p.gate_drive_ms, draw), queue.TRUCK_AT_BLOCK, row)
-
-
-@compiled
-def on_truck_at_block(s: Any, p: Any, row: Any) -> None:
-    """A truck asks the machines of its block to take or give its box."""
-    if s.row_box[row] == BOX_ABSENT:
-        s.row_job[row] = JOB_STACK_FROM_TRUCK
-    else:
-        s.row_box[row] = BOX_CALLED
-        s.row_job[row] = JOB_RETRIEVE_TO_TRUCK
-    append(s.job_head, s.job_tail, s.row_next, p.block_group[s.row_block[row]], row)
 
 
 @compiled
@@ -160,13 +197,37 @@ def on_truck_at_exit(s: Any, row: Any) -> None:
 
 
 @compiled
-def on_gate_out_done(s: Any, p: Any, trace: Any, lane: Any) -> None:
+def on_gate_out_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
     """A truck has left; its row is recycled if its box is not here any more."""
     row = s.machine_row[lane]
+    visit = s.row_visit[row]
     busy_ms = release(s, p, lane)
-    write(s, trace, _TRUCK_LEFT, lane, s.row_visit[row], -1, (-1, -1), busy_ms)
+    write(s, trace, _TRUCK_LEFT, lane, visit, -1, (-1, -1), busy_ms)
     s.row_truck[row] = TRUCK_NONE
     if s.row_box[row] == BOX_OUTBOUND and s.row_train[row] < 0:
+        shuttle = s.row_machine[row]
+        if shuttle >= 0:
+            _drive_to_plant(s, p, visits, shuttle, visit)
         s.row_box[row] = BOX_ABSENT
     if s.row_box[row] == BOX_ABSENT:
         give_back_row(s, row)
+    elif s.row_box[row] == BOX_FREE and visits[visit].out_mode == _BY_TRUCK:
+        # Released while the truck that brought it was still inside.
+        order_truck(s, p, visits, row)
+
+
+@compiled
+def _drive_to_plant(s: Any, p: Any, visits: Any, shuttle: Any, visit: Any) -> None:
+    # The box's row is free for another from now on: the shuttle keeps the visit.
+    s.machine_row[shuttle] = visit
+    draw = gate_draw(p, visits, visit, DRAW_TO_EXIT)
+    trip_ms = millis_from(p.cycle_ms[p.shuttle_group], draw)
+    queue.put(s, s.now_ms + trip_ms, queue.SHUTTLE_BACK, shuttle)
+
+
+@compiled
+def on_shuttle_back(s: Any, p: Any, trace: Any, shuttle: Any) -> None:
+    """A shuttle is back from the plant, empty."""
+    visit = s.machine_row[shuttle]
+    busy_ms = release(s, p, shuttle)
+    write(s, trace, _SHUTTLE_BACK, shuttle, visit, -1, (-1, -1), busy_ms)

@@ -12,8 +12,16 @@ from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.state import (
     BOX_ABSENT,
     JOB_NONE,
+    PICKUP,
     TRUCK_NONE,
 )
+from keruen.units import MS_PER_DAY
+
+TURN_SHIFT = 17
+TURN_MASK = 0x3FFF
+ROW_MASK = (1 << TURN_SHIFT) - 1
+NOT_LISTED = -2
+"""In `row_queue_back`: the box is not among those whose truck is expected."""
 
 
 @compiled
@@ -38,6 +46,9 @@ def take_row(s: Any, visit: Any) -> Any:
     s.row_machine[row] = -1
     s.row_train[row] = -1
     s.row_moves[row] = 0
+    s.row_wagon[row] = -1
+    s.row_queue_back[row] = NOT_LISTED
+    s.row_turn[row] = (s.row_turn[row] + 1) & TURN_MASK
     s.row_block[row] = -1
     s.row_tier[row] = -1
     s.row_box[row] = BOX_ABSENT
@@ -81,21 +92,67 @@ def pop(heads: Any, tails: Any, links: Any, queue: Any) -> Any:
 
 
 @compiled
+def pop_after(heads: Any, tails: Any, links: Any, queue: Any, before: Any) -> Any:
+    """Take the row behind `before` (−1: the first) out of a queue."""
+    if before < 0:
+        return pop(heads, tails, links, queue)
+    row = links[before]
+    links[before] = links[row]
+    if tails[queue] == row:
+        tails[queue] = before
+    links[row] = -1
+    return row
+
+
+@compiled
+def join_pickups(s: Any, row: Any) -> None:
+    """A released box waits for its own truck, which is not here yet."""
+    s.row_queue_back[row] = s.queue_tail[PICKUP]
+    append(s.queue_head, s.queue_tail, s.row_truck_next, PICKUP, row)
+
+
+@compiled
+def leave_pickups(s: Any, row: Any) -> None:
+    """The box has a truck now; the event of an expected one is void."""
+    before = s.row_queue_back[row]
+    behind = s.row_truck_next[row]
+    pop_after(s.queue_head, s.queue_tail, s.row_truck_next, PICKUP, before)
+    if behind >= 0:
+        s.row_queue_back[behind] = before
+    s.row_queue_back[row] = NOT_LISTED
+    s.row_turn[row] = (s.row_turn[row] + 1) & TURN_MASK
+
+
+@compiled
 def idle_machine(s: Any, p: Any, group: Any) -> Any:
     """The idle machine with the lowest number in `group`, or −1."""
     if s.n_idle[group] == 0:
         return -1
     first = p.group_first[group]
     for machine in range(first, first + p.group_count[group]):
-        if s.machine_busy[machine] == 0:
+        if is_idle(s, machine):
             return machine
     return -1
 
 
 @compiled
+def is_idle(s: Any, machine: Any) -> Any:
+    """Whether the machine can start something now."""
+    return s.machine_busy[machine] == 0 and s.machine_off[machine] == 0
+
+
+@compiled
+def paced(s: Any, p: Any, group: Any, work_ms: Any) -> Any:
+    """How long work takes in today's weather."""
+    if p.is_slowed[group] == 0:
+        return work_ms
+    return work_ms * 1000 // p.pace_permille[s.now_ms // MS_PER_DAY]
+
+
+@compiled
 def occupy(s: Any, p: Any, machine: Any, row: Any) -> None:
     """The machine starts to work for `row` (or for a train on site) now."""
-    assert s.machine_busy[machine] == 0
+    assert is_idle(s, machine)
     s.machine_busy[machine] = 1
     s.machine_row[machine] = row
     s.machine_since_ms[machine] = s.now_ms
@@ -110,5 +167,6 @@ def release(s: Any, p: Any, machine: Any) -> Any:
     s.machine_busy[machine] = 0
     s.machine_row[machine] = -1
     s.machine_busy_ms[machine] += busy_ms
-    s.n_idle[p.machine_group[machine]] += 1
+    if s.machine_off[machine] == 0:
+        s.n_idle[p.machine_group[machine]] += 1
     return busy_ms

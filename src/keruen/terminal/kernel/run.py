@@ -18,25 +18,31 @@ from keruen.terminal.kernel.cranes import (
     on_yard_machine_done,
     start_yard_machines,
 )
-from keruen.terminal.kernel.customs import on_hold_ended, start_inspections
+from keruen.terminal.kernel.customs import (
+    on_hold_ended,
+    on_scanned,
+    start_inspections,
+    start_scanners,
+)
 from keruen.terminal.kernel.gate import (
     admit_trucks,
     expect_truck,
     on_gate_in_done,
     on_gate_out_done,
     on_pickup_arrives,
+    on_shuttle_back,
     on_truck_arrives,
-    on_truck_at_block,
     on_truck_at_exit,
+    on_truck_weighed,
     start_gate,
 )
-from keruen.terminal.kernel.state import N_STORAGES
+from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
+from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
+from keruen.terminal.kernel.state import N_KINDS
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
     admit_trains,
     expect_train,
-    on_gantry_done,
-    on_tractor_at_track,
     on_train_arrives,
     on_train_due,
     on_train_inspected,
@@ -44,9 +50,17 @@ from keruen.terminal.kernel.tracks import (
     on_train_pulled,
     on_train_tested,
     start_shunting,
-    start_train_work,
 )
+from keruen.terminal.kernel.trucks import on_truck_at_block
 from keruen.terminal.kernel.verify import verify_state
+from keruen.terminal.kernel.wagons import assign_wagons
+from keruen.terminal.kernel.warehouse import (
+    on_called_off,
+    on_tractor_at_door,
+    on_unpacked,
+    start_deliveries,
+    start_teams,
+)
 from keruen.units import MS_PER_DAY
 
 # What can start because of an event: all else would be looked at in vain. Paranoid runs check it.
@@ -55,21 +69,30 @@ _YARD = 2
 _SHUNTING = 4
 _TRUCKS = 8
 _CUSTOMS = 16
-EVERYTHING = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS
-_STARTS = np.zeros(queue.TRAIN_DUE + 1, np.int64)
+_DELIVERIES = 32
+_TEAMS = 64
+EVERYTHING = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS | _DELIVERIES | _TEAMS
+_STARTS = np.zeros(queue.N_EVENTS, np.int64)
 _STARTS[queue.TRAIN_INSPECTED] = _SHUNTING
 _STARTS[queue.TRAIN_PLACED] = _TRAIN_WORK | _SHUNTING
 _STARTS[queue.TRAIN_PULLED] = _SHUNTING
-_STARTS[queue.GANTRY_DONE] = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS
+_STARTS[queue.GANTRY_DONE] = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _DELIVERIES
 _STARTS[queue.TRACTOR_AT_BLOCK] = _YARD
 _STARTS[queue.TRACTOR_AT_TRACK] = _TRAIN_WORK
-_STARTS[queue.TRACTOR_BACK] = _TRAIN_WORK
-_STARTS[queue.YARD_MACHINE_DONE] = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS
+_STARTS[queue.TRACTOR_BACK] = _TRAIN_WORK | _DELIVERIES
+_STARTS[queue.TRACTOR_AT_DOOR] = _TRAIN_WORK | _DELIVERIES | _TEAMS
+_STARTS[queue.YARD_MACHINE_DONE] = EVERYTHING
+_STARTS[queue.TRUCK_WEIGHED] = _TRUCKS
 _STARTS[queue.GATE_IN_DONE] = _TRUCKS
-_STARTS[queue.TRUCK_AT_BLOCK] = _YARD
+_STARTS[queue.TRUCK_AT_BLOCK] = _YARD | _TRAIN_WORK
 _STARTS[queue.TRUCK_AT_EXIT] = _TRUCKS
 _STARTS[queue.GATE_OUT_DONE] = _TRAIN_WORK | _TRUCKS
-_STARTS[queue.HOLD_ENDED] = _TRAIN_WORK | _CUSTOMS
+_STARTS[queue.SHUTTLE_BACK] = _DELIVERIES | _TRUCKS
+_STARTS[queue.UNPACKED] = _DELIVERIES | _TEAMS | _TRAIN_WORK | _TRUCKS
+_STARTS[queue.CALLED_OFF] = _DELIVERIES
+_STARTS[queue.HOLD_ENDED] = _TRAIN_WORK | _CUSTOMS | _DELIVERIES | _TRUCKS | _YARD
+_STARTS[queue.SCANNED] = _TRAIN_WORK | _CUSTOMS | _DELIVERIES | _TRUCKS | _YARD
+_STARTS[queue.OUTAGE_ENDS] = EVERYTHING
 _STARTS[queue.TRAIN_ARRIVES] = _SHUNTING
 _STARTS[queue.TRUCK_ARRIVES] = _TRUCKS
 _STARTS[queue.PICKUP_ARRIVES] = _TRUCKS
@@ -78,12 +101,19 @@ _STARTS[queue.TRAIN_DUE] = _SHUNTING
 
 
 @compiled
-def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
+def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any) -> None:
     """Put the first event of everything that comes from outside into the queue."""
     expect_train(s, trains)
-    for stream in range(N_STORAGES):
+    for stream in range(N_KINDS):
         expect_truck(s, p, visits, order, stream)
     queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, 0)
+    expect_outage(s, outages)
+
+
+@compiled
+def load(p: Any, visits: Any, trains: Any, order: Any) -> None:
+    """Give the boxes of all trains their wagons, in `order`."""
+    assign_wagons(p, visits, trains, order)
 
 
 @compiled
@@ -93,6 +123,7 @@ def run(
     visits: Any,
     trains: Any,
     order: Any,
+    outages: Any,
     trace: Any,
     until_ms: Any,
     is_paranoid: Any,
@@ -103,8 +134,9 @@ def run(
     ----------
     s, p : the state and the parameters, one record each (`state`).
     visits, trains : arrays of VISIT_DTYPE and TRAIN_DTYPE.
-    order : int32; the boxes of each train, then the trucks that bring boxes by kind of storage in
-        the order of arrival.
+    order : ORDER_DTYPE; the boxes of each train with their wagons, then the trucks that bring
+        boxes by kind of box in the order of arrival.
+    outages : OUTAGE_DTYPE.
     trace : table `trace`; shape (0,) to count events only.
     until_ms : simulated time to stop at, exclusive.
     is_paranoid : verify the whole state after every event.
@@ -116,12 +148,13 @@ def run(
     v = borrowed(visits)
     t = borrowed(trains)
     o = borrowed(order)
+    u = borrowed(outages)
     rows = borrowed(trace)
     keeps_trace = trace.shape[0] > 0
     while s.queue_length > 0 and s.queue_time_ms[0] < until_ms:
         if keeps_trace and s.n_trace + MARGIN_ROWS > trace.shape[0]:
             return False
-        step(s, p, v, t, o, rows)
+        step(s, p, v, t, o, u, rows)
         if is_paranoid:
             verify_state(s, p, v, t, o)
             n_started = s.serial
@@ -131,15 +164,25 @@ def run(
 
 
 @compiled
-def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> None:
+def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, trace: Any) -> None:
     """One event and all that starts because of it."""
     what = queue.take(s)
     kind = queue.kind_of(what)
     subject = queue.subject_of(what)
-    if kind <= queue.GANTRY_DONE:
-        _train_event(s, p, visits, trains, trace, kind, subject)
+    if kind == queue.GATE_OPENS:
+        queue.put(s, s.now_ms + MS_PER_DAY, queue.GATE_OPENS, 0)
+    elif kind <= queue.GANTRY_DONE:
+        _train_event(s, p, visits, trains, order, trace, kind, subject)
     elif kind <= queue.YARD_MACHINE_DONE:
         _yard_event(s, p, visits, trace, kind, subject)
+    elif kind <= queue.SHUTTLE_BACK:
+        _gate_event(s, p, visits, trace, kind, subject)
+    elif kind <= queue.SCANNED:
+        _goods_event(s, p, visits, trace, kind, subject)
+    elif kind == queue.OUTAGE_BEGINS:
+        on_outage_begins(s, p, outages, trace)
+    elif kind == queue.OUTAGE_ENDS:
+        on_outage_ends(s, p, trace, subject)
     else:
         _outside_event(s, p, visits, trains, order, trace, kind, subject)
     start_all(s, p, visits, trains, order, trace, _STARTS[kind])
@@ -152,32 +195,37 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
         start_train_work(s, p, visits, trains, order, trace)
     if which & _YARD:
         for group in range(p.n_groups):
-            start_yard_machines(s, p, group)
+            start_yard_machines(s, p, visits, group)
     # Looking for work may find that a train has none left.
     if which & (_SHUNTING | _TRAIN_WORK):
-        start_shunting(s, p)
-        admit_trains(s, p, trace)
+        start_shunting(s, p, trains)
+        admit_trains(s, p, trains, trace)
+    if which & _DELIVERIES:
+        start_deliveries(s, p, trace)
+    if which & _TEAMS:
+        start_teams(s, p, visits)
     if which & _TRUCKS:
         admit_trucks(s, p, visits, order)
-        start_gate(s, p)
+        start_gate(s, p, visits)
     if which & _CUSTOMS:
         start_inspections(s, p, visits, trace)
+        start_scanners(s, p, visits)
 
 
 @compiled
 def _train_event(
-    s: Any, p: Any, visits: Any, trains: Any, trace: Any, kind: Any, subject: Any
+    s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
     if kind == queue.GANTRY_DONE:
         on_gantry_done(s, p, visits, trace, subject)
     elif kind == queue.TRAIN_INSPECTED:
         on_train_inspected(s, trace, subject)
     elif kind == queue.TRAIN_PLACED:
-        on_train_placed(s, p, trains, trace, subject)
+        on_train_placed(s, p, visits, trains, order, trace, subject)
     elif kind == queue.TRAIN_PULLED:
-        on_train_pulled(s, p, trace, subject)
+        on_train_pulled(s, p, trains, trace, subject)
     else:
-        on_train_tested(s, trains, trace, subject)
+        on_train_tested(s, p, trains, trace, subject)
 
 
 @compiled
@@ -188,31 +236,49 @@ def _yard_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any
         on_tractor_at_block(s, p, subject)
     elif kind == queue.TRACTOR_AT_TRACK:
         on_tractor_at_track(s, subject)
+    elif kind == queue.TRACTOR_AT_DOOR:
+        on_tractor_at_door(s, p, trace, subject)
     else:
         on_tractor_back(s, p, trace, subject)
+
+
+@compiled
+def _gate_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
+    if kind == queue.GATE_IN_DONE:
+        on_gate_in_done(s, p, visits, trace, subject)
+    elif kind == queue.TRUCK_AT_BLOCK:
+        on_truck_at_block(s, p, subject)
+    elif kind == queue.TRUCK_AT_EXIT:
+        on_truck_at_exit(s, subject)
+    elif kind == queue.GATE_OUT_DONE:
+        on_gate_out_done(s, p, visits, trace, subject)
+    elif kind == queue.TRUCK_WEIGHED:
+        on_truck_weighed(s, p, trace, subject)
+    else:
+        on_shuttle_back(s, p, trace, subject)
+
+
+@compiled
+def _goods_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
+    if kind == queue.HOLD_ENDED:
+        on_hold_ended(s, p, visits, trace, subject)
+    elif kind == queue.SCANNED:
+        on_scanned(s, p, visits, trace, subject)
+    elif kind == queue.UNPACKED:
+        on_unpacked(s, p, visits, trace, subject)
+    else:
+        on_called_off(s, p, trace, subject)
 
 
 @compiled
 def _outside_event(
     s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
-    if kind == queue.GATE_IN_DONE:
-        on_gate_in_done(s, p, trace, subject)
-    elif kind == queue.TRUCK_AT_BLOCK:
-        on_truck_at_block(s, p, subject)
-    elif kind == queue.TRUCK_AT_EXIT:
-        on_truck_at_exit(s, subject)
-    elif kind == queue.GATE_OUT_DONE:
-        on_gate_out_done(s, p, trace, subject)
-    elif kind == queue.HOLD_ENDED:
-        on_hold_ended(s, p, visits, trace, subject)
-    elif kind == queue.TRAIN_ARRIVES:
+    if kind == queue.TRAIN_ARRIVES:
         on_train_arrives(s, trains, trace)
     elif kind == queue.TRUCK_ARRIVES:
         on_truck_arrives(s, p, visits, order, trace, subject)
     elif kind == queue.PICKUP_ARRIVES:
-        on_pickup_arrives(s, trace, subject)
-    elif kind == queue.TRAIN_DUE:
-        on_train_due(s, trace, subject)
+        on_pickup_arrives(s, p, trace, subject)
     else:
-        queue.put(s, s.now_ms + MS_PER_DAY, queue.GATE_OPENS, 0)
+        on_train_due(s, trace, subject)

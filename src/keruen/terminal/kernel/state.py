@@ -17,7 +17,15 @@ import numpy as np
 from keruen.draws import TABLE_INTERVALS
 
 MAX_TIERS = 8
-N_STORAGES = 4
+N_KINDS = 24
+"""Kinds of boxes that blocks tell apart: the storages, then classes of dangerous goods."""
+MAX_DAYS = 4096
+MAX_WAGON_20 = 5
+MAX_WAGON_40 = 3
+"""Boxes of each length that a platform may carry, and one."""
+N_WINDOWS = 1024
+"""Appointment windows ahead that can be booked."""
+N_WAGON_TYPES = 32
 TABLE_LENGTH = TABLE_INTERVALS + 1
 
 
@@ -31,6 +39,7 @@ class SizeClass:
     cells : 40-ft ground positions of all blocks together.
     blocks, groups, machines, services : as named.
     trains : trains on site (not those waiting outside).
+    wagons, train_boxes : platforms of a train, and boxes on its arrival.
     """
 
     name: str
@@ -41,31 +50,54 @@ class SizeClass:
     machines: int
     services: int
     trains: int
+    wagons: int
+    train_boxes: int
 
     @property
     def events(self) -> int:
-        """Events that can be pending: two a row, one a machine and train, and a few."""
-        return 2 * self.rows + self.machines + self.trains + 16
+        """Events that can be pending: two a row, two a machine, one a train, and a few."""
+        return 2 * self.rows + 2 * self.machines + self.trains + 32
 
 
 SIZE_CLASSES = (
     SizeClass(
-        name="S", rows=256, cells=256, blocks=8, groups=16, machines=64, services=8, trains=16
+        name="S",
+        rows=256,
+        cells=256,
+        blocks=8,
+        groups=16,
+        machines=64,
+        services=8,
+        trains=16,
+        wagons=48,
+        train_boxes=64,
     ),
     SizeClass(
-        name="M", rows=16384, cells=4096, blocks=32, groups=32, machines=512, services=64, trains=64
+        name="M",
+        rows=16384,
+        cells=4096,
+        blocks=32,
+        groups=32,
+        machines=512,
+        services=64,
+        trains=64,
+        wagons=128,
+        train_boxes=320,
     ),
     SizeClass(
         name="L",
-        rows=98304,
-        cells=32768,
+        rows=24576,
+        cells=12288,
         blocks=64,
         groups=64,
         machines=2048,
         services=128,
         trains=128,
+        wagons=160,
+        train_boxes=480,
     ),
 )
+"""The state of each is under 4 MiB (a test checks it), so that it fits the cache of a core."""
 
 # Where a box is.
 BOX_ABSENT = 0
@@ -80,6 +112,10 @@ BOX_CALLED = 4
 """In its slot, and a machine is to fetch it."""
 BOX_OUTBOUND = 5
 """Between slot and wagon, or on the truck that fetches it."""
+BOX_ON_WAGON = 6
+"""On its wagon, and a truck is ordered to take it from there."""
+BOX_AT_DOOR = 7
+"""In the warehouse, or on the way there."""
 
 # Where a truck is.
 TRUCK_NONE = 0
@@ -87,6 +123,10 @@ TRUCK_EXPECTED = 1
 TRUCK_AT_GATE = 2
 TRUCK_IN_YARD = 3
 TRUCK_LEAVING = 4
+TRUCK_BESIDE = 5
+"""Beside the train, for the box on its wagon."""
+TRUCK_WAITING = 6
+"""Inside, before its box is released."""
 
 # What a yard machine is asked to do with a row's box.
 JOB_NONE = 0
@@ -94,6 +134,7 @@ JOB_STACK_FROM_TRACTOR = 1
 JOB_STACK_FROM_TRUCK = 2
 JOB_RETRIEVE_TO_TRACTOR = 3
 JOB_RETRIEVE_TO_TRUCK = 4
+JOB_RETRIEVE_TO_DOOR = 5
 
 # What a train is doing.
 TRAIN_NONE = 0
@@ -111,11 +152,51 @@ TRAIN_READY = 9
 GATE_IN = 0
 GATE_OUT = 1
 INSPECTION = 2
+WEIGHBRIDGE = 3
+SCANNER = 4
+SHUTTLE = 5
+DOOR = 6
+TEAM = 7
+PICKUP = 8
+"""Released boxes whose truck is only expected: one that is inside already may take them."""
+N_QUEUES = 9
 
-# Slot policies, in the order of the scenario's names.
+# Policies, in the order of the scenario's names.
 LOWEST_STACK = 0
 FIRST_FIT = 1
 RANDOM_STACK = 2
+RESHUFFLE_INDEX = 3
+MIN_MAX = 4
+EXPECTED_MINIMUM = 5
+SCORE = 6
+EMPTIEST_BLOCK = 0
+NEAREST_BLOCK = 1
+FIRST_BLOCK = 2
+FIRST_TRACK = 0
+LONGEST_TRACK = 1
+SHORTEST_TRACK = 2
+NEAREST_CRANE = 0
+FIRST_CRANE = 1
+ZONE_CRANE = 2
+FRONT_TO_BACK = 0
+NEAREST_WAGON = 1
+HEAVIEST_MIDDLE = 2
+FIRST_PLACED = 0
+EARLIEST_DEPARTURE = 1
+MOST_LEFT = 2
+FIRST_COME = 0
+TRAINS_FIRST = 1
+TRUCKS_FIRST = 2
+
+# Weights of the rule SCORE, in `score`.
+SCORE_HEIGHT = 0
+SCORE_EARLIER_BELOW = 1
+SCORE_BLOCKING = 2
+SCORE_GAP = 3
+SCORE_HEAVIER = 4
+SCORE_DISTANCE = 5
+SCORE_OPENS_CELL = 6
+N_SCORES = 7
 
 # Columns of `blocked_ms`: what an idle gantry with boxes under it waited for.
 BLOCKED_TRACTOR = 0
@@ -147,6 +228,9 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("row_machine", i2, (rows,)),
             ("row_train", i2, (rows,)),
             ("row_moves", i2, (rows,)),
+            ("row_wagon", i2, (rows,)),
+            ("row_turn", i2, (rows,)),
+            ("row_asked", i8, (rows,)),
             ("row_block", i1, (rows,)),
             ("row_tier", i1, (rows,)),
             ("row_box", i1, (rows,)),
@@ -165,14 +249,19 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("reserved_40", i4, (size.blocks,)),
             ("block_boxes", i4, (size.blocks,)),
             # machines
+            ("n_asked", i8),
             ("machine_busy", i1, (size.machines,)),
+            ("machine_off", i1, (size.machines,)),
+            ("machine_x_dm", i4, (size.machines,)),
             ("machine_row", i4, (size.machines,)),
             ("machine_put_back", i2, (size.machines,)),
             ("machine_since_ms", i8, (size.machines,)),
             ("machine_busy_ms", i8, (size.machines,)),
             ("n_idle", i4, (size.groups,)),
-            ("job_head", i4, (size.groups,)),
-            ("job_tail", i4, (size.groups,)),
+            ("job_head", i4, (2 * size.groups,)),
+            ("job_tail", i4, (2 * size.groups,)),
+            ("n_outages", i8),
+            ("n_stopped", i8),
             ("blocked_since_ms", i8, (2,)),
             ("blocked_ms", i8, (2,)),
             # boxes that wait for a train, by service
@@ -196,25 +285,41 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("train_phase", i1, (size.trains,)),
             ("train_track", i2, (size.trains,)),
             ("train_since_ms", i8, (size.trains,)),
+            ("train_reception", i2, (size.trains,)),
+            ("train_portion", i2, (size.trains,)),
+            ("train_portion_wagons", i2, (size.trains,)),
             ("train_next_box", i4, (size.trains,)),
             ("train_to_unload", i4, (size.trains,)),
             ("train_in_flight", i4, (size.trains,)),
             ("train_teu_left", i4, (size.trains,)),
+            ("train_kg_left", i4, (size.trains,)),
+            ("train_left", i2, (size.trains, size.train_boxes)),
+            ("train_n_left", i4, (size.trains,)),
+            ("train_direct", i4, (size.trains, size.train_boxes)),
+            ("wagon_20", i1, (size.trains, size.wagons)),
+            ("wagon_40", i1, (size.trains, size.wagons)),
+            ("wagon_kg", i4, (size.trains, size.wagons)),
             ("train_load_head", i4, (size.trains,)),
             ("train_load_tail", i4, (size.trains,)),
-            # trucks that bring boxes: arrived and admitted, by kind of storage
-            ("n_trucks_arrived", i8, (N_STORAGES,)),
-            ("n_trucks_admitted", i8, (N_STORAGES,)),
-            # queues of trucks at the gate, and of boxes before customs
-            ("queue_head", i4, (3,)),
-            ("queue_tail", i4, (3,)),
+            ("next_path_ms", i8),
+            # trucks that bring boxes: arrived and admitted, by kind of box
+            ("n_trucks_arrived", i8, (N_KINDS,)),
+            ("n_trucks_admitted", i8, (N_KINDS,)),
+            # queues: trucks at the gate, boxes before customs, doors and teams
+            ("queue_head", i4, (N_QUEUES,)),
+            ("queue_tail", i4, (N_QUEUES,)),
+            ("row_queue_back", i4, (rows,)),
+            # pick-up windows that are booked, by number of the window in the horizon modulo
+            ("window_booked", i2, (N_WINDOWS,)),
+            ("window_from", i8),
+            ("free_floor_dm2", i8),
         ]
     )
 
 
 def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
     """The record of what does not change during a run, for one capacity class."""
-    i8 = np.int64
+    i1, i8 = np.int8, np.int64
     return np.dtype(
         [
             ("seed", i8),
@@ -224,27 +329,55 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("n_reception", i8),
             ("n_handling", i8),
             ("slot_policy", i8),
-            ("max_load_jobs", i8),
+            ("reshuffle_policy", i8),
+            ("block_policy", i8),
+            ("track_policy", i8),
+            ("crane_policy", i8),
+            ("work_order", i8),
+            ("train_order", i8),
+            ("job_order", i8),
+            ("load_plan", i8),
+            ("score", i8, (N_SCORES,)),
+            ("departure_window_ms", i8),
+            ("max_load_jobs", i8, (size.groups,)),
+            ("pace_permille", i8, (MAX_DAYS,)),
+            ("is_slowed", i8, (size.groups,)),
             # machine groups: first machine and number of machines, then their kinds
             ("group_first", i8, (size.groups,)),
             ("group_count", i8, (size.groups,)),
-            ("is_gantry_group", i8, (size.groups,)),
             ("is_tractor_group", i8, (size.groups,)),
+            ("travel_us_per_dm", i8, (size.groups,)),
+            ("safety_dm", i8, (size.groups,)),
+            ("module_dm", i8, (size.groups,)),
             ("machine_group", i8, (size.machines,)),
             ("locomotive_group", i8),
             ("lane_in_group", i8),
             ("lane_out_group", i8),
             ("inspection_group", i8),
+            ("shuttle_group", i8),
+            ("weighbridge_group", i8),
+            ("scanner_group", i8),
+            ("door_group", i8),
+            ("team_group", i8),
+            # tracks: reception tracks first, then handling tracks by their own numbers
+            ("track_group", i8, (size.trains,)),
+            ("track_dm", i8, (size.trains,)),
+            ("track_reception", i8, (size.trains,)),
+            ("reception_bit", i8, (size.trains,)),
+            ("lead_ms", i8, (size.trains,)),
             ("cycle_ms", i8, (size.groups, TABLE_LENGTH)),
             ("drive_ms", i8, (size.groups, size.blocks)),
             # blocks
             ("block_first_cell", i8, (size.blocks,)),
             ("block_cells", i8, (size.blocks,)),
             ("block_tiers", i8, (size.blocks,)),
-            ("block_storage", i8, (size.blocks,)),
+            ("block_kinds", i8, (size.blocks,)),
+            ("block_distance_m", i8, (size.blocks,)),
             ("block_group", i8, (size.blocks,)),
             ("block_boxes_most", i8, (size.blocks,)),
             ("block_spare_cells", i8, (size.blocks,)),
+            # platforms: whether so many boxes of each length may stand on one of a type
+            ("pattern_ok", i1, (N_WAGON_TYPES, MAX_WAGON_20, MAX_WAGON_40)),
             # times
             ("inspect_ms", i8, (TABLE_LENGTH,)),
             ("place_ms", i8, (TABLE_LENGTH,)),
@@ -255,8 +388,24 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("gate_drive_ms", i8, (TABLE_LENGTH,)),
             ("gate_opens_ms", i8),
             ("gate_closes_ms", i8),
-            # trucks that bring boxes, by kind of storage: where each stream starts in `order`
-            ("stream_first", i8, (N_STORAGES + 1,)),
+            ("weigh_ms", i8, (TABLE_LENGTH,)),
+            ("recognised_ms", i8, (TABLE_LENGTH,)),
+            ("recognised_permille", i8),
+            ("dual_permille", i8),
+            ("direct_permille", i8),
+            ("coupling_ms", i8, (TABLE_LENGTH,)),
+            ("path_interval_ms", i8),
+            ("scan_ms", i8, (TABLE_LENGTH,)),
+            ("window_ms", i8),
+            ("window_quota", i8),
+            ("no_show_permille", i8),
+            ("unpack_ms", i8, (TABLE_LENGTH,)),
+            ("call_off_ms", i8, (TABLE_LENGTH,)),
+            ("door_drive_ms", i8, (size.groups,)),
+            ("floor_dm2", i8),
+            ("floor_per_box_dm2", i8),
+            # trucks that bring boxes, by kind of box: where each stream starts in `order`
+            ("stream_first", i8, (N_KINDS + 1,)),
         ]
     )
 
@@ -266,12 +415,15 @@ VISIT_DTYPE = np.dtype(
         ("in_ms", np.int64),
         ("out_ms", np.int64),
         ("hold_ms", np.int64),
+        ("entity", np.int64),
+        ("mass_kg", np.int32),
         ("out_service", np.int16),
         ("n_teu", np.int8),
-        ("storage", np.int8),
+        ("kind", np.int8),
         ("channel", np.int8),
         ("in_mode", np.int8),
         ("out_mode", np.int8),
+        ("delivery", np.int8),
     ],
     align=True,
 )
@@ -281,12 +433,29 @@ TRAIN_DTYPE = np.dtype(
     [
         ("arrival_ms", np.int64),
         ("departure_ms", np.int64),
+        ("entity", np.int64),
         ("first_box", np.int64),
         ("end_box", np.int64),
         ("service", np.int32),
         ("capacity_teu", np.int32),
         ("onboard_teu", np.int32),
+        ("load_limit_kg", np.int32),
+        ("wagon_kg", np.int32),
+        ("wagon_dm", np.int32),
+        ("n_wagons", np.int16),
+        ("wagon_type", np.int16),
     ],
     align=True,
 )
-"""What the kernel reads of a train; its boxes are ``order[first_box:end_box]``."""
+"""What the kernel reads of a train; its boxes are ``order[first_box:end_box]``.
+
+`load_limit_kg` bounds the boxes of the whole train, `wagon_kg` those of one platform.
+"""
+
+ORDER_DTYPE = np.dtype([("visit", np.int32), ("wagon", np.int16)], align=True)
+"""A box of a train with its wagon, or a box that a truck brings (wagon −1)."""
+
+OUTAGE_DTYPE = np.dtype(
+    [("begins_ms", np.int64), ("ends_ms", np.int64), ("machine", np.int32)], align=True
+)
+"""A machine stands still; sorted by begin, and those of one machine do not overlap."""

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.state import (
+    BOX_AT_DOOR,
     BOX_CALLED,
     BOX_FREE,
     BOX_HELD,
     MAX_TIERS,
-    N_STORAGES,
+    N_KINDS,
     TRAIN_LOADING,
     TRAIN_NONE,
+    TRAIN_PLACING,
     TRAIN_UNLOADING,
     TRAIN_WAITING_PLACE,
     TRAIN_WORKED,
@@ -33,6 +37,7 @@ def verify_state(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
     _verify_machines(s, p)
     _verify_trains(s, p, trains)
     _verify_trucks(s, p, order)
+    assert 0 <= s.free_floor_dm2 <= p.floor_dm2, "goods on more floor than there is"
 
 
 @compiled
@@ -99,6 +104,8 @@ def _verify_rows(s: Any) -> None:
         if s.row_visit[row] < 0:
             continue
         box = s.row_box[row]
+        if box == BOX_AT_DOOR:
+            continue
         stands = box in (BOX_HELD, BOX_FREE, BOX_CALLED)
         assert stands == (s.row_position[row] >= 0), "a box neither here nor there"
         if stands:
@@ -113,16 +120,21 @@ def _verify_machines(s: Any, p: Any) -> None:
         first = p.group_first[group]
         for machine in range(first, first + p.group_count[group]):
             if s.machine_busy[machine] == 0:
-                idle += 1
+                idle += 1 if s.machine_off[machine] == 0 else 0
             else:
                 assert s.machine_row[machine] >= 0, "a machine works for nobody"
         assert idle == s.n_idle[group], "idle machines miscounted"
+        if p.travel_us_per_dm[group] > 0:
+            for machine in range(first + 1, first + p.group_count[group]):
+                apart_dm = s.machine_x_dm[machine] - s.machine_x_dm[machine - 1]
+                assert apart_dm >= p.safety_dm[group], "two gantries across one another"
 
 
 @compiled
 def _verify_trains(s: Any, p: Any, trains: Any) -> None:
     """Tracks hold one train each, and no train is loaded beyond its capacity."""
     on_site = 0
+    on_two_tracks = 0
     to_place = 0
     worked = 0
     for t in range(s.train_phase.shape[0]):
@@ -134,8 +146,11 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
         assert s.train_row[t] >= 0, "a train without a name"
         assert s.train_in_flight[t] >= 0, "boxes in flight miscounted"
         assert s.train_teu_left[t] >= 0, "a train loaded beyond its capacity"
+        if s.train_phase[t] in (TRAIN_PLACING, TRAIN_UNLOADING, TRAIN_LOADING, TRAIN_WORKED):
+            on_two_tracks += s.train_portion_wagons[t] < trains[s.train_row[t]].n_wagons
         if s.train_phase[t] in (TRAIN_UNLOADING, TRAIN_LOADING):
-            assert s.train_next_box[t] <= trains[s.train_row[t]].end_box, "a box too many"
+            assert s.train_n_left[t] <= s.train_to_unload[t], "a box too many"
+            _verify_wagons(s, trains, t)
     assert to_place == s.n_to_place, "trains to place miscounted"
     assert worked == s.n_worked, "worked trains miscounted"
     reception = 0
@@ -147,12 +162,29 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
     assert reception + s.free_reception == p.n_reception, "reception tracks miscounted"
     assert handling + s.free_handling == p.n_handling, "handling tracks miscounted"
     assert on_site == s.n_trains_admitted - s.n_trains_departed, "a train lost"
-    assert on_site == reception + handling, "two trains on a track"
+    assert on_site + on_two_tracks == reception + handling, "two trains on a track"
+
+
+@compiled
+def _verify_wagons(s: Any, trains: Any, t: Any) -> None:
+    """No wagon carries less than nothing, and the train's room is what its wagons leave."""
+    train = trains[s.train_row[t]]
+    teu = 0
+    kg = np.int64(0)
+    for wagon in range(train.n_wagons):
+        n_20 = s.wagon_20[t, wagon]
+        n_40 = s.wagon_40[t, wagon]
+        assert n_20 >= 0, "fewer than no box on a wagon"
+        assert n_40 >= 0, "fewer than no box on a wagon"
+        teu += n_20 + 2 * n_40
+        kg += s.wagon_kg[t, wagon]
+    assert train.capacity_teu - teu == s.train_teu_left[t], "room on a train miscounted"
+    assert train.load_limit_kg - kg == s.train_kg_left[t], "mass on a train miscounted"
 
 
 @compiled
 def _verify_trucks(s: Any, p: Any, order: Any) -> None:
     """No truck is let in that has not come."""
-    for storage in range(N_STORAGES):
+    for storage in range(N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
-    assert order.shape[0] >= p.stream_first[N_STORAGES], "streams of trucks run past the order"
+    assert order.shape[0] >= p.stream_first[N_KINDS], "streams of trucks run past the order"

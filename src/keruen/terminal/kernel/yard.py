@@ -19,7 +19,8 @@ import numpy as np
 
 from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel.compiled import compiled
-from keruen.terminal.kernel.state import LOWEST_STACK, RANDOM_STACK
+from keruen.terminal.kernel.stacking import badness
+from keruen.terminal.kernel.state import FIRST_BLOCK, LOWEST_STACK, NEAREST_BLOCK, RANDOM_STACK
 
 CARE_NONE = 0
 CARE_CLAIMS = 1
@@ -57,19 +58,26 @@ def has_room(s: Any, p: Any, block: Any, teu: Any, spare_cells: Any) -> Any:
 
 
 @compiled
-def block_for(s: Any, p: Any, storage: Any, teu: Any, keeps_reserve: Any) -> Any:
-    """The emptiest block of a kind that can promise room, or −1.
+def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
+    """The block for a kind of box that can promise room, by the scenario's policy, or −1.
 
     With `keeps_reserve` the block's reserve of empty cells stays untouched.
     """
     best = -1
     best_load = 0
     best_cells = 1
+    kind_bit = 1 << np.int64(kind)
     for block in range(p.n_blocks):
-        if p.block_storage[block] != storage:
+        if p.block_kinds[block] & kind_bit == 0:
             continue
         spare_cells = p.block_spare_cells[block] if keeps_reserve else 0
         if not has_room(s, p, block, teu, spare_cells):
+            continue
+        if p.block_policy == FIRST_BLOCK:
+            return block
+        if p.block_policy == NEAREST_BLOCK:
+            if best < 0 or p.block_distance_m[block] < p.block_distance_m[best]:
+                best = block
             continue
         load = s.block_boxes[block] + s.reserved_20[block] + s.reserved_40[block]
         cells = p.block_cells[block] * p.block_tiers[block]
@@ -112,38 +120,58 @@ def _may_open(s: Any, p: Any, block: Any, teu: Any) -> Any:
 
 
 @compiled
-def find_position(s: Any, p: Any, block: Any, teu: Any, least_care: Any, key: Any) -> Any:
-    """The position that takes the next box by the scenario's slot policy, or −1.
+def find_position(
+    s: Any, p: Any, visits: Any, block: Any, visit: Any, least_care: Any, policy: Any
+) -> Any:
+    """The position in the block that takes the box of `visit` next by a policy, or −1.
 
     Tried with falling care down to `least_care`: CARE_RESERVE leaves the block's reserve of empty
     cells untouched, CARE_CLAIMS stays off piles in which a machine is at work to fetch a box (two
     machines that clear piles onto one another would never end), CARE_NONE takes what there is.
-    `key` makes the draw of the random policy.
     """
     for less in range(CARE_RESERVE - least_care + 1):
-        position = _find_with_care(s, p, block, teu, CARE_RESERVE - less, key)
+        care = CARE_RESERVE - less
+        if policy <= RANDOM_STACK:
+            position = _find_by_height(s, p, visits, block, visit, care, policy)
+        else:
+            position = _find_by_departure(s, p, visits, block, visit, care, policy)
         if position >= 0:
             return position
     return -1
 
 
 @compiled
-def _find_with_care(s: Any, p: Any, block: Any, teu: Any, care: Any, key: Any) -> Any:
+def _may_take(s: Any, cell: Any, teu: Any, care: Any, may_open: Any) -> Any:
+    held = s.cell_teu[cell]
+    if (held == 0 and not may_open) or (held != 0 and held != teu):
+        return False
+    return care < CARE_CLAIMS or s.cell_claims[cell] == 0
+
+
+@compiled
+def _may_open_with_care(s: Any, p: Any, block: Any, teu: Any, care: Any) -> Any:
+    kept = p.block_spare_cells[block] if care == CARE_RESERVE else 0
+    return s.empty_cells[block] > kept and _may_open(s, p, block, teu)
+
+
+@compiled
+def _find_by_height(
+    s: Any, p: Any, visits: Any, block: Any, visit: Any, care: Any, policy: Any
+) -> Any:
+    """The rules that look at heights only: lowest stack, first fit, random."""
+    teu = visits[visit].n_teu
     first = p.block_first_cell[block]
     n_cells = p.block_cells[block]
-    kept = p.block_spare_cells[block] if care == CARE_RESERVE else 0
-    may_open = s.empty_cells[block] > kept and _may_open(s, p, block, teu)
+    may_open = _may_open_with_care(s, p, block, teu, care)
     start = 0
-    if p.slot_policy == RANDOM_STACK:
-        start = np.int64(bits(p.seed, STREAM_SLOT, key, s.serial) >> _ONE_BIT) % n_cells
+    if policy == RANDOM_STACK:
+        draw = bits(p.seed, STREAM_SLOT, visits[visit].entity, s.serial)
+        start = np.int64(draw >> _ONE_BIT) % n_cells
     best = -1
     best_height = p.block_tiers[block]
     for step in range(n_cells):
         cell = first + (start + step) % n_cells
-        held = s.cell_teu[cell]
-        if (held == 0 and not may_open) or (held != 0 and held != teu):
-            continue
-        if care >= CARE_CLAIMS and s.cell_claims[cell] > 0:
+        if not _may_take(s, cell, teu, care, may_open):
             continue
         position = 2 * cell
         if teu == 1 and s.height[position + 1] < s.height[position]:
@@ -152,8 +180,32 @@ def _find_with_care(s: Any, p: Any, block: Any, teu: Any, care: Any, key: Any) -
         if height < best_height:
             best = position
             best_height = height
-            if p.slot_policy != LOWEST_STACK or height == 0:
+            if policy != LOWEST_STACK or height == 0:
                 break
+    return best
+
+
+@compiled
+def _find_by_departure(
+    s: Any, p: Any, visits: Any, block: Any, visit: Any, care: Any, policy: Any
+) -> Any:
+    """The rules that look at departures (`stacking`): the least badness, the first of equals."""
+    teu = visits[visit].n_teu
+    first = p.block_first_cell[block]
+    may_open = _may_open_with_care(s, p, block, teu, care)
+    best = -1
+    least = np.int64(0)
+    for cell in range(first, first + p.block_cells[block]):
+        if not _may_take(s, cell, teu, care, may_open):
+            continue
+        for half in range(2 if teu == 1 else 1):
+            position = 2 * cell + half
+            if s.height[position] >= p.block_tiers[block]:
+                continue
+            found = badness(s, p, visits, position, visit, policy, cell - first)
+            if best < 0 or found < least:
+                best = position
+                least = found
     return best
 
 

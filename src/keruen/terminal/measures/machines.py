@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain import tables
-from keruen.domain.codes import Event, PlaceKind, Resource, Storage
+from keruen.domain.codes import Event, Outage, PlaceKind, Resource, Storage
 from keruen.domain.tables import Table
-from keruen.terminal.inputs import drives_ms, machine_groups
+from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.measures.window import Window, busiest_hours, time_by_hour_of_busiest_day
 from keruen.terminal.measures.yard import capacity_teu
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, NONE
@@ -27,8 +27,14 @@ _WORK = (
     Event.TRUCK_ENTERED,
     Event.TRUCK_LEFT,
     Event.HOLD_ENDED,
+    Event.TRUCK_WEIGHED,
+    Event.UNPACKED,
+    Event.SHUTTLE_BACK,
+    Event.SCANNED,
 )
 """Rows that carry a machine and how long it worked."""
+
+_MOST_PORTIONS = 1 << 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +64,7 @@ def work_of(window: Window) -> Work:
     machine = machine[is_machine]
     return Work(
         machine=machine,
-        resource=_resources(window)[machine],
+        resource=resources_of(window)[machine],
         starts_ms=starts_ms[is_machine],
         ends_ms=ends_ms[is_machine],
     )
@@ -66,7 +72,7 @@ def work_of(window: Window) -> Work:
 
 def machine_results(window: Window, work: Work) -> Table:
     """Table `machine_results`: one row for each machine in the order of numbers."""
-    resources = _resources(window)
+    resources = resources_of(window)
     n = len(resources)
     rows = tables.empty("machine_results", n)
     rows["machine"] = np.arange(n)
@@ -76,6 +82,10 @@ def machine_results(window: Window, work: Work) -> Table:
     busy_ms = np.bincount(work.machine, measured_ms, n)
     driving_ms = _driving_ms(window, n)
     open_ms = np.where(_is_lane(rows["resource"]), _open_ms(window), window.length_ms)
+    broken_ms, off_ms = stopped_ms(window, n)
+    rows["broken_share"] = broken_ms / window.length_ms
+    rows["off_share"] = off_ms / window.length_ms
+    open_ms = np.maximum(1.0, open_ms - broken_ms - off_ms)
     is_tractor = rows["resource"] == Resource.TRACTOR
     working_ms = np.where(is_tractor, np.minimum(driving_ms, busy_ms), busy_ms)
     rows["working_share"] = np.minimum(1.0, working_ms / open_ms)
@@ -83,9 +93,20 @@ def machine_results(window: Window, work: Work) -> Table:
     return rows
 
 
+def stopped_ms(window: Window, n_machines: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Measured time for which each machine was broken or in maintenance, and was off otherwise."""
+    rows = window.outages
+    begins = np.clip(rows["begins_ms"], window.start_ms, window.end_ms)
+    lasted = np.clip(rows["ends_ms"], window.start_ms, window.end_ms) - begins
+    is_broken = np.isin(rows["cause"], (Outage.FAILURE, Outage.MAINTENANCE))
+    broken_ms = np.bincount(rows["machine"], (lasted * is_broken).astype(np.float64), n_machines)
+    off_ms = np.bincount(rows["machine"], (lasted * ~is_broken).astype(np.float64), n_machines)
+    return broken_ms.astype(np.float64), off_ms.astype(np.float64)
+
+
 def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str, float]:
     """Mean and peak use of every resource."""
-    resources = _resources(window)
+    resources = resources_of(window)
     measures: dict[str, float] = {}
     for resource in Resource:
         if resource is Resource.YARD_SLOT:
@@ -115,7 +136,7 @@ def gantry_moves_per_h(window: Window) -> float:
     return n_moves / (n_gantries * hours) if hours > 0 else 0.0
 
 
-def _resources(window: Window) -> NDArray[np.int64]:
+def resources_of(window: Window) -> NDArray[np.int64]:
     """What each machine is, by number."""
     groups = machine_groups(window.terminal)
     return np.repeat([int(group[0]) for group in groups], [group[2] for group in groups])
@@ -159,21 +180,51 @@ def _track_intervals(
     window: Window, resource: Resource
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     n = len(window.trains)
-    placing = window.start_by(Event.TRAIN_PLACED, "train", n)
-    pulling = window.start_by(Event.TRAIN_PULLED, "train", n)
+    placed, pulled = window.rows(Event.TRAIN_PLACED), window.rows(Event.TRAIN_PULLED)
     if resource is Resource.HANDLING_TRACK:
-        pairs = [(placing, pulling)]
+        pairs = [_portions(window, placed, pulled)]
         use = "handling"
     else:
+        placing = window.first_start_by(Event.TRAIN_PLACED, "train", n)
+        pulling = window.start_by(Event.TRAIN_PULLED, "train", n)
         received = window.time_by(Event.TRAIN_RECEIVED, "train", n)
         departed = window.time_by(Event.TRAIN_DEPARTED, "train", n)
-        pairs = [(received, placing), (pulling, departed)]
+        # A train in portions keeps its reception track throughout.
+        keeps = np.bincount(window.rows(Event.PORTION_WORKED)["train"], minlength=n) > 0
+        pairs = [
+            (received, np.where(keeps, departed, placing)),
+            (np.where(keeps, NONE, pulling), departed),
+        ]
         use = "reception"
     starts = np.concatenate([start[start != NONE] for start, _ in pairs])
     ends = np.concatenate([end[start != NONE] for start, end in pairs])
     ends = np.where(ends == NONE, window.end_ms, ends)
     groups = window.terminal.tracks.values()
     return starts, ends, sum(group.count for group in groups if group.use == use)
+
+
+def _portions(
+    window: Window, placed: Table, pulled: Table
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """From when until when each portion (most trains are one) has a handling track."""
+    starts = placed["time_ms"] - placed["busy_ms"]
+    ends = np.full(len(placed), NONE, np.int64)
+    # The k-th pulling of a train ends its k-th portion.
+    for rows, key in ((placed, "placed"), (pulled, "pulled")):
+        order = np.argsort(rows["train"], kind="stable")
+        first = np.searchsorted(rows["train"][order], rows["train"][order])
+        rank = np.empty(len(rows), np.int64)
+        rank[order] = np.arange(len(rows)) - first
+        number = rows["train"].astype(np.int64) * _MOST_PORTIONS + rank
+        if key == "placed":
+            placed_number = number
+        else:
+            by_number = np.argsort(placed_number, kind="stable")
+            at = by_number[np.searchsorted(placed_number[by_number], number)]
+            ends[at] = rows["time_ms"] - rows["busy_ms"]
+    # A portion that is being placed at the end counts from the start of the placing.
+    is_started = starts < window.end_ms
+    return starts[is_started], ends[is_started]
 
 
 def _use(
@@ -185,6 +236,9 @@ def _use(
     total_ms, by_hour_ms = time_by_hour_of_busiest_day(window, *intervals)
     lane = resource in (Resource.LANE_IN, Resource.LANE_OUT)
     open_ms = (_open_ms(window) if lane else window.length_ms) * max(1, n_units)
+    numbers = np.flatnonzero(resources_of(window) == resource)
+    broken_ms, off_ms = stopped_ms(window, len(resources_of(window)))
+    open_ms = max(1.0, open_ms - float((broken_ms + off_ms)[numbers].sum()))
     first, peak = busiest_hours(by_hour_ms / (max(1, n_units) * MS_PER_HOUR))
     name = resource.name.lower()
     return {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
-from keruen.terminal.measures import machines, trains, trucks, yard
+from keruen.terminal.measures import energy, machines, trains, trucks, waits, yard
 from keruen.terminal.measures.window import window_of
 
 
 def measure(
-    scenario: Scenario, trace: Table, train_rows: Table, visits: Table
+    scenario: Scenario,
+    trace: Table,
+    train_rows: Table,
+    visits: Table,
+    outages: Table | None = None,
 ) -> tuple[dict[str, float], dict[str, Table]]:
     """Measure the terminal's part of a run.
 
@@ -17,13 +21,15 @@ def measure(
     ----------
     scenario : calendar (what is measured) and terminal (how much there is of everything).
     trace, train_rows, visits : tables `trace`, `train_arrivals`, `container_visits`.
+    outages : when machines stood still; left out: never.
 
     Returns
     -------
     measures : name (`domain/measures.toml`) → value in its unit; all but what was offered.
-    tables : `hourly`, `train_results`, `truck_results`, `dwell_results`, `machine_results`.
+    tables : `hourly`, `train_results`, `truck_results`, `dwell_results`, `machine_results`,
+        `wait_results`.
     """
-    window = window_of(scenario, trace, train_rows, visits)
+    window = window_of(scenario, trace, train_rows, visits, outages)
     train_table = trains.train_results(window)
     truck_table, unfinished = trucks.truck_results(window)
     by_hour = yard.hourly(window)
@@ -37,6 +43,7 @@ def measure(
         **yard.occupancy_measures(window, by_hour),
         **machines.utilisation_measures(window, work, by_hour),
         "gantry_moves_per_h": machines.gantry_moves_per_h(window),
+        **energy.energy_measures(window, work, by_hour),
     }
     return measures, {
         "hourly": by_hour,
@@ -44,4 +51,5 @@ def measure(
         "truck_results": truck_table,
         "dwell_results": dwells,
         "machine_results": machines.machine_results(window, work),
+        "wait_results": waits.wait_results(window),
     }

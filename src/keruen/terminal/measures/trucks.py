@@ -1,5 +1,8 @@
 """What a truck's visit was like: queue before the gate, time inside, their sum.
 
+A truck that brings one box and takes another is one truck, under the box that it brought; shuttles
+to a plant nearby are machines of the dry port and no trucks here.
+
 A truck still there at the end counts in every mean and percentile with the time it has been there,
 a lower bound: so that a jam cannot look good (conventions §8).
 """
@@ -12,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain import tables
-from keruen.domain.codes import Event, Mode
+from keruen.domain.codes import Delivery, Event, Mode
 from keruen.domain.tables import Table
 from keruen.terminal.measures.window import Window, mean, quantile
 from keruen.units import NONE
@@ -40,7 +43,11 @@ def truck_results(window: Window) -> tuple[Table, Unfinished]:
     arrived = window.time_by(Event.TRUCK_ARRIVED, "visit", n)
     entering = window.start_by(Event.TRUCK_ENTERED, "visit", n)
     left = window.time_by(Event.TRUCK_LEFT, "visit", n)
-    measured = arrived >= window.start_ms
+    # The rows of the two events come in pairs.
+    reused, turned = window.rows(Event.TRUCK_REUSED), window.rows(Event.TRUCK_TURNED)
+    left[reused["visit"]] = left[turned["visit"]]
+    is_truck = window.visits["delivery"] != Delivery.SHUTTLE
+    measured = is_truck & (arrived >= window.start_ms)
     chosen = np.flatnonzero(measured & (left != NONE))
     rows = tables.empty("truck_results", len(chosen))
     rows["visit"] = chosen

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.domain.tables import Table
-from keruen.scenario.models import Scenario, Terminal
+from keruen.scenario.dry_port import Terminal
+from keruen.scenario.models import Scenario
 from keruen.units import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
@@ -33,6 +35,7 @@ class Window:
     terminal: Terminal
     trains: Table
     visits: Table
+    outages: Table
     by_kind: dict[Event, Table]
     start_ms: int
     end_ms: int
@@ -63,15 +66,31 @@ class Window:
         times[rows[column]] = rows["time_ms"]
         return times
 
+    def first_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
+        """When the event happened first to each: a train in portions is placed more than once."""
+        times = np.full(n, NONE, np.int64)
+        rows = self.by_kind[kind][::-1]
+        times[rows[column]] = rows["time_ms"]
+        return times
+
     def start_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
-        """When the work that ended with the event began, for each train or visit; −1 if never."""
+        """When the work that last ended with the event began, for each; −1 if never."""
         times = np.full(n, NONE, np.int64)
         rows = self.by_kind[kind]
         times[rows[column]] = rows["time_ms"] - rows["busy_ms"]
         return times
 
+    def first_start_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
+        """When the work that first ended with the event began, for each; −1 if never."""
+        times = np.full(n, NONE, np.int64)
+        rows = self.by_kind[kind][::-1]
+        times[rows[column]] = rows["time_ms"] - rows["busy_ms"]
+        return times
 
-def window_of(scenario: Scenario, trace: Table, trains: Table, visits: Table) -> Window:
+
+def window_of(
+    scenario: Scenario, trace: Table, trains: Table, visits: Table, outages: Table | None = None
+) -> Window:
     """The measured window of a run, with the rows of the trace sorted by kind."""
     order = np.argsort(trace["kind"], kind="stable")
     bounds = np.searchsorted(trace["kind"][order], np.arange(len(Event) + 1))
@@ -81,6 +100,7 @@ def window_of(scenario: Scenario, trace: Table, trains: Table, visits: Table) ->
         terminal=scenario.terminal,
         trains=trains,
         visits=visits,
+        outages=tables.empty("outages", 0) if outages is None else outages,
         by_kind=by_kind,
         start_ms=calendar.warm_up_ms,
         end_ms=calendar.warm_up_ms + calendar.days * MS_PER_DAY,

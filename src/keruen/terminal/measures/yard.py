@@ -43,12 +43,15 @@ def hourly(window: Window) -> Table:
         window.rows(Event.TRAIN_RECEIVED)["time_ms"],
     )
     parts = []
+    storage_of = _storage_of_blocks(window)
+    stacked_in = storage_of[stacked["destination"] >> 16]
+    retrieved_from = storage_of[retrieved["origin"] >> 16]
     for storage in Storage:
         part = tables.empty("hourly", len(n_trucks))
         part["hour"] = np.arange(len(n_trucks))
         part["storage"] = storage
-        ins = stacked[window.visits["storage"][stacked["visit"]] == storage]
-        outs = retrieved[window.visits["storage"][retrieved["visit"]] == storage]
+        ins = stacked[stacked_in == storage]
+        outs = retrieved[retrieved_from == storage]
         part["n_boxes"] = stock_by_hour(window, ins["time_ms"], outs["time_ms"])
         part["occupied_teu"] = weighted_stock_by_hour(
             window,
@@ -62,6 +65,12 @@ def hourly(window: Window) -> Table:
         parts.append(part)
     rows = np.concatenate(parts)
     return rows[np.lexsort((rows["storage"], rows["hour"]))]
+
+
+def _storage_of_blocks(window: Window) -> NDArray[np.int64]:
+    """Kind of each block by its number."""
+    blocks = window.terminal.blocks
+    return np.array([Storage[blocks[key].kind.upper()] for key in sorted(blocks)], np.int64)
 
 
 def occupancy_measures(window: Window, by_hour: Table) -> dict[str, float]:
@@ -83,6 +92,8 @@ def departure_ms(window: Window) -> NDArray[np.int64]:
     """When each box left the dry port, by truck or by train: int64 ms, −1 if it did not."""
     n = len(window.visits)
     by_truck = window.time_by(Event.TRUCK_LEFT, "visit", n)
+    unpacked = window.time_by(Event.UNPACKED, "visit", n)
+    by_truck = np.where(unpacked == NONE, by_truck, unpacked)
     departed = window.time_by(Event.TRAIN_DEPARTED, "train", len(window.trains))
     loaded = window.rows(Event.LOADED)
     by_train = np.full(n, NONE, np.int64)

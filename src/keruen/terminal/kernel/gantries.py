@@ -1,0 +1,102 @@
+"""Where gantries stand on their rails, and which one goes: none passes another.
+
+Knows positions, travel times and the safety distance; knows nothing of boxes. The gantries of one
+group stand on the same rails in the order of their numbers. The position of a gantry at work is
+the one it works at or drives to. An idle gantry gives way; one at work, or that stands still, does
+not. All gantries of a group drive at the same speed, so whoever follows never catches up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.rows import is_idle
+from keruen.terminal.kernel.state import NEAREST_CRANE, ZONE_CRANE
+
+
+@compiled
+def travel_ms(s: Any, p: Any, gantry: Any, x_dm: Any) -> Any:
+    """How long the idle gantry drives to `x_dm`, or −1 when others are in the way for good."""
+    group = p.machine_group[gantry]
+    us_per_dm = p.travel_us_per_dm[group]
+    if us_per_dm == 0:
+        return 0
+    first = p.group_first[group]
+    last = first + p.group_count[group] - 1
+    safety_dm = p.safety_dm[group]
+    bound_dm = x_dm
+    for other in range(gantry - 1, first - 1, -1):
+        bound_dm -= safety_dm
+        if s.machine_x_dm[other] <= bound_dm:
+            break
+        if not is_idle(s, other):
+            return -1
+    bound_dm = x_dm
+    for other in range(gantry + 1, last + 1):
+        bound_dm += safety_dm
+        if s.machine_x_dm[other] >= bound_dm:
+            break
+        if not is_idle(s, other):
+            return -1
+    return abs(x_dm - s.machine_x_dm[gantry]) * us_per_dm // 1000
+
+
+@compiled
+def drive(s: Any, p: Any, gantry: Any, x_dm: Any) -> None:
+    """The gantry goes to `x_dm`; idle ones in the way are pushed aside."""
+    group = p.machine_group[gantry]
+    if p.travel_us_per_dm[group] == 0:
+        return
+    first = p.group_first[group]
+    last = first + p.group_count[group] - 1
+    safety_dm = p.safety_dm[group]
+    s.machine_x_dm[gantry] = x_dm
+    bound_dm = x_dm
+    for other in range(gantry - 1, first - 1, -1):
+        bound_dm -= safety_dm
+        if s.machine_x_dm[other] <= bound_dm:
+            break
+        assert is_idle(s, other), "a gantry at work was pushed"
+        s.machine_x_dm[other] = bound_dm
+    bound_dm = x_dm
+    for other in range(gantry + 1, last + 1):
+        bound_dm += safety_dm
+        if s.machine_x_dm[other] >= bound_dm:
+            break
+        assert is_idle(s, other), "a gantry at work was pushed"
+        s.machine_x_dm[other] = bound_dm
+
+
+@compiled
+def may_serve(p: Any, gantry: Any, x_dm: Any) -> Any:
+    """Whether the place lies in the gantry's zone, where the policy gives each its own."""
+    if p.crane_policy != ZONE_CRANE:
+        return True
+    group = p.machine_group[gantry]
+    if p.travel_us_per_dm[group] == 0:
+        return True
+    n = p.group_count[group]
+    zone = min(x_dm * n // max(1, p.module_dm[group]), n - 1)
+    return zone == gantry - p.group_first[group]
+
+
+@compiled
+def gantry_for(s: Any, p: Any, group: Any, x_dm: Any) -> Any:
+    """The idle machine of the group that does the next move at `x_dm`, or −1."""
+    best = -1
+    best_ms = 0
+    first = p.group_first[group]
+    takes_first = p.crane_policy != NEAREST_CRANE or p.travel_us_per_dm[group] == 0
+    for machine in range(first, first + p.group_count[group]):
+        if not is_idle(s, machine) or not may_serve(p, machine, x_dm):
+            continue
+        way_ms = travel_ms(s, p, machine, x_dm)
+        if way_ms < 0:
+            continue
+        if takes_first:
+            return machine
+        if best < 0 or way_ms < best_ms:
+            best = machine
+            best_ms = way_ms
+    return best

@@ -1,0 +1,455 @@
+"""Work at the handling tracks: boxes off the train and on it.
+
+Knows which box comes next and who moves it; knows nothing of tracks and stacks. Of each train (or
+portion) first all boxes go off, then boxes of its service on, in the order in which they became
+free, until the train is full or none that fits waits. Only when the yard has no room for the next
+box are boxes put on before, into the places already emptied: that makes room. A box whose truck is
+ordered to the train stays on its wagon until the truck is beside it or no other box is left.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
+from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
+from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.cranes import (
+    TRACTOR_PLACE,
+    TRUCK_PLACE,
+    free_tractor,
+    to_block,
+)
+from keruen.terminal.kernel.gantries import drive, gantry_for, travel_ms
+from keruen.terminal.kernel.rows import (
+    TURN_SHIFT,
+    append,
+    give_back_row,
+    has_free_row,
+    idle_machine,
+    occupy,
+    paced,
+    pop_after,
+    release,
+    take_row,
+)
+from keruen.terminal.kernel.state import (
+    BLOCKED_ROOM,
+    BLOCKED_TRACTOR,
+    BOX_ABSENT,
+    BOX_CALLED,
+    BOX_INBOUND,
+    BOX_ON_WAGON,
+    BOX_OUTBOUND,
+    EARLIEST_DEPARTURE,
+    FIRST_PLACED,
+    FRONT_TO_BACK,
+    TRAIN_LOADING,
+    TRAIN_UNLOADING,
+    TRAIN_WORKED,
+    TRUCK_BESIDE,
+    TRUCK_EXPECTED,
+    TRUCK_NONE,
+)
+from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.trucks import send_truck_off
+from keruen.terminal.kernel.wagons import place_on_track_dm, put_on, take_off, wagon_for
+from keruen.terminal.kernel.yard import block_for, reserve
+
+_UNLOADED = int(Event.UNLOADED)
+_LOADED = int(Event.LOADED)
+_TRAIN_WORKED = int(Event.TRAIN_WORKED)
+_PORTION_WORKED = int(Event.PORTION_WORKED)
+_HANDLING = int(PlaceKind.HANDLING_TRACK) << 24
+_WAGON = int(PlaceKind.WAGON) << 24
+_BY_TRUCK = int(Mode.TRUCK)
+_NO_CHANNEL = int(Channel.NONE)
+_OWN_TRUCK = int(Delivery.TRUCK)
+
+_DRAW_UNLOAD = 0
+_DRAW_LOAD = 1
+_DRAW_IS_DIRECT = 0
+_DRAW_DIRECT_TIME = 1
+_LOOKAHEAD = 16
+"""How many waiting boxes are tried when the first does not fit the train's empty places."""
+_TAKES_ALL = np.int64(-(1 << 63))
+_MIDDLE = 128
+"""Place of the median in a quantile table."""
+
+
+@compiled
+def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
+    """A train, or its next portion, stands under the machines."""
+    train = trains[s.train_row[t]]
+    if s.train_portion[t] == 0:
+        _note_load(s, visits, trains, order, t)
+    first = s.train_portion[t] * s.train_portion_wagons[t]
+    end = first + s.train_portion_wagons[t]
+    n_left = 0
+    for k in range(train.end_box - train.first_box):
+        wagon = order[train.first_box + k].wagon
+        if first <= wagon < end:
+            s.train_left[t, n_left] = k
+            s.train_direct[t, n_left] = -1
+            n_left += 1
+    s.train_n_left[t] = n_left
+    s.train_to_unload[t] = n_left
+    s.train_in_flight[t] = 0
+    s.train_load_head[t] = -1
+    s.train_load_tail[t] = -1
+    if p.direct_permille > 0:
+        _order_trucks(s, p, visits, trains, order, t)
+    s.train_phase[t] = TRAIN_LOADING if n_left == 0 else TRAIN_UNLOADING
+    _queue_for_work(s, p, trains, t)
+
+
+@compiled
+def _note_load(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
+    train = trains[s.train_row[t]]
+    for wagon in range(train.n_wagons):
+        s.wagon_20[t, wagon] = 0
+        s.wagon_40[t, wagon] = 0
+        s.wagon_kg[t, wagon] = 0
+    s.train_teu_left[t] = train.capacity_teu
+    s.train_kg_left[t] = train.load_limit_kg
+    for k in range(train.first_box, train.end_box):
+        visit = visits[order[k].visit]
+        put_on(s, t, order[k].wagon, visit.n_teu, visit.mass_kg)
+
+
+@compiled
+def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
+    """Order trucks to the train for some boxes, spread over the time that unloading may take."""
+    first = trains[s.train_row[t]].first_box
+    group = p.track_group[s.train_track[t]]
+    span_ms = p.cycle_ms[group, _MIDDLE] * s.train_n_left[t] // max(1, p.group_count[group])
+    for i in range(s.train_n_left[t]):
+        visit = order[first + s.train_left[t, i]].visit
+        v = visits[visit]
+        if v.out_mode != _BY_TRUCK or v.channel != _NO_CHANNEL or v.hold_ms > 0:
+            continue
+        if v.delivery != _OWN_TRUCK or not has_free_row(s):
+            continue
+        draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_IS_DIRECT)
+        if np.int64(draw >> np.uint64(33)) % 1000 >= p.direct_permille:
+            continue
+        row = take_row(s, visit)
+        s.row_box[row] = BOX_ON_WAGON
+        s.row_train[row] = t
+        s.row_truck[row] = TRUCK_EXPECTED
+        s.train_direct[t, i] = row
+        draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_DIRECT_TIME)
+        time_ms = s.now_ms + np.int64(draw >> np.uint64(1)) % max(1, span_ms)
+        subject = row | (np.int64(s.row_turn[row]) << TURN_SHIFT)
+        queue.put(s, time_ms, queue.PICKUP_ARRIVES, subject)
+
+
+@compiled
+def _queue_for_work(s: Any, p: Any, trains: Any, t: Any) -> None:
+    """Put the train among those at work, at its place by the scenario's policy."""
+    place = s.n_at_work
+    if p.train_order != FIRST_PLACED:
+        while place > 0 and _goes_before(s, p, trains, t, s.at_work[place - 1]):
+            s.at_work[place] = s.at_work[place - 1]
+            place -= 1
+    s.at_work[place] = t
+    s.n_at_work += 1
+
+
+@compiled
+def _goes_before(s: Any, p: Any, trains: Any, t: Any, other: Any) -> Any:
+    if p.train_order == EARLIEST_DEPARTURE:
+        due_ms = trains[s.train_row[t]].departure_ms
+        return due_ms < trains[s.train_row[other]].departure_ms
+    return s.train_n_left[t] > s.train_n_left[other]
+
+
+@compiled
+def _idle_tractor(s: Any, p: Any) -> Any:
+    for group in range(p.n_groups):
+        if p.is_tractor_group[group] != 0 and s.n_idle[group] > 0:
+            return idle_machine(s, p, group)
+    return -1
+
+
+@compiled
+def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> None:
+    """Give machines and tractors to the trains at work, in their order."""
+    n_started = -1
+    blocked = -1
+    # What one train takes can open the way for an older one: its service's next box may fit.
+    while s.serial != n_started:
+        n_started = s.serial
+        blocked = _look_through_trains(s, p, visits, trains, order, trace)
+    _account_blocked(s, BLOCKED_TRACTOR, blocked == BLOCKED_TRACTOR)
+    _account_blocked(s, BLOCKED_ROOM, blocked == BLOCKED_ROOM)
+
+
+@compiled
+def _look_through_trains(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
+    """One look at each train; returns what the first blocked one waits for, or −1."""
+    blocked = -1
+    index = 0
+    while index < s.n_at_work:
+        t = s.at_work[index]
+        _start_loading(s, p, visits, trains, t)
+        if s.train_phase[t] == TRAIN_UNLOADING:
+            reason = _start_unloading(s, p, visits, trains, order, t)
+            if blocked < 0:
+                blocked = reason
+            if reason == BLOCKED_ROOM:
+                _call_boxes(s, p, visits, trains, t)
+        elif not _call_boxes(s, p, visits, trains, t) and s.train_in_flight[t] == 0:
+            _finish(s, trains, trace, index)
+            continue
+        index += 1
+    return blocked
+
+
+@compiled
+def _account_blocked(s: Any, cause: Any, is_blocked: Any) -> None:
+    if is_blocked and s.blocked_since_ms[cause] < 0:
+        s.blocked_since_ms[cause] = s.now_ms
+    elif not is_blocked and s.blocked_since_ms[cause] >= 0:
+        s.blocked_ms[cause] += s.now_ms - s.blocked_since_ms[cause]
+        s.blocked_since_ms[cause] = -1
+
+
+@compiled
+def _start_move(
+    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, row: Any, which: Any
+) -> None:
+    """A machine of the track moves the box of `row` off its wagon or on it."""
+    group = p.machine_group[gantry]
+    x_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
+    way_ms = travel_ms(s, p, gantry, x_dm)
+    assert way_ms >= 0, "a gantry would pass another"
+    occupy(s, p, gantry, row)
+    drive(s, p, gantry, x_dm)
+    draw = bits(p.seed, STREAM_CRANE, visits[s.row_visit[row]].entity, which)
+    work_ms = paced(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
+    queue.put(s, s.now_ms + work_ms, queue.GANTRY_DONE, gantry)
+
+
+@compiled
+def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
+    """Move boxes that tractors have brought to the train."""
+    group = p.track_group[s.train_track[t]]
+    before = -1
+    row = s.train_load_head[t]
+    while row >= 0 and s.n_idle[group] > 0:
+        behind = s.row_next[row]
+        gantry = gantry_for(s, p, group, place_on_track_dm(s, trains, t, s.row_wagon[row]))
+        if gantry < 0:
+            before = row
+        else:
+            pop_after(s.train_load_head, s.train_load_tail, s.row_next, t, before)
+            _start_move(s, p, visits, trains, gantry, row, _DRAW_LOAD)
+        row = behind
+
+
+@compiled
+def _takes_all(s: Any, t: Any) -> Any:
+    """No box is left that does not wait for its truck."""
+    for i in range(s.train_n_left[t]):
+        row = s.train_direct[t, i]
+        if row < 0 or s.row_truck[row] == TRUCK_BESIDE:
+            return False
+    return True
+
+
+@compiled
+def _room_bit(visit: Any) -> Any:
+    """One bit for each kind and length of box."""
+    return np.int64(1) << (2 * np.int64(visit.kind) + np.int64(visit.n_teu) - 1)
+
+
+@compiled
+def _is_ready(
+    s: Any, visits: Any, order: Any, first_box: Any, t: Any, i: Any, no_room: Any, has_tractor: Any
+) -> Any:
+    """Whether a box may go now: to a truck beside it, or by tractor to a block with room.
+
+    `no_room` has the bit of each kind and length that no block takes; its sign bit is set when
+    boxes that wait for trucks may go to the yard as well.
+    """
+    row = s.train_direct[t, i]
+    if row >= 0 and s.row_truck[row] == TRUCK_BESIDE:
+        return True
+    if not has_tractor or (row >= 0 and no_room >= 0):
+        return False
+    return no_room & _room_bit(visits[order[first_box + s.train_left[t, i]].visit]) == 0
+
+
+@compiled
+def _next_unload(
+    s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any, no_room: Any, has_tractor: Any
+) -> Any:
+    """Which box goes next, as its place in the list of those left, and by which machine, or −1."""
+    group = p.track_group[s.train_track[t]]
+    first_box = trains[s.train_row[t]].first_box
+    is_by_place = p.work_order != FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
+    best = -1
+    best_gantry = -1
+    best_ms = np.int64(0)
+    for i in range(s.train_n_left[t]):
+        if not _is_ready(s, visits, order, first_box, t, i, no_room, has_tractor):
+            continue
+        wagon = order[first_box + s.train_left[t, i]].wagon
+        x_dm = place_on_track_dm(s, trains, t, wagon)
+        gantry = gantry_for(s, p, group, x_dm)
+        if gantry < 0:
+            continue
+        if not is_by_place:
+            return i, gantry
+        way_ms = travel_ms(s, p, gantry, x_dm)
+        if best < 0 or way_ms < best_ms:
+            best = i
+            best_gantry = gantry
+            best_ms = way_ms
+    return best, best_gantry
+
+
+@compiled
+def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> Any:
+    """Move boxes off the train; returns what an idle machine waits for, or −1."""
+    group = p.track_group[s.train_track[t]]
+    first_box = trains[s.train_row[t]].first_box
+    no_room = np.int64(0)
+    if p.direct_permille > 0 and _takes_all(s, t):
+        no_room = _TAKES_ALL
+    while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
+        tractor = _idle_tractor(s, p)
+        # Without trucks beside the train every move needs a tractor: no need to look further.
+        if p.direct_permille == 0 and tractor < 0:
+            return BLOCKED_TRACTOR
+        i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, tractor >= 0)
+        if i < 0:
+            if tractor < 0:
+                return BLOCKED_TRACTOR
+            return BLOCKED_ROOM if no_room & ~_TAKES_ALL != 0 else -1
+        row = s.train_direct[t, i]
+        visit = order[first_box + s.train_left[t, i]].visit
+        wagon = order[first_box + s.train_left[t, i]].wagon
+        if row >= 0 and s.row_truck[row] == TRUCK_BESIDE:
+            s.row_box[row] = BOX_OUTBOUND
+        else:
+            teu = visits[visit].n_teu
+            block = block_for(s, p, visits[visit].kind, teu, False)
+            if block < 0 or (row < 0 and not has_free_row(s)):
+                no_room |= _room_bit(visits[visit])
+                continue
+            if row < 0:
+                row = take_row(s, visit)
+            s.row_box[row] = BOX_INBOUND
+            s.row_block[row] = block
+            s.row_machine[row] = tractor
+            reserve(s, block, teu)
+            occupy(s, p, tractor, row)
+        _strike_out(s, t, i)
+        s.row_train[row] = t
+        s.row_wagon[row] = wagon
+        _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
+    return -1
+
+
+@compiled
+def _strike_out(s: Any, t: Any, i: Any) -> None:
+    n_left = s.train_n_left[t] - 1
+    s.train_n_left[t] = n_left
+    for later in range(i, n_left):
+        s.train_left[t, later] = s.train_left[t, later + 1]
+        s.train_direct[t, later] = s.train_direct[t, later + 1]
+
+
+@compiled
+def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
+    """Send tractors for boxes of the train's service; returns whether one waits that has room."""
+    service = trains[s.train_row[t]].service
+    most = p.max_load_jobs[p.track_group[s.train_track[t]]]
+    before = -1
+    row = s.wait_head[service]
+    n_tried = 0
+    while row >= 0 and n_tried < _LOOKAHEAD and s.train_teu_left[t] > 0:
+        n_tried += 1
+        visit = visits[s.row_visit[row]]
+        wagon = wagon_for(s, p, trains, t, visit)
+        if wagon < 0:
+            before = row
+            row = s.row_next[row]
+            continue
+        tractor = _idle_tractor(s, p)
+        if tractor < 0 or s.train_in_flight[t] >= most:
+            return True
+        behind = s.row_next[row]
+        pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        put_on(s, t, wagon, visit.n_teu, visit.mass_kg)
+        s.train_in_flight[t] += 1
+        s.row_box[row] = BOX_CALLED
+        s.row_train[row] = t
+        s.row_wagon[row] = wagon
+        s.row_machine[row] = tractor
+        occupy(s, p, tractor, row)
+        to_block(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+        row = behind
+    return False
+
+
+@compiled
+def _finish(s: Any, trains: Any, trace: Any, index: Any) -> None:
+    t = s.at_work[index]
+    s.train_phase[t] = TRAIN_WORKED
+    s.n_worked += 1
+    place = place_code(_HANDLING, s.train_track[t])
+    is_last = (s.train_portion[t] + 1) * s.train_portion_wagons[t] >= trains[
+        s.train_row[t]
+    ].n_wagons
+    kind = _TRAIN_WORKED if is_last else _PORTION_WORKED
+    write(s, trace, kind, -1, -1, s.train_row[t], (place, place), 0)
+    s.n_at_work -= 1
+    for later in range(index, s.n_at_work):
+        s.at_work[later] = s.at_work[later + 1]
+
+
+@compiled
+def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None:
+    """A box is off its wagon, or on it."""
+    row = s.machine_row[gantry]
+    t = s.row_train[row]
+    train = s.train_row[t]
+    visit = s.row_visit[row]
+    busy_ms = release(s, p, gantry)
+    if s.row_machine[row] >= 0 and s.row_box[row] != BOX_INBOUND:
+        tractor = s.row_machine[row]
+        places = (place_code(TRACTOR_PLACE, tractor), _WAGON)
+        write(s, trace, _LOADED, gantry, visit, train, places, busy_ms)
+        s.row_machine[row] = -1
+        free_tractor(s, p, trace, tractor, visit)
+        s.train_in_flight[t] -= 1
+        s.row_box[row] = BOX_ABSENT
+        if s.row_truck[row] == TRUCK_NONE:
+            give_back_row(s, row)
+        return
+    s.row_train[row] = -1
+    take_off(s, t, s.row_wagon[row], visits[visit].n_teu, visits[visit].mass_kg)
+    if s.row_box[row] == BOX_INBOUND:
+        tractor = s.row_machine[row]
+        places = (_WAGON, place_code(TRACTOR_PLACE, tractor))
+        write(s, trace, _UNLOADED, gantry, visit, train, places, busy_ms)
+        to_block(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+    else:
+        write(s, trace, _UNLOADED, gantry, visit, train, (_WAGON, TRUCK_PLACE), busy_ms)
+        send_truck_off(s, p, visits, row)
+    s.train_to_unload[t] -= 1
+    if s.train_to_unload[t] == 0:
+        s.train_phase[t] = TRAIN_LOADING
+
+
+@compiled
+def on_tractor_at_track(s: Any, tractor: Any) -> None:
+    """A tractor with a box for a train asks for a machine of the track."""
+    row = s.machine_row[tractor]
+    append(s.train_load_head, s.train_load_tail, s.row_next, s.row_train[row], row)

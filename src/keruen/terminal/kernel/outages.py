@@ -1,0 +1,51 @@
+"""Machines that stand still: shifts, breaks, holidays, wind, maintenance, failures.
+
+Knows from when until when; why is known outside (table `outages`). Standing still does not depend
+on what the terminal does, so it is drawn before the run. A move that has begun is ended first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keruen.domain.codes import Event
+from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.trace import write
+
+_MACHINE_STOPPED = int(Event.MACHINE_STOPPED)
+_MACHINE_RESUMED = int(Event.MACHINE_RESUMED)
+
+
+@compiled
+def expect_outage(s: Any, outages: Any) -> None:
+    """Put the next begin into the queue."""
+    if s.n_outages < outages.shape[0]:
+        begins_ms = outages[s.n_outages].begins_ms
+        queue.put(s, max(begins_ms, s.now_ms), queue.OUTAGE_BEGINS, 0)
+
+
+@compiled
+def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
+    """A machine takes no new work from now on."""
+    outage = outages[s.n_outages]
+    s.n_outages += 1
+    machine = outage.machine
+    assert s.machine_off[machine] == 0
+    s.machine_off[machine] = 1
+    s.n_stopped += 1
+    if s.machine_busy[machine] == 0:
+        s.n_idle[p.machine_group[machine]] -= 1
+    write(s, trace, _MACHINE_STOPPED, machine, -1, -1, (-1, -1), 0)
+    queue.put(s, max(outage.ends_ms, s.now_ms), queue.OUTAGE_ENDS, machine)
+    expect_outage(s, outages)
+
+
+@compiled
+def on_outage_ends(s: Any, p: Any, trace: Any, machine: Any) -> None:
+    """The machine may work again."""
+    s.machine_off[machine] = 0
+    s.n_stopped -= 1
+    if s.machine_busy[machine] == 0:
+        s.n_idle[p.machine_group[machine]] += 1
+    write(s, trace, _MACHINE_RESUMED, machine, -1, -1, (-1, -1), 0)

@@ -1,0 +1,97 @@
+"""How bad it is to put a box on a pile: the stacking and reshuffle rules of the literature.
+
+Knows departures and masses; knows nothing of room. A rule turns a pile into one integer, its
+badness; the box goes where it is least. Departures are known to a window of
+`departure_window_ms`: two in one window are equal.
+
+* Reshuffle index (Murty, Liu, Wan, Linn 2005): boxes in the pile that leave before this one; the
+  lower pile of equals. Equals count half, which is its expected value when departures are known to
+  a window only (Galle, Manshadi, Boroujeni, Barnhart, Jaillet 2018).
+* Min-max (Caserta, Schwarze, Voß 2012): among piles whose first departure comes after this box's,
+  the one with the earliest; if there is none, the pile with the latest first departure.
+* Expected minimum (Galle et al. 2018, rule EM): min-max for windows, where of equal first
+  departures the pile with fewer boxes in that window is taken, then the higher one.
+* Score: a weighted sum of the features of `scenario.dry_port.Scores`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.state import (
+    EXPECTED_MINIMUM,
+    MAX_TIERS,
+    RESHUFFLE_INDEX,
+    SCORE,
+    SCORE_BLOCKING,
+    SCORE_DISTANCE,
+    SCORE_EARLIER_BELOW,
+    SCORE_GAP,
+    SCORE_HEAVIER,
+    SCORE_HEIGHT,
+    SCORE_OPENS_CELL,
+)
+from keruen.units import MS_PER_HOUR
+
+_LATER_THAN_ALL = np.int64(1 << 44)
+"""First departure of an empty pile, in windows or ms: later than any time of a run."""
+_TIES = MAX_TIERS + 1
+_HEAVIER_KG = 5_000
+
+
+@compiled
+def departure_of(p: Any, visits: Any, visit: Any) -> Any:
+    """When a box is to leave, as far as the yard knows it."""
+    out_ms = visits[visit].out_ms
+    return out_ms // p.departure_window_ms if p.departure_window_ms > 0 else out_ms
+
+
+@compiled
+def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any, place: Any) -> Any:
+    """How bad a pile is for the box; `place` counts cells from the block's start."""
+    own = departure_of(p, visits, visit)
+    height = np.int64(s.height[position])
+    first: Any = _LATER_THAN_ALL
+    n_first: Any = np.int64(0)
+    n_earlier: Any = np.int64(0)
+    n_equal: Any = np.int64(0)
+    for tier in range(height):
+        other = departure_of(p, visits, s.row_visit[s.slot[position, tier]])
+        n_earlier += 1 if other < own else 0
+        n_equal += 1 if other == own else 0
+        if other < first:
+            first = other
+            n_first = 0
+        n_first += 1 if other == first else 0
+    if policy == RESHUFFLE_INDEX:
+        return (2 * n_earlier + n_equal) * _TIES + height
+    if policy == SCORE:
+        heavier: Any = np.int64(0)
+        if height > 0:
+            below = visits[s.row_visit[s.slot[position, height - 1]]].mass_kg
+            heavier = 1 if visits[visit].mass_kg > below + _HEAVIER_KG else 0
+        return _weighted(p, own, first, height, n_earlier, heavier, place)
+    # Piles that this box would not block come first: the earliest first departure of them; then
+    # the others, the latest first departure of them.
+    measure = first - own if first > own else 2 * _LATER_THAN_ALL - first
+    if policy == EXPECTED_MINIMUM:
+        ties = (n_first if first <= own else 0) * _TIES + MAX_TIERS - height
+        return measure * _TIES * _TIES + ties
+    return measure
+
+
+@compiled
+def _weighted(
+    p: Any, own: Any, first: Any, height: Any, n_earlier: Any, heavier: Any, place: Any
+) -> Any:
+    unit_ms = p.departure_window_ms if p.departure_window_ms > 0 else 1
+    gap_h = np.int64(0)
+    if height > 0:
+        gap_h = abs(first - own) * unit_ms // MS_PER_HOUR
+    sum_ = p.score[SCORE_HEIGHT] * height + p.score[SCORE_EARLIER_BELOW] * n_earlier
+    sum_ += p.score[SCORE_BLOCKING] * (1 if n_earlier > 0 else 0)
+    sum_ += p.score[SCORE_GAP] * gap_h + p.score[SCORE_HEAVIER] * heavier
+    return sum_ + p.score[SCORE_DISTANCE] * place + p.score[SCORE_OPENS_CELL] * (height == 0)

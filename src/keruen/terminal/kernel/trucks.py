@@ -1,0 +1,171 @@
+"""Trucks inside: asking for a move, staying for another box, leaving; and when they are ordered.
+
+Knows trucks behind the gate and their bookings; knows nothing of lanes (`gate`) and stacks. A
+truck that has brought a box may stay to fetch another that is free: a dual transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keruen.domain.codes import Event
+from keruen.draws import STREAM_APPOINTMENT, STREAM_DUAL, STREAM_GATE, bits, millis_from
+from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.rows import TURN_SHIFT, append, join_pickups, leave_pickups
+from keruen.terminal.kernel.state import (
+    BOX_ABSENT,
+    BOX_CALLED,
+    BOX_FREE,
+    BOX_ON_WAGON,
+    JOB_RETRIEVE_TO_TRUCK,
+    JOB_STACK_FROM_TRUCK,
+    N_WINDOWS,
+    PICKUP,
+    TRUCK_BESIDE,
+    TRUCK_EXPECTED,
+    TRUCK_IN_YARD,
+    TRUCK_LEAVING,
+    TRUCK_NONE,
+    TRUCK_WAITING,
+)
+from keruen.terminal.kernel.trace import write
+from keruen.units import MS_PER_DAY
+
+_TRUCK_REUSED = int(Event.TRUCK_REUSED)
+_TRUCK_TURNED = int(Event.TRUCK_TURNED)
+
+# Draws of one truck: the last part of the key.
+DRAW_IN = 0
+DRAW_OUT = 1
+DRAW_TO_BLOCK = 2
+DRAW_TO_EXIT = 3
+DRAW_WEIGH = 4
+DRAW_RECOGNISED = 5
+DRAW_TO_NEXT = 6
+
+
+@compiled
+def gate_draw(p: Any, visits: Any, visit: Any, which: Any) -> Any:
+    """Random bits of the truck of a visit."""
+    return bits(p.seed, STREAM_GATE, visits[visit].entity, which)
+
+
+@compiled
+def permille_of(draw: Any) -> Any:
+    """A number from 0 to 999 out of random bits."""
+    return np.int64(draw >> np.uint64(33)) % 1000
+
+
+@compiled
+def is_open(p: Any, time_ms: Any) -> Any:
+    """Whether the in-gate serves at a time."""
+    time_of_day_ms = time_ms % MS_PER_DAY
+    if p.gate_opens_ms <= p.gate_closes_ms:
+        return p.gate_opens_ms <= time_of_day_ms < p.gate_closes_ms
+    return time_of_day_ms >= p.gate_opens_ms or time_of_day_ms < p.gate_closes_ms
+
+
+@compiled
+def ask_for_move(s: Any, p: Any, row: Any, by_truck: Any) -> None:
+    """Put the job of a row into the queue of its block's machines."""
+    s.n_asked += 1
+    s.row_asked[row] = s.n_asked
+    jobs = 2 * p.block_group[s.row_block[row]] + by_truck
+    append(s.job_head, s.job_tail, s.row_next, jobs, row)
+
+
+@compiled
+def on_truck_at_block(s: Any, p: Any, row: Any) -> None:
+    """A truck asks for its box, or waits until the box can be had."""
+    box = s.row_box[row]
+    if box == BOX_ABSENT:
+        s.row_job[row] = JOB_STACK_FROM_TRUCK
+        ask_for_move(s, p, row, 1)
+    elif box == BOX_ON_WAGON:
+        s.row_truck[row] = TRUCK_BESIDE
+    elif box == BOX_FREE:
+        _ask_for_box(s, p, row)
+    else:
+        s.row_truck[row] = TRUCK_WAITING
+
+
+@compiled
+def _ask_for_box(s: Any, p: Any, row: Any) -> None:
+    s.row_truck[row] = TRUCK_IN_YARD
+    s.row_box[row] = BOX_CALLED
+    s.row_job[row] = JOB_RETRIEVE_TO_TRUCK
+    ask_for_move(s, p, row, 1)
+
+
+@compiled
+def order_truck(s: Any, p: Any, visits: Any, row: Any) -> None:
+    """A box that a truck is to fetch was released: order one, unless one is there already."""
+    if s.row_truck[row] == TRUCK_WAITING:
+        _ask_for_box(s, p, row)
+        return
+    if s.row_truck[row] != TRUCK_NONE:
+        return
+    visit = s.row_visit[row]
+    # A truck planned for a time before the release comes at the same hour of a later day.
+    time_ms = visits[visit].out_ms
+    if time_ms < s.now_ms:
+        time_ms += (s.now_ms - time_ms + MS_PER_DAY - 1) // MS_PER_DAY * MS_PER_DAY
+    if p.window_ms > 0:
+        time_ms = _booked_ms(s, p, time_ms)
+        draw = bits(p.seed, STREAM_APPOINTMENT, visits[visit].entity, 0)
+        if permille_of(draw) < p.no_show_permille:
+            time_ms = _booked_ms(s, p, time_ms + MS_PER_DAY)
+    s.row_truck[row] = TRUCK_EXPECTED
+    join_pickups(s, row)
+    subject = row | (np.int64(s.row_turn[row]) << TURN_SHIFT)
+    queue.put(s, time_ms, queue.PICKUP_ARRIVES, subject)
+
+
+@compiled
+def _booked_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
+    """The wanted time if its window has room, else the same moment of the next one that has."""
+    now = s.now_ms // p.window_ms
+    while s.window_from < now:
+        s.window_booked[s.window_from % N_WINDOWS] = 0
+        s.window_from += 1
+    window = wanted_ms // p.window_ms
+    within_ms = wanted_ms % p.window_ms
+    while window < s.window_from + N_WINDOWS:
+        is_served = is_open(p, window * p.window_ms)
+        if is_served and s.window_booked[window % N_WINDOWS] < p.window_quota:
+            s.window_booked[window % N_WINDOWS] += 1
+            return window * p.window_ms + within_ms
+        window += 1
+    # So far ahead nothing is booked: the truck comes when it wanted, or when the book ends.
+    return max(wanted_ms, window * p.window_ms)
+
+
+@compiled
+def send_truck_off(s: Any, p: Any, visits: Any, row: Any) -> None:
+    """The truck of a row drives to the gate."""
+    s.row_truck[row] = TRUCK_LEAVING
+    draw = gate_draw(p, visits, s.row_visit[row], DRAW_TO_EXIT)
+    queue.put(s, s.now_ms + millis_from(p.gate_drive_ms, draw), queue.TRUCK_AT_EXIT, row)
+
+
+@compiled
+def stay_or_leave(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
+    """A truck has brought its box: it fetches another one or leaves."""
+    if p.dual_permille > 0 and s.queue_head[PICKUP] >= 0:
+        visit = s.row_visit[row]
+        draw = bits(p.seed, STREAM_DUAL, visits[visit].entity, 0)
+        if permille_of(draw) < p.dual_permille:
+            other = s.queue_head[PICKUP]
+            leave_pickups(s, other)
+            write(s, trace, _TRUCK_REUSED, -1, visit, -1, (-1, -1), 0)
+            write(s, trace, _TRUCK_TURNED, -1, s.row_visit[other], -1, (-1, -1), 0)
+            s.row_truck[row] = TRUCK_NONE
+            s.row_truck[other] = TRUCK_IN_YARD
+            draw = gate_draw(p, visits, visit, DRAW_TO_NEXT)
+            way_ms = millis_from(p.gate_drive_ms, draw)
+            queue.put(s, s.now_ms + way_ms, queue.TRUCK_AT_BLOCK, other)
+            return
+    send_truck_off(s, p, visits, row)

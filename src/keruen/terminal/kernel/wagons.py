@@ -1,0 +1,157 @@
+"""Platforms: what stands on them, what else fits, and which one takes the next box.
+
+Knows load patterns, masses and places along the train; knows no machine. A wagon is loaded by a
+pattern of its type (so many boxes of 20 ft and of 40 ft at most), within its mass limit and that
+of the train.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.state import (
+    FRONT_TO_BACK,
+    HEAVIEST_MIDDLE,
+    MAX_WAGON_20,
+    MAX_WAGON_40,
+)
+
+_HEAVY_KG = 20_000
+"""What the load plan `heaviest_middle` calls heavy: about the mean laden box."""
+
+
+@compiled
+def pattern_holds(p: Any, wagon_type: Any, n_20: Any, n_40: Any) -> Any:
+    """Whether so many boxes of each length may stand on one wagon of a type."""
+    if n_20 >= MAX_WAGON_20 or n_40 >= MAX_WAGON_40:
+        return False
+    return p.pattern_ok[wagon_type, n_20, n_40] != 0
+
+
+@compiled
+def assign_wagons(p: Any, visits: Any, trains: Any, order: Any) -> None:
+    """Give every box of every train its wagon on arrival: front to back, by pattern and mass.
+
+    A train that was filled by TEU alone may hold a box that no pattern allows; it rides on the
+    wagon with the most room left, and nothing is added to that wagon before it is gone.
+    """
+    # Boxes of 20 ft and of 40 ft, and mass in kg, on each wagon.
+    load = np.zeros((3, 512), np.int64)
+    for t in range(trains.shape[0]):
+        load[:] = 0
+        for k in range(trains[t].first_box, trains[t].end_box):
+            visit = visits[order[k].visit]
+            wagon = _wagon_with_room(p, trains[t], load, visit)
+            if wagon < 0:
+                wagon = _wagon_with_least(trains[t], load)
+            order[k].wagon = wagon
+            load[0, wagon] += visit.n_teu == 1
+            load[1, wagon] += visit.n_teu == 2
+            load[2, wagon] += visit.mass_kg
+
+
+@compiled
+def _wagon_with_room(p: Any, train: Any, load: Any, visit: Any) -> Any:
+    is_20 = 1 if visit.n_teu == 1 else 0
+    for wagon in range(train.n_wagons):
+        if load[2, wagon] + visit.mass_kg > train.wagon_kg:
+            continue
+        if pattern_holds(p, train.wagon_type, load[0, wagon] + is_20, load[1, wagon] + 1 - is_20):
+            return wagon
+    return -1
+
+
+@compiled
+def _wagon_with_least(train: Any, load: Any) -> Any:
+    best = 0
+    for wagon in range(train.n_wagons):
+        if load[0, wagon] + 2 * load[1, wagon] < load[0, best] + 2 * load[1, best]:
+            best = wagon
+    return best
+
+
+@compiled
+def put_on(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
+    """A box stands on the wagon, or its place is kept."""
+    if n_teu == 1:
+        s.wagon_20[t, wagon] += 1
+    else:
+        s.wagon_40[t, wagon] += 1
+    s.wagon_kg[t, wagon] += mass_kg
+    s.train_teu_left[t] -= n_teu
+    s.train_kg_left[t] -= mass_kg
+
+
+@compiled
+def take_off(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
+    """A box has left the wagon."""
+    if n_teu == 1:
+        s.wagon_20[t, wagon] -= 1
+    else:
+        s.wagon_40[t, wagon] -= 1
+    s.wagon_kg[t, wagon] -= mass_kg
+    s.train_teu_left[t] += n_teu
+    s.train_kg_left[t] += mass_kg
+
+
+@compiled
+def place_on_track_dm(s: Any, trains: Any, t: Any, wagon: Any) -> Any:
+    """Middle of a wagon of the portion on the track, from the track's end."""
+    first = s.train_portion[t] * s.train_portion_wagons[t]
+    wagon_dm = trains[s.train_row[t]].wagon_dm
+    return (np.int64(wagon) - first) * wagon_dm + wagon_dm // 2
+
+
+@compiled
+def _fits(s: Any, p: Any, train: Any, t: Any, wagon: Any, visit: Any) -> Any:
+    if s.wagon_kg[t, wagon] + visit.mass_kg > train.wagon_kg:
+        return False
+    is_20 = 1 if visit.n_teu == 1 else 0
+    return pattern_holds(
+        p, train.wagon_type, s.wagon_20[t, wagon] + is_20, s.wagon_40[t, wagon] + 1 - is_20
+    )
+
+
+@compiled
+def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
+    """The wagon of the portion under the machines that takes the box, or −1.
+
+    By the scenario's load plan: from the front, nearest to a machine of the track, or heavy boxes
+    in the middle and light ones towards the ends.
+    """
+    train = trains[s.train_row[t]]
+    if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
+        return -1
+    first = s.train_portion[t] * s.train_portion_wagons[t]
+    end = min(first + s.train_portion_wagons[t], train.n_wagons)
+    best = -1
+    best_score = np.int64(0)
+    for wagon in range(first, end):
+        if not _fits(s, p, train, t, wagon, visit):
+            continue
+        if p.load_plan == FRONT_TO_BACK:
+            return wagon
+        if p.load_plan == HEAVIEST_MIDDLE:
+            score = np.int64(abs(2 * wagon - first - end + 1))
+            if visit.mass_kg < _HEAVY_KG:
+                score = -score
+        else:
+            score = _nearest_dm(s, p, trains, t, wagon)
+        if best < 0 or score < best_score:
+            best = wagon
+            best_score = score
+    return best
+
+
+@compiled
+def _nearest_dm(s: Any, p: Any, trains: Any, t: Any, wagon: Any) -> Any:
+    x_dm = place_on_track_dm(s, trains, t, wagon)
+    group = p.track_group[s.train_track[t]]
+    first = p.group_first[group]
+    nearest = np.int64(1 << 40)
+    for machine in range(first, first + p.group_count[group]):
+        nearest = min(nearest, abs(x_dm - s.machine_x_dm[machine]))
+    return nearest

@@ -1,0 +1,114 @@
+"""The warehouse: boxes come to doors, teams unpack them, goods lie on the floor until called off.
+
+Knows doors, teams and floor; knows nothing of stacks. A box leaves its slot only when a door and
+floor for its goods are free. The emptied box leaves at once; if an export uses it, it comes back
+with that export's flow.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keruen.domain.codes import Event, PlaceKind
+from keruen.draws import STREAM_WAREHOUSE, bits, millis_from
+from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.cranes import TRACTOR_PLACE, free_tractor, to_block
+from keruen.terminal.kernel.gate import join_gate
+from keruen.terminal.kernel.rows import append, give_back_row, idle_machine, occupy, pop, release
+from keruen.terminal.kernel.state import BOX_ABSENT, BOX_AT_DOOR, DOOR, SHUTTLE, TEAM
+from keruen.terminal.kernel.trace import place_code, write
+
+_AT_DOOR = int(Event.AT_DOOR)
+_UNPACKED = int(Event.UNPACKED)
+_CALLED_OFF = int(Event.CALLED_OFF)
+_DOOR_PLACE = int(PlaceKind.DOOR) << 24
+_DRAW_UNPACK = 0
+_DRAW_CALL_OFF = 1
+
+
+@compiled
+def start_deliveries(s: Any, p: Any, trace: Any) -> None:
+    """Send shuttles and warehouse tractors for released boxes, and put teams to work."""
+    if p.shuttle_group >= 0:
+        while s.queue_head[SHUTTLE] >= 0:
+            shuttle = idle_machine(s, p, p.shuttle_group)
+            if shuttle < 0:
+                break
+            row = pop(s.queue_head, s.queue_tail, s.row_next, SHUTTLE)
+            occupy(s, p, shuttle, row)
+            s.row_machine[row] = shuttle
+            join_gate(s, p, trace, row)
+    if p.team_group >= 0:
+        _fetch_to_doors(s, p)
+
+
+@compiled
+def _fetch_to_doors(s: Any, p: Any) -> None:
+    while s.queue_head[DOOR] >= 0 and s.free_floor_dm2 >= p.floor_per_box_dm2:
+        door = idle_machine(s, p, p.door_group)
+        if door < 0:
+            return
+        tractor = -1
+        for group in range(p.n_groups):
+            if tractor < 0 and p.is_tractor_group[group] != 0:
+                tractor = idle_machine(s, p, group)
+        if tractor < 0:
+            return
+        row = pop(s.queue_head, s.queue_tail, s.row_next, DOOR)
+        s.free_floor_dm2 -= p.floor_per_box_dm2
+        occupy(s, p, door, row)
+        occupy(s, p, tractor, row)
+        s.row_box[row] = BOX_AT_DOOR
+        s.row_machine[row] = tractor
+        s.row_wagon[row] = door
+        to_block(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+
+
+@compiled
+def start_teams(s: Any, p: Any, visits: Any) -> None:
+    """Unpack the boxes that stand at doors, as long as teams are free."""
+    if p.team_group < 0:
+        return
+    while s.queue_head[TEAM] >= 0:
+        team = idle_machine(s, p, p.team_group)
+        if team < 0:
+            return
+        row = pop(s.queue_head, s.queue_tail, s.row_next, TEAM)
+        occupy(s, p, team, row)
+        draw = bits(p.seed, STREAM_WAREHOUSE, visits[s.row_visit[row]].entity, _DRAW_UNPACK)
+        queue.put(s, s.now_ms + millis_from(p.unpack_ms, draw), queue.UNPACKED, team)
+
+
+@compiled
+def on_tractor_at_door(s: Any, p: Any, trace: Any, tractor: Any) -> None:
+    """The box stands at its door."""
+    row = s.machine_row[tractor]
+    visit = s.row_visit[row]
+    places = (place_code(TRACTOR_PLACE, tractor), place_code(_DOOR_PLACE, s.row_wagon[row]))
+    write(s, trace, _AT_DOOR, -1, visit, -1, places, 0)
+    s.row_machine[row] = -1
+    free_tractor(s, p, trace, tractor, visit)
+    append(s.queue_head, s.queue_tail, s.row_next, TEAM, row)
+
+
+@compiled
+def on_unpacked(s: Any, p: Any, visits: Any, trace: Any, team: Any) -> None:
+    """The box is empty and gone; its goods lie on the floor."""
+    row = s.machine_row[team]
+    visit = s.row_visit[row]
+    door = s.row_wagon[row]
+    busy_ms = release(s, p, team)
+    write(s, trace, _UNPACKED, team, visit, -1, (place_code(_DOOR_PLACE, door), -1), busy_ms)
+    release(s, p, door)
+    draw = bits(p.seed, STREAM_WAREHOUSE, visits[visit].entity, _DRAW_CALL_OFF)
+    queue.put(s, s.now_ms + millis_from(p.call_off_ms, draw), queue.CALLED_OFF, visit)
+    s.row_box[row] = BOX_ABSENT
+    give_back_row(s, row)
+
+
+@compiled
+def on_called_off(s: Any, p: Any, trace: Any, visit: Any) -> None:
+    """The plant takes the goods of one box."""
+    s.free_floor_dm2 += p.floor_per_box_dm2
+    write(s, trace, _CALLED_OFF, -1, visit, -1, (-1, -1), 0)
