@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen import draws
 from keruen.domain import tables
 from keruen.domain.tables import Table
+from keruen.scenario.dry_port import Holiday
+from keruen.scenario.laws import law_table
 from keruen.scenario.models import Scenario, Service
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
 
@@ -36,7 +39,8 @@ def timetable(scenario: Scenario) -> Table:
     -------
     Table `train_arrivals` by schedule: sorted by arrival, then service; arrival as scheduled, no
     boxes. A service of n trains a week arrives at `first_arrival` after Monday's midnight and then
-    every n-th part of a week; it runs in the same pattern before the horizon.
+    every n-th part of a week; it runs in the same pattern before the horizon. A train through a
+    border that would leave China on a holiday there does not run.
     """
     end_ms = horizon_ms(scenario)
     # A week early: the later trains of the week before may come within the horizon.
@@ -50,6 +54,7 @@ def timetable(scenario: Scenario) -> Table:
         arrival_ms = origin_ms + service.first_arrival_ms % MS_PER_WEEK + week * MS_PER_WEEK
         arrival_ms += turn * MS_PER_WEEK // service.trains_per_week
         comes = (arrival_ms >= 0) & (arrival_ms < end_ms)
+        comes &= ~_leaves_on_holiday(scenario, service, arrival_ms)
         arrival_ms, number = arrival_ms[comes], number[comes]
         trains = tables.empty("train_arrivals", len(arrival_ms))
         trains["service"] = index
@@ -64,6 +69,31 @@ def timetable(scenario: Scenario) -> Table:
         parts.append(trains)
     rows = np.concatenate(parts)
     return rows[np.lexsort((rows["service"], rows["scheduled_ms"]))]
+
+
+def _leaves_on_holiday(
+    scenario: Scenario, service: Service, arrival_ms: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether a train of a service through a border would leave China on a holiday there."""
+    holidays = [h for _, h in sorted(scenario.terminal.holidays.items()) if h.country == "CN"]
+    if not service.border or not holidays:
+        return np.zeros(len(arrival_ms), np.bool_)
+    median_ms = int(law_table(service.transit_time)[draws.TABLE_INTERVALS // 2])
+    starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
+    day = (arrival_ms - median_ms) // MS_PER_DAY
+    closed = [
+        number
+        for number in range(int(day.min(initial=0)), int(day.max(initial=0)) + 1)
+        if _is_on(holidays, starts + timedelta(days=number))
+    ]
+    return np.isin(day, closed)
+
+
+def _is_on(holidays: list[Holiday], day: date) -> bool:
+    return any(
+        day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
+        for holiday in holidays
+    )
 
 
 def wagon_types(scenario: Scenario) -> tuple[WagonType, ...]:

@@ -24,8 +24,8 @@ from keruen.scenario.models import Scenario
 from keruen.scenario.reading import Reading
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR
 
-MOST_DRAWN_MS: Final = 2**31 - 1
-"""Quantile tables multiply by 2**32 in 64 bits: no single drawn duration of 24.8 days or more."""
+MOST_DRAWN_MS: Final = 2**38 - 1
+"""Quantile tables multiply by 2**24 in 64 bits: no single drawn duration of 8.7 years or more."""
 
 _LAST_QUANTILE: Final = NormalDist().inv_cdf(1 - 1 / 2048)
 _NINTH_DECILE: Final = NormalDist().inv_cdf(0.9)

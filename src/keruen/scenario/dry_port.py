@@ -281,8 +281,7 @@ class Holiday(ScenarioTable):
     title: LocalText
     """Its name."""
     country: Literal["KZ", "CN"]
-    """`KZ` closes shifts that close on holidays; `CN` closes the partner's services to bookings
-    and is shown in the timetable."""
+    """`KZ` closes the shifts that close on holidays; on those of `CN` no train leaves China."""
     days: tuple[date, ...] = ()
     """Single days, for holidays that move."""
     month: Annotated[Count, Field(ge=0, le=12)] = 0

@@ -59,6 +59,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Names of policies in the order of the kernel's numbers."""
 
+_LIFTING: Final = (Resource.GANTRY, Resource.REACH_STACKER, Resource.EMPTY_HANDLER)
 _DM_PER_M: Final = 10
 _UNLIMITED_KG: Final = 2**31 - 1
 _PERMILLE: Final = 1000
@@ -190,7 +191,6 @@ def _fill_groups(p: Any, terminal: Terminal) -> None:
         p["is_slowed"][g] = machines.slows_in_cold
         p["max_load_jobs"][g] = _LOAD_JOBS_PER_MACHINE * count
         if resource is Resource.TRACTOR:
-            p["is_tractor_group"][g] = 1
             p["drive_ms"][g][: len(distances_m)] = drives_ms(machines, distances_m)
             if terminal.warehouse is not None:
                 (p["door_drive_ms"][g],) = drives_ms(machines, [terminal.warehouse.distance_m])
@@ -199,6 +199,11 @@ def _fill_groups(p: Any, terminal: Terminal) -> None:
             p["travel_us_per_dm"][g] = max(1, round(us_per_dm))
             p["safety_dm"][g] = math.ceil(machines.safety_distance_m * _DM_PER_M)
     names = [resource for resource, _, _ in groups]
+    # Groups of one kind stand side by side, lifting machines before tractors.
+    lifting = [g for g, name in enumerate(names) if name in _LIFTING]
+    p["yard_groups"] = lifting[0], lifting[-1] + 1
+    tractors = [g for g, name in enumerate(names) if name is Resource.TRACTOR]
+    p["tractor_groups"] = tractors[0], tractors[-1] + 1
     for column, resource in (
         ("locomotive_group", Resource.LOCOMOTIVE),
         ("lane_in_group", Resource.LANE_IN),

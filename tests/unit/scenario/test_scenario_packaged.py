@@ -35,7 +35,8 @@ def test_stage_1_is_laid_out_as_described() -> None:
     tracks = {key: (group.count, group.useful_length_m) for key, group in t.tracks.items()}
     assert tracks == {"reception": (6, 1050.0), "handling": (4, 1050.0)}
     counts = {key: group.count for key, group in t.machines.items()}
-    assert counts == {"gantry": 3, "reach-stacker": 4, "empty-handler": 2, "tractor": 10}
+    lifting = {"gantry": 3, "reach-stacker": 4, "empty-handler": 2}
+    assert counts == {**lifting, "tractor": 10, "shuttle": 8}
     assert t.machines["gantry"].lifting_capacity_kg == 41_000
     assert t.shunting.n_locomotives == 2
     scenario = read("kostanay-hefei")

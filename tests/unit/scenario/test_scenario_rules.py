@@ -567,18 +567,18 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         f"{FLOW}.stay",
         "median",
     ),
-    "stay of a month": ({f"{FLOW}.stay": "30 d"}, "law_too_long", f"{FLOW}.stay", "24.9"),
-    "tail of a month": (
-        {f"{FLOW}.stay": {"law": "exponential", "mean": "4 d"}},
+    "stay of nine years": ({f"{FLOW}.stay": "3285 d"}, "law_too_long", f"{FLOW}.stay", "3,181"),
+    "tail of nine years": (
+        {f"{FLOW}.stay": {"law": "exponential", "mean": "430 d"}},
         "law_too_long",
         f"{FLOW}.stay",
-        "30.5",
+        "3,279",
     ),
     "wide lognormal": (
-        {f"{FLOW}.stay": {"law": "lognormal", "median": "2 d", "p90": "7 d"}},
+        {f"{FLOW}.stay": {"law": "lognormal", "median": "200 d", "p90": "900 d"}},
         "law_too_long",
         f"{FLOW}.stay",
-        "24.9",
+        "3,181",
     ),
     # claims
     "check of an unknown statement": (

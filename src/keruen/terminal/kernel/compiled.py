@@ -19,8 +19,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from numba.core import cgutils, event
-from numba.extending import intrinsic
+from numba.core import event
 
 from keruen.errors import StorageError
 
@@ -70,39 +69,33 @@ _names: list[str] = []
 
 
 def compiled(function: Function) -> Function:
-    """Compile `function` at its first call; interpreted when Numba is switched off."""
+    """Compile `function` at its first call; interpreted when Numba is switched off.
+
+    Compiled, only the kernel calls it (`door`): without a wrapper for Python it compiles faster.
+    """
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def door(function: Function) -> Function:
+    """The same, for a function that Python calls."""
+    return _compiled(function)
+
+
+def inlined(function: Function) -> Function:
+    """The same, and put into its callers: for leaves that are handed parts of the state."""
+    return _compiled(
+        function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )
+
+
+def _compiled(function: Function, **options: bool) -> Function:
     _names.append(function.__qualname__)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = _CACHE_FOLDER
     try:
-        return cast("Function", numba.njit(cache=True, nogil=True)(function))
+        return cast("Function", numba.njit(cache=True, nogil=True, **options)(function))
     finally:
         numba.config.CACHE_DIR = before
-
-
-if numba.config.DISABLE_JIT:
-
-    def borrowed(array: Any) -> Any:
-        """The same array."""
-        return array
-
-else:
-
-    @intrinsic  # type: ignore[untyped-decorator]
-    def borrowed(_typing: Any, array: Any) -> Any:
-        """The same array without reference counting; the caller keeps it alive.
-
-        Counting references took more than half of a run: each call of a function that is handed an
-        array counts up and down again, and both lock the bus.
-        """
-
-        def without_owner(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            header = context.make_array(signature.args[0])(context, builder, arguments[0])
-            header.meminfo = cgutils.get_null_value(header.meminfo.type)
-            header.parent = cgutils.get_null_value(header.parent.type)
-            return header._getvalue()
-
-        return array(array), without_owner
 
 
 @contextmanager

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.customs import begin_hold
+from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import idle_machine, occupy, paced, pop, release
 from keruen.terminal.kernel.state import (
     BOX_AT_DOOR,
@@ -27,7 +30,7 @@ from keruen.terminal.kernel.state import (
     TRAINS_FIRST,
     TRUCKS_FIRST,
 )
-from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.trace import NOBODY, NOWHERE, place_code, write
 from keruen.terminal.kernel.trucks import ask_for_move, send_truck_off, stay_or_leave
 from keruen.terminal.kernel.yard import (
     CARE_CLAIMS,
@@ -42,10 +45,10 @@ from keruen.terminal.kernel.yard import (
     top_row,
 )
 
-_STACKED = int(Event.STACKED)
-_RESHUFFLED = int(Event.RESHUFFLED)
-_RETRIEVED = int(Event.RETRIEVED)
-_TRACTOR_DELIVERED = int(Event.TRACTOR_DELIVERED)
+_STACKED = np.int64(Event.STACKED)
+_RESHUFFLED = np.int64(Event.RESHUFFLED)
+_RETRIEVED = np.int64(Event.RETRIEVED)
+_TRACTOR_DELIVERED = np.int64(Event.TRACTOR_DELIVERED)
 TRACTOR_PLACE = int(PlaceKind.TRACTOR) << 24
 TRUCK_PLACE = int(PlaceKind.TRUCK) << 24
 
@@ -75,7 +78,7 @@ def on_tractor_at_block(s: Any, p: Any, tractor: Any) -> None:
 def free_tractor(s: Any, p: Any, trace: Any, tractor: Any, visit: Any) -> None:
     """A tractor has ended its job at the tracks."""
     busy_ms = release(s, p, tractor)
-    write(s, trace, _TRACTOR_DELIVERED, tractor, visit, -1, (-1, -1), busy_ms)
+    write(s, trace, _TRACTOR_DELIVERED, tractor, visit, NOBODY, NOWHERE, busy_ms)
 
 
 @compiled
@@ -86,13 +89,22 @@ def on_tractor_back(s: Any, p: Any, trace: Any, tractor: Any) -> None:
 
 
 @compiled
-def start_yard_machines(s: Any, p: Any, visits: Any, group: Any) -> None:
-    """Start the waiting jobs of a group, as long as machines are idle."""
+def start_yard_machines(s: Any, p: Any, visits: Any) -> None:
+    """Start waiting jobs, as long as machines are idle."""
+    if s.n_jobs > 0:
+        for group in range(p.yard_groups[0], p.yard_groups[1]):
+            if s.n_idle[group] > 0:
+                _start_group(s, p, visits, group)
+
+
+@compiled
+def _start_group(s: Any, p: Any, visits: Any, group: Any) -> None:
     while s.job_head[2 * group] >= 0 or s.job_head[2 * group + 1] >= 0:
         machine = idle_machine(s, p, group)
         if machine < 0:
             return
         row = pop(s.job_head, s.job_tail, s.row_next, _next_queue(s, p, group))
+        s.n_jobs -= 1
         occupy(s, p, machine, row)
         s.machine_put_back[machine] = -1
         if s.row_position[row] >= 0:
@@ -118,7 +130,7 @@ def _next_queue(s: Any, p: Any, group: Any) -> Any:
 def _start_move(s: Any, p: Any, visits: Any, machine: Any, row: Any) -> None:
     k = s.row_moves[row]
     s.row_moves[row] = k + 1
-    draw = bits(p.seed, STREAM_YARD_MACHINE, visits[s.row_visit[row]].entity, k)
+    draw = bits(p.seed, STREAM_YARD_MACHINE, visit_at(visits, s.row_visit[row]).entity, k)
     group = p.machine_group[machine]
     move_ms = paced(s, p, group, millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + move_ms, queue.YARD_MACHINE_DONE, machine)
@@ -142,7 +154,7 @@ def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) 
 def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     row = s.machine_row[machine]
     visit = s.row_visit[row]
-    teu = visits[visit].n_teu
+    teu = visit_at(visits, visit).n_teu
     block = s.row_block[row]
     busy_ms = release(s, p, machine)
     keep_promise(s, block, teu)
@@ -161,14 +173,14 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
             _STACKED,
             machine,
             visit,
-            -1,
+            NOBODY,
             (place_code(TRACTOR_PLACE, tractor), place),
             busy_ms,
         )
         to_block(s, p, tractor, queue.TRACTOR_BACK)
         s.machine_row[tractor] = visit
     else:
-        write(s, trace, _STACKED, machine, visit, -1, (TRUCK_PLACE, place), busy_ms)
+        write(s, trace, _STACKED, machine, visit, NOBODY, (TRUCK_PLACE, place), busy_ms)
         stay_or_leave(s, p, visits, trace, row)
     begin_hold(s, p, visits, trace, row)
 
@@ -188,7 +200,7 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     left = s.machine_put_back[machine]
     position = -1
     if left < 0:
-        teu = visits[visit].n_teu
+        teu = visit_at(visits, visit).n_teu
         block = s.row_block[row]
         position = find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)
         if position >= 0:
@@ -198,7 +210,7 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
             left = 2 * boxes_above(s, row) + 1
     if position < 0:
         s.machine_put_back[machine] = left - 1
-    write(s, trace, _RESHUFFLED, machine, visit, -1, (origin, place_of(s, p, above)), busy_ms)
+    write(s, trace, _RESHUFFLED, machine, visit, NOBODY, (origin, place_of(s, p, above)), busy_ms)
     # The machine goes on with the same job; its time so far is accounted for.
     s.machine_busy_ms[machine] += busy_ms
     s.machine_since_ms[machine] = s.now_ms
@@ -209,7 +221,7 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
 def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     row = s.machine_row[machine]
     visit = s.row_visit[row]
-    teu = visits[visit].n_teu
+    teu = visit_at(visits, visit).n_teu
     busy_ms = release(s, p, machine)
     origin = place_of(s, p, row)
     pick_up(s, p, row, teu)
@@ -218,12 +230,12 @@ def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     s.row_job[row] = JOB_NONE
     if job == JOB_RETRIEVE_TO_TRUCK:
         s.row_box[row] = BOX_OUTBOUND
-        write(s, trace, _RETRIEVED, machine, visit, -1, (origin, TRUCK_PLACE), busy_ms)
+        write(s, trace, _RETRIEVED, machine, visit, NOBODY, (origin, TRUCK_PLACE), busy_ms)
         send_truck_off(s, p, visits, row)
         return
     tractor = s.row_machine[row]
     places = (origin, place_code(TRACTOR_PLACE, tractor))
-    write(s, trace, _RETRIEVED, machine, visit, -1, places, busy_ms)
+    write(s, trace, _RETRIEVED, machine, visit, NOBODY, places, busy_ms)
     if job == JOB_RETRIEVE_TO_DOOR:
         group = p.machine_group[tractor]
         way_ms = p.drive_ms[group, s.row_block[row]] + p.door_drive_ms[group]

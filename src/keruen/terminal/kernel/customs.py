@@ -9,36 +9,39 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.domain.codes import Channel, Delivery, Event, Mode
 from keruen.draws import STREAM_INSPECTION, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
 from keruen.terminal.kernel.state import BOX_FREE, BOX_HELD, DOOR, INSPECTION, SCANNER, SHUTTLE
-from keruen.terminal.kernel.trace import write
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.terminal.kernel.trucks import order_truck
 
-_BY_TRUCK = int(Mode.TRUCK)
-_RED = int(Channel.RED)
-_YELLOW = int(Channel.YELLOW)
-_BY_SHUTTLE = int(Delivery.SHUTTLE)
-_TO_WAREHOUSE = int(Delivery.WAREHOUSE)
-_HOLD_STARTED = int(Event.HOLD_STARTED)
-_HOLD_ENDED = int(Event.HOLD_ENDED)
-_SCANNED = int(Event.SCANNED)
+_BY_TRUCK = np.int64(Mode.TRUCK)
+_RED = np.int64(Channel.RED)
+_YELLOW = np.int64(Channel.YELLOW)
+_BY_SHUTTLE = np.int64(Delivery.SHUTTLE)
+_TO_WAREHOUSE = np.int64(Delivery.WAREHOUSE)
+_HOLD_STARTED = np.int64(Event.HOLD_STARTED)
+_HOLD_ENDED = np.int64(Event.HOLD_ENDED)
+_SCANNED = np.int64(Event.SCANNED)
 
 
 @compiled
 def begin_hold(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A box was put down for the first time: hold it, or release it at once."""
     visit = s.row_visit[row]
-    if visits[visit].channel == _RED:
+    if visit_at(visits, visit).channel == _RED:
         s.row_box[row] = BOX_HELD
         append(s.queue_head, s.queue_tail, s.row_next, INSPECTION, row)
-    elif visits[visit].hold_ms > 0:
+    elif visit_at(visits, visit).hold_ms > 0:
         s.row_box[row] = BOX_HELD
-        write(s, trace, _HOLD_STARTED, -1, visit, -1, (-1, -1), 0)
-        queue.put(s, s.now_ms + visits[visit].hold_ms, queue.HOLD_ENDED, row)
+        write(s, trace, _HOLD_STARTED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
+        queue.put(s, s.now_ms + visit_at(visits, visit).hold_ms, queue.HOLD_ENDED, row)
     else:
         _release_box(s, p, visits, row)
 
@@ -54,8 +57,8 @@ def start_inspections(s: Any, p: Any, visits: Any, trace: Any) -> None:
         occupy(s, p, slot, row)
         s.row_machine[row] = slot
         visit = s.row_visit[row]
-        write(s, trace, _HOLD_STARTED, slot, visit, -1, (-1, -1), 0)
-        queue.put(s, s.now_ms + visits[visit].hold_ms, queue.HOLD_ENDED, row)
+        write(s, trace, _HOLD_STARTED, slot, visit, NOBODY, NOWHERE, NO_TIME)
+        queue.put(s, s.now_ms + visit_at(visits, visit).hold_ms, queue.HOLD_ENDED, row)
 
 
 @compiled
@@ -67,8 +70,8 @@ def on_hold_ended(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
         busy_ms = release(s, p, slot)
         s.row_machine[row] = -1
     visit = s.row_visit[row]
-    write(s, trace, _HOLD_ENDED, slot, visit, -1, (-1, -1), busy_ms)
-    if p.scanner_group >= 0 and visits[visit].channel == _YELLOW:
+    write(s, trace, _HOLD_ENDED, slot, visit, NOBODY, NOWHERE, busy_ms)
+    if p.scanner_group >= 0 and visit_at(visits, visit).channel == _YELLOW:
         append(s.queue_head, s.queue_tail, s.row_next, SCANNER, row)
         return
     _release_box(s, p, visits, row)
@@ -85,7 +88,7 @@ def start_scanners(s: Any, p: Any, visits: Any) -> None:
             return
         row = pop(s.queue_head, s.queue_tail, s.row_next, SCANNER)
         occupy(s, p, scanner, row)
-        draw = bits(p.seed, STREAM_INSPECTION, visits[s.row_visit[row]].entity, 0)
+        draw = bits(p.seed, STREAM_INSPECTION, visit_at(visits, s.row_visit[row]).entity, 0)
         queue.put(s, s.now_ms + millis_from(p.scan_ms, draw), queue.SCANNED, scanner)
 
 
@@ -94,14 +97,14 @@ def on_scanned(s: Any, p: Any, visits: Any, trace: Any, scanner: Any) -> None:
     """The box has been through the scanner and is released."""
     row = s.machine_row[scanner]
     busy_ms = release(s, p, scanner)
-    write(s, trace, _SCANNED, scanner, s.row_visit[row], -1, (-1, -1), busy_ms)
+    write(s, trace, _SCANNED, scanner, s.row_visit[row], NOBODY, NOWHERE, busy_ms)
     _release_box(s, p, visits, row)
 
 
 @compiled
 def _release_box(s: Any, p: Any, visits: Any, row: Any) -> None:
     s.row_box[row] = BOX_FREE
-    visit = visits[s.row_visit[row]]
+    visit = visit_at(visits, s.row_visit[row])
     if visit.out_mode != _BY_TRUCK:
         append(s.wait_head, s.wait_tail, s.row_next, visit.out_service, row)
     elif visit.delivery == _BY_SHUTTLE and p.shuttle_group >= 0:

@@ -1,4 +1,4 @@
-"""A binary heap of future events, in a total order.
+"""Two heaps of future events, near and far, in one total order.
 
 Knows times, ranks and serial numbers; knows nothing of what an event means.
 
@@ -13,100 +13,151 @@ from typing import Any
 
 import numpy as np
 
-from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.compiled import compiled, inlined
+from keruen.units import MS_PER_HOUR
 
-GATE_OPENS = 0
-TRAIN_INSPECTED = 1
-TRAIN_PLACED = 2
-TRAIN_PULLED = 3
-TRAIN_TESTED = 4
-GANTRY_DONE = 5
-TRACTOR_AT_BLOCK = 6
-TRACTOR_AT_TRACK = 7
-TRACTOR_BACK = 8
-TRACTOR_AT_DOOR = 9
-YARD_MACHINE_DONE = 10
-TRUCK_WEIGHED = 11
-GATE_IN_DONE = 12
-TRUCK_AT_BLOCK = 13
-TRUCK_AT_EXIT = 14
-GATE_OUT_DONE = 15
-SHUTTLE_BACK = 16
-UNPACKED = 17
-CALLED_OFF = 18
-HOLD_ENDED = 19
-SCANNED = 20
-OUTAGE_ENDS = 21
-OUTAGE_BEGINS = 22
-TRAIN_ARRIVES = 23
-TRUCK_ARRIVES = 24
-PICKUP_ARRIVES = 25
-TRAIN_DUE = 26
+GATE_OPENS = np.int64(0)
+TRAIN_INSPECTED = np.int64(1)
+TRAIN_PLACED = np.int64(2)
+TRAIN_PULLED = np.int64(3)
+TRAIN_TESTED = np.int64(4)
+GANTRY_DONE = np.int64(5)
+TRACTOR_AT_BLOCK = np.int64(6)
+TRACTOR_AT_TRACK = np.int64(7)
+TRACTOR_BACK = np.int64(8)
+TRACTOR_AT_DOOR = np.int64(9)
+YARD_MACHINE_DONE = np.int64(10)
+TRUCK_WEIGHED = np.int64(11)
+GATE_IN_DONE = np.int64(12)
+TRUCK_AT_BLOCK = np.int64(13)
+TRUCK_AT_EXIT = np.int64(14)
+GATE_OUT_DONE = np.int64(15)
+SHUTTLE_BACK = np.int64(16)
+UNPACKED = np.int64(17)
+CALLED_OFF = np.int64(18)
+HOLD_ENDED = np.int64(19)
+SCANNED = np.int64(20)
+OUTAGE_ENDS = np.int64(21)
+OUTAGE_BEGINS = np.int64(22)
+TRAIN_ARRIVES = np.int64(23)
+TRUCK_ARRIVES = np.int64(24)
+PICKUP_ARRIVES = np.int64(25)
+TRAIN_DUE = np.int64(26)
 N_EVENTS = 27
 
+# Columns of `queue`: an event lies in one piece of memory.
+TIME = 0
+ORDER = 1
+WHAT = 2
+NEAR = 0
+FAR = 1
+"""Most events are minutes ahead; the trucks of the coming days would only make their heap deep."""
+_FAR_MS = 2 * MS_PER_HOUR
+_NEVER_MS = np.int64(1 << 62)
+_BRANCH_SHIFT = 2
+_BRANCHES = 1 << _BRANCH_SHIFT
 _RANK_SHIFT = 48
 _WHAT_SHIFT = 32
 _WHAT_MASK = (1 << _WHAT_SHIFT) - 1
+
+
+@inlined
+def is_before(a_ms: Any, a_order: Any, b_ms: Any, b_order: Any) -> Any:
+    """Whether an event of the first time and order comes before one of the second."""
+    return a_ms < b_ms or (a_ms == b_ms and a_order < b_order)
 
 
 @compiled
 def put(s: Any, time_ms: Any, kind: Any, subject: Any) -> None:
     """Put an event into the queue: `kind` happens to `subject` at `time_ms`."""
     assert time_ms >= s.now_ms
-    assert s.queue_length < s.queue_time_ms.shape[0]
     s.serial += 1
     order = (kind << _RANK_SHIFT) + s.serial
-    place = s.queue_length
-    s.queue_length = place + 1
+    heap = FAR if time_ms - s.now_ms > _FAR_MS else NEAR
+    place = s.queue_length[heap]
+    assert place < s.queue.shape[1]
+    s.queue_length[heap] = place + 1
     while place > 0:
-        above = (place - 1) >> 1
-        above_ms = s.queue_time_ms[above]
-        if above_ms < time_ms or (above_ms == time_ms and s.queue_order[above] < order):
+        above = (place - 1) >> _BRANCH_SHIFT
+        above_ms = s.queue[heap, above, TIME]
+        if is_before(above_ms, s.queue[heap, above, ORDER], time_ms, order):
             break
-        s.queue_time_ms[place] = above_ms
-        s.queue_order[place] = s.queue_order[above]
-        s.queue_what[place] = s.queue_what[above]
+        s.queue[heap, place, TIME] = above_ms
+        s.queue[heap, place, ORDER] = s.queue[heap, above, ORDER]
+        s.queue[heap, place, WHAT] = s.queue[heap, above, WHAT]
         place = above
-    s.queue_time_ms[place] = time_ms
-    s.queue_order[place] = order
-    s.queue_what[place] = (kind << _WHAT_SHIFT) + np.int64(subject)
+    s.queue[heap, place, TIME] = time_ms
+    s.queue[heap, place, ORDER] = order
+    s.queue[heap, place, WHAT] = (kind << _WHAT_SHIFT) + np.int64(subject)
+
+
+@inlined
+def _first_heap(s: Any) -> Any:
+    """The heap that holds the next event; one of them is not empty."""
+    if s.queue_length[NEAR] == 0:
+        return FAR
+    if s.queue_length[FAR] == 0:
+        return NEAR
+    is_far = is_before(
+        s.queue[FAR, 0, TIME],
+        s.queue[FAR, 0, ORDER],
+        s.queue[NEAR, 0, TIME],
+        s.queue[NEAR, 0, ORDER],
+    )
+    return FAR if is_far else NEAR
+
+
+@compiled
+def next_ms(s: Any) -> Any:
+    """When the next event is; far beyond any run when there is none."""
+    near_ms = s.queue[NEAR, 0, TIME] if s.queue_length[NEAR] > 0 else _NEVER_MS
+    far_ms = s.queue[FAR, 0, TIME] if s.queue_length[FAR] > 0 else _NEVER_MS
+    return min(near_ms, far_ms)
 
 
 @compiled
 def take(s: Any) -> Any:
     """Take the first event: sets the clock, returns it packed (see `kind_of`, `subject_of`)."""
-    what = s.queue_what[0]
-    s.now_ms = s.queue_time_ms[0]
-    length = s.queue_length - 1
-    s.queue_length = length
-    time_ms = s.queue_time_ms[length]
-    order = s.queue_order[length]
-    last = s.queue_what[length]
+    heap = _first_heap(s)
+    what = s.queue[heap, 0, WHAT]
+    s.now_ms = s.queue[heap, 0, TIME]
+    length = s.queue_length[heap] - 1
+    s.queue_length[heap] = length
+    time_ms = s.queue[heap, length, TIME]
+    order = s.queue[heap, length, ORDER]
+    last = s.queue[heap, length, WHAT]
     place = 0
     while True:
-        below = 2 * place + 1
-        if below >= length:
+        below = _earliest_below(s, heap, place, length)
+        if below < 0:
             break
-        right = below + 1
-        if right < length and (
-            s.queue_time_ms[right] < s.queue_time_ms[below]
-            or (
-                s.queue_time_ms[right] == s.queue_time_ms[below]
-                and s.queue_order[right] < s.queue_order[below]
-            )
-        ):
-            below = right
-        below_ms = s.queue_time_ms[below]
-        if time_ms < below_ms or (time_ms == below_ms and order < s.queue_order[below]):
+        below_ms = s.queue[heap, below, TIME]
+        if is_before(time_ms, order, below_ms, s.queue[heap, below, ORDER]):
             break
-        s.queue_time_ms[place] = below_ms
-        s.queue_order[place] = s.queue_order[below]
-        s.queue_what[place] = s.queue_what[below]
+        s.queue[heap, place, TIME] = below_ms
+        s.queue[heap, place, ORDER] = s.queue[heap, below, ORDER]
+        s.queue[heap, place, WHAT] = s.queue[heap, below, WHAT]
         place = below
-    s.queue_time_ms[place] = time_ms
-    s.queue_order[place] = order
-    s.queue_what[place] = last
+    s.queue[heap, place, TIME] = time_ms
+    s.queue[heap, place, ORDER] = order
+    s.queue[heap, place, WHAT] = last
     return what
+
+
+@inlined
+def _earliest_below(s: Any, heap: Any, place: Any, length: Any) -> Any:
+    """The first of the (up to four) events below a place, or −1."""
+    first = (place << _BRANCH_SHIFT) + 1
+    if first >= length:
+        return -1
+    best = first
+    best_ms = s.queue[heap, first, TIME]
+    for other in range(first + 1, min(first + _BRANCHES, length)):
+        other_ms = s.queue[heap, other, TIME]
+        if is_before(other_ms, s.queue[heap, other, ORDER], best_ms, s.queue[heap, best, ORDER]):
+            best = other
+            best_ms = other_ms
+    return best
 
 
 @compiled

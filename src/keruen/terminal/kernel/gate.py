@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.domain.codes import Event, Mode
 from keruen.draws import millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import order_at, visit_at
 from keruen.terminal.kernel.rows import (
     NOT_LISTED,
     ROW_MASK,
@@ -39,7 +42,7 @@ from keruen.terminal.kernel.state import (
     TRUCK_NONE,
     WEIGHBRIDGE,
 )
-from keruen.terminal.kernel.trace import write
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.terminal.kernel.trucks import (
     DRAW_IN,
     DRAW_OUT,
@@ -54,12 +57,12 @@ from keruen.terminal.kernel.trucks import (
 )
 from keruen.terminal.kernel.yard import block_for, reserve
 
-_TRUCK_ARRIVED = int(Event.TRUCK_ARRIVED)
-_TRUCK_WEIGHED = int(Event.TRUCK_WEIGHED)
-_TRUCK_ENTERED = int(Event.TRUCK_ENTERED)
-_TRUCK_LEFT = int(Event.TRUCK_LEFT)
-_SHUTTLE_BACK = int(Event.SHUTTLE_BACK)
-_BY_TRUCK = int(Mode.TRUCK)
+_TRUCK_ARRIVED = np.int64(Event.TRUCK_ARRIVED)
+_TRUCK_WEIGHED = np.int64(Event.TRUCK_WEIGHED)
+_TRUCK_ENTERED = np.int64(Event.TRUCK_ENTERED)
+_TRUCK_LEFT = np.int64(Event.TRUCK_LEFT)
+_SHUTTLE_BACK = np.int64(Event.SHUTTLE_BACK)
+_BY_TRUCK = np.int64(Mode.TRUCK)
 
 
 @compiled
@@ -67,15 +70,18 @@ def expect_truck(s: Any, p: Any, visits: Any, order: Any, stream: Any) -> None:
     """Put the next bringing truck of a stream into the queue."""
     index = p.stream_first[stream] + s.n_trucks_arrived[stream]
     if index < p.stream_first[stream + 1]:
-        queue.put(s, visits[order[index].visit].in_ms, queue.TRUCK_ARRIVES, stream)
+        queue.put(
+            s, visit_at(visits, order_at(order, index).visit).in_ms, queue.TRUCK_ARRIVES, stream
+        )
 
 
 @compiled
 def on_truck_arrives(s: Any, p: Any, visits: Any, order: Any, trace: Any, stream: Any) -> None:
     """A truck that brings a box is before the gate."""
-    visit = order[p.stream_first[stream] + s.n_trucks_arrived[stream]].visit
+    visit = order_at(order, p.stream_first[stream] + s.n_trucks_arrived[stream]).visit
     s.n_trucks_arrived[stream] += 1
-    write(s, trace, _TRUCK_ARRIVED, -1, visit, -1, (-1, -1), 0)
+    s.n_trucks_outside += 1
+    write(s, trace, _TRUCK_ARRIVED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
     expect_truck(s, p, visits, order, stream)
 
 
@@ -94,7 +100,7 @@ def on_pickup_arrives(s: Any, p: Any, trace: Any, subject: Any) -> None:
 def join_gate(s: Any, p: Any, trace: Any, row: Any) -> None:
     """A truck that fetches a box queues at the gate."""
     s.row_truck[row] = TRUCK_AT_GATE
-    write(s, trace, _TRUCK_ARRIVED, -1, s.row_visit[row], -1, (-1, -1), 0)
+    write(s, trace, _TRUCK_ARRIVED, NOBODY, s.row_visit[row], NOBODY, NOWHERE, NO_TIME)
     _queue_up(s, p, row)
 
 
@@ -107,14 +113,17 @@ def _queue_up(s: Any, p: Any, row: Any) -> None:
 @compiled
 def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
     """Let bringing trucks join the queue of the gate as far as the yard has room."""
+    if s.n_trucks_outside == 0:
+        return
     for stream in range(N_KINDS):
         while s.n_trucks_admitted[stream] < s.n_trucks_arrived[stream] and has_free_row(s):
-            visit = order[p.stream_first[stream] + s.n_trucks_admitted[stream]].visit
-            teu = visits[visit].n_teu
+            visit = order_at(order, p.stream_first[stream] + s.n_trucks_admitted[stream]).visit
+            teu = visit_at(visits, visit).n_teu
             block = block_for(s, p, stream, teu, True)
             if block < 0:
                 break
             s.n_trucks_admitted[stream] += 1
+            s.n_trucks_outside -= 1
             row = take_row(s, visit)
             s.row_block[row] = block
             s.row_truck[row] = TRUCK_AT_GATE
@@ -125,7 +134,8 @@ def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
 @compiled
 def start_gate(s: Any, p: Any, visits: Any) -> None:
     """Serve waiting trucks on the weighbridges and in the lanes that are free."""
-    if is_open(p, s.now_ms):
+    is_anybody_waiting = s.queue_head[GATE_IN] >= 0 or s.queue_head[WEIGHBRIDGE] >= 0
+    if is_anybody_waiting and is_open(p, s.now_ms):
         if p.weighbridge_group >= 0:
             _weigh(s, p, visits)
         while s.queue_head[GATE_IN] >= 0:
@@ -174,7 +184,7 @@ def on_truck_weighed(s: Any, p: Any, trace: Any, bridge: Any) -> None:
     """A truck drives from the weighbridge to the lanes."""
     row = s.machine_row[bridge]
     busy_ms = release(s, p, bridge)
-    write(s, trace, _TRUCK_WEIGHED, bridge, s.row_visit[row], -1, (-1, -1), busy_ms)
+    write(s, trace, _TRUCK_WEIGHED, bridge, s.row_visit[row], NOBODY, NOWHERE, busy_ms)
     append(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN, row)
 
 
@@ -184,7 +194,7 @@ def on_gate_in_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
     row = s.machine_row[lane]
     visit = s.row_visit[row]
     busy_ms = release(s, p, lane)
-    write(s, trace, _TRUCK_ENTERED, lane, visit, -1, (-1, -1), busy_ms)
+    write(s, trace, _TRUCK_ENTERED, lane, visit, NOBODY, NOWHERE, busy_ms)
     s.row_truck[row] = TRUCK_IN_YARD
     draw = gate_draw(p, visits, visit, DRAW_TO_BLOCK)
     queue.put(s, s.now_ms + millis_from(p.gate_drive_ms, draw), queue.TRUCK_AT_BLOCK, row)
@@ -202,7 +212,7 @@ def on_gate_out_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None
     row = s.machine_row[lane]
     visit = s.row_visit[row]
     busy_ms = release(s, p, lane)
-    write(s, trace, _TRUCK_LEFT, lane, visit, -1, (-1, -1), busy_ms)
+    write(s, trace, _TRUCK_LEFT, lane, visit, NOBODY, NOWHERE, busy_ms)
     s.row_truck[row] = TRUCK_NONE
     if s.row_box[row] == BOX_OUTBOUND and s.row_train[row] < 0:
         shuttle = s.row_machine[row]
@@ -211,7 +221,7 @@ def on_gate_out_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None
         s.row_box[row] = BOX_ABSENT
     if s.row_box[row] == BOX_ABSENT:
         give_back_row(s, row)
-    elif s.row_box[row] == BOX_FREE and visits[visit].out_mode == _BY_TRUCK:
+    elif s.row_box[row] == BOX_FREE and visit_at(visits, visit).out_mode == _BY_TRUCK:
         # Released while the truck that brought it was still inside.
         order_truck(s, p, visits, row)
 
@@ -230,4 +240,4 @@ def on_shuttle_back(s: Any, p: Any, trace: Any, shuttle: Any) -> None:
     """A shuttle is back from the plant, empty."""
     visit = s.machine_row[shuttle]
     busy_ms = release(s, p, shuttle)
-    write(s, trace, _SHUTTLE_BACK, shuttle, visit, -1, (-1, -1), busy_ms)
+    write(s, trace, _SHUTTLE_BACK, shuttle, visit, NOBODY, NOWHERE, busy_ms)

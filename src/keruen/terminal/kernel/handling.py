@@ -24,6 +24,7 @@ from keruen.terminal.kernel.cranes import (
     to_block,
 )
 from keruen.terminal.kernel.gantries import drive, gantry_for, travel_ms
+from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     TURN_SHIFT,
     append,
@@ -54,25 +55,25 @@ from keruen.terminal.kernel.state import (
     TRUCK_EXPECTED,
     TRUCK_NONE,
 )
-from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
 from keruen.terminal.kernel.trucks import send_truck_off
 from keruen.terminal.kernel.wagons import place_on_track_dm, put_on, take_off, wagon_for
 from keruen.terminal.kernel.yard import block_for, reserve
 
-_UNLOADED = int(Event.UNLOADED)
-_LOADED = int(Event.LOADED)
-_TRAIN_WORKED = int(Event.TRAIN_WORKED)
-_PORTION_WORKED = int(Event.PORTION_WORKED)
+_UNLOADED = np.int64(Event.UNLOADED)
+_LOADED = np.int64(Event.LOADED)
+_TRAIN_WORKED = np.int64(Event.TRAIN_WORKED)
+_PORTION_WORKED = np.int64(Event.PORTION_WORKED)
 _HANDLING = int(PlaceKind.HANDLING_TRACK) << 24
 _WAGON = int(PlaceKind.WAGON) << 24
-_BY_TRUCK = int(Mode.TRUCK)
-_NO_CHANNEL = int(Channel.NONE)
-_OWN_TRUCK = int(Delivery.TRUCK)
+_BY_TRUCK = np.int64(Mode.TRUCK)
+_NO_CHANNEL = np.int64(Channel.NONE)
+_OWN_TRUCK = np.int64(Delivery.TRUCK)
 
-_DRAW_UNLOAD = 0
-_DRAW_LOAD = 1
-_DRAW_IS_DIRECT = 0
-_DRAW_DIRECT_TIME = 1
+_DRAW_UNLOAD = np.int64(0)
+_DRAW_LOAD = np.int64(1)
+_DRAW_IS_DIRECT = np.int64(0)
+_DRAW_DIRECT_TIME = np.int64(1)
 _LOOKAHEAD = 16
 """How many waiting boxes are tried when the first does not fit the train's empty places."""
 _TAKES_ALL = np.int64(-(1 << 63))
@@ -83,14 +84,14 @@ _MIDDLE = 128
 @compiled
 def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
     """A train, or its next portion, stands under the machines."""
-    train = trains[s.train_row[t]]
+    train = train_at(trains, s.train_row[t])
     if s.train_portion[t] == 0:
         _note_load(s, visits, trains, order, t)
     first = s.train_portion[t] * s.train_portion_wagons[t]
     end = first + s.train_portion_wagons[t]
     n_left = 0
     for k in range(train.end_box - train.first_box):
-        wagon = order[train.first_box + k].wagon
+        wagon = order_at(order, train.first_box + k).wagon
         if first <= wagon < end:
             s.train_left[t, n_left] = k
             s.train_direct[t, n_left] = -1
@@ -108,7 +109,7 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
 
 @compiled
 def _note_load(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
-    train = trains[s.train_row[t]]
+    train = train_at(trains, s.train_row[t])
     for wagon in range(train.n_wagons):
         s.wagon_20[t, wagon] = 0
         s.wagon_40[t, wagon] = 0
@@ -116,19 +117,19 @@ def _note_load(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
     s.train_teu_left[t] = train.capacity_teu
     s.train_kg_left[t] = train.load_limit_kg
     for k in range(train.first_box, train.end_box):
-        visit = visits[order[k].visit]
-        put_on(s, t, order[k].wagon, visit.n_teu, visit.mass_kg)
+        visit = visit_at(visits, order_at(order, k).visit)
+        put_on(s, t, order_at(order, k).wagon, visit.n_teu, visit.mass_kg)
 
 
 @compiled
 def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
     """Order trucks to the train for some boxes, spread over the time that unloading may take."""
-    first = trains[s.train_row[t]].first_box
+    first = train_at(trains, s.train_row[t]).first_box
     group = p.track_group[s.train_track[t]]
     span_ms = p.cycle_ms[group, _MIDDLE] * s.train_n_left[t] // max(1, p.group_count[group])
     for i in range(s.train_n_left[t]):
-        visit = order[first + s.train_left[t, i]].visit
-        v = visits[visit]
+        visit = order_at(order, first + s.train_left[t, i]).visit
+        v = visit_at(visits, visit)
         if v.out_mode != _BY_TRUCK or v.channel != _NO_CHANNEL or v.hold_ms > 0:
             continue
         if v.delivery != _OWN_TRUCK or not has_free_row(s):
@@ -162,15 +163,15 @@ def _queue_for_work(s: Any, p: Any, trains: Any, t: Any) -> None:
 @compiled
 def _goes_before(s: Any, p: Any, trains: Any, t: Any, other: Any) -> Any:
     if p.train_order == EARLIEST_DEPARTURE:
-        due_ms = trains[s.train_row[t]].departure_ms
-        return due_ms < trains[s.train_row[other]].departure_ms
+        due_ms = train_at(trains, s.train_row[t]).departure_ms
+        return due_ms < train_at(trains, s.train_row[other]).departure_ms
     return s.train_n_left[t] > s.train_n_left[other]
 
 
 @compiled
 def _idle_tractor(s: Any, p: Any) -> Any:
-    for group in range(p.n_groups):
-        if p.is_tractor_group[group] != 0 and s.n_idle[group] > 0:
+    for group in range(p.tractor_groups[0], p.tractor_groups[1]):
+        if s.n_idle[group] > 0:
             return idle_machine(s, p, group)
     return -1
 
@@ -229,7 +230,7 @@ def _start_move(
     assert way_ms >= 0, "a gantry would pass another"
     occupy(s, p, gantry, row)
     drive(s, p, gantry, x_dm)
-    draw = bits(p.seed, STREAM_CRANE, visits[s.row_visit[row]].entity, which)
+    draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, which)
     work_ms = paced(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + work_ms, queue.GANTRY_DONE, gantry)
 
@@ -281,7 +282,10 @@ def _is_ready(
         return True
     if not has_tractor or (row >= 0 and no_room >= 0):
         return False
-    return no_room & _room_bit(visits[order[first_box + s.train_left[t, i]].visit]) == 0
+    return (
+        no_room & _room_bit(visit_at(visits, order_at(order, first_box + s.train_left[t, i]).visit))
+        == 0
+    )
 
 
 @compiled
@@ -290,7 +294,7 @@ def _next_unload(
 ) -> Any:
     """Which box goes next, as its place in the list of those left, and by which machine, or −1."""
     group = p.track_group[s.train_track[t]]
-    first_box = trains[s.train_row[t]].first_box
+    first_box = train_at(trains, s.train_row[t]).first_box
     is_by_place = p.work_order != FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
     best = -1
     best_gantry = -1
@@ -298,7 +302,7 @@ def _next_unload(
     for i in range(s.train_n_left[t]):
         if not _is_ready(s, visits, order, first_box, t, i, no_room, has_tractor):
             continue
-        wagon = order[first_box + s.train_left[t, i]].wagon
+        wagon = order_at(order, first_box + s.train_left[t, i]).wagon
         x_dm = place_on_track_dm(s, trains, t, wagon)
         gantry = gantry_for(s, p, group, x_dm)
         if gantry < 0:
@@ -317,7 +321,7 @@ def _next_unload(
 def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> Any:
     """Move boxes off the train; returns what an idle machine waits for, or −1."""
     group = p.track_group[s.train_track[t]]
-    first_box = trains[s.train_row[t]].first_box
+    first_box = train_at(trains, s.train_row[t]).first_box
     no_room = np.int64(0)
     if p.direct_permille > 0 and _takes_all(s, t):
         no_room = _TAKES_ALL
@@ -332,15 +336,15 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
                 return BLOCKED_TRACTOR
             return BLOCKED_ROOM if no_room & ~_TAKES_ALL != 0 else -1
         row = s.train_direct[t, i]
-        visit = order[first_box + s.train_left[t, i]].visit
-        wagon = order[first_box + s.train_left[t, i]].wagon
+        visit = order_at(order, first_box + s.train_left[t, i]).visit
+        wagon = order_at(order, first_box + s.train_left[t, i]).wagon
         if row >= 0 and s.row_truck[row] == TRUCK_BESIDE:
             s.row_box[row] = BOX_OUTBOUND
         else:
-            teu = visits[visit].n_teu
-            block = block_for(s, p, visits[visit].kind, teu, False)
+            teu = visit_at(visits, visit).n_teu
+            block = block_for(s, p, visit_at(visits, visit).kind, teu, False)
             if block < 0 or (row < 0 and not has_free_row(s)):
-                no_room |= _room_bit(visits[visit])
+                no_room |= _room_bit(visit_at(visits, visit))
                 continue
             if row < 0:
                 row = take_row(s, visit)
@@ -368,14 +372,14 @@ def _strike_out(s: Any, t: Any, i: Any) -> None:
 @compiled
 def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     """Send tractors for boxes of the train's service; returns whether one waits that has room."""
-    service = trains[s.train_row[t]].service
+    service = train_at(trains, s.train_row[t]).service
     most = p.max_load_jobs[p.track_group[s.train_track[t]]]
     before = -1
     row = s.wait_head[service]
     n_tried = 0
     while row >= 0 and n_tried < _LOOKAHEAD and s.train_teu_left[t] > 0:
         n_tried += 1
-        visit = visits[s.row_visit[row]]
+        visit = visit_at(visits, s.row_visit[row])
         wagon = wagon_for(s, p, trains, t, visit)
         if wagon < 0:
             before = row
@@ -404,11 +408,11 @@ def _finish(s: Any, trains: Any, trace: Any, index: Any) -> None:
     s.train_phase[t] = TRAIN_WORKED
     s.n_worked += 1
     place = place_code(_HANDLING, s.train_track[t])
-    is_last = (s.train_portion[t] + 1) * s.train_portion_wagons[t] >= trains[
-        s.train_row[t]
-    ].n_wagons
+    is_last = (s.train_portion[t] + 1) * s.train_portion_wagons[t] >= train_at(
+        trains, s.train_row[t]
+    ).n_wagons
     kind = _TRAIN_WORKED if is_last else _PORTION_WORKED
-    write(s, trace, kind, -1, -1, s.train_row[t], (place, place), 0)
+    write(s, trace, kind, NOBODY, NOBODY, s.train_row[t], (place, place), NO_TIME)
     s.n_at_work -= 1
     for later in range(index, s.n_at_work):
         s.at_work[later] = s.at_work[later + 1]
@@ -434,7 +438,7 @@ def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None
             give_back_row(s, row)
         return
     s.row_train[row] = -1
-    take_off(s, t, s.row_wagon[row], visits[visit].n_teu, visits[visit].mass_kg)
+    take_off(s, t, s.row_wagon[row], visit_at(visits, visit).n_teu, visit_at(visits, visit).mass_kg)
     if s.row_box[row] == BOX_INBOUND:
         tractor = s.row_machine[row]
         places = (_WAGON, place_code(TRACTOR_PLACE, tractor))

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.domain.codes import Event
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
-from keruen.terminal.kernel.trace import write
+from keruen.terminal.kernel.reading import outage_at
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 
-_MACHINE_STOPPED = int(Event.MACHINE_STOPPED)
-_MACHINE_RESUMED = int(Event.MACHINE_RESUMED)
+_MACHINE_STOPPED = np.int64(Event.MACHINE_STOPPED)
+_MACHINE_RESUMED = np.int64(Event.MACHINE_RESUMED)
 
 
 @compiled
-def expect_outage(s: Any, outages: Any) -> None:
+def expect_outage(s: Any, p: Any, outages: Any) -> None:
     """Put the next begin into the queue."""
-    if s.n_outages < outages.shape[0]:
-        begins_ms = outages[s.n_outages].begins_ms
+    if s.n_outages < p.n_outages:
+        begins_ms = outage_at(outages, s.n_outages).begins_ms
         queue.put(s, max(begins_ms, s.now_ms), queue.OUTAGE_BEGINS, 0)
 
 
 @compiled
 def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
     """A machine takes no new work from now on."""
-    outage = outages[s.n_outages]
+    outage = outage_at(outages, s.n_outages)
     s.n_outages += 1
     machine = outage.machine
     assert s.machine_off[machine] == 0
@@ -36,9 +39,9 @@ def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
     s.n_stopped += 1
     if s.machine_busy[machine] == 0:
         s.n_idle[p.machine_group[machine]] -= 1
-    write(s, trace, _MACHINE_STOPPED, machine, -1, -1, (-1, -1), 0)
+    write(s, trace, _MACHINE_STOPPED, machine, NOBODY, NOBODY, NOWHERE, NO_TIME)
     queue.put(s, max(outage.ends_ms, s.now_ms), queue.OUTAGE_ENDS, machine)
-    expect_outage(s, outages)
+    expect_outage(s, p, outages)
 
 
 @compiled
@@ -48,4 +51,4 @@ def on_outage_ends(s: Any, p: Any, trace: Any, machine: Any) -> None:
     s.n_stopped -= 1
     if s.machine_busy[machine] == 0:
         s.n_idle[p.machine_group[machine]] += 1
-    write(s, trace, _MACHINE_RESUMED, machine, -1, -1, (-1, -1), 0)
+    write(s, trace, _MACHINE_RESUMED, machine, NOBODY, NOBODY, NOWHERE, NO_TIME)

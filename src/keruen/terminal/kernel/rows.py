@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.terminal.kernel.state import (
     BOX_ABSENT,
     JOB_NONE,
@@ -69,7 +69,7 @@ def give_back_row(s: Any, row: Any) -> None:
     s.free_row = row
 
 
-@compiled
+@inlined
 def append(heads: Any, tails: Any, links: Any, queue: Any, row: Any) -> None:
     """Put `row` at the end of one of several queues."""
     links[row] = -1
@@ -80,7 +80,7 @@ def append(heads: Any, tails: Any, links: Any, queue: Any, row: Any) -> None:
     tails[queue] = row
 
 
-@compiled
+@inlined
 def pop(heads: Any, tails: Any, links: Any, queue: Any) -> Any:
     """Take the first row of a queue that is not empty."""
     row = heads[queue]
@@ -91,7 +91,7 @@ def pop(heads: Any, tails: Any, links: Any, queue: Any) -> Any:
     return row
 
 
-@compiled
+@inlined
 def pop_after(heads: Any, tails: Any, links: Any, queue: Any, before: Any) -> Any:
     """Take the row behind `before` (−1: the first) out of a queue."""
     if before < 0:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from keruen.terminal.kernel import event_queue as queue
-from keruen.terminal.kernel.compiled import borrowed, compiled
+from keruen.terminal.kernel.compiled import compiled, door
 from keruen.terminal.kernel.cranes import (
     on_tractor_at_block,
     on_tractor_back,
@@ -38,6 +38,7 @@ from keruen.terminal.kernel.gate import (
 )
 from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
+from keruen.terminal.kernel.reading import handle
 from keruen.terminal.kernel.state import N_KINDS
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
@@ -100,23 +101,26 @@ _STARTS[queue.GATE_OPENS] = _TRUCKS
 _STARTS[queue.TRAIN_DUE] = _SHUNTING
 
 
-@compiled
+@door
 def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any) -> None:
     """Put the first event of everything that comes from outside into the queue."""
-    expect_train(s, trains)
+    p.n_trains = trains.shape[0]
+    p.n_outages = outages.shape[0]
+    expect_train(s, p, handle(trains))
     for stream in range(N_KINDS):
-        expect_truck(s, p, visits, order, stream)
+        expect_truck(s, p, handle(visits), handle(order), stream)
     queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, 0)
-    expect_outage(s, outages)
+    expect_outage(s, p, handle(outages))
 
 
-@compiled
+@door
 def load(p: Any, visits: Any, trains: Any, order: Any) -> None:
     """Give the boxes of all trains their wagons, in `order`."""
-    assign_wagons(p, visits, trains, order)
+    p.n_trains = trains.shape[0]
+    assign_wagons(p, handle(visits), handle(trains), handle(order))
 
 
-@compiled
+@door
 def run(
     s: Any,
     p: Any,
@@ -145,18 +149,17 @@ def run(
     -------
     True when `until_ms` is reached, False when the caller must empty the trace and call again.
     """
-    v = borrowed(visits)
-    t = borrowed(trains)
-    o = borrowed(order)
-    u = borrowed(outages)
-    rows = borrowed(trace)
-    keeps_trace = trace.shape[0] > 0
-    while s.queue_length > 0 and s.queue_time_ms[0] < until_ms:
-        if keeps_trace and s.n_trace + MARGIN_ROWS > trace.shape[0]:
+    v, t, o, u = handle(visits), handle(trains), handle(order), handle(outages)
+    rows = handle(trace)
+    p.n_trains = trains.shape[0]
+    p.n_outages = outages.shape[0]
+    s.trace_rows = trace.shape[0]
+    while queue.next_ms(s) < until_ms:
+        if s.trace_rows > 0 and s.n_trace + MARGIN_ROWS > s.trace_rows:
             return False
         step(s, p, v, t, o, u, rows)
         if is_paranoid:
-            verify_state(s, p, v, t, o)
+            verify_state(s, p, v, t)
             n_started = s.serial
             start_all(s, p, v, t, o, rows, EVERYTHING)
             assert s.serial == n_started, "something could have started and did not"
@@ -194,8 +197,7 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
     if which & _TRAIN_WORK:
         start_train_work(s, p, visits, trains, order, trace)
     if which & _YARD:
-        for group in range(p.n_groups):
-            start_yard_machines(s, p, visits, group)
+        start_yard_machines(s, p, visits)
     # Looking for work may find that a train has none left.
     if which & (_SHUNTING | _TRAIN_WORK):
         start_shunting(s, p, trains)
@@ -275,7 +277,7 @@ def _outside_event(
     s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
     if kind == queue.TRAIN_ARRIVES:
-        on_train_arrives(s, trains, trace)
+        on_train_arrives(s, p, trains, trace)
     elif kind == queue.TRUCK_ARRIVES:
         on_truck_arrives(s, p, visits, order, trace, subject)
     elif kind == queue.PICKUP_ARRIVES:

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.state import (
     EXPECTED_MINIMUM,
     MAX_TIERS,
@@ -45,7 +46,7 @@ _HEAVIER_KG = 5_000
 @compiled
 def departure_of(p: Any, visits: Any, visit: Any) -> Any:
     """When a box is to leave, as far as the yard knows it."""
-    out_ms = visits[visit].out_ms
+    out_ms = visit_at(visits, visit).out_ms
     return out_ms // p.departure_window_ms if p.departure_window_ms > 0 else out_ms
 
 
@@ -71,8 +72,8 @@ def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any,
     if policy == SCORE:
         heavier: Any = np.int64(0)
         if height > 0:
-            below = visits[s.row_visit[s.slot[position, height - 1]]].mass_kg
-            heavier = 1 if visits[visit].mass_kg > below + _HEAVIER_KG else 0
+            below = visit_at(visits, s.row_visit[s.slot[position, height - 1]]).mass_kg
+            heavier = 1 if visit_at(visits, visit).mass_kg > below + _HEAVIER_KG else 0
         return _weighted(p, own, first, height, n_earlier, heavier, place)
     # Piles that this box would not block come first: the earliest first departure of them; then
     # the others, the latest first departure of them.

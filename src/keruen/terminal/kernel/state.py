@@ -55,8 +55,8 @@ class SizeClass:
 
     @property
     def events(self) -> int:
-        """Events that can be pending: two a row, two a machine, one a train, and a few."""
-        return 2 * self.rows + 2 * self.machines + self.trains + 32
+        """Events that can be pending in a heap: one a row, two a machine, one a train, a few."""
+        return self.rows + 2 * self.machines + self.trains + 1056
 
 
 SIZE_CLASSES = (
@@ -149,15 +149,15 @@ TRAIN_TESTING = 8
 TRAIN_READY = 9
 
 # Queues in `queue_head`.
-GATE_IN = 0
-GATE_OUT = 1
-INSPECTION = 2
-WEIGHBRIDGE = 3
-SCANNER = 4
-SHUTTLE = 5
-DOOR = 6
-TEAM = 7
-PICKUP = 8
+GATE_IN = np.int64(0)
+GATE_OUT = np.int64(1)
+INSPECTION = np.int64(2)
+WEIGHBRIDGE = np.int64(3)
+SCANNER = np.int64(4)
+SHUTTLE = np.int64(5)
+DOOR = np.int64(6)
+TEAM = np.int64(7)
+PICKUP = np.int64(8)
 """Released boxes whose truck is only expected: one that is inside already may take them."""
 N_QUEUES = 9
 
@@ -213,11 +213,10 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("serial", i8),
             ("n_events", i8),
             ("n_trace", i8),
-            # event queue: a binary heap ordered by (time, rank and serial)
-            ("queue_length", i8),
-            ("queue_time_ms", i8, (events,)),
-            ("queue_order", i8, (events,)),
-            ("queue_what", i8, (events,)),
+            ("trace_rows", i8),
+            # event queue: a near and a far heap of (time, rank and serial, what)
+            ("queue_length", i8, (2,)),
+            ("queue", i8, (2, events, 3)),
             # rows: boxes on site with their trucks
             ("n_rows_used", i8),
             ("free_row", i4),
@@ -250,6 +249,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("block_boxes", i4, (size.blocks,)),
             # machines
             ("n_asked", i8),
+            ("n_jobs", i8),
             ("machine_busy", i1, (size.machines,)),
             ("machine_off", i1, (size.machines,)),
             ("machine_x_dm", i4, (size.machines,)),
@@ -305,6 +305,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             # trucks that bring boxes: arrived and admitted, by kind of box
             ("n_trucks_arrived", i8, (N_KINDS,)),
             ("n_trucks_admitted", i8, (N_KINDS,)),
+            ("n_trucks_outside", i8),
             # queues: trucks at the gate, boxes before customs, doors and teams
             ("queue_head", i4, (N_QUEUES,)),
             ("queue_tail", i4, (N_QUEUES,)),
@@ -323,9 +324,12 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
     return np.dtype(
         [
             ("seed", i8),
-            ("horizon_ms", i8),
+            ("n_trains", i8),
+            ("n_outages", i8),
             ("n_blocks", i8),
             ("n_groups", i8),
+            ("yard_groups", i8, (2,)),
+            ("tractor_groups", i8, (2,)),
             ("n_reception", i8),
             ("n_handling", i8),
             ("slot_policy", i8),
@@ -345,7 +349,6 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             # machine groups: first machine and number of machines, then their kinds
             ("group_first", i8, (size.groups,)),
             ("group_count", i8, (size.groups,)),
-            ("is_tractor_group", i8, (size.groups,)),
             ("travel_us_per_dm", i8, (size.groups,)),
             ("safety_dm", i8, (size.groups,)),
             ("module_dm", i8, (size.groups,)),

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import row_at
 
+NOBODY = np.int64(-1)
+NOWHERE = (NOBODY, NOBODY)
+NO_TIME = np.int64(0)
+# Typed, because a plain number as an argument would be compiled anew for each value.
 MARGIN_ROWS = 4096
 """Free rows that the buffer must have before an event: more than one event can write."""
 
@@ -28,9 +33,9 @@ def write(
     """Write one row; `places` is (origin, destination)."""
     s.n_events += 1
     n = s.n_trace
-    if n >= trace.shape[0]:
+    if n >= s.trace_rows:
         return
-    row = trace[n]
+    row = row_at(trace, n)
     row.time_ms = s.now_ms
     row.kind = kind
     row.machine = machine

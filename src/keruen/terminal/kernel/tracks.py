@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_SHUNTING, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
-from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.terminal.kernel.handling import begin_work
+from keruen.terminal.kernel.reading import train_at
 from keruen.terminal.kernel.rows import idle_machine, occupy, paced, release
 from keruen.terminal.kernel.state import (
     FIRST_TRACK,
@@ -30,45 +33,45 @@ from keruen.terminal.kernel.state import (
     TRAIN_WAITING_PLACE,
     TRAIN_WORKED,
 )
-from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, place_code, write
 
-_TRAIN_ARRIVED = int(Event.TRAIN_ARRIVED)
-_TRAIN_RECEIVED = int(Event.TRAIN_RECEIVED)
-_TRAIN_INSPECTED = int(Event.TRAIN_INSPECTED)
-_TRAIN_PLACED = int(Event.TRAIN_PLACED)
-_TRAIN_PULLED = int(Event.TRAIN_PULLED)
-_TRAIN_READY = int(Event.TRAIN_READY)
-_TRAIN_DEPARTED = int(Event.TRAIN_DEPARTED)
+_TRAIN_ARRIVED = np.int64(Event.TRAIN_ARRIVED)
+_TRAIN_RECEIVED = np.int64(Event.TRAIN_RECEIVED)
+_TRAIN_INSPECTED = np.int64(Event.TRAIN_INSPECTED)
+_TRAIN_PLACED = np.int64(Event.TRAIN_PLACED)
+_TRAIN_PULLED = np.int64(Event.TRAIN_PULLED)
+_TRAIN_READY = np.int64(Event.TRAIN_READY)
+_TRAIN_DEPARTED = np.int64(Event.TRAIN_DEPARTED)
 _RECEPTION = int(PlaceKind.RECEPTION_TRACK) << 24
 _HANDLING = int(PlaceKind.HANDLING_TRACK) << 24
 
 # Draws of one train: the last part of the key; those of a portion follow with its number.
-_DRAW_INSPECT = 0
-_DRAW_PLACE = 1
-_DRAW_PULL = 2
-_DRAW_TEST = 3
-_DRAW_COUPLE = 4
+_DRAW_INSPECT = np.int64(0)
+_DRAW_PLACE = np.int64(1)
+_DRAW_PULL = np.int64(2)
+_DRAW_TEST = np.int64(3)
+_DRAW_COUPLE = np.int64(4)
 _DRAWS_PER_PORTION = 8
 
 
 @compiled
-def expect_train(s: Any, trains: Any) -> None:
+def expect_train(s: Any, p: Any, trains: Any) -> None:
     """Put the next train's arrival into the queue."""
-    if s.n_trains_arrived < trains.shape[0]:
-        queue.put(s, trains[s.n_trains_arrived].arrival_ms, queue.TRAIN_ARRIVES, 0)
+    if s.n_trains_arrived < p.n_trains:
+        queue.put(s, train_at(trains, s.n_trains_arrived).arrival_ms, queue.TRAIN_ARRIVES, 0)
 
 
 @compiled
-def on_train_arrives(s: Any, trains: Any, trace: Any) -> None:
+def on_train_arrives(s: Any, p: Any, trains: Any, trace: Any) -> None:
     """A train is at the station."""
-    write(s, trace, _TRAIN_ARRIVED, -1, -1, s.n_trains_arrived, (-1, -1), 0)
+    write(s, trace, _TRAIN_ARRIVED, NOBODY, NOBODY, s.n_trains_arrived, NOWHERE, NO_TIME)
     if s.n_trains_arrived == s.n_trains_admitted:
         s.held_since_ms = s.now_ms
     s.n_trains_arrived += 1
-    expect_train(s, trains)
+    expect_train(s, p, trains)
 
 
-@compiled
+@inlined
 def _first_free(busy: Any, n: Any) -> Any:
     for index in range(n):
         if busy[index] == 0:
@@ -95,8 +98,17 @@ def admit_trains(s: Any, p: Any, trains: Any, trace: Any) -> None:
         s.train_reception[t] = track
         s.train_portion[t] = 0
         s.train_portion_wagons[t] = 0
-        write(s, trace, _TRAIN_RECEIVED, -1, -1, train, (-1, place_code(_RECEPTION, track)), 0)
-        draw = bits(p.seed, STREAM_SHUNTING, trains[train].entity, _DRAW_INSPECT)
+        write(
+            s,
+            trace,
+            _TRAIN_RECEIVED,
+            NOBODY,
+            NOBODY,
+            train,
+            (NOBODY, place_code(_RECEPTION, track)),
+            NO_TIME,
+        )
+        draw = bits(p.seed, STREAM_SHUNTING, train_at(trains, train).entity, _DRAW_INSPECT)
         queue.put(s, s.now_ms + millis_from(p.inspect_ms, draw), queue.TRAIN_INSPECTED, t)
 
 
@@ -106,7 +118,7 @@ def on_train_inspected(s: Any, trace: Any, t: Any) -> None:
     s.train_phase[t] = TRAIN_WAITING_PLACE
     s.n_to_place += 1
     place = place_code(_RECEPTION, s.train_track[t])
-    write(s, trace, _TRAIN_INSPECTED, -1, -1, s.train_row[t], (place, place), 0)
+    write(s, trace, _TRAIN_INSPECTED, NOBODY, NOBODY, s.train_row[t], (place, place), NO_TIME)
 
 
 @compiled
@@ -120,13 +132,13 @@ def _oldest_in_phase(s: Any, phase: Any) -> Any:
 
 @compiled
 def _is_in_portions(s: Any, trains: Any, t: Any) -> Any:
-    return s.train_portion_wagons[t] < trains[s.train_row[t]].n_wagons
+    return s.train_portion_wagons[t] < train_at(trains, s.train_row[t]).n_wagons
 
 
 @compiled
 def _handling_track_for(s: Any, p: Any, trains: Any, t: Any) -> Any:
     """A free handling track that the ladder joins, by the scenario's policy, or −1."""
-    train = trains[s.train_row[t]]
+    train = train_at(trains, s.train_row[t])
     bit = p.reception_bit[s.train_reception[t]]
     train_dm = train.n_wagons * train.wagon_dm
     best = -1
@@ -220,7 +232,7 @@ def _start_pulling(s: Any, p: Any, trains: Any, t: Any) -> None:
 
 @compiled
 def _start_placing(s: Any, p: Any, trains: Any, t: Any, track: Any) -> None:
-    train = trains[s.train_row[t]]
+    train = train_at(trains, s.train_row[t])
     if s.train_portion_wagons[t] == 0:
         n_fit = p.track_dm[track] // max(1, train.wagon_dm)
         s.train_portion_wagons[t] = max(1, min(n_fit, train.n_wagons))
@@ -240,7 +252,7 @@ def _start_placing(s: Any, p: Any, trains: Any, t: Any, track: Any) -> None:
 def _send_locomotive(s: Any, p: Any, trains: Any, t: Any, handling: Any, kind: Any) -> None:
     locomotive = idle_machine(s, p, p.locomotive_group)
     occupy(s, p, locomotive, t)
-    entity = trains[s.train_row[t]].entity
+    entity = train_at(trains, s.train_row[t]).entity
     first_draw = s.train_portion[t] * _DRAWS_PER_PORTION
     if kind == queue.TRAIN_PULLED:
         draw = bits(p.seed, STREAM_SHUNTING, entity, first_draw + _DRAW_PULL)
@@ -262,7 +274,7 @@ def on_train_placed(
     t = s.machine_row[locomotive]
     busy_ms = release(s, p, locomotive)
     place = place_code(_HANDLING, s.train_track[t])
-    write(s, trace, _TRAIN_PLACED, locomotive, -1, s.train_row[t], (-1, place), busy_ms)
+    write(s, trace, _TRAIN_PLACED, locomotive, NOBODY, s.train_row[t], (NOBODY, place), busy_ms)
     begin_work(s, p, visits, trains, order, t)
 
 
@@ -273,17 +285,17 @@ def on_train_pulled(s: Any, p: Any, trains: Any, trace: Any, locomotive: Any) ->
     train = s.train_row[t]
     busy_ms = release(s, p, locomotive)
     place = place_code(_RECEPTION, s.train_track[t])
-    write(s, trace, _TRAIN_PULLED, locomotive, -1, train, (-1, place), busy_ms)
+    write(s, trace, _TRAIN_PULLED, locomotive, NOBODY, train, (NOBODY, place), busy_ms)
     if _is_in_portions(s, trains, t):
         s.train_portion[t] += 1
-        if s.train_portion[t] * s.train_portion_wagons[t] < trains[train].n_wagons:
+        if s.train_portion[t] * s.train_portion_wagons[t] < train_at(trains, train).n_wagons:
             s.train_phase[t] = TRAIN_WAITING_PLACE
             s.n_to_place += 1
             return
     else:
         s.n_beyond_reception -= 1
     s.train_phase[t] = TRAIN_TESTING
-    draw = bits(p.seed, STREAM_SHUNTING, trains[train].entity, _DRAW_TEST)
+    draw = bits(p.seed, STREAM_SHUNTING, train_at(trains, train).entity, _DRAW_TEST)
     queue.put(s, s.now_ms + millis_from(p.brake_test_ms, draw), queue.TRAIN_TESTED, t)
 
 
@@ -292,9 +304,9 @@ def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
     """The train is ready and waits for its departure time, or for a path if it has missed it."""
     train = s.train_row[t]
     place = place_code(_RECEPTION, s.train_track[t])
-    write(s, trace, _TRAIN_READY, -1, -1, train, (place, place), 0)
+    write(s, trace, _TRAIN_READY, NOBODY, NOBODY, train, (place, place), NO_TIME)
     s.train_phase[t] = TRAIN_READY
-    due_ms = trains[train].departure_ms
+    due_ms = train_at(trains, train).departure_ms
     if due_ms < s.now_ms:
         due_ms = s.now_ms
         interval_ms = p.path_interval_ms
@@ -309,7 +321,16 @@ def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
 def on_train_due(s: Any, trace: Any, t: Any) -> None:
     """The train leaves."""
     track = s.train_track[t]
-    write(s, trace, _TRAIN_DEPARTED, -1, -1, s.train_row[t], (place_code(_RECEPTION, track), -1), 0)
+    write(
+        s,
+        trace,
+        _TRAIN_DEPARTED,
+        NOBODY,
+        NOBODY,
+        s.train_row[t],
+        (place_code(_RECEPTION, track), NOBODY),
+        NO_TIME,
+    )
     s.reception_busy[track] = 0
     s.free_reception += 1
     s.n_trains_departed += 1

@@ -14,6 +14,7 @@ from keruen.domain.codes import Event
 from keruen.draws import STREAM_APPOINTMENT, STREAM_DUAL, STREAM_GATE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import TURN_SHIFT, append, join_pickups, leave_pickups
 from keruen.terminal.kernel.state import (
     BOX_ABSENT,
@@ -31,26 +32,26 @@ from keruen.terminal.kernel.state import (
     TRUCK_NONE,
     TRUCK_WAITING,
 )
-from keruen.terminal.kernel.trace import write
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.units import MS_PER_DAY
 
-_TRUCK_REUSED = int(Event.TRUCK_REUSED)
-_TRUCK_TURNED = int(Event.TRUCK_TURNED)
+_TRUCK_REUSED = np.int64(Event.TRUCK_REUSED)
+_TRUCK_TURNED = np.int64(Event.TRUCK_TURNED)
 
 # Draws of one truck: the last part of the key.
-DRAW_IN = 0
-DRAW_OUT = 1
-DRAW_TO_BLOCK = 2
-DRAW_TO_EXIT = 3
-DRAW_WEIGH = 4
-DRAW_RECOGNISED = 5
-DRAW_TO_NEXT = 6
+DRAW_IN = np.int64(0)
+DRAW_OUT = np.int64(1)
+DRAW_TO_BLOCK = np.int64(2)
+DRAW_TO_EXIT = np.int64(3)
+DRAW_WEIGH = np.int64(4)
+DRAW_RECOGNISED = np.int64(5)
+DRAW_TO_NEXT = np.int64(6)
 
 
 @compiled
 def gate_draw(p: Any, visits: Any, visit: Any, which: Any) -> Any:
     """Random bits of the truck of a visit."""
-    return bits(p.seed, STREAM_GATE, visits[visit].entity, which)
+    return bits(p.seed, STREAM_GATE, visit_at(visits, visit).entity, which)
 
 
 @compiled
@@ -72,6 +73,7 @@ def is_open(p: Any, time_ms: Any) -> Any:
 def ask_for_move(s: Any, p: Any, row: Any, by_truck: Any) -> None:
     """Put the job of a row into the queue of its block's machines."""
     s.n_asked += 1
+    s.n_jobs += 1
     s.row_asked[row] = s.n_asked
     jobs = 2 * p.block_group[s.row_block[row]] + by_truck
     append(s.job_head, s.job_tail, s.row_next, jobs, row)
@@ -110,12 +112,12 @@ def order_truck(s: Any, p: Any, visits: Any, row: Any) -> None:
         return
     visit = s.row_visit[row]
     # A truck planned for a time before the release comes at the same hour of a later day.
-    time_ms = visits[visit].out_ms
+    time_ms = visit_at(visits, visit).out_ms
     if time_ms < s.now_ms:
         time_ms += (s.now_ms - time_ms + MS_PER_DAY - 1) // MS_PER_DAY * MS_PER_DAY
     if p.window_ms > 0:
         time_ms = _booked_ms(s, p, time_ms)
-        draw = bits(p.seed, STREAM_APPOINTMENT, visits[visit].entity, 0)
+        draw = bits(p.seed, STREAM_APPOINTMENT, visit_at(visits, visit).entity, 0)
         if permille_of(draw) < p.no_show_permille:
             time_ms = _booked_ms(s, p, time_ms + MS_PER_DAY)
     s.row_truck[row] = TRUCK_EXPECTED
@@ -156,12 +158,12 @@ def stay_or_leave(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A truck has brought its box: it fetches another one or leaves."""
     if p.dual_permille > 0 and s.queue_head[PICKUP] >= 0:
         visit = s.row_visit[row]
-        draw = bits(p.seed, STREAM_DUAL, visits[visit].entity, 0)
+        draw = bits(p.seed, STREAM_DUAL, visit_at(visits, visit).entity, 0)
         if permille_of(draw) < p.dual_permille:
             other = s.queue_head[PICKUP]
             leave_pickups(s, other)
-            write(s, trace, _TRUCK_REUSED, -1, visit, -1, (-1, -1), 0)
-            write(s, trace, _TRUCK_TURNED, -1, s.row_visit[other], -1, (-1, -1), 0)
+            write(s, trace, _TRUCK_REUSED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
+            write(s, trace, _TRUCK_TURNED, NOBODY, s.row_visit[other], NOBODY, NOWHERE, NO_TIME)
             s.row_truck[row] = TRUCK_NONE
             s.row_truck[other] = TRUCK_IN_YARD
             draw = gate_draw(p, visits, visit, DRAW_TO_NEXT)

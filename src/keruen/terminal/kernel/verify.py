@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.event_queue import next_ms
+from keruen.terminal.kernel.reading import train_at, visit_at
 from keruen.terminal.kernel.state import (
     BOX_AT_DOOR,
     BOX_CALLED,
@@ -28,15 +30,15 @@ from keruen.terminal.kernel.yard import cells_needed
 
 
 @compiled
-def verify_state(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
+def verify_state(s: Any, p: Any, visits: Any, trains: Any) -> None:
     """Assert every invariant: see the functions below, one for each part of the terminal."""
-    assert s.queue_length == 0 or s.queue_time_ms[0] >= s.now_ms, "time runs backwards"
+    assert next_ms(s) >= s.now_ms, "time runs backwards"
     for block in range(p.n_blocks):
         _verify_block(s, p, visits, block)
     _verify_rows(s)
     _verify_machines(s, p)
     _verify_trains(s, p, trains)
-    _verify_trucks(s, p, order)
+    _verify_trucks(s)
     assert 0 <= s.free_floor_dm2 <= p.floor_dm2, "goods on more floor than there is"
 
 
@@ -94,7 +96,9 @@ def _verify_pile(s: Any, p: Any, visits: Any, block: Any, position: Any) -> None
         assert s.row_position[row] == position, "a box does not know its pile"
         assert s.row_tier[row] == tier, "a box does not know its tier"
         assert s.row_block[row] == block, "a box does not know its block"
-        assert visits[s.row_visit[row]].n_teu == s.cell_teu[position >> 1], "a box of another size"
+        assert visit_at(visits, s.row_visit[row]).n_teu == s.cell_teu[position >> 1], (
+            "a box of another size"
+        )
 
 
 @compiled
@@ -147,7 +151,7 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
         assert s.train_in_flight[t] >= 0, "boxes in flight miscounted"
         assert s.train_teu_left[t] >= 0, "a train loaded beyond its capacity"
         if s.train_phase[t] in (TRAIN_PLACING, TRAIN_UNLOADING, TRAIN_LOADING, TRAIN_WORKED):
-            on_two_tracks += s.train_portion_wagons[t] < trains[s.train_row[t]].n_wagons
+            on_two_tracks += s.train_portion_wagons[t] < train_at(trains, s.train_row[t]).n_wagons
         if s.train_phase[t] in (TRAIN_UNLOADING, TRAIN_LOADING):
             assert s.train_n_left[t] <= s.train_to_unload[t], "a box too many"
             _verify_wagons(s, trains, t)
@@ -168,7 +172,7 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
 @compiled
 def _verify_wagons(s: Any, trains: Any, t: Any) -> None:
     """No wagon carries less than nothing, and the train's room is what its wagons leave."""
-    train = trains[s.train_row[t]]
+    train = train_at(trains, s.train_row[t])
     teu = 0
     kg = np.int64(0)
     for wagon in range(train.n_wagons):
@@ -183,8 +187,7 @@ def _verify_wagons(s: Any, trains: Any, t: Any) -> None:
 
 
 @compiled
-def _verify_trucks(s: Any, p: Any, order: Any) -> None:
+def _verify_trucks(s: Any) -> None:
     """No truck is let in that has not come."""
     for storage in range(N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
-    assert order.shape[0] >= p.stream_first[N_KINDS], "streams of trucks run past the order"

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.state import (
     FRONT_TO_BACK,
     HEAVIEST_MIDDLE,
@@ -40,14 +41,14 @@ def assign_wagons(p: Any, visits: Any, trains: Any, order: Any) -> None:
     """
     # Boxes of 20 ft and of 40 ft, and mass in kg, on each wagon.
     load = np.zeros((3, 512), np.int64)
-    for t in range(trains.shape[0]):
+    for t in range(p.n_trains):
         load[:] = 0
-        for k in range(trains[t].first_box, trains[t].end_box):
-            visit = visits[order[k].visit]
-            wagon = _wagon_with_room(p, trains[t], load, visit)
+        for k in range(train_at(trains, t).first_box, train_at(trains, t).end_box):
+            visit = visit_at(visits, order_at(order, k).visit)
+            wagon = _wagon_with_room(p, train_at(trains, t), load, visit)
             if wagon < 0:
-                wagon = _wagon_with_least(trains[t], load)
-            order[k].wagon = wagon
+                wagon = _wagon_with_least(train_at(trains, t), load)
+            order_at(order, k).wagon = wagon
             load[0, wagon] += visit.n_teu == 1
             load[1, wagon] += visit.n_teu == 2
             load[2, wagon] += visit.mass_kg
@@ -101,7 +102,7 @@ def take_off(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
 def place_on_track_dm(s: Any, trains: Any, t: Any, wagon: Any) -> Any:
     """Middle of a wagon of the portion on the track, from the track's end."""
     first = s.train_portion[t] * s.train_portion_wagons[t]
-    wagon_dm = trains[s.train_row[t]].wagon_dm
+    wagon_dm = train_at(trains, s.train_row[t]).wagon_dm
     return (np.int64(wagon) - first) * wagon_dm + wagon_dm // 2
 
 
@@ -122,7 +123,7 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     By the scenario's load plan: from the front, nearest to a machine of the track, or heavy boxes
     in the middle and light ones towards the ends.
     """
-    train = trains[s.train_row[t]]
+    train = train_at(trains, s.train_row[t])
     if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
         return -1
     first = s.train_portion[t] * s.train_portion_wagons[t]

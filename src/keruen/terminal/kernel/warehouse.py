@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_WAREHOUSE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.cranes import TRACTOR_PLACE, free_tractor, to_block
 from keruen.terminal.kernel.gate import join_gate
+from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import append, give_back_row, idle_machine, occupy, pop, release
 from keruen.terminal.kernel.state import BOX_ABSENT, BOX_AT_DOOR, DOOR, SHUTTLE, TEAM
-from keruen.terminal.kernel.trace import place_code, write
+from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, place_code, write
 
-_AT_DOOR = int(Event.AT_DOOR)
-_UNPACKED = int(Event.UNPACKED)
-_CALLED_OFF = int(Event.CALLED_OFF)
+_AT_DOOR = np.int64(Event.AT_DOOR)
+_UNPACKED = np.int64(Event.UNPACKED)
+_CALLED_OFF = np.int64(Event.CALLED_OFF)
 _DOOR_PLACE = int(PlaceKind.DOOR) << 24
-_DRAW_UNPACK = 0
-_DRAW_CALL_OFF = 1
+_DRAW_UNPACK = np.int64(0)
+_DRAW_CALL_OFF = np.int64(1)
 
 
 @compiled
@@ -50,8 +53,8 @@ def _fetch_to_doors(s: Any, p: Any) -> None:
         if door < 0:
             return
         tractor = -1
-        for group in range(p.n_groups):
-            if tractor < 0 and p.is_tractor_group[group] != 0:
+        for group in range(p.tractor_groups[0], p.tractor_groups[1]):
+            if tractor < 0:
                 tractor = idle_machine(s, p, group)
         if tractor < 0:
             return
@@ -76,7 +79,9 @@ def start_teams(s: Any, p: Any, visits: Any) -> None:
             return
         row = pop(s.queue_head, s.queue_tail, s.row_next, TEAM)
         occupy(s, p, team, row)
-        draw = bits(p.seed, STREAM_WAREHOUSE, visits[s.row_visit[row]].entity, _DRAW_UNPACK)
+        draw = bits(
+            p.seed, STREAM_WAREHOUSE, visit_at(visits, s.row_visit[row]).entity, _DRAW_UNPACK
+        )
         queue.put(s, s.now_ms + millis_from(p.unpack_ms, draw), queue.UNPACKED, team)
 
 
@@ -86,7 +91,7 @@ def on_tractor_at_door(s: Any, p: Any, trace: Any, tractor: Any) -> None:
     row = s.machine_row[tractor]
     visit = s.row_visit[row]
     places = (place_code(TRACTOR_PLACE, tractor), place_code(_DOOR_PLACE, s.row_wagon[row]))
-    write(s, trace, _AT_DOOR, -1, visit, -1, places, 0)
+    write(s, trace, _AT_DOOR, NOBODY, visit, NOBODY, places, NO_TIME)
     s.row_machine[row] = -1
     free_tractor(s, p, trace, tractor, visit)
     append(s.queue_head, s.queue_tail, s.row_next, TEAM, row)
@@ -99,9 +104,11 @@ def on_unpacked(s: Any, p: Any, visits: Any, trace: Any, team: Any) -> None:
     visit = s.row_visit[row]
     door = s.row_wagon[row]
     busy_ms = release(s, p, team)
-    write(s, trace, _UNPACKED, team, visit, -1, (place_code(_DOOR_PLACE, door), -1), busy_ms)
+    write(
+        s, trace, _UNPACKED, team, visit, NOBODY, (place_code(_DOOR_PLACE, door), NOBODY), busy_ms
+    )
     release(s, p, door)
-    draw = bits(p.seed, STREAM_WAREHOUSE, visits[visit].entity, _DRAW_CALL_OFF)
+    draw = bits(p.seed, STREAM_WAREHOUSE, visit_at(visits, visit).entity, _DRAW_CALL_OFF)
     queue.put(s, s.now_ms + millis_from(p.call_off_ms, draw), queue.CALLED_OFF, visit)
     s.row_box[row] = BOX_ABSENT
     give_back_row(s, row)
@@ -111,4 +118,4 @@ def on_unpacked(s: Any, p: Any, visits: Any, trace: Any, team: Any) -> None:
 def on_called_off(s: Any, p: Any, trace: Any, visit: Any) -> None:
     """The plant takes the goods of one box."""
     s.free_floor_dm2 += p.floor_per_box_dm2
-    write(s, trace, _CALLED_OFF, -1, visit, -1, (-1, -1), 0)
+    write(s, trace, _CALLED_OFF, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)

@@ -19,6 +19,7 @@ import numpy as np
 
 from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel.compiled import compiled
+from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.stacking import badness
 from keruen.terminal.kernel.state import FIRST_BLOCK, LOWEST_STACK, NEAREST_BLOCK, RANDOM_STACK
 
@@ -159,13 +160,13 @@ def _find_by_height(
     s: Any, p: Any, visits: Any, block: Any, visit: Any, care: Any, policy: Any
 ) -> Any:
     """The rules that look at heights only: lowest stack, first fit, random."""
-    teu = visits[visit].n_teu
+    teu = visit_at(visits, visit).n_teu
     first = p.block_first_cell[block]
     n_cells = p.block_cells[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
     start = 0
     if policy == RANDOM_STACK:
-        draw = bits(p.seed, STREAM_SLOT, visits[visit].entity, s.serial)
+        draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, s.serial)
         start = np.int64(draw >> _ONE_BIT) % n_cells
     best = -1
     best_height = p.block_tiers[block]
@@ -190,7 +191,7 @@ def _find_by_departure(
     s: Any, p: Any, visits: Any, block: Any, visit: Any, care: Any, policy: Any
 ) -> Any:
     """The rules that look at departures (`stacking`): the least badness, the first of equals."""
-    teu = visits[visit].n_teu
+    teu = visit_at(visits, visit).n_teu
     first = p.block_first_cell[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
     best = -1
