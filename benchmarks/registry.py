@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,8 @@ def simulate(
         seed=SEED,
         horizon_ms=world.calendar.warm_up_ms + world.calendar.days * MS_PER_DAY,
         n_services=len(world.services),
+        patterns=corridor.load_patterns(world),
+        first_day=world.calendar.first_day - timedelta(milliseconds=world.calendar.warm_up_ms),
         with_trace=with_trace,
     )
 
@@ -134,13 +137,17 @@ def _terminal_traced(model: Model) -> Call:
 @phase("measures")
 def _measures(model: Model) -> Call:
     start = prepared(model)
-    return lambda: terminal.measure(start.scenario, start.run.trace, start.trains, start.visits)
+    return lambda: terminal.measure(
+        start.scenario, start.run.trace, start.trains, start.visits, start.run.outages
+    )
 
 
 @phase("store")
 def _store(model: Model) -> Call:
     start = prepared(model)
-    measures, tables = terminal.measure(start.scenario, start.run.trace, start.trains, start.visits)
+    measures, tables = terminal.measure(
+        start.scenario, start.run.trace, start.trains, start.visits, start.run.outages
+    )
     replication = Replication(
         index=0,
         seed=SEED,

@@ -99,7 +99,14 @@ def visits(*rows: dict[str, int]) -> Table:
     """Container visits: by default a 40-ft laden box that comes and leaves by truck at once."""
     table = tables.empty("container_visits", len(rows))
     for i, row in enumerate(rows):
-        filled = {"entity": i, "n_teu": 2, "gross_mass_kg": 20_000, "in_train": -1, "out_train": -1, **row}
+        filled = {
+            "entity": i,
+            "n_teu": 2,
+            "gross_mass_kg": 20_000,
+            "in_train": -1,
+            "out_train": -1,
+            **row,
+        }
         filled.setdefault("in_mode", Mode.TRAIN if filled["in_train"] >= 0 else Mode.TRUCK)
         filled.setdefault("out_mode", Mode.TRAIN if filled["in_mode"] == Mode.TRUCK else Mode.TRUCK)
         filled.setdefault("out_service", 0 if filled["out_mode"] == Mode.TRAIN else -1)

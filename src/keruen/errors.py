@@ -97,7 +97,7 @@ class InputError(KeruenError):
     """What was given to us is wrong."""
 
 
-class _SeveralProblems(InputError):
+class _SeveralProblemsError(InputError):
     """Whatever is wrong with one thing, all at once."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -113,11 +113,11 @@ class _SeveralProblems(InputError):
         return (type(self), (self._problems,))
 
 
-class ScenarioError(_SeveralProblems):
+class ScenarioError(_SeveralProblemsError):
     """A scenario cannot be read: all its problems at once."""
 
 
-class RegisterError(_SeveralProblems):
+class RegisterError(_SeveralProblemsError):
     """The register refuses what it was given; nothing of it was applied."""
 
 

@@ -44,6 +44,7 @@ READS_OR_WRITES = {
 IO_FLOORS = {3, 6, 7}
 IO_ELSEWHERE = {
     "keruen.domain.tables": "reads its own fields.toml, a part of the package",
+    "keruen.register.seed": "reads its own packaged list, a part of the package",
     "keruen.terminal.kernel.compiled": "hashes the kernel's own source to key the compiled code",
 }
 """Module outside the floors of I/O → why it may read all the same."""
@@ -195,7 +196,12 @@ def test_files_are_touched_only_where_they_belong() -> None:
         if isinstance(node, ast.Call)
         and (
             (isinstance(node.func, ast.Name) and node.func.id == "open")
-            or (isinstance(node.func, ast.Attribute) and node.func.attr in READS_OR_WRITES)
+            or (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr in READS_OR_WRITES
+                # A register is opened through `store`, as everything else.
+                and ast.unparse(node.func) not in {"Register.open", "cls.open"}
+            )
         )
     ]
     assert not wrong

@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 from keruen.cli.arguments import check_language
 from keruen.cli.help import spoken_classes
 from keruen.cli.measuring_commands import add_measuring
+from keruen.cli.registering.commands import add_register
 from keruen.i18n import text
 
 
@@ -38,6 +39,7 @@ def build(language: str) -> Any:
     _add_scenario_readers(scenarios, command_class, language)
     _add_scenario_lists(scenarios, command_class, language)
     app.add_typer(scenarios, name="scenario")
+    add_register(app, command_class, group_class, language)
 
     @app.callback(invoke_without_command=True)
     def about(

@@ -11,9 +11,10 @@ from keruen.i18n import text
 
 
 def add_measuring(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    """Add `capacity` and `compare` to the command group."""
+    """Add `capacity`, `compare` and `verify` to the command group."""
     _add_capacity(app, kind, language)
     _add_compare(app, kind, language)
+    _add_verify(app, kind, language)
 
 
 def _add_capacity(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
@@ -90,3 +91,20 @@ def _add_compare(app: typer.Typer, kind: type[TyperCommand], language: str) -> N
             language=language_,
         )
         return compare_two(wish)
+
+
+def _add_verify(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    """`keruen verify`: the verification programme."""
+
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    @app.command("verify", cls=kind, help=say("verify"))
+    def verify_command(
+        *,
+        out: Path = typer.Option(Path("docs"), help=say("option_verify_out")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.verifying import verify
+
+        return verify(out, language_)

@@ -154,7 +154,9 @@ def attempt(scenario: Scenario, seed: int, trains: Trains, factor: float, index:
     """One replication at one flow, held against the service limits."""
     world = at_flow(scenario, factor, trains)
     played = replay(world, replication_seed(seed, index))
-    found, _ = terminal.measure(world, played.run.trace, played.trains, played.visits)
+    found, _ = terminal.measure(
+        world, played.run.trace, played.trains, played.visits, played.run.outages
+    )
     measures = {**played.offered, **found}
     checks = verdict_on(world, estimates([measures]), ()).limits
     # A measure that is not a number keeps no promise.

@@ -83,9 +83,7 @@ def door(function: Function) -> Function:
 
 def inlined(function: Function) -> Function:
     """The same, and put into its callers: for leaves that are handed parts of the state."""
-    return _compiled(
-        function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )
+    return _compiled(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def _compiled(function: Function, **options: bool) -> Function:

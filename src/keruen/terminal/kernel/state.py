@@ -244,6 +244,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("open_20", i4, (size.blocks,)),
             ("open_40", i4, (size.blocks,)),
             ("empty_cells", i4, (size.blocks,)),
+            ("first_empty", i4, (size.blocks,)),
             ("reserved_20", i4, (size.blocks,)),
             ("reserved_40", i4, (size.blocks,)),
             ("block_boxes", i4, (size.blocks,)),

@@ -57,6 +57,7 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
         teu = s.cell_teu[cell]
         assert (teu == 0) == (left == 0 and right == 0), "a cell's size outlives its boxes"
         if teu == 0:
+            assert cell - first >= s.first_empty[block], "an empty cell was overlooked"
             empty += 1
         elif teu == 1:
             boxes += left + right

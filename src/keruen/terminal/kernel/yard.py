@@ -164,6 +164,9 @@ def _find_by_height(
     first = p.block_first_cell[block]
     n_cells = p.block_cells[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
+    if may_open and teu == 2 and policy == LOWEST_STACK:
+        # Nothing is lower than an empty cell, and only an empty one is that low for 40 ft.
+        return 2 * _first_empty(s, first, n_cells, block)
     start = 0
     if policy == RANDOM_STACK:
         draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, s.serial)
@@ -184,6 +187,17 @@ def _find_by_height(
             if policy != LOWEST_STACK or height == 0:
                 break
     return best
+
+
+@compiled
+def _first_empty(s: Any, first: Any, n_cells: Any, block: Any) -> Any:
+    """The first empty cell of a block that has one; the cells before it are not looked at again."""
+    local = s.first_empty[block]
+    while s.cell_teu[first + local] != 0:
+        local += 1
+        assert local < n_cells
+    s.first_empty[block] = local
+    return first + local
 
 
 @compiled
@@ -268,6 +282,8 @@ def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
     if s.height[2 * cell] == 0 and s.height[2 * cell + 1] == 0:
         s.cell_teu[cell] = 0
         s.empty_cells[block] += 1
+        local = cell - p.block_first_cell[block]
+        s.first_empty[block] = min(np.int64(s.first_empty[block]), local)
         if teu == 1:
             s.open_20[block] -= 2 * p.block_tiers[block]
         else:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from keruen.domain import tables
 from keruen.domain.codes import Event, Outage, PlaceKind, Resource, Storage
 from keruen.domain.tables import Table
-from keruen.terminal.groups import drives_ms, machine_groups
+from keruen.terminal.groups import drives_ms, machine_groups, machines_of
 from keruen.terminal.measures.window import Window, busiest_hours, time_by_hour_of_busiest_day
 from keruen.terminal.measures.yard import capacity_teu
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, NONE
@@ -123,7 +123,7 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
 
 
 def gantry_moves_per_h(window: Window) -> float:
-    """Moves of one gantry in an hour in which a train stands under the gantries to be worked."""
+    """Moves of one machine of the tracks in an hour in which a train stands there to be worked."""
     n = len(window.trains)
     placed = window.time_by(Event.TRAIN_PLACED, "train", n)
     worked = window.time_by(Event.TRAIN_WORKED, "train", n)
@@ -132,8 +132,12 @@ def gantry_moves_per_h(window: Window) -> float:
     starts = np.maximum(placed[started], window.start_ms)
     hours = _union_ms(starts, ends) / MS_PER_HOUR
     n_moves = len(window.measured(Event.UNLOADED)) + len(window.measured(Event.LOADED))
-    n_gantries = sum(g[2] for g in machine_groups(window.terminal) if g[0] is Resource.GANTRY)
-    return n_moves / (n_gantries * hours) if hours > 0 else 0.0
+    n_machines = 0
+    for group in machine_groups(window.terminal):
+        machines = machines_of(window.terminal, group)
+        works = machines is not None and machines.tracks is not None
+        n_machines += group[2] if works or group[0] is Resource.GANTRY else 0
+    return n_moves / (n_machines * hours) if hours > 0 else 0.0
 
 
 def resources_of(window: Window) -> NDArray[np.int64]:

@@ -29,7 +29,7 @@ Wait = tuple[Waiter, Resource, Times, Times]
 def wait_results(window: Window) -> Table:
     """Table `wait_results`: one row for each kind of wait of trains, trucks and boxes."""
     rows = []
-    for waiter, resource, begin, end in _waits(window):
+    for waiter, resource, begin, end in all_waits(window):
         is_over = (begin != NONE) & (end != NONE) & (end >= window.start_ms)
         waited_ms = np.maximum(0, end - begin)[is_over]
         row = tables.empty("wait_results", 1)
@@ -43,7 +43,8 @@ def wait_results(window: Window) -> Table:
     return np.concatenate(rows)
 
 
-def _waits(window: Window) -> Iterator[Wait]:
+def all_waits(window: Window) -> Iterator[Wait]:
+    """Every kind of wait: who, for what, from when and until when."""
     yield from _of_trains(window)
     yield from _of_trucks(window)
     yield from _of_boxes(window)

@@ -1,0 +1,1 @@
+"""`keruen register …`: the joint list on a terminal. Options apart from what they do."""

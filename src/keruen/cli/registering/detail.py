@@ -1,0 +1,236 @@
+"""`keruen register show`: everything about one project, commitment, decision or entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from keruen.cli.arguments import check_language
+from keruen.cli.registering.opening import day, open_reader
+from keruen.cli.registering.words import (
+    found_entry,
+    short,
+    speaker,
+    tell_json,
+    title_of,
+    words_of,
+)
+from keruen.domain.joint import MText, Source
+from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Revision, Saying
+from keruen.i18n import LANGUAGES, text
+from keruen.report.joint.sentences import (
+    code_name,
+    date_in_words,
+    debt_in_words,
+    interval_in_words,
+    plain,
+    saying_value,
+    side_name,
+    source_in_words,
+)
+
+
+def show(folder: Path | None, name: str, today: str, *, as_json: bool, language: str) -> int:
+    """Print one thing of the register, by its id or by the beginning of an entry's id."""
+    check_language(language)
+    state = open_reader(folder).state(day(today))
+    found: Any = _named(state, name)
+    if found is None:
+        found = found_entry(state, name)
+    if as_json:
+        tell_json(found)
+        return 0
+    lines = _lines(found, state, language)
+    for line in lines:
+        typer.echo(line)
+    return 0
+
+
+def _named(state: JointState, name: str) -> Any:
+    if name in state.projects:
+        return state.projects[name]
+    if name in state.commitments:
+        return state.commitments[name]
+    return state.decisions.get(name)
+
+
+def _lines(found: Any, state: JointState, language: str) -> Iterator[str]:
+    if isinstance(found, ProjectState):
+        return _project(found, state, language)
+    if isinstance(found, CommitmentState):
+        return _commitment(found, state, language)
+    if isinstance(found, Revision):
+        return _revision(found, state, language)
+    if isinstance(found, Saying):
+        return iter([_saying(found, state, language)])
+    return _decision(found, state, language)
+
+
+def _head(words: str) -> str:
+    return typer.style(words, bold=True)
+
+
+def _texts(words: MText) -> Iterator[str]:
+    """A text in every language that it has; originals are marked."""
+    for one in LANGUAGES:
+        said = getattr(words, one)
+        if said is not None:
+            mark = "*" if one in words.authentic else " "
+            yield f"  {one}{mark} {plain(said.text)}"
+
+
+def _project(project: ProjectState, state: JointState, language: str) -> Iterator[str]:
+    core = project.agreed or project.latest
+    key = "agreed_text" if project.agreed is not None else "offered_text"
+    yield _head(f"{plain(core.id)}  {words_of(core.title, language)}")
+    yield "  " + text(f"register.{key}", language)
+    yield from _texts(core.title)
+    stage = code_name("lifecycle", project.lifecycle, language)
+    light = code_name("light", project.health.light, language)
+    yield "  " + text("register.stage_line", language, stage=stage, light=light)
+    if core.description is not None:
+        yield "  " + words_of(core.description, language, 1000)
+    yield from _questions(core.open_questions, language)
+    for name in project.commitments:
+        promise = state.commitments.get(name)
+        if promise is not None:
+            yield from _promise(promise, state, language)
+    for claim in project.claims:
+        yield "  " + _saying(claim, state, language)
+    for report in project.reports:
+        yield "  " + _saying(report, state, language)
+    for revision in project.revisions:
+        yield "  " + _revision_line(revision, state, language)
+    for step in project.steps:
+        sides = ", ".join(side_name(state, side, language) for side in step.sides)
+        to = code_name("lifecycle", step.to, language)
+        date = date_in_words(step.at, language)
+        yield "  " + text("register.step_line", language, to=to, date=date, sides=sides)
+        for key in step.missing:
+            yield "    " + text("register.step_lacks", language, what=text(key, language))
+
+
+def _questions(names: tuple[str, ...], language: str) -> Iterator[str]:
+    if names:
+        listed = ", ".join(code_name("question", name, language) for name in names)
+        yield "  " + text("register.questions_line", language, questions=listed)
+
+
+def _promise(promise: CommitmentState, state: JointState, language: str) -> Iterator[str]:
+    core = promise.agreed or promise.latest
+    yield "  " + text(
+        "register.promise_line",
+        language,
+        id=plain(core.id),
+        words=words_of(core.text, language),
+        who=debt_in_words(state, core.debtor, core.creditor, language),
+        due=interval_in_words(core.due, language),
+        status=code_name("commitment", promise.status, language),
+    )
+
+
+def _commitment(promise: CommitmentState, state: JointState, language: str) -> Iterator[str]:
+    core = promise.agreed or promise.latest
+    yield from (line.lstrip() for line in _promise(promise, state, language))
+    yield from _texts(core.text)
+    yield from _questions(core.open_questions, language)
+    yield from _source(core.source, language)
+    for one in promise.evidence:
+        yield "  " + _saying(one, state, language)
+    for slip in promise.slips:
+        yield "  " + text(
+            "register.slip_line",
+            language,
+            before=interval_in_words(slip.before, language),
+            after=interval_in_words(slip.after, language),
+            side=side_name(state, slip.asked_by, language),
+            reason=words_of(slip.reason, language) or "–",
+        )
+    for revision in promise.revisions:
+        yield "  " + _revision_line(revision, state, language)
+
+
+def _source(source: Source | None, language: str) -> Iterator[str]:
+    if source is None:
+        return
+    words = source_in_words(source, language, 160)
+    yield "  " + text("register.source_line", language, source=words)
+    if source.quote:
+        yield f"    «{plain(source.quote)}»"
+    if source.address:
+        yield f"    {plain(source.address)}"
+
+
+def _decision(found: Any, state: JointState, language: str) -> Iterator[str]:
+    decision, texts = found
+    yield _head(f"{plain(decision.id)}  {words_of(decision.meeting, language)}")
+    yield "  " + date_in_words(decision.date, language)
+    for item in decision.items:
+        action = code_name("action", item.action, language)
+        reason = words_of(item.reason, language)
+        yield f"  {plain(item.project)}: {action}. {reason}"
+    for revision in texts:
+        yield "  " + _revision_line(revision, state, language)
+
+
+def _revision_line(revision: Revision, state: JointState, language: str) -> str:
+    return text(
+        "register.revision_line",
+        language,
+        n=revision.number,
+        id=short(revision.entry),
+        by=side_name(state, revision.side, language),
+        date=date_in_words(revision.at, language),
+        status=text(f"register.offer_{revision.status}", language),
+    )
+
+
+def _revision(revision: Revision, state: JointState, language: str) -> Iterator[str]:
+    yield _head(title_of(revision.kind, revision.core, language))
+    yield "  " + _revision_line(revision, state, language)
+    yield f"  SHA-256 {revision.core_hash}"
+    yield from _core(revision.core, "  ")
+
+
+def _core(value: Mapping[str, Any], indent: str) -> Iterator[str]:
+    """A whole text as it is signed, key by key."""
+    for key in sorted(value):
+        one = value[key]
+        if isinstance(one, Mapping):
+            yield f"{indent}{plain(key)}:"
+            yield from _core(one, indent + "  ")
+        elif isinstance(one, list | tuple) and one and isinstance(one[0], Mapping):
+            for n, part in enumerate(one, start=1):
+                yield f"{indent}{plain(key)} {n}:"
+                yield from _core(part, indent + "  ")
+        else:
+            listed = ", ".join(str(part) for part in one) if isinstance(one, list | tuple) else one
+            yield f"{indent}{plain(key)}: {plain(str(listed))}"
+
+
+def _saying(saying: Saying, state: JointState, language: str) -> str:
+    body: Any = saying.body
+    kind = type(body).__name__.lower()
+    words = {
+        "claim": lambda: saying_value(saying, language, 160),
+        "report": lambda: words_of(body.summary, language),
+        "evidence": lambda: words_of(body.document.title, language),
+        "appraisal": lambda: plain(body.model),
+    }[kind]()
+    subject = code_name("field", body.field, language) if kind == "claim" else ""
+    quarter = plain(body.quarter) if kind == "report" else ""
+    answer = "accepted" if saying.accepted else "disputed" if saying.disputed else "unanswered"
+    # Most claims are never answered, and nobody has to.
+    is_noted = kind != "claim" or answer != "unanswered"
+    noted = text(f"register.answer_{answer}", language) if is_noted else ""
+    return text(
+        f"register.{kind}_line",
+        language,
+        note=", ".join(part for part in (noted, short(saying.entry)) if part),
+        side=speaker(saying, state, language),
+        subject=subject or quarter,
+        words=words,
+    )

@@ -1,0 +1,171 @@
+"""What every command of the register begins with: the folder, the clock, the passphrase, the extra.
+
+Knows the environment and the person at the terminal; knows nothing of entries.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from keruen.errors import InputError, UsageError
+from keruen.i18n import text
+
+if TYPE_CHECKING:
+    from keruen.register import Register
+
+FOLDER_VARIABLE: Final = "KERUEN_REGISTER"
+PASSPHRASE_VARIABLE: Final = "KERUEN_PASSPHRASE"
+FOLDER: Final = "register"
+
+_EXTRA: Final = frozenset(
+    {"alembic", "cryptography", "msgspec", "openpyxl", "rfc8785", "sqlalchemy"}
+)
+_PASSPHRASE_BYTES: Final = 4096
+
+
+@contextmanager
+def with_extra() -> Iterator[None]:
+    """Turn a missing package of the register into one sentence that says how to install it.
+
+    Raises
+    ------
+    UsageError
+        When one of the packages of the extra `register` is not there.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        package = (missing.name or "").split(".")[0]
+        if package not in _EXTRA:
+            raise
+        raise UsageError("error.extra_missing", package=package) from None
+
+
+def now() -> str:
+    """The wall clock as entries write it: UTC, whole seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(words: str) -> str:
+    """The day that was asked for; of no words, today's.
+
+    Raises
+    ------
+    UsageError
+        When it is no day of the calendar.
+    """
+    if not words:
+        return now()[:10]
+    return check_day(words, "--today")
+
+
+def check_day(words: str, option: str) -> str:
+    """The day as it was written, if it is one.
+
+    Raises
+    ------
+    UsageError
+        Naming the option.
+    """
+    # `fromisoformat` alone would also take weeks, and other digits than ours.
+    is_form = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words) is not None
+    try:
+        return date.fromisoformat(words if is_form else "").isoformat()
+    except ValueError:
+        raise UsageError("error.no_day", option=option, found=words) from None
+
+
+def chosen_folder(folder: Path | None) -> Path:
+    """The folder of the installation: asked for, else of the environment, else ``register``."""
+    return folder or Path(os.environ.get(FOLDER_VARIABLE) or FOLDER)
+
+
+def open_reader(folder: Path | None) -> Register:
+    """The installation, to read: no passphrase is asked for."""
+    found = existing(folder)
+    from keruen.register import Register
+
+    return Register.open(found)
+
+
+def open_writer(folder: Path | None, passphrase_file: Path | None, language: str) -> Register:
+    """The installation, to sign with its keys.
+
+    Raises
+    ------
+    UsageError
+        When the keys are locked and there is nobody to ask for the passphrase.
+    """
+    found = existing(folder)
+    from keruen.register import Register
+
+    passphrase = given_passphrase(passphrase_file)
+    if passphrase is None and keys_are_locked(found):
+        if not sys.stdin.isatty():
+            raise UsageError("error.passphrase_needed", variable=PASSPHRASE_VARIABLE)
+        passphrase = typer.prompt(text("register.ask_passphrase", language), hide_input=True)
+    return Register.open(found, passphrase)
+
+
+def existing(folder: Path | None) -> Path:
+    """The folder, if an installation lies in it.
+
+    Raises
+    ------
+    InputError
+        When there is no such folder, or no register in it.
+    """
+    found = chosen_folder(folder)
+    if not found.exists():
+        raise InputError("error.register_no_folder", path=str(found))
+    if not (found / "register.toml").is_file():
+        raise InputError("error.register_not_here", path=str(found))
+    return found
+
+
+def keys_are_locked(folder: Path) -> bool:
+    """One of the private keys here is encrypted."""
+    pages = sorted((folder / "keys").glob("*.pem"))
+    return any("ENCRYPTED" in page.read_text(encoding="ascii", errors="replace") for page in pages)
+
+
+def given_passphrase(passphrase_file: Path | None) -> str | None:
+    """The passphrase from the file that was named, else from the environment; none of neither.
+
+    Raises
+    ------
+    UsageError
+        When the file cannot be read, is empty or is no text.
+    """
+    if passphrase_file is None:
+        return os.environ.get(PASSPHRASE_VARIABLE) or None
+    try:
+        with passphrase_file.open("rb") as page:
+            words = page.read(_PASSPHRASE_BYTES).decode("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        words = ""
+    if not words or "\n" in words:
+        raise UsageError("error.passphrase_file", path=str(passphrase_file))
+    return words
+
+
+def new_passphrase(passphrase_file: Path | None, language: str) -> str | None:
+    """The passphrase for keys that are made now; a person may leave it empty."""
+    given = given_passphrase(passphrase_file)
+    if given is not None or not sys.stdin.isatty():
+        return given
+    question = text("register.ask_new_passphrase", language)
+    again = text("register.ask_again", language)
+    words: str = typer.prompt(question, default="", show_default=False, hide_input=True)
+    if words and typer.prompt(again, default="", show_default=False, hide_input=True) != words:
+        raise UsageError("error.passphrase_differs")
+    return words or None

@@ -1,0 +1,206 @@
+"""`keruen register status|list`: the whole list at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from keruen.cli.arguments import check_language
+from keruen.cli.registering.opening import day, open_reader
+from keruen.cli.registering.words import (
+    heading,
+    print_table,
+    revisions,
+    short,
+    speaker,
+    tell,
+    tell_json,
+    title_of,
+    words_of,
+)
+from keruen.domain.joint_state import JointState, ProjectState, Status, Waiting
+from keruen.i18n import plural, text
+from keruen.report.joint.sentences import (
+    code_name,
+    date_in_words,
+    debt_in_words,
+    interval_in_words,
+    plain,
+    saying_value,
+    side_name,
+)
+
+_MOST = 12
+"""How many lines of one kind are shown before the rest is counted."""
+
+
+def listing(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
+    """The joint list."""
+    check_language(language)
+    state = open_reader(folder).state(day(today))
+    if as_json:
+        tell_json(state)
+        return 0
+    print_list(state, language)
+    return 0
+
+
+def print_list(state: JointState, language: str) -> None:
+    """Print the list as a table, what is not on it behind."""
+    if not state.projects:
+        tell("list_empty", language)
+        return
+    order = sorted(state.projects.items(), key=lambda item: (not item[1].is_listed, item[0]))
+    titles = ("project", "title", "consent", "stage", "light", "next_due")
+    print_table(titles, [_row(name, one, state, language) for name, one in order], language)
+
+
+def _row(name: str, project: ProjectState, state: JointState, language: str) -> Sequence[str]:
+    core = project.agreed or project.latest
+    dues = [
+        (promise.agreed or promise.latest).due
+        for one in project.commitments
+        if (promise := state.commitments.get(one)) is not None and promise.status != "accepted"
+    ]
+    ends = sorted((due for due in dues if due is not None), key=lambda due: (due.last, due.first))
+    return (
+        plain(name),
+        words_of(core.title, language, 80),
+        text(f"register.{consent_of(project)}", language),
+        code_name("lifecycle", project.lifecycle, language),
+        code_name("light", project.health.light, language),
+        plain(ends[0].last) if ends else "–",
+    )
+
+
+def consent_of(project: ProjectState) -> str:
+    """How a project stands between the sides, as a key."""
+    if any(one.status == "clash" for one in project.revisions):
+        return "consent_clash"
+    if project.agreed is None:
+        return "consent_offered"
+    if any(one.status == "offered" for one in project.revisions):
+        return "consent_new_offer"
+    return "consent_agreed"
+
+
+def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
+    """What waits for whom, what is late, what contradicts."""
+    check_language(language)
+    register = open_reader(folder)
+    found = register.status(day(today))
+    if as_json:
+        tell_json(found)
+        return 0
+    print_status(found, register.state(day(today)), language)
+    return 0
+
+
+def print_status(found: Status, state: JointState, language: str) -> None:
+    """Print the standing of the list in sentences, as this side reads it."""
+    name = side_name(state, "B" if found.side == "A" else "A", language)
+    subjects = subjects_of(state, language)
+    groups = (
+        ("waits_for_me", [_wait(one, subjects, language) for one in found.waits_for_me]),
+        ("waits_for_them", [_wait(one, subjects, language) for one in found.waits_for_them]),
+        ("overdue", list(_overdue(found.overdue, state, language))),
+        ("contradicts", [*_torn(state, language), *_differing(state, language)]),
+        ("broken", list(_broken(state, language))),
+    )
+    tell("status_head", language, name=plain(state.name), date=date_in_words(state.today, language))
+    for key, lines in groups:
+        if not lines and key == "broken":
+            continue
+        heading(f"status_{key}", language, n=len(lines), name=name)
+        for line in lines[:_MOST]:
+            typer.echo(f"  {line}")
+        if len(lines) > _MOST:
+            typer.echo("  " + text("register.status_more", language, n=len(lines) - _MOST))
+        if not lines:
+            typer.echo("  " + text("register.status_nothing", language))
+
+
+def subjects_of(state: JointState, language: str) -> dict[str, str]:
+    """Subject and entry → how it is called: its id and title."""
+    called: dict[str, str] = {}
+    for one in revisions(state):
+        title = title_of(one.kind, one.core, language)
+        called[one.subject] = f"{plain(one.subject)} {title}".strip()
+    return called
+
+
+def _wait(one: Waiting, subjects: Mapping[str, str], language: str) -> str:
+    words = text(
+        f"register.wait_{one.kind}",
+        language,
+        subject=subjects.get(one.subject, plain(one.subject)),
+        id=short(one.entry),
+        date=date_in_words(one.since, language),
+    )
+    if not one.lapses:
+        return words
+    last = date_in_words(one.lapses, language)
+    return text("register.wait_until", language, words=words, date=last)
+
+
+def _overdue(names: Sequence[str], state: JointState, language: str) -> Iterator[str]:
+    for name in names:
+        promise = state.commitments[name]
+        core = promise.agreed or promise.latest
+        yield plural(
+            "register.late",
+            promise.days_late,
+            language,
+            subject=f"{plain(name)} {words_of(core.text, language, 120)}",
+            who=debt_in_words(state, core.debtor, core.creditor, language),
+            due=interval_in_words(core.due, language),
+        )
+
+
+def _torn(state: JointState, language: str) -> Iterator[str]:
+    for one in state.contradictions:
+        said = [
+            text(
+                "register.said_by",
+                language,
+                value=saying_value(saying, language, 60),
+                side=speaker(saying, state, language),
+            )
+            for saying in one.claims
+        ]
+        field = code_name("field", one.field, language)
+        subject = plain(one.project) or "–"
+        yield text("register.torn", language, subject=subject, field=field, values="; ".join(said))
+
+
+def _differing(state: JointState, language: str) -> Iterator[str]:
+    for one in state.differences:
+        yield text(
+            "register.differing",
+            language,
+            subject=plain(one.project),
+            quarter=plain(one.quarter),
+            field=code_name("field", one.field, language),
+            a=plain(one.a),
+            b=plain(one.b),
+        )
+
+    for key, parameters in state.checks:
+        yield text(key, language, **parameters)
+
+
+def _broken(state: JointState, language: str) -> Iterator[str]:
+    """Proofs that a side showed two histories."""
+    for one in state.equivocations:
+        yield text(
+            "register.forked",
+            language,
+            side=one.side,
+            seq=one.seq,
+            first=short(one.first),
+            second=short(one.second),
+        )
+    if state.parked:
+        yield text("register.parked", language, n=len(state.parked))

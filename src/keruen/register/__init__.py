@@ -1,0 +1,13 @@
+"""The register: a joint list that neither side can alter alone.
+
+Two installations, each with its own log; what both signed is agreed, everything else is what one
+side says.
+"""
+
+from keruen.register import texts
+from keruen.register.audit import Finding
+from keruen.register.demo import Demo, demo
+from keruen.register.installation import Register
+from keruen.register.intake import Imported
+
+__all__ = ["Demo", "Finding", "Imported", "Register", "demo", "texts"]

@@ -1,0 +1,290 @@
+"""How an installation begins, and what lies ready in it: card, pair, keys, entries that wait.
+
+Knows the small files of the folder by their names; knows nothing of the logs' contents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from keruen.domain.joint import MText, Side
+from keruen.errors import InputError, Problem, RegisterError
+from keruen.register.canonical import canonical, fingerprint
+from keruen.register.chain import start
+from keruen.register.entries import Envelope, Genesis, Head, Keys, SideCard
+from keruen.register.held import SIDES, Held, Log, behind, clock_jumps
+from keruen.register.policy import policy_problem
+from keruen.register.settings import PAGE, Settings, page_of, read_settings
+from keruen.register.signing import PrivateKey, key_id, key_pem, load_key, new_key
+from keruen.store import JointFolder
+from keruen.store.joint_files import SEAL
+from keruen.store.joint_log import Change
+
+CARD: Final = "card.json"
+GENESIS: Final = "genesis.json"
+HEADS: Final[Mapping[Side, str]] = {"A": "log/A.jsonl: head", "B": "log/B.jsonl: head"}
+"""Side → the line of the seal that says where its log ends."""
+
+NO_HEAD: Final = Head()
+_MOST_PENDING: Final = 2 << 20
+
+
+def begun(
+    side: Side, name: MText, offices: Sequence[str], threshold: int, passphrase: str | None
+) -> dict[str, bytes]:
+    """The first files of a new side's folder: keys, card, settings.
+
+    Raises
+    ------
+    RegisterError
+        When there is no office, or fewer than the threshold.
+    """
+    if side not in SIDES:
+        wrong = {"place": PAGE, "setting": "side", "found": str(side)[:80]}
+        raise RegisterError((Problem("problem.register_setting", wrong),))
+    root, pages = renewed(offices, threshold, 1, passphrase)
+    card = SideCard(side=side, name=name, root=root)
+    return {**pages, CARD: canonical(card), PAGE: page_of(Settings(side=side))}
+
+
+def renewed(
+    keys: Sequence[str] | Keys, threshold: int, number: int, passphrase: str | None
+) -> tuple[Keys, dict[str, bytes]]:
+    """A policy for offices, and the private keys made for them by name of file.
+
+    Raises
+    ------
+    RegisterError
+        When there is no office, or fewer than the threshold.
+    """
+    if isinstance(keys, Keys):
+        policy, pages = replace_number(keys, number), {}
+    else:
+        made = [new_key(office) for office in keys]
+        public = tuple(sorted((key for _, key in made), key=lambda key: key.id))
+        policy = Keys(number=number, threshold=threshold, keys=public)
+        pages = {f"keys/{key.id}.pem": key_pem(private, passphrase) for private, key in made}
+    wrong = policy_problem(policy, "keys")
+    if wrong is not None:
+        raise RegisterError((wrong,))
+    return policy, pages
+
+
+def replace_number(keys: Keys, number: int) -> Keys:
+    """The same policy under another number."""
+    return msgspec.structs.replace(keys, number=number)
+
+
+def settings_in(folder: JointFolder) -> Settings:
+    """What the installation was told.
+
+    Raises
+    ------
+    InputError
+        When there is no installation.
+    RegisterError
+        When its page is damaged.
+    """
+    page = folder.read(PAGE) if folder.path.is_dir() else None
+    if page is None:
+        raise InputError("error.register_not_one", path=str(folder.path))
+    return read_settings(page, str(folder.path / PAGE))
+
+
+def card_in(folder: JointFolder) -> SideCard:
+    """The side's own card.
+
+    Raises
+    ------
+    RegisterError
+        When it is missing or damaged.
+    """
+    found: SideCard = _decoded(folder.read(CARD) or b"", SideCard, str(folder.path / CARD))
+    return found
+
+
+def genesis_in(folder: JointFolder) -> Genesis:
+    """Both cards.
+
+    Raises
+    ------
+    RegisterError
+        When they are missing or damaged.
+    """
+    found: Genesis = _decoded(folder.read(GENESIS) or b"", Genesis, str(folder.path / GENESIS))
+    return found
+
+
+def _decoded(words: bytes, kind: Any, place: str) -> Any:
+    try:
+        return msgspec.json.decode(words, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        detail = {"place": place, "detail": str(wrong)[:200]}
+        raise RegisterError((Problem("problem.register_page", detail),)) from wrong
+
+
+def read_card(card: bytes | SideCard) -> SideCard:
+    """A card as the other side gave it.
+
+    Raises
+    ------
+    RegisterError
+        When it is none, or its keys are not in order.
+    """
+    found: SideCard = card if isinstance(card, SideCard) else _decoded(card, SideCard, "card")
+    wrong = policy_problem(found.root, f"card {found.side}")
+    if wrong is not None:
+        raise RegisterError((wrong,))
+    return found
+
+
+def ring_in(folder: JointFolder, passphrase: str | None) -> dict[str, PrivateKey]:
+    """The private keys that lie here and can be opened.
+
+    Raises
+    ------
+    RegisterError
+        When a passphrase is given and wrong, or a key is no key.
+    """
+    pages = {name: folder.read(name) or b"" for name in folder.names("keys")}
+    return opened({n: page for n, page in pages.items() if n.endswith(".pem")}, passphrase)
+
+
+def opened(pages: Mapping[str, bytes], passphrase: str | None) -> dict[str, PrivateKey]:
+    """Private keys by their ids; those that are locked stay out when there is no passphrase."""
+    found: dict[str, PrivateKey] = {}
+    for name, page in pages.items():
+        if passphrase is None and b"ENCRYPTED" in page:
+            continue
+        private = load_key(page, name, passphrase)
+        found[key_id(private.public_key().public_bytes_raw())] = private
+    return found
+
+
+def paired(settings: Settings, own: SideCard, other: SideCard, name: str) -> Genesis:
+    """The genesis document of two cards.
+
+    Raises
+    ------
+    RegisterError
+        When there is a pair already, or both cards are of one side or share a key.
+    """
+    if settings.pair:
+        raise RegisterError((Problem("problem.register_joined", {"place": settings.pair}),))
+    if other.side == own.side:
+        raise RegisterError((Problem("problem.register_same_side", {"place": other.side}),))
+    shared = {key.id for key in own.root.keys} & {key.id for key in other.root.keys}
+    if shared:
+        names = {"place": "card", "key": min(shared)}
+        raise RegisterError((Problem("problem.register_shared_key", names),))
+    first, second = (own, other) if own.side == "A" else (other, own)
+    genesis = Genesis(pair=name, a=first, b=second)
+    for side in SIDES:
+        start(genesis, side)
+    return genesis
+
+
+def joined(settings: Settings, genesis: Genesis) -> tuple[str, Change]:
+    """Fingerprint of a pair, and the files that say so."""
+    pair = fingerprint(genesis)
+    pages = {GENESIS: canonical(genesis), PAGE: page_of(replace(settings, pair=pair))}
+    return pair, Change(put=pages)
+
+
+def is_sealed(name: str) -> bool:
+    """The file's fingerprint stands in the seal, because no signature covers it."""
+    return name in {PAGE, CARD, GENESIS} or name.startswith("keys/")
+
+
+def head_words(head: Head) -> str:
+    """The end of a log as the seal says it."""
+    return f"{head.seq} {head.id}"
+
+
+def with_heads(folder: JointFolder, change: Change, logs: Iterable[Log]) -> Change:
+    """A change together with the ends that the logs have after it.
+
+    Parameters
+    ----------
+    change : may bring a seal of its own; its fingerprints are kept.
+    """
+    pages = {name: words for name, words in change.put.items() if is_sealed(name)}
+    heads = {HEADS[log.side]: [head_words(log.head)] for log in logs if log.entries}
+    seal = folder.resealed_with(pages, heads)
+    return replace(change, put={**change.put, SEAL: seal})
+
+
+def pending_name(entry: str) -> str:
+    """Name of the file of an entry that waits for signatures."""
+    return f"pending/{entry}.json"
+
+
+def pending_page(path: Path) -> bytes:
+    """The file of an entry that waits.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is too large to be one.
+    """
+    words = JointFolder(path.parent).read(path.name)
+    if words is None or len(words) > _MOST_PENDING:
+        raise InputError("error.register_no_pending", path=str(path))
+    return words
+
+
+def check_pending(log: Log, envelope: Envelope, place: str) -> None:
+    """Refuse to sign what no longer fits, or what is signed wrongly.
+
+    Raises
+    ------
+    RegisterError
+        Naming what is wrong.
+    """
+    entry = envelope.entry
+    fits = (entry.pair, entry.side, entry.seq, entry.prev, entry.policy) == (
+        log.chain.pair,
+        log.side,
+        log.head.seq + 1,
+        log.head.id,
+        log.chain.keys.number,
+    )
+    if not fits or entry.seen.seq < log.chain.seen.seq:
+        raise RegisterError((Problem("problem.register_stale", {"place": place}),))
+
+
+def check_may_write(folder: JointFolder, held: Held, side: Side) -> None:
+    """Refuse to write while an entry waits, or while this log lacks what the other side has seen.
+
+    Raises
+    ------
+    RegisterError
+        Naming the entry.
+    """
+    waiting = folder.names("pending")
+    if waiting:
+        raise RegisterError((Problem("problem.register_waits", {"place": waiting[0]}),))
+    if not held.logs[side].entries:
+        raise RegisterError((Problem("problem.register_no_genesis", {"place": f"{side} 0"}),))
+    lost = behind(held, side)
+    if lost is not None:
+        name, entry = lost
+        words: dict[str, str | int] = {
+            "place": f"{entry.side} {entry.seq} {name}",
+            "seen": entry.seen.seq,
+            "last": held.logs[side].head.seq,
+        }
+        raise RegisterError((Problem("problem.register_behind", words),))
+
+
+def clock_checks(held: Held) -> Iterator[tuple[str, Mapping[str, str | int]]]:
+    """Entries that say an earlier time than the one before: harmless, and to be seen."""
+    for side in SIDES:
+        for (name, entry), before in clock_jumps(held.logs[side].entries):
+            words = {"side": side, "seq": entry.seq, "entry": name[:12], "at": entry.at}
+            yield "exchange.clock_back", {**words, "before": before}

@@ -1,0 +1,122 @@
+"""The register's database as the logs would make it: kept, asked, and compared with them.
+
+Knows what a database was made from; knows nothing of SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from keruen.domain.joint import Side
+from keruen.domain.joint_state import JointState, Status
+from keruen.register.entries import Entry
+from keruen.register.held import SIDES, Checked, Held
+from keruen.register.settings import PAGE, Settings
+from keruen.store import JointFolder
+from keruen.store import joint_database as database
+from keruen.store.joint_files import DATABASE
+from keruen.store.joint_tables import DERIVED, SCHEMA, Row, Rows, rows_of, status_of
+
+_ANSWER: Final = ("stamp", "waiting", "commitments", "claims", "contradictions", "checks")
+
+
+def marks(folder: JointFolder, settings: Settings) -> dict[Side, Checked]:
+    """How much of each log was checked when the database was made; nothing without a sound one."""
+    if not database.is_sealed(folder, settings.database):
+        return {}
+    stamp = database.stamp(folder, settings.database)
+    if stamp.get("schema") != str(SCHEMA) or stamp.get("pair") != settings.pair:
+        return {}
+    return {side: Checked.read(stamp.get(f"log_{side}", "")) for side in SIDES}
+
+
+def known_status(folder: JointFolder, settings: Settings, today: str) -> Status | None:
+    """The answer as it lies ready; none when the database was made from anything else."""
+    if not database.is_sealed(folder, settings.database):
+        return None
+    rows = database.read_rows(folder, settings.database, _ANSWER)
+    stamp = {row["name"]: row["value"] for row in rows.get("stamp", ())}
+    wanted = {**_base(folder, settings), "today": today}
+    for side in SIDES:
+        content = folder.digest(f"log/{side}.jsonl")
+        size = folder.log_size(side)
+        wanted[f"log_{side}"] = Checked(size, content).words() if size else Checked().words()
+    wanted["parked"] = _parked(folder)
+    return status_of(rows, settings.side) if stamp == wanted else None
+
+
+def _base(folder: JointFolder, settings: Settings) -> dict[str, str]:
+    return {
+        "schema": str(SCHEMA),
+        "pair": settings.pair,
+        "side": settings.side,
+        "settings": folder.digest(PAGE),
+    }
+
+
+def _parked(folder: JointFolder) -> str:
+    return " ".join((*folder.names("parked"), *folder.names("quarantine")))
+
+
+def rows_from(
+    folder: JointFolder, settings: Settings, held: Held, state: JointState, status: Status
+) -> Rows:
+    """All rows as the logs make them."""
+    stamp = {**_base(folder, settings), "today": state.today, "parked": _parked(folder)}
+    for side in SIDES:
+        stamp[f"log_{side}"] = held.logs[side].checked().words()
+    entries = [_row(name, entry) for side in SIDES for name, entry in held.logs[side].entries]
+    return rows_of(stamp, entries, state, status)
+
+
+def _row(name: str, entry: Entry) -> Row:
+    subject = entry.body.get("subject") or entry.body.get("id") or entry.body.get("offer") or ""
+    return {
+        "side": entry.side,
+        "seq": entry.seq,
+        "entry": name,
+        "type": entry.type,
+        "at": entry.at,
+        "policy": entry.policy,
+        "subject": str(subject),
+    }
+
+
+def refresh(
+    folder: JointFolder, settings: Settings, held: Held, state: JointState, status: Status
+) -> None:
+    """Make the database anew from what was read.
+
+    Raises
+    ------
+    StorageError
+        When the disk refuses.
+    InputError
+        When another process is at work, or a server refuses.
+    """
+    with folder.working():
+        is_there = settings.database == database.SQLITE and folder.digest(DATABASE)
+        if is_there and not database.is_sealed(folder, settings.database):
+            return  # Somebody changed it: it stays as it is, for `verify` to name.
+        rows = rows_from(folder, settings, held, state, status)
+        database.write_rows(folder, settings.database, rows)
+
+
+def stamped_today(folder: JointFolder, settings: Settings) -> str:
+    """The day for which the database was made; empty when there is none."""
+    return database.stamp(folder, settings.database).get("today", "")
+
+
+def is_current(folder: JointFolder, settings: Settings, rows: Rows) -> bool:
+    """The database says that it was made from what these rows were made from."""
+    stamp = {row["name"]: row["value"] for row in rows["stamp"]}
+    return dict(database.stamp(folder, settings.database)) == stamp
+
+
+def differences(
+    folder: JointFolder, settings: Settings, rows: Rows
+) -> list[tuple[str, Mapping[str, object]]]:
+    """Rows of the database that the logs would make otherwise; none while it is out of date."""
+    found = database.read_rows(folder, settings.database, tuple(DERIVED))
+    return list(database.differing_rows(rows, found))

@@ -1,0 +1,444 @@
+"""The chapters of a fiche: promises, open questions, figures, dependencies, history, documents.
+
+Knows the order and the shape of each; every word comes from `sentences` or from the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from keruen.domain.joint import Claim, Document, Evidence, Side
+from keruen.domain.joint_state import (
+    CommitmentState,
+    Contradiction,
+    JointState,
+    ProjectState,
+    Revision,
+    Saying,
+    Step,
+)
+from keruen.i18n import plural, text
+from keruen.report.document import Block, Bullets, Cell, Paragraph, Section, Sign, TableBlock
+from keruen.report.joint.room import Room, more_row, shortened
+from keruen.report.joint.sentences import (
+    SIDES,
+    address_of,
+    clipped,
+    code_name,
+    date_in_words,
+    debt_in_words,
+    fingerprint,
+    interval_in_words,
+    label,
+    names,
+    quantity_in_words,
+    reason_in_words,
+    said,
+    saying_name,
+    saying_value,
+    side_name,
+    source_in_words,
+    title_of,
+)
+
+_SIGNS: Final[dict[str, Sign]] = {
+    "offered": "grey",
+    "open": "grey",
+    "claimed_met": "amber",
+    "accepted": "green",
+    "overdue": "red",
+    "disputed": "red",
+}
+_MOST_WARNINGS: Final = 4
+SAYERS: Final = ("one_says", "another_says", "a_third_says")
+"""Columns of a contradiction: more claims than this are counted."""
+
+
+def _section(name: str, language: str, *blocks: Block) -> Section:
+    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
+
+
+def _table(
+    header: tuple[str, ...],
+    rows: tuple[tuple[Cell, ...], ...],
+    widths: tuple[float, ...],
+    language: str,
+) -> TableBlock:
+    titles = tuple(text(f"fiche.column_{name}", language) for name in header)
+    return TableBlock(caption="", header=titles, rows=rows, widths=widths)
+
+
+def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
+    """Facts to know before anybody signs: two histories shown, entries that wait for others."""
+    label_ = text("fiche.warning", language)
+    found = []
+    for proof in state.equivocations:
+        words = text(
+            "fiche.equivocation",
+            language,
+            side=side_name(state, proof.side, language),
+            n=proof.seq,
+            first=fingerprint(proof.first),
+            second=fingerprint(proof.second),
+        )
+        found.append((label_, Cell(text=words, sign="red")))
+    if state.parked:
+        words = plural("fiche.parked", len(state.parked), language)
+        found.append((label_, Cell(text=words, sign="amber")))
+    return found[:_MOST_WARNINGS]
+
+
+def ordered_promises(state: JointState, project: ProjectState) -> list[CommitmentState]:
+    """Promises of a project: those that are late or in dispute first, then by their last day."""
+    found = [state.commitments[name] for name in project.commitments if name in state.commitments]
+    urgency = ("overdue", "disputed", "claimed_met", "open", "offered", "accepted")
+
+    def place(promise: CommitmentState) -> tuple[int, str, str]:
+        text_ = promise.agreed or promise.latest
+        return urgency.index(promise.status), text_.due.last if text_.due else "9999", text_.id
+
+    return sorted(found, key=place)
+
+
+def promises(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+    """Who owes what to whom by when, and how it stands."""
+    found = ordered_promises(state, project)
+    if not found:
+        return _section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
+    shown, n_left = shortened(found, room.of())
+    rows = []
+    for n, promise in enumerate(shown, start=1):
+        core = promise.agreed or promise.latest
+        what = said(core.text, language, room.letters).cell()
+        sides = debt_in_words(state, core.debtor, core.creditor, language)
+        due = interval_in_words(core.due, language)
+        rows.append(
+            (
+                Cell(text=str(n)),
+                what,
+                Cell(text=sides),
+                Cell(text=due),
+                Cell(text=code_name("strength", core.strength, language)),
+                promise_standing(promise, language),
+            )
+        )
+    header = ("number", "promise", "who_to_whom", "due", "strength", "standing")
+    rest = more_row(n_left, len(header), language, at=1)
+    table = _table(header, (*rows, *rest), (7, 58, 31, 33, 22, 33), language)
+    return _section("promises", language, table)
+
+
+def promise_standing(promise: CommitmentState, language: str) -> Cell:
+    """How a promise stands, how late it is, how often its date moved, what carries it on."""
+    parts = [code_name("commitment", promise.status, language)]
+    if promise.days_late > 0:
+        parts.append(plural("fiche.days_late", promise.days_late, language))
+    if promise.slips:
+        parts.append(plural("fiche.slips", len(promise.slips), language))
+    if promise.carried_by:
+        parts.append(text("fiche.carried_by", language, id=label(promise.carried_by, language)))
+    return Cell(text="; ".join(parts), sign=_SIGNS[promise.status])
+
+
+def questions(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+    """What nobody has said yet, question by question, with the promises that it touches."""
+    core = project.agreed or project.latest
+    asked: dict[str, list[str]] = {
+        name: [text("fiche.the_project", language)] for name in core.open_questions
+    }
+    for n, promise in enumerate(ordered_promises(state, project), start=1):
+        for name in (promise.agreed or promise.latest).open_questions:
+            asked.setdefault(name, []).append(text("fiche.promise_n", language, n=n))
+    if not asked:
+        return _section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
+    shown, n_left = shortened(list(asked.items()), room.of(0.6))
+    items = [
+        text(
+            "fiche.question",
+            language,
+            question=code_name("question", name, language),
+            about=clipped(names(about, language), room.letters, language),
+        )
+        for name, about in shown
+    ]
+    items += [plural("fiche.more", n_left, language)] if n_left else []
+    return _section("questions", language, Bullets(items=tuple(items)))
+
+
+def figures(
+    state: JointState, project: ProjectState, language: str, room: Room
+) -> tuple[Section, ...]:
+    """Figures that contradict one another side by side, then all others with who says them."""
+    core = project.agreed or project.latest
+    torn = [found for found in state.contradictions if found.project == core.id]
+    entries = [saying.entry for found in torn for saying in found.claims]
+    others = [saying for saying in project.claims if saying.entry not in entries]
+    checks = checked(state, core.id, language)
+    found: list[Section] = []
+    if torn:
+        shown, n_left = shortened(torn, room.of(0.6))
+        width = n_side_by_side(torn)
+        rows = [torn_row(state, entry, width, language, room) for entry in shown]
+        header = ("figure", *SAYERS[:width])
+        table = _table(
+            header,
+            (*rows, *more_row(n_left, len(header), language)),
+            (28, *([156 / width] * width)),
+            language,
+        )
+        found.append(_section("contradictions", language, table, *checks))
+    elif checks:
+        found.append(_section("contradictions", language, *checks))
+    if core.budget is not None or others:
+        found.append(
+            _section("figures", language, _said_figures(state, project, others, language, room))
+        )
+    return tuple(found)
+
+
+def n_side_by_side(torn: Sequence[Contradiction]) -> int:
+    """How many columns the claims of some contradictions need."""
+    return min(max(len(entry.claims) for entry in torn), len(SAYERS))
+
+
+def checked(state: JointState, project: str | None, language: str) -> tuple[Block, ...]:
+    """Figures of a project, or of all, that cannot stand together though each may."""
+    found = [
+        reason_in_words(state, key, parameters, language)
+        for key, parameters in state.checks
+        if project is None or parameters.get("project") == project
+    ]
+    return (Bullets(items=tuple(found)),) if found else ()
+
+
+def torn_row(
+    state: JointState, torn: Contradiction, width: int, language: str, room: Room
+) -> tuple[Cell, ...]:
+    """A contradiction as one row: the figure, then each claim with its source in a cell."""
+    claims = torn.claims
+    shown = [
+        Cell(text=_claim_with_source(state, saying, language, room)) for saying in claims[:width]
+    ]
+    if len(claims) > width:
+        rest = plural("fiche.more", len(claims) - width, language)
+        shown[-1] = Cell(text=f"{shown[-1].text}; {rest}")
+    shown += [Cell(text="")] * (width - len(shown))
+    return (Cell(text=code_name("field", torn.field, language), sign="amber"), *shown)
+
+
+def _claim_with_source(state: JointState, saying: Saying, language: str, room: Room) -> str:
+    return text(
+        "fiche.value_according_to",
+        language,
+        value=saying_value(saying, language, room.letters),
+        source=_according_to(state, saying, language, room),
+    )
+
+
+def _according_to(state: JointState, saying: Saying, language: str, room: Room) -> str:
+    claim = cast("Claim", saying.body)
+    most = max(40, min(120, room.letters // 2))
+    who = said(claim.said_by, language, most).text or side_name(state, saying.side, language)
+    source = source_in_words(claim.source, language, most)
+    said_by = f"{who} ({source})" if source else who
+    return text("fiche.disputed", language, who=said_by) if saying.disputed else said_by
+
+
+def _said_figures(
+    state: JointState,
+    project: ProjectState,
+    claims: list[Saying],
+    language: str,
+    room: Room,
+) -> TableBlock:
+    core = project.agreed or project.latest
+    rows: list[tuple[Cell, ...]] = []
+    if core.budget is not None:
+        key = "fiche.text_of_both" if project.agreed else "fiche.text_of_one"
+        rows.append(
+            (
+                Cell(text=text("fiche.budget", language)),
+                Cell(text=quantity_in_words(core.budget, language)),
+                Cell(text=text(key, language)),
+            )
+        )
+    said_alike = _alike(state, claims, language, room)
+    shown, n_left = shortened(said_alike, room.of(0.8))
+    rows += shown
+    header = ("figure", "value", "according_to")
+    return _table(header, (*rows, *more_row(n_left, len(header), language)), (60, 42, 82), language)
+
+
+def _alike(
+    state: JointState, claims: list[Saying], language: str, room: Room
+) -> list[tuple[Cell, ...]]:
+    """One row for each figure and value, with all who say so; what merely happened comes last."""
+
+    def place(saying: Saying) -> tuple[bool, str, str]:
+        field = cast("Claim", saying.body).field
+        return field.startswith("event_"), field, saying.entry
+
+    found: dict[tuple[Cell, str], list[Saying]] = {}
+    for saying in sorted(claims, key=place):
+        name = saying_name(saying, language, room.letters).cell()
+        value = saying_value(saying, language, room.letters)
+        found.setdefault((name, value), []).append(saying)
+    rows: list[tuple[Cell, ...]] = []
+    for (name, value), sayings in found.items():
+        heard, n_left = shortened(sayings, len(SAYERS))
+        who = [_according_to(state, saying, language, room) for saying in heard]
+        who += [plural("fiche.more", n_left, language)] if n_left else []
+        source = cast("Claim", sayings[0].body).source
+        links = address_of(source) if len(sayings) == 1 else ()
+        rows.append((name, Cell(text=value), Cell(text="; ".join(who), links=links)))
+    return rows
+
+
+def dependencies(
+    state: JointState, project: ProjectState, language: str, room: Room
+) -> tuple[Section, ...]:
+    """What the project hangs on, and what hangs on it."""
+    core = project.agreed or project.latest
+    items = [
+        text(
+            f"fiche.depends_{dependency.kind}",
+            language,
+            project=_named(state, dependency.project, language, room),
+        )
+        for dependency in core.dependencies
+    ]
+    for name in sorted(state.projects):
+        other = state.projects[name].agreed or state.projects[name].latest
+        items += [
+            text("fiche.needed_by", language, project=_named(state, name, language, room))
+            for dependency in other.dependencies
+            if dependency.project == core.id and dependency.kind == "requires"
+        ]
+    if not items:
+        return ()
+    shown, n_left = shortened(items, room.of(0.5))
+    rest = [plural("fiche.more", n_left, language)] if n_left else []
+    return (_section("dependencies", language, Bullets(items=(*shown, *rest))),)
+
+
+def _named(state: JointState, name: str, language: str, room: Room) -> str:
+    if name not in state.projects:
+        return label(name, language)
+    other = state.projects[name]
+    title = title_of(other.agreed or other.latest, language, min(room.letters, 120)).text
+    stage = code_name("lifecycle", other.lifecycle, language)
+    return text("fiche.project_named", language, id=label(name, language), title=title, stage=stage)
+
+
+def history(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+    """Who offered and who signed which text when, and what meetings decided: newest last."""
+    core = project.agreed or project.latest
+    rows = [
+        (revision.at, _revision_row(state, revision, language)) for revision in project.revisions
+    ]
+    for change in state.history:
+        if change.project != core.id:
+            continue
+        what = text(
+            "fiche.decided" if change.is_agreed else "fiche.decision_offered",
+            language,
+            action=code_name("action", change.action, language),
+            reason=said(change.reason, language, room.letters).text or "–",
+        )
+        row = (
+            Cell(text=date_in_words(change.date, language)),
+            Cell(text=what),
+            Cell(text=""),
+            Cell(text=fingerprint(change.entry), is_code=True),
+        )
+        rows.append((change.date, row))
+    if not rows and not project.steps:
+        return _section("history", language, Paragraph(text=text("fiche.no_history", language)))
+    rows += [(step.at, _step_row(state, step, language)) for step in project.steps]
+    rows.sort(key=lambda row: row[0][:10])
+    most = room.of(0.6)
+    left = max(0, len(rows) - most) if len(rows) > most + 1 else 0
+    header = ("date", "step", "answer", "fingerprint")
+    mention = Cell(text=plural("fiche.earlier", left, language))
+    earlier = ((Cell(text=""), mention, Cell(text=""), Cell(text="")),)
+    shown = (*(earlier if left else ()), *(row for _, row in rows[left:]))
+    return _section("history", language, _table(header, shown, (30, 64, 64, 26), language))
+
+
+def _revision_row(state: JointState, revision: Revision, language: str) -> tuple[Cell, ...]:
+    offered = text(
+        "fiche.offered",
+        language,
+        n=revision.number,
+        by=side_name(state, revision.side, language),
+    )
+    return (
+        Cell(text=date_in_words(revision.at, language)),
+        Cell(text=offered),
+        Cell(text=_answer(state, revision, language)),
+        Cell(text=fingerprint(revision.core_hash), is_code=True),
+    )
+
+
+def _step_row(state: JointState, step: Step, language: str) -> tuple[Cell, ...]:
+    stage = code_name("lifecycle", step.to, language)
+    missing = [text(key, language) for key in step.missing]
+    key = "fiche.step_incomplete" if missing else "fiche.step"
+    what = text(key, language, stage=stage, missing=names(missing, language))
+    sides = [side_name(state, side, language) for side in step.sides]
+    return (
+        Cell(text=date_in_words(step.at, language)),
+        Cell(text=what),
+        Cell(text=names(sides, language)),
+        Cell(text=fingerprint(step.entry), is_code=True),
+    )
+
+
+def _answer(state: JointState, revision: Revision, language: str) -> str:
+    other: Side = SIDES[1 - SIDES.index(revision.side)]
+    name = side_name(state, other, language)
+    if revision.countersigned:
+        if not revision.countersigned_at:
+            return text("fiche.signed", language, by=name)
+        date = date_in_words(revision.countersigned_at, language)
+        return text("fiche.signed_on", language, by=name, date=date)
+    return text(f"fiche.offer_{revision.status}", language, other=name)
+
+
+def documents(
+    state: JointState, project: ProjectState, language: str, room: Room
+) -> tuple[Section, ...]:
+    """Files that somebody put forward, by their fingerprints."""
+    if not project.documents:
+        return ()
+    shown, n_left = shortened(project.documents, room.of(0.5))
+    rows = []
+    for saying in shown:
+        document: Document = cast("Evidence", saying.body).document
+        rows.append(
+            (
+                said(document.title, language, min(room.letters, 160)).cell(),
+                Cell(text=code_name("document", document.kind.lower(), language)),
+                Cell(text=_put_forward(state, saying, language)),
+                Cell(text=fingerprint(document.sha256), is_code=True),
+            )
+        )
+    header = ("document", "document_kind", "put_by", "fingerprint")
+    rest = more_row(n_left, len(header), language)
+    table = _table(header, (*rows, *rest), (64, 34, 60, 26), language)
+    return (_section("documents", language, table),)
+
+
+def _put_forward(state: JointState, saying: Saying, language: str) -> str:
+    key = "fiche.put"
+    if saying.accepted:
+        key = "fiche.put_accepted"
+    elif saying.disputed:
+        key = "fiche.put_disputed"
+    return text(
+        key,
+        language,
+        side=side_name(state, saying.side, language),
+        date=date_in_words(saying.at, language),
+    )

@@ -1,0 +1,241 @@
+"""The fiche: one project of the joint list on one sheet of paper, for somebody who must decide.
+
+Knows what a state of the register says of one project and in which order a stranger asks for it;
+changes nothing and judges nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Final, Literal
+
+from keruen.domain.joint import Organisation
+from keruen.domain.joint_state import Health, JointState, ProjectState, Revision
+from keruen.errors import UsageError
+from keruen.i18n import text
+from keruen.report.document import Block, Cell, Document, Facts, Section
+from keruen.report.joint import chapters
+from keruen.report.joint.room import Room, fitting
+from keruen.report.joint.sentences import (
+    SIDES,
+    clipped,
+    code_name,
+    date_in_words,
+    fingerprint,
+    label,
+    names,
+    other_titles,
+    reason_in_words,
+    said,
+    side_name,
+    title_of,
+)
+from keruen.report.write import put_document, verify_format
+
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def fiche(state: JointState, project_id: str, *, language: str) -> Document:
+    """One project on one A4 page: what it is, who leads, who owes what, what is open or disputed.
+
+    Lists too long for the page end with how many more there are; long texts likewise.
+
+    Parameters
+    ----------
+    state : as `register` folds it; its day is the day of the fiche.
+    project_id : number of the project, whole.
+    language : ``kk``, ``ru``, ``zh`` or ``en``.
+
+    Raises
+    ------
+    UsageError
+        When the language or the project is unknown.
+    """
+    if project_id not in state.projects:
+        text("fiche.foot", language, heads="")  # an unknown language is named first
+        known = ", ".join(label(name, language) for name in sorted(state.projects)[:20])
+        asked = label(project_id, language)
+        raise UsageError("error.fiche_project_unknown", project=asked, known=known or "–")
+    return fitting(lambda room: _composed(state, project_id, language, room), 1)
+
+
+def write_fiche(
+    state: JointState,
+    project_id: str,
+    folder: str | os.PathLike[str],
+    *,
+    language: str,
+    format: Literal["html", "pdf"] = "pdf",  # noqa: A002 - the word a person would say
+) -> Path:
+    """Write the fiche of one project.
+
+    Parameters
+    ----------
+    state, project_id, language : as for `fiche`.
+    folder : made when it does not exist.
+    format : ``pdf`` (one page, tagged, PDF/UA-1) or ``html`` (one self-contained file).
+
+    Returns
+    -------
+    The file, ``fiche-<project>-<language>.<format>`` in `folder`.
+
+    Raises
+    ------
+    UsageError
+        When the format, the language or the project is unknown.
+    StorageError
+        When the disk refuses.
+    """
+    verify_format(format)
+    document = fiche(state, project_id, language=language)
+    path = Path(folder) / f"fiche-{_file_name(project_id)}-{language}.{format}"
+    return put_document(document, path, format)
+
+
+def _file_name(project_id: str) -> str:
+    """The number where it can be a file's name anywhere, else its fingerprint."""
+    if _FILE_NAME.fullmatch(project_id):
+        return project_id
+    return fingerprint(hashlib.sha256(project_id.encode("utf-8", "replace")).hexdigest())
+
+
+def _composed(state: JointState, project_id: str, language: str, room: Room) -> Document:
+    project = state.projects[project_id]
+    core = project.agreed or project.latest
+    title = title_of(core, language, min(room.letters, 240))
+    sections = (
+        Section(name="facts", title="", blocks=_facts(state, project, language, room)),
+        chapters.promises(state, project, language, room),
+        chapters.questions(state, project, language, room),
+        *chapters.figures(state, project, language, room),
+        *chapters.dependencies(state, project, language, room),
+        chapters.history(state, project, language, room),
+        *chapters.documents(state, project, language, room),
+    )
+    return Document(
+        language=language,
+        title=title.text,
+        title_language=title.language,
+        summary="",
+        sections=tuple(sections),
+        words=frame_words(
+            state, language, text("fiche.project_number", language, id=label(core.id, language))
+        ),
+        form="sheet",
+        points=room.points,
+        lines=other_titles(core.title, language, min(room.letters, 160)),
+    )
+
+
+def frame_words(state: JointState, language: str, what: str) -> dict[str, str]:
+    """Words above and below the sheet: which list, which day, from which entries."""
+    heads = names(
+        [
+            text(
+                "fiche.head",
+                language,
+                side=side_name(state, side, language),
+                n=state.heads[side][0],
+                id=fingerprint(state.heads[side][1]),
+            )
+            for side in SIDES
+            if side in state.heads and state.heads[side][0] >= 0
+        ],
+        language,
+    )
+    kicker = text(
+        "fiche.kicker",
+        language,
+        list=label(state.name, language, 80),
+        what=label(what, language, 60),
+        date=date_in_words(state.today, language),
+    )
+    return {"kicker": kicker, "foot": text("fiche.foot", language, heads=heads or "–")}
+
+
+def _facts(
+    state: JointState, project: ProjectState, language: str, room: Room
+) -> tuple[Block, ...]:
+    core = project.agreed or project.latest
+    listed = "fiche.listed" if project.is_listed else "fiche.not_listed"
+    stage = text(
+        "fiche.stage_and_list",
+        language,
+        stage=code_name("lifecycle", project.lifecycle, language),
+        listed=text(listed, language),
+    )
+    about = said(core.description or core.purpose, language, room.letters)
+    items = chapters.warnings(state, language)
+    items += [(text("fiche.about", language), about.cell())] if about.text else []
+    items += [
+        (text("fiche.stage", language), Cell(text=stage)),
+        (text("fiche.light", language), light_cell(state, project.health, language, room)),
+        (text("fiche.standing", language), _standing(state, project, language)),
+    ]
+    for side, lead in zip(SIDES, (core.lead_a, core.lead_b), strict=True):
+        label = text("fiche.lead_of", language, side=side_name(state, side, language))
+        items.append((label, lead_cell(lead, language, room)))
+    missing = [text(key, language) for step in project.steps[-1:] for key in step.missing]
+    if missing:
+        items.append((text("fiche.lacks", language), Cell(text=names(missing, language))))
+    if language in _behind(project):
+        items.append((text("fiche.text", language), Cell(text=text("fiche.behind", language))))
+    return (Facts(items=tuple(items)),)
+
+
+def light_cell(state: JointState, health: Health, language: str, room: Room) -> Cell:
+    """The traffic light in words, with its reasons."""
+    name = code_name("light", health.light, language)
+    reasons = [
+        reason_in_words(state, key, parameters, language)
+        for key, parameters in health.reasons[: room.of()]
+    ]
+    if not reasons:
+        return Cell(text=name, sign=health.light)
+    because = text("fiche.because", language, light=name, reasons="; ".join(reasons))
+    return Cell(text=clipped(because, max(room.letters, 120), language), sign=health.light)
+
+
+def lead_cell(lead: Organisation | None, language: str, room: Room) -> Cell:
+    """Who leads, or that nobody is named yet."""
+    found = said(lead.name if lead else None, language, min(room.letters, 120))
+    return found.cell() if found.text else Cell(text=text("fiche.nobody", language))
+
+
+def _standing(state: JointState, project: ProjectState, language: str) -> Cell:
+    """What both sides have signed, and what is only offered."""
+    revisions = project.revisions
+    signed = [revision for revision in revisions if revision.status == "agreed"]
+    open_ = [revision for revision in revisions if revision.status == "offered"]
+    parts = []
+    if project.agreed is not None and signed:
+        last = max(signed, key=lambda revision: revision.number)
+        parts.append(text("fiche.both_signed", language, n=last.number))
+    else:
+        parts.append(text("fiche.not_agreed", language))
+    parts += [_offered(state, revision, language) for revision in open_[:2]]
+    if any(revision.status == "clash" for revision in revisions):
+        parts.append(text("fiche.clash", language))
+    sign: Literal["green", "amber"] = "green" if project.agreed is not None else "amber"
+    return Cell(
+        text=("" if language == "zh" else " ").join(parts), sign="amber" if len(parts) > 1 else sign
+    )
+
+
+def _offered(state: JointState, revision: Revision, language: str) -> str:
+    other = SIDES[1 - SIDES.index(revision.side)]
+    return text(
+        "fiche.open_offer",
+        language,
+        n=revision.number,
+        by=side_name(state, revision.side, language),
+        other=side_name(state, other, language),
+        date=date_in_words(revision.at, language),
+    )
+
+
+def _behind(project: ProjectState) -> tuple[str, ...]:
+    return project.revisions[-1].behind if project.revisions else ()

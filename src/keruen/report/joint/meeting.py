@@ -1,0 +1,378 @@
+"""The meeting sheet: the whole list on a few wide pages, for the table at which it is discussed.
+
+Knows what each side must do next and what happened since the last meeting; decides nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Literal
+
+from keruen.domain.joint import Side
+from keruen.domain.joint_state import (
+    CommitmentState,
+    JointState,
+    ListChange,
+    ProjectState,
+    Waiting,
+)
+from keruen.errors import UsageError
+from keruen.i18n import number, plural, text
+from keruen.register.fold import waiting
+from keruen.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Facts,
+    Paragraph,
+    Section,
+    TableBlock,
+)
+from keruen.report.joint import chapters
+from keruen.report.joint.fiche import frame_words, lead_cell
+from keruen.report.joint.room import Room, easiest, more_row, shortened
+from keruen.report.joint.sentences import (
+    SIDES,
+    code_name,
+    date_in_words,
+    debt_in_words,
+    fingerprint,
+    interval_in_words,
+    label,
+    said,
+    side_name,
+    title_of,
+)
+from keruen.report.write import put_document, verify_format
+
+_ROOM: Final = Room(rows=200, letters=240)
+"""A list of more rows than this is no paper for a meeting; its rest is counted."""
+_UNMET: Final = frozenset({"open", "overdue", "claimed_met", "disputed"})
+
+
+def meeting_sheet(state: JointState, *, language: str, since: str | None = None) -> Document:
+    """The list for a meeting: every project, what waits for whom, what is late or contradicts.
+
+    Parameters
+    ----------
+    state : as `register` folds it; its day is the day of the sheet.
+    language : ``kk``, ``ru``, ``zh`` or ``en``.
+    since : day of the last meeting (``2026-08-01``): decisions before it are history, those from
+        it on stand apart. None shows all of them as history.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown, or `since` is no day.
+    """
+    if since is not None and not _is_day(since):
+        raise UsageError("error.meeting_since", given=label(since, language))
+    return easiest(lambda points: replace(_composed(state, language, since), points=points))
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return dt.date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
+
+
+def _composed(state: JointState, language: str, since: str | None) -> Document:
+    recent = [change for change in state.history if since and change.date >= since]
+    earlier = [change for change in state.history if not since or change.date < since]
+    sections = [
+        Section(name="facts", title="", blocks=(_counts(state, language),)),
+        _section("projects", language, _projects(state, language)),
+        *(_waiting(state, side, language) for side in SIDES),
+        _section("overdue", language, _overdue(state, language)),
+        _section("contradictions", language, *_contradictions(state, language)),
+    ]
+    if state.differences:
+        sections.append(_section("differences", language, _differences(state, language)))
+    if since:
+        title = text("fiche.section_decisions_since", language, date=date_in_words(since, language))
+        blocks = (_changes(state, recent, language),)
+        sections.append(Section(name="decisions", title=title, blocks=blocks))
+    if earlier or not since:
+        name = "decisions_before" if since else "decisions"
+        sections.append(_section(name, language, _changes(state, earlier, language)))
+    return Document(
+        language=language,
+        title=text("fiche.meeting_title", language),
+        summary="",
+        sections=tuple(sections),
+        words=frame_words(state, language, text("fiche.meeting_what", language)),
+        form="wide_sheet",
+    )
+
+
+def write_meeting_sheet(
+    state: JointState,
+    folder: str | os.PathLike[str],
+    *,
+    language: str,
+    since: str | None = None,
+    format: Literal["html", "pdf"] = "pdf",  # noqa: A002 - the word a person would say
+) -> Path:
+    """Write the meeting sheet of the list.
+
+    Parameters
+    ----------
+    state, language, since : as for `meeting_sheet`.
+    folder : made when it does not exist.
+    format : ``pdf`` (wide A4, tagged, PDF/UA-1) or ``html`` (one self-contained file).
+
+    Returns
+    -------
+    The file, ``meeting-<language>.<format>`` in `folder`.
+
+    Raises
+    ------
+    UsageError
+        When the format or the language is unknown, or `since` is no day.
+    StorageError
+        When the disk refuses.
+    """
+    verify_format(format)
+    document = meeting_sheet(state, language=language, since=since)
+    return put_document(document, Path(folder) / f"meeting-{language}.{format}", format)
+
+
+def _section(name: str, language: str, *blocks: Block) -> Section:
+    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
+
+
+def _nothing(language: str) -> Paragraph:
+    return Paragraph(text=text("fiche.nothing", language))
+
+
+def _counts(state: JointState, language: str) -> Facts:
+    listed = [project for project in state.projects.values() if project.is_listed]
+    standings = [promise.status for promise in state.commitments.values()]
+    counts = {
+        "projects": len(listed),
+        "offered": standings.count("offered"),
+        "promises": len([status for status in standings if status in _UNMET]),
+        "overdue": standings.count("overdue"),
+        "contradictions": len(state.contradictions),
+    }
+    items = [
+        (text(f"fiche.count_{name}", language), Cell(text=number(n, language)))
+        for name, n in counts.items()
+    ]
+    return Facts(items=(*chapters.warnings(state, language), *items))
+
+
+def _core(project: ProjectState) -> tuple[str, ProjectState]:
+    return (project.agreed or project.latest).id, project
+
+
+def _projects(state: JointState, language: str) -> Block:
+    ordered = sorted(
+        (_core(project) for project in state.projects.values()),
+        key=lambda named: (not named[1].is_listed, named[0]),
+    )
+    if not ordered:
+        return _nothing(language)
+    shown, n_left = shortened(ordered, _ROOM.of())
+    rows = [_project_row(state, project, language) for _, project in shown]
+    header = ("number", "project", "stage", "light", "lead_a", "lead_b", "next_due")
+    titles = tuple(_column(state, name, language) for name in header)
+    rest = more_row(n_left, len(header), language)
+    return TableBlock(
+        caption="", header=titles, rows=(*rows, *rest), widths=(18, 84, 36, 28, 46, 46, 42)
+    )
+
+
+def _column(state: JointState, name: str, language: str) -> str:
+    leads: dict[str, Side] = {"lead_a": "A", "lead_b": "B"}
+    if name in leads:
+        return text("fiche.lead_of", language, side=side_name(state, leads[name], language))
+    return text(f"fiche.column_{name}", language)
+
+
+def _project_row(state: JointState, project: ProjectState, language: str) -> tuple[Cell, ...]:
+    core = project.agreed or project.latest
+    stage = code_name("lifecycle", project.lifecycle, language)
+    if not project.is_listed:
+        stage = text(
+            "fiche.stage_and_list", language, stage=stage, listed=text("fiche.not_listed", language)
+        )
+    return (
+        Cell(text=label(core.id, language)),
+        title_of(core, language, _ROOM.letters).cell(),
+        Cell(text=stage),
+        Cell(text=code_name("light", project.health.light, language), sign=project.health.light),
+        lead_cell(core.lead_a, language, _ROOM),
+        lead_cell(core.lead_b, language, _ROOM),
+        Cell(text=_next_due(state, project, language)),
+    )
+
+
+def _next_due(state: JointState, project: ProjectState, language: str) -> str:
+    found = [
+        (promise.agreed or promise.latest).due
+        for name in project.commitments
+        if (promise := state.commitments.get(name)) is not None
+        and promise.status not in {"accepted", "offered"}
+    ]
+    dues = sorted((due for due in found if due is not None), key=lambda due: (due.last, due.first))
+    return interval_in_words(dues[0], language) if dues else "–"
+
+
+def _waiting(state: JointState, side: Side, language: str) -> Section:
+    """What the register says that this side has to do next, the oldest first."""
+    shown, n_left = shortened(waiting(state, side), _ROOM.of(0.2))
+    items = [_task(state, task, language) for task in shown]
+    items += [plural("fiche.more", n_left, language)] if n_left else []
+    title = text("fiche.waits_for", language, side=side_name(state, side, language))
+    block: Block = Bullets(items=tuple(items)) if items else _nothing(language)
+    return Section(name=f"waits_{side.lower()}", title=title, blocks=(block,))
+
+
+def _task(state: JointState, task: Waiting, language: str) -> str:
+    since = date_in_words(task.since, language)
+    what = _subject_named(state, task, language)
+    if not task.lapses:
+        return text(f"fiche.wait_{task.kind}", language, what=what, date=since)
+    last = date_in_words(task.lapses, language)
+    said_ = text(f"fiche.wait_{task.kind}", language, what=what, date=since)
+    return text("fiche.wait_until", language, task=said_, date=last)
+
+
+def _subject_named(state: JointState, task: Waiting, language: str) -> str:
+    """What a task is about, by its title wherever it has one."""
+    subject, project = task.subject, label(task.project, language)
+    if subject in state.commitments:
+        return _promise_named(state, state.commitments[subject], language)
+    if subject in state.projects:
+        title = title_of(state.projects[subject].latest, language, 200).text
+        return f"{label(subject, language)} {title}"
+    if subject in state.decisions:
+        meeting = said(state.decisions[subject][0].meeting, language, 200).text
+        return meeting or label(subject, language)
+    if subject in state.transitions:
+        stage = code_name("lifecycle", state.transitions[subject][0].to, language)
+        return f"{project} → {stage}"
+    if subject == "charter":
+        return text("fiche.charter", language)
+    return f"{project} {code_name('field', subject, language)}".strip()
+
+
+def _promise_named(state: JointState, promise: CommitmentState, language: str) -> str:
+    core = promise.agreed or promise.latest
+    words = said(core.text, language, 200).text or label(core.id, language)
+    project = label(core.project, language) if core.project in state.projects else ""
+    return f"{project} {words}".strip().rstrip(".。")
+
+
+def _overdue(state: JointState, language: str) -> Block:
+    late = [promise for promise in state.commitments.values() if promise.status == "overdue"]
+    late.sort(key=lambda promise: (-promise.days_late, promise.latest.id))
+    if not late:
+        return _nothing(language)
+    shown, n_left = shortened(late, _ROOM.of(0.3))
+    rows = []
+    for promise in shown:
+        core = promise.agreed or promise.latest
+        sides = debt_in_words(state, core.debtor, core.creditor, language)
+        rows.append(
+            (
+                Cell(text=label(core.project, language)),
+                said(core.text, language, _ROOM.letters).cell(),
+                Cell(text=sides),
+                Cell(text=interval_in_words(core.due, language)),
+                chapters.promise_standing(promise, language),
+            )
+        )
+    header = ("project", "promise", "who_to_whom", "due", "how_late")
+    return _table(header, (*rows, *more_row(n_left, 5, language)), (18, 120, 52, 52, 58), language)
+
+
+def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
+    found_ = chapters.checked(state, None, language)
+    if not state.contradictions:
+        return found_ or (_nothing(language),)
+    ordered = sorted(state.contradictions, key=lambda found: (found.project, found.field))
+    shown, n_left = shortened(ordered, _ROOM.of(0.3))
+    width = chapters.n_side_by_side(state.contradictions)
+    rows = [
+        (
+            Cell(text=label(found.project, language)),
+            *chapters.torn_row(state, found, width, language, _ROOM),
+        )
+        for found in shown
+    ]
+    header = ("project", "figure", *chapters.SAYERS[:width])
+    rest = more_row(n_left, len(header), language)
+    table = _table(header, (*rows, *rest), (18, 48, *([234 / width] * width)), language)
+    return (table, *found_)
+
+
+def _differences(state: JointState, language: str) -> Block:
+    shown, n_left = shortened(state.differences, _ROOM.of(0.3))
+    rows = [
+        (
+            Cell(text=label(found.project, language)),
+            Cell(text=label(found.quarter, language)),
+            Cell(text=code_name("field", found.field, language)),
+            Cell(text=label(found.a, language, 200)),
+            Cell(text=label(found.b, language, 200)),
+        )
+        for found in shown
+    ]
+    names = [text(f"fiche.column_{name}", language) for name in ("project", "quarter", "figure")]
+    titles = (*names, *(side_name(state, side, language) for side in SIDES))
+    return TableBlock(
+        caption="",
+        header=titles,
+        rows=(*rows, *more_row(n_left, 5, language)),
+        widths=(18, 24, 58, 100, 100),
+    )
+
+
+def _changes(state: JointState, changes: list[ListChange], language: str) -> Block:
+    if not changes:
+        return _nothing(language)
+    newest_first = sorted(changes, key=lambda change: change.date, reverse=True)
+    shown, n_left = shortened(newest_first, _ROOM.of(0.3))
+    rows = []
+    for change in shown:
+        action = code_name("action", change.action, language)
+        key = "fiche.offer_agreed" if change.is_agreed else "fiche.not_signed"
+        rows.append(
+            (
+                Cell(text=date_in_words(change.date, language)),
+                Cell(text=_change_target(state, change, language)),
+                Cell(text=action),
+                said(change.reason, language, _ROOM.letters).cell(),
+                Cell(text=text(key, language)),
+                Cell(text=fingerprint(change.entry), is_code=True),
+            )
+        )
+    header = ("date", "project", "decision", "reason", "standing", "fingerprint")
+    rest = more_row(n_left, len(header), language)
+    return _table(header, (*rows, *rest), (34, 80, 36, 80, 40, 30), language)
+
+
+def _change_target(state: JointState, change: ListChange, language: str) -> str:
+    title = ""
+    if change.project in state.projects:
+        project = state.projects[change.project]
+        title = title_of(project.agreed or project.latest, language, 200).text
+    into = f" → {', '.join(label(name, language) for name in change.into)}" if change.into else ""
+    return f"{label(change.project, language)} {title}{into}".strip()
+
+
+def _table(
+    header: tuple[str, ...],
+    rows: tuple[tuple[Cell, ...], ...],
+    widths: tuple[float, ...],
+    language: str,
+) -> TableBlock:
+    titles = tuple(text(f"fiche.column_{name}", language) for name in header)
+    return TableBlock(caption="", header=titles, rows=rows, widths=widths)

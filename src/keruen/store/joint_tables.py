@@ -1,0 +1,290 @@
+"""Tables of the register's database: what the two logs say, laid out to be asked.
+
+Knows columns, and how a state becomes rows and rows become the short answer again; knows nothing
+of files. Every row names the entry that it comes from, so that a row that was changed can be named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+
+from keruen.domain.joint import Claim, MText, Side
+from keruen.domain.joint_state import (
+    Contradiction,
+    JointState,
+    Revision,
+    Saying,
+    Status,
+    Waiting,
+)
+
+SCHEMA: Final = 1
+"""Version of the derived tables: a database with another one is made anew."""
+
+Row = dict[str, Any]
+Rows = Mapping[str, list[Row]]
+
+_DERIVED = MetaData()
+_PRIVATE = MetaData()
+
+
+def _table(metadata: MetaData, name: str, *columns: str) -> Table:
+    """A table; a column's name ends with ``#`` for whole numbers and begins with ``*`` in a key."""
+    made = [
+        Column(
+            column.strip("*#"),
+            Integer if column.endswith("#") else Text,
+            primary_key=column.startswith("*"),
+            nullable=False,
+            autoincrement=False,
+        )
+        for column in columns
+    ]
+    return Table(name, metadata, *made)
+
+
+DERIVED: Final[Mapping[str, Table]] = {
+    table.name: table
+    for table in (
+        _table(_DERIVED, "stamp", "*name", "value"),
+        _table(_DERIVED, "entries", "*side", "*seq#", "entry", "type", "at", "policy#", "subject"),
+        _table(
+            *(_DERIVED, "revisions", "*entry", "kind", "subject", "side", "number#", "status"),
+            *("countersigned", "core_hash"),
+        ),
+        _table(_DERIVED, "projects", "*id", "entry", "lifecycle", "light", "is_listed#"),
+        _table(
+            *(_DERIVED, "commitments", "*id", "entry", "project", "status", "debtor", "creditor"),
+            *("due_first", "due_last", "days_late#"),
+        ),
+        _table(
+            *(_DERIVED, "claims", "*entry", "side", "at", "id", "project", "field", "body"),
+            *("accepted", "disputed", "dispute_reason", "disputed_at"),
+        ),
+        _table(_DERIVED, "decisions", "*id", "entry", "date", "status"),
+        _table(
+            *(_DERIVED, "history", "*place#", "entry", "date", "decision", "project", "action"),
+            "is_agreed#",
+        ),
+        _table(
+            *(_DERIVED, "contradictions", "*place#", "*number#", "entry", "project", "field"),
+            "is_comparable#",
+        ),
+        _table(
+            *(_DERIVED, "waiting", "*place#", "side", "entry", "kind", "subject", "project"),
+            *("since", "lapses"),
+        ),
+        _table(_DERIVED, "checks", "*place#", "key", "parameters"),
+    )
+}
+"""Tables that are made from the logs alone."""
+
+PRIVATE: Final[Mapping[str, Table]] = {
+    table.name: table
+    for table in (
+        _table(_PRIVATE, "drafts", "*id", "kind", "content", "changed"),
+        _table(_PRIVATE, "contacts", "*id", "office", "person", "reach", "note"),
+    )
+}
+"""Tables that exist here only: no entry, bundle or export has anything of them."""
+
+
+def derived_metadata() -> MetaData:
+    """All derived tables together, to be made or dropped."""
+    return _DERIVED
+
+
+def rows_of(
+    stamp: Mapping[str, str], entries: Sequence[Row], state: JointState, status: Status
+) -> Rows:
+    """Everything as rows, in the order of their keys.
+
+    Parameters
+    ----------
+    stamp : what the rows were made from.
+    entries : rows of the table `entries`.
+    state, status : the list and the short answer of one day.
+    """
+    found: dict[str, Iterable[Row]] = {
+        "stamp": ({"name": name, "value": value} for name, value in stamp.items()),
+        "entries": entries,
+        "revisions": (_revision(one) for one in _revisions(state)),
+        "projects": (
+            {
+                "id": name,
+                "entry": one.revisions[-1].entry,
+                "lifecycle": one.lifecycle,
+                "light": one.health.light,
+                "is_listed": int(one.is_listed),
+            }
+            for name, one in state.projects.items()
+        ),
+        "commitments": _commitments(state),
+        "claims": _claims(state, status.contradictions),
+        "decisions": (
+            {"id": name, "entry": texts[-1].entry, "date": one.date, "status": texts[-1].status}
+            for name, (one, texts) in state.decisions.items()
+        ),
+        "history": (
+            {
+                "place": place,
+                "entry": one.entry,
+                "date": one.date,
+                "decision": one.decision,
+                "project": one.project,
+                "action": one.action,
+                "is_agreed": int(one.is_agreed),
+            }
+            for place, one in enumerate(state.history)
+        ),
+        "contradictions": _contradictions(status.contradictions),
+        "waiting": (
+            {"place": place, **{name: getattr(one, name) for name in _WAITING}}
+            for place, one in enumerate((*status.waits_for_me, *status.waits_for_them))
+        ),
+        "checks": (
+            {"place": place, "key": key, "parameters": _json(dict(parameters))}
+            for place, (key, parameters) in enumerate(status.checks)
+        ),
+    }
+    return {name: in_order(name, rows) for name, rows in found.items()}
+
+
+_WAITING: Final = ("side", "entry", "kind", "subject", "project", "since", "lapses")
+
+
+def in_order(name: str, rows: Iterable[Row]) -> list[Row]:
+    """Rows of a table in the order of its key."""
+    key = [column.name for column in DERIVED[name].primary_key]
+    return sorted(rows, key=lambda row: tuple(row[column] for column in key))
+
+
+def _revisions(state: JointState) -> Iterator[Revision]:
+    yield from state.charter_revisions
+    for project in state.projects.values():
+        yield from project.revisions
+    for commitment in state.commitments.values():
+        yield from commitment.revisions
+    for _, texts in state.decisions.values():
+        yield from texts
+    for _, texts in state.transitions.values():
+        yield from texts
+
+
+def _revision(one: Revision) -> Row:
+    names = ("entry", "kind", "subject", "side", "number", "status", "countersigned", "core_hash")
+    return {name: getattr(one, name) for name in names}
+
+
+def _commitments(state: JointState) -> Iterator[Row]:
+    for name, one in state.commitments.items():
+        core = one.agreed or one.latest
+        yield {
+            "id": name,
+            "entry": one.revisions[-1].entry,
+            "project": core.project,
+            "status": one.status,
+            "debtor": core.debtor or "",
+            "creditor": core.creditor or "",
+            "due_first": core.due.first if core.due is not None else "",
+            "due_last": core.due.last if core.due is not None else "",
+            "days_late": one.days_late,
+        }
+
+
+def _claims(state: JointState, torn: Sequence[Contradiction]) -> Iterator[Row]:
+    known = {one.entry: one for one in state.claims}
+    known.update({s.entry: s for one in torn for s in (*one.claims, *one.not_comparable)})
+    for one in known.values():
+        if not isinstance(one.body, Claim):
+            continue
+        yield {
+            "entry": one.entry,
+            "side": one.side,
+            "at": one.at,
+            "id": one.body.id,
+            "project": one.body.project,
+            "field": one.body.field,
+            "body": _json(msgspec.to_builtins(one.body)),
+            "accepted": one.accepted,
+            "disputed": one.disputed,
+            "dispute_reason": _json(msgspec.to_builtins(one.dispute_reason)),
+            "disputed_at": one.disputed_at,
+        }
+
+
+def _contradictions(torn: Sequence[Contradiction]) -> Iterator[Row]:
+    for place, one in enumerate(torn):
+        told = [(saying, 1) for saying in one.claims] + [(s, 0) for s in one.not_comparable]
+        for number, (saying, is_comparable) in enumerate(told):
+            yield {
+                "place": place,
+                "number": number,
+                "entry": saying.entry,
+                "project": one.project,
+                "field": one.field,
+                "is_comparable": is_comparable,
+            }
+
+
+def status_of(rows: Rows, side: Side) -> Status:
+    """The short answer again, from its rows.
+
+    Parameters
+    ----------
+    rows : of the tables `stamp`, `waiting`, `commitments`, `claims`, `contradictions`, `checks`.
+    side : whose answer it is.
+    """
+    told = {row["entry"]: row for row in rows["claims"]}
+    late = [(-row["days_late"], row["id"]) for row in rows["commitments"] if row["days_late"]]
+    waits = [
+        Waiting(**{name: row[name] for name in _WAITING})
+        for row in sorted(rows["waiting"], key=lambda row: row["place"])
+    ]
+    torn: dict[int, list[Row]] = {}
+    for row in in_order("contradictions", rows["contradictions"]):
+        torn.setdefault(row["place"], []).append(row)
+    return Status(
+        side=side,
+        today={row["name"]: row["value"] for row in rows["stamp"]}["today"],
+        waits_for_me=tuple(one for one in waits if one.side == side),
+        waits_for_them=tuple(one for one in waits if one.side != side),
+        overdue=tuple(name for _, name in sorted(late)),
+        contradictions=tuple(_contradiction(group, told) for group in torn.values()),
+        checks=tuple(
+            (row["key"], json.loads(row["parameters"]))
+            for row in in_order("checks", rows["checks"])
+        ),
+    )
+
+
+def _contradiction(group: Sequence[Row], told: Mapping[str, Row]) -> Contradiction:
+    sayings = [(_saying(told[row["entry"]]), row["is_comparable"]) for row in group]
+    return Contradiction(
+        project=group[0]["project"],
+        field=group[0]["field"],
+        claims=tuple(saying for saying, is_comparable in sayings if is_comparable),
+        not_comparable=tuple(saying for saying, is_comparable in sayings if not is_comparable),
+    )
+
+
+def _saying(row: Row) -> Saying:
+    return Saying(
+        entry=row["entry"],
+        side=row["side"],
+        at=row["at"],
+        body=msgspec.convert(json.loads(row["body"]), Claim),
+        accepted=row["accepted"],
+        disputed=row["disputed"],
+        dispute_reason=msgspec.convert(json.loads(row["dispute_reason"]), MText | None),
+        disputed_at=row["disputed_at"],
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,3 @@
+"""One module for each step, in the order of their revisions."""
+
+__all__: list[str] = []

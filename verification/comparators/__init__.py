@@ -1,0 +1,1 @@
+"""Terminals that were built, in the twin, with one set of parameters for all."""
