@@ -233,7 +233,7 @@ def test_evidence_and_acceptance(agreed: Sides, tmp_path: Path) -> None:
     assert json.loads(a.does("show", "C-0001", "--json"))["status"] == "accepted"
 
 
-def test_claims_reports_and_disputes(agreed: Sides, tmp_path: Path) -> None:
+def test_claims_reports_and_disputes(agreed: Sides) -> None:
     """Claims and reports are written by parts or from a file; the other side may dispute them."""
     a, b = agreed
     parts = ["id=S-1", "project=KH-0001", "field=jobs", "quantity.value=500", "quantity.unit=job"]
@@ -319,6 +319,55 @@ def test_impossible_beginnings(tmp_path: Path) -> None:
     assert (side.folder / "card.json").read_bytes() == before
 
 
+def test_two_officers_sign_one_after_the_other(agreed: Sides, tmp_path: Path) -> None:
+    """With a key short, an entry waits in a file; the officer who has it completes it."""
+    a, _ = agreed
+    a.does("keys", "rotate", "--office", "One", "--office", "Two", "--threshold", "2")
+    here = {key["id"] for key in json.loads(a.does("keys", "list", "--json"))["keys"]["A"]["keys"]}
+    away = a.folder / "keys" / f"{min(here)}.pem"
+    away.rename(tmp_path / away.name)
+    said = a.does("offer", "charter", "--from", written(tmp_path, "c.toml", CHARTER))
+    (pending,) = (a.folder / "pending").iterdir()
+    assert str(pending) in said
+    assert str(pending) in a.does("keys", "sign", str(pending))
+    (tmp_path / away.name).rename(away)
+    assert "in the log" in a.does("keys", "sign", str(pending))
+    assert not list((a.folder / "pending").iterdir())
+    assert "Clean" in a.does("verify")
+
+
+def test_sheet_and_package_come_back(agreed: Sides, tmp_path: Path) -> None:
+    """What was written as a workbook or a package says nothing new when it is read again."""
+    a, _ = agreed
+    for name, target in (("sheet", "list.xlsx"), ("oc4ids", "list.json")):
+        path = str(tmp_path / target)
+        a.does(name, "export", path, *(["--profile", "full"] if name == "oc4ids" else []))
+        assert "not in the register already" in a.does(name, "import", path)
+
+
+def test_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration ends with two equal registers, papers in four languages, and both clean."""
+    monkeypatch.chdir(tmp_path)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
+        assert run(["register", "demo", "here", "--json"]) == 0
+    found = json.loads(said.getvalue())
+    assert found["equal"]
+    names = {Path(path).name for path in found["outputs"]}
+    assert {f"fiche-KH-0001-{language}.pdf" for language in i18n.LANGUAGES} <= names
+    assert {"list-oc4ids.json", "list.xlsx", "list-diff.txt"} <= names
+    a, b = Side(tmp_path / "here" / "side-a"), Side(tmp_path / "here" / "side-b")
+    assert "equal" in a.does("diff", "--against", str(b.folder))
+    for side in (a, b):
+        assert "Clean" in side.does("verify")
+    log = a.folder / "log" / "B.jsonl"
+    log.write_bytes(log.read_bytes().replace(b"2025", b"2024", 1))
+    assert "log/B.jsonl" in a.does("verify", code=2)
+    with contextlib.redirect_stderr(io.StringIO()) as refused:
+        assert run(["register", "demo", "here", "--language", "en"]) == 2
+    assert "here" in refused.getvalue()
+
+
 def test_locked_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Locked keys ask for the passphrase, refuse a wrong one, and never show it."""
     side = Side(tmp_path / "x")
@@ -343,10 +392,11 @@ def test_locked_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_read_only_folder(agreed: Sides, tmp_path: Path) -> None:
     """A disk that refuses is named; what was there is left."""
     a, _ = agreed
-    log = a.folder / "log"
-    log.chmod(0o500)
+    path = written(tmp_path, "charter.toml", CHARTER)
+    before = (a.folder / "log" / "A.jsonl").read_bytes()
+    a.folder.chmod(0o500)
     try:
-        path = written(tmp_path, "charter.toml", CHARTER)
         assert str(a.folder) in a.does("offer", "charter", "--from", path, code=2)
     finally:
-        log.chmod(0o700)
+        a.folder.chmod(0o700)
+    assert (a.folder / "log" / "A.jsonl").read_bytes() == before

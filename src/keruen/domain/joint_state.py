@@ -227,7 +227,7 @@ class JointState:
     differences: tuple[ReportDifference, ...]
     parked: tuple[tuple[Side, int], ...] = ()
     equivocations: tuple[Equivocation, ...] = ()
-    checks: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
+    checks: tuple[tuple[str, Mapping[str, str | int | float]], ...] = ()
     """Figures that cannot stand together though each may: catalogue keys with parameters."""
     charter_revisions: tuple[Revision, ...] = ()
     transitions: Mapping[str, tuple[Transition, tuple[Revision, ...]]] = field(default_factory=dict)
@@ -277,4 +277,4 @@ class Status:
     waits_for_them: tuple[Waiting, ...]
     overdue: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
-    checks: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
+    checks: tuple[tuple[str, Mapping[str, str | int | float]], ...] = ()

@@ -163,7 +163,7 @@ RATIOS: Final = (
 """The strictest rule of a pair of units stands first: only it speaks."""
 
 
-def checks(claims: Sequence[Claim]) -> tuple[tuple[str, Mapping[str, str | int]], ...]:
+def checks(claims: Sequence[Claim]) -> tuple[tuple[str, Mapping[str, str | int | float]], ...]:
     """Figures that cannot stand together, though no two of them are about the same thing.
 
     Parameters
@@ -186,7 +186,7 @@ def checks(claims: Sequence[Claim]) -> tuple[tuple[str, Mapping[str, str | int]]
             most[about] = max(low, most.get(about, low))
         if high is not None and high > 0:
             least[about] = min(high, least.get(about, high))
-    found: list[tuple[str, Mapping[str, str | int]]] = []
+    found: list[tuple[str, Mapping[str, str | int | float]]] = []
     for project in sorted({project for project, _ in most if project}):
         spoken: list[tuple[str, str]] = []
         for rule in RATIOS:
@@ -201,14 +201,16 @@ def checks(claims: Sequence[Claim]) -> tuple[tuple[str, Mapping[str, str | int]]
     return tuple(found)
 
 
-def _in_words(project: str, rule: Ratio, above: Decimal, below: Decimal) -> dict[str, str | int]:
+def _in_words(
+    project: str, rule: Ratio, above: Decimal, below: Decimal
+) -> dict[str, str | int | float]:
     tenths = round(Fraction(above) / Fraction(below) * 10)
     return {
         "project": project,
-        "above": f"{above:f}",
-        "below": f"{below:f}",
-        "ratio": f"{tenths // 10}.{tenths % 10}",
-        "limit": f"{rule.most:f}",
+        "above": round(above),
+        "below": round(below),
+        "ratio": tenths / 10,
+        "limit": float(rule.most),
     }
 
 

@@ -66,17 +66,17 @@ def test_eleven_million_tonnes_in_400_000_boxes_are_noticed() -> None:
     assert key == "joint.check_box_full"
     assert said == {
         "project": "KH-0001",
-        "above": "11000000",
-        "below": "400000",
-        "ratio": "27.5",
-        "limit": "26.5",
+        "above": 11_000_000,
+        "below": 400_000,
+        "ratio": 27.5,
+        "limit": 26.5,
     }
 
 
 def test_more_than_any_box_carries_is_said_once() -> None:
     """Above the limit of any box only the stricter rule speaks."""
     ((key, said),) = figures.checks([claim("12000000", "t/yr"), claim("400000", "container/yr")])
-    assert (key, said["ratio"]) == ("joint.check_box_overfull", "30.0")
+    assert (key, said["ratio"]) == ("joint.check_box_overfull", 30.0)
 
 
 def test_plausible_or_unrelated_figures_are_not_noticed() -> None:

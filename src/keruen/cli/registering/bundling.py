@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from keruen.cli.arguments import check_language
@@ -9,18 +10,21 @@ from keruen.cli.registering.opening import now, open_writer
 from keruen.cli.registering.words import short, tell, tell_json
 
 
-def export(
-    folder: Path | None,
-    target: Path,
-    passphrase_file: Path | None,
-    *,
-    as_json: bool,
-    language: str,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What `export` was asked for."""
+
+    folder: Path | None
+    target: Path
+    passphrase_file: Path | None
+    is_whole: bool
+
+
+def export(wish: Sending, *, as_json: bool, language: str) -> int:
     """Write a bundle for the other side."""
     check_language(language)
-    register = open_writer(folder, passphrase_file, language)
-    path = register.export(target, at=now())
+    register = open_writer(wish.folder, wish.passphrase_file, language)
+    path = register.export(wish.target, at=now(), whole=wish.is_whole)
     if as_json:
         tell_json({"path": str(path), "bytes": path.stat().st_size})
         return 0

@@ -122,3 +122,14 @@ def _add_keys(group: typer.Typer, kind: type[TyperCommand], language: str) -> No
         from keruen.cli.registering.keeping import sign
 
         return sign(folder, pending, passphrase_file, language_)
+
+    @group.command("drop", cls=kind, help=say("keys_drop", language))
+    def drop_command(
+        *,
+        pending: Path = typer.Argument(..., help=say("argument_pending", language)),
+        folder: Path | None = common.folder,
+        language_: str = common.language,
+    ) -> int:
+        from keruen.cli.registering.keeping import drop
+
+        return drop(folder, pending, language_)

@@ -29,14 +29,16 @@ def _add_bundles(group: typer.Typer, kind: type[TyperCommand], language: str) ->
     def export_command(
         *,
         target: Path = typer.Argument(Path(), help=say("argument_bundle_out", language)),
+        whole: bool = typer.Option(False, "--whole", help=say("option_whole", language)),
         folder: Path | None = common.folder,
         passphrase_file: Path | None = common.passphrase_file,
         as_json: bool = common.as_json,
         language_: str = common.language,
     ) -> int:
-        from keruen.cli.registering.bundling import export
+        from keruen.cli.registering.bundling import Sending, export
 
-        return export(folder, target, passphrase_file, as_json=as_json, language=language_)
+        wish = Sending(folder, target, passphrase_file, whole)
+        return export(wish, as_json=as_json, language=language_)
 
     @group.command("import", cls=kind, help=say("import", language))
     def import_command(

@@ -10,6 +10,7 @@ import typer
 from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import keys_are_locked, now, open_reader, open_writer
 from keruen.cli.registering.words import print_table, short, tell, tell_json, tell_written, words_of
+from keruen.errors import InputError
 from keruen.i18n import text
 from keruen.report.joint.sentences import plain
 
@@ -111,4 +112,15 @@ def sign(folder: Path | None, pending: Path, passphrase_file: Path | None, langu
         return 0
     waiting = ", ".join(str(path) for path in register.pending)
     tell("still_pending", language, path=waiting)
+    return 0
+
+
+def drop(folder: Path | None, pending: Path, language: str) -> int:
+    """Give up an entry that waits for signatures."""
+    check_language(language)
+    register = open_reader(folder)
+    if pending.name not in {path.name for path in register.pending}:
+        raise InputError("error.file_in", path=str(pending))
+    register.drop_pending(pending)
+    tell("pending_dropped", language, path=pending.name)
     return 0

@@ -73,7 +73,8 @@ def speaker(saying: Saying, state: JointState, language: str) -> str:
         return sentences.side_name(state, saying.side, language)
     office = words_of(saying.body.said_by, language, 60)
     source = sentences.source_in_words(saying.body.source, language, 60)
-    return ", ".join(part for part in (office, source) if part)
+    is_named_twice = bool(office) and source.startswith(office)
+    return ", ".join(part for part in ("" if is_named_twice else office, source) if part)
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:

@@ -298,7 +298,7 @@ def address_of(source: Source | None) -> tuple[str, ...]:
 
 
 def reason_in_words(
-    state: JointState, key: str, parameters: Mapping[str, str | int], language: str
+    state: JointState, key: str, parameters: Mapping[str, str | int | float], language: str
 ) -> str:
     """A reason of the register: sides by their names, figures as the language writes them."""
     sentence = message(key, language)
