@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -17,7 +18,6 @@ from keruen.register.signing import MANIFEST, load_key, sign, sign_bytes
 from made_up_pairs import (
     AT,
     TODAY,
-    Two,
     claim,
     full,
     keys_of,
@@ -97,7 +97,7 @@ def test_one_key_counted_twice(tmp_path: Path) -> None:
     found["entries.jsonl"] = b"".join(row + b"\n" for row in [*rows[:-1], line(twice)])
     before = lines(pair.b, "A")
     with pytest.raises(RegisterError) as refused:
-        pair.b.import_(resealed(pair, bundle, found, pems(pair.a)[0]), at=AT)
+        pair.b.import_(resealed(bundle, found, pems(pair.a)[0]), at=AT)
     assert f"A {envelope.entry.seq}" in str(refused.value.parameters["place"])
     assert lines(pair.b, "A") == before
     put_lines(pair.a, "A", [*lines(pair.a, "A")[:-1], line(twice) + b"\n"])
@@ -105,10 +105,8 @@ def test_one_key_counted_twice(tmp_path: Path) -> None:
     assert ("A", envelope.entry.seq) in names
 
 
-def resealed(pair: Two, bundle: Path, found: dict[str, bytes], pem: Path) -> Path:
+def resealed(bundle: Path, found: dict[str, bytes], pem: Path) -> Path:
     """A bundle of side A, its manifest signed again with a key."""
-    import hashlib
-
     manifest = json.loads(found["manifest.json"])
     manifest["entries"] = hashlib.sha256(found["entries.jsonl"]).hexdigest()
     signatures = sign_bytes(MANIFEST, canonical(manifest), [load_key(pem.read_bytes(), "x")])
@@ -134,12 +132,12 @@ def test_departed_officer(tmp_path: Path) -> None:
     new = next(path for path in pems(pair.a) if path != old)
     for key in (old, new):
         with pytest.raises(RegisterError) as refused:
-            pair.b.import_(resealed(pair, bundle, dict(found), key), at=AT)
+            pair.b.import_(resealed(bundle, dict(found), key), at=AT)
         assert keys_of(refused.value) == ["problem.key_unknown"]
         assert f"A {envelope.entry.seq}" in str(refused.value.parameters["place"])
     honest = parts(pair.bundle("A"))
     with pytest.raises(RegisterError) as refused:
-        pair.b.import_(resealed(pair, tmp_path / "old-key.jlb", honest, old), at=AT)
+        pair.b.import_(resealed(tmp_path / "old-key.jlb", honest, old), at=AT)
     assert "manifest.json" in str(refused.value.parameters["place"])
     assert pair.b.import_(pair.bundle("A"), at=AT).applied == 1
     assert [one.verify() for one in pair.sides.values()] == [(), ()]

@@ -156,6 +156,8 @@ def _genesis(folder: JointFolder, settings: Settings) -> tuple[Genesis | None, l
         if not settings.pair and not folder.digest(opening.GENESIS):
             return None, found
         genesis = opening.genesis_in(folder)
+        for side in SIDES:
+            empty_log(genesis, side)
     except RegisterError as wrong:
         return None, [*found, *(_of(problem) for problem in wrong.problems)]
     if canonical(genesis) != folder.read(opening.GENESIS):

@@ -126,6 +126,7 @@ class Register:
             When it is none, its settings or card are damaged, or the passphrase is wrong.
         """
         found = JointFolder(Path(folder))
+        found.settle_down()
         settings = opening.settings_in(found)
         ring = opening.ring_in(found, passphrase)
         return cls(found, settings, opening.card_in(found), ring, passphrase)
@@ -358,7 +359,9 @@ class Register:
 
     def state(self, today: str) -> JointState:
         """The joint list on a day."""
-        held = self._logs()
+        return self._state_of(self._logs(), today)
+
+    def _state_of(self, held: Held, today: str) -> JointState:
         if self._state is None or self._state.today != today:
             found = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
             self._state = replace(
@@ -477,7 +480,7 @@ class Register:
         held = self._reread()
         opening.check_may_write(self._folder, held, self.side)
         today = at[:10]
-        sight = rules.sight_of(self.state(today), self.side)
+        sight = rules.sight_of(self._state_of(held, today), self.side)
         bodies = [(kind, _body(sight, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
         problems = [

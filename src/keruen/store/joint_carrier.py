@@ -96,6 +96,7 @@ class _OnlySecure(urllib.request.HTTPRedirectHandler):
         """Refuse to be led away from TLS."""
         if urlsplit(newurl).scheme.lower() != "https":
             scheme = urlsplit(newurl).scheme
+            fp.close()
             raise InputError("error.carrier_scheme", address=newurl[:200], scheme=scheme)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -132,6 +133,8 @@ def _download(address: str, page: IO[bytes], limit: int, opener: Any) -> None:
         ):
             raise
         reason = str(getattr(refused, "reason", "") or refused)[:200]
+        if isinstance(refused, urllib.error.HTTPError):
+            refused.close()
         raise InputError("error.carrier_address", address=address[:200], reason=reason) from refused
 
 

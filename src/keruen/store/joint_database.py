@@ -7,6 +7,7 @@ contacts) exist nowhere else; they are carried over, and brought to their newest
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, create_engine, delete, event, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -166,7 +168,8 @@ def _change_file(folder: JointFolder, fill: Any) -> None:
     except SQLAlchemyError as refused:
         raise StorageError("error.disk", path=str(path), reason=_first_line(refused)) from refused
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def _first_line(refused: Exception) -> str:
@@ -176,9 +179,10 @@ def _first_line(refused: Exception) -> str:
 @contextmanager
 def _connected(folder: JointFolder, where: str) -> Iterator[Connection]:
     is_file = where.startswith(SQLITE)
-    address = f"sqlite:///{folder.path / DATABASE}" if where == SQLITE else where
-    engine = create_engine(address)
-    if is_file:
+    # Only looked at: no journal that somebody put beside the file is ever carried out.
+    look = f"sqlite:///file:{quote(str(folder.path / DATABASE))}?mode=ro&immutable=1&uri=true"
+    engine = create_engine(look if where == SQLITE else where)
+    if is_file and where != SQLITE:
         event.listen(engine, "connect", _one_file)
     try:
         with engine.connect() as connection:

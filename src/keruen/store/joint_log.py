@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -90,7 +90,13 @@ def carry_out(root: Path, change: Change) -> None:
 
 def is_unfinished(root: Path) -> bool:
     """Somebody's change was begun and not finished, or is being made at this moment."""
-    return (root / INTENT).exists()
+    return (root / INTENT).exists() or any(True for _ in _leftovers(root))
+
+
+def _leftovers(root: Path) -> Iterator[Path]:
+    """Partial files: what a kill left of something that was never promised to anybody."""
+    for pattern in (".*.partial", ".*.partial-journal", "*/.*.partial"):
+        yield from sorted(root.glob(pattern))
 
 
 def finish(root: Path) -> bytes | None:
@@ -107,9 +113,6 @@ def finish(root: Path) -> bytes | None:
         When the disk refuses.
     """
     with storing(root):
-        # A partial file was never promised to anybody: it goes, unless an intent names it.
-        for leftover in (root / f".{INTENT}.partial", root / ".state.sqlite.partial"):
-            leftover.unlink(missing_ok=True)
         page = root / INTENT
         found = page.read_bytes() if page.exists() else None
         intent = _read_intent(found) if found is not None else None
@@ -120,7 +123,7 @@ def finish(root: Path) -> bytes | None:
             _forget(root)
         if intent is not None and is_fitting:
             _remove(root, intent)
-        for partial in sorted((root / "files").glob(".*.partial")):
+        for partial in _leftovers(root):
             partial.unlink(missing_ok=True)
         return None if found is None or is_fitting else found
 

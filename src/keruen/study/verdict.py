@@ -40,7 +40,11 @@ _ROOTS = (
     Resource.LANE_IN,
     Resource.LANE_OUT,
     Resource.INSPECTION_SLOT,
+    Resource.WEIGHBRIDGE,
 )
+_BESIDE = (Resource.SHUTTLE, Resource.SCANNER, Resource.DOOR, Resource.TEAM)
+"""They hold up boxes in the yard, which has its own limit: full after a night's rest, they stand in
+nobody's way."""
 _PASSIVE = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)
 
 
@@ -90,7 +94,9 @@ def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
 
     def rank(pressure: Pressure) -> tuple[int, float, int]:
         full = pressure.peak_share >= ROOT_SHARE
-        if pressure.resource in _ROOTS:
+        if pressure.resource in _BESIDE:
+            group = 5
+        elif pressure.resource in _ROOTS:
             group = 0 if full else 2
         elif pressure.resource in _PASSIVE:
             group = 3 if roots_full else 1 if full else 2

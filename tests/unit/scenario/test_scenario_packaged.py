@@ -36,7 +36,7 @@ def test_stage_1_is_laid_out_as_described() -> None:
     assert tracks == {"reception": (6, 1050.0), "handling": (4, 1050.0)}
     counts = {key: group.count for key, group in t.machines.items()}
     lifting = {"gantry": 3, "reach-stacker": 4, "empty-handler": 2}
-    assert counts == {**lifting, "tractor": 10, "shuttle": 8}
+    assert counts == {**lifting, "tractor": 10, "shuttle": 14}
     assert t.machines["gantry"].lifting_capacity_kg == 41_000
     assert t.shunting.n_locomotives == 2
     scenario = read("kostanay-hefei")

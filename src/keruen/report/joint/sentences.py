@@ -302,10 +302,10 @@ def reason_in_words(
 ) -> str:
     """A reason of the register: sides by their names, figures as the language writes them."""
     sentence = message(key, language)
-    said_: dict[str, str | int] = {}
+    said_: dict[str, str | int | float] = {}
     for name, value in parameters.items():
         said_[name] = value
-        if isinstance(value, int) or f"{{{name}}}" not in sentence:
+        if isinstance(value, int | float) or f"{{{name}}}" not in sentence:
             continue
         side = next((side for side in SIDES if (name, value) == ("side", side)), None)
         is_figure = _DECIMAL.fullmatch(value) is not None

@@ -1,0 +1,162 @@
+"""Where bundles come from: sizes first, TLS only, nothing followed elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import ssl
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from keruen.errors import InputError
+from keruen.store.joint_carrier import fetched, secure_opener, sources, target_path
+
+CONTENT = b"a bundle" * 1000
+
+
+class _Pages(BaseHTTPRequestHandler):
+    """A server with a bundle, and with what a hostile one might answer."""
+
+    def do_GET(self) -> None:
+        if self.path in {"/to-plain", "/to-file"}:
+            self.send_response(302)
+            where = {"/to-plain": "http://127.0.0.1:9/x", "/to-file": "file:///etc/passwd"}
+            self.send_header("Location", where[self.path])
+            self.end_headers()
+            return
+        if self.path == "/gone":
+            self.send_error(404)
+            return
+        self.send_response(200)
+        if self.path != "/endless":
+            size = 10**12 if self.path == "/boasting" else len(CONTENT)
+            self.send_header("Content-Length", str(size))
+        self.end_headers()
+        self.wfile.write(CONTENT)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine with its key, of nobody's authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begins = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begins)
+        .not_valid_after(begins + dt.timedelta(days=36_500))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(pem + made.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(certificate: Path) -> Iterator[str]:
+    """Address of a server over TLS."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def trusting(certificate: Path) -> object:
+    """What opens addresses, and knows the server's certificate."""
+    return secure_opener(ssl.create_default_context(cafile=str(certificate)))
+
+
+def test_bundle_over_tls(address: str, certificate: Path) -> None:
+    """A bundle is fetched into a file that is gone afterwards."""
+    with fetched(f"{address}/x.jlb", 10_000, trusting(certificate)) as path:
+        assert path.read_bytes() == CONTENT
+    assert not path.parent.exists()
+
+
+def test_unknown_certificate(address: str) -> None:
+    """A server whose certificate nobody vouches for is not listened to."""
+    with pytest.raises(InputError) as refused, fetched(f"{address}/x", 10_000):
+        pass
+    assert refused.value.key == "error.carrier_address"
+    assert "certificate" in str(refused.value.parameters["reason"]).lower()
+
+
+@pytest.mark.parametrize(
+    ("page", "limit", "key"),
+    [
+        ("/boasting", 10_000, "error.carrier_size"),
+        ("/endless", 7_999, "error.carrier_size"),
+        ("/x", 7_999, "error.carrier_size"),
+        ("/gone", 10_000, "error.carrier_address"),
+        ("/to-plain", 10_000, "error.carrier_scheme"),
+        ("/to-file", 10_000, "error.carrier_scheme"),
+    ],
+)
+def test_hostile_answers(address: str, certificate: Path, page: str, limit: int, key: str) -> None:
+    """What is too long, gone, or leads away from TLS is one message."""
+    with (
+        pytest.raises(InputError) as refused,
+        fetched(address + page, limit, trusting(certificate)),
+    ):
+        pass
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize(
+    "place", ["http://x/y", "file:///etc/passwd", "ftp://x/y", "HTTP://x", "data://x"]
+)
+def test_other_schemes(place: str) -> None:
+    """Only https:// is an address."""
+    with pytest.raises(InputError) as refused:
+        sources(place)
+    assert refused.value.key == "error.carrier_scheme"
+
+
+def test_nobody_answers() -> None:
+    """A server that is not there is one message."""
+    with pytest.raises(InputError) as refused, fetched("https://127.0.0.1:1/x", 10):
+        pass
+    assert refused.value.key == "error.carrier_address"
+
+
+def test_folders_and_files(tmp_path: Path) -> None:
+    """A folder gives its bundles in order; what is not there, or holds none, is told."""
+    for name, key in (("none", "error.carrier_missing"), ("", "error.carrier_empty")):
+        with pytest.raises(InputError) as refused:
+            sources(str(tmp_path / name))
+        assert refused.value.key == key
+    for name in ("b.jlb", "a.jlb", "c.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    assert [Path(one).name for one in sources(str(tmp_path))] == ["a.jlb", "b.jlb"]
+    assert sources(str(tmp_path / "c.txt")) == (str(tmp_path / "c.txt"),)
+    assert target_path(tmp_path, "x.jlb") == tmp_path / "x.jlb"
+    assert target_path(tmp_path / "new" / "y.jlb", "x.jlb") == tmp_path / "new" / "y.jlb"
