@@ -361,6 +361,16 @@ class Register:
         """The joint list on a day."""
         return self._state_of(self._logs(), today)
 
+    def shared_state(self, today: str) -> JointState:
+        """The joint list as far as the other side is known to have it: what a partner may see."""
+        held = self._logs()
+        log_a, log_b = held.logs["A"].entries, held.logs["B"].entries
+        theirs = log_b if self.side == "A" else log_a
+        n_known = 1 + max((entry.seen.seq for _, entry in theirs), default=-1)
+        if self.side == "A":
+            return fold(log_a[:n_known], log_b, today=today)
+        return fold(log_a, log_b[:n_known], today=today)
+
     def _state_of(self, held: Held, today: str) -> JointState:
         if self._state is None or self._state.today != today:
             found = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)

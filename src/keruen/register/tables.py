@@ -35,15 +35,16 @@ def known_status(folder: JointFolder, settings: Settings, today: str) -> Status 
     """The answer as it lies ready; none when the database was made from anything else."""
     if not database.is_sealed(folder, settings.database):
         return None
-    rows = database.read_rows(folder, settings.database, _ANSWER)
-    stamp = {row["name"]: row["value"] for row in rows.get("stamp", ())}
+    stamp = dict(database.stamp(folder, settings.database))
     wanted = {**_base(folder, settings), "today": today}
     for side in SIDES:
         content = folder.digest(f"log/{side}.jsonl")
         size = folder.log_size(side)
         wanted[f"log_{side}"] = Checked(size, content).words() if size else Checked().words()
     wanted["parked"] = _parked(folder)
-    return status_of(rows, settings.side) if stamp == wanted else None
+    if stamp != wanted:
+        return None
+    return status_of(database.read_rows(folder, settings.database, _ANSWER), settings.side)
 
 
 def _base(folder: JointFolder, settings: Settings) -> dict[str, str]:

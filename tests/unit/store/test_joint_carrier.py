@@ -118,7 +118,7 @@ def test_unknown_certificate(address: str) -> None:
         ("/x", 7_999, "error.carrier_size"),
         ("/gone", 10_000, "error.carrier_address"),
         ("/to-plain", 10_000, "error.carrier_scheme"),
-        ("/to-file", 10_000, "error.carrier_scheme"),
+        ("/to-file", 10_000, "error.carrier_address"),
     ],
 )
 def test_hostile_answers(address: str, certificate: Path, page: str, limit: int, key: str) -> None:

@@ -17,7 +17,7 @@ from keruen.cli.registering.records import record_of
 from keruen.cli.registering.words import short, tell, title_of
 from keruen.cli.registering.writing import in_force
 from keruen.domain.joint import Claim
-from keruen.errors import InputError
+from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
 from keruen.report.joint.sentences import plain
 
@@ -77,11 +77,31 @@ def put_sheet(state: JointState | None, path: Path, language: str) -> None:
     put_file(path, list_workbook(content, language=language, say=text))
 
 
+def put_tables(state: JointState | None, folder: Path, language: str) -> None:
+    """Write the list as CSV tables with names and codes, one file each.
+
+    Raises
+    ------
+    UsageError
+        When the empty form is asked for: it is a workbook.
+    """
+    from keruen.formats import list_tables
+
+    if state is None:
+        raise UsageError("error.empty_form_is_workbook", path=str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in sorted(list_tables(state, language=language, say=text).items()):
+        put_file(folder / name, content)
+
+
 def write_list_sheet(folder: Path | None, target: Path, *, is_empty: bool, language: str) -> int:
     """Write the list, or the empty form, as a workbook."""
     check_language(language)
     state = None if is_empty else open_reader(folder).state(day(""))
-    put_sheet(state, target, language)
+    if target.is_dir() or not target.suffix:
+        put_tables(state, target, language)
+    else:
+        put_sheet(state, target, language)
     tell("written", language, path=str(target))
     return 0
 
@@ -104,7 +124,11 @@ def put_package(state: JointState, path: Path, profile: str, language: str) -> N
 def write_package(folder: Path | None, target: Path, profile: str, language: str) -> int:
     """Write the list as an OC4IDS package, as much of it as the profile shows."""
     check_language(language)
-    put_package(open_reader(folder).state(day("")), target, profile, language)
+    register = open_reader(folder)
+    # A partner sees nothing that was not sent yet.
+    is_partner = profile == "partner"
+    state = register.shared_state(day("")) if is_partner else register.state(day(""))
+    put_package(state, target, profile, language)
     tell("written", language, path=str(target))
     return 0
 

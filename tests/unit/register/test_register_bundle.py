@@ -1,0 +1,126 @@
+"""Bundles: what is packed, from where, and what the page in them promises."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from keruen.errors import InputError, StorageError
+from keruen.register import Imported, Register
+from keruen.register.canonical import canonical
+from made_up_pairs import AT, PAPER, Two, claim, evidence, full, lines, parts, two
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Two:
+    return full(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def pair(made: Two, tmp_path: Path) -> Two:
+    return made.copy(tmp_path)
+
+
+def manifest(bundle: Path) -> dict[str, object]:
+    """The page of a bundle."""
+    found: dict[str, object] = json.loads(parts(bundle)["manifest.json"])
+    return found
+
+
+def test_what_was_not_confirmed_is_packed(pair: Two) -> None:
+    """A bundle begins behind what the other side has confirmed, and repeats what got lost."""
+    known = pair.a.keys  # both logs are read
+    assert known
+    n_before = len(lines(pair.a, "A"))
+    pair.a.claim(claim("S-1st"), at=AT)
+    lost = manifest(pair.bundle("A"))
+    pair.a.claim(claim("S-2nd"), at=AT)
+    again = manifest(pair.bundle("A"))
+    assert lost["ranges"] == {"A": {"first": n_before, "last": n_before}}
+    assert again["ranges"] == {"A": {"first": n_before, "last": n_before + 1}}
+    assert pair.carry("A").applied == 2
+    pair.carry("B")
+    assert manifest(pair.bundle("A"))["ranges"]["A"]["last"] == n_before + 1  # type: ignore[index]
+
+
+def test_page_is_canonical_and_names_both_heads(pair: Two) -> None:
+    """The page is canonical JSON with the ends of both logs, so each side witnesses the other."""
+    found = manifest(pair.bundle("B"))
+    assert canonical(found) == parts(pair.bundle("B"))["manifest.json"]
+    assert (found["from"], found["to"], found["v"]) == ("B", "A", 1)
+    heads = pair.b.state("2026-11-23").heads
+    assert found["heads"] == {s: {"seq": heads[s][0], "id": heads[s][1]} for s in ("A", "B")}
+
+
+def test_bundle_is_plain(pair: Two) -> None:
+    """Names in order, no times, nothing but files: the same bytes anywhere."""
+    pair.a.evidence(evidence("E-2", PAPER + b"2"), PAPER + b"2", at=AT)
+    with zipfile.ZipFile(pair.bundle("A")) as found:
+        names = found.namelist()
+        assert names[:3] == ["manifest.json", "manifest.sig.json", "entries.jsonl"]
+        assert names[3:] == sorted(names[3:])
+        assert {member.date_time for member in found.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_receipts_end(pair: Two) -> None:
+    """A confirmation is confirmed by nobody: the exchange comes to rest."""
+    pair.a.claim(claim("S-x"), at=AT)
+    assert pair.carry("A").receipt
+    assert pair.carry("B") == Imported(applied=1)
+    assert pair.carry("A").applied == 0
+
+
+def test_without_a_key_there_is_no_receipt(pair: Two) -> None:
+    """Whoever has no key may take bundles in, confirms nothing, and exports nothing."""
+    pair.a.claim(claim("S-x"), at=AT)
+    for path in (pair.b.path / "keys").glob("*.pem"):
+        path.unlink()
+    auditor = Register.open(pair.b.path)
+    assert auditor.import_(pair.bundle("A"), at=AT) == Imported(applied=1)
+    with pytest.raises(InputError) as refused:
+        auditor.export(pair.folder / "x", at=AT)
+    assert refused.value.key == "problem.register_no_key"
+
+
+def test_large_files_go_one_after_the_other(tmp_path: Path) -> None:
+    """A bundle never grows beyond what the other side takes: what does not fit goes with the next."""
+    pair = two(tmp_path)
+    for register in pair.sides.values():
+        page = register.path / "register.toml"
+        page.write_bytes(page.read_bytes().replace(b"bundle_mb = 200", b"bundle_mb = 1"))
+    pair = pair.again()
+    contents = [bytes([n]) * 600_000 for n in range(3)]
+    for n, content in enumerate(contents):
+        pair.a.evidence(evidence(f"E-{n}", content), content, at=AT)
+    applied = [pair.carry("A").applied for _ in range(1)]
+    for _ in range(3):
+        pair.carry("B")
+        applied.append(pair.carry("A").applied)
+    assert applied[:3] == [1, 1, 1]
+    assert pair.b.keys["A"].number == 1
+    assert len(list((pair.b.path / "files").iterdir())) == 3
+
+
+def test_own_bundle_is_harmless(pair: Two) -> None:
+    """A side that takes its own bundle in learns nothing new."""
+    bundle = pair.bundle("A", whole=True)
+    found = pair.a.import_(bundle, at=AT)
+    assert (found.applied, found.receipt) == (0, "")
+    assert pair.a.verify() == ()
+
+
+def test_where_bundles_are_written(pair: Two) -> None:
+    """Into a folder under a telling name, or to the path that was named."""
+    out = pair.folder / "usb"
+    first = pair.a.export(out, at=AT)
+    assert first.parent == out
+    assert first.name.startswith(f"{pair.a.pair[:8]}-A-")
+    named = pair.a.export(pair.folder / "mine.jlb", at=AT)
+    assert named == pair.folder / "mine.jlb"
+    (pair.folder / "file").write_bytes(b"x")
+    with pytest.raises(StorageError) as refused:
+        pair.a.export(pair.folder / "file", at=AT)
+    assert refused.value.key == "error.disk"
