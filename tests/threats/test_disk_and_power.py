@@ -97,7 +97,8 @@ def test_every_write(
     n_calls, done = model(made, WORKS[name], tmp_path / "model")
     before = logs(pair.b.path)
     assert n_calls > 3
-    for at in range(1, n_calls + 1):
+    # The database is no truth and takes long: every third place is enough there.
+    for at in range(1, n_calls + 1, 3 if name == "status" else 1):
         folder = tmp_path / f"{at}"
         shutil.copytree(pair.b.path, folder)
         register = Register.open(folder)

@@ -13,7 +13,7 @@ from keruen.errors import KeruenError
 from keruen.register import Register
 from made_up_pairs import AT, TODAY, Two, claim, full, listing, packed, parts
 
-_PER_FILE = 24
+_PER_FILE = 9
 
 
 @pytest.fixture(scope="module")

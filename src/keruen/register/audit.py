@@ -110,6 +110,9 @@ def _sealed(folder: JointFolder) -> Iterator[Finding]:
         if name in opening.HEADS.values():
             continue
         found = folder.digest(name)
+        # A private key may be kept on a stick; one that lies here is as it was.
+        if not found and name.startswith("keys/"):
+            continue
         if found not in digests:
             yield _finding("register_sealed" if found else "register_missing", name)
     names = (PAGE, opening.CARD, opening.GENESIS, DATABASE, *folder.names("keys"))

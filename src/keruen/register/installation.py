@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +31,7 @@ from keruen.domain.joint_state import JointState, ListChange, Revision, Status
 from keruen.errors import InputError, KeruenError, Problem, RegisterError, StorageError
 from keruen.register import bundle, intake, opening, rules, writing
 from keruen.register.audit import Finding, findings
+from keruen.register.bodies import Wish, body_of, both, change_of, record_of
 from keruen.register.bundle import Desk
 from keruen.register.canonical import read_envelope
 from keruen.register.entries import (
@@ -50,9 +51,10 @@ from keruen.register.fold import fold
 from keruen.register.fold import status as status_from
 from keruen.register.held import Held, Log, hold
 from keruen.register.intake import Imported
-from keruen.register.settings import Settings
+from keruen.register.settings import PAGE, Settings, page_of
 from keruen.register.writing import Ring, Written
 from keruen.store import JointFolder
+from keruen.store.joint_bundle import Limits
 from keruen.store.joint_log import Change
 
 Said = tuple[str, Any]
@@ -173,6 +175,28 @@ class Register:
         names = self._folder.names("pending")
         return tuple(self._folder.path / name for name in names)
 
+    def configure(self, *, database: str | None = None, limits: Limits | None = None) -> None:
+        """Change what the installation was told; the page is sealed anew.
+
+        Parameters
+        ----------
+        database : ``sqlite``, or the address of a PostgreSQL database, without a password.
+        limits : what a bundle may weigh.
+
+        Raises
+        ------
+        StorageError
+            When the disk refuses; nothing was changed.
+        """
+        with self._folder.working():
+            found = opening.settings_in(self._folder)
+            settings = replace(
+                found, database=database or found.database, limits=limits or found.limits
+            )
+            change = Change(put={PAGE: page_of(settings)})
+            self._folder.carry_out(opening.with_heads(self._folder, change, []))
+            self._settings = settings
+
     def join(self, other_card: bytes | SideCard, *, pair_name: str, at: str) -> str:
         """Become a pair with the other side, and write the first entry.
 
@@ -191,7 +215,7 @@ class Register:
             made = writing.signed(log, entry, self._ring)
             if not made.missing:
                 log.add(made.chain, made.name, entry, made.line)
-            change = _with(pages, _change(self.side, [made]))
+            change = both(pages, change_of(self.side, [made]))
             self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
             self._settings = replace(self._settings, pair=pair)
             self._held, self._state = None, None
@@ -213,7 +237,7 @@ class Register:
         RegisterError
             Naming everything that is wrong with it.
         """
-        return self._write("offer", _Wish(kind, core, "", lapses, reason), at)
+        return self._write("offer", Wish(kind, core, "", lapses, reason), at)
 
     def counter(
         self,
@@ -226,7 +250,7 @@ class Register:
         """Put another text in place of the other side's."""
         answers = self._logs().find(offer_id)
         answered = self._offer(answers)
-        return self._write("counter", _Wish(answered.kind, core, answers, "", reason), at)
+        return self._write("counter", Wish(answered.kind, core, answers, "", reason), at)
 
     def countersign(self, offer_id: str, *, at: str) -> str:
         """Consent to exactly the text of an offer."""
@@ -276,7 +300,7 @@ class Register:
         RegisterError
             When the content is not the file that `evidence` names, or too large.
         """
-        record = _record("evidence", evidence)
+        record = record_of("evidence", evidence)
         sha256 = hashlib.sha256(content).hexdigest()
         most = self._settings.most_evidence
         if record.document.sha256 != sha256:
@@ -319,7 +343,7 @@ class Register:
         bodies : type and body of each; of an ``offer``, its kind (``project``) and core.
         """
         said = [
-            (kind, body) if kind in BODIES else ("offer", _Wish(kind, body, "", "", None))
+            (kind, body) if kind in BODIES else ("offer", Wish(kind, body, "", "", None))
             for kind, body in bodies
         ]
         with self._folder.working():
@@ -346,7 +370,7 @@ class Register:
                 return ""
             log = log.grown()
             log.add(made.chain, made.name, envelope.entry, made.line)
-            change = replace(_change(self.side, [made]), removed=(name,))
+            change = replace(change_of(self.side, [made]), removed=(name,))
             self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
             self._take(log)
         return made.name
@@ -491,7 +515,7 @@ class Register:
         opening.check_may_write(self._folder, held, self.side)
         today = at[:10]
         sight = rules.sight_of(self._state_of(held, today), self.side)
-        bodies = [(kind, _body(sight, kind, body)) for kind, body in said]
+        bodies = [(kind, body_of(sight, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
         problems = [
             problem
@@ -509,7 +533,7 @@ class Register:
                 return self._leave_pending(written, made, change)
             log.add(written.chain, written.name, written.envelope.entry, written.line)
             made.append(written)
-        change = _with(change, _change(self.side, made))
+        change = both(change, change_of(self.side, made))
         self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
         self._take(log)
         return tuple(one.name for one in made)
@@ -530,56 +554,6 @@ class Register:
         assert held is not None, "written without having read"
         held.take(log)
         self._state = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """An offer whose parent is still to be found."""
-
-    kind: Any
-    core: Any
-    answers: str
-    lapses: str
-    reason: MText | None
-
-
-def _body(sight: rules.Sight, kind: str, body: Any) -> Any:
-    """The body as the record of its type; an offer with the parent that it follows."""
-    if not isinstance(body, _Wish):
-        return _record(kind, body)
-    plain = msgspec.to_builtins(body.core)
-    subject = str(plain.get("id", "")) if isinstance(plain, dict) else ""
-    return writing.offer_of(
-        body.kind,
-        body.core,
-        parent=rules.parent_of(sight, body.kind, subject),
-        answers=body.answers,
-        lapses=body.lapses,
-        reason=body.reason,
-    )
-
-
-def _record(kind: str, body: Any) -> Any:
-    try:
-        return msgspec.convert(msgspec.to_builtins(body), BODIES[kind])
-    except msgspec.ValidationError as wrong:
-        names = {"place": kind, "type": kind, "detail": str(wrong)[:200]}
-        raise RegisterError((Problem("problem.body_form", names),)) from wrong
-
-
-def _change(side: Side, made: Sequence[Written]) -> Change:
-    lines = b"".join(one.line + b"\n" for one in made if not one.missing)
-    left = {opening.pending_name(one.name): one.line for one in made if one.missing}
-    return Change(appended={f"log/{side}.jsonl": lines} if lines else {}, put=left)
-
-
-def _with(first: Change, second: Change) -> Change:
-    return Change(
-        appended={**first.appended, **second.appended},
-        put={**first.put, **second.put},
-        removed=(*first.removed, *second.removed),
-        staged=(*first.staged, *second.staged),
-    )
 
 
 def _tables() -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
+from keruen.store.joint_bundle import Limits
 from made_up_pairs import (
     AT,
     PAPER,
@@ -237,3 +239,22 @@ def test_log_holds_canonical_lines(pair: Two) -> None:
     for side in ("A", "B"):
         for row in lines(pair.a, side):  # type: ignore[arg-type]
             assert line(read_envelope(row[:-1], "x")) + b"\n" == row
+
+
+def test_settings_are_changed_through_the_door(pair: Two) -> None:
+    """New limits hold at once, are sealed, and are there after opening again; by hand is found."""
+    content = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(40_000))
+    pair.a.evidence(evidence("E-large", content), content, at=AT)
+    bundle = pair.bundle("A")
+    pair.b.configure(limits=Limits(bundle=1 << 20))
+    assert pair.b.verify() == ()
+    for register in (pair.b, Register.open(pair.b.path)):
+        with pytest.raises(InputError) as refused:
+            register.import_(bundle, at=AT)
+        assert refused.value.key == "error.carrier_size"
+    pair.b.configure(limits=Limits())
+    assert pair.b.import_(bundle, at=AT).applied == 1
+    page = pair.b.path / "register.toml"
+    page.write_bytes(page.read_bytes().replace(b"ratio = 200", b"ratio = 100"))
+    (found,) = pair.b.verify()
+    assert found.parameters["place"] == "register.toml"

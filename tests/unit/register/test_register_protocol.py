@@ -346,3 +346,22 @@ def test_knowing_is_exact() -> None:
     assert not is_past(other1, second)
     assert is_past(first, second)
     assert not is_past(second, first)
+
+
+def test_a_private_key_may_be_kept_elsewhere(tmp_path: Any) -> None:
+    """A key that was taken away leaves the register clean; one that was changed does not."""
+    from keruen.register import Register
+
+    Register.init(
+        tmp_path / "a",
+        side="A",
+        name=make(authentic=("en",), en="a"),
+        offices=["one", "two"],
+        threshold=1,
+    )
+    first, second = sorted((tmp_path / "a" / "keys").glob("*.pem"))
+    first.rename(tmp_path / "stick.pem")
+    assert Register.open(tmp_path / "a").verify() == ()
+    second.write_bytes(second.read_bytes().replace(b"KEY", b"KEX", 1))
+    places = [one.parameters["place"] for one in Register.open(tmp_path / "a").verify()]
+    assert f"keys/{second.name}" in places
