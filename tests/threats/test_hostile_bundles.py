@@ -287,6 +287,16 @@ def test_manifest_that_hides_an_entry(pair: Two, tmp_path: Path) -> None:
         assert refusal(pair, bundle).key == "problem.bundle_ranges"
 
 
+def test_page_that_knows_another_history(pair: Two, tmp_path: Path) -> None:
+    """A page that names another end of the reader's own log than the reader has tells of a fork."""
+    found = parts(pair.bundle("A"))
+    heads = json.loads(found["manifest.json"])["heads"]
+    heads["B"]["id"] = "0" * 64
+    refused = refusal(pair, sealed(pair, tmp_path / "fork.jlb", found, heads=heads))
+    assert refused.key == "problem.bundle_fork"
+    assert (refused.parameters["side"], refused.parameters["seq"]) == ("B", heads["B"]["seq"])
+
+
 def test_evidence_without_its_file(pair: Two, tmp_path: Path) -> None:
     """An entry that cites a file which is nowhere is refused by name."""
     found = parts(pair.bundle("A"))

@@ -7,7 +7,8 @@ and how lies in the modules beside. Nothing here reads a clock: who calls says w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -455,9 +456,16 @@ class Register:
         InputError
             When it cannot be reached, or is no bundle.
         """
+        most = self._settings.limits.bundle
+        self._logs()
+        return intake.take_in(self._at_work, most, str(source), at, opener)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Desk]:
         with self._folder.working():
+            self._reread()
             self._state = None
-            return intake.take_in(self._desk(), str(source), at, opener)
+            yield self._desk()
 
     def _desk(self) -> Desk:
         return Desk(self._folder, self._settings, self._reread(), self._ring)

@@ -7,7 +7,8 @@ parked until the gap closes; two entries for one place are kept together as a pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256 as _sha256
 from pathlib import Path
@@ -71,8 +72,20 @@ class _Plan:
     duplicates: int = 0
 
 
-def take_in(desk: Desk, source: str, at: str, opener: Any = None) -> Imported:
+def take_in(
+    at_work: Callable[[], AbstractContextManager[Desk]],
+    limit: int,
+    source: str,
+    at: str,
+    opener: Any = None,
+) -> Imported:
     """Take in a bundle, every bundle of a folder, or one from an address.
+
+    Parameters
+    ----------
+    at_work : gives the desk, locked against others; asked for when a bundle lies here, so that a
+        slow address keeps nobody from writing.
+    limit : most bytes of a bundle.
 
     Raises
     ------
@@ -84,7 +97,7 @@ def take_in(desk: Desk, source: str, at: str, opener: Any = None) -> Imported:
     total, refusals = Imported(), []
     for place in joint_carrier.sources(source):
         try:
-            with joint_carrier.fetched(place, desk.settings.limits.bundle, opener) as path:
+            with joint_carrier.fetched(place, limit, opener) as path, at_work() as desk:
                 total = _sum(total, _take_one(desk, path, place, at))
         except InputError as refused:
             refusals.append(refused)

@@ -66,7 +66,7 @@ def read_rows(folder: JointFolder, where: str, names: Sequence[str]) -> Rows:
                 for name in names
                 if name in there
             }
-    except (SQLAlchemyError, sqlite3.Error, TypeError):
+    except (SQLAlchemyError, sqlite3.Error, TypeError, ModuleNotFoundError):
         return {}
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import urllib.request
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,3 +127,32 @@ def test_where_bundles_are_written(pair: Two) -> None:
     with pytest.raises(StorageError) as refused:
         pair.a.export(pair.folder / "file", at=AT)
     assert refused.value.key == "error.disk"
+
+
+class _Web:
+    """An opener that knows one address, and whether the register is busy while it answers."""
+
+    def __init__(self, content: bytes, other: Register) -> None:
+        self.content, self.other, self.asked = content, other, ""
+
+    def open(self, request: urllib.request.Request, timeout: float) -> Any:
+        """Answer; meanwhile somebody else may write."""
+        assert timeout > 0
+        self.asked = request.full_url
+        self.other.claim(claim("S-meanwhile"), at=AT)
+        answer = io.BytesIO(self.content)
+        answer.headers = {}  # type: ignore[attr-defined]
+        return answer
+
+
+def test_bundle_from_an_address(pair: Two) -> None:
+    """A bundle is taken in from an address, and nobody is kept from writing while it travels."""
+    pair.a.claim(claim("S-x"), at=AT)
+    web = _Web(pair.bundle("A").read_bytes(), Register.open(pair.b.path))
+    found = pair.b.import_("https://example.org/x.jlb", at=AT, opener=web)
+    assert (found.applied, web.asked) == (1, "https://example.org/x.jlb")
+    assert pair.b.verify() == ()
+    assert len(lines(pair.b, "B")) == len(lines(pair.a, "B")) + 2
+    with pytest.raises(InputError) as refused:
+        pair.b.import_("http://example.org/x.jlb", at=AT, opener=web)
+    assert refused.value.key == "error.carrier_scheme"

@@ -258,3 +258,16 @@ def test_settings_are_changed_through_the_door(pair: Two) -> None:
     page.write_bytes(page.read_bytes().replace(b"ratio = 200", b"ratio = 100"))
     (found,) = pair.b.verify()
     assert found.parameters["place"] == "register.toml"
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql+psycopg://127.0.0.1:1/none", "no address", "x://y"]
+)
+def test_database_that_cannot_be_reached(pair: Two, address: str) -> None:
+    """Without its database a register still answers from the logs, and writes on."""
+    told = pair.a.status(TODAY)
+    pair.a.configure(database=address)
+    register = Register.open(pair.a.path)
+    assert register.status(TODAY) == told
+    register.claim(claim("S-x"), at=AT)
+    assert register.verify() == ()
