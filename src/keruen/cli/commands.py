@@ -73,6 +73,7 @@ def _add_run(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
         seed: int | None = typer.Option(None, help=say("option_seed")),
         days: int | None = typer.Option(None, help=say("option_days")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        yard: Path | None = typer.Option(None, help=say("option_yard")),
         out: Path | None = typer.Option(None, help=say("option_out")),
         executor: str = typer.Option("processes", help=say("option_executor")),
         format_: str = typer.Option("both", "--format", help=say("option_format")),
@@ -88,6 +89,7 @@ def _add_run(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
             seed=seed,
             days=days,
             overrides=tuple(set_),
+            yard=yard,
             out=out,
             executor=executor,
             format=format_,
@@ -112,12 +114,24 @@ def _add_again(app: typer.Typer, kind: type[TyperCommand], language: str) -> Non
         replication: int = typer.Option(0, help=say("option_replication")),
         until: str = typer.Option("1d", help=say("option_until")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        yard: Path | None = typer.Option(None, help=say("option_yard")),
+        from_state: Path | None = typer.Option(None, help=say("option_from_state")),
+        save_state: Path | None = typer.Option(None, help=say("option_save_state")),
         paranoid: bool = typer.Option(False, "--paranoid", help=say("option_paranoid")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli.replaying import print_replay, what_to_replay
 
-        chosen = what_to_replay(scenario, case, tuple(set_), seed, replication)
+        chosen = what_to_replay(
+            scenario,
+            case,
+            tuple(set_),
+            seed,
+            replication,
+            yard=yard,
+            from_state=from_state,
+            to_state=save_state,
+        )
         return print_replay(chosen, until, is_paranoid=paranoid, language=language_)
 
     @app.command("report", cls=kind, help=say("report"))

@@ -28,6 +28,7 @@ from keruen.scenario.quantities import (
     MassKg,
     Share,
 )
+from keruen.scenario.standing import StandingBox
 
 
 def _not_a_number(data: object) -> object:
@@ -81,6 +82,8 @@ class Limits(ScenarioTable):
     """The yard is not fuller than this in 95 of 100 hours, each kind of block."""
     unserved_share: Share
     """At most this share of the boxes finds no place on a train."""
+    reefers_without_plug_share: Share = 0.0
+    """At most this share of the cooled boxes finds every plug taken."""
 
 
 # --- goods ----------------------------------------------------------------------------------
@@ -330,6 +333,8 @@ class Scenario(ScenarioTable):
     """Platforms."""
     terminal: Terminal
     """The dry port."""
+    standing: dict[str, StandingBox] = {}
+    """Boxes in the yard when the run begins, by container number; read from a list (CSV)."""
     limits: Limits
     """Service limits."""
     claims: dict[Id, Claim] = {}

@@ -22,6 +22,7 @@ COLLECTIONS: Final = (
     ("flows",),
     ("services",),
     ("claims",),
+    ("standing",),
     ("terminal", "tracks"),
     ("terminal", "machines"),
     ("terminal", "blocks"),
