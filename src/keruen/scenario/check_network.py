@@ -222,7 +222,7 @@ def _check_disruptions(reading: Reading, network: Network) -> None:
 def _check_tables(reading: Reading, scenario: Scenario, network: Network) -> None:
     """Fleet and prices name what the rest of the scenario has."""
     for key, fleet in sorted(network.fleet.items()):
-        if fleet.wagon_type is not None:
+        if fleet.wagon_type is not None and not reading.is_cut:
             path = f"network.fleet.{key}.wagon_type"
             is_known(reading, scenario.wagon_types, path, fleet.wagon_type, "wagon_types")
     for key in sorted(network.costs.values_of_time):
