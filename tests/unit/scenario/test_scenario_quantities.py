@@ -8,12 +8,12 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from keruen.scenario.quantities import (
+    EXAMPLES,
     AngleDeg,
     AreaM2,
     BoxesPerYear,
     Count,
     DurationMs,
-    EXAMPLES,
     EmissionGPerTkm,
     EmissionKgPerKwh,
     EmissionKgPerL,
