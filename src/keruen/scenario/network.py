@@ -27,6 +27,7 @@ from keruen.scenario.quantities import (
     SpeedMPerS,
     TrainsPerDay,
 )
+from keruen.units import MS_PER_SECOND
 
 Country = Literal["CN", "KZ", "RU"]
 """Country code, ISO 3166-1."""
@@ -34,7 +35,7 @@ Country = Literal["CN", "KZ", "RU"]
 Gauge = Literal["1435 mm", "1520 mm"]
 """Distance between the rails."""
 
-Weight = Annotated[float, Field(ge=0, le=1000)]
+Weight = Annotated[float, Field(strict=True, ge=0, le=1000)]
 """How much one part of the objective counts."""
 
 
@@ -200,7 +201,7 @@ class Disruption(ScenarioTable):
     """Key in `borders`."""
     kind: Literal["wind", "ban", "quota", "congestion"]
     """Why less passes."""
-    n_per_year: Annotated[float, Field(ge=0, le=366)]
+    n_per_year: Annotated[float, Field(strict=True, ge=0, le=366)]
     """How many begin in a year."""
     length: DurationLaw
     """How long one lasts."""
@@ -283,3 +284,27 @@ class Network(ScenarioTable):
     def n_dispatching_stations(self) -> int:
         """Chinese stations that dispatch to Kazakhstan."""
         return sum(station.kind == "dispatch" for station in self.stations.values())
+
+    def running_time(self, section: Section) -> DurationLaw:
+        """How long a container train takes over a section, in either direction.
+
+        The law of the section, else its length by the three speeds of its railway, triangular.
+        """
+        if section.running_time is not None:
+            return section.running_time
+        railway = self.railways[section.railway]
+        speeds = (
+            railway.fast_speed_m_per_s,
+            railway.usual_speed_m_per_s,
+            railway.slow_speed_m_per_s,
+        )
+        least, mode, most = (round(section.length_m / speed * MS_PER_SECOND) for speed in speeds)
+        # A law is read as people write it, with units: there is no other door.
+        return DurationLaw.model_validate(
+            {
+                "law": "triangular",
+                "least": f"{least} ms",
+                "mode": f"{mode} ms",
+                "most": f"{most} ms",
+            }
+        )

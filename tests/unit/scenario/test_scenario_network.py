@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from keruen.errors import ScenarioError
 from keruen.i18n import LANGUAGES, describe
 from keruen.scenario import cases, read, review
 from keruen.scenario.check_network import esr_check_digit
@@ -202,6 +203,28 @@ def test_units_inside(tmp_path: Path) -> None:
     assert found.railways["kz"].electric_g_per_tkm == 20
 
 
+def test_running_time_follows_from_the_speeds(tmp_path: Path) -> None:
+    """120 km at 1 000, 800 and 600 km a day are 2.88, 3.6 and 4.8 hours."""
+    found = read_changed(tmp_path, with_network()).network
+    assert found is not None
+    law = found.running_time(found.sections["china"])
+    assert (law.law, law.least_ms, law.mode_ms, law.most_ms) == (
+        "triangular",
+        10_368_000,
+        12_960_000,
+        17_280_000,
+    )
+
+
+def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
+    """The law of the section comes before the speeds of the railway."""
+    changes = with_network(sections__china__running_time="5 h")
+    found = read_changed(tmp_path, changes).network
+    assert found is not None
+    assert found.running_time(found.sections["china"]).value_ms == 5 * 3_600_000
+    assert found.running_time(found.sections["steppe"]).value_ms is None
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "place"),
     [
@@ -243,6 +266,12 @@ def test_units_inside(tmp_path: Path) -> None:
         ({"stations__port__kind": "port"}, "not_a_choice", "port.kind"),
         ({"episodes__storm__backlog_unit": DROP}, "goes_together", "episodes.storm"),
         ({"sections__china__season": {"en": "x"}}, "missing_key", "china.season"),
+        ({"sections__china__running_time": {"law": "fixed"}}, "law_parameters", "running_time"),
+        ({"disruptions__gale__n_per_year": True}, "wrong_type", "gale.n_per_year"),
+        ({"costs__time_weight": "1"}, "wrong_type", "costs.time_weight"),
+        ({"sections__china__length": "5 d"}, "quantity_unit", "china.length"),
+        ({"costs__handling": "5 USD/box"}, "quantity_unit", "costs.handling"),
+        ({"stations__port__titel": "x"}, "unknown_key", "port.titel"),
     ],
 )
 def test_each_slip_has_its_problem(
@@ -280,6 +309,16 @@ def test_a_service_may_not_use_a_closed_border(tmp_path: Path) -> None:
     found = problems_of(tmp_path, {**document, "services.shuttle.border": "Gate"})
     places = [str(p.parameters["place"]) for p in found if p.key == "problem.border_closed"]
     assert any("services.shuttle.border" in place for place in places)
+
+
+def test_a_packaged_border_cannot_be_closed_under_its_trains() -> None:
+    """With Dostyk closed the services through it are named; the flows still have Altynkol."""
+    with pytest.raises(ScenarioError) as caught:
+        read("kostanay-hefei", ["network.borders.dostyk.is_open=false"])
+    found = caught.value.problems
+    assert set(keys(found)) == {"border_closed"}
+    places = sorted(str(problem.parameters["place"]).rpartition(" ")[2] for problem in found)
+    assert places == ["services.hefei.border", "services.urumqi.border"]
 
 
 def test_every_figure_needs_its_source(tmp_path: Path) -> None:
