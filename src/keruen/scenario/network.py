@@ -141,9 +141,12 @@ class Border(ScenarioTable):
     length_m: Annotated[LengthM, Field(gt=0)]
     """Between the two stations."""
     to_china: TrainsRange
-    """Trains a day that China takes in, of all goods."""
+    """Trains of 1520 mm a day that China takes in, of all goods."""
     to_kazakhstan: TrainsRange
-    """Trains a day that Kazakhstan takes in, of all goods."""
+    """Trains of 1435 mm a day that Kazakhstan takes in, of all goods."""
+    other_share: Annotated[Share, Field(lt=1)] = 0.0
+    """Share of these trains, and of the transshipment, that belongs to others: bulk goods, and
+    containers for elsewhere."""
     transshipment_boxes_per_yr: Annotated[BoxesPerYear, Field(gt=0)]
     """Boxes that both sides together can move from gauge to gauge."""
     dwell: DurationLaw

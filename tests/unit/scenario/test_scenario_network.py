@@ -252,6 +252,7 @@ def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
         ({"sections__china__railway": "kz"}, "gauge_differs", "sections.china"),
         ({"borders__gate__to_china__mode": "9 trains/d"}, "range_order", "gate.to_china"),
         ({"railways__cn__slow_speed": "900 km/d"}, "range_order", "cn.usual_speed"),
+        ({"borders__gate__other_share": "100 %"}, "not_below", "gate.other_share"),
         ({"borders__gate__is_open": False}, "border_closed", "shares.origin"),
         ({"borders__gate__opens": date(2099, 1, 1)}, "border_not_yet", "gate.is_open"),
         ({"stations__east__country": "RU"}, "wrong_country", "gate.china_station"),
