@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -110,18 +111,17 @@ def _names(title: LocalText) -> dict[str, Property]:
 def _stations(network: Network, language: str) -> None:
     rows = []
     for key, station in sorted(network.stations.items(), key=_by_kind):
-        is_assumed = station.evidence == "assumption"
+        site = urlsplit(station.evidence).netloc
         rows.append(
             (
                 station.title.in_language(language),
                 key,
                 _kind(station, language),
                 station.country,
-                f"{station.latitude_deg:.2f}, {station.longitude_deg:.2f}",
-                text("cli.assumption", language) if is_assumed else station.evidence,
+                site or text("cli.assumption", language),
             )
         )
-    titles = ("station", "key", "kind", "country", "position", "source")
+    titles = ("station", "key", "kind", "country", "source")
     _print_table("stations", titles, rows, language)
     counts = Counter(station.kind for station in network.stations.values())
     for kind in sorted(counts):
