@@ -149,17 +149,18 @@ def _sections(network: Network, language: str) -> None:
     rows = []
     for _, section in sorted(network.sections.items()):
         ends = [network.stations[key] for key in (section.start, section.end)]
+        traction = "electric" if section.is_electrified else "diesel"
         rows.append(
             (
                 " – ".join(station.title.in_language(language) for station in ends),
                 number(section.length_m / 1000, language),
                 str(section.n_tracks),
-                _yes_no(section.is_electrified, language),
+                text(f"cli.traction_{traction}", language),
                 number(section.capacity_trains_per_d, language),
-                _range(section.other_traffic, language),
+                number(section.other_traffic.mode_trains_per_d, language),
             )
         )
-    titles = ("section", "length", "tracks", "electrified", "capacity", "others")
+    titles = ("section", "length", "tracks", "traction", "capacity", "others")
     _print_table("sections", titles, rows, language)
     total_m = sum(section.length_m for section in network.sections.values())
     length = number(total_m / 1000, language)
