@@ -140,6 +140,8 @@ def _case_title(reading: Reading) -> LocalText | None:
 def _digest(scenario: Scenario) -> str:
     """SHA-256 of all that can change a result: no names, no claims, no origins."""
     words = scenario.model_dump(mode="json", exclude={"scenario", "claims"})
+    if scenario.network is None:
+        del words["network"]  # so that a scenario without one keeps the digest it had
     canonical = json.dumps(_without_titles(words), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -149,6 +151,6 @@ def _without_titles(node: Any) -> Any:
         return {
             key: _without_titles(child)
             for key, child in node.items()
-            if key not in {"title", "partner"}
+            if key not in {"title", "partner", "evidence", "reason", "season"}
         }
     return node
