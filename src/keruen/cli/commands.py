@@ -119,9 +119,15 @@ def _add_again(app: typer.Typer, kind: type[TyperCommand], language: str) -> Non
         yard: Path | None = typer.Option(None, help=say("option_yard")),
         from_state: Path | None = typer.Option(None, help=say("option_from_state")),
         save_state: Path | None = typer.Option(None, help=say("option_save_state")),
+        ocel: Path | None = typer.Option(None, help=say("option_ocel")),
+        movements: Path | None = typer.Option(None, help=say("option_movements")),
+        frames: Path | None = typer.Option(None, help=say("option_frames")),
+        from_: str | None = typer.Option(None, "--from", help=say("option_from")),
+        step: str = typer.Option("5min", help=say("option_step")),
         paranoid: bool = typer.Option(False, "--paranoid", help=say("option_paranoid")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
+        from keruen.cli.replay_files import Files
         from keruen.cli.replaying import print_replay, what_to_replay
 
         chosen = what_to_replay(
@@ -133,6 +139,7 @@ def _add_again(app: typer.Typer, kind: type[TyperCommand], language: str) -> Non
             yard=yard,
             from_state=from_state,
             to_state=save_state,
+            files=Files(ocel=ocel, movements=movements, frames=frames, from_=from_, step=step),
         )
         return print_replay(chosen, until, is_paranoid=paranoid, language=language_)
 

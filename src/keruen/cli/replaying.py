@@ -10,6 +10,7 @@ import typer
 
 from keruen import study
 from keruen.cli.arguments import check_language, parse_time_ms, stacked
+from keruen.cli.replay_files import Files, check_files, write_files
 from keruen.cli.resuming import keep_state, saved_state
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import place_parts, slot_parts
@@ -35,6 +36,7 @@ class Choice:
     index: int
     from_state: Path | None = None
     to_state: Path | None = None
+    files: Files | None = None
 
 
 def what_to_replay(
@@ -47,6 +49,7 @@ def what_to_replay(
     yard: Path | None = None,
     from_state: Path | None = None,
     to_state: Path | None = None,
+    files: Files | None = None,
 ) -> Choice:
     """Read the scenario and check the seed and the index."""
     scenario = read(scenario_name, overrides, stacked(case), yard=yard)
@@ -61,14 +64,19 @@ def what_to_replay(
         index=index,
         from_state=from_state,
         to_state=to_state,
+        files=files,
     )
 
 
 def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str) -> int:
-    """Play a replication again and print its trace, then its digest."""
+    """Play a replication again and print its trace, or write files of it; then its digest."""
     check_language(language)
     scenario = choice.scenario
     until_ms = parse_time_ms(until)
+    files = choice.files or Files()
+    check_files(files, until_ms)
+    if files and choice.from_state is not None:
+        raise UsageError("error.replay_from_state")
     saved = (
         None if choice.from_state is None else saved_state(choice.from_state, scenario, until_ms)
     )
@@ -81,7 +89,9 @@ def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str
     played = study.replay(scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid, state=state)
     words = Words(scenario, language)
     trace = played.run.trace
-    for first in range(0, len(trace), _ROWS_AT_A_TIME):
+    for path in write_files(files, scenario, played, words.machines, language):
+        typer.echo(text("cli.file_written", language, path=str(path)))
+    for first in range(0, 0 if files else len(trace), _ROWS_AT_A_TIME):
         for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
             typer.echo(words.line(row))
     typer.echo(text("cli.replay_digest", language, digest=played.run.digest))
@@ -96,7 +106,7 @@ class Words:
 
     def __init__(self, scenario: Scenario, language: str) -> None:
         self._language = language
-        self._machines = _machine_names(scenario, language)
+        self.machines = _machine_names(scenario, language)
         blocks = sorted(scenario.terminal.blocks.items())
         self._blocks = [block.title.in_language(language) for _, block in blocks]
         self._rows = [block.n_rows for _, block in blocks]
@@ -106,7 +116,7 @@ class Words:
         time_ms, kind, machine, visit, train, origin, destination, busy_ms = row
         parts = [clock(time_ms), self._say(f"event_{Event(kind).name.lower()}")]
         if machine >= 0:
-            parts.append(self._machines[machine])
+            parts.append(self.machines[machine])
         if visit >= 0:
             parts.append(self._say("replay_box", n=visit))
         if train >= 0:
@@ -130,7 +140,7 @@ class Words:
             where = {"bay": bay + 1, "row": f"{row + 1}{'ab'[half]}", "tier": tier + 1}
             return self._say("place_slot", block=self._blocks[index], **where)
         if kind == PlaceKind.TRACTOR:
-            return self._machines[number]
+            return self.machines[number]
         name = PlaceKind(kind).name.lower()
         if kind in (PlaceKind.RECEPTION_TRACK, PlaceKind.HANDLING_TRACK):
             return self._say(f"place_{name}", n=number + 1)

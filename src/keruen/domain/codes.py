@@ -83,6 +83,14 @@ class Waiter(IntEnum):
     BOX = 2
 
 
+class Mover(IntEnum):
+    """What a row of the movements follows."""
+
+    TRAIN = 0
+    BOX = 1
+    MACHINE = 2
+
+
 class Event(IntEnum):
     """What a row of the trace says."""
 

@@ -1,4 +1,4 @@
-"""Other people's formats: OC4IDS packages, workbooks that an office fills, CSV tables, maps.
+"""Other people's formats: OC4IDS packages, an office's workbooks, CSV tables, maps, OCEL logs.
 
 Knows how the joint list is written in them and read back, and how a network becomes a map; knows
 nothing of entries, signatures, consent and scenarios. What is read is a draft to be offered, never
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from keruen.formats.geojson import feature_collection
     from keruen.formats.list_sheet import list_workbook, read_list
     from keruen.formats.oc4ids import package, read_package, written_package
+    from keruen.formats.ocel import ocel_json
 
 __all__ = [
     "Content",
     "feature_collection",
     "list_tables",
     "list_workbook",
+    "ocel_json",
     "package",
     "read_list",
     "read_package",
@@ -33,6 +35,7 @@ _HOMES: Final = {
     "feature_collection": "geojson",
     "list_tables": "csv_tables",
     "list_workbook": "list_sheet",
+    "ocel_json": "ocel",
     "package": "oc4ids",
     "read_list": "list_sheet",
     "read_package": "oc4ids",
