@@ -169,11 +169,13 @@ def _track_of(trace: Table, rows: Table) -> NDArray[np.int64]:
     """The track on which the train of each row stood, for lifts at a train; −1 for others."""
     placed = trace[trace["kind"] == Event.TRAIN_PLACED]
     track = np.full(len(rows), NONE, np.int64)
-    lifts = np.flatnonzero(np.isin(rows["kind"], (Event.UNLOADED, Event.LOADED)))
+    at_train = np.flatnonzero(np.isin(rows["kind"], (Event.UNLOADED, Event.LOADED)))
     order = np.lexsort((placed["time_ms"], placed["train"]))
     span = int(trace["time_ms"].max(initial=0)) + 1
     keys = placed["train"][order].astype(np.int64) * span + placed["time_ms"][order]
-    wanted = rows["train"][lifts].astype(np.int64) * span + rows["time_ms"][lifts]
+    wanted = rows["train"][at_train].astype(np.int64) * span + rows["time_ms"][at_train]
     at = np.searchsorted(keys, wanted, side="right") - 1
-    track[lifts] = np.where(at >= 0, placed["destination"][order][at], NONE) if len(keys) else NONE
+    track[at_train] = (
+        np.where(at >= 0, placed["destination"][order][at], NONE) if len(keys) else NONE
+    )
     return track
