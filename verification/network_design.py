@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 import time
 from pathlib import Path
 
@@ -12,8 +11,7 @@ import numpy as np
 from keruen.corridor.design import DesignProblem, solve
 from keruen.corridor.design.engine import Engine
 from keruen.corridor.design.model import build
-
-BENCH = Path(__file__).parents[2] / "shared" / "bench" / "network-design"
+from verification.tables import FINE, resume
 
 
 def read_dow(path: Path) -> DesignProblem:
@@ -42,7 +40,7 @@ def read_dow(path: Path) -> DesignProblem:
 def solve_plain(problem: DesignProblem, seconds: float) -> tuple[float, float, float]:
     """The arc-flow model without anything of ours, same solver: objective, bound, seconds."""
     model = build(problem)
-    answer = Engine(model, model.upper, is_relaxed=False).run(seconds=seconds, gap=1e-6)
+    answer = Engine(model, model.upper, is_relaxed=False).run(seconds=seconds, gap=FINE)
     return answer.objective, answer.bound, answer.seconds
 
 
@@ -50,7 +48,7 @@ def compare(path: Path, known: float, seconds: float) -> dict[str, str]:
     """One row of the table."""
     problem = read_dow(path)
     started = time.perf_counter()
-    plan = solve(problem, time_limit_s=seconds, gap=1e-6)
+    plan = solve(problem, time_limit_s=seconds, gap=FINE)
     wall = time.perf_counter() - started
     value, bound, plain_s = solve_plain(problem, seconds)
     return {
@@ -66,28 +64,10 @@ def compare(path: Path, known: float, seconds: float) -> dict[str, str]:
     }
 
 
-def main() -> int:
-    """Write the table: ``python -m verification.network_design TABLE.csv [SECONDS]``."""
-    table = Path(sys.argv[1])
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 120.0
-    with (BENCH / "canad_literature_values.csv").open(encoding="utf-8") as source:
-        known = {one["instance"]: float(one["value_recalled_from_literature"])
-                 for one in csv.DictReader(source)}  # fmt: skip
-    done: list[dict[str, str]] = []
-    if table.exists():
-        with table.open(encoding="utf-8") as source:
-            done = list(csv.DictReader(source))
-    for name, value in known.items():
-        if name in {row["instance"] for row in done}:
-            continue
-        done.append(compare(BENCH / "canad-cplus" / f"{name}.dow", value, seconds))
-        sys.stderr.write(f"{done[-1]}\n")
-        with table.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.DictWriter(target, list(done[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(done)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+def run_fixed_charge(bench: Path, table: Path, seconds: float) -> None:
+    """All instances; rows that stand in the table are not made again."""
+    with (bench / "canad_literature_values.csv").open(encoding="utf-8") as source:
+        rows = list(csv.DictReader(source))
+    known = {row["instance"]: float(row["value_recalled_from_literature"]) for row in rows}
+    folder = bench / "canad-cplus"
+    resume(table, known, lambda name: compare(folder / f"{name}.dow", known[name], seconds))

@@ -33,7 +33,10 @@ class Answer:
     is_infeasible : it proved that there is no solution.
     values : float64, shape (n_columns,); empty where there is none.
     column_dual, row_dual : float64; empty where there are none.
-    objective, bound : money; infinite where unknown.
+    objective : what `values` cost, reckoned from them; infinite where there are none.
+    claimed : what the solver says that they cost. HiGHS 1.16 can return the start solution's values
+        beside the cost of a better one, when presolve has improved the start.
+    bound : no solution costs less; minus infinity where unknown.
     seconds : of this run.
     iterations : of the simplex method.
     """
@@ -44,6 +47,7 @@ class Answer:
     column_dual: Floats
     row_dual: Floats
     objective: float
+    claimed: float
     bound: float
     seconds: float
     iterations: int
@@ -58,7 +62,7 @@ class Engine:
             self._highs.setOptionValue(name, value)
         self._is_mip = bool(not is_relaxed and model.is_integer.any())
         self._highs.passModel(_lp(model, upper, model.is_integer & self._is_mip))
-        self._seconds = 0.0
+        self._cost = model.cost.copy()
 
     def add(self, rows: Rows) -> None:
         """Add rows."""
@@ -74,6 +78,7 @@ class Engine:
 
     def set_costs(self, columns: Ints, costs: Floats) -> None:
         """Change costs."""
+        self._cost[columns] = costs
         self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
 
     def set_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
@@ -109,6 +114,7 @@ class Engine:
         bound = float(info.mip_dual_bound) if self._is_mip else -np.inf
         if is_done and not self._is_mip:
             bound = float(info.objective_function_value)
+        values = _floats(solution.col_value if is_feasible else ())
         return Answer(
             is_done=is_done,
             is_infeasible=status
@@ -116,10 +122,11 @@ class Engine:
                 highspy.HighsModelStatus.kInfeasible,
                 highspy.HighsModelStatus.kUnboundedOrInfeasible,
             },
-            values=_floats(solution.col_value if is_feasible else ()),
+            values=values,
             column_dual=_floats(solution.col_dual if has_duals else ()),
             row_dual=_floats(solution.row_dual if has_duals else ()),
-            objective=float(info.objective_function_value) if is_feasible else np.inf,
+            objective=float(self._cost @ values) if is_feasible else np.inf,
+            claimed=float(info.objective_function_value) if is_feasible else np.inf,
             bound=bound,
             seconds=seconds,
             iterations=max(int(info.simplex_iteration_count), 0),

@@ -21,29 +21,29 @@ ZERO = 1e-6
 
 
 def slope_designs(
-    model: Model, seconds: float, note: Callable[[Answer], object]
-) -> tuple[list[Floats], Floats]:
+    model: Model, first: Floats, seconds: float, note: Callable[[Answer], object]
+) -> list[Floats]:
     """Make a few good designs.
 
     Parameters
     ----------
     model : the model without forcing rows.
+    first : float64, shape (n_designs,), the slopes to begin with, money for each full unit.
     seconds : of the solver, at most.
     note : told each answer.
 
     Returns
     -------
-    Up to three designs, the cheapest first, float64, shape (n_designs,); and how often each unit
-    was used in any step, same shape.
+    Up to three designs, the cheapest first, float64, shape (n_designs,).
     """
     n = model.n_designs
-    used = np.zeros(n)
     found: dict[bytes, tuple[float, Floats]] = {}
     if not n:
-        return [np.zeros(0)], used
+        return [np.zeros(0)]
     engine = Engine(model, model.upper, is_relaxed=True)
     columns, fixed = np.arange(n), model.cost[:n]
-    slope, n_seen = fixed.copy(), 0
+    slope, n_seen = first.copy(), 0
+    engine.set_costs(columns, slope)
     for _ in range(N_STEPS):
         answer = engine.run(seconds=seconds)
         note(answer)
@@ -54,7 +54,6 @@ def slope_designs(
         units = answer.values[:n]
         whole = np.where(model.is_integer[:n], np.ceil(units - ZERO), units)
         whole = np.clip(whole, 0.0, model.upper[:n])
-        used += whole > ZERO
         key = whole.tobytes()
         n_seen = n_seen + 1 if key in found else 0
         cost = float(fixed @ whole + model.cost[n:] @ answer.values[n:])
@@ -66,4 +65,4 @@ def slope_designs(
         slope = np.where(is_used, fixed * whole / np.maximum(units, ZERO), slope)
         engine.set_costs(columns, slope)
     ranked = sorted(found.values(), key=lambda one: one[0])
-    return [units for _, units in ranked[:N_DESIGNS]], used
+    return [units for _, units in ranked[:N_DESIGNS]]

@@ -110,11 +110,11 @@ def solve(
     search = Search(problem, model, time_limit_s, progress)
     relaxed = _relax(search)
     if not relaxed.is_infeasible:
-        designs, used = slope_designs(search.model, search.seconds_left * 0.15, search.note)
-        for units in designs:
-            search.offer(_with_design(search, units))
+        for first in (search.model.cost[: model.n_designs], _slopes_of(search, relaxed)):
+            for units in slope_designs(model, first, search.seconds_left * 0.1, search.note):
+                search.offer(_with_design(search, units))
         search.tell("slopes")
-        _search_small(search, relaxed, used, gap, node_limit)
+        _search_small(search, relaxed, gap, node_limit)
         _prove(search, relaxed, gap, node_limit)
     return _plan(search, relaxed, gap)
 
@@ -153,35 +153,67 @@ def _with_design(search: Search, units: Floats) -> Answer:
     return answer
 
 
-def _integer(search: Search, upper: Floats) -> Engine:
+def _integer(search: Search, upper: Floats, *, has_start: bool = True) -> Engine:
     engine = Engine(search.model, upper, is_relaxed=False)
     if len(search.forcing):
         engine.add(search.rows())
-    if len(search.values) and np.all(search.values <= upper + ZERO):
+    if has_start and len(search.values) and np.all(search.values <= upper + ZERO):
         engine.start_from(search.values)
     return engine
 
 
-def _search_small(
-    search: Search, relaxed: Answer, used: Floats, gap: float, nodes: int | None
-) -> None:
-    """Improve the plan over the units that the relaxation, the slopes or the plan used."""
+def _slopes_of(search: Search, relaxed: Answer) -> Floats:
+    """Slopes at which a unit costs in the weak relaxation what it costs in the strengthened one.
+
+    Fixed costs times (units that the forcing rows ask for) / (units that the flow fills); never
+    more than all of a unit for a tenth of its flow, and just that where there is no flow.
+    """
+    problem, model = search.problem, search.model
+    n, fixed = model.n_designs, model.cost[: model.n_designs]
+    if not len(relaxed.values):
+        return fixed
+    flows = relaxed.values[n : n + model.n_pairs] * problem.amount[model.pair_commodity]
+    load = np.bincount(model.pair_arc, flows, problem.n_arcs)[model.design_arc]
+    filled = load / np.maximum(problem.capacity[model.design_arc], ZERO)
+    asked = np.where(filled > ZERO, relaxed.values[:n] / np.maximum(filled, ZERO), 10.0)
+    return np.asarray(fixed * np.clip(asked, 1.0, 10.0))
+
+
+def _branch(search: Search, upper: Floats, seconds: float, gap: float, nodes: int | None) -> Answer:
+    """Branch and bound from the best plan; again without it where its values came back instead."""
+    answer = _integer(search, upper).run(seconds=seconds, gap=gap, nodes=nodes)
+    search.note(answer)
+    search.offer(answer)
+    if answer.claimed < search.objective - 1e-6 * max(1.0, abs(answer.claimed)):
+        engine = _integer(search, upper, has_start=False)
+        again = engine.run(
+            seconds=min(max(seconds - answer.seconds, 0.0), search.seconds_left),
+            gap=gap,
+            nodes=nodes,
+        )
+        search.note(again)
+        search.offer(again)
+    return answer
+
+
+def _search_small(search: Search, relaxed: Answer, gap: float, nodes: int | None) -> None:
+    """Improve the plan over the units that the relaxation or the plan used.
+
+    Where that leaves out less than half of the units the whole model is as quick.
+    """
     n = search.model.n_designs
     if search.is_within(gap) or search.seconds_left <= 0 or not n:
         return
-    is_kept = used > ZERO
+    is_kept = np.zeros(n, dtype=np.bool_)
     for values in (relaxed.values, search.values):
         if len(values):
             is_kept |= values[:n] > ZERO
+    if 2 * is_kept.sum() > n:
+        return
     upper = search.model.upper.copy()
     upper[:n][~is_kept] = 0.0
-    answer = _integer(search, upper).run(
-        seconds=search.seconds_left * SMALL_SHARE,
-        gap=gap,
-        nodes=min(N_SMALL_NODES, nodes or N_SMALL_NODES),
-    )
-    search.note(answer)
-    search.offer(answer)
+    nodes = min(N_SMALL_NODES, nodes or N_SMALL_NODES)
+    _branch(search, upper, search.seconds_left * SMALL_SHARE, gap, nodes)
     search.tell("small model")
 
 
@@ -199,9 +231,7 @@ def _prove(search: Search, relaxed: Answer, gap: float, nodes: int | None) -> No
         if len(search.values):
             most = np.maximum(most, np.ceil(search.values[:n] - ZERO))
         upper[:n] = np.where(is_fixable, np.minimum(upper[:n], most), upper[:n])
-    answer = _integer(search, upper).run(seconds=search.seconds_left, gap=gap, nodes=nodes)
-    search.note(answer)
-    search.offer(answer)
+    answer = _branch(search, upper, search.seconds_left, gap, nodes)
     # What was closed costs at least as much as the plan at hand.
     if np.isfinite(answer.bound):
         search.bound = max(search.bound, min(answer.bound, search.objective))
