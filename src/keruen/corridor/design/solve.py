@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -157,7 +157,8 @@ def _integer(search: Search, upper: Floats, *, has_start: bool = True) -> Engine
     engine = Engine(search.model, upper, is_relaxed=False)
     if len(search.forcing):
         engine.add(search.rows())
-    if has_start and len(search.values) and np.all(search.values <= upper + ZERO):
+    is_whole = bool(search.model.is_integer[search.model.n_designs :].any())
+    if has_start and not is_whole and len(search.values) and np.all(search.values <= upper + ZERO):
         engine.start_from(search.values)
     return engine
 
@@ -180,7 +181,11 @@ def _slopes_of(search: Search, relaxed: Answer) -> Floats:
 
 
 def _branch(search: Search, upper: Floats, seconds: float, gap: float, nodes: int | None) -> Answer:
-    """Branch and bound from the best plan; again without it where its values came back instead."""
+    """Branch and bound from the best plan; again without it where the start was misread.
+
+    HiGHS 1.16 can take a start for cheaper than it is, once presolve has changed the model. It then
+    cuts off at that cost: its bound holds but stays low, and its values are the start's.
+    """
     answer = _integer(search, upper).run(seconds=seconds, gap=gap, nodes=nodes)
     search.note(answer)
     search.offer(answer)
@@ -193,6 +198,7 @@ def _branch(search: Search, upper: Floats, seconds: float, gap: float, nodes: in
         )
         search.note(again)
         search.offer(again)
+        return replace(answer, bound=max(answer.bound, again.bound))
     return answer
 
 
