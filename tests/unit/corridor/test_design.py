@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
 
 from keruen.corridor.design import DesignProblem, solve
+from keruen.corridor.design.model import build, violated
 from made_up_networks import assert_lawful, network
 
 INF = float("inf")
@@ -115,3 +116,11 @@ def test_progress_is_told() -> None:
     solve(problem, time_limit_s=10, gap=0, progress=lambda *one: told.append(one), node_limit=100)
     assert told[0][0] == "relaxation"
     assert all(bound <= value + 1e-6 for _, value, bound in told)
+
+
+def test_forcing_row_asks_for_the_whole_unit() -> None:
+    """All of a small commodity on four tenths of a unit breaks its row; on one unit it does not."""
+    problem = network([(0, 1, 10, 5, 1, 0)], [(0, 1, 4, INF)])
+    model = build(problem)
+    assert violated(problem, model, np.array([0.4, 1.0, 0.0]), 1e-6).tolist() == [0]
+    assert violated(problem, model, np.array([1.0, 1.0, 0.0]), 1e-6).tolist() == []
