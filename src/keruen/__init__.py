@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from keruen.domain.results import Estimate, Study, Verdict
     from keruen.errors import KeruenError
-    from keruen.report import write
+    from keruen.report.write import write
     from keruen.scenario import Scenario, cases, names, read
     from keruen.study import compare, load, processes, replay, run
     from keruen.study.capacity import capacity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,17 @@ def turned(node: Any, order: Any) -> Any:
     if not isinstance(node, dict):
         return node
     return {key: turned(node[key], order) for key in order(sorted(node))}
+
+
+def lines_of(key: str, value: Any, depth: int = 1) -> list[str]:
+    """A table as lines with dotted keys: the parser is slow on one very long line."""
+    if isinstance(value, dict) and value and depth < 3:
+        return [
+            line
+            for name, inner in value.items()
+            for line in lines_of(f"{key}.{name}", inner, depth + 1)
+        ]
+    return [f"{key} = {as_toml(value)}"]
 
 
 def written(document: dict[str, Any], folder: Path, order: Any) -> Path:
@@ -76,9 +88,11 @@ def test_order_of_a_scenario_changes_nothing(randomly: Any, tmp_path_factory: An
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-@given(randomly=st.randoms(use_true_random=False))
-def test_order_of_the_real_scenario_changes_nothing(randomly: Any, tmp_path_factory: Any) -> None:
+@given(seed=st.integers(0, 2**32 - 1))
+def test_order_of_the_real_scenario_changes_nothing(seed: int, tmp_path_factory: Any) -> None:
     """The real scenario with its files renamed and all rows in another order gives the same bytes."""
+    # Hypothesis would have to choose each of thousands of swaps itself, and give up.
+    randomly = random.Random(seed)
 
     def order(keys: list[str]) -> list[str]:
         mixed = list(keys)
@@ -91,7 +105,9 @@ def test_order_of_the_real_scenario_changes_nothing(randomly: Any, tmp_path_fact
     for number, name in enumerate(files):
         document = tomllib.loads((PACKAGED / "kostanay-hefei" / name).read_text(encoding="utf-8"))
         lines = [
-            f"{key} = {as_toml(turned(document[key], order))}" for key in order(sorted(document))
+            line
+            for key in order(sorted(document))
+            for line in lines_of(key, turned(document[key], order))
         ]
         (folder / f"{number}.toml").write_text("\n".join(lines), encoding="utf-8")
     found = scenario.read(folder, SHORT)

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from keruen.cli.arguments import check_language
+from keruen.cli.corridor_commands import add_corridor
 from keruen.cli.help import spoken_classes
 from keruen.cli.measuring_commands import add_measuring
 from keruen.cli.registering.commands import add_register
@@ -39,6 +40,7 @@ def build(language: str) -> Any:
     _add_scenario_readers(scenarios, command_class, language)
     _add_scenario_lists(scenarios, command_class, language)
     app.add_typer(scenarios, name="scenario")
+    add_corridor(app, command_class, group_class, language)
     add_register(app, command_class, group_class, language)
 
     @app.callback(invoke_without_command=True)
@@ -73,6 +75,7 @@ def _add_run(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
         seed: int | None = typer.Option(None, help=say("option_seed")),
         days: int | None = typer.Option(None, help=say("option_days")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        yard: Path | None = typer.Option(None, help=say("option_yard")),
         out: Path | None = typer.Option(None, help=say("option_out")),
         executor: str = typer.Option("processes", help=say("option_executor")),
         format_: str = typer.Option("both", "--format", help=say("option_format")),
@@ -88,6 +91,7 @@ def _add_run(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
             seed=seed,
             days=days,
             overrides=tuple(set_),
+            yard=yard,
             out=out,
             executor=executor,
             format=format_,
@@ -112,12 +116,31 @@ def _add_again(app: typer.Typer, kind: type[TyperCommand], language: str) -> Non
         replication: int = typer.Option(0, help=say("option_replication")),
         until: str = typer.Option("1d", help=say("option_until")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        yard: Path | None = typer.Option(None, help=say("option_yard")),
+        from_state: Path | None = typer.Option(None, help=say("option_from_state")),
+        save_state: Path | None = typer.Option(None, help=say("option_save_state")),
+        ocel: Path | None = typer.Option(None, help=say("option_ocel")),
+        movements: Path | None = typer.Option(None, help=say("option_movements")),
+        frames: Path | None = typer.Option(None, help=say("option_frames")),
+        from_: str | None = typer.Option(None, "--from", help=say("option_from")),
+        step: str = typer.Option("5min", help=say("option_step")),
         paranoid: bool = typer.Option(False, "--paranoid", help=say("option_paranoid")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
+        from keruen.cli.replay_files import Files
         from keruen.cli.replaying import print_replay, what_to_replay
 
-        chosen = what_to_replay(scenario, case, tuple(set_), seed, replication)
+        chosen = what_to_replay(
+            scenario,
+            case,
+            tuple(set_),
+            seed,
+            replication,
+            yard=yard,
+            from_state=from_state,
+            to_state=save_state,
+            files=Files(ocel=ocel, movements=movements, frames=frames, from_=from_, step=step),
+        )
         return print_replay(chosen, until, is_paranoid=paranoid, language=language_)
 
     @app.command("report", cls=kind, help=say("report"))

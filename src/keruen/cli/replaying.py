@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from keruen import study
 from keruen.cli.arguments import check_language, parse_time_ms, stacked
+from keruen.cli.replay_files import Files, check_files, write_files
+from keruen.cli.resuming import keep_state, saved_state
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import UsageError
@@ -22,11 +25,18 @@ _ROWS_AT_A_TIME = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which replication to play again: of which study seed, and which index."""
+    """Which replication to play again: of which study seed, and which index.
+
+    It goes on from a saved state instead when there is one, and is saved when it stops if there is
+    a place for it.
+    """
 
     scenario: Scenario
     study_seed: int
     index: int
+    from_state: Path | None = None
+    to_state: Path | None = None
+    files: Files | None = None
 
 
 def what_to_replay(
@@ -35,32 +45,59 @@ def what_to_replay(
     overrides: tuple[str, ...],
     seed: int | None,
     index: int,
+    *,
+    yard: Path | None = None,
+    from_state: Path | None = None,
+    to_state: Path | None = None,
+    files: Files | None = None,
 ) -> Choice:
     """Read the scenario and check the seed and the index."""
-    scenario = read(scenario_name, overrides, stacked(case))
+    scenario = read(scenario_name, overrides, stacked(case), yard=yard)
     study_seed = scenario.scenario.seed if seed is None else seed
     if not 0 <= study_seed < 2**63:
         raise UsageError("error.seed", found=study_seed)
     if index < 0:
         raise UsageError("error.replication_index", found=index)
-    return Choice(scenario=scenario, study_seed=study_seed, index=index)
+    return Choice(
+        scenario=scenario,
+        study_seed=study_seed,
+        index=index,
+        from_state=from_state,
+        to_state=to_state,
+        files=files,
+    )
 
 
 def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str) -> int:
-    """Play a replication again and print its trace, then its digest."""
+    """Play a replication again and print its trace, or write files of it; then its digest."""
     check_language(language)
     scenario = choice.scenario
     until_ms = parse_time_ms(until)
+    files = choice.files or Files()
+    check_files(files, until_ms)
+    if files and choice.from_state is not None:
+        raise UsageError("error.replay_from_state")
+    saved = (
+        None if choice.from_state is None else saved_state(choice.from_state, scenario, until_ms)
+    )
     seed = study.replication_seed(choice.study_seed, choice.index)
+    if saved is not None:
+        seed = saved.seed
     facts = {"scenario": scenario.name, "case": scenario.case, "index": choice.index, "seed": seed}
     typer.echo(text("cli.replay_seed", language, **facts))
-    played = study.replay(scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid)
+    state = None if saved is None else saved.state
+    played = study.replay(scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid, state=state)
     words = Words(scenario, language)
     trace = played.run.trace
-    for first in range(0, len(trace), _ROWS_AT_A_TIME):
+    for path in write_files(files, scenario, played, words.machines, language):
+        typer.echo(text("cli.file_written", language, path=str(path)))
+    for first in range(0, 0 if files else len(trace), _ROWS_AT_A_TIME):
         for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
             typer.echo(words.line(row))
     typer.echo(text("cli.replay_digest", language, digest=played.run.digest))
+    if choice.to_state is not None:
+        keep_state(choice.to_state, scenario, seed, played)
+        typer.echo(text("cli.replay_saved", language, path=str(choice.to_state)))
     return 0
 
 
@@ -69,7 +106,7 @@ class Words:
 
     def __init__(self, scenario: Scenario, language: str) -> None:
         self._language = language
-        self._machines = _machine_names(scenario, language)
+        self.machines = _machine_names(scenario, language)
         blocks = sorted(scenario.terminal.blocks.items())
         self._blocks = [block.title.in_language(language) for _, block in blocks]
         self._rows = [block.n_rows for _, block in blocks]
@@ -79,7 +116,7 @@ class Words:
         time_ms, kind, machine, visit, train, origin, destination, busy_ms = row
         parts = [clock(time_ms), self._say(f"event_{Event(kind).name.lower()}")]
         if machine >= 0:
-            parts.append(self._machines[machine])
+            parts.append(self.machines[machine])
         if visit >= 0:
             parts.append(self._say("replay_box", n=visit))
         if train >= 0:
@@ -103,7 +140,7 @@ class Words:
             where = {"bay": bay + 1, "row": f"{row + 1}{'ab'[half]}", "tier": tier + 1}
             return self._say("place_slot", block=self._blocks[index], **where)
         if kind == PlaceKind.TRACTOR:
-            return self._machines[number]
+            return self.machines[number]
         name = PlaceKind(kind).name.lower()
         if kind in (PlaceKind.RECEPTION_TRACK, PlaceKind.HANDLING_TRACK):
             return self._say(f"place_{name}", n=number + 1)

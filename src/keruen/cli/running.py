@@ -47,6 +47,7 @@ class Wish:
     seed: int | None
     days: int | None
     overrides: tuple[str, ...]
+    yard: Path | None
     out: Path | None
     executor: str
     format: str
@@ -58,7 +59,7 @@ def run_cases(wish: Wish) -> int:
     """Run every case that was asked for, write the report, print the verdicts."""
     check_language(wish.language)
     formats = chosen_formats(wish.format)
-    scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days)
+    scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days, wish.yard)
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
     compile_for(scenarios, wish.language, console)
@@ -183,7 +184,11 @@ def finite(value: float) -> float | None:
 
 
 def chosen_scenarios(
-    name: str, cases: tuple[str, ...], overrides: tuple[str, ...], days: int | None
+    name: str,
+    cases: tuple[str, ...],
+    overrides: tuple[str, ...],
+    days: int | None,
+    yard: Path | None = None,
 ) -> list[Scenario]:
     """The scenario with each case, of none its main ones; all are read before anything runs."""
     if days is not None:
@@ -191,7 +196,7 @@ def chosen_scenarios(
             raise UsageError("error.days", found=days)
         overrides = (*overrides, f"calendar.days={days}")
     chosen = cases or read(name, overrides).scenario.main_cases or ("",)
-    return [read(name, overrides, stacked(case)) for case in chosen]
+    return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
 
 
 def compile_for(scenarios: Sequence[Scenario], language: str, console: Console) -> None:

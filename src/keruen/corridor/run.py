@@ -92,6 +92,7 @@ def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table
     for name in _COPIED:
         visits[name] = bookings[name][rows]
     visits["in_train"] = in_train[rows]
+    visits["in_place"] = NONE
     visits["out_train"] = out_train[rows]
     visits["in_ms"] = bookings["ready_ms"][rows]
     visits["out_ms"] = ready_ms[rows]

@@ -10,6 +10,8 @@ class Mode(IntEnum):
 
     TRAIN = 0
     TRUCK = 1
+    PRESENT = 2
+    """It stands in the yard when the run begins."""
 
 
 class Storage(IntEnum):
@@ -81,6 +83,14 @@ class Waiter(IntEnum):
     BOX = 2
 
 
+class Mover(IntEnum):
+    """What a row of the movements follows."""
+
+    TRAIN = 0
+    BOX = 1
+    MACHINE = 2
+
+
 class Event(IntEnum):
     """What a row of the trace says."""
 
@@ -95,7 +105,8 @@ class Event(IntEnum):
     UNLOADED = 4
     """A gantry has put a box on a tractor; `destination` is the tractor."""
     STACKED = 5
-    """A yard machine has put a box into a slot (`destination`), from tractor or truck."""
+    """A yard machine has put a box into a slot (`destination`), from tractor or truck; without a
+    machine: the box stands there when the run begins."""
     RESHUFFLED = 6
     """A yard machine has moved a box out of the way, from slot to slot; `visit` is that box."""
     RETRIEVED = 7

@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+TIER_MASK = 0xF
+"""Bits of the place code of a yard slot that say the tier, 0 on the ground (`slot_place`)."""
+
 Table = NDArray[Any]
 """A structured array whose dtype is that of one table of ``fields.toml``."""
 
@@ -122,4 +125,4 @@ def slot_parts(number: int) -> tuple[int, int, int]:
     >>> slot_parts(slot_place(1, 2, 3))
     (1, 2, 3)
     """
-    return number >> 16, (number >> 4) & 0xFFF, number & 0xF
+    return number >> 16, (number >> 4) & 0xFFF, number & TIER_MASK

@@ -39,7 +39,8 @@ def comparison_sentences(comparison: Comparison, language: str) -> list[str]:
         none=counts["unsure"] + counts["same"],
     )
     measures = [difference_sentence(one, language) for one in comparison.differences]
-    method = text("compare.method", language, n=len(comparison.differences))
+    n_tested = sum(bool(d.first.mean or d.second.mean) for d in comparison.differences)
+    method = text("compare.method", language, n=n_tested)
     return [head, *measures, method]
 
 

@@ -37,6 +37,7 @@ HEADLINES: Final = (
     "truck_turn_time_ms_p50",
     "truck_turn_time_ms_p90",
     "yard_occupancy_share_p95",
+    "reefers_without_plug_share",
     "dwell_ms_mean_laden",
     "reshuffles_per_retrieval",
     "gantry_moves_per_h",

@@ -53,15 +53,18 @@ class Drawing:
         *,
         stroke: str = "",
         hint: str = "",
+        moving: str = "",
     ) -> None:
-        """A rectangle from its upper left corner; `hint` is shown when pointed at."""
+        """A rectangle from its upper left corner; `hint` is shown when pointed at.
+
+        `moving` is SVG that changes its attributes in time (`pictures.yard_film`).
+        """
         shape = (
             f'<rect x="{_n(at[0])}" y="{_n(at[1])}" width="{_n(size[0])}" '
             f'height="{_n(size[1])}" fill="{fill}"{_stroke(stroke)}'
         )
-        self._parts.append(
-            f"{shape}><title>{escape(hint)}</title></rect>" if hint else f"{shape}/>"
-        )
+        inside = f"<title>{escape(hint)}</title>{moving}" if hint else moving
+        self._parts.append(f"{shape}>{inside}</rect>" if inside else f"{shape}/>")
 
     def line(
         self,
@@ -119,6 +122,15 @@ class Drawing:
             f'<text x="{_n(at[0])}" y="{_n(at[1])}" font-size="{_n(size)}"{place}{weight} '
             f'fill="{fill}">{escape(words)}</text>'
         )
+
+    def open_group(self, moving: str, *, is_hidden: bool) -> None:
+        """What follows, up to `close_group`, is shown or hidden as `moving` says."""
+        veil = ' visibility="hidden"' if is_hidden else ""
+        self._parts.append(f"<g{veil}>{moving}")
+
+    def close_group(self) -> None:
+        """End what `open_group` began."""
+        self._parts.append("</g>")
 
     def finish(self, title: str, description: str) -> Picture:
         """The drawing as a picture with its words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keruen.scenario.claims import ratio_of, statement_at
+from keruen.scenario.claims import COUNTED, is_there, ratio_of
 from keruen.scenario.documents import nearest
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import Reading
@@ -11,13 +11,16 @@ from keruen.scenario.reading import Reading
 def check_claims(reading: Reading, scenario: Scenario) -> None:
     """Note every broken rule for claims in `reading`."""
     known = [f"{key}.{name}" for key, claim in scenario.claims.items() for name in claim.statements]
+    known += COUNTED
     for key, claim in sorted(scenario.claims.items()):
         for name, check in sorted(claim.checks.items()):
             path = f"claims.{key}.checks.{name}"
             sides = {"numerator": check.numerator, "denominator": check.denominator}
-            missing = [side for side, at in sides.items() if statement_at(scenario, at) is None]
+            missing = [side for side, at in sides.items() if not is_there(scenario, at)]
             for side in missing:
-                if not reading.is_left_out(f"claims.{sides[side].partition('.')[0]}"):
+                outer = "network" if sides[side] in COUNTED else "claims"
+                subject = sides[side].partition(".")[0]
+                if not reading.is_left_out(outer if outer == "network" else f"claims.{subject}"):
                     reading.complain(
                         "no_such_id",
                         place=reading.place(f"{path}.{side}"),

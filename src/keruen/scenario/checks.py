@@ -1,8 +1,8 @@
 """What must hold between the tables of a scenario, beyond what one table says of itself.
 
-The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal` and
-`check_processes`, those for claims in `check_claims`; here are the laws, the calendar and the
-customs channels.
+The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
+`check_processes` and `check_standing`, those for the railway in `check_network`, those for claims
+in `check_claims`; here are the laws, the calendar and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
 """
 
@@ -17,7 +17,9 @@ from pydantic import BaseModel
 
 from keruen.scenario.check_claims import check_claims
 from keruen.scenario.check_goods import check_goods
+from keruen.scenario.check_network import check_network
 from keruen.scenario.check_processes import check_processes
+from keruen.scenario.check_standing import check_standing
 from keruen.scenario.check_terminal import check_terminal
 from keruen.scenario.forms import DurationLaw
 from keruen.scenario.models import Scenario
@@ -50,6 +52,8 @@ def check(reading: Reading, scenario: Scenario) -> None:
     check_goods(reading, scenario)
     check_terminal(reading, scenario)
     check_processes(reading, scenario)
+    check_standing(reading, scenario)
+    check_network(reading, scenario)
     check_claims(reading, scenario)
 
 

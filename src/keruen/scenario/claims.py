@@ -41,6 +41,9 @@ _WORDS: Final[dict[str, tuple[float, str]]] = {
 }
 """Word of a unit → factor and base word; a word that is not here is its own base."""
 
+COUNTED: Final = {"network.n_dispatching_stations": "stations"}
+"""What a check may divide beside statements: a count of the scenario → its unit."""
+
 SPOKEN_UNITS: Final = (
     "%",
     "KZT",
@@ -186,6 +189,13 @@ def ratio_of(scenario: Scenario, check: RatioCheck) -> float | None:
     return above[0] / below[0] / factor
 
 
+def is_there(scenario: Scenario, path: str) -> bool:
+    """Whether a check can divide what is at a path: a statement, or a count of the scenario."""
+    if path in COUNTED:
+        return scenario.network is not None
+    return statement_at(scenario, path) is not None
+
+
 def statement_at(scenario: Scenario, path: str) -> Statement | None:
     """The statement at ``claim.statement``; None when there is none."""
     key, _, statement = path.partition(".")
@@ -243,9 +253,11 @@ def _agreement(statements: tuple[StatementReview, ...]) -> tuple[float | None, A
 
 
 def _base(scenario: Scenario, path: str) -> tuple[float, dict[str, int]] | None:
-    """The amount of a statement in base words, with the power of each word."""
+    """The amount of a statement or a count in base words, with the power of each word."""
     statement = statement_at(scenario, path)
     split = split_quantity(statement.value) if statement is not None else None
+    if path in COUNTED and scenario.network is not None:
+        split = float(scenario.network.n_dispatching_stations), COUNTED[path]
     if split is None:
         return None
     factor, exponents = _factor(split[1])

@@ -44,23 +44,34 @@ def parse(reading: Reading, file: Path, name: str) -> Document:
 
 
 def _document_of(reading: Reading, file: Path, name: str) -> Document:
+    text = text_of(reading, file, name)
+    return {} if text is None else _tables(reading, text, name)
+
+
+def text_of(reading: Reading, file: Path, name: str) -> str | None:
+    """The text of a file, kept with the scenario; None, with a problem noted, when there is none.
+
+    Parameters
+    ----------
+    name : what a problem calls the file.
+    """
     raw = _bytes_of(reading, file, name)
     if raw is None:
-        return {}
+        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         reading.complain("not_utf8", place=f"{name}:{line}")
-        return {}
+        return None
     if "\0" in text:
         # Plain letters in UTF-16 without a mark are valid UTF-8, with a zero after each.
         reading.complain(
             "not_utf8", place=f"{name}:{text[: text.index(chr(0))].count(chr(10)) + 1}"
         )
-        return {}
+        return None
     reading.texts[name] = text
-    return _tables(reading, text, name)
+    return text
 
 
 def _bytes_of(reading: Reading, file: Path, name: str) -> bytes | None:

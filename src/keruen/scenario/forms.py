@@ -5,11 +5,24 @@ Knows how a key and its value are written; knows no table of the world.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from keruen.scenario.quantities import DurationMs, Share, without_unit
+
+
+def _not_a_number(data: object) -> object:
+    """pydantic would read 5 as the fifth second of 1970."""
+    if isinstance(data, int | float):
+        raise PydanticCustomError("date_type", "not a date")
+    return data
+
+
+Day = Annotated[date, BeforeValidator(_not_a_number)]
+"""A day of the calendar."""
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
 

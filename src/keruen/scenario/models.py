@@ -12,14 +12,13 @@ between tables is in `checks`.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from keruen.scenario.dry_port import HazardClass, Terminal
-from keruen.scenario.forms import DurationLaw, Id, LocalText, Months, ScenarioTable
+from keruen.scenario.forms import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
+from keruen.scenario.network import Network
 from keruen.scenario.quantities import (
     BoxesPerYear,
     Count,
@@ -28,14 +27,7 @@ from keruen.scenario.quantities import (
     MassKg,
     Share,
 )
-
-
-def _not_a_number(data: object) -> object:
-    """pydantic would read 5 as the fifth second of 1970."""
-    if isinstance(data, int | float):
-        raise PydanticCustomError("date_type", "not a date")
-    return data
-
+from keruen.scenario.standing import StandingBox
 
 # --- what the scenario is ---------------------------------------------------------------------
 
@@ -43,7 +35,7 @@ def _not_a_number(data: object) -> object:
 class Calendar(ScenarioTable):
     """When the simulated time lies."""
 
-    first_day: Annotated[date, BeforeValidator(_not_a_number)]
+    first_day: Day
     """First measured day. The simulation starts `warm_up` earlier, at midnight local time."""
     days: Annotated[Count, Field(ge=1, le=3660)]
     """Measured days."""
@@ -81,6 +73,8 @@ class Limits(ScenarioTable):
     """The yard is not fuller than this in 95 of 100 hours, each kind of block."""
     unserved_share: Share
     """At most this share of the boxes finds no place on a train."""
+    reefers_without_plug_share: Share = 0.0
+    """At most this share of the cooled boxes finds every plug taken."""
 
 
 # --- goods ----------------------------------------------------------------------------------
@@ -257,9 +251,9 @@ class RatioCheck(ScenarioTable):
     """A statement divided by another must lie in a plausible range."""
 
     numerator: str
-    """``claim.statement`` of the figure above the line."""
+    """``claim.statement`` of the figure above the line, or ``network.n_dispatching_stations``."""
     denominator: str
-    """``claim.statement`` of the figure below the line."""
+    """The same of the figure below the line."""
     unit: str
     """Unit of the ratio, for example ``"t/box"``."""
     plausible_low: float
@@ -330,6 +324,10 @@ class Scenario(ScenarioTable):
     """Platforms."""
     terminal: Terminal
     """The dry port."""
+    standing: dict[str, StandingBox] = {}
+    """Boxes in the yard when the run begins, by container number; read from a list (CSV)."""
+    network: Network | None = None
+    """The railway between the dispatching stations, the borders and the dry port."""
     limits: Limits
     """Service limits."""
     claims: dict[Id, Claim] = {}

@@ -22,7 +22,9 @@ _NOT_FIGURES: Final = (
     "calendar.first_day",
     "calendar.days",
 )
-_TEXT_KEYS: Final = frozenset({"title", "partner", "hs", "gng", "etsng", "un_number"})
+_TEXT_KEYS: Final = frozenset(
+    {"title", "partner", "hs", "gng", "etsng", "un_number", "esr", "evidence", "reason"}
+)
 
 Origin = Mapping[str, str]
 

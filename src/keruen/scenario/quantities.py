@@ -28,7 +28,7 @@ _UNITS: Final[dict[str, dict[str, float]]] = {
         "wk": MS_PER_WEEK,
     },
     "mass": {"kg": 1.0, "t": 1e3},
-    "speed": {"m/s": 1.0, "km/h": 1 / 3.6},
+    "speed": {"m/s": 1.0, "km/h": 1 / 3.6, "km/d": 1 / 86.4},
     "share": {"%": 0.01},
     "boxes a year": {"boxes/yr": 1.0, "boxes/d": 365.0},
     "power": {"kW": 1.0, "MW": 1e3},
@@ -38,6 +38,14 @@ _UNITS: Final[dict[str, dict[str, float]]] = {
     "fuel price": {"KZT/l": 1.0},
     "electricity emission": {"kg/kWh": 1.0, "g/kWh": 1e-3},
     "fuel emission": {"kg/l": 1.0},
+    "angle": {"deg": 1.0},
+    "trains a day": {"trains/d": 1.0, "trains/wk": 1 / 7},
+    "price a train-km": {"USD2025/train-km": 1.0},
+    "price a TEU-km": {"USD2025/TEU-km": 1.0},
+    "price a box": {"USD2025/box": 1.0},
+    "price a box-day": {"USD2025/box-d": 1.0},
+    "price a tonne": {"USD2025/t": 1.0},
+    "transport emission": {"g/tkm": 1.0},
 }
 """Dimension → unit → factor to the unit inside."""
 
@@ -56,6 +64,14 @@ EXAMPLES: Final = {
     "fuel price": "320 KZT/l",
     "electricity emission": "0.8 kg/kWh",
     "fuel emission": "3.2 kg/l",
+    "angle": "53.23 deg",
+    "trains a day": "14 trains/d",
+    "price a train-km": "22 USD2025/train-km",
+    "price a TEU-km": "0.12 USD2025/TEU-km",
+    "price a box": "329 USD2025/box",
+    "price a box-day": "20 USD2025/box-d",
+    "price a tonne": "50 USD2025/t",
+    "transport emission": "20.5 g/tkm",
 }
 
 _MOST: Final = {
@@ -72,6 +88,14 @@ _MOST: Final = {
     "fuel price": 1e6,
     "electricity emission": 100.0,
     "fuel emission": 100.0,
+    "angle": 180.0,
+    "trains a day": 1e3,
+    "price a train-km": 1e4,
+    "price a TEU-km": 1e3,
+    "price a box": 1e6,
+    "price a box-day": 1e5,
+    "price a tonne": 1e5,
+    "transport emission": 1e3,
 }
 """Far beyond any terminal: a larger number is a slip, and would not fit the arrays."""
 
@@ -252,10 +276,43 @@ EmissionKgPerKwh = Annotated[
 EmissionKgPerL = Annotated[
     float, _parser("fuel emission"), Field(json_schema_extra={"dimension": "fuel emission"})
 ]
+AngleDeg = Annotated[float, _parser("angle"), Field(json_schema_extra={"dimension": "angle"})]
+TrainsPerDay = Annotated[
+    float, _parser("trains a day"), Field(json_schema_extra={"dimension": "trains a day"})
+]
+PriceUsdPerTrainKm = Annotated[
+    float, _parser("price a train-km"), Field(json_schema_extra={"dimension": "price a train-km"})
+]
+PriceUsdPerTeuKm = Annotated[
+    float, _parser("price a TEU-km"), Field(json_schema_extra={"dimension": "price a TEU-km"})
+]
+PriceUsdPerBox = Annotated[
+    float, _parser("price a box"), Field(json_schema_extra={"dimension": "price a box"})
+]
+PriceUsdPerBoxDay = Annotated[
+    float, _parser("price a box-day"), Field(json_schema_extra={"dimension": "price a box-day"})
+]
+PriceUsdPerT = Annotated[
+    float, _parser("price a tonne"), Field(json_schema_extra={"dimension": "price a tonne"})
+]
+EmissionGPerTkm = Annotated[
+    float,
+    _parser("transport emission"),
+    Field(json_schema_extra={"dimension": "transport emission"}),
+]
 MassKg = Annotated[int, _whole_parser("mass"), Field(json_schema_extra={"dimension": "mass"})]
 Count = Annotated[int, Field(strict=True)]
 
 _SUFFIXES = (
+    "_usd2025_per_train_km",
+    "_usd2025_per_teu_km",
+    "_usd2025_per_box_d",
+    "_usd2025_per_box",
+    "_usd2025_per_t",
+    "_trains_per_d",
+    "_boxes_per_yr",
+    "_g_per_tkm",
+    "_deg",
     "_kzt_per_kwh",
     "_kzt_per_h",
     "_kzt_per_l",

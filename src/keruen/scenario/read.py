@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from keruen.errors import ScenarioError
-from keruen.scenario import checks, documents
+from keruen.scenario import checks, documents, yard_file
 from keruen.scenario.documents import nearest
 from keruen.scenario.forms import LocalText
 from keruen.scenario.models import Scenario
@@ -25,6 +25,8 @@ def read(
     path_or_name: str | Path,
     overrides: Iterable[str] = (),
     cases: Sequence[str] = (),
+    *,
+    yard: Path | None = None,
 ) -> Scenario:
     """Read, merge and check a scenario.
 
@@ -33,6 +35,8 @@ def read(
     path_or_name : a folder, or the name of a packaged scenario.
     overrides : single changes, ``"terminal.machines.gantry.count=5"``, applied last.
     cases : names of cases, applied in order.
+    yard : list of the boxes in the yard when the run begins; left out: ``yard.csv`` of the folder,
+        or an empty yard.
 
     Returns
     -------
@@ -54,6 +58,7 @@ def read(
     folder = documents.folder_of(path_or_name)
     reading = documents.load(folder, cases, overrides)
     document, figures = take_figures(reading)
+    _take_standing(reading, document, folder, yard)
     scenario = _validated(reading, document)
     checked = scenario if scenario is not None else sound_remains(reading, document)
     if checked is not None:
@@ -72,6 +77,22 @@ def read(
             "digest": _digest(scenario),
         }
     )
+
+
+def _take_standing(reading: Reading, document: Document, folder: Path, yard: Path | None) -> None:
+    """Put the list of the boxes in the yard into the document, where there is one."""
+    _refuse_table_of_boxes(reading, document)
+    own = folder / yard_file.NAME
+    if yard is not None or own.exists():
+        document["standing"] = yard_file.read_standing(reading, yard or own)
+
+
+def _refuse_table_of_boxes(reading: Reading, document: Document) -> None:
+    if "standing" in document:
+        del document["standing"]
+        reading.complain(
+            "unknown_key", place=reading.place("standing"), key="standing", nearest=yard_file.NAME
+        )
 
 
 def _validated(reading: Reading, document: Document) -> Scenario | None:
@@ -119,6 +140,8 @@ def _case_title(reading: Reading) -> LocalText | None:
 def _digest(scenario: Scenario) -> str:
     """SHA-256 of all that can change a result: no names, no claims, no origins."""
     words = scenario.model_dump(mode="json", exclude={"scenario", "claims"})
+    if scenario.network is None:
+        del words["network"]  # so that a scenario without one keeps the digest it had
     canonical = json.dumps(_without_titles(words), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -128,6 +151,6 @@ def _without_titles(node: Any) -> Any:
         return {
             key: _without_titles(child)
             for key, child in node.items()
-            if key not in {"title", "partner"}
+            if key not in {"title", "partner", "evidence", "reason", "season"}
         }
     return node

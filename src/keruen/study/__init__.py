@@ -8,9 +8,10 @@ from keruen.study.capacity import capacity
 from keruen.study.comparison import compare
 from keruen.study.conduct import load, run
 from keruen.study.executors import processes
-from keruen.study.replicate import Progress, replay, replication_seed
+from keruen.study.replicate import Played, Progress, replay, replication_seed
 
 __all__ = [
+    "Played",
     "Progress",
     "capacity",
     "compare",

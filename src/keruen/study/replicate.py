@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -58,11 +58,17 @@ def replay(
     *,
     until_ms: int | None = None,
     is_paranoid: bool = False,
+    state: Any = None,
 ) -> Played:
-    """Play one seed again, up to `until_ms` of simulated time (default: the whole horizon)."""
+    """Play one seed again, up to `until_ms` of simulated time (default: the whole horizon).
+
+    From `state` on, when the terminal's state of an earlier call on the same scenario and seed is
+    given: the trace then holds the rows since that state.
+    """
     boxes = demand.generate(scenario, seed)
     plan = corridor.plan(scenario, boxes)
     trains, visits = corridor.run(plan, scenario, seed)
+    visits = terminal.with_standing(scenario, visits)
     run = terminal.simulate(
         scenario.terminal,
         trains,
@@ -74,6 +80,7 @@ def replay(
         first_day=scenario.calendar.first_day
         - timedelta(milliseconds=scenario.calendar.warm_up_ms),
         is_paranoid=is_paranoid,
+        state=state,
     )
     measured = boxes.bookings["ready_ms"] >= scenario.calendar.warm_up_ms
     n_measured = max(1, int(measured.sum()))

@@ -29,6 +29,7 @@ _LIMITS = {
     "trains_held_share": "trains_held_share",
     "yard_occupancy_p95": "yard_occupancy_share_p95",
     "unserved_share": "unserved_share",
+    "reefers_without_plug_share": "reefers_without_plug_share",
 }
 """Service limit → the measure that it is held against."""
 

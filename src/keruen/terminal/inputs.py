@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.domain.codes import Channel, Mode, Resource, Storage
 from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
-from keruen.domain.tables import Table
+from keruen.domain.tables import TIER_MASK, Table
 from keruen.scenario.dry_port import Appointments, Block, Gate, Scores, Terminal
 from keruen.scenario.forms import DurationLaw
 from keruen.scenario.laws import law_table
@@ -393,7 +393,8 @@ def _spread_gantries(s: Any, p: Any) -> None:
 def kernel_arrays(
     terminal: Terminal, p: Any, trains: Table, visits: Table, outages: Table, seed: int
 ) -> KernelArrays:
-    """Visits, trains, order and stops as the kernel reads them; sets ``stream_first`` in `p`.
+    """Visits, trains, order and stops as the kernel reads them; sets ``stream_first`` and
+    ``n_standing`` in `p`.
 
     The wagons of boxes on trains are still to be given (`kernel.run.load`).
     """
@@ -416,6 +417,10 @@ def kernel_arrays(
         stream = stream[np.argsort(small_visits["in_ms"][stream], kind="stable")]
         parts.append(stream.astype(np.int32))
         p["stream_first"][kind + 1] = p["stream_first"][kind] + len(stream)
+    standing = np.flatnonzero(visits["in_mode"] == Mode.PRESENT)
+    tiers = visits["in_place"][standing] & TIER_MASK
+    parts.append(standing[np.argsort(tiers, kind="stable")].astype(np.int32))
+    p["n_standing"] = len(standing)
     order = np.zeros(sum(len(part) for part in parts), ORDER_DTYPE)
     order["visit"] = np.concatenate(parts)
     order["wagon"] = -1

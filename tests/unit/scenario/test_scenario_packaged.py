@@ -62,8 +62,8 @@ def test_stage_2_adds_what_is_described() -> None:
 
 
 def test_the_cases_are_these() -> None:
-    """There are three demand cases, run by default, and stage 2."""
-    assert cases("kostanay-hefei") == ("bottom-up", "growth", "nameplate", "stage-2")
+    """There are three demand cases, run by default, stage 2 and the third border crossing."""
+    assert cases("kostanay-hefei") == ("bakhty", "bottom-up", "growth", "nameplate", "stage-2")
     assert read("kostanay-hefei").scenario.main_cases == ("bottom-up", "growth", "nameplate")
 
 

@@ -9,10 +9,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from keruen.scenario.quantities import (
     EXAMPLES,
+    AngleDeg,
     AreaM2,
     BoxesPerYear,
     Count,
     DurationMs,
+    EmissionGPerTkm,
     EmissionKgPerKwh,
     EmissionKgPerL,
     FuelLPerH,
@@ -22,8 +24,14 @@ from keruen.scenario.quantities import (
     PowerKw,
     PriceKztPerKwh,
     PriceKztPerL,
+    PriceUsdPerBox,
+    PriceUsdPerBoxDay,
+    PriceUsdPerT,
+    PriceUsdPerTeuKm,
+    PriceUsdPerTrainKm,
     Share,
     SpeedMPerS,
+    TrainsPerDay,
     plain_number,
     split_quantity,
     without_unit,
@@ -124,6 +132,14 @@ def test_every_example_can_be_read() -> None:
         "fuel price": PriceKztPerL,
         "electricity emission": EmissionKgPerKwh,
         "fuel emission": EmissionKgPerL,
+        "angle": AngleDeg,
+        "trains a day": TrainsPerDay,
+        "price a train-km": PriceUsdPerTrainKm,
+        "price a TEU-km": PriceUsdPerTeuKm,
+        "price a box": PriceUsdPerBox,
+        "price a box-day": PriceUsdPerBoxDay,
+        "price a tonne": PriceUsdPerT,
+        "transport emission": EmissionGPerTkm,
     }
     assert kinds.keys() == EXAMPLES.keys()
     for dimension, kind in kinds.items():

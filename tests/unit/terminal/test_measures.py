@@ -17,7 +17,7 @@ from keruen.terminal.measures.window import (
     window_of,
 )
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
-from terminals import imports, terminal, trains, visits
+from terminals import PLAIN, imports, terminal, trains, visits
 
 HOUR = MS_PER_HOUR
 
@@ -304,3 +304,22 @@ def test_littles_law_in_the_yard() -> None:
     # Sampled once an hour: each of 20 stays may be counted up to an hour too long or too short.
     assert mean_boxes == pytest.approx(stay_ms / (70 * MS_PER_DAY), abs=20 / (70 * 24))
     assert found["boxes_per_year"] == pytest.approx(20 * 365 / 70)
+
+
+def test_a_cooled_box_that_finds_every_plug_taken_is_counted() -> None:
+    """Two trucks bring cooled boxes, there is one plug, and the first is fetched after ten hours."""
+    reefer = {
+        **PLAIN["blocks"]["a"],
+        "kind": "reefer",
+        "n_plugs": 1,
+    }
+    cooled = {"storage": Storage.REEFER, "out_mode": 1, "out_service": -1, "out_ms": 10 * HOUR}
+    for minutes_between, share in ((1, 0.5), (12 * 60, 0.0)):
+        both = visits(
+            {**cooled, "in_ms": 0},
+            {**cooled, "in_ms": minutes_between * MS_PER_MINUTE, "out_ms": 20 * HOUR},
+        )
+        found, _ = measured(world(blocks={"a": reefer}), trains(), both)
+        assert found["reefers_without_plug_share"] == share
+    found, _ = measured(world(blocks={"a": {**reefer, "n_plugs": 2}}), trains(), both)
+    assert found["reefers_without_plug_share"] == 0

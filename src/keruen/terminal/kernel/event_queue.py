@@ -4,7 +4,8 @@ Knows times, ranks and serial numbers; knows nothing of what an event means.
 
 Events are ordered by time, then by the rank of their kind, then by the order in which they were
 put in: equal keys are impossible (conventions §2). The rank of a kind is its number below: the
-gate's hours come before completions, those before stops, stops before arrivals and departures.
+gate's hours and the boxes that stand in the yard at the start come before completions, those before
+stops, stops before arrivals and departures.
 """
 
 from __future__ import annotations
@@ -17,33 +18,34 @@ from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.units import MS_PER_HOUR
 
 GATE_OPENS = np.int64(0)
-TRAIN_INSPECTED = np.int64(1)
-TRAIN_PLACED = np.int64(2)
-TRAIN_PULLED = np.int64(3)
-TRAIN_TESTED = np.int64(4)
-GANTRY_DONE = np.int64(5)
-TRACTOR_AT_BLOCK = np.int64(6)
-TRACTOR_AT_TRACK = np.int64(7)
-TRACTOR_BACK = np.int64(8)
-TRACTOR_AT_DOOR = np.int64(9)
-YARD_MACHINE_DONE = np.int64(10)
-TRUCK_WEIGHED = np.int64(11)
-GATE_IN_DONE = np.int64(12)
-TRUCK_AT_BLOCK = np.int64(13)
-TRUCK_AT_EXIT = np.int64(14)
-GATE_OUT_DONE = np.int64(15)
-SHUTTLE_BACK = np.int64(16)
-UNPACKED = np.int64(17)
-CALLED_OFF = np.int64(18)
-HOLD_ENDED = np.int64(19)
-SCANNED = np.int64(20)
-OUTAGE_ENDS = np.int64(21)
-OUTAGE_BEGINS = np.int64(22)
-TRAIN_ARRIVES = np.int64(23)
-TRUCK_ARRIVES = np.int64(24)
-PICKUP_ARRIVES = np.int64(25)
-TRAIN_DUE = np.int64(26)
-N_EVENTS = 27
+BOX_STANDS = np.int64(1)
+TRAIN_INSPECTED = np.int64(2)
+TRAIN_PLACED = np.int64(3)
+TRAIN_PULLED = np.int64(4)
+TRAIN_TESTED = np.int64(5)
+GANTRY_DONE = np.int64(6)
+TRACTOR_AT_BLOCK = np.int64(7)
+TRACTOR_AT_TRACK = np.int64(8)
+TRACTOR_BACK = np.int64(9)
+TRACTOR_AT_DOOR = np.int64(10)
+YARD_MACHINE_DONE = np.int64(11)
+TRUCK_WEIGHED = np.int64(12)
+GATE_IN_DONE = np.int64(13)
+TRUCK_AT_BLOCK = np.int64(14)
+TRUCK_AT_EXIT = np.int64(15)
+GATE_OUT_DONE = np.int64(16)
+SHUTTLE_BACK = np.int64(17)
+UNPACKED = np.int64(18)
+CALLED_OFF = np.int64(19)
+HOLD_ENDED = np.int64(20)
+SCANNED = np.int64(21)
+OUTAGE_ENDS = np.int64(22)
+OUTAGE_BEGINS = np.int64(23)
+TRAIN_ARRIVES = np.int64(24)
+TRUCK_ARRIVES = np.int64(25)
+PICKUP_ARRIVES = np.int64(26)
+TRAIN_DUE = np.int64(27)
+N_EVENTS = 28
 
 # Columns of `queue`: an event lies in one piece of memory.
 TIME = 0

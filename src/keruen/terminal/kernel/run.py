@@ -39,6 +39,7 @@ from keruen.terminal.kernel.gate import (
 from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
 from keruen.terminal.kernel.reading import handle
+from keruen.terminal.kernel.standing import on_box_stands
 from keruen.terminal.kernel.state import N_KINDS
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
@@ -94,6 +95,7 @@ _STARTS[queue.CALLED_OFF] = _DELIVERIES
 _STARTS[queue.HOLD_ENDED] = _TRAIN_WORK | _CUSTOMS | _DELIVERIES | _TRUCKS | _YARD
 _STARTS[queue.SCANNED] = _TRAIN_WORK | _CUSTOMS | _DELIVERIES | _TRUCKS | _YARD
 _STARTS[queue.OUTAGE_ENDS] = EVERYTHING
+_STARTS[queue.BOX_STANDS] = EVERYTHING
 _STARTS[queue.TRAIN_ARRIVES] = _SHUNTING
 _STARTS[queue.TRUCK_ARRIVES] = _TRUCKS
 _STARTS[queue.PICKUP_ARRIVES] = _TRUCKS
@@ -111,6 +113,8 @@ def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any) ->
         expect_truck(s, p, handle(visits), handle(order), stream)
     queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, 0)
     expect_outage(s, p, handle(outages))
+    if p.n_standing > 0:
+        queue.put(s, s.now_ms, queue.BOX_STANDS, 0)
 
 
 @door
@@ -139,7 +143,8 @@ def run(
     s, p : the state and the parameters, one record each (`state`).
     visits, trains : arrays of VISIT_DTYPE and TRAIN_DTYPE.
     order : ORDER_DTYPE; the boxes of each train with their wagons, then the trucks that bring
-        boxes by kind of box in the order of arrival.
+        boxes by kind of box in the order of arrival, then the boxes that stand in the yard at the
+        start, lower tiers first.
     outages : OUTAGE_DTYPE.
     trace : table `trace`; shape (0,) to count events only.
     until_ms : simulated time to stop at, exclusive.
@@ -174,6 +179,8 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     subject = queue.subject_of(what)
     if kind == queue.GATE_OPENS:
         queue.put(s, s.now_ms + MS_PER_DAY, queue.GATE_OPENS, 0)
+    elif kind == queue.BOX_STANDS:
+        on_box_stands(s, p, visits, order, trace, subject)
     elif kind <= queue.GANTRY_DONE:
         _train_event(s, p, visits, trains, order, trace, kind, subject)
     elif kind <= queue.YARD_MACHINE_DONE:

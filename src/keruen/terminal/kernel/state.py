@@ -382,7 +382,6 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("block_spare_cells", i8, (size.blocks,)),
             # platforms: whether so many boxes of each length may stand on one of a type
             ("pattern_ok", i1, (N_WAGON_TYPES, MAX_WAGON_20, MAX_WAGON_40)),
-            # times
             ("inspect_ms", i8, (TABLE_LENGTH,)),
             ("place_ms", i8, (TABLE_LENGTH,)),
             ("pull_ms", i8, (TABLE_LENGTH,)),
@@ -408,8 +407,9 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),
-            # trucks that bring boxes, by kind of box: where each stream starts in `order`
+            # where trucks that bring boxes start in `order`, by kind; boxes that stand there follow
             ("stream_first", i8, (N_KINDS + 1,)),
+            ("n_standing", i8),
         ]
     )
 
@@ -421,6 +421,7 @@ VISIT_DTYPE = np.dtype(
         ("hold_ms", np.int64),
         ("entity", np.int64),
         ("mass_kg", np.int32),
+        ("in_place", np.int32),
         ("out_service", np.int16),
         ("n_teu", np.int8),
         ("kind", np.int8),
@@ -457,7 +458,7 @@ TRAIN_DTYPE = np.dtype(
 """
 
 ORDER_DTYPE = np.dtype([("visit", np.int32), ("wagon", np.int16)], align=True)
-"""A box of a train with its wagon, or a box that a truck brings (wagon −1)."""
+"""A box of a train with its wagon, or (wagon −1) one that a truck brings or that stands there."""
 
 OUTAGE_DTYPE = np.dtype(
     [("begins_ms", np.int64), ("ends_ms", np.int64), ("machine", np.int32)], align=True

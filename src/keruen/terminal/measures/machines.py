@@ -61,13 +61,24 @@ def work_of(window: Window) -> Work:
     ends_ms = np.concatenate([rows["time_ms"] for rows in parts])
     starts_ms = ends_ms - np.concatenate([rows["busy_ms"] for rows in parts])
     is_machine = machine != NONE
-    machine = machine[is_machine]
+    doors, door_starts_ms, door_ends_ms = _stays_at_doors(window)
+    machine = np.concatenate((machine[is_machine], doors))
     return Work(
         machine=machine,
         resource=resources_of(window)[machine],
-        starts_ms=starts_ms[is_machine],
-        ends_ms=ends_ms[is_machine],
+        starts_ms=np.concatenate((starts_ms[is_machine], door_starts_ms)),
+        ends_ms=np.concatenate((ends_ms[is_machine], door_ends_ms)),
     )
+
+
+def _stays_at_doors(
+    window: Window,
+) -> tuple[NDArray[np.int16], NDArray[np.int64], NDArray[np.int64]]:
+    """A door is taken from when a box is put to it until it is unpacked, nights included."""
+    unpacked = window.measured(Event.UNPACKED)
+    put = window.time_by(Event.AT_DOOR, "visit", len(window.visits))
+    doors = (unpacked["origin"] & 0xFFFFFF).astype(np.int16)
+    return doors, put[unpacked["visit"]], unpacked["time_ms"]
 
 
 def machine_results(window: Window, work: Work) -> Table:

@@ -101,10 +101,19 @@ def departure_ms(window: Window) -> NDArray[np.int64]:
     return np.where(window.visits["out_mode"] == Mode.TRUCK, by_truck, by_train)
 
 
+def _comes(window: Window) -> NDArray[np.bool_]:
+    """Which boxes come in the measured time; when those came that stand there is not known."""
+    visits = window.visits
+    comes: NDArray[np.bool_] = (visits["in_ms"] >= window.start_ms) & (
+        visits["in_mode"] != Mode.PRESENT
+    )
+    return comes
+
+
 def dwell_results(window: Window, left_ms: NDArray[np.int64]) -> Table:
     """Table `dwell_results`: the boxes that came in the measured time and left."""
     visits = window.visits
-    chosen = np.flatnonzero((visits["in_ms"] >= window.start_ms) & (left_ms != NONE))
+    chosen = np.flatnonzero(_comes(window) & (left_ms != NONE))
     rows = tables.empty("dwell_results", len(chosen))
     rows["visit"] = chosen
     rows["dwell_ms"] = (left_ms - visits["in_ms"])[chosen]
@@ -131,7 +140,7 @@ def box_measures(window: Window, left_ms: NDArray[np.int64], dwells: Table) -> d
     """What passed through, and how long it stayed."""
     visits = window.visits
     gone = visits[left_ms >= window.start_ms]
-    came = visits[visits["in_ms"] >= window.start_ms]
+    came = visits[_comes(window)]
     laden = came[came["storage"] != Storage.EMPTY]
     tare_kg = np.where(laden["n_teu"] == 1, _TARE_KG[1], _TARE_KG[2])
     storage = visits["storage"][dwells["visit"]]

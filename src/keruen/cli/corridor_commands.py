@@ -1,0 +1,48 @@
+"""The commands on the corridor, with their options, in the reader's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from keruen.cli.arguments import check_language
+from keruen.i18n import text
+
+
+def add_corridor(
+    app: typer.Typer, kind: type[TyperCommand], group_class: Any, language: str
+) -> None:
+    """Add the group `corridor` to the command group."""
+
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    group = typer.Typer(
+        cls=group_class, help=say("corridor"), no_args_is_help=True, rich_markup_mode=None
+    )
+    app.add_typer(group, name="corridor")
+
+    @group.callback(invoke_without_command=True)
+    def about_corridor(
+        ctx: typer.Context,
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> None:
+        check_language(language_)
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    @group.command("show", cls=kind, help=say("corridor_show"))
+    def show_command(
+        *,
+        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
+        case: str = typer.Option("", "--case", help=say("option_one_case")),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        geojson: Path | None = typer.Option(None, "--geojson", help=say("option_geojson")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.corridor_showing import show
+
+        return show(scenario, case, tuple(set_), geojson, language_)

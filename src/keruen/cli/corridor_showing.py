@@ -1,0 +1,224 @@
+"""`keruen corridor show`: stations, sections and borders as tables, and as a map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from keruen import scenario as scenarios
+from keruen.cli.arguments import check_language, stacked
+from keruen.errors import StorageError, UsageError
+from keruen.formats.geojson import Line, Place, Property, feature_collection
+from keruen.i18n import LANGUAGES, number, text
+from keruen.scenario.forms import LocalText
+from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
+from keruen.units import DAYS_PER_YEAR
+
+
+def show(
+    name: str, case: str, overrides: tuple[str, ...], geojson: Path | None, language: str
+) -> int:
+    """Print the network of a scenario; write it as GeoJSON where `geojson` says."""
+    check_language(language)
+    network = scenarios.read(name, overrides, stacked(case)).network
+    if network is None:
+        raise UsageError("error.no_network", name=name)
+    _stations(network, language)
+    _sections(network, language)
+    _borders(network, language)
+    if geojson is not None:
+        _write(geojson, as_map(network))
+        typer.echo(text("cli.geojson_at", language, path=str(geojson)))
+    return 0
+
+
+def as_map(network: Network) -> str:
+    """The network as the text of a GeoJSON file: stations as points, the rest as lines."""
+    places = {key: _place(key, station) for key, station in sorted(network.stations.items())}
+    lines = [
+        Line(
+            key=f"section:{key}",
+            start=places[section.start],
+            end=places[section.end],
+            properties=_section_properties(section),
+        )
+        for key, section in sorted(network.sections.items())
+    ]
+    lines += [
+        Line(
+            key=f"border:{key}",
+            start=places[border.china_station],
+            end=places[border.kazakh_station],
+            properties=_border_properties(border),
+        )
+        for key, border in sorted(network.borders.items())
+    ]
+    return feature_collection(places.values(), lines)
+
+
+def _place(key: str, station: Station) -> Place:
+    return Place(
+        key=f"station:{key}",
+        longitude_deg=station.longitude_deg,
+        latitude_deg=station.latitude_deg,
+        properties={
+            "kind": station.kind,
+            "country": station.country,
+            "gauge": station.gauge,
+            "esr": station.esr,
+            "evidence": station.evidence,
+            "is_hub": station.is_hub,
+            **_names(station.title),
+        },
+    )
+
+
+def _section_properties(section: Section) -> dict[str, Property]:
+    return {
+        "kind": "section",
+        "railway": section.railway,
+        "length_km": round(section.length_m / 1000, 3),
+        "n_tracks": section.n_tracks,
+        "is_electrified": section.is_electrified,
+        "capacity_trains_per_d": section.capacity_trains_per_d,
+        "other_trains_per_d": section.other_traffic.mode_trains_per_d,
+    }
+
+
+def _border_properties(border: Border) -> dict[str, Property]:
+    return {
+        "kind": "border-crossing",
+        "length_km": round(border.length_m / 1000, 3),
+        "to_china_trains_per_d": border.to_china.mode_trains_per_d,
+        "to_kazakhstan_trains_per_d": border.to_kazakhstan.mode_trains_per_d,
+        "is_open": border.is_open,
+        "opens": border.opens.isoformat() if border.opens is not None else None,
+        **_names(border.title),
+    }
+
+
+def _names(title: LocalText) -> dict[str, Property]:
+    return {f"name_{language}": title.in_language(language) for language in LANGUAGES}
+
+
+def _stations(network: Network, language: str) -> None:
+    rows = []
+    for key, station in sorted(network.stations.items(), key=_by_kind):
+        site = urlsplit(station.evidence).netloc
+        rows.append(
+            (
+                station.title.in_language(language),
+                key,
+                _kind(station, language),
+                station.country,
+                site or text("cli.assumption", language),
+            )
+        )
+    titles = ("station", "key", "kind", "country", "source")
+    _print_table("stations", titles, rows, language)
+    counts = Counter(station.kind for station in network.stations.values())
+    for kind in sorted(counts):
+        typer.echo(f"{text(f'cli.kind_{_word(kind)}', language)}: {counts[kind]}")
+    n_sourced = sum(
+        s.kind == "dispatch" and s.evidence != "assumption" for s in network.stations.values()
+    )
+    typer.echo(text("cli.stations_sourced", language, n=n_sourced) + "\n")
+
+
+def _by_kind(item: tuple[str, Station]) -> tuple[str, str]:
+    return item[1].kind, item[0]
+
+
+def _kind(station: Station, language: str) -> str:
+    word = text(f"cli.kind_{_word(station.kind)}", language)
+    return f"{word}, {text('cli.kind_hub', language)}" if station.is_hub else word
+
+
+def _word(kind: str) -> str:
+    return kind.replace("-", "_")
+
+
+def _sections(network: Network, language: str) -> None:
+    rows = []
+    for _, section in sorted(network.sections.items()):
+        ends = [network.stations[key] for key in (section.start, section.end)]
+        traction = "electric" if section.is_electrified else "diesel"
+        rows.append(
+            (
+                " – ".join(station.title.in_language(language) for station in ends),
+                number(section.length_m / 1000, language),
+                str(section.n_tracks),
+                text(f"cli.traction_{traction}", language),
+                number(section.capacity_trains_per_d, language),
+                number(section.other_traffic.mode_trains_per_d, language),
+            )
+        )
+    titles = ("section", "length", "tracks", "traction", "capacity", "others")
+    _print_table("sections", titles, rows, language)
+    total_m = sum(section.length_m for section in network.sections.values())
+    length = number(total_m / 1000, language)
+    typer.echo(text("cli.sections_total", language, n=len(rows), length=length) + "\n")
+
+
+def _borders(network: Network, language: str) -> None:
+    rows = []
+    for _, border in sorted(network.borders.items()):
+        opens = border.opens.isoformat() if border.opens is not None else ""
+        state = _yes_no(border.is_open, language)
+        rows.append(
+            (
+                border.title.in_language(language),
+                f"{state}, {opens}" if opens else state,
+                _range(border.to_china, language),
+                _range(border.to_kazakhstan, language),
+                number(border.transshipment_boxes_per_yr / DAYS_PER_YEAR, language),
+            )
+        )
+    titles = ("border", "open", "to_china", "to_kazakhstan", "transshipment")
+    _print_table("borders", titles, rows, language)
+    n_open = sum(border.is_open for border in network.borders.values())
+    typer.echo(text("cli.borders_total", language, n=len(rows), open=n_open))
+
+
+def _yes_no(answer: bool, language: str) -> str:
+    return text("general.yes" if answer else "general.no", language)
+
+
+def _range(trains: TrainsRange, language: str) -> str:
+    values = (trains.low_trains_per_d, trains.mode_trains_per_d, trains.high_trains_per_d)
+    low, mode, high = (number(value, language, 0 if value % 1 == 0 else 1) for value in values)
+    return f"{mode} ({low} … {high})"
+
+
+def _print_table(
+    name: str, titles: Sequence[str], rows: Iterable[Sequence[str]], language: str
+) -> None:
+    typer.echo(typer.style(text(f"cli.title_{name}", language), bold=True))
+    table = Table(show_edge=False, pad_edge=False)
+    for place, title in enumerate(titles):
+        # Names stand first, and should not be cut within a word.
+        head = text(f"cli.column_{title}", language)
+        table.add_column(head, overflow="fold", min_width=24 if place == 0 else None)
+    for row in rows:
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    Console().print(table)
+
+
+def _write(path: Path, content: str) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content.encode())
+        partial.replace(path)
+    except OSError as refused:
+        with suppress(OSError):  # there may be no folder for it to lie in
+            partial.unlink(missing_ok=True)
+        reason = refused.strerror or str(refused)
+        raise StorageError("error.map_not_written", path=str(path), reason=reason) from refused

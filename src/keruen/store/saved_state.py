@@ -1,0 +1,112 @@
+"""The state of a terminal at an instant, in one file, with all that must agree to go on from it.
+
+Knows files and what belongs to a state; knows nothing of what is in it. The file is for going on
+with one's own run: the kernel trusts a state that is whole, so one from a stranger is not to be
+opened.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.errors import RunFolderError
+from keruen.store.disk import settle, storing
+
+MOST_BYTES: Final = 64_000_000
+"""Largest state that is read; that of the largest compiled terminal is under 4 MiB."""
+
+_BROKEN: Final = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, RuntimeError),
+)
+"""What a damaged archive makes its readers raise."""
+
+_HEADER: Final = "header"
+_STATE: Final = "state"
+_MEMBERS: Final = {f"{_HEADER}.npy", f"{_STATE}.npy"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SavedState:
+    """A state and where it comes from.
+
+    Parameters
+    ----------
+    version : of keruen.
+    kernel : digest of the kernel's sources: another kernel may keep its state otherwise.
+    scenario_digest : of the scenario with its cases and changes.
+    seed : of the replication.
+    at_ms : the simulated time at which the run was stopped.
+    state : one record.
+    """
+
+    version: str
+    kernel: str
+    scenario_digest: str
+    seed: int
+    at_ms: int
+    state: NDArray[Any]
+
+
+def write_state(path: Path, saved: SavedState) -> None:
+    """Write a state, whole or not at all; the same state gives the same bytes.
+
+    Raises
+    ------
+    StorageError
+        When the disk refuses; what was there before is left.
+    """
+    facts = {name: getattr(saved, name) for name in _FACTS}
+    facts["sha256"] = hashlib.sha256(saved.state.tobytes()).hexdigest()
+    header = np.frombuffer(json.dumps(facts, sort_keys=True).encode(), np.uint8)
+    packed = io.BytesIO()
+    np.savez_compressed(packed, header=header, state=saved.state)
+    partial = path.with_name(f".{path.name}.partial")
+    with storing(path):
+        try:
+            partial.write_bytes(packed.getvalue())
+            settle(partial)
+            partial.replace(path)
+        finally:
+            if partial.parent.is_dir():
+                partial.unlink(missing_ok=True)
+
+
+def read_state(path: Path) -> SavedState:
+    """Read a state back.
+
+    Raises
+    ------
+    RunFolderError
+        When the file is missing, damaged or no state.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {member.filename: member.file_size for member in archive.infolist()}
+        if set(sizes) != _MEMBERS or sum(sizes.values()) > MOST_BYTES:
+            raise RunFolderError("error.state_damaged", path=str(path))
+        with np.load(path, allow_pickle=False) as arrays:
+            facts = json.loads(arrays[_HEADER].tobytes())
+            state = arrays[_STATE]
+        if hashlib.sha256(state.tobytes()).hexdigest() != facts.pop("sha256"):
+            raise RunFolderError("error.state_damaged", path=str(path))
+        return SavedState(state=state, **facts)
+    except FileNotFoundError as missing:
+        raise RunFolderError("error.state_missing", path=str(path)) from missing
+    except _BROKEN as broken:
+        raise RunFolderError("error.state_damaged", path=str(path)) from broken
+
+
+_FACTS: Final = tuple(
+    field.name for field in dataclasses.fields(SavedState) if field.name != _STATE
+)
