@@ -1,0 +1,312 @@
+"""The order of the search: relax, strengthen, guess, repair, prove.
+
+1. The linear relaxation, strengthened by the forcing rows that its answer breaks, round by round
+   (Gendron, Crainic, Frangioni 1999; Chouman, Crainic, Gendron 2017).
+2. Slope scaling makes designs in seconds (Crainic, Gendron, Hernu 2004).
+3. A small integer model over the units that steps 1 and 2 used improves the best of them.
+4. Reduced costs close units that no better plan can use; branch and bound on the whole
+   strengthened model starts from the best plan and ends with the proof.
+5. With the design fixed, flows and prices of capacity come from a linear programme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from keruen.corridor.design.engine import Answer, Engine
+from keruen.corridor.design.model import Model, Rows, build, forcing_rows, violated
+from keruen.corridor.design.problem import (
+    DesignPlan,
+    DesignProblem,
+    Floats,
+    Ints,
+    ModelSize,
+    Progress,
+)
+from keruen.corridor.design.slopes import slope_designs
+
+N_ROUNDS = 60
+N_SMALL_NODES = 2000
+SMALL_SHARE = 0.3
+BROKEN = 1e-4
+ZERO = 1e-6
+
+
+@dataclass(slots=True)
+class Search:
+    """What the search knows so far.
+
+    Parameters
+    ----------
+    problem, model : what is asked, and its model.
+    seconds_left : of the limit.
+    values : float64, the best solution; empty where there is none.
+    objective, bound : its cost, and below what no plan costs.
+    forcing : int64, flow columns whose forcing rows are in.
+    """
+
+    problem: DesignProblem
+    model: Model
+    seconds_left: float
+    progress: Progress | None
+    seconds: float = 0.0
+    iterations: int = 0
+    values: Floats = field(default_factory=lambda: np.zeros(0))
+    objective: float = np.inf
+    bound: float = 0.0
+    forcing: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def note(self, answer: Answer) -> None:
+        """Count what a run took."""
+        self.seconds += answer.seconds
+        self.seconds_left -= answer.seconds
+        self.iterations += answer.iterations
+
+    def offer(self, answer: Answer) -> None:
+        """Keep a better solution of the whole model."""
+        if len(answer.values) and answer.objective < self.objective:
+            self.values, self.objective = answer.values, answer.objective
+
+    def tell(self, step: str) -> None:
+        """Report how far it is."""
+        if self.progress is not None:
+            self.progress(step, self.objective, self.bound)
+
+    def is_within(self, gap: float) -> bool:
+        """Whether the proof is good enough."""
+        return self.objective - self.bound <= gap * abs(self.objective) + 1e-9
+
+    def rows(self) -> Rows:
+        """The forcing rows that are in."""
+        return forcing_rows(self.problem, self.model, self.forcing)
+
+
+def solve(
+    problem: DesignProblem,
+    *,
+    time_limit_s: float,
+    gap: float,
+    progress: Progress | None = None,
+    node_limit: int | None = None,
+) -> DesignPlan:
+    """Find a design and its flows, with a bound on what any other could save.
+
+    Parameters
+    ----------
+    problem : what is asked.
+    time_limit_s : seconds of the solver. Where it cuts off, the answer depends on the machine.
+    gap : stop when (objective − bound) / objective is at most this.
+    progress : told after each step.
+    node_limit : most nodes of the branch and bound; with a generous `time_limit_s`, equal
+        problems then give equal bytes on one machine.
+
+    Returns
+    -------
+    The best plan found and the bound; also where the limit came first.
+    """
+    model = build(problem)
+    search = Search(problem, model, time_limit_s, progress)
+    relaxed = _relax(search)
+    if not relaxed.is_infeasible:
+        for first in (search.model.cost[: model.n_designs], _slopes_of(search, relaxed)):
+            for units in slope_designs(model, first, search.seconds_left * 0.1, search.note):
+                search.offer(_with_design(search, units))
+        search.tell("slopes")
+        _search_small(search, relaxed, gap, node_limit)
+        _prove(search, relaxed, gap, node_limit)
+    return _plan(search, relaxed, gap)
+
+
+def _relax(search: Search) -> Answer:
+    """Strengthen the relaxation until no forcing row is broken; its last answer."""
+    engine = Engine(search.model, search.model.upper, is_relaxed=True)
+    last = engine.run(seconds=search.seconds_left)
+    search.note(last)
+    for _ in range(N_ROUNDS):
+        if not last.is_done or search.seconds_left <= 0:
+            break
+        search.bound = max(search.bound, last.bound)
+        broken = violated(search.problem, search.model, last.values, BROKEN)
+        if not len(broken):
+            break
+        engine.add(forcing_rows(search.problem, search.model, broken))
+        answer = engine.run(seconds=search.seconds_left)
+        search.note(answer)
+        if not answer.is_done:
+            break
+        search.forcing = np.concatenate((search.forcing, broken))
+        last = answer
+    search.bound = max(search.bound, last.bound)
+    search.tell("relaxation")
+    return last
+
+
+def _with_design(search: Search, units: Floats) -> Answer:
+    """The best flows for a design; of the whole model, so that a start is complete."""
+    model = search.model
+    engine = Engine(model, model.upper, is_relaxed=not model.is_integer[model.n_designs :].any())
+    engine.set_bounds(np.arange(model.n_designs), units, units)
+    answer = engine.run(seconds=max(search.seconds_left, 1.0))
+    search.note(answer)
+    return answer
+
+
+def _integer(search: Search, upper: Floats, *, has_start: bool = True) -> Engine:
+    engine = Engine(search.model, upper, is_relaxed=False)
+    if len(search.forcing):
+        engine.add(search.rows())
+    is_whole = bool(search.model.is_integer[search.model.n_designs :].any())
+    if has_start and not is_whole and len(search.values) and np.all(search.values <= upper + ZERO):
+        engine.start_from(search.values)
+    return engine
+
+
+def _slopes_of(search: Search, relaxed: Answer) -> Floats:
+    """Slopes at which a unit costs in the weak relaxation what it costs in the strengthened one.
+
+    Fixed costs times (units that the forcing rows ask for) / (units that the flow fills); never
+    more than all of a unit for a tenth of its flow, and just that where there is no flow.
+    """
+    problem, model = search.problem, search.model
+    n, fixed = model.n_designs, model.cost[: model.n_designs]
+    if not len(relaxed.values):
+        return fixed
+    flows = relaxed.values[n : n + model.n_pairs] * problem.amount[model.pair_commodity]
+    load = np.bincount(model.pair_arc, flows, problem.n_arcs)[model.design_arc]
+    filled = load / np.maximum(problem.capacity[model.design_arc], ZERO)
+    asked = np.where(filled > ZERO, relaxed.values[:n] / np.maximum(filled, ZERO), 10.0)
+    return np.asarray(fixed * np.clip(asked, 1.0, 10.0))
+
+
+def _branch(search: Search, upper: Floats, seconds: float, gap: float, nodes: int | None) -> Answer:
+    """Branch and bound from the best plan; again without it where the start was misread.
+
+    HiGHS 1.16 can take a start for cheaper than it is, once presolve has changed the model. It then
+    cuts off at that cost: its bound holds but stays low, and its values are the start's.
+    """
+    answer = _integer(search, upper).run(seconds=seconds, gap=gap, nodes=nodes)
+    search.note(answer)
+    search.offer(answer)
+    if answer.claimed < search.objective - 1e-6 * max(1.0, abs(answer.claimed)):
+        engine = _integer(search, upper, has_start=False)
+        again = engine.run(
+            seconds=min(max(seconds - answer.seconds, 0.0), search.seconds_left),
+            gap=gap,
+            nodes=nodes,
+        )
+        search.note(again)
+        search.offer(again)
+        return replace(answer, bound=max(answer.bound, again.bound))
+    return answer
+
+
+def _search_small(search: Search, relaxed: Answer, gap: float, nodes: int | None) -> None:
+    """Improve the plan over the units that the relaxation or the plan used.
+
+    Where that leaves out less than half of the units the whole model is as quick.
+    """
+    n = search.model.n_designs
+    if search.is_within(gap) or search.seconds_left <= 0 or not n:
+        return
+    is_kept = np.zeros(n, dtype=np.bool_)
+    for values in (relaxed.values, search.values):
+        if len(values):
+            is_kept |= values[:n] > ZERO
+    if 2 * is_kept.sum() > n:
+        return
+    upper = search.model.upper.copy()
+    upper[:n][~is_kept] = 0.0
+    nodes = min(N_SMALL_NODES, nodes or N_SMALL_NODES)
+    _branch(search, upper, search.seconds_left * SMALL_SHARE, gap, nodes)
+    search.tell("small model")
+
+
+def _prove(search: Search, relaxed: Answer, gap: float, nodes: int | None) -> None:
+    """Branch and bound on what reduced costs leave open."""
+    if search.is_within(gap) or search.seconds_left <= 0:
+        return
+    model, upper = search.model, search.model.upper.copy()
+    slack = search.objective - relaxed.objective
+    if np.isfinite(slack) and len(relaxed.column_dual):
+        n = model.n_designs
+        dual = np.maximum(relaxed.column_dual[:n], 1e-12)
+        is_fixable = model.is_integer[:n] & (relaxed.values[:n] < ZERO) & (dual > 1e-9)
+        most = np.floor(slack / dual + ZERO)
+        if len(search.values):
+            most = np.maximum(most, np.ceil(search.values[:n] - ZERO))
+        upper[:n] = np.where(is_fixable, np.minimum(upper[:n], most), upper[:n])
+    answer = _branch(search, upper, search.seconds_left, gap, nodes)
+    # What was closed costs at least as much as the plan at hand.
+    if np.isfinite(answer.bound):
+        search.bound = max(search.bound, min(answer.bound, search.objective))
+    elif answer.is_infeasible and np.isfinite(search.objective):
+        search.bound = search.objective
+    search.tell("proof")
+
+
+def _plan(search: Search, relaxed: Answer, gap: float) -> DesignPlan:
+    """Polish the best solution and write it in the problem's words."""
+    problem, model = search.problem, search.model
+    n, capacity_price = model.n_designs, np.zeros(problem.n_arcs)
+    units, flows = np.zeros(problem.n_arcs), np.zeros(model.n_pairs)
+    missing = np.ones(problem.n_commodities)
+    if len(search.values):
+        chosen = search.values[:n]
+        chosen = np.where(model.is_integer[:n], np.round(chosen), chosen)
+        final = _with_design(search, np.clip(chosen, 0.0, model.upper[:n]))
+        values = final.values if len(final.values) else search.values
+        search.objective = float(model.cost @ values)
+        units[model.design_arc] = values[:n]
+        flows = values[n : n + model.n_pairs]
+        missing = values[n + model.n_pairs :]
+        if len(final.row_dual):
+            start = model.n_conservation
+            prices = -final.row_dual[start : start + len(model.capacity_arc)]
+            capacity_price[model.capacity_arc] = np.maximum(prices, 0.0)
+    has_flow = flows > ZERO
+    n_resources = len(problem.resource_limit)
+    resource_price = np.zeros(n_resources)
+    if len(relaxed.row_dual):
+        start = model.n_conservation + len(model.capacity_arc)
+        resource_price = np.maximum(-relaxed.row_dual[start : start + n_resources], 0.0)
+    bound = min(search.bound, search.objective)
+    is_found = bool(np.isfinite(search.objective))
+    pairs_of = model.pair_commodity[has_flow]
+    return DesignPlan(
+        status=_status(search, relaxed, gap),
+        units=units,
+        flow_commodity=pairs_of,
+        flow_arc=model.pair_arc[has_flow],
+        flow_amount=flows[has_flow] * problem.amount[pairs_of],
+        unserved=np.where(missing > 1e-9, missing, 0.0) * problem.amount,
+        objective=search.objective,
+        bound=bound,
+        gap=(search.objective - bound) / max(abs(search.objective), 1e-9) if is_found else np.inf,
+        seconds=search.seconds,
+        iterations=search.iterations,
+        n_forcing=len(search.forcing),
+        resource_price=resource_price,
+        capacity_price=capacity_price,
+        size=_size(search),
+    )
+
+
+def _status(search: Search, relaxed: Answer, gap: float) -> str:
+    if np.isfinite(search.objective):
+        return "optimal" if search.is_within(max(gap, 1e-6)) else "limit"
+    return "infeasible" if relaxed.is_infeasible else "limit"
+
+
+def _size(search: Search) -> ModelSize:
+    problem, model = search.problem, search.model
+    n_all, n_cuts = problem.n_commodities * problem.n_arcs, len(search.forcing)
+    full_rows = problem.n_commodities * problem.n_nodes + problem.n_arcs
+    return ModelSize(
+        full_columns=n_all + model.n_designs + problem.n_commodities,
+        full_rows=full_rows + problem.n_commodities * model.n_designs,
+        n_columns=len(model.cost),
+        n_rows=len(model.rows.lower) + n_cuts,
+        n_nonzeros=len(model.rows.column) + 2 * n_cuts,
+    )
