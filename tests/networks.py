@@ -119,6 +119,7 @@ _NETWORK: dict[str, Any] = {
         "handling": "45 USD2025/box",
         "unserved": "9000 USD2025/box",
         "value_of_time": "15 USD2025/box-d",
+        "wagon_group_wait": "2 d",
         "co2e": "50 USD2025/t",
     },
     "origins": {

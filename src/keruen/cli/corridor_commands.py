@@ -46,3 +46,17 @@ def add_corridor(
         from keruen.cli.corridor_showing import show
 
         return show(scenario, case, tuple(set_), geojson, language_)
+
+    @group.command("plan", cls=kind, help=say("corridor_plan"))
+    def plan_command(
+        *,
+        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
+        case: str = typer.Option("", "--case", help=say("option_one_case")),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        seconds: float = typer.Option(300.0, "--seconds", help=say("option_plan_seconds")),
+        gap: float = typer.Option(2.0, "--gap", help=say("option_plan_gap")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.corridor_planning import plan
+
+        return plan(scenario, case, tuple(set_), (seconds, gap), language_)

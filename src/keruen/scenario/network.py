@@ -242,6 +242,10 @@ class Costs(ScenarioTable):
     """What a day costs the owner of a box, unless its commodity says otherwise."""
     values_of_time: dict[Id, PriceUsdPerBoxDay] = {}
     """The same by key in `commodities`."""
+    wagon_group_factor: Weight = 1.6
+    """What a TEU costs in wagons of other trains, for each dollar that it costs in a full train."""
+    wagon_group_wait: DurationLaw
+    """Waiting and shunting of such wagons, on top of the running time."""
     co2e_usd2025_per_t: PriceUsdPerT
     """Price of a tonne of CO2e in the objective."""
     cost_weight: Weight = 1.0

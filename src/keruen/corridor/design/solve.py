@@ -76,6 +76,8 @@ class Search:
 
     def is_within(self, gap: float) -> bool:
         """Whether the proof is good enough."""
+        if not np.isfinite(self.objective):
+            return False
         return self.objective - self.bound <= gap * abs(self.objective) + 1e-9
 
     def rows(self) -> Rows:
@@ -110,6 +112,8 @@ def solve(
     search = Search(problem, model, time_limit_s, progress)
     relaxed = _relax(search)
     if not relaxed.is_infeasible:
+        for units in _safe_designs(search, relaxed):
+            search.offer(_with_design(search, units))
         for first in (search.model.cost[: model.n_designs], _slopes_of(search, relaxed)):
             for units in slope_designs(model, first, search.seconds_left * 0.1, search.note):
                 search.offer(_with_design(search, units))
@@ -141,6 +145,22 @@ def _relax(search: Search) -> Answer:
     search.bound = max(search.bound, last.bound)
     search.tell("relaxation")
     return last
+
+
+def _safe_designs(search: Search, relaxed: Answer) -> list[Floats]:
+    """Designs that keep shared limits: none of anything, and the relaxation's units rounded down.
+
+    Slope scaling does not see shared limits, and where they bind its designs may all break them.
+    Without such limits nothing is gained.
+    """
+    if not len(search.problem.resource_limit):
+        return []
+    n, model = search.model.n_designs, search.model
+    designs = [np.zeros(n)]
+    if len(relaxed.values):
+        units = relaxed.values[:n]
+        designs.append(np.where(model.is_integer[:n], np.floor(units + ZERO), units))
+    return designs
 
 
 def _with_design(search: Search, units: Floats) -> Answer:

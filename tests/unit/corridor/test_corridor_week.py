@@ -1,0 +1,138 @@
+"""The plan of a week on the packaged network: what holds whatever the solver finds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from keruen import demand
+from keruen.cli.main import run
+from keruen.domain.results import Demand
+from keruen.scenario import Scenario, read
+from keruen.units import DAYS_PER_WEEK
+
+pytest.importorskip("highspy", reason="the solver is an extra")
+
+from keruen.corridor.ways import ways_from
+from keruen.corridor.week_plan import WeekPlan, plan_week
+
+
+@pytest.fixture(scope="module")
+def world() -> Scenario:
+    return read("kostanay-hefei", [], ("nameplate",))
+
+
+@pytest.fixture(scope="module")
+def bookings(world: Scenario) -> Demand:
+    return demand.generate(world, 1)
+
+
+@pytest.fixture(scope="module")
+def plan(world: Scenario, bookings: Demand) -> WeekPlan:
+    assert world.network is not None
+    return plan_week(world, world.network, bookings, time_limit_s=60, gap=0.05)
+
+
+def test_ways_are_whole(world: Scenario) -> None:
+    """The sections of a way follow one another, and its length is their sum."""
+    network = world.network
+    assert network is not None
+    for station, way in ways_from(network, "alashankou", "1435 mm").items():
+        at = "alashankou"
+        for key in way.sections:
+            section = network.sections[key]
+            assert at in (section.start, section.end)
+            at = section.end if at == section.start else section.start
+        assert at == station
+        length_m = sum(network.sections[key].length_m for key in way.sections)
+        assert way.length_km == pytest.approx(length_m / 1000)
+
+
+def test_the_plan_lies_within_its_bound(plan: WeekPlan) -> None:
+    """The cost is the plan's own, the bound lies below it, and the gap is between them."""
+    problem, design = plan.week.problem, plan.design
+    arcs = len(plan.week.offers) * 2
+    cost = problem.special_cost.reshape(-1, arcs)[design.flow_commodity, design.flow_arc]
+    total = cost @ design.flow_amount + problem.fixed_cost @ design.units
+    total += problem.unserved_price @ design.unserved
+    assert design.objective == pytest.approx(total, rel=1e-6)
+    assert design.bound <= design.objective
+    assert design.gap <= 0.05
+
+
+def test_flows_start_and_end_where_they_should(plan: WeekPlan) -> None:
+    """At every station what comes goes on, except at the two ends of a stream."""
+    problem, design = plan.week.problem, plan.design
+    n = len(plan.week.streams)
+    balance = np.zeros((n, problem.n_nodes))
+    np.add.at(balance, (design.flow_commodity, problem.tail[design.flow_arc]), design.flow_amount)
+    np.add.at(balance, (design.flow_commodity, problem.head[design.flow_arc]), -design.flow_amount)
+    carried = problem.amount - design.unserved
+    wanted = np.zeros_like(balance)
+    wanted[np.arange(n), problem.origin] += carried
+    wanted[np.arange(n), problem.destination] -= carried
+    assert balance == pytest.approx(wanted, abs=1e-4)
+
+
+def test_shared_limits_hold(plan: WeekPlan) -> None:
+    """Trains at borders and sections and platforms stay within what there is; trains come back."""
+    problem, units = plan.week.problem, plan.design.units
+    for n, limit in enumerate(plan.week.limits):
+        own = slice(problem.resource_start[n], problem.resource_start[n + 1])
+        used = problem.resource_use[own] @ units[problem.resource_arc[own]]
+        assert used <= limit.most + 1e-6, limit
+    assert (units[0::2] == units[1::2]).all()
+    teu = np.bincount(plan.design.flow_arc, plan.design.flow_amount, problem.n_arcs)
+    is_train = problem.is_integer
+    assert (teu[is_train] <= units[is_train] * problem.capacity[is_train] + 1e-4).all()
+
+
+def test_the_week_carries_what_the_year_asks_for(
+    plan: WeekPlan, bookings: Demand, world: Scenario
+) -> None:
+    """Boxes a week are those of the horizon, scaled."""
+    days = world.calendar.days + world.calendar.warm_up_ms / 86_400_000
+    boxes = sum(stream.boxes for stream in plan.week.streams)
+    assert boxes == pytest.approx(len(bookings.bookings) * DAYS_PER_WEEK / days)
+
+
+def test_what_binds_is_used_up(plan: WeekPlan) -> None:
+    """The nameplate week does not fit, and a limit with a price is nearly full."""
+    assert plan.unserved_share > 0.1
+    (first, *_) = plan.bindings()
+    n = plan.week.limits.index(first.limit)
+    problem = plan.week.problem
+    own = slice(problem.resource_start[n], problem.resource_start[n + 1])
+    used = problem.resource_use[own] @ plan.design.units[problem.resource_arc[own]]
+    assert used >= 0.9 * first.limit.most
+
+
+def test_more_platforms_never_cost_more(bookings: Demand, plan: WeekPlan) -> None:
+    """Twice the platforms of 1520 mm carry more, for less."""
+    more = read("kostanay-hefei", ["network.fleet.platforms-1520.n_platforms=7000"], ("nameplate",))
+    assert more.network is not None
+    richer = plan_week(more, more.network, bookings, time_limit_s=60, gap=0.05)
+    assert richer.design.bound <= plan.design.objective
+    assert richer.unserved_share < plan.unserved_share
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "zh"])
+def test_the_command_prints_a_plan(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every table and the proof, in each language."""
+    command = ["corridor", "plan", "--case", "nameplate", "--gap", "10", "--language", language]
+    assert run(command) == 0
+    said = capsys.readouterr().out
+    assert "USD" in said
+    assert "10" in said
+    assert "plan." not in said
+
+
+@pytest.mark.parametrize("words", [["--seconds", "0"], ["--gap", "200"], ["--case", "nameplat"]])
+def test_limits_of_the_search_are_checked(words: list[str]) -> None:
+    """Exit code 2 and a sentence."""
+    assert run(["corridor", "plan", *words]) == 2
+
+
+def test_a_scenario_without_a_railway() -> None:
+    """The toy has no network to plan."""
+    assert run(["corridor", "plan", "toy"]) == 2
