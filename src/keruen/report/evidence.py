@@ -11,6 +11,7 @@ from keruen.domain.results import Study
 from keruen.i18n import number, text
 from keruen.report.document import Block, Bullets, Cell, Code, Paragraph, Section, TableBlock
 from keruen.report.verdict import case_title
+from keruen.scenario.models import Figure
 
 LIMITATIONS: Final = (
     "warehouse",
@@ -27,7 +28,7 @@ _ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
 def sources_section(studies: Sequence[Study], language: str) -> Section:
     """Every figure of the first case with its origin, then what differs in the others."""
     first = studies[0]
-    figures = first.scenario.figures
+    figures = _used(first)
     note = text(
         "report.sources_note",
         language,
@@ -35,16 +36,24 @@ def sources_section(studies: Sequence[Study], language: str) -> Section:
         assumed=sum(figure.is_assumption for figure in figures),
     )
     blocks: list[Block] = [Paragraph(text=note)]
+    n_beside = len(first.scenario.figures) - len(figures)
+    if n_beside:
+        blocks.append(Paragraph(text=text("report.sources_beside", language, n=n_beside)))
     if figures:
         blocks.append(_figures_table(first, figures, "report.figures_caption", language))
     known = {figure.path: figure for figure in figures}
     for study in studies[1:]:
-        changed = [f for f in study.scenario.figures if known.get(f.path) != f]
+        changed = [f for f in _used(study) if known.get(f.path) != f]
         if changed:
             blocks.append(_figures_table(study, changed, "report.figures_changes", language))
     return Section(
         name="sources", title=text("report.section_sources", language), blocks=tuple(blocks)
     )
+
+
+def _used(study: Study) -> tuple[Figure, ...]:
+    """The figures that enter the run: the railway's are for the planned week, not for the trains."""
+    return tuple(f for f in study.scenario.figures if not f.path.startswith("network."))
 
 
 def _figures_table(study: Study, figures: Sequence[Any], caption: str, language: str) -> TableBlock:
