@@ -52,7 +52,7 @@ def sources_section(studies: Sequence[Study], language: str) -> Section:
 
 
 def _used(study: Study) -> tuple[Figure, ...]:
-    """The figures that enter the run: the railway's are for the planned week, not for the trains."""
+    """The figures that enter the run: those of the railway are for the planned week only."""
     return tuple(f for f in study.scenario.figures if not f.path.startswith("network."))
 
 
