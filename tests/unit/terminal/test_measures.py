@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keruen.domain.codes import Event, Resource, Storage
+from keruen.domain.codes import Delivery, Event, Resource, Storage
 from keruen.domain.tables import Table, columns, verify
 from keruen.scenario import Scenario, read
 from keruen.terminal import measure, simulate
@@ -323,3 +323,21 @@ def test_a_cooled_box_that_finds_every_plug_taken_is_counted() -> None:
         assert found["reefers_without_plug_share"] == share
     found, _ = measured(world(blocks={"a": {**reefer, "n_plugs": 2}}), trains(), both)
     assert found["reefers_without_plug_share"] == 0
+
+
+def test_a_door_is_taken_until_the_box_is_unpacked() -> None:
+    """One box at the only door for the 30 minutes of its unpacking: 30 of 1440 minutes of the day."""
+    warehouse = {
+        "floor_area": "1000 m2",
+        "n_doors": 1,
+        "n_teams": 1,
+        "unpacking_time": "30 min",
+        "area_per_box": "20 m2",
+        "call_off": "60 min",
+        "distance": "200 m",
+    }
+    boxes = visits(*imports(1, out_ms=20 * HOUR, delivery=Delivery.WAREHOUSE))
+    found, tables = measured(world(warehouse=warehouse), trains(0), boxes)
+    assert found["utilisation_share_door"] == pytest.approx(30 / 1440)
+    doors = tables["machine_results"]
+    assert doors["n_moves"][doors["resource"] == Resource.DOOR].tolist() == [1]
