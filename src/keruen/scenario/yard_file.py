@@ -37,8 +37,11 @@ def read_standing(reading: Reading, file: Path) -> Document:
         return {}
     # Kept with a run, the list is found again whatever it was called.
     reading.texts[NAME] = reading.texts.pop(name)
+    # Spreadsheets in Russian and Kazakh part the cells by semicolons.
+    head = text.partition("\n")[0]
+    apart = ";" if ";" in head and "," not in head else ","
     try:
-        lines = list(csv.reader(io.StringIO(text), strict=True))
+        lines = list(csv.reader(io.StringIO(text), delimiter=apart, strict=True))
     except csv.Error:
         reading.complain("csv_syntax", place=name)
         return {}

@@ -49,6 +49,12 @@ def test_boxes_stand_where_they_were_seen(yard: Path) -> None:
     assert (played.run.trace[:3]["time_ms"] == 0).all()
 
 
+def test_cells_may_be_apart_by_semicolons(tmp_path: Path, yard: Path) -> None:
+    file = tmp_path / "semicolons.csv"
+    file.write_text(LIST.replace(",", ";"), encoding="utf-8")
+    assert read("toy", yard=file).standing == read("toy", yard=yard).standing
+
+
 def test_boxes_that_stand_leave_as_they_are_to(yard: Path) -> None:
     scenario = read("toy", ["calendar.days=4"], yard=yard)
     trace = study.replay(scenario, 1, is_paranoid=True).run.trace
