@@ -187,6 +187,14 @@ def test_readme_names_the_two_commands_and_a_picture() -> None:
     assert re.search(r"!\[[^\]]+\]\([^)]+\.svg\)", readme)
 
 
+def test_the_script_hands_on_every_command() -> None:
+    """`scripts/run COMMAND` is `keruen COMMAND` for each there is; anything else is a scenario."""
+    (listed,) = re.findall(
+        r"^  (.+)\) exec \"\$keruen\" \"\$@\" ;;$", page("scripts/run"), re.MULTILINE
+    )
+    assert sorted(listed.split(" | ")) == sorted(build("en").commands)
+
+
 def test_architecture_states_invariants() -> None:
     """ARCHITECTURE.md names what is deliberately absent."""
     assert page("ARCHITECTURE.md").count("**Invariant:**") >= 8

@@ -10,9 +10,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
-from keruen.domain.joint import Claim, Interval, MText, Quantity, Source
+from keruen.domain.joint import Claim, Interval, Lifecycle, MText, Quantity, Source
 from keruen.domain.joint_state import JointState, Saying
 from keruen.formats.content import Say, in_language
 from keruen.formats.list_columns import BASES, KINDS, SIDES, STRENGTHS, titles
@@ -23,24 +23,7 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 _SEMICOLON: Final = frozenset({"kk", "ru"})
 """Languages whose spreadsheets part fields by semicolons, the comma being the decimal sign."""
 
-_LIFECYCLES: Final = titles(
-    "lifecycle",
-    "idea",
-    "proposed",
-    "under_review",
-    "agreed",
-    "in_preparation",
-    "prepared",
-    "financed",
-    "in_construction",
-    "built",
-    "operating",
-    "closed",
-    "suspended",
-    "deferred",
-    "cancelled",
-    "dropped",
-)
+_LIFECYCLES: Final = titles("lifecycle", *get_args(Lifecycle))
 _STATUSES: Final = titles(
     "status", "offered", "open", "overdue", "claimed_met", "accepted", "disputed"
 )

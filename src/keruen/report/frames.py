@@ -143,16 +143,20 @@ def _machines(
     terminal: Terminal, moves: Table, outages: Table, times_ms: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """A machine that worked at any time since the last frame is at work in this one."""
+    boxes = moves[(moves["mover"] == Mover.BOX) & (moves["place"] >> 24 == PlaceKind.DOOR)]
     doing = np.full((len(times_ms), len(machine_numbers(terminal))), IDLE, np.int64)
     work = moves[moves["mover"] == Mover.MACHINE]
-    for rows, code in ((work, AT_WORK), (outages, STOPPED)):
-        column = "number" if code == AT_WORK else "machine"
+    for rows, machine, code in (
+        (work, work["number"], AT_WORK),
+        (boxes, boxes["place"] & 0xFFFFFF, AT_WORK),
+        (outages, outages["machine"], STOPPED),
+    ):
         first = _frame_of(rows["begins_ms"], times_ms)
         end = _frame_of(rows["ends_ms"], times_ms)
         end += code == AT_WORK
         near = np.flatnonzero((first < len(times_ms)) & (end > 0))
         for row in near.tolist():
-            doing[first[row] : end[row], rows[column][row]] = code
+            doing[first[row] : end[row], machine[row]] = code
     return doing
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from keruen import study, terminal
 from keruen.cli.main import run
-from keruen.domain.codes import Event
+from keruen.domain.codes import Event, Mover, PlaceKind
 from keruen.report import yard_film
 from keruen.report.frames import AT_WORK, frames_of
 from keruen.scenario import Scenario, read
@@ -118,3 +118,20 @@ def test_files_that_cannot_be_written_are_refused_first(
     monkeypatch.chdir(tmp_path)
     assert run(["replay", "toy", *words]) == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_door_is_at_work_while_a_box_stands_at_it() -> None:
+    """In the growth case every door with a box is shown at work, in every frame."""
+    scenario = read("kostanay-hefei", [], ("growth",))
+    replayed = study.replay(scenario, 5, until_ms=72 * MS_PER_HOUR)
+    moves = terminal.movements(replayed.run.trace, replayed.visits, replayed.run.end_ms)
+    times = np.arange(48, 72, 2, dtype=np.int64) * MS_PER_HOUR
+    tables = (replayed.run.trace, moves, replayed.visits, replayed.run.outages[:0])
+    frames = frames_of(scenario.terminal, tables, times)
+    boxes = moves[(moves["mover"] == Mover.BOX) & (moves["place"] >> 24 == PlaceKind.DOOR)]
+    n_seen = 0
+    for k, at in enumerate(times.tolist()):
+        here = boxes[(boxes["begins_ms"] <= at) & (boxes["ends_ms"] > at)]
+        assert (frames.machines[k, here["place"] & 0xFFFFFF] == AT_WORK).all()
+        n_seen += len(here)
+    assert n_seen > 10

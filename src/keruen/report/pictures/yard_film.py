@@ -39,7 +39,7 @@ _STILL: Final = "#8c8c8c"
 _STATES: Final = {AT_WORK: _WORKING, STOPPED: _STILL}
 _TRAIN: Final = "#dbe4ea"
 _TRACK_HEIGHT: Final = 13.0
-_LEFT: Final = 150.0
+_LEFT: Final = 190.0
 """Names stand left of this."""
 _GAP: Final = 8.0
 _MOST_CELL: Final = 11.0
