@@ -55,6 +55,16 @@ STREAM_WIND: Final = 52
 STREAM_WIND_TIME: Final = 53
 STREAM_COLD: Final = 54
 STREAM_BRINGING: Final = 55
+STREAM_ROUTE: Final = 60
+STREAM_RUNNING: Final = 61
+STREAM_OTHER_TRAINS: Final = 62
+STREAM_OTHER_PATH: Final = 63
+STREAM_INTAKE: Final = 64
+STREAM_BORDER_DWELL: Final = 65
+STREAM_DISRUPTION: Final = 66
+STREAM_DISRUPTION_LENGTH: Final = 67
+STREAM_TURNAROUND: Final = 68
+STREAM_WAGON_GROUP: Final = 69
 
 TABLE_INTERVALS: Final = 256
 """Intervals of a quantile table; a table has one more entry than this."""

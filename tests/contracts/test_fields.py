@@ -34,8 +34,8 @@ PER = {
     "kwh": "kWh",
     "l": "l",
 }
-PER_BOX = {"kg": "kg", "kzt": "KZT"}
-PERIODS = {"per_year": "yr", "per_day": "d", "per_h": "h"}
+PER_BOX = {"kg": "kg", "kzt": "KZT", "usd2025": "USD2025"}
+PERIODS = {"per_year": "yr", "per_day": "d", "per_d": "d", "per_h": "h"}
 
 
 def measures() -> dict[str, dict[str, str]]:

@@ -74,6 +74,8 @@ class Shunting(ScenarioTable):
     path_interval_ms: DurationMs = 0
     """A train that is not ready at its booked departure waits for a free train path; they lie so
     far apart. 0: any time will do."""
+    path_taken_share: Share = 0.0
+    """Share of these paths that other trains have taken."""
     shift: Id | None = None
     """Shift of the locomotive crews."""
 

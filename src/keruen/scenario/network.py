@@ -27,6 +27,7 @@ from keruen.scenario.quantities import (
     SpeedMPerS,
     TrainsPerDay,
 )
+from keruen.scenario.week import Week
 from keruen.units import MS_PER_SECOND
 
 Country = Literal["CN", "KZ", "RU"]
@@ -286,6 +287,8 @@ class Network(ScenarioTable):
     """Prices and weights."""
     origins: dict[Id, Origin] = {}
     """Ends of the flows, by key in `flows`."""
+    week: Week | None = None
+    """Trains of a week and ways of the flows; left out: planned from the bookings."""
 
     @property
     def n_dispatching_stations(self) -> int:

@@ -308,6 +308,7 @@ def _fill_times(p: Any, terminal: Terminal) -> None:
     p["brake_test_ms"] = law_table(shunting.brake_test_time)
     p["coupling_ms"] = _table(shunting.coupling_time)
     p["path_interval_ms"] = shunting.path_interval_ms
+    p["path_taken_permille"] = round(_PERMILLE * shunting.path_taken_share)
     p["scan_ms"] = _table(terminal.scan_time)
     _fill_gate(p, gate)
 

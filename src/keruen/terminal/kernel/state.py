@@ -398,6 +398,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("direct_permille", i8),
             ("coupling_ms", i8, (TABLE_LENGTH,)),
             ("path_interval_ms", i8),
+            ("path_taken_permille", i8),
             ("scan_ms", i8, (TABLE_LENGTH,)),
             ("window_ms", i8),
             ("window_quota", i8),

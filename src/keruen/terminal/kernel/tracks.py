@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from keruen.domain.codes import Event, PlaceKind
-from keruen.draws import STREAM_SHUNTING, bits, millis_from
+from keruen.draws import STREAM_OTHER_PATH, STREAM_SHUNTING, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.terminal.kernel.handling import begin_work
@@ -34,6 +34,7 @@ from keruen.terminal.kernel.state import (
     TRAIN_WORKED,
 )
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, place_code, write
+from keruen.terminal.kernel.trucks import permille_of
 
 _TRAIN_ARRIVED = np.int64(Event.TRAIN_ARRIVED)
 _TRAIN_RECEIVED = np.int64(Event.TRAIN_RECEIVED)
@@ -52,6 +53,8 @@ _DRAW_PULL = np.int64(2)
 _DRAW_TEST = np.int64(3)
 _DRAW_COUPLE = np.int64(4)
 _DRAWS_PER_PORTION = 8
+_MOST_PATHS_TAKEN = 1000
+"""So many paths in a row are not all taken, unless all are: then a train leaves all the same."""
 
 
 @compiled
@@ -309,12 +312,21 @@ def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
     due_ms = train_at(trains, train).departure_ms
     if due_ms < s.now_ms:
         due_ms = s.now_ms
-        interval_ms = p.path_interval_ms
-        if interval_ms > 0:
-            due_ms = (s.now_ms + interval_ms - 1) // interval_ms * interval_ms
-            due_ms = max(due_ms, s.next_path_ms)
-            s.next_path_ms = due_ms + interval_ms
+        if p.path_interval_ms > 0:
+            due_ms = _next_free_path_ms(s, p)
+            s.next_path_ms = due_ms + p.path_interval_ms
     queue.put(s, due_ms, queue.TRAIN_DUE, t)
+
+
+@compiled
+def _next_free_path_ms(s: Any, p: Any) -> Any:
+    """The first path from now on that neither another train nor one of ours has."""
+    interval_ms = p.path_interval_ms
+    k = (max(s.now_ms, s.next_path_ms) + interval_ms - 1) // interval_ms
+    last = k + _MOST_PATHS_TAKEN
+    while k < last and permille_of(bits(p.seed, STREAM_OTHER_PATH, k, 0)) < p.path_taken_permille:
+        k += 1
+    return k * interval_ms
 
 
 @compiled

@@ -1,0 +1,128 @@
+"""Train paths: each section gives so many a day each way, and other trains take theirs.
+
+Knows sections, days and wind; knows no train. A train asks for its paths when it departs, all the
+way: who departs earlier is served first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from keruen import draws
+from keruen.corridor.disruptions import Closure
+from keruen.scenario.network import Network
+from keruen.units import MS_PER_DAY
+
+_PERMILLE = 1000
+_PLACE_BITS = 22
+
+
+class Paths:
+    """The free and taken paths of all sections, from some moment to another.
+
+    Parameters
+    ----------
+    network : sections and their other traffic.
+    seed : of the keyed draws: how many other trains a day, and which paths they take.
+    from_ms, until_ms : time that is looked at; later a train finds every path free.
+    storms : by border, when wind stops the trains of sections that end there and stop in wind.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        seed: int,
+        *,
+        from_ms: int,
+        until_ms: int,
+        storms: Mapping[str, Sequence[Closure]],
+    ) -> None:
+        self._network = network
+        self._seed = seed
+        self._from_ms = from_ms // MS_PER_DAY * MS_PER_DAY
+        self._n_days = -(-(until_ms - self._from_ms) // MS_PER_DAY)
+        self._taken: dict[tuple[str, bool], bytearray] = {}
+        self._interval_ms: dict[str, int] = {}
+        self._storms = {
+            key: storms.get(border_key, ())
+            for border_key, border in sorted(network.borders.items())
+            for key, section in network.sections.items()
+            if section.stops_in_wind
+            and {section.start, section.end} & {border.china_station, border.kazakh_station}
+        }
+        self.n_used: dict[tuple[str, bool], int] = {}
+
+    def enter(self, section: str, is_forward: bool, at_ms: int) -> int:
+        """When a train that is at the section's beginning at `at_ms` enters it; the path is taken.
+
+        Parameters
+        ----------
+        section : key in `sections`.
+        is_forward : from its start to its end.
+        """
+        for closure in self._storms.get(section, ()):
+            if closure.begins_ms <= at_ms < closure.ends_ms:
+                at_ms = closure.ends_ms
+        side = section, is_forward
+        taken = self._taken.get(side)
+        if taken is None:
+            taken = self._taken[side] = self._others(section, is_forward)
+        interval_ms = self._interval_ms[section]
+        k = -((self._from_ms - at_ms) // interval_ms)
+        k = taken.find(0, max(0, k))
+        if k < 0:
+            return at_ms
+        taken[k] = 1
+        self.n_used[side] = self.n_used.get(side, 0) + 1
+        return max(at_ms, self._from_ms + k * interval_ms)
+
+    def run(
+        self, sections: Sequence[tuple[str, bool]], running_ms: Sequence[int], at_ms: int
+    ) -> list[int]:
+        """Take paths all the way: entry of each section, and the arrival at the end.
+
+        Parameters
+        ----------
+        sections : key and direction of each.
+        running_ms : time on each.
+        at_ms : ready to depart.
+        """
+        times = []
+        for (section, is_forward), own_ms in zip(sections, running_ms, strict=True):
+            entered_ms = self.enter(section, is_forward, at_ms)
+            times.append(entered_ms)
+            at_ms = entered_ms + own_ms
+        times.append(at_ms)
+        return times
+
+    def _others(self, section: str, is_forward: bool) -> bytearray:
+        """Which paths other trains take: by a number for each day, and a draw for each path."""
+        words = self._network.sections[section]
+        interval_ms = int(MS_PER_DAY / words.capacity_trains_per_d)
+        self._interval_ms[section] = interval_ms
+        key = draws.text_key(f"{section}/{int(is_forward)}")
+        days = np.arange(self._n_days) + self._from_ms // MS_PER_DAY
+        trains = words.other_traffic
+        table = draws.triangular_table(
+            *(
+                _PERMILLE * n
+                for n in (
+                    trains.low_trains_per_d,
+                    trains.mode_trains_per_d,
+                    trains.high_trains_per_d,
+                )
+            )
+        )
+        entities = (key << _PLACE_BITS) + days + (1 << (_PLACE_BITS - 1))
+        bits = draws.bits_array(self._seed, draws.STREAM_OTHER_TRAINS, entities)
+        share = draws.millis_array(table, bits) / (_PERMILLE * words.capacity_trains_per_d)
+        starts_ms = np.arange(self._n_days * MS_PER_DAY // interval_ms) * interval_ms
+        place = np.arange(len(starts_ms)) + (self._from_ms // interval_ms)
+        luck = draws.uniform_array(
+            self._seed,
+            draws.STREAM_OTHER_PATH,
+            (key << _PLACE_BITS) + place + (1 << (_PLACE_BITS - 1)),
+        )
+        return bytearray((luck < share[starts_ms // MS_PER_DAY]).astype(np.uint8).tobytes())

@@ -1,0 +1,96 @@
+"""From a designed week to trains and ways by name, as a scenario may also bring them.
+
+Knows arcs, flows and stations; knows no box and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from keruen.corridor.week_plan import WeekPlan
+from keruen.scenario.week import Route, Week, WeekTrain
+
+_LEAST_TEU: Final = 1e-4
+"""Smaller amounts are roundings of the solver."""
+_SHARE_DIGITS: Final = 9
+
+
+def week_as_data(plan: WeekPlan) -> Week:
+    """The trains and routes of a designed week.
+
+    Parameters
+    ----------
+    plan : the design.
+
+    Returns
+    -------
+    Week; the amounts of each stream are taken apart into ways, the widest first, so that shares of
+    one flow in one direction sum to what the design carries of it.
+    """
+    trains = {
+        f"{offer.start}-{offer.end}"[:40].rstrip("-"): WeekTrain(
+            start=offer.start, end=offer.end, trains_per_week=trains
+        )
+        for offer, trains, _, _ in plan.trains()
+    }
+    counts: dict[str, int] = {}
+    routes = {}
+    for flow, stations, share in _routes(plan):
+        counts[flow] = counts.get(flow, 0) + 1
+        key = f"{flow[:34]}-{counts[flow]}"
+        routes[key] = Route(flow=flow, stations=stations, share=round(share, _SHARE_DIGITS))
+    return Week(trains=trains, routes=routes)
+
+
+def _routes(plan: WeekPlan) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Flow, stations and share of the flow in its direction."""
+    week, design = plan.week, plan.design
+    totals: dict[tuple[str, bool], float] = {}
+    dispatch = {offer.start for offer in week.offers if offer.kind == "wagon-group"}
+    for stream in week.streams:
+        side = stream.flow, stream.origin in dispatch
+        totals[side] = totals.get(side, 0.0) + stream.teu
+    for n, stream in enumerate(week.streams):
+        own = design.flow_commodity == n
+        amounts = dict(
+            zip(design.flow_arc[own].tolist(), design.flow_amount[own].tolist(), strict=True)
+        )
+        for stations, teu in _ways(plan, amounts, (stream.origin, stream.destination)):
+            total = totals[stream.flow, stream.origin in dispatch]
+            yield stream.flow, stations, teu / total
+
+
+def _ways(
+    plan: WeekPlan, amounts: dict[int, float], ends: tuple[str, str]
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Take the amounts on arcs apart into ways from end to end; changes `amounts`."""
+    origin, destination = ends
+    while True:
+        way: list[int] = []
+        at = origin
+        while at != destination:
+            leaving = [
+                (-teu, arc)
+                for arc, teu in amounts.items()
+                if teu > _LEAST_TEU and _tail(plan, arc) == at and arc not in way
+            ]
+            if not leaving:
+                return
+            _, arc = min(leaving)
+            way.append(arc)
+            at = _head(plan, arc)
+        teu = min(amounts[arc] for arc in way)
+        for arc in way:
+            amounts[arc] -= teu
+        yield (origin, *(_head(plan, arc) for arc in way)), teu
+
+
+def _tail(plan: WeekPlan, arc: int) -> str:
+    offer = plan.week.offers[arc // 2]
+    return offer.end if arc % 2 else offer.start
+
+
+def _head(plan: WeekPlan, arc: int) -> str:
+    offer = plan.week.offers[arc // 2]
+    return offer.start if arc % 2 else offer.end
