@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen import draws
 from keruen.corridor.disruptions import Closure
@@ -52,7 +53,7 @@ class Paths:
             if section.stops_in_wind
             and {section.start, section.end} & {border.china_station, border.kazakh_station}
         }
-        self.n_used: dict[tuple[str, bool], int] = {}
+        self._free_by_day: dict[tuple[str, bool], NDArray[np.int64]] = {}
 
     def enter(self, section: str, is_forward: bool, at_ms: int) -> int:
         """When a train that is at the section's beginning at `at_ms` enters it; the path is taken.
@@ -75,7 +76,6 @@ class Paths:
         if k < 0:
             return at_ms
         taken[k] = 1
-        self.n_used[side] = self.n_used.get(side, 0) + 1
         return max(at_ms, self._from_ms + k * interval_ms)
 
     def run(
@@ -125,4 +125,21 @@ class Paths:
             draws.STREAM_OTHER_PATH,
             (key << _PLACE_BITS) + place + (1 << (_PLACE_BITS - 1)),
         )
-        return bytearray((luck < share[starts_ms // MS_PER_DAY]).astype(np.uint8).tobytes())
+        day = starts_ms // MS_PER_DAY
+        is_taken = luck < share[day]
+        self._free_by_day[section, is_forward] = np.bincount(day, ~is_taken, self._n_days).astype(
+            np.int64
+        )
+        return bytearray(is_taken.astype(np.uint8).tobytes())
+
+    def free_by_day(self, section: str, is_forward: bool, first_ms: int) -> NDArray[np.int64]:
+        """Paths that other trains leave, on each day from the one of `first_ms` on.
+
+        Parameters
+        ----------
+        section, is_forward : a section and direction.
+        """
+        if (section, is_forward) not in self._free_by_day:
+            self._others(section, is_forward)
+        first = (first_ms - self._from_ms) // MS_PER_DAY
+        return self._free_by_day[section, is_forward][first:]

@@ -156,6 +156,12 @@ class LiveTerminal:
             self._order["visit"][first : first + len(own)] = own
             p["stream_end"][kind] = first + len(own)
 
+    @property
+    def in_ms(self) -> NDArray[np.int64]:
+        """When the truck of each visit comes, by its appointment where there are any."""
+        times: NDArray[np.int64] = self._visits["in_ms"]
+        return times
+
     def note_leaving(self, rows: NDArray[np.int64], out_ms: NDArray[np.int64]) -> None:
         """Note when boxes are wanted away, before they are told of."""
         self._visits["out_ms"][rows] = out_ms

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.domain import tables
 from keruen.domain.codes import Mode, Resource
@@ -97,9 +98,21 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     return finished(terminal, live, horizon_ms)
 
 
-def finished(terminal: Terminal, live: LiveTerminal, end_ms: int) -> TerminalRun:
-    """What a terminal that was run up to `end_ms` leaves behind."""
+def finished(
+    terminal: Terminal,
+    live: LiveTerminal,
+    end_ms: int,
+    number: NDArray[np.int32] | None = None,
+) -> TerminalRun:
+    """What a terminal that was run up to `end_ms` leaves behind.
+
+    Parameters
+    ----------
+    number : what each visit is to be called in the trace; −1 at the end, for no visit.
+    """
     trace = live.trace
+    if number is not None:
+        trace["visit"] = number[trace["visit"]]
     state = live.state
     return TerminalRun(
         trace=trace,
