@@ -62,21 +62,30 @@ class Paths:
         section : key in `sections`.
         is_forward : from its start to its end.
         """
-        for closure in self._storms.get(section, ()):
-            if closure.begins_ms <= at_ms < closure.ends_ms:
-                at_ms = closure.ends_ms
         side = section, is_forward
         taken = self._taken.get(side)
         if taken is None:
             taken = self._taken[side] = self._others(section, is_forward)
         interval_ms = self._interval_ms[section]
-        k = -((self._from_ms - at_ms) // interval_ms)
-        k = taken.find(0, max(0, k))
-        if k < 0:
-            return at_ms
+        while True:
+            at_ms = self._after_storm(section, at_ms)
+            k = taken.find(0, max(0, -((self._from_ms - at_ms) // interval_ms)))
+            if k < 0:
+                return max(at_ms, self._from_ms + len(taken) * interval_ms)
+            entered_ms = max(at_ms, self._from_ms + k * interval_ms)
+            if self._after_storm(section, entered_ms) == entered_ms:
+                break
+            at_ms = entered_ms
         taken[k] = 1
         self.n_used[side] = self.n_used.get(side, 0) + 1
-        return max(at_ms, self._from_ms + k * interval_ms)
+        return entered_ms
+
+    def _after_storm(self, section: str, at_ms: int) -> int:
+        """The first moment from `at_ms` on at which no wind stops the trains of a section."""
+        for closure in self._storms.get(section, ()):
+            if closure.begins_ms <= at_ms < closure.ends_ms:
+                at_ms = closure.ends_ms
+        return at_ms
 
     def run(
         self, sections: Sequence[tuple[str, bool]], running_ms: Sequence[int], at_ms: int

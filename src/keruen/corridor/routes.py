@@ -47,7 +47,8 @@ def _routes(plan: WeekPlan) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Flow, stations and share of the flow in its direction."""
     week, design = plan.week, plan.design
     totals: dict[tuple[str, bool], float] = {}
-    dispatch = {offer.start for offer in week.offers if offer.kind == "wagon-group"}
+    before = {offer.start for offer in week.offers if offer.kind == "crossing"}
+    dispatch = {o.start for o in week.offers if o.kind == "block-train" and o.end in before}
     for stream in week.streams:
         side = stream.flow, stream.origin in dispatch
         totals[side] = totals.get(side, 0.0) + stream.teu
