@@ -366,7 +366,8 @@ assumption of the scenario: the publication blames slow intake during works at A
 [to 25 December](https://vecher.kz/ru/article/kitai-priostanovil-priem-gruza-iz-kazahstana.html), which is day 13 or 14 of the row. Ours is
 gone sooner, whether the ban meets all goods or containers only.
 
-**Without a ban nothing clears** ("never": not within sixty days): arrivals equal to the usual intake leave no room to catch up.
+**What is left when an episode is over stays** ("never": not within sixty days): arrivals equal to the usual intake leave no room to
+catch up. Only loading less works a backlog off here.
 
 The disruptions *by chance* of the same scenario, a year of all goods, without any ban (share of years with its 95 % interval; arrivals as
 a share of the usual intake):

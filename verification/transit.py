@@ -213,14 +213,15 @@ OTHERS_HEAD: Final = """
 |---|---|---|---|"""
 
 TAIL: Final = """
-**Distances** agree within 2 % where the way is the same; Langfang–Tashkent was published for a longer way, and 700 km for Almaty–Dostyk
-is an outlier (the sections of this network add up to 859). **Times**: a forwarder's 8 to 9 days for Xi'an–Almaty hold loading, waiting and
-queues (6 days of waiting at Alashankou and 14 to 20 at Khorgos are published for July 2023), ours do not: 5.6 to 5.8 days are what is
-left without them. The record to Tashkent is quicker than our tenth per cent: such trains spend less than a day at the border.
-**Borders**: all of Kazakhstan's crossings take longer than the two taken here; a crossing costs more here than the mean of CAREC, which
-counts crossings without a change of gauge too. **Rates**: the price of a full train is the index's; CAREC's price of a tonne-kilometre, of
-single wagons and all charges, is two and a half to four times ours. **Speeds**: published ones lie on both sides. No rate and no time
-was published for Hefei–Kostanay, and none for Chengdu or Lianyungang to Almaty.
+**Distances** agree within 2 % where the way is the same (to Shymkent, Tashkent being some 100 km further). Langfang–Tashkent was published
+for a longer way. The 700 km of Almaty–Dostyk contradict the sections of this network, which are estimates between Zhetigen and Aktogay;
+which is right is open. **Times**: a forwarder's 8 to 9 days for Xi'an–Almaty hold more than running and the border, such as loading and
+queues (6 days of waiting at Alashankou and 14 to 20 at Khorgos were published for July 2023); ours hold nothing else. The record to
+Tashkent is quicker than our tenth per cent: at our fastest speeds such a train has less than a day left for the border. **Borders**: the
+mean of Kazakhstan's rail crossings is longer than the two taken here; a crossing costs more here than the means of CAREC, and 329 of the
+379 USD are the change of gauge at Dostyk, itself a mean of CAREC. **Rates**: the price of a full train is the index's; CAREC's price of a
+tonne-kilometre, from its sample of shipments, is two and a half to four times ours. **Speeds**: published ones lie on both sides. No
+rate and no time was published for Hefei–Kostanay, and none was at hand for Chengdu or Lianyungang to Almaty.
 
 Sources: [Hefei–Almaty](http://ltwysoft.com/newscenter/native/city/20200709/t20200709_525161323.shtml),
 [Hefei–Dostyk](http://bangpiao.com.cn/news/show-14266.html),
