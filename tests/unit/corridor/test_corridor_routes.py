@@ -130,3 +130,20 @@ def test_the_two_directions_of_a_flow_are_counted_apart(has_hubs: bool) -> None:
 def test_what_is_not_carried_has_no_way() -> None:
     """A stream that is left behind brings no route."""
     assert ways(plan_of([stream("kits", "north", "port", 3.0)], [{}], {})) == []
+
+
+def test_long_names_lose_no_train_and_no_way() -> None:
+    """Names alike in their first forty characters still have a key each."""
+    far = "a-station-with-a-name-of-forty-letters-x"
+    ends: tuple[tuple[Kind, str, str], ...] = (
+        ("block-train", far, "gate-cn"),
+        ("block-train", far, "other-cn"),
+        ("crossing", "gate-cn", "port"),
+        ("crossing", "other-cn", "port"),
+    )
+    flows = [stream(f"a-flow-with-a-name-of-over-thirty-{n}", far, "port", 2.0) for n in (4, 5)]
+    plan = plan_of(flows, [{0: 2.0, 4: 2.0}, {2: 2.0, 6: 2.0}], {0: 1.0, 1: 1.0}, ends)
+    week = week_as_data(plan)
+    assert sorted(t.end for t in week.trains.values()) == ["gate-cn", "other-cn"]
+    assert sorted(r.flow[-1] for r in week.routes.values()) == ["4", "5"]
+    assert all(len(key) <= 40 for key in (*week.trains, *week.routes))
