@@ -16,10 +16,9 @@ from keruen import draws
 from keruen.scenario.laws import law_table
 from keruen.scenario.network import Disruption, Network
 
-_KEY_SHIFT = 8
-"""Key, year and number together have at most 62 bits."""
-_YEAR_BITS = 16
+_YEAR_BITS = 12
 _NUMBER_BITS = 10
+# A key of a text has 40 bits: with a year below 4096 and a number below 1024 it stays below 2**62.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ def closures(
 def _of_year(
     key: str, disruption: Disruption, seed: int, year: int, starts: datetime
 ) -> Iterator[Closure]:
-    entity = ((draws.text_key(key) >> _KEY_SHIFT) << _YEAR_BITS) + year
+    entity = (draws.text_key(key) << _YEAR_BITS) + year
     luck = float(draws.uniform_array(seed, draws.STREAM_DISRUPTION, np.array([entity]))[0])
     n = _poisson(disruption.n_per_year, luck)
     entities = (entity << _NUMBER_BITS) + np.arange(n)

@@ -1,7 +1,8 @@
 """Train paths: each section gives so many a day each way, and other trains take theirs.
 
 Knows sections, days and wind; knows no train. A train asks for its paths when it departs, all the
-way: who departs earlier is served first.
+way: who departs earlier is served first. A path is a stretch of time in which one train enters the
+section, at any moment of it; who finds it taken waits for the begin of the next free one.
 """
 
 from __future__ import annotations
@@ -63,39 +64,29 @@ class Paths:
         section : key in `sections`.
         is_forward : from its start to its end.
         """
-        for closure in self._storms.get(section, ()):
-            if closure.begins_ms <= at_ms < closure.ends_ms:
-                at_ms = closure.ends_ms
         side = section, is_forward
         taken = self._taken.get(side)
         if taken is None:
             taken = self._taken[side] = self._others(section, is_forward)
         interval_ms = self._interval_ms[section]
-        k = -((self._from_ms - at_ms) // interval_ms)
-        k = taken.find(0, max(0, k))
-        if k < 0:
-            return at_ms
+        while True:
+            at_ms = self._after_storm(section, at_ms)
+            k = taken.find(0, max(0, (at_ms - self._from_ms) // interval_ms))
+            if k < 0:
+                return max(at_ms, self._from_ms + len(taken) * interval_ms)
+            entered_ms = max(at_ms, self._from_ms + k * interval_ms)
+            if self._after_storm(section, entered_ms) == entered_ms:
+                break
+            at_ms = entered_ms
         taken[k] = 1
-        return max(at_ms, self._from_ms + k * interval_ms)
+        return entered_ms
 
-    def run(
-        self, sections: Sequence[tuple[str, bool]], running_ms: Sequence[int], at_ms: int
-    ) -> list[int]:
-        """Take paths all the way: entry of each section, and the arrival at the end.
-
-        Parameters
-        ----------
-        sections : key and direction of each.
-        running_ms : time on each.
-        at_ms : ready to depart.
-        """
-        times = []
-        for (section, is_forward), own_ms in zip(sections, running_ms, strict=True):
-            entered_ms = self.enter(section, is_forward, at_ms)
-            times.append(entered_ms)
-            at_ms = entered_ms + own_ms
-        times.append(at_ms)
-        return times
+    def _after_storm(self, section: str, at_ms: int) -> int:
+        """The first moment from `at_ms` on at which no wind stops the trains of a section."""
+        for closure in self._storms.get(section, ()):
+            if closure.begins_ms <= at_ms < closure.ends_ms:
+                at_ms = closure.ends_ms
+        return at_ms
 
     def _others(self, section: str, is_forward: bool) -> bytearray:
         """Which paths other trains take: by a number for each day, and a draw for each path."""
