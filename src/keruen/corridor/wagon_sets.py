@@ -6,10 +6,13 @@ Knows fleets and lines; knows no train that runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from keruen.corridor.lines import Line
 from keruen.scenario.laws import law_table
 from keruen.scenario.network import Network
+
+_ENOUGH: Final = 10_000
 
 
 def wagon_sets(network: Network, lines: Sequence[Line]) -> list[int]:
@@ -21,11 +24,12 @@ def wagon_sets(network: Network, lines: Sequence[Line]) -> list[int]:
 
     Returns
     -------
-    Whole trains of wagons for each line, one at least. What a line needs are its trains a week
+    Whole trains of wagons for each line, one at least, and always enough of a gauge whose fleet the
+    scenario does not tell. What a line needs are its trains a week
     times two runs and a turnaround; sets that are left after rounding down go to the largest rests,
     as in an election.
     """
-    sets = [0] * len(lines)
+    sets = [_ENOUGH] * len(lines)
     for _, fleet in sorted(network.fleet.items()):
         own = [n for n, line in enumerate(lines) if network.stations[line.far].gauge == fleet.gauge]
         turn_ms = float(law_table(fleet.turnaround).mean())

@@ -129,9 +129,11 @@ class _Sides:
         self._row_of = np.full(len(railway.trips.bookings), NONE, np.int64)
         self._row_of[self._bookings] = np.arange(len(own)) + self._n_standing
         starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
+        fullest = railway.of_services.copy()
+        fullest["n_boxes_in"] = fullest["capacity_teu"]
         self._live = terminal.LiveTerminal(
             scenario.terminal,
-            terminal.size_class(scenario.terminal, len(scenario.services)),
+            terminal.size_class(scenario.terminal, len(scenario.services), fullest),
             self._visits,
             railway.most_trains,
             terminal.Setting(

@@ -61,8 +61,8 @@ _UNLIMITED_KG: Final = 2**31 - 1
 _PERMILLE: Final = 1000
 
 
-def size_class(terminal: Terminal, n_services: int) -> SizeClass:
-    """The smallest capacity class that holds the terminal.
+def size_class(terminal: Terminal, n_services: int, trains: Table | None = None) -> SizeClass:
+    """The smallest capacity class that holds the terminal, and the longest of the trains if given.
 
     Rows: every box that fits the yard (as if all were 20 ft), and half as many again on machines
     and at the gate.
@@ -80,20 +80,13 @@ def size_class(terminal: Terminal, n_services: int) -> SizeClass:
         "services": n_services,
         "trains": n_tracks,
     }
+    if trains is not None:
+        needs["wagons"] = int(trains["n_wagons"].max(initial=0))
+        needs["train_boxes"] = int(trains["n_boxes_in"].max(initial=0))
     for size in SIZE_CLASSES:
         if all(getattr(size, name) >= need for name, need in needs.items()):
             return size
     # Rows only bound how many trucks are let in at once, so the largest class always serves.
-    return SIZE_CLASSES[-1]
-
-
-def fitting_class(size: SizeClass, trains: Table) -> SizeClass:
-    """The class, or the next larger one that holds the longest of the trains."""
-    n_wagons = int(trains["n_wagons"].max(initial=0))
-    n_boxes = int(trains["n_boxes_in"].max(initial=0))
-    for candidate in SIZE_CLASSES[SIZE_CLASSES.index(size) :]:
-        if candidate.wagons >= n_wagons and candidate.train_boxes >= n_boxes:
-            return candidate
     return SIZE_CLASSES[-1]
 
 

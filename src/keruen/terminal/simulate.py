@@ -77,7 +77,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     """
     tables.verify("train_arrivals", trains)
     tables.verify("container_visits", visits)
-    size = inputs.fitting_class(inputs.size_class(terminal, n_services), trains)
+    size = inputs.size_class(terminal, n_services, trains)
     if not patterns:
         trains, patterns = _with_patterns(trains)
     setting = Setting(
