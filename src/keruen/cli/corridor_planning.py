@@ -12,7 +12,6 @@ from rich.table import Table
 from keruen import demand
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
-from keruen.cli.solver_words import without_the_solvers_words
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
@@ -47,7 +46,7 @@ def plan(
     except ModuleNotFoundError as missing:
         raise UsageError("error.solver_missing") from missing
     console = Console(stderr=True)
-    with console.status("") as status, without_the_solvers_words():
+    with console.status("") as status:
         found = plan_week(
             scenario,
             scenario.network,
