@@ -60,3 +60,28 @@ def add_corridor(
         from keruen.cli.corridor_planning import plan
 
         return plan(scenario, case, tuple(set_), (seconds, gap), language_)
+
+    @group.command("run", cls=kind, help=say("corridor_run"))
+    def run_command(
+        *,
+        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
+        case: str = typer.Option("", "--case", help=say("option_one_case")),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        replications: int | None = typer.Option(None, help=say("option_replications")),
+        seed: int | None = typer.Option(None, help=say("option_seed")),
+        out: Path | None = typer.Option(None, help=say("option_tables")),
+        as_json: bool = typer.Option(False, "--json", help=say("option_json")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.corridor_running import run
+
+        return run(
+            scenario,
+            case,
+            tuple(set_),
+            replications=replications,
+            seed=seed,
+            out=out,
+            as_json=as_json,
+            language=language_,
+        )
