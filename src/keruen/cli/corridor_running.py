@@ -29,7 +29,7 @@ from keruen.units import MS_PER_DAY
 _N_USED = 6
 """So many of the fullest borders, sections and fleets are printed."""
 
-_NAME_WIDTH = 22
+_NAME_WIDTH = 20
 """Columns of the screen that a name gets at least."""
 
 _TOLD = (
@@ -102,7 +102,7 @@ def _print(found: RailwayStudy, language: str) -> None:
 
     typer.echo(say("title", name=scenario.name, case=scenario.case, n=len(found.tables)) + "\n")
     _table(("measure", "value"), _measures(found, language), language)
-    titles = ("flow", "boxes", "left", "p50", "p90", "usd", "co2e")
+    titles: Sequence[str] = ("flow", "boxes", "left", "p50", "p90", "usd", "co2e")
     _table(titles, _flows(scenario, found.tables[0]["flow_journeys"], language), language)
     titles = ("border", "direction", "taken", "worst", "worst_day")
     _table(titles, _borders(scenario, found.tables[0]["border_days"], language), language)
