@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from keruen.report.colours import INK
+from keruen.report.colours import INK, PAPER
 from keruen.report.fonts import STACK, text_width
 
 WIDTH: Final = 720.0
@@ -123,13 +123,19 @@ class Drawing:
             f'fill="{fill}">{escape(words)}</text>'
         )
 
+    def open_halo(self) -> None:
+        """Texts that follow, up to `close_group`, have paper around them: read over lines."""
+        self._parts.append(
+            f'<g stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+        )
+
     def open_group(self, moving: str, *, is_hidden: bool) -> None:
         """What follows, up to `close_group`, is shown or hidden as `moving` says."""
         veil = ' visibility="hidden"' if is_hidden else ""
         self._parts.append(f"<g{veil}>{moving}")
 
     def close_group(self) -> None:
-        """End what `open_group` began."""
+        """End what `open_group` or `open_halo` began."""
         self._parts.append("</g>")
 
     def finish(self, title: str, description: str) -> Picture:
@@ -193,10 +199,11 @@ def wrapped(words: str, room: float, size: float = TEXT, most: int = 2) -> list[
 
 
 def _break(words: str, room: float, size: float) -> int:
-    """Where to break: behind the last blank that fits, or between Chinese letters."""
+    """Where to break: behind the last blank or dash that fits, or between Chinese letters."""
     fits = next((n for n in range(len(words), 0, -1) if text_width(words[:n], size) <= room), 1)
     blank = words.rfind(" ", 1, fits + 1)
-    return blank + 1 if blank > 0 else fits
+    dash = words.rfind("–", 1, fits)
+    return max(blank, dash) + 1 if max(blank, dash) > 0 else fits
 
 
 def _stroke(stroke: str, width: float = 1.0) -> str:
