@@ -136,6 +136,7 @@ def _trains(described: Any, network: Network, week: Week, wait_h: int) -> tuple[
     trains = tables.empty("corridor_trains", len(rows))
     passed: list[tuple[int, ...]] = []
     week_trains = [train for _, train in sorted(week.trains.items())]
+    ways: dict[tuple[str, str], list[tuple[str, bool]]] = {}
     for number, (departure, line, is_away) in enumerate(rows):
         train = week_trains[line]
         # Trains end at the dry port, or start there: either way `is_away` is away from it.
@@ -143,7 +144,8 @@ def _trains(described: Any, network: Network, week: Week, wait_h: int) -> tuple[
         if "port" in train.start:
             ends = ends[::-1]
         at, waited_in_all = departure, 0
-        for n, (key, is_forward) in enumerate(path(network, *ends)):
+        way = ways.get(ends) or ways.setdefault(ends, path(network, *ends))
+        for n, (key, is_forward) in enumerate(way):
             waited = wait_h * HOUR if number % 7 == 3 and n == 2 else 0
             entered = at + waited
             at = entered + round(network.sections[key].length_m / 1000 / SPEED_KM_PER_H * HOUR)

@@ -199,11 +199,13 @@ def wrapped(words: str, room: float, size: float = TEXT, most: int = 2) -> list[
 
 
 def _break(words: str, room: float, size: float) -> int:
-    """Where to break: behind the last blank or dash that fits, or between Chinese letters."""
+    """Where to break: behind a blank or dash, before a bracket, or between Chinese letters."""
     fits = next((n for n in range(len(words), 0, -1) if text_width(words[:n], size) <= room), 1)
     blank = words.rfind(" ", 1, fits + 1)
     dash = words.rfind("–", 1, fits)
-    return max(blank, dash) + 1 if max(blank, dash) > 0 else fits
+    bracket = words.rfind("（", 1, fits)
+    cut = max(blank + 1, dash + 1, bracket)
+    return cut if cut > 1 else fits
 
 
 def _stroke(stroke: str, width: float = 1.0) -> str:

@@ -150,7 +150,7 @@ def _flow_table(studies: Sequence[Study], language: str) -> TableBlock:
             ),
         ),
         rows=tuple(rows),
-        widths=(30, *([16] if has_cases else []), 11, 10, 10, 10, 10, 11),
+        widths=(28, *([15] if has_cases else []), 11, 12, 10, 10, 11, 11),
         is_small=True,
     )
 

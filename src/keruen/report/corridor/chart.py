@@ -20,15 +20,17 @@ from keruen.report.pictures.route_map import (
     Shape,
 )
 from keruen.report.pictures.sankey import Band
-from keruen.report.pictures.space_time import AWAY, TOWARDS
+from keruen.report.pictures.space_time import TOWARDS
 from keruen.report.svg import Picture
 from keruen.report.verdict import case_title
 from keruen.scenario.border_layer import NAME, BorderLayer, parse_layer
 from keruen.scenario.network import Network, Station
 
+_TO_CHINA: Final = "#e6a817"
+"""Far lighter than the other direction even as a pale band: they stay apart in grey."""
 _SHARE_TOPS: Final = (0.1, 0.2, 0.4, 1.0)
-_N_ORIGINS: Final = 9
-"""Chinese stations that the diagram of ways names; the others are one."""
+_N_NAMED_STOPS: Final = {0: 9, 1: 5}
+"""Chinese stations and hubs that the diagram of ways names, by column; the others are one."""
 _N_NAMED: Final = 3
 """Sections and borders that a description names."""
 
@@ -191,7 +193,7 @@ def ways_picture(study: Study, language: str) -> Picture | None:
             sums[band.stops[column]] = sums.get(band.stops[column], 0.0) + band.boxes
         notes |= {(column, name): number(n, language) for name, n in sums.items()}
     key = [
-        (text("chapter.boxes_to_china", language), AWAY),
+        (text("chapter.boxes_to_china", language), _TO_CHINA),
         (text("chapter.boxes_to_port", language), TOWARDS),
     ]
     heads = [
@@ -213,8 +215,8 @@ def ways_picture(study: Study, language: str) -> Picture | None:
 def ways(study: Study, language: str) -> list[Band]:
     """Boxes a year by Chinese station, hub, border, dry port and what is beyond, both directions.
 
-    The Chinese stations with fewest boxes are gathered into one. Bands are sorted so that what
-    belongs together lies together.
+    The Chinese stations and hubs with fewest boxes are gathered into one each. Bands are sorted so
+    that what belongs together lies together.
     """
     network: Network = study.scenario.network
     boxes: dict[tuple[tuple[str, ...], bool], float] = {}
@@ -225,29 +227,37 @@ def ways(study: Study, language: str) -> list[Band]:
     for (stops, _), n in boxes.items():
         for column, stop in enumerate(stops):
             sums[column][stop] = sums[column].get(stop, 0.0) + n
-    origins = sorted((o for o in sums[0] if o), key=lambda one: (-sums[0][one], one))
-    few = set(origins[_N_ORIGINS:] if len(origins) > _N_ORIGINS + 1 else ())
+    few = {column: _few(sums[column], n) for column, n in _N_NAMED_STOPS.items()}
     gathered: dict[tuple[tuple[str, ...], bool], float] = {}
     for (stops, is_to_china), n in boxes.items():
-        shown = (_OTHERS, *stops[1:]) if stops[0] in few else stops
+        shown = tuple(
+            _OTHERS if stop in few.get(column, ()) else stop for column, stop in enumerate(stops)
+        )
         gathered[shown, is_to_china] = gathered.get((shown, is_to_china), 0.0) + n
 
     def order(one: tuple[tuple[str, ...], bool]) -> tuple[object, ...]:
         stops, is_to_china = one
         ranked = ((-sums[n].get(stops[n], 0.0), stops[n]) for n in (2, 1, 0, 4))
-        return (stops[0] == _OTHERS, *ranked, is_to_china)
+        return (stops[0] == _OTHERS, stops[1] == _OTHERS, *ranked, is_to_china)
 
     return [
         Band(
             stops=tuple(
-                _title(network, column, stop, len(few), language)
+                _title(network, column, stop, len(few.get(column, ())), language)
                 for column, stop in enumerate(stops)
             ),
             boxes=gathered[stops, is_to_china],
-            colour=AWAY if is_to_china else TOWARDS,
+            colour=_TO_CHINA if is_to_china else TOWARDS,
         )
         for stops, is_to_china in sorted(gathered, key=order)
     ]
+
+
+def _few(boxes: dict[str, float], n_named: int) -> tuple[str, ...]:
+    """Stops behind the largest ones; none when there is but one of them."""
+    largest = sorted((stop for stop in boxes if stop), key=lambda one: (-boxes[one], one))
+    rest = largest[n_named:]
+    return tuple(rest) if len(rest) > 1 else ()
 
 
 _ROAD: Final = "road"
@@ -284,7 +294,7 @@ def _title(network: Network, column: int, stop: str, n_few: int, language: str) 
     if not stop:
         return ""
     if stop == _OTHERS:
-        return text("chapter.other_stations", language, n=n_few)
+        return text("chapter.other_hubs" if column else "chapter.other_stations", language, n=n_few)
     if stop == _ROAD:
         return text("report.by_truck", language)
     thing = network.borders[stop] if column == 2 else network.stations[stop]

@@ -52,6 +52,7 @@ def line_picture(study: Study, language: str) -> Picture | None:
         text(
             "chapter.line_title",
             language,
+            day=day(first, language),
             start=stops[0].name,
             end=stops[-1].name,
             case=case_title(study, language),
@@ -107,8 +108,9 @@ def _border_picture(
     side_by_side = [
         panel for pair in zip(panels[:half], panels[half:], strict=True) for panel in pair
     ]
-    network: Network = studies[0].scenario.network
-    name = network.borders[border].title.in_language(language)
+    networks: list[Network] = [study.scenario.network for study in studies]
+    titles = (network.borders[border].title for network in networks if border in network.borders)
+    name = next(titles).in_language(language)
     words = (
         text("chapter.border_title", language, border=name),
         text("chapter.border_alt", language, values=listing(said, language)),

@@ -25,7 +25,7 @@ from keruen.report.colours import (
 from keruen.report.fonts import text_width
 from keruen.report.labels import Box, Placed, Wanted, place_labels
 from keruen.report.projection import Cone
-from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, fitted, point, wrapped
+from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, point, wrapped
 
 Place = tuple[float, float]
 """Degrees east and north."""
@@ -283,7 +283,9 @@ def _draw_scale_bar(sheet: Drawing, shown: _Map, language: str) -> None:
         stroke=INK,
         width=1.4,
     )
+    sheet.open_halo()
     sheet.text((x + width / 2, y - 5), label, size=_NAME, anchor="middle")
+    sheet.close_group()
     shown.taken.append(Box(x - 8, y - 22, x + width + 8, frame.bottom))
 
 
@@ -445,9 +447,17 @@ def _draw_country_names(sheet: Drawing, shown: _Map, outlines: Outlines) -> None
 
 def _draw_key(sheet: Drawing, top: float, tops: tuple[float, float], language: str) -> None:
     half = WIDTH / 2
-    sheet.text((0, top), fitted(text("chapter.key_width", language), half - 14), size=SMALL)
+    titles = [
+        wrapped(text(key, language), half - 14, SMALL)
+        for key in ("chapter.key_width", "chapter.key_share")
+    ]
+    for left, lines in zip((0.0, half), titles, strict=True):
+        for index, line in enumerate(lines):
+            sheet.text((left, top + _LINE * 1.15 * index), line, size=SMALL)
+    top += _LINE * 1.15 * (max(map(len, titles)) - 1)
     x = 0.0
-    for trains in [t for t in round_ticks(tops[0], most=3) if t > 0]:
+    ticks = [t for t in round_ticks(tops[0], most=3) if 0 < t <= tops[0]]
+    for trains in ticks or [1.0]:
         width = line_width(trains, tops[0])
         sheet.line((x, top + 16), (x + 30, top + 16), INK, width=width + 1.6)
         sheet.line((x, top + 16), (x + 30, top + 16), FRAME, width=width)
@@ -456,7 +466,6 @@ def _draw_key(sheet: Drawing, top: float, tops: tuple[float, float], language: s
         x += 36 + text_width(label, SMALL) + 22
     sheet.line((x, top + 16), (x + 30, top + 16), FRAME, width=0.9, dash="4 3")
     sheet.text((x + 36, top + 20), text("chapter.key_no_trains", language), size=SMALL)
-    sheet.text((half, top), fitted(text("chapter.key_share", language), half), size=SMALL)
     _draw_shares(sheet, half, (top + 10, tops[1]), language)
     _draw_signs(sheet, top + 54, language)
 

@@ -37,6 +37,7 @@ _HEIGHT: Final = 285.0
 _LINE: Final = 14.0
 _GAP: Final = 16.0
 _NARROW_GAP: Final = 2.0
+_PASS_GAP: Final = 0.6
 _MANY: Final = 6
 """From so many nodes on a column is set closer."""
 
@@ -157,7 +158,7 @@ def _stack(column: Iterator[_Node], per_box: float) -> list[_Node]:
     y = 0.0
     for node in nodes:
         found.append(_Node(key=node.key, boxes=node.boxes, lines=node.lines, top=y))
-        y += _room(node, per_box) + (gap if node.is_stop else _NARROW_GAP)
+        y += _room(node, per_box) + (gap if node.is_stop else _PASS_GAP)
     return found
 
 

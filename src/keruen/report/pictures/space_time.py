@@ -20,14 +20,14 @@ from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, point
 from keruen.units import MS_PER_DAY
 
 AWAY: Final = "#8a6d00"
-TOWARDS: Final = "#0072b2"
+TOWARDS: Final = "#0a4f8f"
 WAITING: Final = "#d55e00"
 
 _LEFT: Final = 128.0
 _RIGHT: Final = WIDTH - 56.0
 _HEIGHT: Final = 400.0
 _LEAST_GAP: Final = 13.0
-_LINE: Final = 12.5
+_LINE: Final = 12.0
 _WAIT: Final = 4.0
 _LEAST_WAIT: Final = 2.5
 """A wait is drawn at least this wide."""
