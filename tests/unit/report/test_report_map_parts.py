@@ -167,11 +167,11 @@ def test_a_train_is_cut_at_the_edge_of_the_week() -> None:
         waits=[(8.0 * MS_PER_DAY, 8.5 * MS_PER_DAY, 50.0), (0.0, float(MS_PER_HOUR), 50.0)],
     )
     svg = draw_space_time(stops, [run], (date(2030, 1, 1), 7), WORDS, "en").svg
-    (line,) = re.findall(rf'<path d="M([^"]*)" fill="none" stroke="{AWAY}"', svg)
+    _, line = re.findall(rf'<path d="M([^"]*)" fill="none" stroke="{AWAY}"', svg)
     xs = [float(at.split()[0]) for at in line.split("L")]
     assert (min(xs), max(xs)) == (128.0, 664.0)
-    # The wait of the eighth day is not drawn; the one at the left edge is.
-    assert len(re.findall(rf'stroke="{WAITING}"', svg)) == 1
+    # The wait of the eighth day is not drawn; the one at the left edge is, and one in the key.
+    assert len(re.findall(rf'stroke="{WAITING}"', svg)) == 2
 
 
 def test_a_band_may_pass_a_column_by() -> None:

@@ -456,7 +456,7 @@ def _draw_key(sheet: Drawing, top: float, tops: tuple[float, float], language: s
             sheet.text((left, top + _LINE * 1.15 * index), line, size=SMALL)
     top += _LINE * 1.15 * (max(map(len, titles)) - 1)
     x = 0.0
-    ticks = [t for t in round_ticks(tops[0], most=3) if 0 < t <= tops[0]]
+    ticks = [t for t in round_ticks(tops[0], most=4) if 0 < t <= tops[0]]
     for trains in ticks or [1.0]:
         width = line_width(trains, tops[0])
         sheet.line((x, top + 16), (x + 30, top + 16), INK, width=width + 1.6)

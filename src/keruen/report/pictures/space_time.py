@@ -16,7 +16,7 @@ from keruen.i18n import number, text
 from keruen.report.axes import Scale
 from keruen.report.colours import FRAME, GRID, INK, PAPER, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, point, wrapped
+from keruen.report.svg import SMALL, TEXT, WIDTH, Drawing, Picture, point, wrapped
 from keruen.units import MS_PER_DAY
 
 AWAY: Final = "#8a6d00"
@@ -74,12 +74,7 @@ def draw_space_time(
     """
     first_day, days = span
     sheet = Drawing()
-    key = [
-        (text("chapter.trains_away", language), AWAY),
-        (text("chapter.trains_towards", language), TOWARDS),
-        (text("chapter.trains_waiting", language), WAITING),
-    ]
-    top = draw_legend(sheet, key, 4, WIDTH) + 14
+    top = _draw_key(sheet, language) + 14
     bottom = top + _HEIGHT
     across = Scale(low=0, high=float(days * MS_PER_DAY), start=_LEFT, end=_RIGHT)
     down = Scale(low=stops[0].km, high=max(stops[-1].km, stops[0].km + 1), start=top, end=bottom)
@@ -96,6 +91,25 @@ def draw_space_time(
                 _draw_wait(sheet, across.at(begin), across.at(end), down.at(km))
     sheet.rect((_LEFT, top), (_RIGHT - _LEFT, bottom - top), stroke=FRAME)
     return sheet.finish(*words)
+
+
+def _draw_key(sheet: Drawing, language: str) -> float:
+    """What slopes down, what slopes up, what stands; returns where the key ends."""
+    x, y = 0.0, 4.0
+    for name in ("away", "towards", "waiting"):
+        said = text(f"chapter.trains_{name}", language)
+        needed = 30 + text_width(said, TEXT)
+        if x > 0 and x + needed > WIDTH:
+            x, y = 0.0, y + 21
+        if name == "waiting":
+            _draw_wait(sheet, x, x + 22, y + 6)
+        else:
+            ends = (y + 1, y + 12) if name == "away" else (y + 12, y + 1)
+            colour = AWAY if name == "away" else TOWARDS
+            sheet.line((x, ends[0]), (x + 22, ends[1]), colour, width=1.6)
+        sheet.text((x + 30, y + 10.5), said)
+        x += needed + 24
+    return y + 21
 
 
 def _draw_days(

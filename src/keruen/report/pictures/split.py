@@ -15,8 +15,8 @@ from keruen.report.colours import FRAME, GRID, INK, PAPER, SOFT_INK, ink_on
 from keruen.report.fonts import text_width
 from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, point, wrapped
 
-PARTS: Final = ("#4a5560", "#f0c75e", "#a8200d", "#9fd0ee", "#00523c")
-"""One for each part, in order: dark, light, dark, light, dark."""
+PARTS: Final = ("#6f7c86", "#f7dd8f", "#8f1a0a", "#86bde3", "#00332a")
+"""One for each part, in order: dark, light, dark, light, dark, and each another grey."""
 
 _LEFT: Final = 200.0
 _BAR: Final = 15.0
