@@ -192,9 +192,14 @@ def ways_picture(study: Study, language: str) -> Picture | None:
         for band in bands:
             sums[band.stops[column]] = sums.get(band.stops[column], 0.0) + band.boxes
         notes |= {(column, name): number(n, language) for name, n in sums.items()}
+    colours = {band.colour for band in bands}
     key = [
-        (text("chapter.boxes_to_china", language), _TO_CHINA),
-        (text("chapter.boxes_to_port", language), TOWARDS),
+        (text(way, language), colour)
+        for way, colour in (
+            ("chapter.boxes_to_china", _TO_CHINA),
+            ("chapter.boxes_from_china", TOWARDS),
+        )
+        if colour in colours
     ]
     heads = [
         text(f"chapter.head_{head}", language)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+import numpy as np
+
 from keruen.i18n import number, quantity, share, text
 from keruen.report.axes import round_ticks
 from keruen.report.colours import (
@@ -42,6 +44,7 @@ _SEA: Final = "#e4ebf0"
 _NAME: Final = 10.5
 _LINE: Final = 12.0
 _NAME_ROOM: Final = 104.0
+_BORDER_ROOM: Final = 180.0
 _WIDEST: Final = 9.0
 _LEAST: Final = 1.6
 _RADII: Final[Mapping[Shape, float]] = {
@@ -55,6 +58,10 @@ _BORDER: Final = 5.5
 _LEAST_STEP: Final = 0.7
 """Points of an outline that are nearer to the one before are left out."""
 _LEAST_SIDE_M: Final = 300_000.0
+_WIDE_M: Final = 2_000_000
+"""A map wider than this has a line every ten degrees, else every two."""
+_N_PER_STEP: Final = 40
+_DEGREES: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +118,7 @@ class _Map:
     north_m: float
     per_m: float
     frame: Box
+    window: tuple[float, float, float, float]
     taken: list[Box] = field(default_factory=list)
 
     @classmethod
@@ -132,6 +140,12 @@ class _Map:
             north_m=float(middle[1]) - height / 2 / per_m,
             per_m=per_m,
             frame=Box(_LEFT, _TOP, _LEFT + width, _TOP + height),
+            window=(
+                min(p[0] for p in places),
+                min(p[1] for p in places),
+                max(p[0] for p in places),
+                max(p[1] for p in places),
+            ),
         )
 
     def at(self, places: Iterable[Place]) -> list[tuple[float, float]]:
@@ -243,33 +257,37 @@ def _inside(line: Sequence[tuple[float, float]], frame: Box) -> list[list[tuple[
 
 
 def _draw_graticule(sheet: Drawing, shown: _Map, language: str) -> None:
-    frame = shown.frame
-    step = 10 if (frame.right - frame.left) / shown.per_m > 2_000_000 else 2
-    for longitude in range(-180, 180, step):
-        for run in _inside(
-            shown.at((longitude, latitude / 4) for latitude in range(-300, 340)), frame
-        ):
-            _draw_meridian(sheet, run, longitude, frame, language)
-    for latitude in range(-70, 86, step):
-        for run in _inside(
-            shown.at((longitude / 4, latitude) for longitude in range(-720, 720)), frame
-        ):
-            sheet.path("M" + "L".join(point(x, y) for x, y in run[::4]), stroke=GRID, width=0.7)
+    frame, (west, south, east, north) = shown.frame, shown.window
+    step = 10 if (frame.right - frame.left) / shown.per_m > _WIDE_M else 2
+    fine = step / _N_PER_STEP
+    up = np.arange(south - 2 * step, north + 2 * step, fine).tolist()
+    across = np.arange(west - 4 * step, east + 4 * step, fine).tolist()
+    for longitude in _round_degrees(across, step):
+        for run in _inside(shown.at((longitude, latitude) for latitude in up), frame):
+            _draw_degree(sheet, run)
+            x, y = max(run, key=lambda one: one[1])
+            label = text("chapter.degrees_east", language, degrees=longitude)
+            half = text_width(label, _DEGREES) / 2
+            if frame.bottom - y < 12 and frame.left + half < x < frame.right - half:
+                at = (x, frame.bottom + 13)
+                sheet.text(at, label, size=_DEGREES, anchor="middle", fill=SOFT_INK)
+    for latitude in _round_degrees(up, step):
+        for run in _inside(shown.at((longitude, latitude) for longitude in across), frame):
+            _draw_degree(sheet, run)
             label = text("chapter.degrees_north", language, degrees=latitude)
             if run[0][0] - frame.left < 12 and frame.top + 8 < run[0][1] < frame.bottom - 4:
                 at = (frame.left - 5, run[0][1] + 3.5)
-                sheet.text(at, label, size=9.5, anchor="end", fill=SOFT_INK)
+                sheet.text(at, label, size=_DEGREES, anchor="end", fill=SOFT_INK)
 
 
-def _draw_meridian(
-    sheet: Drawing, run: list[tuple[float, float]], longitude: int, frame: Box, language: str
-) -> None:
-    sheet.path("M" + "L".join(point(x, y) for x, y in run[::4]), stroke=GRID, width=0.7)
-    x, y = max(run, key=lambda one: one[1])
-    label = text("chapter.degrees_east", language, degrees=longitude)
-    half = text_width(label, 9.5) / 2
-    if frame.bottom - y < 12 and frame.left + half < x < frame.right - half:
-        sheet.text((x, frame.bottom + 13), label, size=9.5, anchor="middle", fill=SOFT_INK)
+def _round_degrees(values: Sequence[float], step: int) -> range:
+    """Round degrees from the first to the last of ascending values."""
+    return range(math.ceil(values[0] / step) * step, math.floor(values[-1]) + 1, step)
+
+
+def _draw_degree(sheet: Drawing, run: Sequence[tuple[float, float]]) -> None:
+    points = [*run[:-1:4], run[-1]]
+    sheet.path("M" + "L".join(point(x, y) for x, y in points), stroke=GRID, width=0.7)
 
 
 def _draw_scale_bar(sheet: Drawing, shown: _Map, language: str) -> None:
@@ -349,7 +367,7 @@ def _draw_borders(sheet: Drawing, shown: _Map, borders: Sequence[MapBorder]) -> 
 
 def queue_radius(n_waiting: float) -> float:
     """Radius of the circle of a queue: its area goes with the trains that wait."""
-    return min(4.2 * math.sqrt(max(n_waiting, 0.0)), 30.0)
+    return min(2.8 * math.sqrt(max(n_waiting, 0.0)), 28.0)
 
 
 def _draw_diamond(sheet: Drawing, x: float, y: float) -> None:
@@ -370,8 +388,8 @@ def _draw_labels(
 ) -> None:
     labels: list[tuple[Wanted, list[tuple[str, bool]]]] = []
     for border in borders:
-        said = [(line, True) for line in wrapped(border.name, 150, _NAME, 2)]
-        said += [(line, False) for line in wrapped(border.note, 150, _NAME, 2)]
+        said = [(line, True) for line in wrapped(border.name, _BORDER_ROOM, _NAME, 2)]
+        said += [(line, False) for line in wrapped(border.note, _BORDER_ROOM, _NAME, 2)]
         ((x, y),) = shown.at((border.place,))
         labels.append((_wanted(x, y, queue_radius(border.n_waiting), said), said))
     for place in sorted(places, key=lambda one: one.rank):
