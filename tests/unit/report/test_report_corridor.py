@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,8 +17,9 @@ from keruen import report
 from keruen.domain import tables
 from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES, day, number, text
+from keruen.report.colours import ALERT, share_colour
 from keruen.report.compose import compose
-from keruen.report.corridor import chart, corridor_sections, measured
+from keruen.report.corridor import chart, corridor_sections, figures, measured
 from keruen.report.corridor.line import worst_week
 from keruen.report.document import Figure, Paragraph, Section, TableBlock
 from keruen.report.fonts import text_width
@@ -257,6 +259,20 @@ def test_waits_stand_where_the_table_says(railway: Study) -> None:
     assert {until - since for since, until, _ in expected} == {6 * HOUR}
 
 
+def test_a_train_never_jumps(railway: Study) -> None:
+    """Along a run neither time nor way goes back, a wait is horizontal, no place is skipped."""
+    week = worst_week(railway)
+    assert week is not None
+    order = [km for _, km in week.stations]
+    for run in week.runs:
+        for (t0, km0), (t1, km1) in itertools.pairwise(run.points):
+            assert t1 >= t0
+            assert abs(order.index(km1) - order.index(km0)) <= 1
+            assert km1 >= km0 if run.is_away else km1 <= km0
+        for since, until, km in run.waits:
+            assert {(since, km), (until, km)} <= set(run.points)
+
+
 def test_the_week_is_the_one_with_most_waiting(railway: Study) -> None:
     """No other seven days of the measured time have more waiting on the line."""
     passings = railway.replications[0].tables["train_passings"].copy()
@@ -337,6 +353,17 @@ def test_a_line_is_as_wide_as_it_has_trains(railway: Study) -> None:
     assert widest == pytest.approx(9 + 1.6)
 
 
+def test_a_busier_line_is_darker(railway: Study) -> None:
+    """The line whose free paths are used most has the darkest colour of all lines with trains."""
+    tops = chart.tops_of([railway])
+    drawn = [
+        shape.get("stroke") for shape in shapes(chart.route_picture(railway, tops, "en"), "path")
+    ]
+    shares = [u.share for u in measured.section_use(railway).values() if u.trains_per_d > 0]
+    for share in shares:
+        assert share_colour(share / tops[1]) in drawn
+
+
 def test_cases_share_the_scales_of_the_map(railway: Study, late: Study) -> None:
     """The widest line and the darkest colour are those of all cases together."""
     most, share = chart.tops_of([railway, late])
@@ -361,6 +388,15 @@ def test_a_layer_of_the_scenario_takes_the_place_of_ours(railway: Study) -> None
     assert len(shapes(changed, "path")) < len(
         shapes(chart.route_picture(railway, (10.0, 1.0), "en"), "path")
     )
+
+
+def test_closed_days_are_marked_in_the_picture(railway: Study, late: Study) -> None:
+    """Each panel of a border has one mark: five days in a row."""
+    drawn = figures.border_pictures([railway, late], "en")
+    assert len(drawn) == 2
+    for picture in drawn:
+        marks = [r for r in shapes(picture, "rect") if r["fill"] == ALERT]
+        assert len(marks) == 4
 
 
 # --- the chapter ---------------------------------------------------------------------------------

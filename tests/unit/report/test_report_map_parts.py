@@ -182,6 +182,9 @@ def test_a_band_may_pass_a_column_by() -> None:
         Band(stops=("", "b", "c", "d"), boxes=10.0, colour="#333333"),
     ]
     svg = draw_sankey(bands, {}, [], ["1", "2", "3", "4"], WORDS).svg
+    # At the first column the second band begins where the first one ends: 60 of 100 lower.
+    starts = [float(y) for y in re.findall(r'<path d="M[\d.]+ ([\d.]+)C', svg)]
+    assert starts[1] - starts[0] == pytest.approx(285 * 0.6, abs=0.02)
     bars = [
         (float(x), float(h))
         for x, h in re.findall(r'<rect x="([\d.]+)" [^>]*width="9" height="([\d.]+)"', svg)

@@ -367,7 +367,7 @@ def _draw_borders(sheet: Drawing, shown: _Map, borders: Sequence[MapBorder]) -> 
 
 def queue_radius(n_waiting: float) -> float:
     """Radius of the circle of a queue: its area goes with the trains that wait."""
-    return min(2.8 * math.sqrt(max(n_waiting, 0.0)), 28.0)
+    return min(3.6 * math.sqrt(max(n_waiting, 0.0)), 28.0)
 
 
 def _draw_diamond(sheet: Drawing, x: float, y: float) -> None:
