@@ -166,6 +166,21 @@ def test_journeys_are_weighted_by_boxes(railway: Study) -> None:
     assert whole.left_share == pytest.approx(left["n_left"].sum() / left["n_boxes"].sum())
 
 
+def test_refused_boxes_are_told(railway: Study) -> None:
+    """Two of four ways refuse one box in 14 days: 52 a year; none refused, nothing said."""
+    assert measured.refused_per_year(railway) == pytest.approx(2 * 365 / DAYS)
+    told = text("chapter.case_refused", "en", boxes=2 * 365 / DAYS)
+    first = corridor_sections([railway], "en")[0].blocks[0]
+    assert isinstance(first, Paragraph)
+    assert told in first.text
+    rows = railway.replications[0].tables["route_boxes"].copy()
+    rows["n_refused"] = 0
+    kind = [replace(r, tables={**r.tables, "route_boxes": rows}) for r in railway.replications]
+    first = corridor_sections([replace(railway, replications=tuple(kind))], "en")[0].blocks[0]
+    assert isinstance(first, Paragraph)
+    assert "refused" not in first.text
+
+
 def test_a_flow_that_never_arrives_does_not_spoil_the_mean(railway: Study) -> None:
     """A flow of which no box arrived has no times, and the others keep theirs."""
     rows = railway.replications[0].tables["flow_journeys"].copy()
@@ -423,12 +438,14 @@ def test_every_picture_has_its_words(railway: Study, late: Study, language: str)
 def test_no_word_of_the_chapter_leaves_the_sheet_or_is_cut(
     railway: Study, late: Study, language: str
 ) -> None:
-    """Every text of every picture lies within its sheet, whole and not smaller than 9 points."""
+    """Every text of every picture lies within its sheet, whole, on no other, not too small."""
     for picture in pictures(corridor_sections([railway, late], language)):
         for said, box in written(picture):
             assert box.left >= -1, (picture.title, said)
             assert box.right <= 721, (picture.title, said)
             assert not said.endswith("…"), (picture.title, said)
+        for (one, box), (other, second) in itertools.combinations(written(picture), 2):
+            assert not box.meets(second), (picture.title, one, other)
         sizes = [float(shape["font-size"]) for shape in shapes(picture, "text")]
         assert min(sizes) >= 9.5
 

@@ -81,6 +81,7 @@ def _sentences(study: Study, language: str) -> str:
             boxes=whole.boxes_per_year,
             part=1 - whole.left_share,
         ),
+        _refused_sentence(study, language),
         text("chapter.case_time", language, p50=whole.p50_ms, p90=whole.p90_ms),
         text("chapter.case_cost", language, usd=sum(whole.costs_usd2025), kg=whole.co2e_kg),
         _queue_sentence(study, language),
@@ -88,6 +89,11 @@ def _sentences(study: Study, language: str) -> str:
     ]
     # Chinese sentences stand without blanks between them.
     return ("" if language == "zh" else " ").join(one for one in said if one)
+
+
+def _refused_sentence(study: Study, language: str) -> str:
+    refused = measured.refused_per_year(study)
+    return text("chapter.case_refused", language, boxes=refused) if refused >= 0.5 else ""
 
 
 def _queue_sentence(study: Study, language: str) -> str:

@@ -175,6 +175,11 @@ def boxes_by_route(study: Study) -> dict[str, float]:
     return {route: float(n) * scale for route, n in zip(routes, sums, strict=True) if n > 0}
 
 
+def refused_per_year(study: Study) -> float:
+    """Boxes a year that were to take a way and were refused, because too many waited already."""
+    return float(_all_rows(study, "route_boxes")["n_refused"].sum()) * _per_year(study)
+
+
 def section_use(study: Study) -> dict[str, SectionUse]:
     """Use of each section by key, measured days of the first replication."""
     network: Network = study.scenario.network
