@@ -18,6 +18,10 @@ WIDTH: Final = 720.0
 TEXT: Final = 13.0
 SMALL: Final = 11.5
 
+_WIDE_FROM: Final = 0x2E80
+"""From this code point on letters are Chinese, and a line may break between them."""
+_NEVER_FIRST: Final = tuple("，。、；：）」》")
+
 Anchor = Literal["start", "middle", "end"]
 
 
@@ -199,13 +203,19 @@ def wrapped(words: str, room: float, size: float = TEXT, most: int = 2) -> list[
 
 
 def _break(words: str, room: float, size: float) -> int:
-    """Where to break: behind a blank or dash, before a bracket, or between Chinese letters."""
+    """Where to break: behind a blank or dash, before a bracket, or between Chinese letters.
+
+    Between Chinese letters when all else would leave half of the line empty; no line begins with a
+    stop or a closing bracket.
+    """
     fits = next((n for n in range(len(words), 0, -1) if text_width(words[:n], size) <= room), 1)
     blank = words.rfind(" ", 1, fits + 1)
-    dash = words.rfind("–", 1, fits)
-    bracket = words.rfind("（", 1, fits)
-    cut = max(blank + 1, dash + 1, bracket)
-    return cut if cut > 1 else fits
+    dash = max(words.rfind("–", 1, fits), words.rfind("—", 1, fits))
+    cut = max(blank + 1, dash + 1, words.rfind("（", 1, fits))
+    is_chinese = all(ord(letter) >= _WIDE_FROM for letter in words[fits - 1 : fits + 1])
+    if cut <= 1 or (is_chinese and cut < fits / 2):
+        return fits - 1 if fits > 2 and words[fits : fits + 1] in _NEVER_FIRST else fits
+    return cut
 
 
 def _stroke(stroke: str, width: float = 1.0) -> str:
