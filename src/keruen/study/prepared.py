@@ -56,8 +56,11 @@ def prepared(scenario: Scenario) -> Scenario:
     return corridor.with_week(scenario, week)
 
 
-def bookings_of_a_year(scenario: Scenario) -> Demand:
-    """The bookings that a week is planned from: a year's, by the scenario's own seed."""
+def whole_year(scenario: Scenario) -> tuple[Scenario, Demand]:
+    """What a week is planned from: the scenario over a whole year, and its bookings.
+
+    The bookings are those of the scenario's own seed, whatever seed is simulated.
+    """
     calendar = scenario.calendar.model_copy(
         update={
             "first_day": date(scenario.calendar.first_day.year, 1, 1),
@@ -66,7 +69,7 @@ def bookings_of_a_year(scenario: Scenario) -> Demand:
         }
     )
     year = scenario.model_copy(update={"calendar": calendar})
-    return demand.generate(year, scenario.scenario.seed)
+    return year, demand.generate(year, scenario.scenario.seed)
 
 
 def _week_of(scenario: Scenario) -> Week:
@@ -79,8 +82,8 @@ def _week_of(scenario: Scenario) -> Week:
 
     network = scenario.network
     assert network is not None, "no network"
-    bookings = bookings_of_a_year(scenario)
-    plan = plan_week(scenario, network, bookings, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
+    year, bookings = whole_year(scenario)
+    plan = plan_week(year, network, bookings, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
     week = week_as_data(plan)
     if plan.design.gap <= PLAN_GAP:
         keep_week(key, week_text(week))
