@@ -16,7 +16,7 @@ from keruen import draws
 from keruen.scenario.laws import law_table
 from keruen.scenario.network import Disruption, Network
 
-_YEAR_BITS = 16
+_YEAR_BITS = 12
 _NUMBER_BITS = 10
 
 
