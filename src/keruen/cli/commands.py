@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from keruen.cli.arguments import check_language
-from keruen.cli.corridor_commands import add_corridor
+from keruen.cli.corridor_commands import add_corridor, add_quote
 from keruen.cli.help import spoken_classes
 from keruen.cli.measuring_commands import add_measuring
 from keruen.cli.registering.commands import add_register
@@ -41,6 +41,7 @@ def build(language: str) -> Any:
     _add_scenario_lists(scenarios, command_class, language)
     app.add_typer(scenarios, name="scenario")
     add_corridor(app, command_class, group_class, language)
+    add_quote(app, command_class, language)
     add_register(app, command_class, group_class, language)
 
     @app.callback(invoke_without_command=True)

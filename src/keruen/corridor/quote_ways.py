@@ -7,7 +7,7 @@ where no timetable says how often a train runs, an assumption is made and named.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -29,6 +29,7 @@ HUB_TRAINS_PER_WEEK: Final = 7
 """The same of a hub, which gathers the goods of several stations: once a day."""
 
 _TEU_PER_FEU: Final = 2
+_NO_WAY: Final = Way()
 _KG_PER_T: Final = 1000.0
 
 
@@ -52,7 +53,7 @@ class Leg:
     start: str
     end: str
     border: str = ""
-    way: Way = Way()
+    way: Way = _NO_WAY
     trains_per_week: int = 0
     grounds: Grounds = "assumption"
     capacity_teu: int = 0
@@ -165,9 +166,7 @@ def usd2025_of(network: Network, legs: tuple[Leg, ...], box: Box) -> float:
     begin, end, and change the train at the dry port; wagon groups are shunted with their boxes on.
     """
     costs = network.costs
-    n_handlings = 2 + sum(
-        network.stations[leg.end].kind == "dry-port" for leg in legs[:-1]
-    )
+    n_handlings = 2 + sum(network.stations[leg.end].kind == "dry-port" for leg in legs[:-1])
     total = n_handlings * costs.handling_usd2025_per_box
     for leg in legs:
         if leg.kind == "crossing":
@@ -244,13 +243,4 @@ def _block(scenario: Scenario, start: str, end: str, way: Way, capacity_teu: int
 
 def _turned(leg: Leg) -> Leg:
     """The same leg the other way; lines, prices and frequency are those of both directions."""
-    return Leg(
-        kind=leg.kind,
-        start=leg.end,
-        end=leg.start,
-        border=leg.border,
-        way=leg.way,
-        trains_per_week=leg.trains_per_week,
-        grounds=leg.grounds,
-        capacity_teu=leg.capacity_teu,
-    )
+    return replace(leg, start=leg.end, end=leg.start)
