@@ -41,11 +41,18 @@ def add_corridor(
         case: str = typer.Option("", "--case", help=say("option_one_case")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
         geojson: Path | None = typer.Option(None, "--geojson", help=say("option_geojson")),
+        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
+        save_workbook: Path | None = typer.Option(
+            None, "--save-workbook", help=say("option_save_workbook")
+        ),
+        gtfs: Path | None = typer.Option(None, "--gtfs", help=say("option_gtfs")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli.corridor_showing import show
+        from keruen.cli.week_files import WeekFiles
 
-        return show(scenario, case, tuple(set_), geojson, language_)
+        files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
+        return show(scenario, case, tuple(set_), geojson, language_, files)
 
     @group.command("plan", cls=kind, help=say("corridor_plan"))
     def plan_command(
@@ -55,11 +62,18 @@ def add_corridor(
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
         seconds: float = typer.Option(300.0, "--seconds", help=say("option_plan_seconds")),
         gap: float = typer.Option(2.0, "--gap", help=say("option_plan_gap")),
+        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
+        save_workbook: Path | None = typer.Option(
+            None, "--save-workbook", help=say("option_save_workbook")
+        ),
+        gtfs: Path | None = typer.Option(None, "--gtfs", help=say("option_gtfs")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli.corridor_planning import plan
+        from keruen.cli.week_files import WeekFiles
 
-        return plan(scenario, case, tuple(set_), (seconds, gap), language_)
+        files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
+        return plan(scenario, case, tuple(set_), (seconds, gap), language_, files)
 
 
 def add_quote(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:

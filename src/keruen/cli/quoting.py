@@ -14,7 +14,7 @@ from rich.text import Text
 
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
-from keruen.cli.naming import nearest_names, one_named, shown_station
+from keruen.scenario.naming import nearest_names, one_named, shown_station
 from keruen.corridor.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
 from keruen.corridor.quote_ways import (
     FILL_SHARE,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from keruen.cli.main import run
-from keruen.cli.naming import one_named
+from keruen.scenario.naming import one_named
 from keruen.i18n import LANGUAGES, text
 from keruen.scenario import read
 

@@ -1,4 +1,7 @@
-"""What a person calls a station or a commodity: its key, or its name in any of four languages."""
+"""What a person calls a station or a commodity: its key, or its name in any of four languages.
+
+Knows keys and titles; makes no sentence.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from keruen.i18n import LANGUAGES
+from keruen.scenario.forms import LocalText
 from keruen.scenario.network import Network
 
 _MOST_LETTERS = 100
@@ -64,7 +67,7 @@ def shown_station(network: Network, key: str, language: str) -> str:
 
 def _names(table: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     return [
-        (key, (key, *(_plain(entry.title.in_language(name)) for name in LANGUAGES)))
+        (key, (key, *(_plain(entry.title.in_language(name)) for name in LocalText.model_fields)))
         for key, entry in sorted(table.items())
     ]
 
