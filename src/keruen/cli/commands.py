@@ -9,9 +9,10 @@ import typer
 from typer.core import TyperCommand
 
 from keruen.cli.arguments import check_language
-from keruen.cli.corridor_commands import add_corridor, add_quote
+from keruen.cli.corridor_commands import add_corridor
 from keruen.cli.help import spoken_classes
 from keruen.cli.measuring_commands import add_measuring
+from keruen.cli.quoting_commands import add_quote
 from keruen.cli.registering.commands import add_register
 from keruen.i18n import text
 

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from keruen.cli.arguments import check_language
+from keruen.cli.quoting_commands import add_compare
 from keruen.i18n import text
 
 
@@ -75,44 +76,4 @@ def add_corridor(
         files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
         return plan(scenario, case, tuple(set_), (seconds, gap), language_, files)
 
-
-def add_quote(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    """Add the command `quote` to the command group."""
-
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
-
-    @app.command("quote", cls=kind, help=say("quote"))
-    def quote_command(
-        *,
-        origin: str = typer.Option(..., "--from", help=say("option_quote_from")),
-        destination: str = typer.Option(..., "--to", help=say("option_quote_to")),
-        commodity: str = typer.Option(..., "--commodity", help=say("option_quote_commodity")),
-        when: str = typer.Option(..., "--when", help=say("option_quote_when")),
-        size: int | None = typer.Option(None, "--size", help=say("option_quote_size")),
-        scenario: str = typer.Option(
-            "kostanay-hefei", "--scenario", help=say("option_quote_scenario")
-        ),
-        case: str = typer.Option("", "--case", help=say("option_one_case")),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        most: int = typer.Option(8, "--most", help=say("option_quote_most")),
-        as_json: bool = typer.Option(False, "--json", help=say("option_quote_json")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.quoting import QuoteWish, print_quote
-
-        return print_quote(
-            QuoteWish(
-                origin=origin,
-                destination=destination,
-                commodity=commodity,
-                when=when,
-                size_ft=size,
-                scenario=scenario,
-                case=case,
-                overrides=tuple(set_),
-                most=most,
-                as_json=as_json,
-                language=language_,
-            )
-        )
+    add_compare(group, kind, language)

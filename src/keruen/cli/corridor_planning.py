@@ -22,7 +22,8 @@ from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 
 if TYPE_CHECKING:
-    from keruen.corridor.week_plan import Binding, WeekPlan
+    from keruen.corridor.week import Limit
+    from keruen.corridor.week_plan import WeekPlan
 
 MOST_SECONDS = 86_400
 LEAST_SHARE = 0.0005
@@ -46,9 +47,7 @@ def plan(
     """
     check_language(language)
     files.check()
-    seconds, gap_percent = limits
-    if not 1 <= seconds <= MOST_SECONDS or not 0 <= gap_percent <= 100:
-        raise UsageError("error.plan_limits", most=MOST_SECONDS)
+    check_limits(limits)
     scenario = scenarios.read(name, overrides, stacked(case))
     if scenario.network is None:
         raise UsageError("error.no_network", name=name)
@@ -57,26 +56,55 @@ def plan(
     if scenario.network.week is not None and files.workbook is not None:
         said = text("timetable.not_planned_with", language, path=files.workbook.name)
         typer.echo(said, err=True)
-    try:
-        from keruen.corridor.week_plan import plan_week
-    except ModuleNotFoundError as missing:
-        raise UsageError("error.solver_missing") from missing
-    console = Console(stderr=True)
-    with console.status("") as status, _without_the_solvers_words():
-        found = plan_week(
-            scenario,
-            scenario.network,
-            demand.generate(scenario, scenario.scenario.seed),
-            time_limit_s=seconds,
-            gap=gap_percent / 100,
-            progress=lambda step, best, bound: status.update(f"{step}: {best:.0f} … {bound:.0f}"),
-        )
+    found = planned(scenario, scenario.network, limits)
     _print(scenario, scenario.network, found, language)
     if files.save_workbook is not None or files.gtfs is not None:
         from keruen.corridor.routes import week_as_data
 
         files.write(scenario, week_as_data(found), language)
     return 0
+
+
+def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -> WeekPlan:
+    """The plan of the average week; the search shows how far it is.
+
+    Parameters
+    ----------
+    limits : seconds of the solver, and the gap in per cent.
+
+    Raises
+    ------
+    UsageError
+        When the solver is not installed.
+    """
+    seconds, gap_percent = limits
+    try:
+        from keruen.corridor.week_plan import plan_week
+    except ModuleNotFoundError as missing:
+        raise UsageError("error.solver_missing") from missing
+    console = Console(stderr=True)
+    with console.status("") as status, _without_the_solvers_words():
+        return plan_week(
+            scenario,
+            network,
+            demand.generate(scenario, scenario.scenario.seed),
+            time_limit_s=seconds,
+            gap=gap_percent / 100,
+            progress=lambda step, best, bound: status.update(f"{step}: {best:.0f} … {bound:.0f}"),
+        )
+
+
+def check_limits(limits: tuple[float, float]) -> None:
+    """Refuse seconds or a gap that cannot be.
+
+    Raises
+    ------
+    UsageError
+        Naming what is allowed.
+    """
+    seconds, gap_percent = limits
+    if not 1 <= seconds <= MOST_SECONDS or not 0 <= gap_percent <= 100:
+        raise UsageError("error.plan_limits", most=MOST_SECONDS)
 
 
 @contextmanager
@@ -101,7 +129,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
     titles = ("service", "trains", "teu_there", "teu_back")
     _table("services", titles, _services(network, plan, language), language)
     groups = [
-        (_between(network, offer.start, offer.end, language), *_teu(there, back, language))
+        (between(network, offer.start, offer.end, language), *_teu(there, back, language))
         for offer, there, back in plan.groups()
     ]
     _table("groups", ("group", "teu_there", "teu_back"), groups, language)
@@ -128,7 +156,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
 def _services(network: Network, plan: WeekPlan, language: str) -> list[Sequence[str]]:
     return [
         (
-            _between(network, offer.start, offer.end, language),
+            between(network, offer.start, offer.end, language),
             str(trains),
             *_teu(there, back, language),
         )
@@ -140,7 +168,8 @@ def _teu(there: float, back: float, language: str) -> tuple[str, str]:
     return number(there, language), number(back, language)
 
 
-def _between(network: Network, start: str, end: str, language: str) -> str:
+def between(network: Network, start: str, end: str, language: str) -> str:
+    """Two stations by name."""
     return " – ".join(network.stations[key].title.in_language(language) for key in (start, end))
 
 
@@ -176,14 +205,15 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
         typer.echo(say("nothing_binds"))
     for binding in bindings:
         usd = number(binding.price_usd2025_per_week, language)
-        typer.echo(say("binds", what=_what(network, binding, language), usd=usd))
+        typer.echo(say("binds", what=named_limit(network, binding.limit, language), usd=usd))
 
 
-def _what(network: Network, binding: Binding, language: str) -> str:
-    kind, key = binding.limit.kind, binding.limit.key
+def named_limit(network: Network, limit: Limit, language: str) -> str:
+    """What a shared limit counts, and where."""
+    kind, key = limit.kind, limit.key
     if kind == "section":
         section = network.sections[key]
-        name = _between(network, section.start, section.end, language)
+        name = between(network, section.start, section.end, language)
     elif kind == "fleet":
         name = network.fleet[key].title.in_language(language)
     else:

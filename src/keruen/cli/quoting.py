@@ -14,7 +14,7 @@ from rich.text import Text
 
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
-from keruen.scenario.naming import nearest_names, one_named, shown_station
+from keruen.cli.week_files import WeekFiles
 from keruen.corridor.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
 from keruen.corridor.quote_ways import (
     FILL_SHARE,
@@ -25,6 +25,7 @@ from keruen.corridor.quote_ways import (
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
+from keruen.scenario.naming import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -45,6 +46,7 @@ class QuoteWish:
     scenario: str
     case: str
     overrides: tuple[str, ...]
+    files: WeekFiles
     most: int
     as_json: bool
     language: str
@@ -58,6 +60,8 @@ def print_quote(asked: QuoteWish) -> int:
     scenario = scenarios.read(asked.scenario, asked.overrides, stacked(asked.case))
     if scenario.network is None:
         raise UsageError("error.no_network", name=asked.scenario)
+    scenario = asked.files.applied(scenario)
+    assert scenario.network is not None, "a workbook takes no network away"
     wish = _understood(scenario, scenario.network, asked)
     options = quote(scenario, wish)
     if not options:

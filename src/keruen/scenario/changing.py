@@ -1,7 +1,7 @@
 """A scenario with other boxes a year and another planned week, checked as if it had been read so.
 
-Knows the tables that change and the rules for them; knows no file. The change is kept as overrides,
-so that reading the same scenario with them gives the same digest.
+Knows the tables that change and the rules for them; knows no file. The change is kept as overrides;
+a scenario that brought no week has the same digest when it is read again with them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def with_flows_and_week(
     week: Document | None,
     origin: Mapping[str, str],
     problems: tuple[Problem, ...] = (),
+    left_out: tuple[str, ...] = (),
 ) -> Scenario:
     """The scenario with some flows and the week replaced.
 
@@ -43,6 +44,7 @@ def with_flows_and_week(
     week : tables ``trains`` and ``routes`` as a scenario file writes them; None: as it is.
     origin : path of a key → where a person finds it, for problems and sources.
     problems : found before, so that all are told at once.
+    left_out : paths that are missing because they are wrong themselves.
 
     Raises
     ------
@@ -54,6 +56,7 @@ def with_flows_and_week(
     reading = Reading()
     reading.origin = dict(origin)
     reading.problems = list(problems)
+    reading.left_out = list(left_out)
     flows = dict(scenario.flows) | _changed_flows(reading, scenario, boxes)
     found = network.week if week is None else _week(reading, week)
     changed = scenario.model_copy(

@@ -28,6 +28,7 @@ def check_week(reading: Reading, scenario: Scenario) -> None:
     if network is None or network.week is None:
         return
     seen: dict[frozenset[str], str] = {}
+    is_sound = reading.is_whole(_TRAINS)
     for key, train in sorted(network.week.trains.items()):
         path = f"{_TRAINS}.{key}"
         if _check_ends(reading, network, path, train):
@@ -35,9 +36,21 @@ def check_week(reading: Reading, scenario: Scenario) -> None:
             if ends in seen:
                 reading.complain("week_twice", place=reading.place(path), other=seen[ends])
             seen.setdefault(ends, key)
+        else:
+            is_sound = False
         _check_departures(reading, path, train)
+    port = _port_of(network)
+    if is_sound and not any(port in ends for ends in seen):
+        reading.complain("week_no_trains", place=reading.place(_TRAINS), port=port or "-")
     for key, route in sorted(network.week.routes.items()):
-        _check_route(reading, scenario, f"{_ROUTES}.{key}", route)
+        path = f"{_ROUTES}.{key}"
+        is_flow = is_known(reading, scenario.flows, f"{path}.flow", route.flow, "flows")
+        if _check_stations(reading, network, f"{path}.stations", route):
+            place = reading.place(f"{path}.stations")
+            if is_sound:
+                _check_joined(reading, network, place, route)
+            if is_flow:
+                _check_sides(reading, scenario, place, route)
     _check_shares(reading, network)
 
 
@@ -94,7 +107,7 @@ def _partners(network: Network, train: WeekTrain) -> Mapping[str, tuple[str, ...
     far = {border.kazakh_station for _, border in sorted(network.borders.items())}
     far |= {key for key, s in stations if s.kind == "destination" and s.gauge == "1520 mm"}
     ends = tuple(sorted(far))
-    return {**{key: (port,) for key in ends}, port: ends} if port else {}
+    return {**dict.fromkeys(ends, (port,)), port: ends} if port else {}
 
 
 def _is_open_and_joined(reading: Reading, network: Network, path: str, train: WeekTrain) -> bool:
@@ -105,9 +118,7 @@ def _is_open_and_joined(reading: Reading, network: Network, path: str, train: We
                 reading.complain("border_closed", place=place, border=key)
                 return False
     if reading.is_whole("network.sections") and train.end not in _on_rails(network, train.start):
-        reading.complain(
-            "no_way", place=reading.place(path), start=train.start, end=train.end
-        )
+        reading.complain("no_way", place=reading.place(path), start=train.start, end=train.end)
         return False
     return True
 
@@ -132,9 +143,7 @@ def _check_departures(reading: Reading, path: str, train: WeekTrain) -> None:
     times = train.departures_ms
     place = reading.place(f"{path}.departures")
     if times and len(times) != train.trains_per_week:
-        reading.complain(
-            "week_count", place=place, found=len(times), needed=train.trains_per_week
-        )
+        reading.complain("week_count", place=place, found=len(times), needed=train.trains_per_week)
     if any(one >= other for one, other in pairwise(times)):
         reading.complain("week_order", place=place)
     if times and max(times) >= DAYS_PER_WEEK * MS_PER_DAY:
@@ -143,27 +152,19 @@ def _check_departures(reading: Reading, path: str, train: WeekTrain) -> None:
         )
 
 
-def _check_route(reading: Reading, scenario: Scenario, path: str, route: Route) -> None:
-    network = scenario.network
-    assert network is not None
-    is_flow = is_known(reading, scenario.flows, f"{path}.flow", route.flow, "flows")
-    place = reading.place(f"{path}.stations")
-    known = [
-        is_known(reading, network.stations, f"{path}.stations", key, _STATIONS)
-        for key in route.stations
-    ]
+def _check_stations(reading: Reading, network: Network, path: str, route: Route) -> bool:
+    """Whether the stations of a way exist, each once, the dry port among them."""
+    known = [is_known(reading, network.stations, path, key, _STATIONS) for key in route.stations]
     if not all(known) or not reading.is_whole("network.borders"):
-        return
-    if len(frozenset(route.stations)) < len(route.stations):
-        reading.complain("week_again", place=place)
-        return
-    if reading.is_whole(_TRAINS):
-        _check_joined(reading, network, place, route)
+        return False
     port = _port_of(network)
+    if len(frozenset(route.stations)) < len(route.stations):
+        reading.complain("week_again", place=reading.place(path))
+        return False
     if port and port not in route.stations:
-        reading.complain("week_no_port", place=place, port=port)
-    elif is_flow:
-        _check_sides(reading, scenario, place, route)
+        reading.complain("week_no_port", place=reading.place(path), port=port)
+        return False
+    return True
 
 
 def _check_joined(reading: Reading, network: Network, place: str, route: Route) -> None:

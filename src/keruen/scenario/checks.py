@@ -2,7 +2,8 @@
 
 The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
 `check_processes` and `check_standing`, those for the railway in `check_network`, those for its
-planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar and the customs channels.
+planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar
+and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
 """
 

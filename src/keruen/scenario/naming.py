@@ -35,8 +35,8 @@ def one_named(said: str, table: Mapping[str, Any]) -> str | None:
     wanted = _plain(said)
     if wanted in table:
         return wanted
-    found = {key for key, words in _names(table) if wanted in words}
-    return next(iter(found)) if len(found) == 1 else None
+    found = [key for key, words in _names(table) if wanted in words]
+    return found[0] if len(found) == 1 else None
 
 
 def nearest_names(said: str, table: Mapping[str, Any], language: str) -> str:

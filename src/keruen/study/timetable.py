@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+
 import numpy as np
 
 from keruen.corridor.lines import Line, Lines, lines_of
@@ -40,9 +41,7 @@ def timetable_of(scenario: Scenario, week: Week) -> Feed:
     assert network is not None, "a week without a network"
     lines = lines_of(with_week(scenario, week))
     routes = tuple(_routes(network, week, lines))
-    used = {
-        call.stop for route in routes for trip in route.trips[:1] for call in trip.calls
-    }
+    used = {call.stop for route in routes for trip in route.trips[:1] for call in trip.calls}
     offset_h = scenario.calendar.utc_offset_ms // MS_PER_HOUR
     days = timedelta(days=scenario.calendar.days - 1)
     return Feed(
@@ -69,8 +68,7 @@ def trains_on_sections(network: Network, week: Week, scenario: Scenario) -> Mapp
 
 def _routes(network: Network, week: Week, lines: Lines) -> Iterator[Route]:
     departures = {
-        frozenset((train.start, train.end)): train.departures_ms
-        for train in week.trains.values()
+        frozenset((train.start, train.end)): train.departures_ms for train in week.trains.values()
     }
     for line in (*lines.port, *lines.china):
         there = departures[frozenset((line.far, line.near))] or _even(line.trains_per_week)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from keruen.scenario.week import Week
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 _APART: Final = re.compile(r"\s*(?:>|→|;|\n)\s*")
+_MOST_STATIONS: Final = 12
 _TIMES_APART: Final = re.compile(r"[;,，；\n]+")
 _TIME: Final = re.compile(r"([^\W_]+?)[\s.]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _DAYS: Final = {
@@ -55,7 +57,8 @@ def with_workbook(scenario: Scenario, path: Path) -> Scenario:
     Returns
     -------
     Scenario: its `flows`, `network.week`, `figures`, `overrides` and `digest` are new; `services`
-    are not (see `corridor.planned.with_week`). Read with the same overrides it has the same digest.
+    are not (see `corridor.planned.with_week`). A scenario that brought no week has the same digest
+    when it is read again with these overrides.
 
     Raises
     ------
@@ -77,8 +80,13 @@ def with_workbook(scenario: Scenario, path: Path) -> Scenario:
         raise UsageError("error.workbook_missing", package=missing.name or "openpyxl") from missing
     rows = _Rows(path.name, network, scenario, [*reading.problems, *reading.notes])
     for table in reading.tables:
+        needed = {column.key for column in table.sheet.columns if column.is_required}
         for row in table.rows:
-            rows.take(table.sheet.key, table.name, row)
+            # A column that is missing as a whole was told once.
+            is_whole = needed <= row.values.keys()
+            rows.take(
+                table.sheet.key, table.name, row if is_whole else replace(row, is_sound=False)
+            )
     has = {table.sheet.key for table in reading.tables}
     if len(has & {"trains", "routes"}) == 1:
         rows.problems.append(Problem("problem.week_sheets", {"place": path.name}))
@@ -91,6 +99,7 @@ def with_workbook(scenario: Scenario, path: Path) -> Scenario:
         week=week,
         origin=rows.origin,
         problems=tuple(rows.problems),
+        left_out=tuple(rows.left_out),
     )
 
 
@@ -106,19 +115,22 @@ class _Rows:
         self.problems = problems
         self.boxes: dict[str, float] = {}
         self.week: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}
-        self.origin: dict[str, str] = {}
+        self.origin: dict[str, str] = {"network.week": file}
+        self.left_out: dict[str, None] = {}
         self._rows: dict[tuple[str, str], int] = {}
 
     def take(self, sheet: str, name: str, row: Any) -> None:
         """Put one row into its table; what is wrong is put into `problems`."""
-        if not row.is_sound:
-            return
-        if sheet == "flows":
-            self._take_flow(name, row)
-        elif sheet == "trains":
-            self._take_train(name, row)
-        else:
-            self._take_route(name, row)
+        takers = {
+            "flows": self._take_flow,
+            "trains": self._take_train,
+            "routes": self._take_route,
+        }
+        n_problems = len(self.problems)
+        if row.is_sound:
+            takers[sheet](name, row)
+        if not row.is_sound or len(self.problems) > n_problems:
+            self.left_out[f"network.week.{sheet}.{row.number}"] = None
 
     def _at(self, sheet: str, row: Any, column: str) -> str:
         return f"{self.file}, {sheet}!{row.places.get(column, row.number)}"
@@ -196,8 +208,17 @@ class _Rows:
 
     def _take_route(self, sheet: str, row: Any) -> None:
         flow = self._known(sheet, row, "flow", row.values["flow"], self.scenario.flows)
-        names = [name for name in _APART.split(row.values["stations"]) if name]
-        keys = [self._known(sheet, row, "stations", n, self.network.stations) for n in names]
+        said = [name for name in _APART.split(row.values["stations"]) if name]
+        if len(said) > _MOST_STATIONS:
+            more = {"needed": _MOST_STATIONS, "found": len(said)}
+            self._tell("list_length", sheet, row, "stations", **more)
+            return
+        stations = self.network.stations
+        known = {
+            name: self._known(sheet, row, "stations", name, stations)
+            for name in dict.fromkeys(said)
+        }
+        keys = [known[name] for name in said]
         if flow is None or None in keys:
             return
         path = f"network.week.routes.{flow[:34]}-{row.number}"
@@ -216,8 +237,8 @@ def departure_ms(said: str) -> int | None:
 
     Examples
     --------
-    >>> departure_ms("Tue 06:30") == departure_ms("вт 6:30") == 30 * MS_PER_HOUR + 30 * MS_PER_MINUTE
-    True
+    >>> departure_ms("Tue 06:30"), departure_ms("вт 6:30")
+    (109800000, 109800000)
     """
     match = _TIME.fullmatch(said.strip().casefold())
     if match is None or match[1] not in _DAYS:
