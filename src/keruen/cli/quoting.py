@@ -16,6 +16,7 @@ from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
 from keruen.cli.week_files import WeekFiles
 from keruen.corridor.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
+from keruen.corridor.quote_border import MOST_LOAD_SHARE
 from keruen.corridor.quote_ways import (
     FILL_SHARE,
     HUB_TRAINS_PER_WEEK,
@@ -31,6 +32,8 @@ from keruen.scenario.network import Network
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _YEARS_AROUND = 10
 """A scenario's prices and lines are taken to hold so long before and after its year."""
+_NO_BREAK, _JOINED = "\u00a0", "\ue000"
+"""Rich breaks lines at a blank that must not be broken; it is another letter meanwhile."""
 _LEAST_LATE_SHARE = 0.005
 
 
@@ -88,6 +91,7 @@ def as_words(scenario: Scenario, wish: Wish, options: tuple[Option, ...]) -> dic
         "late_days": LATE_D,
         "assumptions": {
             "fill_share": FILL_SHARE,
+            "border_load_share": MOST_LOAD_SHARE,
             "station_trains_per_week": STATION_TRAINS_PER_WEEK,
             "hub_trains_per_week": HUB_TRAINS_PER_WEEK,
         },
@@ -103,7 +107,8 @@ def _option_words(option: Option) -> dict[str, Any]:
         "days_p90": round(option.days_p90, 3),
         "usd2025": round(option.usd2025, 2),
         "co2e_kg": round(option.co2e_kg, 2),
-        "late_share": option.late_share,
+        "late_share_low": option.late_share_low,
+        "late_share_high": option.late_share_high,
         "disrupted_share": option.disrupted_share,
         "late_because_of": option.cause,
         "worst_disruption": option.disruption or None,
@@ -265,6 +270,7 @@ def _print(
             station=STATION_TRAINS_PER_WEEK,
             hub=HUB_TRAINS_PER_WEEK,
             fill=FILL_SHARE,
+            load=MOST_LOAD_SHARE,
             handlings=say("handlings"),
         )
     )
@@ -274,10 +280,10 @@ def _say(sentence: str, hanging: int = 0) -> None:
     """A sentence, wrapped at the width of the screen; further lines stand `hanging` letters in."""
     console = Console(highlight=False)
     first, rest = sentence[:hanging], sentence[hanging:]
-    lines = Text(rest).wrap(console, console.width - hanging)
+    lines = Text(rest.replace(_NO_BREAK, _JOINED)).wrap(console, console.width - hanging)
     for n, line in enumerate(lines):
-        line.rstrip()
-        console.print(Text((first if n == 0 else " " * hanging) + line.plain), soft_wrap=True)
+        said = line.plain.rstrip().replace(_JOINED, _NO_BREAK)
+        console.print(Text((first if n == 0 else " " * hanging) + said), soft_wrap=True)
 
 
 def _print_table(network: Network, options: tuple[Option, ...], language: str) -> None:
@@ -295,10 +301,19 @@ def _print_table(network: Network, options: tuple[Option, ...], language: str) -
             number(option.days_p90, language, 1),
             number(option.usd2025, language),
             number(option.co2e_kg, language),
-            share(option.late_share, language, 1),
+            _late(option, language),
             share(option.disrupted_share, language),
         )
     Console().print(table)
+
+
+def _late(option: Option, language: str) -> str:
+    """From the one to the other share of late boxes."""
+    low, high = (
+        number(100 * value, language) for value in (option.late_share_low, option.late_share_high)
+    )
+    whole = share(option.late_share_high, language)
+    return whole if low == high else f"{low}–{whole}"
 
 
 def _way(network: Network, option: Option, language: str) -> list[str]:
@@ -327,8 +342,8 @@ def _risk(network: Network, option: Option, language: str) -> str:
         marks = [say(f"mark_{mark}") for mark in option.marks]
         said.append(say("best", marks=listing(marks, language)))
     cause = f"quote.cause_{option.cause}"
-    if option.late_share >= _LEAST_LATE_SHARE:
-        said.append(say("late", share=option.late_share, days=LATE_D, cause=cause))
+    if option.late_share_high >= _LEAST_LATE_SHARE:
+        said.append(say("late", share=_late(option, language), days=LATE_D, cause=cause))
     else:
         said.append(say("hardly_late", days=LATE_D, cause=cause))
     if option.disruption and option.disrupted_share > 0:

@@ -98,12 +98,15 @@ class Option:
     ----------
     border : key of the border that it crosses.
     legs, elements : in the direction of the box; `elements` are those on rails.
-    days_p50, days_p90 : from readiness at the origin to arrival.
+    days_p50, days_p90 : from readiness at the origin to arrival, with the corridor's share of the
+        border kept.
     usd2025, co2e_kg : of the box.
-    late_share : probability of more than `LATE_D` days above the median.
+    late_share_low, late_share_high : probability of more than `LATE_D` days above the median, when
+        the corridor keeps its share of the border while others queue, and when its trains stand in
+        one queue with all goods.
     disrupted_share : probability that a disruption of the border, felt in this direction, is under
         way in the month.
-    cause : what makes late journeys late.
+    cause : what makes late journeys late, in one queue with all goods.
     disruption : key of the disruption that costs most in this month; empty for none.
     marks : what it is best at.
     """
@@ -115,7 +118,8 @@ class Option:
     days_p90: float
     usd2025: float
     co2e_kg: float
-    late_share: float
+    late_share_low: float
+    late_share_high: float
     disrupted_share: float
     cause: Cause
     disruption: str
@@ -224,7 +228,9 @@ class _Luck:
         return draws.millis_array(law_table(self.network.borders[border].dwell), bits)
 
 
-def _times(luck: _Luck, legs: tuple[Leg, ...], queue: Queue) -> Mapping[Cause, NDArray[np.int64]]:
+def _times(
+    luck: _Luck, legs: tuple[Leg, ...], queue: Queue, *, is_shared: bool
+) -> Mapping[Cause, NDArray[np.int64]]:
     """What each cause takes of each journey, ms."""
     parts = {cause: np.zeros(N_JOURNEYS, np.int64) for cause in _CAUSES}
     year = np.arange(N_JOURNEYS) // JOURNEYS_PER_YEAR
@@ -233,7 +239,7 @@ def _times(luck: _Luck, legs: tuple[Leg, ...], queue: Queue) -> Mapping[Cause, N
     for leg in legs:
         if leg.kind == "crossing":
             at_ms = ready_ms + sum(parts.values())
-            parts["disruption"] += queue.delays_ms(year, at_ms)
+            parts["disruption"] += queue.delays_ms(year, at_ms, is_shared=is_shared)
             parts["dwell"] += luck.dwell_ms(leg.border)
         elif leg.kind == "wagon-group":
             parts["group"] += luck.group_ms(leg)
@@ -250,10 +256,10 @@ def _times(luck: _Luck, legs: tuple[Leg, ...], queue: Queue) -> Mapping[Cause, N
 def _option(
     luck: _Luck, legs: tuple[Leg, ...], queue: Queue, border: str, box: Box, worst: str
 ) -> Option:
-    parts = _times(luck, legs, queue)
-    total = np.sum([parts[cause] for cause in _CAUSES], axis=0)
+    parts = [_times(luck, legs, queue, is_shared=is_shared) for is_shared in (False, True)]
+    total, shared = (np.sum([found[cause] for cause in _CAUSES], axis=0) for found in parts)
     median = float(np.quantile(total, 0.5))
-    is_late = total > median + LATE_D * MS_PER_DAY
+    late_ms = median + LATE_D * MS_PER_DAY
     elements = tuple(_element(luck.network, leg, box) for leg in legs if leg.kind != "crossing")
     return Option(
         border=border,
@@ -263,9 +269,10 @@ def _option(
         days_p90=float(np.quantile(total, 0.9)) / MS_PER_DAY,
         usd2025=usd2025_of(luck.network, legs, box),
         co2e_kg=sum(one.co2e_kg for one in elements),
-        late_share=float(np.mean(is_late)),
+        late_share_low=float(np.mean(total > late_ms)),
+        late_share_high=float(np.mean(shared > late_ms)),
         disrupted_share=float(np.mean(queue.is_disrupted)),
-        cause=_cause(parts, is_late),
+        cause=_cause(parts[1], shared > late_ms),
         disruption=worst,
     )
 
@@ -294,12 +301,12 @@ def _ordered(options: list[Option]) -> tuple[Option, ...]:
     if not options:
         return ()
     by_cost = sorted(options, key=lambda o: (o.usd2025, o.days_p50, o.border, str(o.legs)))
-    least_late = min(option.late_share for option in by_cost)
+    least_late = min(option.late_share_high for option in by_cost)
     best: dict[Mark, int] = {
         "cheapest": 0,
         "fastest": min(range(len(by_cost)), key=lambda n: (by_cost[n].days_p50, n)),
         "surest": min(
-            (n for n, o in enumerate(by_cost) if o.late_share <= least_late + _ALIKE_SHARE),
+            (n for n, o in enumerate(by_cost) if o.late_share_high <= least_late + _ALIKE_SHARE),
             key=lambda n: (by_cost[n].days_p90 - by_cost[n].days_p50, n),
         ),
     }

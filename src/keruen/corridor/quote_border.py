@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.border import intake_of, transshipment_of
+from keruen.corridor.border import Intake, intake_of, transshipment_of
 from keruen.corridor.disruptions import Closure, closures
 from keruen.corridor.quote_ways import FILL_SHARE, HUB_TRAINS_PER_WEEK, services_per_week
 from keruen.scenario.models import Scenario
@@ -29,6 +29,9 @@ assumption. Whoever plans sends no more than that, and the queue would never end
 _BEFORE_D: Final = 45
 _AFTER_D: Final = 75
 """Days before and after the first of the month in which trains come to the border."""
+
+_PORTION_MS: Final = MS_PER_DAY // 4
+"""Trains of all goods are counted by the quarter of a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +50,30 @@ class Queue:
     ----------
     arrives_ms : of each train, ms since the first of the month, ascending; shape (n_trains,).
     delay_ms : from arrival until it is taken in and moved from gauge to gauge, without the usual
-        dwell; shape (N_YEARS, n_trains).
+        dwell, when the corridor keeps its share of the border; shape (N_YEARS, n_trains).
+    shared_delay_ms : the same when its trains stand in one queue with those of all goods.
     is_disrupted : a disruption that this direction feels is under way in the month; shape
         (N_YEARS,).
     """
 
     arrives_ms: NDArray[np.int64]
     delay_ms: NDArray[np.int64]
+    shared_delay_ms: NDArray[np.int64]
     is_disrupted: NDArray[np.bool_]
 
-    def delays_ms(self, year: NDArray[np.int64], time_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+    def delays_ms(
+        self, year: NDArray[np.int64], time_ms: NDArray[np.int64], *, is_shared: bool = False
+    ) -> NDArray[np.int64]:
         """The wait of boxes that come to the border: that of the train before them.
 
         Parameters
         ----------
         year, time_ms : which year, and when in it, of each box; any equal shape.
+        is_shared : in one queue with all goods.
         """
         at = np.searchsorted(self.arrives_ms, time_ms, side="right") - 1
-        found: NDArray[np.int64] = self.delay_ms[year, np.clip(at, 0, len(self.arrives_ms) - 1)]
+        delay_ms = self.shared_delay_ms if is_shared else self.delay_ms
+        found: NDArray[np.int64] = delay_ms[year, np.clip(at, 0, len(self.arrives_ms) - 1)]
         return found
 
 
@@ -103,19 +112,72 @@ def queue_of(
     assert network is not None, "no network"
     border = network.borders[key]
     arrives = _arrivals(trains_per_d(scenario, key, to_china=to_china))
-    boxes = _boxes_per_train(border, to_china=to_china)
-    days = np.arange(-_BEFORE_D, _AFTER_D + 1, dtype=np.int64)
-    delays = np.zeros((len(years), len(arrives)), np.int64)
+    delays = np.zeros((2, len(years), len(arrives)), np.int64)
     is_disrupted = np.zeros(len(years), np.bool_)
     for n, year in enumerate(years):
         own = [c for c in year.closed if c.border == key]
         felt = [c for c in own if to_china or c.is_wind]
         is_disrupted[n] = any(c.begins_ms < month_ms and c.ends_ms > 0 for c in felt)
-        taken = intake_of(border, key, year.seed, to_china=to_china, days=days, closed=own)
-        moved = transshipment_of(border, days, own)
-        admitted = [moved.admit(taken.admit(at, 1.0), boxes) for at in arrives.tolist()]
-        delays[n] = np.array(admitted, np.int64) - arrives
-    return Queue(arrives_ms=arrives, delay_ms=delays, is_disrupted=is_disrupted)
+        line = _Line(border=border, key=key, seed=year.seed, to_china=to_china, closed=own)
+        delays[0, n] = line.moved(line.taken(arrives)) - arrives
+        delays[1, n] = line.moved(line.taken_with_all(arrives)) - arrives
+    return Queue(
+        arrives_ms=arrives,
+        delay_ms=delays[0],
+        shared_delay_ms=delays[1],
+        is_disrupted=is_disrupted,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One direction of a border in one year."""
+
+    border: Border
+    key: str
+    seed: int
+    to_china: bool
+    closed: list[Closure]
+
+    def taken(self, arrives_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """When trains are taken in, while the corridor keeps its share of the border."""
+        return self._intake(self.border).admit_all(arrives_ms, 1.0)
+
+    def taken_with_all(self, arrives_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """When trains are taken in that stand behind all goods that came before them.
+
+        All goods come evenly, `MOST_LOAD_SHARE` of what the border usually takes in, in portions.
+        """
+        intake = self._intake(self.border.model_copy(update={"other_share": 0.0}))
+        usual = self.border.to_china if self.to_china else self.border.to_kazakhstan
+        portion = usual.mode_trains_per_d * MOST_LOAD_SHARE * _PORTION_MS / MS_PER_DAY
+        begins_ms = int(_days()[0]) * MS_PER_DAY
+        coming = np.arange(begins_ms, _AFTER_D * MS_PER_DAY, _PORTION_MS)
+        delay_ms = intake.admit_all(coming, portion) - coming
+        place = np.clip((arrives_ms - begins_ms) // _PORTION_MS, 0, len(coming) - 1)
+        # Trains keep their order when a wait falls faster than they come.
+        taken: NDArray[np.int64] = np.maximum.accumulate(arrives_ms + delay_ms[place])
+        return taken
+
+    def moved(self, taken_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """When the boxes of trains have been moved from gauge to gauge."""
+        moving = transshipment_of(self.border, _days(), self.closed)
+        boxes = _boxes_per_train(self.border, to_china=self.to_china)
+        return moving.admit_all(taken_ms, boxes)
+
+    def _intake(self, border: Border) -> Intake:
+        return intake_of(
+            border,
+            self.key,
+            self.seed,
+            to_china=self.to_china,
+            days=_days(),
+            closed=self.closed,
+        )
+
+
+def _days() -> NDArray[np.int64]:
+    return np.arange(-_BEFORE_D, _AFTER_D + 1, dtype=np.int64)
 
 
 def trains_per_d(scenario: Scenario, key: str, *, to_china: bool) -> float:

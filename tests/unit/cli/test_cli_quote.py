@@ -38,7 +38,7 @@ def test_the_answer_fits_the_screen_in_every_language(language: str, capsys: Out
     assert max(cell_len(line.rstrip()) for line in lines[2:]) <= 80
     assert text("quote.column_way", language) in "\n".join(lines)
     said = " ".join(lines).replace(" ", "")
-    end = text("quote.assumptions", language, station=1, hub=7, fill=0.85, handlings="")
+    end = text("quote.assumptions", language, station=1, hub=7, fill=0.85, load=0.9, handlings="")
     assert said.endswith(end[-20:].replace(" ", ""))
 
 

@@ -118,7 +118,11 @@ def test_disruptions_make_late_and_never_early(tmp_path: Path) -> None:
     storm = only(quote(world(tmp_path / "storm", stormy), WISH))
     assert storm.days_p50 >= calm.days_p50
     assert storm.days_p90 > calm.days_p90 + 5
-    assert storm.late_share > calm.late_share
+    assert storm.late_share_low > calm.late_share_low
+    # Without disruptions the sum of two uniforms on a week is above 12 d with (14 − 12)²/2/49.
+    assert calm.late_share_low == pytest.approx(4 / 98, abs=0.015)
+    for found in (calm, storm):
+        assert found.late_share_low <= found.late_share_high
     assert storm.cause == "disruption"
     assert storm.disruption == "gale"
     # One begins every 36.5 d and lasts 14 d: within the 31 d of March at least one is under way
@@ -135,6 +139,18 @@ def test_congestion_towards_china_does_not_hold_imports_back(tmp_path: Path) -> 
     assert (west.disrupted_share, west.disruption) == (0, "")
     assert east.disrupted_share > 0.3
     assert east.disruption == "gale"
+
+
+def test_one_queue_with_all_goods_is_longer(packaged: Scenario) -> None:
+    """In the grain season at Altynkol: hardly late with a share kept, late behind all goods."""
+    wish = replace(
+        WISH, origin="tobol-dry-port", destination="xian", commodity="wheat", year=2030, month=10
+    )
+    grain = next(o for o in quote(packaged, wish) if o.border == "altynkol")
+    # In the month 60 % of one season a year begins, at 71 % of the intake against 90 % that comes.
+    assert grain.late_share_low < 0.02
+    assert 0.05 < grain.late_share_high < 0.40
+    assert (grain.cause, grain.disruption) == ("disruption", "altynkol-grain")
 
 
 def test_the_same_wish_has_the_same_answer(tmp_path: Path) -> None:
