@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from keruen.errors import Problem, ScenarioError
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.check_week import check_week
-from keruen.scenario.digest import digest_of
+from keruen.scenario.read import digest_of
 from keruen.scenario.models import Figure, Flow, Scenario
 from keruen.scenario.reading import Document, Reading
 from keruen.scenario.translate import translate
