@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +12,7 @@ from rich.table import Table
 from keruen import demand
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
+from keruen.cli.solver_words import without_the_solvers_words
 from keruen.cli.week_files import NO_FILES, WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
@@ -83,7 +81,7 @@ def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -
     except ModuleNotFoundError as missing:
         raise UsageError("error.solver_missing") from missing
     console = Console(stderr=True)
-    with console.status("") as status, _without_the_solvers_words():
+    with console.status("") as status, without_the_solvers_words():
         return plan_week(
             scenario,
             network,
@@ -105,20 +103,6 @@ def check_limits(limits: tuple[float, float]) -> None:
     seconds, gap_percent = limits
     if not 1 <= seconds <= MOST_SECONDS or not 0 <= gap_percent <= 100:
         raise UsageError("error.plan_limits", most=MOST_SECONDS)
-
-
-@contextmanager
-def _without_the_solvers_words() -> Iterator[None]:
-    """HiGHS 1.16 prints its name on the screen before it can be told not to."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) -> None:

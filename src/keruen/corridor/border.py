@@ -57,6 +57,10 @@ class Intake:
         self._free_from = begins + amount
         return max(arrives_ms, self._time_of(begins))
 
+    def offered(self, moments_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What could be taken in from each moment to the next: shape (n_moments − 1,)."""
+        return np.diff([self._amount_at(moment) for moment in moments_ms.tolist()])
+
     def _amount_at(self, time_ms: int) -> float:
         k = max(0, bisect_right(self._edges_ms, time_ms) - 1)
         return self._done[k] + (time_ms - self._edges_ms[k]) * self._rates[k]

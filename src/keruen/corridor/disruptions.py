@@ -18,6 +18,7 @@ from keruen.scenario.network import Disruption, Network
 
 _YEAR_BITS = 12
 _NUMBER_BITS = 10
+# A key of a text has 40 bits: with a year below 4096 and a number below 1024 it stays below 2**62.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from keruen.scenario.network import Gauge, Network
 from keruen.units import MS_PER_DAY
 
 _M_PER_KM: Final = 1000.0
+_TEU_PER_FEU: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,19 @@ def ways_from(network: Network, start: str, gauge: Gauge) -> dict[str, Way]:
                 ways[way.sections, other] = way
                 heapq.heappush(waiting, (way.days, way.sections, other))
     return found
+
+
+def group_usd2025_per_teu(network: Network, start: str, end: str) -> float:
+    """What a TEU costs in wagons of other trains: a share of a full train, times the factor.
+
+    Parameters
+    ----------
+    start, end : keys of stations of one gauge.
+    """
+    way = ways_from(network, start, network.stations[start].gauge)[end]
+    n_feu = min(border.n_feu_1435 for border in network.borders.values())
+    full = way.train_usd2025 / (_TEU_PER_FEU * n_feu) + way.teu_usd2025
+    return full * network.costs.wagon_group_factor
 
 
 def mean_days(law_ms: np.ndarray) -> float:

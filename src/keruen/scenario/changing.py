@@ -1,12 +1,11 @@
 """A scenario with other boxes a year and another planned week, checked as if it had been read so.
 
-Knows the tables that change and the rules for them; knows no file. The change is kept as overrides;
-a scenario that brought no week has the same digest when it is read again with them.
+Knows the tables that change and the rules for them; knows no workbook. Changed flows are kept as
+overrides, the week as a file of the scenario: read again with both, it has the same digest.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
@@ -15,11 +14,12 @@ from pydantic import BaseModel, ValidationError
 from keruen.errors import Problem, ScenarioError
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.check_week import check_week
-from keruen.scenario.read import digest_of
 from keruen.scenario.models import Figure, Flow, Scenario
+from keruen.scenario.read import digest_of
 from keruen.scenario.reading import Document, Reading
 from keruen.scenario.translate import translate
 from keruen.scenario.week import Route, Week, WeekTrain
+from keruen.scenario.week_file import with_planned_week
 
 _WEEK: Final = "network.week"
 
@@ -58,20 +58,22 @@ def with_flows_and_week(
     reading.problems = list(problems)
     reading.left_out = list(left_out)
     flows = dict(scenario.flows) | _changed_flows(reading, scenario, boxes)
-    found = network.week if week is None else _week(reading, week)
+    found = network.week if week is None else _week(reading, week, network.week)
     changed = scenario.model_copy(
         update={"flows": flows, "network": network.model_copy(update={"week": found})}
     )
     check_week(reading, changed)
     if reading.problems:
         raise ScenarioError(tuple(reading.problems))
-    return changed.model_copy(
+    changes = (f'flows.{key}.boxes="{_rate(amount)}"' for key, amount in sorted(boxes.items()))
+    changed = changed.model_copy(
         update={
             "digest": digest_of(changed),
-            "overrides": (*scenario.overrides, *_overrides(boxes, week)),
+            "overrides": (*scenario.overrides, *changes),
             "figures": _figures(scenario, boxes, origin),
         }
     )
+    return changed if week is None or found is None else with_planned_week(changed, found)
 
 
 def _changed_flows(
@@ -95,7 +97,7 @@ def _changed_flows(
     return found
 
 
-def _week(reading: Reading, week: Document) -> Week:
+def _week(reading: Reading, week: Document, before: Week | None) -> Week:
     """The trains and ways that fit their models; the others are told and left out."""
     tables: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}
     for name, model in (("trains", WeekTrain), ("routes", Route)):
@@ -106,7 +108,8 @@ def _week(reading: Reading, week: Document) -> Week:
                 reading.left_out.append(path)
             else:
                 tables[name][key] = model.model_validate(document, by_alias=True, by_name=False)
-    return Week(trains=tables["trains"], routes=tables["routes"])
+    is_fixed = before is not None and before.is_fixed
+    return Week(trains=tables["trains"], routes=tables["routes"], is_fixed=is_fixed)
 
 
 def _validated(
@@ -122,25 +125,6 @@ def _validated(
 
 def _rate(amount: float) -> str:
     return f"{amount!r} boxes/yr"
-
-
-def _overrides(boxes: Mapping[str, float], week: Document | None) -> tuple[str, ...]:
-    """The change as a person would write it on the command line."""
-    found = [f'flows.{key}.boxes="{_rate(amount)}"' for key, amount in sorted(boxes.items())]
-    if week is not None:
-        found += [
-            f"{_WEEK}.{name}={_toml(dict(sorted(week[name].items())))}"
-            for name in ("routes", "trains")
-        ]
-    return tuple(found)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key} = {_toml(child)}" for key, child in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _figures(

@@ -287,6 +287,9 @@ class Network(ScenarioTable):
     """Prices and weights."""
     origins: dict[Id, Origin] = {}
     """Ends of the flows, by key in `flows`."""
+    reserve_share: Annotated[Share, Field(lt=1)] = 0.0
+    """Share of what borders, sections and wagons can do on average that a plan leaves free, for
+    what comes unevenly."""
     week: Week | None = None
     """Trains of a week and ways of the flows; left out: planned from the bookings."""
 

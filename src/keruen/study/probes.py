@@ -17,8 +17,9 @@ from keruen.domain.codes import Resource
 from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
-from keruen.study.replicate import replay, replication_seed
-from keruen.study.verdict import in_order_of_binding
+from keruen.scenario.network import TrainsRange
+from keruen.study.replicate import measured, replay, replication_seed
+from keruen.study.verdict import RAILWAY, in_order_of_binding
 
 N_PROBED = 3
 PROBED_DAYS = 91
@@ -58,6 +59,9 @@ def variants(
         resource = pressure.resource
         if len(found) == most:
             break
+        if resource in RAILWAY:
+            found[resource] = railway_with_one_more(scenario, pressure)
+            continue
         changed = with_one_more(scenario, resource, busiest_group(scenario, machine_results))
         if terminal.size_class(changed.terminal, n_services) == size:
             found[resource] = changed
@@ -91,8 +95,8 @@ def watch(
     calendar = scenario.calendar.model_copy(update={"days": days})
     short = scenario.model_copy(update={"calendar": calendar})
     played = replay(short, replication_seed(seed, 0))
-    found, _ = terminal.measure(short, played.run.trace, played.trains, played.visits)
-    return {name: {**played.offered, **found}[name] for name in measures}
+    found, _ = measured(short, played)
+    return {name: found[name] for name in measures}
 
 
 def probes_of(
@@ -141,6 +145,43 @@ def with_one_more(
         key = groups[resource]
         update = {"machines": {**words.machines, key: _one_more(words.machines[key], "count")}}
     return scenario.model_copy(update={"terminal": words.model_copy(update=update)})
+
+
+def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
+    """The scenario with one train a day more at a border or on a section, or one set of wagons.
+
+    The week of trains stays: what more there is, is for trains that wait.
+    """
+    network, key = scenario.network, pressure.where
+    assert network is not None, "a railway without a network"
+    if pressure.resource is Resource.BORDER:
+        border = network.borders[key]
+        more = 1 / (1 - border.other_share)
+        one: Any = border.model_copy(
+            update={
+                "to_china": _wider(border.to_china, more),
+                "to_kazakhstan": _wider(border.to_kazakhstan, more),
+            }
+        )
+        update = {"borders": {**network.borders, key: one}}
+    elif pressure.resource is Resource.SECTION:
+        section = network.sections[key]
+        one = section.model_copy(
+            update={"capacity_trains_per_d": section.capacity_trains_per_d + 1}
+        )
+        update = {"sections": {**network.sections, key: one}}
+    else:
+        fleet = network.fleet[key]
+        n_wagons = max(service.n_wagons for service in scenario.services.values())
+        more = math.ceil(n_wagons / fleet.available_share)
+        one = fleet.model_copy(update={"n_platforms": fleet.n_platforms + more})
+        update = {"fleet": {**network.fleet, key: one}}
+    return scenario.model_copy(update={"network": network.model_copy(update=update)})
+
+
+def _wider(trains: TrainsRange, more: float) -> TrainsRange:
+    names = ("low_trains_per_d", "mode_trains_per_d", "high_trains_per_d")
+    return trains.model_copy(update={name: getattr(trains, name) + more for name in names})
 
 
 def _one_more(table: Any, name: str) -> Any:

@@ -40,7 +40,7 @@ def timetable_of(scenario: Scenario, week: Week) -> Feed:
     network = scenario.network
     assert network is not None, "a week without a network"
     lines = lines_of(with_week(scenario, week))
-    routes = tuple(_routes(network, week, lines))
+    routes = tuple(_routes(network, lines))
     used = {call.stop for route in routes for trip in route.trips[:1] for call in trip.calls}
     offset_h = scenario.calendar.utc_offset_ms // MS_PER_HOUR
     days = timedelta(days=scenario.calendar.days - 1)
@@ -66,12 +66,9 @@ def trains_on_sections(network: Network, week: Week, scenario: Scenario) -> Mapp
     return {key: found[key] for key in sorted(found) if key in network.sections}
 
 
-def _routes(network: Network, week: Week, lines: Lines) -> Iterator[Route]:
-    departures = {
-        frozenset((train.start, train.end)): train.departures_ms for train in week.trains.values()
-    }
+def _routes(network: Network, lines: Lines) -> Iterator[Route]:
     for line in (*lines.port, *lines.china):
-        there = departures[frozenset((line.far, line.near))] or _even(line.trains_per_week)
+        there = line.departures_ms or _even(line.trains_per_week)
         stops = _times(network, line)
         back = [(key, stops[-1][1] - at_ms) for key, at_ms in reversed(stops)]
         key = f"{line.far}-{line.near}"

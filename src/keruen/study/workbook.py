@@ -57,8 +57,8 @@ def with_workbook(scenario: Scenario, path: Path) -> Scenario:
     Returns
     -------
     Scenario: its `flows`, `network.week`, `figures`, `overrides` and `digest` are new; `services`
-    are not (see `corridor.planned.with_week`). A scenario that brought no week has the same digest
-    when it is read again with these overrides.
+    are not (see `corridor.planned.with_week`). Flows are kept as overrides and the week as the file
+    ``week.toml`` of `documents`: read again with both, a scenario has the same digest.
 
     Raises
     ------

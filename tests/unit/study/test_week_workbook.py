@@ -146,11 +146,12 @@ def test_changes_are_applied_and_can_be_read_again(world: Scenario, tmp_path: Pa
     assert found.network.week is not None
     assert found.network.week.trains["west"].trains_per_week == 7
     assert found.digest != world.digest
-    # The same, on a scenario without a week of its own, which overrides could only add to.
+    # The same, on a scenario that brought no week: its folder gets the file of the week.
     bare = document()
     del bare["network"]["week"]
     folder = write(tmp_path / "bare", bare)
     brought = with_workbook(read(folder), path)
+    (folder / "week.toml").write_text(brought.documents["week.toml"], encoding="utf-8")
     assert read(folder, brought.overrides).digest == brought.digest == found.digest
     figure = next(f for f in found.figures if f.path == "flows.arrivals.boxes")
     assert (figure.source, "week.xlsx" in figure.note) == ("assumption", True)

@@ -1,0 +1,194 @@
+"""When the trains of a line leave its far end, and what is drawn for each: ahead, for all.
+
+Knows the week, the bookings and the calendar; knows no train that runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen import draws
+from keruen.corridor.lines import Line
+from keruen.corridor.timetable import first_weekday
+from keruen.scenario.laws import law_table
+from keruen.scenario.models import Scenario
+from keruen.scenario.network import Network
+from keruen.units import MS_PER_DAY, MS_PER_WEEK
+
+_WEEKS_BEFORE: Final = 64
+"""Weeks before the simulation that a train's number can tell."""
+_TURN_BITS: Final = 8
+EXTRA_SHARE: Final = 0.5
+"""An extra train is put on in a week when so much of a full load would stay behind. Assumption:
+half a train, for less nobody sends one."""
+MOST_PER_WEEK: Final = (1 << _TURN_BITS) - 1
+_NUMBER_BITS: Final = 18
+_KEY_SHIFT: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slots:
+    """The trains of one line, in the order of departure from the far end; int64, one row each.
+
+    Parameters
+    ----------
+    scheduled_ms : departure from the far end.
+    entity : key of the draws of the train.
+    near_ms, back_ms : running time over each section, towards the near end and back; shape
+        (n_trains, n_sections), in the order of the run.
+    turnaround_ms : between two trips, at both ends together.
+    dwell_ms, back_dwell_ms : at the border that follows the run towards the near end, and back.
+    """
+
+    scheduled_ms: NDArray[np.int64]
+    entity: NDArray[np.int64]
+    near_ms: NDArray[np.int64]
+    back_ms: NDArray[np.int64]
+    turnaround_ms: NDArray[np.int64]
+    dwell_ms: NDArray[np.int64]
+    back_dwell_ms: NDArray[np.int64]
+
+
+def slots_of(
+    scenario: Scenario,
+    line: Line,
+    wanted: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    span_ms: tuple[int, int],
+    seed: int,
+) -> Slots:
+    """The trains of a line that leave the far end in a time.
+
+    Parameters
+    ----------
+    wanted : for either direction, when boxes want to use the line, and their TEU.
+    span_ms : departures from the first until the second moment.
+
+    Notes
+    -----
+    A week has the trains of the average week, and extra ones when its bookings, with what earlier
+    weeks left, would leave `EXTRA_SHARE` of a full load behind; none when the week is fixed.
+    Trains that would leave China on a holiday there do not run.
+    """
+    network = scenario.network
+    assert network is not None, "no network"
+    assert network.week is not None, "no week"
+    from_ms, until_ms = span_ms
+    monday_ms = -first_weekday(scenario) * MS_PER_DAY
+    first = (from_ms - monday_ms) // MS_PER_WEEK
+    last = (until_ms - monday_ms) // MS_PER_WEEK
+    loads = [_by_week(times_ms, teu, monday_ms, (first, last)) for times_ms, teu in wanted]
+    counts = [line.trains_per_week] * (last - first + 1)
+    if not network.week.is_fixed:
+        counts = _trains_by_week(line, loads)
+    times, numbers = [], []
+    for index, n in enumerate(counts):
+        offsets_ms = np.sort(_offsets_ms(line, n))
+        times.append(monday_ms + (first + index) * MS_PER_WEEK + offsets_ms)
+        numbers.append(((first + index + _WEEKS_BEFORE) << _TURN_BITS) + np.arange(n))
+    scheduled_ms, number = np.concatenate(times), np.concatenate(numbers)
+    runs = (scheduled_ms >= from_ms) & (scheduled_ms < until_ms)
+    if network.stations[line.far].country == "CN":
+        runs &= ~_is_holiday(scenario, scheduled_ms)
+    return _drawn(network, line, scheduled_ms[runs], number[runs], seed)
+
+
+def _by_week(
+    times_ms: NDArray[np.int64],
+    teu: NDArray[np.int64],
+    monday_ms: int,
+    weeks: tuple[int, int],
+) -> NDArray[np.float64]:
+    """TEU of each week; what comes before the first one counts in it."""
+    first, last = weeks
+    week = np.clip((times_ms - monday_ms) // MS_PER_WEEK - first, 0, last - first)
+    return np.bincount(week, teu, last - first + 1).astype(np.float64)
+
+
+def _trains_by_week(line: Line, loads: Sequence[NDArray[np.float64]]) -> list[int]:
+    left = [0.0] * len(loads)
+    counts = []
+    for week in range(len(loads[0])):
+        wanting = [rest + load[week] for rest, load in zip(left, loads, strict=True)]
+        trains = max(wanting) / line.capacity_teu - EXTRA_SHARE
+        n = min(max(line.trains_per_week, int(np.ceil(trains))), MOST_PER_WEEK)
+        left = [max(0.0, teu - n * line.capacity_teu) for teu in wanting]
+        counts.append(n)
+    return counts
+
+
+def _offsets_ms(line: Line, n: int) -> NDArray[np.int64]:
+    """Departures in a week with `n` trains: those of the timetable, others between them."""
+    given = np.array(line.departures_ms[:n], np.int64)
+    if not len(given):
+        # Lines that start everywhere at Monday's midnight would meet at the dry port.
+        shift_ms = draws.text_key(line.key) % (MS_PER_WEEK // n)
+        return shift_ms + np.arange(n, dtype=np.int64) * MS_PER_WEEK // n
+    extra = n - len(given)
+    return np.concatenate((given, (np.arange(extra) * 2 + 1) * MS_PER_WEEK // (2 * max(extra, 1))))
+
+
+def _is_holiday(scenario: Scenario, times_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
+    holidays = [h for _, h in sorted(scenario.terminal.holidays.items()) if h.country == "CN"]
+    starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
+
+    def closed(day: date) -> bool:
+        return any(
+            day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
+            for holiday in holidays
+        )
+
+    number = times_ms // MS_PER_DAY
+    days = np.unique(number).tolist() if holidays else []
+    return np.isin(number, [day for day in days if closed(starts + timedelta(days=day))])
+
+
+def _drawn(
+    network: Network,
+    line: Line,
+    scheduled_ms: NDArray[np.int64],
+    number: NDArray[np.int64],
+    seed: int,
+) -> Slots:
+    entity = ((draws.text_key(line.key) >> _KEY_SHIFT) << _NUMBER_BITS) + number
+    fleets = [
+        f for _, f in sorted(network.fleet.items()) if f.gauge == network.stations[line.far].gauge
+    ]
+    bits = draws.bits_array(seed, draws.STREAM_TURNAROUND, entity)
+    turnaround = law_table(fleets[0].turnaround) if fleets else draws.fixed_table(0)
+    dwell = law_table(network.borders[line.border].dwell) if line.border else draws.fixed_table(0)
+    dwells = [
+        draws.millis_array(dwell, draws.bits_array(seed, draws.STREAM_BORDER_DWELL, entity, k))
+        for k in (0, 1)
+    ]
+    return Slots(
+        scheduled_ms=scheduled_ms,
+        entity=entity,
+        near_ms=_running(network, line.sections, entity, seed, 0),
+        back_ms=_running(network, line.back(), entity, seed, 1),
+        turnaround_ms=draws.millis_array(turnaround, bits),
+        dwell_ms=dwells[0],
+        back_dwell_ms=dwells[1],
+    )
+
+
+def _running(
+    network: Network,
+    sections: tuple[tuple[str, bool], ...],
+    entity: NDArray[np.int64],
+    seed: int,
+    direction: int,
+) -> NDArray[np.int64]:
+    times = np.zeros((len(entity), len(sections)), np.int64)
+    for place, (key, _) in enumerate(sections):
+        table = law_table(network.running_time(network.sections[key]))
+        k = (place << 1) + direction
+        times[:, place] = draws.millis_array(
+            table, draws.bits_array(seed, draws.STREAM_RUNNING, entity, k)
+        )
+    return times
