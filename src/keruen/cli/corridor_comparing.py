@@ -12,13 +12,14 @@ from rich.table import Table
 
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
-from keruen.cli.corridor_planning import between, check_limits, named_limit, planned
+from keruen.cli.corridor_planning import check_limits, planned
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 
 if TYPE_CHECKING:
+    from keruen.corridor.week import Limit
     from keruen.corridor.week_plan import Served, WeekPlan
 
 
@@ -94,7 +95,7 @@ def _trains(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     for start, end in sorted(counts[0].keys() | counts[1].keys()):
         first, second = (count.get((start, end), 0) for count in counts)
-        name = between(one.network, start, end, language)
+        name = _between(one.network, start, end, language)
         rows.append((name, str(first), str(second), _change(second - first, language)))
     return rows
 
@@ -140,6 +141,21 @@ def _figure(served: Served | None, name: str, language: str, digits: int = 0) ->
     return number(getattr(served, name), language, digits)
 
 
+def _limited(network: Network, limit: Limit, language: str) -> str:
+    """What a shared limit counts, and where."""
+    if limit.kind == "section":
+        section = network.sections[limit.key]
+        name = _between(network, section.start, section.end, language)
+    else:
+        table = network.fleet if limit.kind == "fleet" else network.borders
+        name = table[limit.key].title.in_language(language)
+    return text(f"plan.limit_{limit.kind.replace('-', '_')}", language, name=name)
+
+
+def _between(network: Network, start: str, end: str, language: str) -> str:
+    return " – ".join(network.stations[key].title.in_language(language) for key in (start, end))
+
+
 def _pair(values: Sequence[str]) -> str:
     return values[0] if values[0] == values[1] else f"{values[0]}→{values[1]}"
 
@@ -170,7 +186,7 @@ def _sentences(one: _Side, other: _Side, language: str) -> Iterable[str]:
     )
     yield say("weeks_unserved", first=one.plan.unserved_share, second=other.plan.unserved_share)
     bound = [
-        {named_limit(side.network, b.limit, language): None for b in side.plan.bindings()}
+        {_limited(side.network, b.limit, language): None for b in side.plan.bindings()}
         for side in (one, other)
     ]
     groups = (

@@ -12,7 +12,6 @@ from rich.table import Table
 from keruen import demand
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
-from keruen.cli.solver_words import without_the_solvers_words
 from keruen.cli.week_files import NO_FILES, WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
@@ -20,8 +19,7 @@ from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 
 if TYPE_CHECKING:
-    from keruen.corridor.week import Limit
-    from keruen.corridor.week_plan import WeekPlan
+    from keruen.corridor.week_plan import Binding, WeekPlan
 
 MOST_SECONDS = 86_400
 LEAST_SHARE = 0.0005
@@ -81,7 +79,7 @@ def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -
     except ModuleNotFoundError as missing:
         raise UsageError("error.solver_missing") from missing
     console = Console(stderr=True)
-    with console.status("") as status, without_the_solvers_words():
+    with console.status("") as status:
         return plan_week(
             scenario,
             network,
@@ -113,7 +111,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
     titles = ("service", "trains", "teu_there", "teu_back")
     _table("services", titles, _services(network, plan, language), language)
     groups = [
-        (between(network, offer.start, offer.end, language), *_teu(there, back, language))
+        (_between(network, offer.start, offer.end, language), *_teu(there, back, language))
         for offer, there, back in plan.groups()
     ]
     _table("groups", ("group", "teu_there", "teu_back"), groups, language)
@@ -140,7 +138,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
 def _services(network: Network, plan: WeekPlan, language: str) -> list[Sequence[str]]:
     return [
         (
-            between(network, offer.start, offer.end, language),
+            _between(network, offer.start, offer.end, language),
             str(trains),
             *_teu(there, back, language),
         )
@@ -152,8 +150,7 @@ def _teu(there: float, back: float, language: str) -> tuple[str, str]:
     return number(there, language), number(back, language)
 
 
-def between(network: Network, start: str, end: str, language: str) -> str:
-    """Two stations by name."""
+def _between(network: Network, start: str, end: str, language: str) -> str:
     return " – ".join(network.stations[key].title.in_language(language) for key in (start, end))
 
 
@@ -189,15 +186,14 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
         typer.echo(say("nothing_binds"))
     for binding in bindings:
         usd = number(binding.price_usd2025_per_week, language)
-        typer.echo(say("binds", what=named_limit(network, binding.limit, language), usd=usd))
+        typer.echo(say("binds", what=_what(network, binding, language), usd=usd))
 
 
-def named_limit(network: Network, limit: Limit, language: str) -> str:
-    """What a shared limit counts, and where."""
-    kind, key = limit.kind, limit.key
+def _what(network: Network, binding: Binding, language: str) -> str:
+    kind, key = binding.limit.kind, binding.limit.key
     if kind == "section":
         section = network.sections[key]
-        name = between(network, section.start, section.end, language)
+        name = _between(network, section.start, section.end, language)
     elif kind == "fleet":
         name = network.fleet[key].title.in_language(language)
     else:

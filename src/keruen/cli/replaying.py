@@ -12,7 +12,6 @@ from keruen import study
 from keruen.cli.arguments import check_language, parse_time_ms, stacked
 from keruen.cli.replay_files import Files, check_files, write_files
 from keruen.cli.resuming import keep_state, saved_state, stopped_at
-from keruen.cli.solver_words import without_the_solvers_words
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import UsageError
@@ -53,8 +52,7 @@ def what_to_replay(
     files: Files | None = None,
 ) -> Choice:
     """Read the scenario and check the seed and the index."""
-    with without_the_solvers_words():
-        scenario = study.prepared(read(scenario_name, overrides, stacked(case), yard=yard))
+    scenario = study.prepared(read(scenario_name, overrides, stacked(case), yard=yard))
     study_seed = scenario.scenario.seed if seed is None else seed
     if not 0 <= study_seed < 2**63:
         raise UsageError("error.seed", found=study_seed)

@@ -26,7 +26,6 @@ from rich.progress import (
 
 from keruen import report, study, terminal
 from keruen.cli.arguments import check_language, stacked
-from keruen.cli.solver_words import without_the_solvers_words
 from keruen.domain.results import Study
 from keruen.errors import UsageError
 from keruen.i18n import text
@@ -209,7 +208,7 @@ def planned(scenario: Scenario, language: str, console: Console) -> Scenario:
     words = text("cli.planning_trains", language, case=scenario.case)
     if not console.is_terminal:
         console.print(words)
-    with console.status(words), without_the_solvers_words():
+    with console.status(words):
         return study.prepared(scenario)
 
 

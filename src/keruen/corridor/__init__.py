@@ -3,8 +3,8 @@
 Knows services, lines, borders and capacities of trains. Does not know tracks, machines or stacks.
 """
 
+from keruen.corridor.alone import run_alone
 from keruen.corridor.arrivals import as_arrivals, visits_by_railway
-from keruen.corridor.lines import lines_of_dry_port
 from keruen.corridor.measures import measure
 from keruen.corridor.plan import plan
 from keruen.corridor.planned import with_week
@@ -16,11 +16,11 @@ __all__ = [
     "Railway",
     "Run",
     "as_arrivals",
-    "lines_of_dry_port",
     "load_patterns",
     "measure",
     "plan",
     "run",
+    "run_alone",
     "visits_by_railway",
     "with_week",
 ]

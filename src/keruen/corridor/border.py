@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from keruen import draws
 from keruen.corridor.disruptions import Closure
 from keruen.scenario.network import Border, TrainsRange
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
+
+TEU_PER_BOX: Final = 1.6
+"""What a change of gauge counts as a box: published throughputs are in TEU, and were made boxes by
+this. A plan and a run must count alike, and a plan counts TEU."""
 
 _PERMILLE = 1000
 _DAY_BITS = 22
@@ -123,10 +128,12 @@ def intake_of(
 
 
 def transshipment_of(border: Border, days: NDArray[np.int64], closed: Sequence[Closure]) -> Intake:
-    """Boxes a day from gauge to gauge in one direction: half of all, less in wind."""
+    """TEU a day from gauge to gauge in one direction: half of all, less in wind."""
     boxes = border.transshipment_boxes_per_yr / DAYS_PER_YEAR * (1 - border.other_share) / 2
     windy = [(c, max(c.intake_share, border.sheltered_share)) for c in closed if c.is_wind]
-    return Intake(*_with_closures(days * MS_PER_DAY, np.full(len(days), boxes), windy))
+    return Intake(
+        *_with_closures(days * MS_PER_DAY, np.full(len(days), TEU_PER_BOX * boxes), windy)
+    )
 
 
 def _daily(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from keruen.corridor.lines import Line, dry_port_of
 from keruen.corridor.railway import Railway
 from keruen.corridor.trips import UNKNOWN_MS, Leg, leg_of
-from keruen.corridor.ways import group_usd2025_per_teu, ways_from
+from keruen.corridor.ways import Ways
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
@@ -123,11 +123,12 @@ def _prices(
     assert network.week is not None, "no week"
     per_teu = {track.line.number: _usd_per_teu(railway, track.line) for track in railway.tracks}
     port = dry_port_of(network)
+    along = Ways(network)
     legs = [
         leg_of(route.stations, railway.lines, port)
         for _, route in sorted(network.week.routes.items())
     ]
-    table = np.array([_price(railway, leg, per_teu) for leg in legs])
+    table = np.array([_price(railway, leg, per_teu, along) for leg in legs])
     own = table[trips.route[rows]]
     teu = trips.bookings["n_teu"][rows].astype(np.float64)
     tonnes = trips.bookings["gross_mass_kg"][rows] / 1000.0
@@ -140,7 +141,9 @@ def _prices(
     return usd, own[:, 4] * tonnes / 1000.0
 
 
-def _price(railway: Railway, leg: Leg, per_teu: Mapping[int, float]) -> tuple[float, ...]:
+def _price(
+    railway: Railway, leg: Leg, per_teu: Mapping[int, float], along: Ways
+) -> tuple[float, ...]:
     """Of one route: dollars for a TEU in China, for a box at the border, for a TEU on 1520 mm, for
     a box at the dry port; grams of CO2e for a tonne."""
     network = railway.network
@@ -148,8 +151,8 @@ def _price(railway: Railway, leg: Leg, per_teu: Mapping[int, float]) -> tuple[fl
     chinese = [railway.lines.china[leg.china_line]] if leg.china_line >= 0 else []
     crossings = [network.borders[line.border] for line in chinese]
     ways = [line.way for line in (*lines, *chinese)]
-    ways += [ways_from(network, a, network.stations[a].gauge)[b] for a, b in leg.hops]
-    groups = [group_usd2025_per_teu(network, *hop) for hop in leg.hops]
+    ways += [along.of(start)[end] for start, end in leg.hops]
+    groups = [along.group_usd2025_per_teu(*hop) for hop in leg.hops]
     return (
         sum(per_teu[line.number] for line in chinese) + sum(groups),
         sum(b.gauge_change_usd2025_per_box + b.fee_usd2025_per_box for b in crossings),

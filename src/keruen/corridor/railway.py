@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -156,6 +157,23 @@ class Railway:
     def longest_step_ms(self) -> int:
         """The quickest run to or from the dry port."""
         return min(line.least_ms for line in self.lines.port)
+
+    def steps(
+        self, starts_ms: int, until_ms: int, step_ms: int | None = None
+    ) -> Iterator[tuple[int, int]]:
+        """Steps of a time: no longer than may be, and every midnight ends one.
+
+        Parameters
+        ----------
+        step_ms : length of a step; None: `longest_step_ms`.
+        """
+        length_ms = self.longest_step_ms if step_ms is None else step_ms
+        assert 0 < length_ms <= self.longest_step_ms, "a step longer than the quickest run"
+        while starts_ms < until_ms:
+            midnight_ms = (starts_ms // MS_PER_DAY + 1) * MS_PER_DAY
+            ends_ms = min(starts_ms + length_ms, midnight_ms, until_ms)
+            yield starts_ms, ends_ms
+            starts_ms = ends_ms
 
     # --- before the first train ---------------------------------------------------------------
 
@@ -429,7 +447,8 @@ class Railway:
         """When the border takes a train in, and when the change of gauge of its boxes begins."""
         side = run.line.border, to_china
         taken_ms = self.intakes[side].admit(time_ms, 1.0)
-        shifted_ms = self._gauge_changes[side].admit(taken_ms, float(len(run.rows)))
+        load_teu = float(self._boxes.teu[run.rows].sum())
+        shifted_ms = self._gauge_changes[side].admit(taken_ms, load_teu)
         self.passes.append(
             BorderPass(
                 border=run.line.border,

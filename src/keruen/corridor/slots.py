@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from keruen import draws
 from keruen.corridor.lines import Line
-from keruen.corridor.timetable import first_weekday
+from keruen.corridor.timetable import first_weekday, is_on
 from keruen.scenario.laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
@@ -83,18 +83,18 @@ def slots_of(
     first = (from_ms - monday_ms) // MS_PER_WEEK
     last = (until_ms - monday_ms) // MS_PER_WEEK
     loads = [_by_week(times_ms, teu, monday_ms, (first, last)) for times_ms, teu in wanted]
-    counts = [line.trains_per_week] * (last - first + 1)
+    closed = _closed_days(scenario, network, line, span_ms)
+    weeks = [
+        _Week(monday_ms + index * MS_PER_WEEK, index + _WEEKS_BEFORE, closed)
+        for index in range(first, last + 1)
+    ]
+    counts = [line.trains_per_week] * len(weeks)
     if not network.week.is_fixed:
-        counts = _trains_by_week(line, loads)
-    times, numbers = [], []
-    for index, n in enumerate(counts):
-        offsets_ms = np.sort(_offsets_ms(line, n))
-        times.append(monday_ms + (first + index) * MS_PER_WEEK + offsets_ms)
-        numbers.append(((first + index + _WEEKS_BEFORE) << _TURN_BITS) + np.arange(n))
-    scheduled_ms, number = np.concatenate(times), np.concatenate(numbers)
+        counts = _trains_by_week(line, loads, weeks)
+    parts = [week.trains(line, n) for week, n in zip(weeks, counts, strict=True)]
+    scheduled_ms = np.concatenate([part[0] for part in parts])
+    number = np.concatenate([part[1] for part in parts])
     runs = (scheduled_ms >= from_ms) & (scheduled_ms < until_ms)
-    if network.stations[line.far].country == "CN":
-        runs &= ~_is_holiday(scenario, scheduled_ms)
     return _drawn(network, line, scheduled_ms[runs], number[runs], seed)
 
 
@@ -110,14 +110,36 @@ def _by_week(
     return np.bincount(week, teu, last - first + 1).astype(np.float64)
 
 
-def _trains_by_week(line: Line, loads: Sequence[NDArray[np.float64]]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """One week: its first moment, its number, and the days on which no train leaves."""
+
+    begins_ms: int
+    number: int
+    closed: NDArray[np.int64]
+
+    def trains(self, line: Line, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Departures of those of `n` trains that run, and their numbers."""
+        times_ms = self.begins_ms + np.sort(_offsets_ms(line, n))
+        runs = ~np.isin(times_ms // MS_PER_DAY, self.closed)
+        return times_ms[runs], ((self.number << _TURN_BITS) + np.arange(n))[runs]
+
+
+def _trains_by_week(
+    line: Line, loads: Sequence[NDArray[np.float64]], weeks: Sequence[_Week]
+) -> list[int]:
+    """How many trains to put on in each week, for the boxes of both directions."""
     left = [0.0] * len(loads)
     counts = []
-    for week in range(len(loads[0])):
-        wanting = [rest + load[week] for rest, load in zip(left, loads, strict=True)]
-        trains = max(wanting) / line.capacity_teu - EXTRA_SHARE
-        n = min(max(line.trains_per_week, int(np.ceil(trains))), MOST_PER_WEEK)
-        left = [max(0.0, teu - n * line.capacity_teu) for teu in wanting]
+    for place, week in enumerate(weeks):
+        wanting = [rest + load[place] for rest, load in zip(left, loads, strict=True)]
+        needed = max(wanting) / line.capacity_teu - EXTRA_SHARE
+        n = line.trains_per_week
+        n_running = len(week.trains(line, n)[0])
+        while n_running < needed and n < MOST_PER_WEEK:
+            n += 1
+            n_running = len(week.trains(line, n)[0])
+        left = [max(0.0, teu - n_running * line.capacity_teu) for teu in wanting]
         counts.append(n)
     return counts
 
@@ -133,19 +155,23 @@ def _offsets_ms(line: Line, n: int) -> NDArray[np.int64]:
     return np.concatenate((given, (np.arange(extra) * 2 + 1) * MS_PER_WEEK // (2 * max(extra, 1))))
 
 
-def _is_holiday(scenario: Scenario, times_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _closed_days(
+    scenario: Scenario, network: Network, line: Line, span_ms: tuple[int, int]
+) -> NDArray[np.int64]:
+    """Days on which no train leaves a station in China: holidays there."""
+    if network.stations[line.far].country != "CN":
+        return np.zeros(0, np.int64)
     holidays = [h for _, h in sorted(scenario.terminal.holidays.items()) if h.country == "CN"]
     starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
-
-    def closed(day: date) -> bool:
-        return any(
-            day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
-            for holiday in holidays
-        )
-
-    number = times_ms // MS_PER_DAY
-    days = np.unique(number).tolist() if holidays else []
-    return np.isin(number, [day for day in days if closed(starts + timedelta(days=day))])
+    first, last = (time_ms // MS_PER_DAY for time_ms in span_ms)
+    return np.array(
+        [
+            number
+            for number in range(first, last + 1)
+            if is_on(holidays, starts + timedelta(days=number))
+        ],
+        np.int64,
+    )
 
 
 def _drawn(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -94,12 +95,13 @@ def _leaves_on_holiday(
     closed = [
         number
         for number in range(int(day.min(initial=0)), int(day.max(initial=0)) + 1)
-        if _is_on(holidays, starts + timedelta(days=number))
+        if is_on(holidays, starts + timedelta(days=number))
     ]
     return np.isin(day, closed)
 
 
-def _is_on(holidays: list[Holiday], day: date) -> bool:
+def is_on(holidays: Sequence[Holiday], day: date) -> bool:
+    """Whether a day is one of the holidays."""
     return any(
         day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
         for holiday in holidays

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.lines import Lines, dry_port_of
 from keruen.corridor.visits import box_entities
-from keruen.corridor.ways import Way, mean_days, ways_from
+from keruen.corridor.ways import Ways, mean_days
 from keruen.domain.codes import Mode
 from keruen.domain.results import Demand
 from keruen.domain.tables import Table
@@ -129,17 +129,17 @@ def trips_of(scenario: Scenario, demand: Demand, lines: Lines, seed: int) -> Tri
         ready_ms=bookings["ready_ms"].astype(np.int64),
     )
     flows = {key: index for index, key in enumerate(sorted(scenario.flows))}
-    cumulated: dict[tuple[str, bool], float] = {}
     port = dry_port_of(network)
     gathering = _Gathering(network)
+    by_side: dict[tuple[str, bool], list[tuple[int, float, Leg]]] = {}
     for number, (_, route) in enumerate(sorted(network.week.routes.items())):
         leg = leg_of(route.stations, lines, port)
-        side = route.flow, leg.is_west
-        low = cumulated.get(side, 0.0)
-        high = cumulated[side] = low + route.share
-        own = (bookings["flow"] == flows[route.flow]) & (is_west == leg.is_west)
-        rows = np.flatnonzero(own & (luck >= low) & (luck < high))
-        _take_route(found, rows, (number, leg), lines, gathering, seed)
+        by_side.setdefault((route.flow, leg.is_west), []).append((number, route.share, leg))
+    for (flow, west), routes in by_side.items():
+        own = np.flatnonzero((bookings["flow"] == flows[flow]) & (is_west == west))
+        chosen = np.searchsorted(np.cumsum([share for _, share, _ in routes]), luck[own], "right")
+        for place, (number, _, leg) in enumerate(routes):
+            _take_route(found, own[chosen == place], (number, leg), lines, gathering, seed)
     return found
 
 
@@ -151,16 +151,12 @@ class _Gathering:
     """Time in wagons of other trains: mean running time, and a drawn wait."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
-        self._ways: dict[str, dict[str, Way]] = {}
+        self._ways = Ways(network)
         self.wait = law_table(network.costs.wagon_group_wait)
         self.mean_wait_ms = round(mean_days(self.wait) * MS_PER_DAY)
 
     def running_ms(self, start: str, end: str) -> int:
-        if start not in self._ways:
-            gauge = self._network.stations[start].gauge
-            self._ways[start] = ways_from(self._network, start, gauge)
-        return round(self._ways[start][end].days * MS_PER_DAY)
+        return round(self._ways.of(start)[end].days * MS_PER_DAY)
 
 
 def _take_route(

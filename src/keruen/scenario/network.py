@@ -312,12 +312,7 @@ class Network(ScenarioTable):
             railway.slow_speed_m_per_s,
         )
         least, mode, most = (round(section.length_m / speed * MS_PER_SECOND) for speed in speeds)
-        # A law is read as people write it, with units: there is no other door.
-        return DurationLaw.model_validate(
-            {
-                "law": "triangular",
-                "least": f"{least} ms",
-                "mode": f"{mode} ms",
-                "most": f"{most} ms",
-            }
+        # In milliseconds already: the door for what people write would want units.
+        return DurationLaw.model_construct(
+            law="triangular", least_ms=least, mode_ms=mode, most_ms=most
         )

@@ -8,7 +8,6 @@ nothing; every midnight ends one, because loading bans are decided then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -85,27 +84,16 @@ def run_coupled(  # noqa: PLR0913 - keyword-only: how to run
     stopped : from where to go on; the trace then holds the rows since.
     """
     railway = Railway(scenario, demand, seed)
-    longest_ms = railway.longest_step_ms
-    assert step_ms is None or 0 < step_ms <= longest_ms, "a step longer than the quickest run"
     state = None if stopped is None else stopped.state
     sides = _Sides(scenario, railway, _Way(seed, until_ms, is_paranoid), state)
     begins_ms = 0
     if stopped is not None:
         begins_ms = stopped.at_ms
-        for starts_ms, ends_ms in _steps(0, begins_ms, longest_ms):
+        for starts_ms, ends_ms in railway.steps(0, begins_ms):
             sides.step(starts_ms, ends_ms, stopped.departures)
-    for starts_ms, ends_ms in _steps(begins_ms, until_ms, step_ms or longest_ms):
+    for starts_ms, ends_ms in railway.steps(begins_ms, until_ms, step_ms):
         sides.step(starts_ms, ends_ms)
     return sides.finished(until_ms)
-
-
-def _steps(starts_ms: int, until_ms: int, step_ms: int) -> Iterator[tuple[int, int]]:
-    """Steps of a time; a midnight ends one."""
-    while starts_ms < until_ms:
-        midnight_ms = (starts_ms // MS_PER_DAY + 1) * MS_PER_DAY
-        ends_ms = min(starts_ms + step_ms, midnight_ms, until_ms)
-        yield starts_ms, ends_ms
-        starts_ms = ends_ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from keruen import corridor, demand
+from keruen.corridor.lines import lines_of_dry_port
 from keruen.scenario import Scenario, with_planned_week
 
 PLAN_SECONDS: Final = 600.0
@@ -45,6 +46,6 @@ def prepared(scenario: Scenario) -> Scenario:
         assert scenario.network is not None, "a plan took the network away"
         week = scenario.network.week
         assert week is not None, "a plan without a week"
-    if set(scenario.services) == set(corridor.lines_of_dry_port(scenario)):
+    if set(scenario.services) == set(lines_of_dry_port(scenario)):
         return scenario
     return corridor.with_week(scenario, week)

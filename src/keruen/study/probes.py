@@ -41,6 +41,7 @@ _COUNTED = {
 """Resource by name → the table of the terminal that counts it (none: the terminal itself), and
 the key there. What stands in no table of this kind is a group of machines."""
 _YARD_PART = 10
+_WAGON_PART = 10
 _TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "handling"}
 
 
@@ -148,9 +149,10 @@ def with_one_more(
 
 
 def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
-    """The scenario with one train a day more at a border or on a section, or one set of wagons.
+    """The scenario with one train a day more at a border or on a section, or a tenth more wagons.
 
-    The week of trains stays: what more there is, is for trains that wait.
+    Its week is planned anew: what more there is must be used by somebody. One set of wagons more
+    would be lost in the gap that a plan may have.
     """
     network, key = scenario.network, pressure.where
     assert network is not None, "a railway without a network"
@@ -163,7 +165,7 @@ def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
                 "to_kazakhstan": _wider(border.to_kazakhstan, more),
             }
         )
-        update = {"borders": {**network.borders, key: one}}
+        update: dict[str, Any] = {"borders": {**network.borders, key: one}}
     elif pressure.resource is Resource.SECTION:
         section = network.sections[key]
         one = section.model_copy(
@@ -172,10 +174,10 @@ def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
         update = {"sections": {**network.sections, key: one}}
     else:
         fleet = network.fleet[key]
-        n_wagons = max(service.n_wagons for service in scenario.services.values())
-        more = math.ceil(n_wagons / fleet.available_share)
+        more = math.ceil(fleet.n_platforms / _WAGON_PART)
         one = fleet.model_copy(update={"n_platforms": fleet.n_platforms + more})
         update = {"fleet": {**network.fleet, key: one}}
+    update["week"] = None
     return scenario.model_copy(update={"network": network.model_copy(update=update)})
 
 
