@@ -271,6 +271,7 @@ def test_flows_may_come_alone(world: Scenario, tmp_path: Path) -> None:
 
     found = with_workbook(world, saved(world, tmp_path / "week.xlsx", edit))
     assert found.flows["arrivals"].boxes == 0
+    assert found.digest != world.digest
     assert found.network == world.network
 
 
