@@ -35,6 +35,16 @@ def add_corridor(
         if ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
 
+    _add_show(group, kind, language)
+    _add_plan(group, kind, language)
+    _add_run(group, kind, language)
+    add_compare(group, kind, language)
+
+
+def _add_show(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
     @group.command("show", cls=kind, help=say("corridor_show"))
     def show_command(
         *,
@@ -54,6 +64,11 @@ def add_corridor(
 
         files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
         return show(scenario, case, tuple(set_), geojson, language_, files)
+
+
+def _add_plan(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
 
     @group.command("plan", cls=kind, help=say("corridor_plan"))
     def plan_command(
@@ -76,4 +91,32 @@ def add_corridor(
         files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
         return plan(scenario, case, tuple(set_), (seconds, gap), language_, files)
 
-    add_compare(group, kind, language)
+
+def _add_run(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
+    @group.command("run", cls=kind, help=say("corridor_run"))
+    def run_command(
+        *,
+        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
+        case: str = typer.Option("", "--case", help=say("option_one_case")),
+        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
+        replications: int | None = typer.Option(None, help=say("option_replications")),
+        seed: int | None = typer.Option(None, help=say("option_seed")),
+        out: Path | None = typer.Option(None, help=say("option_tables")),
+        as_json: bool = typer.Option(False, "--json", help=say("option_json")),
+        language_: str = typer.Option(language, "--language", help=say("option_language")),
+    ) -> int:
+        from keruen.cli.corridor_running import run
+
+        return run(
+            scenario,
+            case,
+            tuple(set_),
+            replications=replications,
+            seed=seed,
+            out=out,
+            as_json=as_json,
+            language=language_,
+        )

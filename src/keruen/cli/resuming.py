@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keruen import study, terminal
+from keruen import terminal
+from keruen.domain.results import Stopped
 from keruen.errors import UsageError
 from keruen.scenario import Scenario
 from keruen.store import code_version
@@ -34,9 +35,9 @@ def saved_state(path: Path, scenario: Scenario, until_ms: int) -> SavedState:
     return saved
 
 
-def stopped_at(saved: SavedState) -> study.Stopped:
+def stopped_at(saved: SavedState) -> Stopped:
     """From where a saved run goes on."""
-    return study.Stopped(state=saved.state, at_ms=saved.at_ms, departures=saved.departures)
+    return Stopped(state=saved.state, at_ms=saved.at_ms, departures=saved.departures)
 
 
 def keep_state(path: Path, scenario: Scenario, seed: int, played: Played) -> None:

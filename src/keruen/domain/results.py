@@ -83,6 +83,23 @@ class TerminalRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """Where a run was stopped.
+
+    Parameters
+    ----------
+    state : the terminal's.
+    at_ms : until when it ran.
+    departures : rows of the trace, with the run's own numbers of visits: what was put on trains and
+        when they left. From it the railway, which has no luck of its own left, is made again.
+    """
+
+    state: Any
+    at_ms: int
+    departures: Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replication:
     """One seeded run, measured.
 

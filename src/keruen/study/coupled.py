@@ -19,27 +19,10 @@ from keruen import corridor, terminal
 from keruen.corridor import Railway
 from keruen.domain import tables
 from keruen.domain.codes import Event
-from keruen.domain.results import Demand, TerminalRun
+from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY, NONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
-    """Where a run was stopped.
-
-    Parameters
-    ----------
-    state : the terminal's.
-    at_ms : until when it ran.
-    departures : rows of the trace, with the run's own numbers of visits: what was put on trains and
-        when they left. From it the railway, which has no luck of its own left, is made again.
-    """
-
-    state: Any
-    at_ms: int
-    departures: Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

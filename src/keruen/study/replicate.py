@@ -12,11 +12,11 @@ import numpy as np
 from keruen import corridor, demand, draws, terminal
 from keruen.domain import tables
 from keruen.domain.codes import Mode
-from keruen.domain.results import Replication, TerminalRun
+from keruen.domain.results import Replication, Stopped, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.store import RunFolder
-from keruen.study.coupled import Stopped, run_coupled
+from keruen.study.coupled import run_coupled
 from keruen.study.prepared import prepared
 from keruen.units import DAYS_PER_YEAR, NONE
 

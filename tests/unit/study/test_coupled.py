@@ -11,6 +11,7 @@ import pytest
 from keruen import corridor, demand
 from keruen.corridor.trips import UNKNOWN_MS
 from keruen.domain.codes import Event
+from keruen.domain.results import Stopped
 from keruen.scenario import Scenario
 from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.study.coupled import Coupled, run_coupled
@@ -171,9 +172,7 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been(usual: Coupled, days: float
     assert (rest.visits == usual.visits).all()
 
 
-def study_stopped(first: Coupled, days: float) -> Any:
-    from keruen.study import Stopped
-
+def study_stopped(first: Coupled, days: float) -> Stopped:
     return Stopped(state=first.run.state, at_ms=round(days * DAY), departures=first.departures)
 
 

@@ -1,0 +1,59 @@
+"""The railway alone, replicated: the planned week under uncertainty, without a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from keruen import corridor, demand
+from keruen.domain.results import Estimate
+from keruen.domain.tables import Table
+from keruen.scenario import Scenario
+from keruen.study.intervals import estimates
+from keruen.study.prepared import prepared
+from keruen.study.replicate import Progress, replication_seed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailwayStudy:
+    """Replications of the railway alone.
+
+    Parameters
+    ----------
+    scenario : with its week.
+    estimates : of every measure of the railway.
+    tables : of each replication, as `corridor.measure` makes them.
+    """
+
+    scenario: Scenario
+    estimates: dict[str, Estimate]
+    tables: tuple[dict[str, Table], ...]
+
+
+def run_railway(
+    scenario: Scenario,
+    *,
+    replications: int,
+    seed: int,
+    progress: Callable[[Progress], None] | None = None,
+) -> RailwayStudy:
+    """Run the planned week of a scenario under uncertainty, with a dry port that keeps nobody.
+
+    Parameters
+    ----------
+    scenario : with a network; its week is planned when it brings none.
+    replications, seed : as of a study: the same luck.
+    progress : called after each replication.
+    """
+    scenario = prepared(scenario)
+    measured, tables = [], []
+    for index in range(replications):
+        own_seed = replication_seed(seed, index)
+        bookings = demand.generate(scenario, own_seed)
+        railway, left_ms = corridor.run_alone(scenario, bookings, own_seed)
+        measures, found = corridor.measure(railway, left_ms)
+        measured.append(measures)
+        tables.append(found)
+        if progress is not None:
+            progress(Progress(index + 1, replications))
+    return RailwayStudy(scenario=scenario, estimates=estimates(measured), tables=tuple(tables))
