@@ -164,3 +164,22 @@ def test_a_plan_is_saved_and_keeps_its_own_rules(bare: str, tmp_path: Path, caps
     assert text("timetable.title_trains", "en") in capsys.readouterr().out
     assert run(["corridor", "plan", bare, "--workbook", str(path), "--language", "en"]) == 0
     assert "planned anew" in capsys.readouterr().err
+
+
+def test_a_quote_takes_the_frequencies_of_a_workbook(
+    folder: str, bare: str, tmp_path: Path, capsys: Output
+) -> None:
+    """Without a week the trains are assumed; with the workbook the week says how often they run."""
+    pytest.importorskip("openpyxl", reason="workbooks are an extra")
+    path = tmp_path / "week.xlsx"
+    assert run(["corridor", "show", folder, "--save-workbook", str(path)]) == 0
+    capsys.readouterr()
+    asked = ["quote", "--from", "origin", "--to", "port", "--commodity", "goods", "--json"]
+    asked += ["--when", "2030-05", "--scenario", bare]
+    found = []
+    for more in ([], ["--workbook", str(path)]):
+        assert run([*asked, *more]) == 0
+        (option,) = json.loads(capsys.readouterr().out)["options"]
+        trains = [leg for leg in option["legs"] if leg["kind"] == "block-train"]
+        found.append([(leg["trains_per_week"], leg["frequency_from"]) for leg in trains])
+    assert found == [[(1, "assumption")] * 2, [(2, "week"), (3, "week")]]
