@@ -58,9 +58,10 @@ def round_ticks(high: float, most: int = 5) -> list[float]:
     if high <= 0:
         return [0.0, 1.0]
     power = 10.0 ** math.floor(math.log10(high / most))
-    step = next(f * power for f in (1, 2, 2.5, 5, 10) if f * power * most >= high * (1 - 1e-9))
-    if step < 1:
-        step = 1.0
+    steps = (f * power for f in (1, 2, 2.5, 5, 10))
+    # Whole steps only: what is counted has no halves.
+    whole = (step if step.is_integer() else max(1.0, math.ceil(step)) for step in steps)
+    step = next(one for one in whole if one * most >= high * (1 - 1e-9))
     return [n * step for n in range(math.ceil(high / step - 1e-9) + 1)]
 
 

@@ -10,6 +10,7 @@ from keruen.domain.results import LimitCheck, Study
 from keruen.i18n import quantity, text
 from keruen.report import figures
 from keruen.report.claims import claims_section
+from keruen.report.corridor import corridor_sections
 from keruen.report.document import (
     Block,
     CaseVerdict,
@@ -66,6 +67,7 @@ def compose(studies: Sequence[Study], language: str) -> Document:
     sections = [
         _verdict_section(studies, language),
         *_picture_sections(studies, language),
+        *corridor_sections(studies, language),
         claims_section(studies[0], language),
         limitations_section(language),
         provenance_section(studies, language),

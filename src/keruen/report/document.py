@@ -82,10 +82,14 @@ class CaseVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A picture with its numbered caption."""
+    """A picture with its numbered caption.
+
+    `note` says below it how it was made and what it does not show.
+    """
 
     picture: Picture
     caption: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

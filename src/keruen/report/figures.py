@@ -35,13 +35,14 @@ def flow_picture(study: Study, language: str) -> Picture | None:
     if not flows:
         return None
     bands = _bands(study, flows, language)
-    largest = sorted(bands, key=lambda band: (-band.boxes, band.flow))[:_N_NAMED]
+    largest = sorted(bands, key=lambda band: (-band.boxes, band.stops[1]))[:_N_NAMED]
+    numbers = {band.stops[1]: number(band.boxes, language) for band in bands}
     words = (
         text("report.sankey_title", language, case=case_title(study, language)),
         text(
             "report.sankey_alt",
             language,
-            flows=listing([f"{b.flow} {b.label}" for b in largest], language),
+            flows=listing([f"{b.stops[1]} {numbers[b.stops[1]]}" for b in largest], language),
         ),
     )
     kinds = [
@@ -54,7 +55,10 @@ def flow_picture(study: Study, language: str) -> Picture | None:
         text("report.sankey_heads_flow", language),
         text("report.sankey_heads_out", language),
     )
-    return draw_sankey(bands, _room_notes(study, bands, language), kinds, heads, words)
+    rooms = _room_notes(study, bands, language)
+    notes = {(column, name): note for column in (0, 2) for name, note in rooms.items()}
+    notes |= {(1, name): n for name, n in numbers.items()}
+    return draw_sankey(bands, notes, kinds, heads, words)
 
 
 def _bands(study: Study, flows: dict[str, float], language: str) -> list[Band]:
@@ -68,12 +72,13 @@ def _bands(study: Study, flows: dict[str, float], language: str) -> list[Band]:
         title = flow.title.in_language(language)
         bands.append(
             Band(
-                origin=_end_name(study, origin, language),
-                flow=title,
-                destination=_end_name(study, destination, language),
+                stops=(
+                    _end_name(study, origin, language),
+                    title,
+                    _end_name(study, destination, language),
+                ),
                 boxes=flows[flow_id],
                 colour=KINDS[flow.kind],
-                label=number(flows[flow_id], language),
             )
         )
     return bands
@@ -105,8 +110,8 @@ def _room_notes(study: Study, bands: Sequence[Band], language: str) -> dict[str,
     notes = {}
     for service_id in sorted(study.scenario.services):
         name = _end_name(study, service_id, language)
-        arriving = sum(band.boxes for band in bands if band.origin == name)
-        leaving = sum(band.boxes for band in bands if band.destination == name)
+        arriving = sum(band.boxes for band in bands if band.stops[0] == name)
+        leaving = sum(band.boxes for band in bands if band.stops[-1] == name)
         boxes = max(arriving, leaving)
         room = measured.room_per_year(study, service_id)
         if boxes > 0:

@@ -105,9 +105,9 @@ def _block(block: Block, title: str, words: dict[str, str]) -> str:
     if isinstance(block, CaseVerdict):
         return _verdict(block)
     if isinstance(block, Figure):
-        return (
-            f"<figure>{block.picture.svg}<figcaption>{escape(block.caption)}</figcaption></figure>"
-        )
+        note = f'<span class="note">{escape(block.note)}</span>' if block.note else ""
+        caption = f"<figcaption>{escape(block.caption)}{note}</figcaption>"
+        return f"<figure>{block.picture.svg}{caption}</figure>"
     if isinstance(block, Bullets):
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
     if isinstance(block, Code):

@@ -114,7 +114,13 @@ def _block(block: Block, across: int) -> dict[str, Any]:
     if isinstance(block, Figure):
         picture = block.picture
         alt = f"{picture.title}. {picture.description}"
-        return {"kind": kind, "svg": picture.svg, "alt": alt, "caption": block.caption}
+        return {
+            "kind": kind,
+            "svg": picture.svg,
+            "alt": alt,
+            "caption": block.caption,
+            "note": block.note,
+        }
     if isinstance(block, Facts):
         items = [[_breakable(name, _LONGEST_WORD), _cell(cell)] for name, cell in block.items]
         return {"kind": kind, "items": items}

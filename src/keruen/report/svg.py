@@ -10,13 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from keruen.report.colours import INK
+from keruen.report.colours import INK, PAPER
 from keruen.report.fonts import STACK, text_width
 
 WIDTH: Final = 720.0
 """Every picture is this wide: the width of the text on A4 and on a small screen."""
 TEXT: Final = 13.0
 SMALL: Final = 11.5
+
+_WIDE_FROM: Final = 0x2E80
+"""From this code point on letters are Chinese, and a line may break between them."""
+_NEVER_FIRST: Final = tuple("，。、；：）」》")
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -123,13 +127,19 @@ class Drawing:
             f'fill="{fill}">{escape(words)}</text>'
         )
 
+    def open_halo(self) -> None:
+        """Texts that follow, up to `close_group`, have paper around them: read over lines."""
+        self._parts.append(
+            f'<g stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+        )
+
     def open_group(self, moving: str, *, is_hidden: bool) -> None:
         """What follows, up to `close_group`, is shown or hidden as `moving` says."""
         veil = ' visibility="hidden"' if is_hidden else ""
         self._parts.append(f"<g{veil}>{moving}")
 
     def close_group(self) -> None:
-        """End what `open_group` began."""
+        """End what `open_group` or `open_halo` began."""
         self._parts.append("</g>")
 
     def finish(self, title: str, description: str) -> Picture:
@@ -193,10 +203,19 @@ def wrapped(words: str, room: float, size: float = TEXT, most: int = 2) -> list[
 
 
 def _break(words: str, room: float, size: float) -> int:
-    """Where to break: behind the last blank that fits, or between Chinese letters."""
+    """Where to break: behind a blank or dash, before a bracket, or between Chinese letters.
+
+    Between Chinese letters when all else would leave half of the line empty; no line begins with a
+    stop or a closing bracket.
+    """
     fits = next((n for n in range(len(words), 0, -1) if text_width(words[:n], size) <= room), 1)
     blank = words.rfind(" ", 1, fits + 1)
-    return blank + 1 if blank > 0 else fits
+    dash = max(words.rfind("–", 1, fits), words.rfind("—", 1, fits))
+    cut = max(blank + 1, dash + 1, words.rfind("（", 1, fits))
+    is_chinese = all(ord(letter) >= _WIDE_FROM for letter in words[fits - 1 : fits + 1])
+    if cut <= 1 or (is_chinese and cut < fits / 2):
+        return fits - 1 if fits > 2 and words[fits : fits + 1] in _NEVER_FIRST else fits
+    return cut
 
 
 def _stroke(stroke: str, width: float = 1.0) -> str:

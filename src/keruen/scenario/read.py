@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from keruen.errors import ScenarioError
-from keruen.scenario import checks, documents, yard_file
+from keruen.scenario import border_layer, checks, documents, yard_file
 from keruen.scenario.documents import nearest
 from keruen.scenario.forms import LocalText
 from keruen.scenario.models import Scenario
@@ -59,6 +59,7 @@ def read(
     reading = documents.load(folder, cases, overrides)
     document, figures = take_figures(reading)
     _take_standing(reading, document, folder, yard)
+    border_layer.take_layer(reading, folder)
     scenario = _validated(reading, document)
     checked = scenario if scenario is not None else sound_remains(reading, document)
     if checked is not None:

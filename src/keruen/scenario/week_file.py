@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Final
+
+from pydantic import ValidationError
 
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import digest_of
@@ -42,6 +45,17 @@ def week_text(week: Week) -> str:
         parts.append(f'[network.week.routes.{key}]\nflow = "{route.flow}"')
         parts.append(f"stations = [{stations}]\nshare = {route.share!r}\n")
     return "\n".join(parts)
+
+
+def week_from(text: str) -> Week | None:
+    """The week of such a text; None when it is none."""
+    try:
+        words = tomllib.loads(text)["network"]["week"]
+        return Week.model_validate(
+            {key: words[key] for key in ("is_fixed", "trains", "routes") if key in words}
+        )
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError):
+        return None
 
 
 def with_planned_week(scenario: Scenario, week: Week) -> Scenario:

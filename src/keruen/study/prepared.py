@@ -1,15 +1,27 @@
 """A scenario whose railway has its week of trains: brought by the scenario, or planned now.
 
-Knows when a plan is needed; the plan itself is the corridor's.
+Knows when a plan is needed and what it depends on; the plan itself is the corridor's. A week is
+planned for a whole year, whatever the days that are simulated, and kept on this machine.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import hashlib
+import json
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
 
 from keruen import corridor, demand
 from keruen.corridor.lines import lines_of_dry_port
+from keruen.domain.results import Demand
 from keruen.scenario import Scenario, with_planned_week
+from keruen.scenario.week import Week
+from keruen.scenario.week_file import week_from, week_text
+from keruen.store import code_version
+from keruen.store.kept_weeks import keep_week, kept_week
+from keruen.units import DAYS_PER_YEAR
 
 PLAN_SECONDS: Final = 600.0
 """So long a plan may take; on the packaged scenario one within the gap takes seconds. A plan that
@@ -37,15 +49,62 @@ def prepared(scenario: Scenario) -> Scenario:
         return scenario
     week = network.week
     if week is None:
-        from keruen.corridor.routes import week_as_data  # noqa: PLC0415 - the solver takes a while
-        from keruen.corridor.week_plan import plan_week  # noqa: PLC0415
-
-        bookings = demand.generate(scenario, scenario.scenario.seed)
-        plan = plan_week(scenario, network, bookings, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
-        scenario = with_planned_week(scenario, week_as_data(plan))
-        assert scenario.network is not None, "a plan took the network away"
-        week = scenario.network.week
-        assert week is not None, "a plan without a week"
+        week = _week_of(scenario)
+        scenario = with_planned_week(scenario, week)
     if set(scenario.services) == set(lines_of_dry_port(scenario)):
         return scenario
     return corridor.with_week(scenario, week)
+
+
+def bookings_of_a_year(scenario: Scenario) -> Demand:
+    """The bookings that a week is planned from: a year's, by the scenario's own seed."""
+    calendar = scenario.calendar.model_copy(
+        update={
+            "first_day": date(scenario.calendar.first_day.year, 1, 1),
+            "days": DAYS_PER_YEAR,
+            "warm_up_ms": 0,
+        }
+    )
+    year = scenario.model_copy(update={"calendar": calendar})
+    return demand.generate(year, scenario.scenario.seed)
+
+
+def _week_of(scenario: Scenario) -> Week:
+    key = _key(scenario)
+    found = week_from(kept_week(key) or "")
+    if found is not None:
+        return found
+    from keruen.corridor.routes import week_as_data  # noqa: PLC0415 - the solver takes a while
+    from keruen.corridor.week_plan import plan_week  # noqa: PLC0415
+
+    network = scenario.network
+    assert network is not None, "no network"
+    bookings = bookings_of_a_year(scenario)
+    plan = plan_week(scenario, network, bookings, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
+    week = week_as_data(plan)
+    if plan.design.gap <= PLAN_GAP:
+        keep_week(key, week_text(week))
+    return week
+
+
+def _key(scenario: Scenario) -> str:
+    """A digest of all that a week depends on: goods, railway, days of trucks, and our own code."""
+    words: dict[str, Any] = scenario.model_dump(
+        mode="json", include={"demand", "commodities", "flows", "services", "network"}
+    )
+    words["gate"] = scenario.terminal.gate.model_dump(mode="json")
+    words["year"] = scenario.calendar.first_day.year
+    words["seed"] = scenario.scenario.seed
+    words["code"] = code_version() + _sources()
+    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _sources() -> str:
+    """A digest of the planner's sources and of the solver: another planner plans another week."""
+    digest = hashlib.sha256()
+    for folder in (Path(corridor.__file__).parent, Path(demand.__file__).parent):
+        for source in sorted(folder.rglob("*.py")):
+            digest.update(source.read_bytes())
+    digest.update(version("highspy").encode())
+    return digest.hexdigest()

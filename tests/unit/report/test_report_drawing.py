@@ -43,6 +43,16 @@ def test_wrapping_breaks_at_blanks() -> None:
     assert svg.wrapped("terminal tractors", 70) == ["terminal", "tractors"]
 
 
+def test_chinese_breaks_where_a_reader_would() -> None:
+    """Behind a dash, before a bracket, else between letters; a stop never begins a line."""
+    em = svg.TEXT
+    assert svg.wrapped("阿拉山口—多斯特克", 8 * em) == ["阿拉山口—", "多斯特克"]
+    assert svg.wrapped("托博尔无水港（科斯塔奈）", 11 * em) == ["托博尔无水港", "（科斯塔奈）"]
+    # The bracket stands too early: half of the line would be empty.
+    assert svg.wrapped("折（线）表示日终等待", 8 * em) == ["折（线）表示日终", "等待"]
+    assert svg.wrapped("日终等待列车，最多", 6 * em) == ["日终等待列", "车，最多"]
+
+
 def test_width_of_a_text_is_that_of_the_font() -> None:
     """Digits of Noto Sans are 572/1000 em wide, a Chinese letter is one em."""
     assert fonts.text_width("0123456789", 10) == pytest.approx(57.2)

@@ -1,13 +1,16 @@
-"""Sankey diagram: how the boxes come, what they carry, how they leave.
+"""Sankey diagram: how boxes go from stop to stop, from the left column to the right one.
 
-The width of a band is its number of boxes. Bands are drawn in the colour of the kind of flow; the
-names of the kinds stand in the key, and the name and number of each flow on its band.
+The width of a band is its number of boxes. A band may begin late, end early and pass a column by
+without a stop there; what it passes by leaves it room. A node that one colour of bands alone goes
+through is drawn in that colour, with its name and note on one line where they fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from keruen.report.colours import INK, SOFT_INK
 from keruen.report.fonts import text_width
@@ -23,126 +26,216 @@ from keruen.report.svg import (
     wrapped,
 )
 
-_SIDE = 132.0
-_NODE = 9.0
-_COLUMNS = (_SIDE + 8, 288.0, WIDTH - _SIDE - 8 - _NODE)
-_TOP = 58.0
-_HEIGHT = 285.0
-_LINE = 16.0
-_SIDE_GAP = 16.0
+_SIDE: Final = 132.0
+_NODE: Final = 9.0
+_FIRST: Final = _SIDE + 8
+_LAST: Final = WIDTH - _SIDE - 8 - _NODE
+_FIRST_GAP: Final = 0.523
+"""Width of the first gap beside the others: no name stands in it."""
+_TOP: Final = 58.0
+_HEIGHT: Final = 285.0
+_LINE: Final = 14.0
+_GAP: Final = 16.0
+_NARROW_GAP: Final = 2.0
+_PASS_GAP: Final = 0.6
+_MANY: Final = 6
+"""From so many nodes on a column is set closer."""
+
+_Key = tuple[int, str]
+"""Column, and name of the node; a band that stops nowhere in it has a node of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """Boxes a year from `origin` through `flow` to `destination`; `label` is their number."""
+    """Boxes a year along `stops`, one for each column; an empty one is passed by."""
 
-    origin: str
-    flow: str
-    destination: str
+    stops: tuple[str, ...]
     boxes: float
     colour: str
-    label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Node:
-    top: float
-    size: float
-    room: float
+    key: _Key
+    boxes: float
+    lines: tuple[tuple[str, bool], ...] = ()
+    """What is said of it, and whether it is a note."""
+    top: float = 0.0
+
+    @property
+    def is_stop(self) -> bool:
+        return not self.key[1].startswith("\0")
 
 
 def draw_sankey(
     bands: Sequence[Band],
-    notes: Mapping[str, str],
+    notes: Mapping[tuple[int, str], str],
     key: Sequence[tuple[str, str]],
-    heads: tuple[str, str, str],
+    heads: Sequence[str],
     words: tuple[str, str],
 ) -> Picture:
     """The diagram of one case.
 
     Parameters
     ----------
-    notes : a second line for a node of the outer columns.
-    key : kinds of flow with their colours.
-    heads : titles of the three columns.
+    bands : each with as many stops as there are columns; nodes stand in the order in which bands
+        first come to them.
+    notes : what is said of a node beside its name, by column and stop.
+    key : what the colours mean.
+    heads : titles of the columns, three or more.
     """
-    total = max(sum(band.boxes for band in bands), 1.0)
-    per_box = _HEIGHT / total
-    middle = _stack([(band.flow, band.boxes) for band in bands], per_box, _LINE, 2.0)
-    sides = [
-        _stack(_sums(ends), per_box, 44.0, _SIDE_GAP)
-        for ends in (
-            [(band.origin, band.boxes) for band in bands],
-            [(band.destination, band.boxes) for band in bands],
-        )
+    assert all(len(band.stops) == len(heads) for band in bands), "a stop for each column"
+    ways = [_way(band, index) for index, band in enumerate(bands)]
+    per_box = _HEIGHT / max(sum(band.boxes for band in bands), 1.0)
+    places = _places(len(heads))
+    columns = [
+        _stack(_nodes(bands, ways, column, notes, places), per_box) for column in range(len(heads))
     ]
-    bottom = max(node.top + node.room for column in (middle, *sides) for node in column.values())
+    bottom = max(_bottom(column, per_box) for column in columns)
+    nodes = {node.key: node for column in columns for node in _centred(column, bottom, per_box)}
     sheet = Drawing(height=_TOP + bottom + 12)
-    columns = [_centred(column, bottom) for column in (sides[0], middle, sides[1])]
     draw_legend(sheet, key, 4, WIDTH)
-    _draw_heads(sheet, heads)
-    _draw_bands(sheet, bands, columns, per_box)
-    _draw_nodes(sheet, bands, columns, notes)
+    _draw_heads(sheet, heads, places)
+    _draw_bands(sheet, bands, ways, (nodes, places), per_box)
+    for node in nodes.values():
+        if node.is_stop:
+            _draw_node(sheet, node, _colour(node, bands), places, per_box)
     return sheet.finish(*words)
 
 
-def _sums(pairs: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    sums: dict[str, float] = {}
-    for name, boxes in pairs:
-        sums[name] = sums.get(name, 0.0) + boxes
-    return list(sums.items())
+def _way(band: Band, index: int) -> list[_Key]:
+    """The nodes of a band, those that it only passes by included."""
+    stops = [column for column, stop in enumerate(band.stops) if stop]
+    return [
+        (column, band.stops[column] or f"\0{index}") for column in range(stops[0], stops[-1] + 1)
+    ]
 
 
-def _stack(
-    pairs: Sequence[tuple[str, float]], per_box: float, least: float, gap: float
-) -> dict[str, _Node]:
-    """Nodes below one another; each takes at least the room of its label."""
-    nodes: dict[str, _Node] = {}
+def _places(n: int) -> list[float]:
+    """Left edges of the columns."""
+    step = (_LAST - _FIRST) / (_FIRST_GAP + n - 2)
+    return [_FIRST, *(_FIRST + step * (_FIRST_GAP + index) for index in range(n - 1))]
+
+
+def _nodes(
+    bands: Sequence[Band],
+    ways: Sequence[Sequence[_Key]],
+    column: int,
+    notes: Mapping[tuple[int, str], str],
+    places: Sequence[float],
+) -> Iterator[_Node]:
+    boxes: dict[_Key, float] = {}
+    for band, way in zip(bands, ways, strict=True):
+        for key in way:
+            if key[0] == column:
+                boxes[key] = boxes.get(key, 0.0) + band.boxes
+    is_outer = column in (0, len(places) - 1)
+    room = _SIDE - 4 if is_outer else places[column + 1] - places[column] - _NODE - 12
+    for key, total in boxes.items():
+        is_stop = not key[1].startswith("\0")
+        lines = _lines(key[1], notes.get(key, ""), room, is_outer) if is_stop else ()
+        yield _Node(key=key, boxes=total, lines=lines)
+
+
+def _lines(name: str, note: str, room: float, is_outer: bool) -> tuple[tuple[str, bool], ...]:
+    both = f"{name} · {note}" if note else name
+    if not is_outer and text_width(both, SMALL) <= room:
+        return ((both, False),)
+    lines = [(line, False) for line in wrapped(name, room, SMALL, 3)]
+    return (*lines, *((line, True) for line in wrapped(note, room, SMALL)))
+
+
+def _room(node: _Node, per_box: float) -> float:
+    """Height that a node takes: its boxes, or its words."""
+    return max(node.boxes * per_box, _LINE * len(node.lines) + 2 if node.is_stop else 0.0)
+
+
+def _stack(column: Iterator[_Node], per_box: float) -> list[_Node]:
+    """Nodes below one another."""
+    found: list[_Node] = []
+    nodes = list(column)
+    gap = _NARROW_GAP if sum(node.is_stop for node in nodes) >= _MANY else _GAP
     y = 0.0
-    for name, boxes in pairs:
-        size = boxes * per_box
-        room = max(size, least)
-        nodes[name] = _Node(y, size, room)
-        y += room + gap
-    return nodes
+    for node in nodes:
+        found.append(_Node(key=node.key, boxes=node.boxes, lines=node.lines, top=y))
+        y += _room(node, per_box) + (gap if node.is_stop else _PASS_GAP)
+    return found
 
 
-def _centred(column: dict[str, _Node], bottom: float) -> dict[str, _Node]:
-    used = max(node.top + node.room for node in column.values())
-    shift = _TOP + (bottom - used) / 2
-    return {
-        name: _Node(node.top + shift + (node.room - node.size) / 2, node.size, node.room)
-        for name, node in column.items()
-    }
+def _bottom(column: Sequence[_Node], per_box: float) -> float:
+    return max((node.top + _room(node, per_box) for node in column), default=0.0)
 
 
-def _draw_heads(sheet: Drawing, heads: tuple[str, str, str]) -> None:
-    places: tuple[tuple[float, Anchor], ...] = (
-        (_SIDE, "end"),
-        (_COLUMNS[1], "start"),
-        (WIDTH - _SIDE, "start"),
-    )
-    for (x, anchor), head in zip(places, heads, strict=True):
-        sheet.text((x, 42), head, size=SMALL, anchor=anchor, fill=SOFT_INK, is_bold=True)
+def _centred(column: Sequence[_Node], bottom: float, per_box: float) -> Iterator[_Node]:
+    shift = _TOP + (bottom - _bottom(column, per_box)) / 2
+    for node in column:
+        size = node.boxes * per_box
+        top = node.top + shift + (_room(node, per_box) - size) / 2
+        yield _Node(key=node.key, boxes=node.boxes, lines=node.lines, top=top)
+
+
+def _draw_heads(sheet: Drawing, heads: Sequence[str], places: Sequence[float]) -> None:
+    last = len(heads) - 1
+    for index, head in enumerate(heads):
+        x, anchor, room = places[index], "start", _SIDE
+        if index == 0:
+            x, anchor = _SIDE, "end"
+        elif index == last:
+            x = WIDTH - _SIDE
+        else:
+            room = places[index + 1] - places[index] - 8
+        side: Anchor = "end" if anchor == "end" else "start"
+        shown = fitted(head, room / 1.08, SMALL)
+        sheet.text((x, 42), shown, size=SMALL, anchor=side, fill=SOFT_INK, is_bold=True)
 
 
 def _draw_bands(
-    sheet: Drawing, bands: Sequence[Band], columns: Sequence[dict[str, _Node]], per_box: float
+    sheet: Drawing,
+    bands: Sequence[Band],
+    ways: Sequence[Sequence[_Key]],
+    grid: tuple[Mapping[_Key, _Node], Sequence[float]],
+    per_box: float,
 ) -> None:
-    used: list[dict[str, float]] = [{}, {}]
-    for band in bands:
+    nodes, places = grid
+    leaves = _edges(bands, ways, nodes, per_box, step=1)
+    comes = _edges(bands, ways, nodes, per_box, step=-1)
+    for index, (band, way) in enumerate(zip(bands, ways, strict=True)):
         width = max(band.boxes * per_box, 0.6)
-        flow_top = columns[1][band.flow].top
-        for side, name in ((0, band.origin), (1, band.destination)):
-            column = columns[0] if side == 0 else columns[2]
-            offset = used[side].get(name, 0.0)
-            used[side][name] = offset + band.boxes * per_box
-            outer = column[name].top + offset
-            if side == 0:
-                span = (_COLUMNS[0] + _NODE, outer, _COLUMNS[1], flow_top)
-            else:
-                span = (_COLUMNS[1] + _NODE, flow_top, _COLUMNS[2], outer)
-            sheet.path(_ribbon(span, width), fill=band.colour, opacity=0.32)
+        path = ""
+        for one, other in itertools.pairwise(way):
+            start = places[one[0]] + (_NODE if nodes[one].is_stop else 0)
+            span = (start, leaves[one, index], places[other[0]], comes[other, index])
+            path += _ribbon(span, width)
+        if path:
+            sheet.path(path, fill=band.colour, opacity=0.32)
+
+
+def _edges(
+    bands: Sequence[Band],
+    ways: Sequence[Sequence[_Key]],
+    nodes: Mapping[_Key, _Node],
+    per_box: float,
+    *,
+    step: int,
+) -> dict[tuple[_Key, int], float]:
+    """Upper edge of each band at each node, on its right side (`step` 1) or its left one (−1).
+
+    Bands lie in the order of the nodes that they go to or come from, so that few of them cross, and
+    those of one colour lie together.
+    """
+    touching: dict[_Key, list[tuple[float, str, int]]] = {}
+    for index, way in enumerate(ways):
+        for n, key in enumerate(way):
+            beside = n + step
+            beyond = nodes[way[beside]].top if 0 <= beside < len(way) else nodes[key].top
+            touching.setdefault(key, []).append((beyond, bands[index].colour, index))
+    edges = {}
+    for key, found in touching.items():
+        y = nodes[key].top
+        for _, _, index in sorted(found):
+            edges[key, index] = y
+            y += bands[index].boxes * per_box
+    return edges
 
 
 def _ribbon(span: tuple[float, float, float, float], width: float) -> str:
@@ -155,32 +248,28 @@ def _ribbon(span: tuple[float, float, float, float], width: float) -> str:
     )
 
 
-def _draw_nodes(
-    sheet: Drawing,
-    bands: Sequence[Band],
-    columns: Sequence[dict[str, _Node]],
-    notes: Mapping[str, str],
+def _colour(node: _Node, bands: Sequence[Band]) -> str:
+    """The colour of the bands of an inner node, when it is one; else ink."""
+    column, name = node.key
+    if column in (0, len(bands[0].stops) - 1):
+        return INK
+    colours = [band.colour for band in bands if band.stops[column] == name]
+    return colours[0] if len(colours) == 1 else INK
+
+
+def _draw_node(
+    sheet: Drawing, node: _Node, colour: str, places: Sequence[float], per_box: float
 ) -> None:
-    for band in bands:
-        node = columns[1][band.flow]
-        sheet.rect((_COLUMNS[1], node.top), (_NODE, max(node.size, 1)), band.colour)
-        number = f" · {band.label}"
-        room = _COLUMNS[2] - _COLUMNS[1] - 30 - text_width(number, SMALL)
-        label = fitted(band.flow, room, SMALL) + number
-        middle = node.top + node.size / 2 + 4
-        sheet.text((_COLUMNS[1] + _NODE + 5, middle), label, size=SMALL)
-    for index in (0, 2):
-        for name, node in columns[index].items():
-            sheet.rect((_COLUMNS[index], node.top), (_NODE, max(node.size, 1)), INK)
-            _label_side(sheet, name, node, notes.get(name, ""), is_left=index == 0)
-
-
-def _label_side(sheet: Drawing, name: str, node: _Node, note: str, *, is_left: bool) -> None:
-    lines = wrapped(name, _SIDE - 4, SMALL)
-    note_lines = wrapped(note, _SIDE - 4, SMALL) if note else []
-    y = node.top + node.size / 2 + 4 - 7 * (len(lines) + len(note_lines) - 1)
-    x = _SIDE if is_left else WIDTH - _SIDE
-    anchor: Anchor = "end" if is_left else "start"
-    for index, line in enumerate([*lines, *note_lines]):
-        fill = INK if index < len(lines) else SOFT_INK
-        sheet.text((x, y + 14 * index), line, size=SMALL, anchor=anchor, fill=fill)
+    column = node.key[0]
+    size = node.boxes * per_box
+    sheet.rect((places[column], node.top), (_NODE, max(size, 1)), colour)
+    x, anchor = places[column] + _NODE + 5, "start"
+    if column == 0:
+        x, anchor = _SIDE, "end"
+    elif column == len(places) - 1:
+        x = WIDTH - _SIDE
+    side: Anchor = "end" if anchor == "end" else "start"
+    y = node.top + size / 2 + 4 - _LINE / 2 * (len(node.lines) - 1)
+    for index, (line, is_note) in enumerate(node.lines):
+        fill = SOFT_INK if is_note else INK
+        sheet.text((x, y + _LINE * index), line, size=SMALL, anchor=side, fill=fill)
