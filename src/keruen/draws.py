@@ -65,6 +65,12 @@ STREAM_DISRUPTION: Final = 66
 STREAM_DISRUPTION_LENGTH: Final = 67
 STREAM_TURNAROUND: Final = 68
 STREAM_WAGON_GROUP: Final = 69
+STREAM_QUOTE_YEAR: Final = 80
+STREAM_QUOTE_READY: Final = 81
+STREAM_QUOTE_WAIT: Final = 82
+STREAM_QUOTE_RUNNING: Final = 83
+STREAM_QUOTE_GROUP: Final = 84
+STREAM_QUOTE_DWELL: Final = 85
 
 TABLE_INTERVALS: Final = 256
 """Intervals of a quantile table; a table has one more entry than this."""

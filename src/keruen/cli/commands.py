@@ -12,6 +12,7 @@ from keruen.cli.arguments import check_language
 from keruen.cli.corridor_commands import add_corridor
 from keruen.cli.help import spoken_classes
 from keruen.cli.measuring_commands import add_measuring
+from keruen.cli.quoting_commands import add_quote
 from keruen.cli.registering.commands import add_register
 from keruen.i18n import text
 
@@ -41,6 +42,7 @@ def build(language: str) -> Any:
     _add_scenario_lists(scenarios, command_class, language)
     app.add_typer(scenarios, name="scenario")
     add_corridor(app, command_class, group_class, language)
+    add_quote(app, command_class, language)
     add_register(app, command_class, group_class, language)
 
     @app.callback(invoke_without_command=True)

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from keruen.cli.arguments import check_language
+from keruen.cli.quoting_commands import add_compare
 from keruen.i18n import text
 
 
@@ -34,6 +35,16 @@ def add_corridor(
         if ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
 
+    _add_show(group, kind, language)
+    _add_plan(group, kind, language)
+    _add_run(group, kind, language)
+    add_compare(group, kind, language)
+
+
+def _add_show(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
+
     @group.command("show", cls=kind, help=say("corridor_show"))
     def show_command(
         *,
@@ -41,11 +52,23 @@ def add_corridor(
         case: str = typer.Option("", "--case", help=say("option_one_case")),
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
         geojson: Path | None = typer.Option(None, "--geojson", help=say("option_geojson")),
+        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
+        save_workbook: Path | None = typer.Option(
+            None, "--save-workbook", help=say("option_save_workbook")
+        ),
+        gtfs: Path | None = typer.Option(None, "--gtfs", help=say("option_gtfs")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli.corridor_showing import show
+        from keruen.cli.week_files import WeekFiles
 
-        return show(scenario, case, tuple(set_), geojson, language_)
+        files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
+        return show(scenario, case, tuple(set_), geojson, language_, files)
+
+
+def _add_plan(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
 
     @group.command("plan", cls=kind, help=say("corridor_plan"))
     def plan_command(
@@ -55,11 +78,23 @@ def add_corridor(
         set_: list[str] = typer.Option([], "--set", help=say("option_set")),
         seconds: float = typer.Option(300.0, "--seconds", help=say("option_plan_seconds")),
         gap: float = typer.Option(2.0, "--gap", help=say("option_plan_gap")),
+        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
+        save_workbook: Path | None = typer.Option(
+            None, "--save-workbook", help=say("option_save_workbook")
+        ),
+        gtfs: Path | None = typer.Option(None, "--gtfs", help=say("option_gtfs")),
         language_: str = typer.Option(language, "--language", help=say("option_language")),
     ) -> int:
         from keruen.cli.corridor_planning import plan
+        from keruen.cli.week_files import WeekFiles
 
-        return plan(scenario, case, tuple(set_), (seconds, gap), language_)
+        files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
+        return plan(scenario, case, tuple(set_), (seconds, gap), language_, files)
+
+
+def _add_run(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
+    def say(key: str) -> str:
+        return text(f"cli.{key}", language)
 
     @group.command("run", cls=kind, help=say("corridor_run"))
     def run_command(

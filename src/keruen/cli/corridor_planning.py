@@ -12,6 +12,7 @@ from rich.table import Table
 from keruen import demand
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
+from keruen.cli.week_files import NO_FILES, WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
@@ -26,37 +27,80 @@ LEAST_SHARE = 0.0005
 
 
 def plan(
-    name: str, case: str, overrides: tuple[str, ...], limits: tuple[float, float], language: str
+    name: str,
+    case: str,
+    overrides: tuple[str, ...],
+    limits: tuple[float, float],
+    language: str,
+    files: WeekFiles = NO_FILES,
 ) -> int:
     """Plan the average week of a scenario and print it.
 
     Parameters
     ----------
     limits : seconds of the solver, and the gap in per cent.
+    files : flows that come from a workbook, and where the week is written.
     """
     check_language(language)
-    seconds, gap_percent = limits
-    if not 1 <= seconds <= MOST_SECONDS or not 0 <= gap_percent <= 100:
-        raise UsageError("error.plan_limits", most=MOST_SECONDS)
+    files.check()
+    check_limits(limits)
     scenario = scenarios.read(name, overrides, stacked(case))
     if scenario.network is None:
         raise UsageError("error.no_network", name=name)
+    scenario = files.applied(scenario)
+    assert scenario.network is not None, "a workbook takes no network away"
+    if scenario.network.week is not None and files.workbook is not None:
+        said = text("timetable.not_planned_with", language, path=files.workbook.name)
+        typer.echo(said, err=True)
+    found = planned(scenario, scenario.network, limits)
+    _print(scenario, scenario.network, found, language)
+    if files.save_workbook is not None or files.gtfs is not None:
+        from keruen.corridor.routes import week_as_data
+
+        files.write(scenario, week_as_data(found), language)
+    return 0
+
+
+def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -> WeekPlan:
+    """The plan of the average week; the search shows how far it is.
+
+    Parameters
+    ----------
+    limits : seconds of the solver, and the gap in per cent.
+
+    Raises
+    ------
+    UsageError
+        When the solver is not installed.
+    """
+    seconds, gap_percent = limits
     try:
         from keruen.corridor.week_plan import plan_week
     except ModuleNotFoundError as missing:
         raise UsageError("error.solver_missing") from missing
     console = Console(stderr=True)
     with console.status("") as status:
-        found = plan_week(
+        return plan_week(
             scenario,
-            scenario.network,
+            network,
             demand.generate(scenario, scenario.scenario.seed),
             time_limit_s=seconds,
             gap=gap_percent / 100,
             progress=lambda step, best, bound: status.update(f"{step}: {best:.0f} … {bound:.0f}"),
         )
-    _print(scenario, scenario.network, found, language)
-    return 0
+
+
+def check_limits(limits: tuple[float, float]) -> None:
+    """Refuse seconds or a gap that cannot be.
+
+    Raises
+    ------
+    UsageError
+        Naming what is allowed.
+    """
+    seconds, gap_percent = limits
+    if not 1 <= seconds <= MOST_SECONDS or not 0 <= gap_percent <= 100:
+        raise UsageError("error.plan_limits", most=MOST_SECONDS)
 
 
 def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) -> None:

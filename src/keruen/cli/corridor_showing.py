@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,40 +14,81 @@ from rich.table import Table
 
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
+from keruen.cli.week_files import NO_FILES, WeekFiles
 from keruen.errors import StorageError, UsageError
 from keruen.formats.geojson import Line, Place, Property, feature_collection
 from keruen.i18n import LANGUAGES, number, text
+from keruen.scenario import Scenario
 from keruen.scenario.forms import LocalText
 from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
+from keruen.scenario.week import Week
 from keruen.units import DAYS_PER_YEAR
 
 
 def show(
-    name: str, case: str, overrides: tuple[str, ...], geojson: Path | None, language: str
+    name: str,
+    case: str,
+    overrides: tuple[str, ...],
+    geojson: Path | None,
+    language: str,
+    files: WeekFiles = NO_FILES,
 ) -> int:
-    """Print the network of a scenario; write it as GeoJSON where `geojson` says."""
+    """Print the network of a scenario and its planned week, if it has one.
+
+    Parameters
+    ----------
+    geojson : where the network is written as a map.
+    files : a week that comes from a workbook, and where it is written.
+    """
     check_language(language)
-    network = scenarios.read(name, overrides, stacked(case)).network
-    if network is None:
+    files.check()
+    scenario = scenarios.read(name, overrides, stacked(case))
+    if scenario.network is None:
         raise UsageError("error.no_network", name=name)
+    scenario = files.applied(scenario)
+    network = scenario.network
+    assert network is not None, "a workbook takes no network away"
+    if network.week is None and (files.save_workbook is not None or files.gtfs is not None):
+        raise UsageError("error.no_week")
     _stations(network, language)
     _sections(network, language)
     _borders(network, language)
+    if network.week is not None:
+        _trains(network, network.week, language)
     if geojson is not None:
-        _write(geojson, as_map(network))
+        _write(geojson, as_map(network, _planned(scenario, network)))
         typer.echo(text("cli.geojson_at", language, path=str(geojson)))
+    if network.week is not None:
+        files.write(scenario, network.week, language)
     return 0
 
 
-def as_map(network: Network) -> str:
-    """The network as the text of a GeoJSON file: stations as points, the rest as lines."""
+def _planned(scenario: Scenario, network: Network) -> Mapping[str, int] | None:
+    """Trains a week on each section, where a week is planned."""
+    if network.week is None:
+        return None
+    from keruen.study.timetable import trains_on_sections
+
+    return trains_on_sections(network, network.week, scenario)
+
+
+def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
+    """The network as the text of a GeoJSON file: stations as points, the rest as lines.
+
+    Parameters
+    ----------
+    planned : trains of a week on each section, each way; None: no week is planned.
+    """
     places = {key: _place(key, station) for key, station in sorted(network.stations.items())}
     lines = [
         Line(
             key=f"section:{key}",
             start=places[section.start],
             end=places[section.end],
-            properties=_section_properties(section),
+            properties={
+                **_section_properties(section),
+                **({} if planned is None else {"planned_trains_per_week": planned.get(key, 0)}),
+            },
         )
         for key, section in sorted(network.sections.items())
     ]
@@ -187,6 +228,30 @@ def _borders(network: Network, language: str) -> None:
     typer.echo(text("cli.borders_total", language, n=len(rows), open=n_open))
 
 
+def _trains(network: Network, week: Week, language: str) -> None:
+    rows = [
+        (
+            " – ".join(
+                network.stations[end].title.in_language(language)
+                for end in (train.start, train.end)
+            ),
+            key,
+            str(train.trains_per_week),
+        )
+        for key, train in sorted(week.trains.items())
+    ]
+    typer.echo("")
+    typer.echo(typer.style(text("timetable.title_trains", language), bold=True))
+    _print_rows(
+        (
+            text("cli.column_section", language),
+            text("cli.column_key", language),
+            text("plan.column_trains", language),
+        ),
+        rows,
+    )
+
+
 def _yes_no(answer: bool, language: str) -> str:
     return text("general.yes" if answer else "general.no", language)
 
@@ -201,10 +266,13 @@ def _print_table(
     name: str, titles: Sequence[str], rows: Iterable[Sequence[str]], language: str
 ) -> None:
     typer.echo(typer.style(text(f"cli.title_{name}", language), bold=True))
+    _print_rows([text(f"cli.column_{title}", language) for title in titles], rows)
+
+
+def _print_rows(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(show_edge=False, pad_edge=False)
-    for place, title in enumerate(titles):
+    for place, head in enumerate(heads):
         # Names stand first, and should not be cut within a word.
-        head = text(f"cli.column_{title}", language)
         table.add_column(head, overflow="fold", min_width=24 if place == 0 else None)
     for row in rows:
         table.add_row(*(cell.replace("[", "\\[") for cell in row))

@@ -77,6 +77,31 @@ class Intake:
             return self._edges_ms[k]
         return self._edges_ms[k] + int((amount - self._done[k]) / rate)
 
+    def admit_all(self, arrives_ms: NDArray[np.int64], amount: float) -> NDArray[np.int64]:
+        """`admit` of many that come one after the other, on a server that is free.
+
+        Parameters
+        ----------
+        arrives_ms : ascending; shape (n,).
+        amount : what each takes of the server.
+
+        Notes
+        -----
+        Each begins when the one before is done or when it comes, whichever is later, counted in
+        amounts: the largest over all before it of their arrival and what came since.
+        """
+        edges, rates, done = map(np.array, (self._edges_ms, self._rates, self._done))
+        k = np.maximum(np.searchsorted(edges, arrives_ms, side="right") - 1, 0)
+        comes = done[k] + (arrives_ms - edges[k]) * rates[k]
+        before = np.arange(len(arrives_ms)) * amount
+        begins = np.maximum.accumulate(np.maximum(comes, self._free_from) - before) + before
+        self._free_from = float(begins[-1]) + amount if len(begins) else self._free_from
+        k = np.maximum(np.searchsorted(done, begins, side="right") - 1, 0)
+        runs = rates[k] > 0
+        after = np.where(runs, (begins - done[k]) / np.where(runs, rates[k], 1.0), 0.0)
+        found: NDArray[np.int64] = np.maximum(arrives_ms, edges[k] + after.astype(np.int64))
+        return found
+
 
 def intake_of(
     border: Border,

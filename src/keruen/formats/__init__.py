@@ -1,8 +1,9 @@
-"""Other people's formats: OC4IDS packages, an office's workbooks, CSV tables, maps, OCEL logs.
+"""Other people's formats: OC4IDS packages, workbooks, CSV tables, maps, timetables, OCEL logs.
 
-Knows how the joint list is written in them and read back, and how a network becomes a map; knows
-nothing of entries, signatures, consent and scenarios. What is read is a draft to be offered, never
-an agreement. Names are loaded when first used: a map needs none of the register's packages.
+Knows how the joint list is written in them and read back, and how a network becomes a map and a
+week a timetable; knows nothing of entries, signatures, consent and scenarios. What is read is a
+draft to be offered, never an agreement. Names are loaded when first used: a map needs none of the
+register's packages.
 """
 
 from __future__ import annotations

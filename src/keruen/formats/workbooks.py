@@ -24,6 +24,15 @@ Rows = Mapping[str, Sequence[Mapping[str, str]]]
 MOST_LETTERS: Final = 32_000
 """A cell of the usual spreadsheets holds 32 767 letters."""
 
+LIST_ADVICE: Final = (
+    "sheets.guide_rows",
+    "sheets.guide_required",
+    "sheets.guide_languages",
+    "sheets.guide_columns",
+    "sheets.guide_kept",
+)
+"""What the guide of the joint list begins with."""
+
 _SPARE_ROWS: Final = 500
 _FIRST_YEAR: Final = 1901
 """Spreadsheets take 1900 for a leap year: days before are written as text."""
@@ -55,6 +64,7 @@ def workbook(
     language: str,
     say: Say,
     kept: Sequence[Sequence[str]] = (),
+    advice: Sequence[str] = LIST_ADVICE,
 ) -> bytes:
     """A workbook with a guide and one sheet for each of `sheets`; without rows it is a form.
 
@@ -62,6 +72,7 @@ def workbook(
     ----------
     language : of titles, guide and names of codes.
     kept : plain texts for a hidden sheet that is read back as it is; see `grids`.
+    advice : catalogue keys of the lines at the top of the guide.
 
     Returns
     -------
@@ -71,7 +82,7 @@ def workbook(
     from openpyxl import Workbook  # noqa: PLC0415
 
     book = Workbook()
-    _guide(book.active, sheets, language, say)
+    _guide(book.active, sheets, advice, language, say)
     lists = _Lists(book.create_sheet("codes"))
     for sheet in sheets:
         page = book.create_sheet(_name(say(sheet.title, language)))
@@ -194,14 +205,16 @@ def _drop_downs(page: Any, sheet: Sheet, lists: _Lists, language: str, say: Say)
         page.add_data_validation(rule)
 
 
-def _guide(page: Any, sheets: Sequence[Sheet], language: str, say: Say) -> None:
+def _guide(
+    page: Any, sheets: Sequence[Sheet], advice: Sequence[str], language: str, say: Say
+) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
     page.title = _name(say("sheets.guide", language))
     _text(page["A1"], GUIDE)
     page.row_dimensions[1].hidden = True
     lines: list[tuple[str, ...]] = [(say("sheets.guide", language),)]
-    lines += [(say(key, language),) for key in _ADVICE]
+    lines += [(say(key, language),) for key in advice]
     for sheet in sheets:
         lines += [("",), (say(sheet.title, language), say(sheet.about, language))]
         lines += [_advice(column, language, say) for column in sheet.columns]
@@ -214,14 +227,6 @@ def _guide(page: Any, sheets: Sequence[Sheet], language: str, say: Say) -> None:
     for column, width in zip("ABC", (38, 60, 60), strict=True):
         page.column_dimensions[column].width = width
 
-
-_ADVICE: Final = (
-    "sheets.guide_rows",
-    "sheets.guide_required",
-    "sheets.guide_languages",
-    "sheets.guide_columns",
-    "sheets.guide_kept",
-)
 
 _KINDS: Final[Mapping[str, str]] = {
     "text": "sheets.guide_text",

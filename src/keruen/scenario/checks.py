@@ -1,8 +1,9 @@
 """What must hold between the tables of a scenario, beyond what one table says of itself.
 
 The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
-`check_processes` and `check_standing`, those for the railway in `check_network`, those for claims
-in `check_claims`; here are the laws, the calendar and the customs channels.
+`check_processes` and `check_standing`, those for the railway in `check_network`, those for its
+planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar
+and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
 """
 
@@ -21,6 +22,7 @@ from keruen.scenario.check_network import check_network
 from keruen.scenario.check_processes import check_processes
 from keruen.scenario.check_standing import check_standing
 from keruen.scenario.check_terminal import check_terminal
+from keruen.scenario.check_week import check_week
 from keruen.scenario.forms import DurationLaw
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import Reading
@@ -54,6 +56,7 @@ def check(reading: Reading, scenario: Scenario) -> None:
     check_processes(reading, scenario)
     check_standing(reading, scenario)
     check_network(reading, scenario)
+    check_week(reading, scenario)
     check_claims(reading, scenario)
 
 

@@ -34,6 +34,8 @@ COLLECTIONS: Final = (
     ("network", "disruptions"),
     ("network", "fleet"),
     ("network", "origins"),
+    ("network", "week", "trains"),
+    ("network", "week", "routes"),
 )
 """Tables of entries by name: one entry can be wrong while the others are sound."""
 

@@ -1,0 +1,352 @@
+"""`keruen quote`: the options for one box, for a forwarder: days, cost, CO2e and risk."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from keruen import scenario as scenarios
+from keruen.cli.arguments import check_language, stacked
+from keruen.cli.week_files import WeekFiles
+from keruen.corridor.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
+from keruen.corridor.quote_border import MOST_LOAD_SHARE
+from keruen.corridor.quote_ways import (
+    FILL_SHARE,
+    HUB_TRAINS_PER_WEEK,
+    STATION_TRAINS_PER_WEEK,
+    can_end,
+)
+from keruen.errors import UsageError
+from keruen.i18n import listing, number, share, text
+from keruen.scenario import Scenario
+from keruen.scenario.naming import nearest_names, one_named, shown_station
+from keruen.scenario.network import Network
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_YEARS_AROUND = 10
+"""A scenario's prices and lines are taken to hold so long before and after its year."""
+_NO_BREAK, _JOINED = "\u00a0", "\ue000"
+"""Rich breaks lines at a blank that must not be broken; it is another letter meanwhile."""
+_LEAST_LATE_SHARE = 0.005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteWish:
+    """What the command line asked for."""
+
+    origin: str
+    destination: str
+    commodity: str
+    when: str
+    size_ft: int | None
+    scenario: str
+    case: str
+    overrides: tuple[str, ...]
+    files: WeekFiles
+    most: int
+    as_json: bool
+    language: str
+
+
+def print_quote(asked: QuoteWish) -> int:
+    """Compute and print the options; the best ones first."""
+    check_language(asked.language)
+    if asked.most < 1:
+        raise UsageError("error.quote_most")
+    scenario = scenarios.read(asked.scenario, asked.overrides, stacked(asked.case))
+    if scenario.network is None:
+        raise UsageError("error.no_network", name=asked.scenario)
+    scenario = asked.files.applied(scenario)
+    assert scenario.network is not None, "a workbook takes no network away"
+    wish = _understood(scenario, scenario.network, asked)
+    options = quote(scenario, wish)
+    if not options:
+        _complain_of_no_way(scenario.network, wish, asked.language)
+    if asked.as_json:
+        typer.echo(json.dumps(as_words(scenario, wish, options), indent=1, ensure_ascii=False))
+    else:
+        _print(scenario, scenario.network, wish, options, asked)
+    return 0
+
+
+def as_words(scenario: Scenario, wish: Wish, options: tuple[Option, ...]) -> dict[str, Any]:
+    """A quote as JSON words."""
+    return {
+        "scenario": scenario.name,
+        "case": scenario.case,
+        "from": wish.origin,
+        "to": wish.destination,
+        "commodity": wish.commodity,
+        "size_ft": wish.size_ft,
+        "when": f"{wish.year:04d}-{wish.month:02d}",
+        "seed": wish.seed,
+        "journeys": N_JOURNEYS,
+        "late_days": LATE_D,
+        "assumptions": {
+            "fill_share": FILL_SHARE,
+            "border_load_share": MOST_LOAD_SHARE,
+            "station_trains_per_week": STATION_TRAINS_PER_WEEK,
+            "hub_trains_per_week": HUB_TRAINS_PER_WEEK,
+        },
+        "options": [_option_words(option) for option in options],
+    }
+
+
+def _option_words(option: Option) -> dict[str, Any]:
+    return {
+        "border": option.border,
+        "best_for": list(option.marks),
+        "days_p50": round(option.days_p50, 3),
+        "days_p90": round(option.days_p90, 3),
+        "usd2025": round(option.usd2025, 2),
+        "co2e_kg": round(option.co2e_kg, 2),
+        "late_share_low": option.late_share_low,
+        "late_share_high": option.late_share_high,
+        "disrupted_share": option.disrupted_share,
+        "late_because_of": option.cause,
+        "worst_disruption": option.disruption or None,
+        "legs": [
+            {
+                "kind": leg.kind,
+                "start": leg.start,
+                "end": leg.end,
+                "border": leg.border or None,
+                "trains_per_week": leg.trains_per_week or None,
+                "frequency_from": leg.grounds if leg.kind == "block-train" else None,
+            }
+            for leg in option.legs
+        ],
+        "elements": [
+            {
+                "kind": one.leg.kind,
+                "start": one.leg.start,
+                "end": one.leg.end,
+                "length_km": round(one.length_km, 3),
+                "tonne_km": round(one.tonne_km, 1),
+                "co2e_kg": round(one.co2e_kg, 2),
+                "usd2025": round(one.usd2025, 2),
+            }
+            for one in option.elements
+        ],
+    }
+
+
+def _understood(scenario: Scenario, network: Network, asked: QuoteWish) -> Wish:
+    """The wish by keys; whatever cannot be understood is refused with the nearest name."""
+    year, month = _month(scenario, asked.when)
+    ends = []
+    for option, said in (("--from", asked.origin), ("--to", asked.destination)):
+        key = one_named(said, network.stations)
+        if key is None:
+            near = nearest_names(said, network.stations, asked.language)
+            raise UsageError("error.quote_station", option=option, found=said, nearest=near)
+        _check_end(network, option, key, asked.language)
+        ends.append(key)
+    first, second = (shown_station(network, key, asked.language) for key in ends)
+    if ends[0] == ends[1]:
+        raise UsageError("error.quote_same_ends", station=first)
+    if network.stations[ends[0]].gauge == network.stations[ends[1]].gauge:
+        raise UsageError("error.quote_one_side", first=first, second=second)
+    commodity = one_named(asked.commodity, scenario.commodities)
+    if commodity is None:
+        near = nearest_names(asked.commodity, scenario.commodities, asked.language)
+        raise UsageError("error.quote_commodity", found=asked.commodity, nearest=near)
+    return Wish(
+        origin=ends[0],
+        destination=ends[1],
+        commodity=commodity,
+        size_ft=_size(scenario, commodity, asked),
+        year=year,
+        month=month,
+        seed=scenario.scenario.seed,
+    )
+
+
+def _month(scenario: Scenario, said: str) -> tuple[int, int]:
+    match = _MONTH.fullmatch(said.strip())
+    if match is None or not 1 <= int(match[2]) <= 12:
+        raise UsageError("error.quote_month", found=said)
+    described = scenario.calendar.first_day.year
+    first, last = described - _YEARS_AROUND, described + _YEARS_AROUND
+    if not first <= int(match[1]) <= last:
+        raise UsageError(
+            "error.quote_month_far",
+            year=described,
+            first=f"{first}-01",
+            last=f"{last}-12",
+            found=said.strip(),
+        )
+    return int(match[1]), int(match[2])
+
+
+def _check_end(network: Network, option: str, key: str, language: str) -> None:
+    if can_end(network, key):
+        return
+    station = network.stations[key]
+    ends = {name: place for name, place in network.stations.items() if can_end(network, name)}
+    raise UsageError(
+        "error.quote_no_end",
+        option=option,
+        station=shown_station(network, key, language),
+        kind=f"cli.kind_{station.kind.replace('-', '_')}",
+        nearest=nearest_names(station.title.in_language(language), ends, language),
+    )
+
+
+def _size(scenario: Scenario, key: str, asked: QuoteWish) -> int:
+    commodity = scenario.commodities[key]
+    is_empty = not (commodity.net_load_20_kg or commodity.net_load_40_kg)
+    allowed = sizes_of(commodity, is_empty=is_empty)
+    size = max(allowed) if asked.size_ft is None else asked.size_ft
+    if size not in allowed:
+        raise UsageError(
+            "error.quote_size",
+            commodity=commodity.title.in_language(asked.language),
+            allowed=listing([str(feet) for feet in allowed], asked.language),
+            found=size,
+        )
+    return size
+
+
+def _complain_of_no_way(network: Network, wish: Wish, language: str) -> None:
+    closed = [
+        border.title.in_language(language)
+        for _, border in sorted(network.borders.items())
+        if not border.is_open or border.opens is not None
+    ]
+    raise UsageError(
+        "error.quote_no_way",
+        month=f"{wish.year:04d}-{wish.month:02d}",
+        first=shown_station(network, wish.origin, language),
+        second=shown_station(network, wish.destination, language),
+        closed=listing(closed, language) if closed else "–",
+    )
+
+
+def _print(
+    scenario: Scenario,
+    network: Network,
+    wish: Wish,
+    options: tuple[Option, ...],
+    asked: QuoteWish,
+) -> None:
+    language = asked.language
+
+    def say(key: str, **facts: Any) -> str:
+        return text(f"quote.{key}", language, **facts)
+
+    head = say(
+        "title",
+        size=wish.size_ft,
+        commodity=scenario.commodities[wish.commodity].title.in_language(language),
+        start=network.stations[wish.origin].title.in_language(language),
+        end=network.stations[wish.destination].title.in_language(language),
+        when=f"{wish.year:04d}-{wish.month:02d}",
+    )
+    typer.echo(typer.style(head, bold=True))
+    typer.echo(say("world", name=scenario.name, case=scenario.case) + "\n")
+    shown = options[: asked.most]
+    _print_table(network, shown, language)
+    typer.echo("")
+    _say(say("legend", days=LATE_D))
+    if any(option.is_assumed for option in shown):
+        _say(say("assumed_trains"))
+    typer.echo("")
+    for n, option in enumerate(shown, 1):
+        _say(f"{n}  {_risk(network, option, language)}", hanging=3)
+    if len(options) > len(shown):
+        _say(say("more", n=len(options) - len(shown), all=len(options)))
+    typer.echo("")
+    _say(
+        say(
+            "assumptions",
+            station=STATION_TRAINS_PER_WEEK,
+            hub=HUB_TRAINS_PER_WEEK,
+            fill=FILL_SHARE,
+            load=MOST_LOAD_SHARE,
+            handlings=say("handlings"),
+        )
+    )
+
+
+def _say(sentence: str, hanging: int = 0) -> None:
+    """A sentence, wrapped at the width of the screen; further lines stand `hanging` letters in."""
+    console = Console(highlight=False)
+    first, rest = sentence[:hanging], sentence[hanging:]
+    lines = Text(rest.replace(_NO_BREAK, _JOINED)).wrap(console, console.width - hanging)
+    for n, line in enumerate(lines):
+        said = line.plain.rstrip().replace(_JOINED, _NO_BREAK)
+        console.print(Text((first if n == 0 else " " * hanging) + said), soft_wrap=True)
+
+
+def _print_table(network: Network, options: tuple[Option, ...], language: str) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column(text("quote.column_way", language), overflow="fold", ratio=1)
+    for name in ("p50", "p90", "usd", "co2e", "late", "disrupted"):
+        table.add_column(text(f"quote.column_{name}", language), justify="right", no_wrap=True)
+    for n, option in enumerate(options, 1):
+        way = "\n".join(_way(network, option, language)).replace("[", "\\[")
+        table.add_row(
+            f"{n}*" if option.is_assumed else f"{n} ",
+            way,
+            number(option.days_p50, language, 1),
+            number(option.days_p90, language, 1),
+            number(option.usd2025, language),
+            number(option.co2e_kg, language),
+            _late(option, language),
+            share(option.disrupted_share, language),
+        )
+    Console().print(table)
+
+
+def _late(option: Option, language: str) -> str:
+    """From the one to the other share of late boxes."""
+    low, high = (
+        number(100 * value, language) for value in (option.late_share_low, option.late_share_high)
+    )
+    whole = share(option.late_share_high, language)
+    return whole if low == high else f"{low}–{whole}"
+
+
+def _way(network: Network, option: Option, language: str) -> list[str]:
+    """The border, and how the box gets there and on."""
+    found = [network.borders[option.border].title.in_language(language)]
+    groups = [leg for leg in option.legs if leg.kind == "wagon-group"]
+    if groups:
+        hubs = {leg.start for leg in option.legs} & {leg.end for leg in option.legs}
+        hub = next(key for key in (groups[0].end, groups[0].start) if key in hubs)
+        name = network.stations[hub].title.in_language(language)
+        found.append(text("quote.way_group", language, hub=name))
+    else:
+        found.append(text("quote.way_block", language))
+    inside = [leg.end for leg in option.legs[:-1]]
+    if any(network.stations[key].kind == "dry-port" for key in inside):
+        found.append(text("quote.way_port", language))
+    return found
+
+
+def _risk(network: Network, option: Option, language: str) -> str:
+    def say(key: str, **facts: Any) -> str:
+        return text(f"quote.{key}", language, **facts)
+
+    said = []
+    if option.marks:
+        marks = [say(f"mark_{mark}") for mark in option.marks]
+        said.append(say("best", marks=listing(marks, language)))
+    cause = f"quote.cause_{option.cause}"
+    if option.late_share_high >= _LEAST_LATE_SHARE:
+        said.append(say("late", share=_late(option, language), days=LATE_D, cause=cause))
+    else:
+        said.append(say("hardly_late", days=LATE_D, cause=cause))
+    if option.disruption and option.disrupted_share > 0:
+        name = network.disruptions[option.disruption].title.in_language(language)
+        said.append(say("disrupted", share=option.disrupted_share, name=name))
+    return ("" if language == "zh" else " ").join(said)

@@ -1,0 +1,90 @@
+"""A timetable in the shape of GTFS: tables and times by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date
+
+from keruen.formats.gtfs import (
+    Call,
+    Feed,
+    Route,
+    Stop,
+    Trip,
+    clock,
+    gtfs_files,
+    weekday_of,
+    zipped,
+)
+from keruen.units import MS_PER_DAY, MS_PER_HOUR
+
+NAMES = {"en": "A, B", "kk": "Ә", "ru": "Э", "zh": "甲"}
+
+
+def feed() -> Feed:
+    """One train on Tuesday at 22:00 that takes five hours."""
+    calls = (
+        Call(stop="b", arrives_ms=22 * MS_PER_HOUR, departs_ms=22 * MS_PER_HOUR, is_end=True),
+        Call(stop="m", arrives_ms=25 * MS_PER_HOUR, departs_ms=25 * MS_PER_HOUR, is_end=False),
+        Call(stop="a", arrives_ms=27 * MS_PER_HOUR, departs_ms=27 * MS_PER_HOUR, is_end=True),
+    )
+    trip = Trip(key="one", direction=0, weekday=1, calls=calls)
+    places = (
+        Stop(key=key, names=NAMES, latitude_deg=50.1234567, longitude_deg=60) for key in "bma"
+    )
+    return Feed(
+        publisher="A plan",
+        timezone="Etc/GMT-5",
+        first_day=date(2030, 1, 1),
+        last_day=date(2030, 12, 31),
+        version="0123",
+        stops=tuple(places),
+        routes=(Route(key="b-a", names=NAMES, trips=(trip,)),),
+    )
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """One table as any reader of CSV sees it."""
+    return list(csv.DictReader(io.StringIO(gtfs_files(feed())[name], newline="")))
+
+
+def test_times_go_on_after_midnight() -> None:
+    """A train that leaves at 22:00 is there at 27:00, on the day that it began."""
+    times = rows("stop_times.txt")
+    assert [row["arrival_time"] for row in times] == ["22:00:00", "25:00:00", "27:00:00"]
+    assert [row["stop_sequence"] for row in times] == ["1", "2", "3"]
+    assert [row["pickup_type"] for row in times] == ["0", "1", "0"]
+    assert clock(100 * MS_PER_HOUR) == "100:00:00"
+
+
+def test_a_train_runs_on_its_weekday() -> None:
+    """Only the days that trains begin on are services, each on one day."""
+    (day,) = rows("calendar.txt")
+    assert day["service_id"] == "tuesday" == rows("trips.txt")[0]["service_id"]
+    assert [day[name] for name in ("monday", "tuesday", "wednesday")] == ["0", "1", "0"]
+    assert (day["start_date"], day["end_date"]) == ("20300101", "20301231")
+    assert weekday_of(MS_PER_DAY + MS_PER_HOUR) == (1, MS_PER_HOUR)
+    assert weekday_of(7 * MS_PER_DAY) == (0, 0)
+
+
+def test_what_is_referred_to_exists() -> None:
+    """Stops, routes, services and the agency that tables name stand in their own tables."""
+    stops = {row["stop_id"] for row in rows("stops.txt")}
+    assert {row["stop_id"] for row in rows("stop_times.txt")} == stops
+    assert {row["route_id"] for row in rows("trips.txt")} == {"b-a"}
+    assert rows("routes.txt")[0]["agency_id"] == rows("agency.txt")[0]["agency_id"]
+    names = {(r["table_name"], r["record_id"], r["language"]) for r in rows("translations.txt")}
+    assert len(names) == 4 * (3 + 1)
+    assert rows("stops.txt")[0]["stop_name"] == "A, B"
+    assert rows("stops.txt")[0]["stop_lat"] == "50.12346"
+
+
+def test_the_zip_holds_the_same_tables() -> None:
+    """The zip is the same each time and holds every table as UTF-8."""
+    files = gtfs_files(feed())
+    packed = zipped(files)
+    assert packed == zipped(gtfs_files(feed()))
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert {n: opened.read(n).decode() for n in opened.namelist()} == files
