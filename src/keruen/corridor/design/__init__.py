@@ -5,7 +5,7 @@ trains. The solver HiGHS stands behind this door only; it comes with the extra `
 """
 
 from keruen.corridor.design.departures import Departures, DeparturesProblem
-from keruen.corridor.design.departures_search import choose_departures
+from keruen.corridor.design.departures_search import choose_departures, cost_from
 from keruen.corridor.design.problem import DesignPlan, DesignProblem, ModelSize, Progress
 from keruen.corridor.design.solve import solve
 
@@ -17,5 +17,6 @@ __all__ = [
     "ModelSize",
     "Progress",
     "choose_departures",
+    "cost_from",
     "solve",
 ]

@@ -26,7 +26,7 @@ from keruen.corridor.design.engine import Answer, Engine
 from keruen.corridor.design.problem import Floats, Ints, Progress
 
 N_NODES = 50
-N_SWEEPS = 3
+N_SWEEPS = 6
 LEAST_GAIN = 1e-7
 
 
@@ -94,6 +94,24 @@ def choose_departures(
         trains = _branched(search, engine, trains, gap, node_limit)
         search.tell("branch and bound")
     return _answer(search, engine, trains)
+
+
+def cost_from(problem: DeparturesProblem, trains: Ints, *, time_limit_s: float) -> float:
+    """What waiting costs when each service as a whole may move once from some departures.
+
+    Parameters
+    ----------
+    problem : what is asked, perhaps with other limits.
+    trains : int64, shape (n_services, n_slots), to begin with.
+    time_limit_s : seconds of the solver.
+    """
+    search = _Search(problem, build_departures(problem), time_limit_s, None)
+    engine = Engine(search.model, search.model.upper, is_relaxed=True)
+    trains = trains.copy()
+    _set_all(engine, trains)
+    search.objective = search.run(engine).objective
+    _improve(search, engine, trains, has_single=False, n_sweeps=1)
+    return search.objective
 
 
 def _even(problem: DeparturesProblem, trains: Ints, service: int, firsts: range) -> list[Ints]:
@@ -176,10 +194,12 @@ def _begun(search: _Search, engine: Engine) -> Ints:
     return trains
 
 
-def _improve(search: _Search, engine: Engine, trains: Ints, *, has_single: bool) -> None:
+def _improve(
+    search: _Search, engine: Engine, trains: Ints, *, has_single: bool, n_sweeps: int = N_SWEEPS
+) -> None:
     """Move services, and single trains too, until none gains; changes `trains`."""
     problem = search.problem
-    for _ in range(N_SWEEPS):
+    for _ in range(n_sweeps):
         before = search.objective
         for service in range(problem.n_services):
             turns = range(problem.n_slots)
