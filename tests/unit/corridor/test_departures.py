@@ -11,6 +11,13 @@ import pytest
 pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
 
 from keruen.corridor.design import Departures, DeparturesProblem, choose_departures, cost_from
+from keruen.corridor.design import departures_search as search
+from keruen.corridor.design.departures_model import (
+    build_departures,
+    even_relaxation,
+    strengthening,
+)
+from keruen.corridor.design.engine import Engine
 
 
 def week(
@@ -212,6 +219,17 @@ def test_no_window_over_its_limit() -> None:
     assert kept.objective == pytest.approx(2 * 28 + 8 * 3)
 
 
+def test_a_limit_counts_trains_where_they_come() -> None:
+    """Two services may leave together where one reaches the limit three slots after the other."""
+    problem = week(
+        8,
+        [(1, 9.0, 0), (1, 9.0, 0), (1, 18.0, 0)],
+        [(0, False, 2, 0, 8.0, 1.0), (1, False, 2, 0, 8.0, 1.0), (2, False, -1, 0, 0.0, 1.0)],
+        **one_limit([(0, 0), (1, 3)], 3, 1),
+    )
+    assert solved(problem).objective == pytest.approx(2 * 28)
+
+
 def test_a_limit_that_cannot_be_kept_is_priced() -> None:
     """Two trains a week where none may leave: each is counted in its slot."""
     problem = week(4, [(2, 9, 0)], [(0, False, -1, 0, 4, 1)], **one_limit([(0, 0)], 1, 0))
@@ -253,6 +271,65 @@ def test_no_other_departures_are_cheaper(seed: int) -> None:
     )
     found = solved(problem)
     assert found.objective == pytest.approx(cheapest_by_enumeration(problem))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_branch_and_bound_alone_finds_the_best(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any move the integer model ends at the cheapest departures."""
+    monkeypatch.setattr(search, "_improve", lambda *_, **__: None)
+    problem = week(
+        6,
+        [(2, 8.0, 0), (1, 8.0, 0), (1, 16.0, 0)],
+        [
+            (0, False, 2, 1 + seed, 6.0, 2.0),
+            (1, False, 2, 2, 4.0, 2.0),
+            (2, False, -1, 0, 0.0, 2.0),
+        ],
+    )
+    found = solved(problem)
+    assert found.objective == pytest.approx(cheapest_by_enumeration(problem))
+    assert found.bound == pytest.approx(found.objective)
+
+
+def test_the_relaxation_of_one_slot_is_that_of_all() -> None:
+    """The strengthened relaxation over all slots costs what the small one says."""
+    problem = week(
+        12,
+        [(1, 19, 5), (3, 5, 0), (2, 13, 3)],
+        [
+            (0, False, 2, 1, 12, 1),
+            (1, False, 2, 4, 12, 2),
+            (2, False, -1, 0, 0, 3),
+            (2, True, 4, 2, 8, 1),
+            (0, True, -1, 0, 0, 1),
+        ],
+    )
+    bounds = []
+    for model, cuts in (
+        (build_departures(problem), strengthening(problem)),
+        (even_relaxation(problem), None),
+    ):
+        engine = Engine(model, model.upper, is_relaxed=True)
+        if cuts is not None:
+            engine.add(cuts)
+        bounds.append(engine.run(seconds=10).bound)
+    assert bounds[0] == pytest.approx(bounds[1])
+    assert bounds[0] > 0
+
+
+def test_the_bound_counts_each_stage_that_holds_back_most() -> None:
+    """Twelve slots, a box in each: 66 before the one train; 30 before two, after three.
+
+    The first queue's boxes wait 11 + 10 + … + 1 slots for their one train a week. The second's may
+    take three trains, but two carry them on: 2 × (5 + 4 + … + 1) slots before either.
+    """
+    problem = week(
+        12,
+        [(1, 99, 0), (3, 99, 0), (2, 99, 0)],
+        [(0, False, 2, 1, 12, 1), (1, False, 2, 1, 12, 1), (2, False, -1, 0, 0, 1)],
+    )
+    found = choose_departures(problem, time_limit_s=10, gap=0, enough=1e9)
+    assert found.bound == pytest.approx(66 + 30)
 
 
 def test_progress_is_told_and_enough_is_enough() -> None:
