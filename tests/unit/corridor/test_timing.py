@@ -14,8 +14,8 @@ from keruen import demand
 from keruen.corridor.chains import Chain, trips_of
 from keruen.corridor.design import DeparturesProblem, DesignProblem
 from keruen.corridor.design.departures_model import build_departures
+from keruen.corridor.queues import Timing, timing_of
 from keruen.corridor.routes import week_as_data
-from keruen.corridor.timing import Timing, timing_of
 from keruen.corridor.ways import Way
 from keruen.corridor.week import Offer, Week
 from keruen.corridor.week_plan import WeekPlan, plan_week
