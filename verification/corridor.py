@@ -12,6 +12,7 @@ import platform
 import sys
 from pathlib import Path
 
+from verification import episodes, transit
 from verification.continuous_time import run_continuous
 from verification.network_design import run_fixed_charge
 from verification.tables import rows_of
@@ -95,6 +96,7 @@ def write_page(seconds: float) -> Path:
         else ""
     )
     text = head + _fixed(rows_of(FIXED)) + short + TIMED_HEAD + _timed(rows_of(TIMED))
+    text += "\n".join([*episodes.section(), *transit.section()]) + "\n"
     PAGE.write_text(text, encoding="utf-8")
     return PAGE
 

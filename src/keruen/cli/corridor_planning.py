@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -52,7 +49,7 @@ def plan(
     except ModuleNotFoundError as missing:
         raise UsageError("error.solver_missing") from missing
     console = Console(stderr=True)
-    with console.status("") as status, _without_the_solvers_words():
+    with console.status("") as status:
         found = plan_week(
             scenario,
             scenario.network,
@@ -63,20 +60,6 @@ def plan(
         )
     _print(scenario, scenario.network, found, language)
     return 0
-
-
-@contextmanager
-def _without_the_solvers_words() -> Iterator[None]:
-    """HiGHS 1.16 prints its name on the screen before it can be told not to."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) -> None:

@@ -11,7 +11,7 @@ import typer
 from keruen import study
 from keruen.cli.arguments import check_language, parse_time_ms, stacked
 from keruen.cli.replay_files import Files, check_files, write_files
-from keruen.cli.resuming import keep_state, saved_state
+from keruen.cli.resuming import keep_state, saved_state, stopped_at
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import UsageError
@@ -52,7 +52,7 @@ def what_to_replay(
     files: Files | None = None,
 ) -> Choice:
     """Read the scenario and check the seed and the index."""
-    scenario = read(scenario_name, overrides, stacked(case), yard=yard)
+    scenario = study.prepared(read(scenario_name, overrides, stacked(case), yard=yard))
     study_seed = scenario.scenario.seed if seed is None else seed
     if not 0 <= study_seed < 2**63:
         raise UsageError("error.seed", found=study_seed)
@@ -85,8 +85,10 @@ def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str
         seed = saved.seed
     facts = {"scenario": scenario.name, "case": scenario.case, "index": choice.index, "seed": seed}
     typer.echo(text("cli.replay_seed", language, **facts))
-    state = None if saved is None else saved.state
-    played = study.replay(scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid, state=state)
+    stopped = None if saved is None else stopped_at(saved)
+    played = study.replay(
+        scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid, stopped=stopped
+    )
     words = Words(scenario, language)
     trace = played.run.trace
     for path in write_files(files, scenario, played, words.machines, language):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keruen import terminal
+from keruen import study, terminal
 from keruen.errors import UsageError
 from keruen.scenario import Scenario
 from keruen.store import code_version
@@ -34,6 +34,11 @@ def saved_state(path: Path, scenario: Scenario, until_ms: int) -> SavedState:
     return saved
 
 
+def stopped_at(saved: SavedState) -> study.Stopped:
+    """From where a saved run goes on."""
+    return study.Stopped(state=saved.state, at_ms=saved.at_ms, departures=saved.departures)
+
+
 def keep_state(path: Path, scenario: Scenario, seed: int, played: Played) -> None:
     """Write the state at which a run was stopped."""
     write_state(
@@ -45,5 +50,6 @@ def keep_state(path: Path, scenario: Scenario, seed: int, played: Played) -> Non
             seed=seed,
             at_ms=played.run.end_ms,
             state=played.run.state,
+            departures=played.stopped.departures,
         ),
     )

@@ -62,6 +62,7 @@ def run_cases(wish: Wish) -> int:
     scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days, wish.yard)
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
+    scenarios = [planned(one, wish.language, console) for one in scenarios]
     compile_for(scenarios, wish.language, console)
     studies = []
     with chosen_executor(wish.executor) as executor:
@@ -197,6 +198,18 @@ def chosen_scenarios(
         overrides = (*overrides, f"calendar.days={days}")
     chosen = cases or read(name, overrides).scenario.main_cases or ("",)
     return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
+
+
+def planned(scenario: Scenario, language: str, console: Console) -> Scenario:
+    """The scenario with its week of trains, planned now if it brings none, with a word about it."""
+    network = scenario.network
+    if network is None or network.week is not None:
+        return study.prepared(scenario)
+    words = text("cli.planning_trains", language, case=scenario.case)
+    if not console.is_terminal:
+        console.print(words)
+    with console.status(words):
+        return study.prepared(scenario)
 
 
 def compile_for(scenarios: Sequence[Scenario], language: str, console: Console) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from keruen import draws
 from keruen.corridor.disruptions import Closure
 from keruen.scenario.network import Border, TrainsRange
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
+
+TEU_PER_BOX: Final = 1.6
+"""What a change of gauge counts as a box: published throughputs are in TEU, and were made boxes by
+this. A plan and a run must count alike, and a plan counts TEU."""
 
 _PERMILLE = 1000
 _DAY_BITS = 22
@@ -57,6 +62,10 @@ class Intake:
         self._free_from = begins + amount
         return max(arrives_ms, self._time_of(begins))
 
+    def offered(self, moments_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What could be taken in from each moment to the next: shape (n_moments − 1,)."""
+        return np.diff([self._amount_at(moment) for moment in moments_ms.tolist()])
+
     def _amount_at(self, time_ms: int) -> float:
         k = max(0, bisect_right(self._edges_ms, time_ms) - 1)
         return self._done[k] + (time_ms - self._edges_ms[k]) * self._rates[k]
@@ -94,10 +103,12 @@ def intake_of(
 
 
 def transshipment_of(border: Border, days: NDArray[np.int64], closed: Sequence[Closure]) -> Intake:
-    """Boxes a day from gauge to gauge in one direction: half of all, less in wind."""
+    """TEU a day from gauge to gauge in one direction: half of all, less in wind."""
     boxes = border.transshipment_boxes_per_yr / DAYS_PER_YEAR * (1 - border.other_share) / 2
     windy = [(c, max(c.intake_share, border.sheltered_share)) for c in closed if c.is_wind]
-    return Intake(*_with_closures(days * MS_PER_DAY, np.full(len(days), boxes), windy))
+    return Intake(
+        *_with_closures(days * MS_PER_DAY, np.full(len(days), TEU_PER_BOX * boxes), windy)
+    )
 
 
 def _daily(

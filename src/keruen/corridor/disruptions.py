@@ -16,8 +16,9 @@ from keruen import draws
 from keruen.scenario.laws import law_table
 from keruen.scenario.network import Disruption, Network
 
-_YEAR_BITS = 16
+_YEAR_BITS = 12
 _NUMBER_BITS = 10
+# A key of a text has 40 bits: with a year below 4096 and a number below 1024 it stays below 2**62.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

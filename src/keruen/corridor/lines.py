@@ -12,10 +12,13 @@ import numpy as np
 
 from keruen.corridor.ways import Way, ways_from
 from keruen.scenario.laws import law_table
-from keruen.scenario.models import Scenario, Service
+from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
+from keruen.scenario.week import WeekTrain
 
 _TEU_PER_FEU = 2
+_PAYLOAD_1435_KG = 61_000
+"""Boxes on a 40-ft platform of 1435 mm, an assumption: one box of 30.5 t, or two of 20 ft."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +27,24 @@ class Line:
 
     Parameters
     ----------
+    key : of the train in the planned week; `number` is its place among all sorted by key.
     far, near : keys of stations.
     border : key of the border at one of its ends; empty for none.
     trains_per_week : each way in the average week.
+    departures_ms : from the far end, since Monday 00:00; empty: evenly through the week.
     n_wagons, capacity_teu, capacity_kg : of one train.
     way : from the far end to the near one.
     sections : key of each section on that way, and whether it is run from its start to its end.
     least_ms, mean_ms : running time without waiting.
     """
 
+    key: str
+    number: int
     far: str
     near: str
     border: str
     trains_per_week: int
+    departures_ms: tuple[int, ...]
     n_wagons: int
     capacity_teu: int
     capacity_kg: int
@@ -52,15 +60,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """All lines: those of the dry port by far end, those of China by near and far end."""
+    """All lines: those of the dry port by far end, those of China by near and far end.
+
+    `dwell_ms` is the mean time at the border of each line of the dry port; 0 without one.
+    """
 
     port: tuple[Line, ...]
     china: tuple[Line, ...]
+    dwell_ms: tuple[int, ...]
 
 
 def dry_port_of(network: Network) -> str:
     """Key of the dry port among the stations."""
     return next(key for key, s in sorted(network.stations.items()) if s.kind == "dry-port")
+
+
+def lines_of_dry_port(scenario: Scenario) -> tuple[str, ...]:
+    """Far ends of the trains of the week that begin or end at the dry port, sorted."""
+    network = scenario.network
+    assert network is not None, "no network"
+    assert network.week is not None, "no week"
+    port = dry_port_of(network)
+    ends = [(train.start, train.end) for train in network.week.trains.values()]
+    own = [pair for pair in ends if port in pair]
+    return tuple(sorted(end if start == port else start for start, end in own))
 
 
 def lines_of(scenario: Scenario) -> Lines:
@@ -74,53 +97,52 @@ def lines_of(scenario: Scenario) -> Lines:
     assert network is not None, "no network"
     assert network.week is not None, "no week"
     port = dry_port_of(network)
-    near_port, in_china = [], []
-    for _, train in sorted(network.week.trains.items()):
-        if train.end == port:
-            near_port.append((train.start, train.trains_per_week))
-        elif train.start == port:
-            near_port.append((train.end, train.trains_per_week))
+    port_lines, china_lines = [], []
+    for number, (key, train) in enumerate(sorted(network.week.trains.items())):
+        if port in (train.start, train.end):
+            far = train.start if train.end == port else train.end
+            service = scenario.services[far]
+            borders = [k for k, b in sorted(network.borders.items()) if b.kazakh_station == far]
+            capacity = _Capacity(
+                n_wagons=service.n_wagons,
+                teu=service.n_wagons * service.teu_per_wagon,
+                kg=service.n_wagons * service.payload_per_wagon_kg,
+            )
+            ends = far, port, borders[0] if borders else ""
+            port_lines.append(_line(network, (number, key, train), ends, capacity))
         else:
-            in_china.append((train.end, train.start, train.trains_per_week))
-    port_lines = (_port_line(scenario, network, far, n) for far, n in sorted(near_port))
-    china_lines = (_china_line(network, far, near, n) for near, far, n in sorted(in_china))
-    return Lines(port=tuple(port_lines), china=tuple(china_lines))
-
-
-def _port_line(scenario: Scenario, network: Network, far: str, trains_per_week: int) -> Line:
-    service: Service = scenario.services[far]
-    borders = [key for key, b in sorted(network.borders.items()) if b.kazakh_station == far]
-    return _line(
-        network,
-        (far, dry_port_of(network), borders[0] if borders else ""),
-        trains_per_week,
-        n_wagons=service.n_wagons,
-        capacity_teu=service.n_wagons * service.teu_per_wagon,
-        capacity_kg=service.n_wagons * service.payload_per_wagon_kg,
+            border = next(
+                k for k, b in sorted(network.borders.items()) if b.china_station == train.end
+            )
+            n_wagons = network.borders[border].n_feu_1435
+            capacity = _Capacity(
+                n_wagons=n_wagons, teu=_TEU_PER_FEU * n_wagons, kg=n_wagons * _PAYLOAD_1435_KG
+            )
+            ends = train.start, train.end, border
+            china_lines.append(_line(network, (number, key, train), ends, capacity))
+    ordered = tuple(sorted(port_lines, key=lambda line: line.far))
+    dwells = [network.borders[line.border].dwell if line.border else None for line in ordered]
+    return Lines(
+        port=ordered,
+        dwell_ms=tuple(
+            0 if law is None else round(float(np.mean(law_table(law)))) for law in dwells
+        ),
+        china=tuple(sorted(china_lines, key=lambda line: (line.near, line.far))),
     )
 
 
-def _china_line(network: Network, far: str, near: str, trains_per_week: int) -> Line:
-    key = next(k for k, b in sorted(network.borders.items()) if b.china_station == near)
-    n_wagons = network.borders[key].n_feu_1435
-    return _line(
-        network,
-        (far, near, key),
-        trains_per_week,
-        n_wagons=n_wagons,
-        capacity_teu=_TEU_PER_FEU * n_wagons,
-        capacity_kg=n_wagons * 61_000,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Capacity:
+    n_wagons: int
+    teu: int
+    kg: int
 
 
 def _line(
     network: Network,
+    train: tuple[int, str, WeekTrain],
     ends: tuple[str, str, str],
-    trains_per_week: int,
-    *,
-    n_wagons: int,
-    capacity_teu: int,
-    capacity_kg: int,
+    capacity: _Capacity,
 ) -> Line:
     far, near, border = ends
     way = ways_from(network, far, network.stations[far].gauge)[near]
@@ -131,14 +153,18 @@ def _line(
         sections.append((key, section.start == at))
         at = section.end if section.start == at else section.start
     tables = [law_table(network.running_time(network.sections[key])) for key in way.sections]
+    number, train_key, words = train
     return Line(
+        key=train_key,
+        number=number,
         far=far,
         near=near,
         border=border,
-        trains_per_week=trains_per_week,
-        n_wagons=n_wagons,
-        capacity_teu=capacity_teu,
-        capacity_kg=capacity_kg,
+        trains_per_week=words.trains_per_week,
+        departures_ms=words.departures_ms,
+        n_wagons=capacity.n_wagons,
+        capacity_teu=capacity.teu,
+        capacity_kg=capacity.kg,
         way=way,
         sections=tuple(sections),
         least_ms=int(sum(int(table[0]) for table in tables)),

@@ -1,7 +1,8 @@
 """Train paths: each section gives so many a day each way, and other trains take theirs.
 
 Knows sections, days and wind; knows no train. A train asks for its paths when it departs, all the
-way: who departs earlier is served first.
+way: who departs earlier is served first. A path is a stretch of time in which one train enters the
+section, at any moment of it; who finds it taken waits for the begin of the next free one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen import draws
 from keruen.corridor.disruptions import Closure
@@ -52,7 +54,7 @@ class Paths:
             if section.stops_in_wind
             and {section.start, section.end} & {border.china_station, border.kazakh_station}
         }
-        self.n_used: dict[tuple[str, bool], int] = {}
+        self._free_by_day: dict[tuple[str, bool], NDArray[np.int64]] = {}
 
     def enter(self, section: str, is_forward: bool, at_ms: int) -> int:
         """When a train that is at the section's beginning at `at_ms` enters it; the path is taken.
@@ -62,40 +64,29 @@ class Paths:
         section : key in `sections`.
         is_forward : from its start to its end.
         """
-        for closure in self._storms.get(section, ()):
-            if closure.begins_ms <= at_ms < closure.ends_ms:
-                at_ms = closure.ends_ms
         side = section, is_forward
         taken = self._taken.get(side)
         if taken is None:
             taken = self._taken[side] = self._others(section, is_forward)
         interval_ms = self._interval_ms[section]
-        k = -((self._from_ms - at_ms) // interval_ms)
-        k = taken.find(0, max(0, k))
-        if k < 0:
-            return at_ms
+        while True:
+            at_ms = self._after_storm(section, at_ms)
+            k = taken.find(0, max(0, (at_ms - self._from_ms) // interval_ms))
+            if k < 0:
+                return max(at_ms, self._from_ms + len(taken) * interval_ms)
+            entered_ms = max(at_ms, self._from_ms + k * interval_ms)
+            if self._after_storm(section, entered_ms) == entered_ms:
+                break
+            at_ms = entered_ms
         taken[k] = 1
-        self.n_used[side] = self.n_used.get(side, 0) + 1
-        return max(at_ms, self._from_ms + k * interval_ms)
+        return entered_ms
 
-    def run(
-        self, sections: Sequence[tuple[str, bool]], running_ms: Sequence[int], at_ms: int
-    ) -> list[int]:
-        """Take paths all the way: entry of each section, and the arrival at the end.
-
-        Parameters
-        ----------
-        sections : key and direction of each.
-        running_ms : time on each.
-        at_ms : ready to depart.
-        """
-        times = []
-        for (section, is_forward), own_ms in zip(sections, running_ms, strict=True):
-            entered_ms = self.enter(section, is_forward, at_ms)
-            times.append(entered_ms)
-            at_ms = entered_ms + own_ms
-        times.append(at_ms)
-        return times
+    def _after_storm(self, section: str, at_ms: int) -> int:
+        """The first moment from `at_ms` on at which no wind stops the trains of a section."""
+        for closure in self._storms.get(section, ()):
+            if closure.begins_ms <= at_ms < closure.ends_ms:
+                at_ms = closure.ends_ms
+        return at_ms
 
     def _others(self, section: str, is_forward: bool) -> bytearray:
         """Which paths other trains take: by a number for each day, and a draw for each path."""
@@ -125,4 +116,21 @@ class Paths:
             draws.STREAM_OTHER_PATH,
             (key << _PLACE_BITS) + place + (1 << (_PLACE_BITS - 1)),
         )
-        return bytearray((luck < share[starts_ms // MS_PER_DAY]).astype(np.uint8).tobytes())
+        day = starts_ms // MS_PER_DAY
+        is_taken = luck < share[day]
+        self._free_by_day[section, is_forward] = np.bincount(day, ~is_taken, self._n_days).astype(
+            np.int64
+        )
+        return bytearray(is_taken.astype(np.uint8).tobytes())
+
+    def free_by_day(self, section: str, is_forward: bool, first_ms: int) -> NDArray[np.int64]:
+        """Paths that other trains leave, on each day from the one of `first_ms` on.
+
+        Parameters
+        ----------
+        section, is_forward : a section and direction.
+        """
+        if (section, is_forward) not in self._free_by_day:
+            self._others(section, is_forward)
+        first = (first_ms - self._from_ms) // MS_PER_DAY
+        return self._free_by_day[section, is_forward][first:]

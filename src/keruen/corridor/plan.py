@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.boarding import Queue, Room, board
-from keruen.corridor.timetable import horizon_ms, timetable
+from keruen.corridor.timetable import timetable
 from keruen.domain.results import CorridorPlan, Demand
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario, Service
@@ -119,7 +119,7 @@ def _assign(
         taken = board(queue_of(bookings, rows, leg.ready_ms), room, PATIENCE_MS)
         has_train = taken >= 0
         train_of[rows[has_train]] = own[taken[has_train]]
-        has_waited_ms = horizon_ms(scenario) - leg.ready_ms[rows]
+        has_waited_ms = scenario.calendar.horizon_ms - leg.ready_ms[rows]
         is_refused[rows] = ~has_train & (has_waited_ms > PATIENCE_MS)
     return train_of, is_refused
 

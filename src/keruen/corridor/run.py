@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from keruen import draws
 from keruen.corridor.boarding import Room, board
-from keruen.corridor.pickups import pickups_ms
 from keruen.corridor.plan import (
     in_order,
     leaving_ms,
@@ -17,32 +16,16 @@ from keruen.corridor.plan import (
     ready_to_leave_ms,
     room_of,
 )
-from keruen.corridor.timetable import first_weekday, horizon_ms
+from keruen.corridor.visits import box_entities, fetched_ms, visits_of
 from keruen.domain import tables
-from keruen.domain.codes import Delivery, Mode, Storage
-from keruen.domain.hazards import hazard_number
+from keruen.domain.codes import Mode
 from keruen.domain.results import CorridorPlan
 from keruen.domain.tables import Table
 from keruen.scenario.laws import law_table
 from keruen.scenario.models import Scenario
-from keruen.units import MS_PER_HOUR, NONE
+from keruen.units import NONE
 
-LEAST_STAY_MS: Final = 3 * MS_PER_HOUR
-"""No truck is ordered for sooner after the arrival of its box than this."""
-
-_COPIED: Final = (
-    "flow",
-    "n_teu",
-    "gross_mass_kg",
-    "storage",
-    "channel",
-    "hold_ms",
-    "in_mode",
-    "out_mode",
-    "out_service",
-)
 _TRAIN_BITS: Final = 20
-_RANK_BITS: Final = 22
 
 
 def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table]:
@@ -87,19 +70,20 @@ def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table
     ready_ms = ready_to_leave_ms(bookings, in_train, trains["arrival_ms"])
     _catch_later_trains(bookings, out_train, trains, ready_ms, scenario)
     rows = np.flatnonzero(comes)
-    visits = tables.empty("container_visits", len(rows))
-    visits["booking"] = rows
-    for name in _COPIED:
-        visits[name] = bookings[name][rows]
+    entity = box_entities(bookings, scenario)
+    visits = visits_of(bookings, rows, entity, scenario)
     visits["in_train"] = in_train[rows]
-    visits["in_place"] = NONE
     visits["out_train"] = out_train[rows]
-    visits["in_ms"] = bookings["ready_ms"][rows]
     visits["out_ms"] = ready_ms[rows]
-    visits["entity"] = _entities(bookings, scenario)[rows]
-    _fill_goods(visits, bookings["commodity"][rows], scenario)
     _fill_train_times(visits, trains)
-    _fill_pickups(visits, bookings, scenario, seed)
+    fetched = visits["out_mode"] == Mode.TRUCK
+    visits["out_ms"][fetched] = fetched_ms(
+        bookings["stay_ms"][rows[fetched]],
+        visits["in_ms"][fetched],
+        entity[rows[fetched]],
+        scenario,
+        seed,
+    )
     visits = visits[np.lexsort((visits["booking"], visits["flow"], visits["in_ms"]))]
     by_train = visits["in_train"][visits["in_train"] >= 0]
     trains["n_boxes_in"] = np.bincount(by_train, minlength=len(trains))
@@ -122,7 +106,7 @@ def _trains_that_come(
         bits = draws.bits_array(seed, draws.STREAM_TRAIN_DELAY, entities)
         trains["arrival_ms"][own] += draws.millis_array(law_table(service.delay), bits)
     order = np.lexsort((trains["scheduled_ms"], trains["service"], trains["arrival_ms"]))
-    order = order[trains["arrival_ms"][order] < horizon_ms(scenario)]
+    order = order[trains["arrival_ms"][order] < scenario.calendar.horizon_ms]
     new_row = np.full(len(trains) + 1, NONE, np.int32)
     new_row[order] = np.arange(len(order))
     return trains[order], new_row
@@ -153,7 +137,7 @@ def _catch_later_trains(
             continue
         rows = in_order(rows, ready_ms)
         room = _room_left(bookings, out_train, room_of(trains, own, service, leaves_ms), own)
-        taken = board(queue_of(bookings, rows, ready_ms), room, horizon_ms(scenario))
+        taken = board(queue_of(bookings, rows, ready_ms), room, scenario.calendar.horizon_ms)
         has_train = taken >= 0
         out_train[rows[has_train]] = own[taken[has_train]]
 
@@ -171,45 +155,9 @@ def _room_left(
     return Room(at_ms=room.at_ms, teu=room.teu - used[0], mass_kg=room.mass_kg - used[1])
 
 
-def _fill_goods(visits: Table, commodities: NDArray[np.int16], scenario: Scenario) -> None:
-    """The class of dangerous boxes, and how import boxes are delivered."""
-    hazards = [hazard_number(c.hazard_class) for _, c in sorted(scenario.commodities.items())]
-    is_dangerous = visits["storage"] == Storage.DANGEROUS
-    visits["hazard"] = np.where(is_dangerous, np.array(hazards, np.int8)[commodities], 0)
-    deliveries = [Delivery[flow.delivery.upper()] for _, flow in sorted(scenario.flows.items())]
-    visits["delivery"] = np.array(deliveries, np.int8)[visits["flow"]]
-
-
 def _fill_train_times(visits: Table, trains: Table) -> None:
     """Arrival of the train that brings a box, scheduled departure of that which is to take it."""
     comes = visits["in_train"] >= 0
     visits["in_ms"][comes] = trains["arrival_ms"][visits["in_train"][comes]]
     leaves = visits["out_train"] >= 0
     visits["out_ms"][leaves] = trains["departure_ms"][visits["out_train"][leaves]]
-
-
-def _fill_pickups(visits: Table, bookings: Table, scenario: Scenario, seed: int) -> None:
-    """When the truck that fetches a box is wanted."""
-    fetched = np.flatnonzero(visits["out_mode"] == Mode.TRUCK)
-    rows = visits["booking"][fetched]
-    in_ms = visits["in_ms"][fetched]
-    entities = _entities(bookings, scenario)[rows]
-    visits["out_ms"][fetched] = pickups_ms(
-        in_ms + np.maximum(bookings["stay_ms"][rows], LEAST_STAY_MS),
-        in_ms + LEAST_STAY_MS,
-        draws.uniform_array(seed, draws.STREAM_PICKUP_HOUR, entities),
-        gate=scenario.terminal.gate,
-        first_weekday=first_weekday(scenario),
-    )
-
-
-def _entities(bookings: Table, scenario: Scenario) -> NDArray[np.int64]:
-    """A key for each booking: its flow and its number there, whatever other flows there are."""
-    flows = bookings["flow"]
-    by_flow = np.argsort(flows, kind="stable")
-    counts = np.bincount(flows, minlength=len(scenario.flows))
-    rank = np.empty(len(bookings), np.int64)
-    rank[by_flow] = np.arange(len(bookings)) - np.repeat(np.cumsum(counts) - counts, counts)
-    keys = np.array([draws.text_key(key) for key in sorted(scenario.flows)], np.int64)
-    entities: NDArray[np.int64] = (keys[flows] << _RANK_BITS) + rank
-    return entities

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -21,11 +22,6 @@ WagonType = tuple[str, int]
 """Key in `wagon_types`, empty where only the TEU of a platform are known, and those TEU."""
 
 
-def horizon_ms(scenario: Scenario) -> int:
-    """Simulated time: warm-up and measured days."""
-    return scenario.calendar.warm_up_ms + scenario.calendar.days * MS_PER_DAY
-
-
 def first_weekday(scenario: Scenario) -> int:
     """Weekday on which the simulation starts; 0 is Monday."""
     warm_up = timedelta(milliseconds=scenario.calendar.warm_up_ms)
@@ -42,11 +38,11 @@ def timetable(scenario: Scenario) -> Table:
     every n-th part of a week; it runs in the same pattern before the horizon. A train through a
     border that would leave China on a holiday there does not run.
     """
-    end_ms = horizon_ms(scenario)
+    end_ms = scenario.calendar.horizon_ms
     # A week early: the later trains of the week before may come within the horizon.
     origin_ms = -first_weekday(scenario) * MS_PER_DAY - MS_PER_WEEK
     parts = [tables.empty("train_arrivals", 0)]
-    types = wagon_types(scenario)
+    of_services = train_of_each(scenario)
     for index, (key, service) in enumerate(sorted(scenario.services.items())):
         n_weeks = end_ms // MS_PER_WEEK + 4
         number = np.arange(n_weeks * service.trains_per_week, dtype=np.int64)
@@ -56,19 +52,34 @@ def timetable(scenario: Scenario) -> Table:
         comes = (arrival_ms >= 0) & (arrival_ms < end_ms)
         comes &= ~_leaves_on_holiday(scenario, service, arrival_ms)
         arrival_ms, number = arrival_ms[comes], number[comes]
-        trains = tables.empty("train_arrivals", len(arrival_ms))
-        trains["service"] = index
+        trains = np.repeat(of_services[index : index + 1], len(arrival_ms))
         trains["scheduled_ms"] = trains["arrival_ms"] = arrival_ms
-        trains["departure_ms"] = arrival_ms + service.layover_ms
-        trains["n_wagons"] = service.n_wagons
-        trains["length_m"] = service.n_wagons * service.wagon_length_m
-        trains["capacity_teu"] = service.n_wagons * service.teu_per_wagon
+        trains["departure_ms"] += arrival_ms
         trains["entity"] = (draws.text_key(key) << _TRAIN_BITS) + number
-        trains["wagon_type"] = types.index(_type_of(service))
-        trains["wagon_limit_kg"], trains["load_limit_kg"] = _limits_kg(scenario, service)
         parts.append(trains)
     rows = np.concatenate(parts)
     return rows[np.lexsort((rows["service"], rows["scheduled_ms"]))]
+
+
+def train_of_each(scenario: Scenario) -> Table:
+    """One train of each service by key, as if it were to arrive at 0 and leave after the layover.
+
+    Returns
+    -------
+    Table `train_arrivals`, one row for each service.
+    """
+    types = wagon_types(scenario)
+    trains = tables.empty("train_arrivals", len(scenario.services))
+    for index, (_, service) in enumerate(sorted(scenario.services.items())):
+        train = trains[index]
+        train["service"] = index
+        train["departure_ms"] = service.layover_ms
+        train["n_wagons"] = service.n_wagons
+        train["length_m"] = service.n_wagons * service.wagon_length_m
+        train["capacity_teu"] = service.n_wagons * service.teu_per_wagon
+        train["wagon_type"] = types.index(_type_of(service))
+        train["wagon_limit_kg"], train["load_limit_kg"] = _limits_kg(scenario, service)
+    return trains
 
 
 def _leaves_on_holiday(
@@ -84,12 +95,13 @@ def _leaves_on_holiday(
     closed = [
         number
         for number in range(int(day.min(initial=0)), int(day.max(initial=0)) + 1)
-        if _is_on(holidays, starts + timedelta(days=number))
+        if is_on(holidays, starts + timedelta(days=number))
     ]
     return np.isin(day, closed)
 
 
-def _is_on(holidays: list[Holiday], day: date) -> bool:
+def is_on(holidays: Sequence[Holiday], day: date) -> bool:
+    """Whether a day is one of the holidays."""
     return any(
         day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
         for holiday in holidays

@@ -16,6 +16,7 @@ from keruen.scenario.network import Gauge, Network
 from keruen.units import MS_PER_DAY
 
 _M_PER_KM: Final = 1000.0
+_TEU_PER_FEU: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,39 @@ class Way:
     co2e_g_per_t: float = 0.0
 
 
+class Ways:
+    """The quickest ways on a network; each start is looked at once.
+
+    Examples
+    --------
+    >>> from keruen.scenario import read
+    >>> ways = Ways(read("kostanay-hefei").network)
+    >>> round(ways.of("dostyk")["moiynty"].length_km)
+    836
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._sections: dict[Gauge, dict[str, Way]] = {}
+        self._found: dict[tuple[str, Gauge], dict[str, Way]] = {}
+
+    def of(self, start: str, gauge: Gauge | None = None) -> dict[str, Way]:
+        """As `ways_from`, on the station's own gauge if none is told."""
+        own = self._network.stations[start].gauge if gauge is None else gauge
+        if own not in self._sections:
+            self._sections[own] = _sections(self._network, own)
+        if (start, own) not in self._found:
+            self._found[start, own] = _quickest(self._network, self._sections[own], start)
+        return self._found[start, own]
+
+    def group_usd2025_per_teu(self, start: str, end: str) -> float:
+        """What a TEU costs in wagons of other trains: a share of a full train, times the factor."""
+        way = self.of(start)[end]
+        n_feu = min(border.n_feu_1435 for border in self._network.borders.values())
+        full = way.train_usd2025 / (_TEU_PER_FEU * n_feu) + way.teu_usd2025
+        return full * self._network.costs.wagon_group_factor
+
+
 def ways_from(network: Network, start: str, gauge: Gauge) -> dict[str, Way]:
     """The quickest way from a station to every one that its gauge reaches.
 
@@ -60,8 +94,12 @@ def ways_from(network: Network, start: str, gauge: Gauge) -> dict[str, Way]:
     >>> round(ways_from(network, "dostyk", "1520 mm")["moiynty"].length_km)
     836
     """
+    return Ways(network).of(start, gauge)
+
+
+def _quickest(network: Network, sections: dict[str, Way], start: str) -> dict[str, Way]:
     beside: dict[str, list[tuple[str, Way]]] = {}
-    for key, one in sorted(_sections(network, gauge).items()):
+    for key, one in sorted(sections.items()):
         section = network.sections[key]
         beside.setdefault(section.start, []).append((section.end, one))
         beside.setdefault(section.end, []).append((section.start, one))

@@ -13,8 +13,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from keruen.corridor.border import TEU_PER_BOX
 from keruen.corridor.design import DesignProblem
-from keruen.corridor.ways import Way, mean_days, ways_from
+from keruen.corridor.ways import Way, Ways, mean_days
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
 from keruen.scenario.laws import law_table
@@ -117,8 +118,7 @@ def week_of(scenario: Scenario, network: Network, bookings: Table) -> Week:
         {stream.origin for stream in streams} | {stream.destination for stream in streams}
     )
     beyond = [k for k in ends if network.stations[k].kind not in ("dispatch", "dry-port")]
-    boxes, teu = sum(s.boxes for s in streams), sum(s.teu for s in streams)
-    offers = tuple(_offers(network, port, beyond, teu / max(boxes, 1e-9)))
+    offers = tuple(_offers(network, port, beyond))
     stations = tuple(
         sorted({key for offer in offers for key in (offer.start, offer.end)} | set(ends))
     )
@@ -176,13 +176,15 @@ def _laden_origins(scenario: Scenario, network: Network) -> Origin:
     return Origin(shares=shares, end=port)
 
 
-def _offers(network: Network, port: str, beyond: list[str], teu_per_box: float) -> Iterator[Offer]:
+def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
     stations = network.stations
     dispatch = [key for key in sorted(stations) if stations[key].kind == "dispatch"]
     borders = [(key, b) for key, b in sorted(network.borders.items()) if b.is_open]
-    from_port = ways_from(network, port, "1520 mm")
+    ways = Ways(network)
+    from_port = ways.of(port, "1520 mm")
+    kept = 1 - network.reserve_share
     for key, border in borders:
-        to_border = ways_from(network, border.china_station, "1435 mm")
+        to_border = ways.of(border.china_station, "1435 mm")
         for station in dispatch:
             if station in to_border:
                 yield Offer(
@@ -202,7 +204,7 @@ def _offers(network: Network, port: str, beyond: list[str], teu_per_box: float) 
             way=Way(),
             border=key,
             # Half of what both sides can move together is for each direction.
-            capacity_teu=boxes * (1 - border.other_share) * teu_per_box / 2,
+            capacity_teu=kept * boxes * (1 - border.other_share) * TEU_PER_BOX / 2,
             fee_usd2025_per_box=border.gauge_change_usd2025_per_box + border.fee_usd2025_per_box,
             days=mean_days(law_table(border.dwell)),
         )
@@ -226,15 +228,14 @@ def _offers(network: Network, port: str, beyond: list[str], teu_per_box: float) 
             capacity_teu=_TEU_PER_FEU * n_feu,
             n_wagons=n_feu,
         )
-    yield from _wagon_groups(network, dispatch)
+    yield from _wagon_groups(network, dispatch, ways)
 
 
-def _wagon_groups(network: Network, dispatch: list[str]) -> Iterator[Offer]:
+def _wagon_groups(network: Network, dispatch: list[str], along: Ways) -> Iterator[Offer]:
     """Wagons in other trains, from each station to the hubs that are quickest to reach."""
     costs = network.costs
-    n_feu = min(border.n_feu_1435 for border in network.borders.values())
     for station in dispatch:
-        ways = ways_from(network, station, "1435 mm")
+        ways = along.of(station, "1435 mm")
         hubs = [
             key
             for key in dispatch
@@ -242,7 +243,6 @@ def _wagon_groups(network: Network, dispatch: list[str]) -> Iterator[Offer]:
         ]
         for hub in sorted(hubs, key=lambda key: (ways[key].days, key))[:N_NEAREST_HUBS]:
             way = ways[hub]
-            full = way.train_usd2025 / (_TEU_PER_FEU * n_feu) + way.teu_usd2025
             yield Offer(
                 kind="wagon-group",
                 start=station,
@@ -251,7 +251,7 @@ def _wagon_groups(network: Network, dispatch: list[str]) -> Iterator[Offer]:
                     sections=way.sections,
                     length_km=way.length_km,
                     days=way.days,
-                    teu_usd2025=full * costs.wagon_group_factor,
+                    teu_usd2025=along.group_usd2025_per_teu(station, hub),
                     co2e_g_per_t=way.co2e_g_per_t,
                 ),
                 days=mean_days(law_table(costs.wagon_group_wait)),
@@ -265,10 +265,11 @@ def _uses(network: Network, offers: tuple[Offer, ...]) -> Iterator[tuple[Limit, 
     where each direction has a limit of its own.
     """
     trains = [(k, offer) for k, offer in enumerate(offers) if offer.kind == "block-train"]
+    kept = 1 - network.reserve_share
     for key, border in sorted(network.borders.items()):
         if not border.is_open:
             continue
-        own = 1 - border.other_share
+        own = kept * (1 - border.other_share)
         west = DAYS_PER_WEEK * border.to_kazakhstan.mode_trains_per_d * own
         east = DAYS_PER_WEEK * border.to_china.mode_trains_per_d * own
         to_border = {2 * k: 1.0 for k, o in trains if o.end == border.china_station}
@@ -279,7 +280,7 @@ def _uses(network: Network, offers: tuple[Offer, ...]) -> Iterator[tuple[Limit, 
         free = section.capacity_trains_per_d - section.other_traffic.mode_trains_per_d
         users = {2 * k: 1.0 for k, offer in trains if key in offer.way.sections}
         if users:
-            yield Limit(kind="section", key=key, most=DAYS_PER_WEEK * max(0.0, free)), users
+            yield Limit(kind="section", key=key, most=kept * DAYS_PER_WEEK * max(0.0, free)), users
     for key, fleet in sorted(network.fleet.items()):
         turn_d = mean_days(law_table(fleet.turnaround))
         users = {
@@ -289,7 +290,7 @@ def _uses(network: Network, offers: tuple[Offer, ...]) -> Iterator[tuple[Limit, 
         }
         if users:
             yield (
-                Limit(kind="fleet", key=key, most=fleet.n_platforms * fleet.available_share),
+                Limit(kind="fleet", key=key, most=kept * fleet.n_platforms * fleet.available_share),
                 users,
             )
 

@@ -54,7 +54,8 @@ class Channel(IntEnum):
 
 
 class Resource(IntEnum):
-    """Everything that serves one thing at a time; machines are numbered in this order."""
+    """Everything that serves one thing at a time; machines are numbered in this order. The last
+    three are of the railway outside."""
 
     RECEPTION_TRACK = 0
     HANDLING_TRACK = 1
@@ -73,6 +74,9 @@ class Resource(IntEnum):
     DOOR = 14
     TEAM = 15
     TRAIN_PATH = 16
+    BORDER = 17
+    SECTION = 18
+    WAGON_SET = 19
 
 
 class Waiter(IntEnum):

@@ -146,6 +146,8 @@ class Pressure:
     load_share : working share (machines) or occupied share (tracks, yard), mean of measured time.
     peak_share : the same in the busiest hours of the day.
     peak_hour_start, peak_hour_end : those hours, local time of day.
+    where : of the railway's: key of the fullest border, section or fleet. Its peak is that of the
+        fullest four weeks, and has no hours.
     """
 
     resource: Resource
@@ -154,6 +156,7 @@ class Pressure:
     peak_share: float
     peak_hour_start: int
     peak_hour_end: int
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

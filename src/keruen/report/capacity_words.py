@@ -38,15 +38,18 @@ def capacity_sentences(capacity: Capacity, language: str) -> list[str]:
     -------
     One string for each sentence or pair of sentences, without markup.
     """
+    world = capacity.scenario
     sentences = [_headline(capacity, language), *_context(capacity, language)]
     if capacity.first_limit is not None:
         sentences.append(_first_limit(capacity, capacity.first_limit, language))
         if capacity.first_limit.limit == TIMETABLE_LIMIT:
             sentences.append(text("capacity.timetable_first", language))
     if capacity.verdict is not None:
-        sentences.append(pressure_sentence("binds", capacity.verdict.binding, language))
+        sentences.append(pressure_sentence("binds", capacity.verdict.binding, world, language))
         if capacity.verdict.next_binding is not None:
-            sentences.append(pressure_sentence("next", capacity.verdict.next_binding, language))
+            sentences.append(
+                pressure_sentence("next", capacity.verdict.next_binding, world, language)
+            )
         sentences += _probes(capacity.verdict.probes, language)
     if any(one.again_at for one in capacity.brackets):
         n = sum(bool(one.again_at) for one in capacity.brackets)

@@ -14,6 +14,7 @@ from keruen.domain.codes import Resource
 from keruen.domain.results import Capacity, Estimate, Jam, LimitCheck, Pressure, Probe, Study
 from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
+from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY
 
 PASSIVE: Final = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)
@@ -43,9 +44,9 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     if verdict.jam is not None:
         sentences.append(_jam(study, verdict.jam, language))
     manner = "would_bind" if verdict.outcome == "holds" else "binds"
-    sentences.append(pressure_sentence(manner, verdict.binding, language))
+    sentences.append(pressure_sentence(manner, verdict.binding, study.scenario, language))
     if verdict.next_binding is not None:
-        sentences.append(pressure_sentence("next", verdict.next_binding, language))
+        sentences.append(pressure_sentence("next", verdict.next_binding, study.scenario, language))
     sentences += [_probe(probe, language) for probe in verdict.probes]
     if len(study.replications) == 1:
         sentences.append(text("report.one_replication", language))
@@ -139,8 +140,17 @@ def _jam(study: Study, jam: Jam, language: str) -> str:
     )
 
 
-def pressure_sentence(manner: str, pressure: Pressure, language: str) -> str:
+def pressure_sentence(manner: str, pressure: Pressure, scenario: Scenario, language: str) -> str:
     """A resource and its load; `manner` is ``binds``, ``would_bind`` or ``next``."""
+    if pressure.where:
+        return text(
+            f"report.{manner}_railway",
+            language,
+            resource=resource_key(pressure.resource),
+            where=place_on_railway(pressure, scenario, language),
+            load=pressure.load_share,
+            peak=pressure.peak_share,
+        )
     nature = "passive" if pressure.resource in PASSIVE else "active"
     return text(
         f"report.{manner}_{nature}",
@@ -152,6 +162,18 @@ def pressure_sentence(manner: str, pressure: Pressure, language: str) -> str:
         start=f"{pressure.peak_hour_start:02d}:00",
         end=f"{pressure.peak_hour_end:02d}:00",
     )
+
+
+def place_on_railway(pressure: Pressure, scenario: Scenario, language: str) -> str:
+    """The name of a border, section or fleet of the railway."""
+    network, key = scenario.network, pressure.where
+    assert network is not None, "a railway without a network"
+    if pressure.resource is Resource.SECTION:
+        section = network.sections[key]
+        ends = (network.stations[end].title for end in (section.start, section.end))
+        return " – ".join(title.in_language(language) for title in ends)
+    one = network.borders if pressure.resource is Resource.BORDER else network.fleet
+    return one[key].title.in_language(language)
 
 
 def _probe(probe: Probe, language: str) -> str:

@@ -6,5 +6,15 @@ from keruen.scenario.documents import cases, names
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import read
 from keruen.scenario.schema import json_schema
+from keruen.scenario.week_file import with_planned_week
 
-__all__ = ["Scenario", "cases", "diff", "json_schema", "names", "read", "review"]
+__all__ = [
+    "Scenario",
+    "cases",
+    "diff",
+    "json_schema",
+    "names",
+    "read",
+    "review",
+    "with_planned_week",
+]

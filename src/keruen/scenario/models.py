@@ -28,6 +28,7 @@ from keruen.scenario.quantities import (
     Share,
 )
 from keruen.scenario.standing import StandingBox
+from keruen.units import MS_PER_DAY
 
 # --- what the scenario is ---------------------------------------------------------------------
 
@@ -43,6 +44,11 @@ class Calendar(ScenarioTable):
     """Simulated before measuring starts, so that the yard is not empty; whole days."""
     utc_offset_ms: DurationMs
     """Local time at the dry port, ahead of UTC."""
+
+    @property
+    def horizon_ms(self) -> int:
+        """Simulated time: warm-up and measured days."""
+        return self.warm_up_ms + self.days * MS_PER_DAY
 
 
 class Header(ScenarioTable):

@@ -287,6 +287,9 @@ class Network(ScenarioTable):
     """Prices and weights."""
     origins: dict[Id, Origin] = {}
     """Ends of the flows, by key in `flows`."""
+    reserve_share: Annotated[Share, Field(lt=1)] = 0.0
+    """Share of what borders, sections and wagons can do on average that a plan leaves free, for
+    what comes unevenly."""
     week: Week | None = None
     """Trains of a week and ways of the flows; left out: planned from the bookings."""
 
@@ -309,12 +312,7 @@ class Network(ScenarioTable):
             railway.slow_speed_m_per_s,
         )
         least, mode, most = (round(section.length_m / speed * MS_PER_SECOND) for speed in speeds)
-        # A law is read as people write it, with units: there is no other door.
-        return DurationLaw.model_validate(
-            {
-                "law": "triangular",
-                "least": f"{least} ms",
-                "mode": f"{mode} ms",
-                "most": f"{most} ms",
-            }
+        # In milliseconds already: the door for what people write would want units.
+        return DurationLaw.model_construct(
+            law="triangular", least_ms=least, mode_ms=mode, most_ms=most
         )

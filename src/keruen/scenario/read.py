@@ -74,7 +74,7 @@ def read(
             "figures": figures,
             "documents": reading.texts,
             "overrides": overrides,
-            "digest": _digest(scenario),
+            "digest": digest_of(scenario),
         }
     )
 
@@ -137,7 +137,7 @@ def _case_title(reading: Reading) -> LocalText | None:
     )
 
 
-def _digest(scenario: Scenario) -> str:
+def digest_of(scenario: Scenario) -> str:
     """SHA-256 of all that can change a result: no names, no claims, no origins."""
     words = scenario.model_dump(mode="json", exclude={"scenario", "claims"})
     if scenario.network is None:

@@ -47,3 +47,5 @@ class Week(ScenarioTable):
     """Trains; the key is the reader's own."""
     routes: dict[Id, Route]
     """Ways of the flows; the key is the reader's own."""
+    is_fixed: bool = False
+    """No more trains than these run, in weeks with more bookings either."""

@@ -19,11 +19,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.domain import tables
+from keruen.domain.tables import Table
 from keruen.errors import RunFolderError
 from keruen.store.disk import settle, storing
 
 MOST_BYTES: Final = 64_000_000
-"""Largest state that is read; that of the largest compiled terminal is under 4 MiB."""
+"""Largest file that is read: the largest compiled terminal has 4 MiB, a year of departures 25."""
 
 _BROKEN: Final = (
     *(OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, NotImplementedError),
@@ -33,7 +35,8 @@ _BROKEN: Final = (
 
 _HEADER: Final = "header"
 _STATE: Final = "state"
-_MEMBERS: Final = {f"{_HEADER}.npy", f"{_STATE}.npy"}
+_DEPARTURES: Final = "departures"
+_MEMBERS: Final = {f"{_HEADER}.npy", f"{_STATE}.npy", f"{_DEPARTURES}.npy"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class SavedState:
     seed : of the replication.
     at_ms : the simulated time at which the run was stopped.
     state : one record.
+    departures : table `trace`, of the trains that have left the dry port and their boxes.
     """
 
     version: str
@@ -56,6 +60,7 @@ class SavedState:
     seed: int
     at_ms: int
     state: NDArray[Any]
+    departures: Table = dataclasses.field(default_factory=lambda: tables.empty("trace", 0))
 
 
 def write_state(path: Path, saved: SavedState) -> None:
@@ -67,10 +72,10 @@ def write_state(path: Path, saved: SavedState) -> None:
         When the disk refuses; what was there before is left.
     """
     facts = {name: getattr(saved, name) for name in _FACTS}
-    facts["sha256"] = hashlib.sha256(saved.state.tobytes()).hexdigest()
+    facts["sha256"] = _sha256(saved.state, saved.departures)
     header = np.frombuffer(json.dumps(facts, sort_keys=True).encode(), np.uint8)
     packed = io.BytesIO()
-    np.savez_compressed(packed, header=header, state=saved.state)
+    np.savez_compressed(packed, header=header, state=saved.state, departures=saved.departures)
     partial = path.with_name(f".{path.name}.partial")
     with storing(path):
         try:
@@ -97,10 +102,11 @@ def read_state(path: Path) -> SavedState:
             raise RunFolderError("error.state_damaged", path=str(path))
         with np.load(path, allow_pickle=False) as arrays:
             facts = json.loads(arrays[_HEADER].tobytes())
-            state = arrays[_STATE]
-        if hashlib.sha256(state.tobytes()).hexdigest() != facts.pop("sha256"):
+            state, departures = arrays[_STATE], arrays[_DEPARTURES]
+        is_whole = _sha256(state, departures) == facts.pop("sha256")
+        if not is_whole or departures.dtype != tables.dtype("trace"):
             raise RunFolderError("error.state_damaged", path=str(path))
-        return SavedState(state=state, **facts)
+        return SavedState(state=state, departures=departures, **facts)
     except FileNotFoundError as missing:
         raise RunFolderError("error.state_missing", path=str(path)) from missing
     except _BROKEN as broken:
@@ -108,5 +114,11 @@ def read_state(path: Path) -> SavedState:
 
 
 _FACTS: Final = tuple(
-    field.name for field in dataclasses.fields(SavedState) if field.name != _STATE
+    field.name
+    for field in dataclasses.fields(SavedState)
+    if field.name not in (_STATE, _DEPARTURES)
 )
+
+
+def _sha256(*arrays: NDArray[Any]) -> str:
+    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()

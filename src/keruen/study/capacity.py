@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from keruen import terminal
 from keruen.domain.results import (
     Bracket,
     Capacity,
@@ -32,11 +31,12 @@ from keruen.domain.results import (
 )
 from keruen.errors import CancelledError, KeruenError, UsageError
 from keruen.scenario import Scenario
+from keruen.scenario.network import Network
 from keruen.store import RunFolder, alone
 from keruen.study import probes as probing
 from keruen.study.conduct import asked, keep_scenario
 from keruen.study.intervals import estimate, estimates
-from keruen.study.replicate import Progress, replay, replicate, replication_seed
+from keruen.study.replicate import Progress, measured, replay, replicate, replication_seed
 from keruen.study.search import (
     CURVE_DOUBLINGS,
     FLOW,
@@ -84,9 +84,9 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     case : cases joined by ``+``; only for a scenario that is not read yet.
     replications, seed : default to the scenario's own.
     tolerance : a flow so much above the capacity of each replication was tried and fails.
-    trains : ``grow``: train services grow with the flow, rounded up to whole trains a week, so
-        that the terminal is what is searched; ``fixed``: they stay, and full trains can end the
-        search.
+    trains : ``grow``: train services and wagons grow with the flow, rounded up to whole trains a
+        week, so that the terminal is what is searched, and borders and sections where there is a
+        network; ``fixed``: they stay, and full trains can end the search.
     executor : where trials run; None is this process, one after the other.
     out : folder of the search; trials found there are not made again. None keeps nothing.
     progress : called before each trial and experiment; its total is an estimate. May raise
@@ -143,7 +143,37 @@ def at_flow(scenario: Scenario, factor: float, trains: Trains) -> Scenario:
             )
             for key, service in services.items()
         }
-    return scenario.model_copy(update={"demand": demand, "services": services})
+    network = scenario.network
+    if network is not None and factor != 1:
+        network = _network_at(network, factor, trains)
+    return scenario.model_copy(update={"demand": demand, "services": services, "network": network})
+
+
+def _network_at(network: Network, factor: float, trains: Trains) -> Network:
+    """The railway with trains and wagons multiplied, or with no more trains than it has.
+
+    Borders and sections stay: they are nobody's to multiply.
+    """
+    week = network.week
+    assert week is not None, "a railway without its week"
+    if trains == "fixed":
+        return network.model_copy(update={"week": week.model_copy(update={"is_fixed": True})})
+    grown = {
+        key: train.model_copy(
+            update={
+                "trains_per_week": _grown(train.trains_per_week, factor),
+                "departures_ms": (),
+            }
+        )
+        for key, train in week.trains.items()
+    }
+    fleet = {
+        key: one.model_copy(update={"n_platforms": math.ceil(one.n_platforms * factor)})
+        for key, one in network.fleet.items()
+    }
+    return network.model_copy(
+        update={"week": week.model_copy(update={"trains": grown}), "fleet": fleet}
+    )
 
 
 def _grown(trains_per_week: int, factor: float) -> int:
@@ -154,10 +184,7 @@ def attempt(scenario: Scenario, seed: int, trains: Trains, factor: float, index:
     """One replication at one flow, held against the service limits."""
     world = at_flow(scenario, factor, trains)
     played = replay(world, replication_seed(seed, index))
-    found, _ = terminal.measure(
-        world, played.run.trace, played.trains, played.visits, played.run.outages
-    )
-    measures = {**played.offered, **found}
+    measures, _ = measured(world, played)
     checks = verdict_on(world, estimates([measures]), ()).limits
     # A measure that is not a number keeps no promise.
     broken = tuple(check.limit for check in checks if check.outcome != "holds")

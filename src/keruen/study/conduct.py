@@ -12,6 +12,7 @@ from keruen.scenario import Scenario, read
 from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
 from keruen.study.intervals import estimates
+from keruen.study.prepared import prepared
 from keruen.study.replicate import Progress, replicate
 from keruen.study.verdict import verdict_on
 
@@ -84,6 +85,7 @@ def asked(
         raise UsageError("error.replications", found=n)
     if not 0 <= chosen_seed < 2**63:
         raise UsageError("error.seed", found=chosen_seed)
+    scenario = prepared(scenario)
     return scenario, _provenance(scenario, chosen_seed, n)
 
 
@@ -110,6 +112,7 @@ def load(path: Path) -> Study:
     scenario = scenario.model_copy(update={"name": provenance.scenario})
     if scenario.digest != provenance.scenario_digest:
         raise RunFolderError("error.run_scenario_changed", path=str(path / "scenario"))
+    scenario = prepared(scenario)
     ordered = tuple(folder.read(index) for index in range(n))
     return _study(scenario, provenance, ordered, probes, str(path))
 

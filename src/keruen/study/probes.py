@@ -17,8 +17,9 @@ from keruen.domain.codes import Resource
 from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
-from keruen.study.replicate import replay, replication_seed
-from keruen.study.verdict import in_order_of_binding
+from keruen.scenario.network import TrainsRange
+from keruen.study.replicate import measured, replay, replication_seed
+from keruen.study.verdict import RAILWAY, in_order_of_binding
 
 N_PROBED = 3
 PROBED_DAYS = 91
@@ -40,6 +41,7 @@ _COUNTED = {
 """Resource by name → the table of the terminal that counts it (none: the terminal itself), and
 the key there. What stands in no table of this kind is a group of machines."""
 _YARD_PART = 10
+_WAGON_PART = 10
 _TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "handling"}
 
 
@@ -58,6 +60,9 @@ def variants(
         resource = pressure.resource
         if len(found) == most:
             break
+        if resource in RAILWAY:
+            found[resource] = railway_with_one_more(scenario, pressure)
+            continue
         changed = with_one_more(scenario, resource, busiest_group(scenario, machine_results))
         if terminal.size_class(changed.terminal, n_services) == size:
             found[resource] = changed
@@ -91,8 +96,8 @@ def watch(
     calendar = scenario.calendar.model_copy(update={"days": days})
     short = scenario.model_copy(update={"calendar": calendar})
     played = replay(short, replication_seed(seed, 0))
-    found, _ = terminal.measure(short, played.run.trace, played.trains, played.visits)
-    return {name: {**played.offered, **found}[name] for name in measures}
+    found, _ = measured(short, played)
+    return {name: found[name] for name in measures}
 
 
 def probes_of(
@@ -141,6 +146,44 @@ def with_one_more(
         key = groups[resource]
         update = {"machines": {**words.machines, key: _one_more(words.machines[key], "count")}}
     return scenario.model_copy(update={"terminal": words.model_copy(update=update)})
+
+
+def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
+    """The scenario with one train a day more at a border or on a section, or a tenth more wagons.
+
+    Its week is planned anew: what more there is must be used by somebody. One set of wagons more
+    would be lost in the gap that a plan may have.
+    """
+    network, key = scenario.network, pressure.where
+    assert network is not None, "a railway without a network"
+    if pressure.resource is Resource.BORDER:
+        border = network.borders[key]
+        more = 1 / (1 - border.other_share)
+        one: Any = border.model_copy(
+            update={
+                "to_china": _wider(border.to_china, more),
+                "to_kazakhstan": _wider(border.to_kazakhstan, more),
+            }
+        )
+        update: dict[str, Any] = {"borders": {**network.borders, key: one}}
+    elif pressure.resource is Resource.SECTION:
+        section = network.sections[key]
+        one = section.model_copy(
+            update={"capacity_trains_per_d": section.capacity_trains_per_d + 1}
+        )
+        update = {"sections": {**network.sections, key: one}}
+    else:
+        fleet = network.fleet[key]
+        more = math.ceil(fleet.n_platforms / _WAGON_PART)
+        one = fleet.model_copy(update={"n_platforms": fleet.n_platforms + more})
+        update = {"fleet": {**network.fleet, key: one}}
+    update["week"] = None
+    return scenario.model_copy(update={"network": network.model_copy(update=update)})
+
+
+def _wider(trains: TrainsRange, more: float) -> TrainsRange:
+    names = ("low_trains_per_d", "mode_trains_per_d", "high_trains_per_d")
+    return trains.model_copy(update={name: getattr(trains, name) + more for name in names})
 
 
 def _one_more(table: Any, name: str) -> Any:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from keruen import corridor, demand, draws, terminal
+from keruen.domain import tables
+from keruen.domain.codes import Mode
 from keruen.domain.results import Replication, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.store import RunFolder
-from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
+from keruen.study.coupled import Stopped, run_coupled
+from keruen.study.prepared import prepared
+from keruen.units import DAYS_PER_YEAR, NONE
 
 _STREAM_REPLICATION = 1_000
 
@@ -40,16 +44,20 @@ class Played:
     run: TerminalRun
     offered: dict[str, float]
     demand_rows: dict[str, int]
+    railway: corridor.Railway | None = None
+    departures: Table | None = None
+    """What a run that goes on later must know of the trains that left; None without a railway."""
+
+    @property
+    def stopped(self) -> Stopped:
+        """From where a later call can go on."""
+        departures = tables.empty("trace", 0) if self.departures is None else self.departures
+        return Stopped(state=self.run.state, at_ms=self.run.end_ms, departures=departures)
 
 
 def replication_seed(seed: int, index: int) -> int:
     """The seed of a replication: 62 random bits of the study's seed and the index."""
     return int(draws.bits_array(seed, _STREAM_REPLICATION, np.array([index]))[0] >> np.uint64(2))
-
-
-def horizon_ms(scenario: Scenario) -> int:
-    """Simulated time: warm-up and measured days."""
-    return scenario.calendar.warm_up_ms + scenario.calendar.days * MS_PER_DAY
 
 
 def replay(
@@ -58,14 +66,33 @@ def replay(
     *,
     until_ms: int | None = None,
     is_paranoid: bool = False,
-    state: Any = None,
+    stopped: Stopped | None = None,
 ) -> Played:
     """Play one seed again, up to `until_ms` of simulated time (default: the whole horizon).
 
-    From `state` on, when the terminal's state of an earlier call on the same scenario and seed is
-    given: the trace then holds the rows since that state.
+    From where an earlier call on the same scenario and seed `stopped`, when it is given: the trace
+    then holds the rows since. A scenario with a network and no week of trains is planned first.
     """
+    scenario = prepared(scenario)
     boxes = demand.generate(scenario, seed)
+    end_ms = scenario.calendar.horizon_ms if until_ms is None else until_ms
+    wanted = boxes.bookings["ready_ms"] >= scenario.calendar.warm_up_ms
+    offered = {"offered_per_year": float(wanted.sum()) * DAYS_PER_YEAR / scenario.calendar.days}
+    flows = np.bincount(boxes.bookings["flow"][wanted], minlength=len(scenario.flows))
+    demand_rows = {key: int(n) for key, n in zip(sorted(scenario.flows), flows, strict=True)}
+    if scenario.network is not None:
+        both = run_coupled(
+            scenario, boxes, seed, until_ms=end_ms, is_paranoid=is_paranoid, stopped=stopped
+        )
+        return Played(
+            trains=both.trains,
+            visits=both.visits,
+            run=both.run,
+            offered=offered,
+            demand_rows=demand_rows,
+            railway=both.railway,
+            departures=both.departures,
+        )
     plan = corridor.plan(scenario, boxes)
     trains, visits = corridor.run(plan, scenario, seed)
     visits = terminal.with_standing(scenario, visits)
@@ -74,28 +101,40 @@ def replay(
         trains,
         visits,
         seed=seed,
-        horizon_ms=horizon_ms(scenario) if until_ms is None else until_ms,
+        horizon_ms=end_ms,
         n_services=len(scenario.services),
         patterns=corridor.load_patterns(scenario),
         first_day=scenario.calendar.first_day
         - timedelta(milliseconds=scenario.calendar.warm_up_ms),
         is_paranoid=is_paranoid,
-        state=state,
+        state=None if stopped is None else stopped.state,
     )
-    measured = boxes.bookings["ready_ms"] >= scenario.calendar.warm_up_ms
-    n_measured = max(1, int(measured.sum()))
-    per_year = DAYS_PER_YEAR / scenario.calendar.days
-    flows = np.bincount(boxes.bookings["flow"][measured], minlength=len(scenario.flows))
-    return Played(
-        trains=trains,
-        visits=visits,
-        run=run,
-        offered={
-            "offered_per_year": float(measured.sum()) * per_year,
-            "unserved_share": float((measured & ~plan.is_served).sum()) / n_measured,
-        },
-        demand_rows={key: int(n) for key, n in zip(sorted(scenario.flows), flows, strict=True)},
+    n_wanted = max(1, int(wanted.sum()))
+    offered["unserved_share"] = float((wanted & ~plan.is_served).sum()) / n_wanted
+    return Played(trains=trains, visits=visits, run=run, offered=offered, demand_rows=demand_rows)
+
+
+def measured(scenario: Scenario, played: Played) -> tuple[dict[str, float], dict[str, Table]]:
+    """Measures and tables of what was played: of the dry port, and of the railway if there is one.
+
+    Returns
+    -------
+    measures : name (`domain/measures.toml`) → value in its unit.
+    tables : as of a `Replication`.
+    """
+    found, results = terminal.measure(
+        scenario, played.run.trace, played.trains, played.visits, played.run.outages
     )
+    found = {**played.offered, **found}
+    if played.railway is None:
+        return found, results
+    left_ms = np.full(len(played.railway.trips.bookings), NONE, np.int64)
+    dwells = results["dwell_results"]
+    visits = played.visits[dwells["visit"]]
+    by_truck = visits["out_mode"] == Mode.TRUCK
+    left_ms[visits["booking"][by_truck]] = (visits["in_ms"] + dwells["dwell_ms"])[by_truck]
+    own, railway_tables = corridor.measure(played.railway, left_ms)
+    return {**found, **own}, {**results, **railway_tables}
 
 
 def replicate(scenario: Scenario, seed: int, index: int, folder: Path | None) -> Replication:
@@ -105,14 +144,14 @@ def replicate(scenario: Scenario, seed: int, index: int, folder: Path | None) ->
     """
     own_seed = replication_seed(seed, index)
     played = replay(scenario, own_seed)
-    measures, tables = terminal.measure(
-        scenario, played.run.trace, played.trains, played.visits, played.run.outages
-    )
+    measures, results = measured(scenario, played)
+    if index:
+        results.pop("train_passings", None)
     replication = Replication(
         index=index,
         seed=own_seed,
-        measures={**played.offered, **measures},
-        tables=tables,
+        measures=measures,
+        tables=results,
         n_events=played.run.n_events,
         trace_digest=played.run.digest,
         jam=played.run.jam,

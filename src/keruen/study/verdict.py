@@ -3,8 +3,9 @@
 Knows measures, limits and resources; knows no words. The rule, in words (docs/concepts/study.md):
 
 A machine, lane or locomotive that works 85 % of the busiest three hours of the week, or more, is a
-root: what is queued behind it is its queue. Tracks and yard slots fill up *because* something
-behind them is slow, so they bind only when no machine is that loaded. Tractors are busy while they
+root: what is queued behind it is its queue. So is a border, a section or a fleet of the railway
+that is used so far in its fullest four weeks. Tracks and yard slots fill up *because* something
+behind them is slow, so they bind only when no root is that loaded. Tractors are busy while they
 wait for others, so they bind only when gantries and yard machines are not. When nothing is that
 loaded, the resource with the highest load in its busiest hours would bind first if the flow grew.
 """
@@ -13,8 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from keruen.domain.codes import Resource
 from keruen.domain.results import Estimate, LimitCheck, Pressure, Replication, Verdict
+from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.terminal import machine_numbers
 
@@ -42,7 +46,12 @@ _ROOTS = (
     Resource.LANE_OUT,
     Resource.INSPECTION_SLOT,
     Resource.WEIGHBRIDGE,
+    Resource.BORDER,
+    Resource.SECTION,
+    Resource.WAGON_SET,
 )
+RAILWAY = (Resource.BORDER, Resource.SECTION, Resource.WAGON_SET)
+"""Shared by the trains outside the dry port."""
 _BESIDE = (Resource.SHUTTLE, Resource.SCANNER, Resource.DOOR, Resource.TEAM)
 """They hold up boxes in the yard, which has its own limit: full after a night's rest, they stand in
 nobody's way."""
@@ -62,6 +71,9 @@ def verdict_on(
     outcomes = {check.outcome for check in limits}
     outcome = "fails" if "fails" in outcomes else "unsure" if "unsure" in outcomes else "holds"
     pressures = _pressures(scenario, estimates)
+    if replications and "corridor_use" in replications[0].tables:
+        pressures += _of_railway(scenario, estimates, replications[0].tables["corridor_use"])
+        pressures = tuple(sorted(pressures, key=lambda p: (-p.peak_share, int(p.resource))))
     order = in_order_of_binding(pressures)
     jams = [replication.jam for replication in replications if replication.jam is not None]
     return Verdict(
@@ -126,6 +138,37 @@ def _pressures(scenario: Scenario, estimates: Mapping[str, Estimate]) -> tuple[P
             )
         )
     return tuple(sorted(found, key=lambda p: (-p.peak_share, int(p.resource))))
+
+
+def _of_railway(
+    scenario: Scenario, estimates: Mapping[str, Estimate], use: Table
+) -> tuple[Pressure, ...]:
+    """How heavily the railway is used; the fullest of each kind, by the first replication."""
+    network = scenario.network
+    assert network is not None, "a railway without a network"
+    keys = {
+        Resource.BORDER: sorted(network.borders),
+        Resource.SECTION: sorted(network.sections),
+        Resource.WAGON_SET: sorted(network.fleet),
+    }
+    found = []
+    for resource in RAILWAY:
+        own = use[use["resource"] == resource]
+        if len(own):
+            fullest = own[np.argmax(own["peak_share"])]
+            name = resource.name.lower()
+            found.append(
+                Pressure(
+                    resource=resource,
+                    n_units=max(1, round(float(fullest["trains_per_d"]))),
+                    load_share=estimates[f"utilisation_share_{name}"].mean,
+                    peak_share=estimates[f"utilisation_peak_share_{name}"].mean,
+                    peak_hour_start=0,
+                    peak_hour_end=0,
+                    where=keys[resource][int(fullest["place"])],
+                )
+            )
+    return tuple(found)
 
 
 def units(scenario: Scenario) -> dict[Resource, int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.domain.codes import Channel, Mode, Resource, Storage
 from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
-from keruen.domain.tables import TIER_MASK, Table
+from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Appointments, Block, Gate, Scores, Terminal
 from keruen.scenario.forms import DurationLaw
 from keruen.scenario.laws import law_table
@@ -24,9 +23,6 @@ from keruen.terminal.groups import drives_ms, machine_groups, machines_of
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
     MAX_WAGON_40,
-    N_KINDS,
-    ORDER_DTYPE,
-    OUTAGE_DTYPE,
     SIZE_CLASSES,
     TRAIN_DTYPE,
     VISIT_DTYPE,
@@ -65,18 +61,8 @@ _UNLIMITED_KG: Final = 2**31 - 1
 _PERMILLE: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KernelArrays:
-    """What the kernel reads of trains and boxes."""
-
-    visits: NDArray[Any]
-    trains: NDArray[Any]
-    order: NDArray[Any]
-    outages: NDArray[Any]
-
-
-def size_class(terminal: Terminal, n_services: int) -> SizeClass:
-    """The smallest capacity class that holds the terminal.
+def size_class(terminal: Terminal, n_services: int, trains: Table | None = None) -> SizeClass:
+    """The smallest capacity class that holds the terminal, and the longest of the trains if given.
 
     Rows: every box that fits the yard (as if all were 20 ft), and half as many again on machines
     and at the gate.
@@ -94,20 +80,13 @@ def size_class(terminal: Terminal, n_services: int) -> SizeClass:
         "services": n_services,
         "trains": n_tracks,
     }
+    if trains is not None:
+        needs["wagons"] = int(trains["n_wagons"].max(initial=0))
+        needs["train_boxes"] = int(trains["n_boxes_in"].max(initial=0))
     for size in SIZE_CLASSES:
         if all(getattr(size, name) >= need for name, need in needs.items()):
             return size
     # Rows only bound how many trucks are let in at once, so the largest class always serves.
-    return SIZE_CLASSES[-1]
-
-
-def fitting_class(size: SizeClass, trains: Table) -> SizeClass:
-    """The class, or the next larger one that holds the longest of the trains."""
-    n_wagons = int(trains["n_wagons"].max(initial=0))
-    n_boxes = int(trains["n_boxes_in"].max(initial=0))
-    for candidate in SIZE_CLASSES[SIZE_CLASSES.index(size) :]:
-        if candidate.wagons >= n_wagons and candidate.train_boxes >= n_boxes:
-            return candidate
     return SIZE_CLASSES[-1]
 
 
@@ -391,59 +370,41 @@ def _spread_gantries(s: Any, p: Any) -> None:
         s["machine_x_dm"][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
 
 
-def kernel_arrays(
-    terminal: Terminal, p: Any, trains: Table, visits: Table, outages: Table, seed: int
-) -> KernelArrays:
-    """Visits, trains, order and stops as the kernel reads them; sets ``stream_first`` and
-    ``n_standing`` in `p`.
-
-    The wagons of boxes on trains are still to be given (`kernel.run.load`).
-    """
-    small_visits = np.zeros(len(visits), VISIT_DTYPE)
+def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[Any]:
+    """Visits as the kernel reads them; trucks that bring boxes have their appointments."""
+    small = np.zeros(len(visits), VISIT_DTYPE)
     for name in VISIT_DTYPE.names or ():
         if name in (visits.dtype.names or ()):
-            small_visits[name] = visits[name]
+            small[name] = visits[name]
     assert len(np.unique(visits["entity"])) == len(visits), "two boxes would share their luck"
-    small_visits["mass_kg"] = visits["gross_mass_kg"]
-    small_visits["kind"] = kinds_of_visits(terminal, visits)
+    small["mass_kg"] = visits["gross_mass_kg"]
+    small["kind"] = kinds_of_visits(terminal, visits)
     if terminal.gate.appointments is not None:
-        _book_bringing(small_visits, terminal.gate.appointments, seed)
-    by_train = np.argsort(visits["in_train"], kind="stable").astype(np.int32)
-    by_train = by_train[visits["in_train"][by_train] >= 0]
-    parts = [by_train]
-    p["stream_first"][0] = len(by_train)
-    by_truck = visits["in_mode"] == Mode.TRUCK
-    for kind in range(N_KINDS):
-        stream = np.flatnonzero(by_truck & (small_visits["kind"] == kind))
-        stream = stream[np.argsort(small_visits["in_ms"][stream], kind="stable")]
-        parts.append(stream.astype(np.int32))
-        p["stream_first"][kind + 1] = p["stream_first"][kind] + len(stream)
-    standing = np.flatnonzero(visits["in_mode"] == Mode.PRESENT)
-    tiers = visits["in_place"][standing] & TIER_MASK
-    parts.append(standing[np.argsort(tiers, kind="stable")].astype(np.int32))
-    p["n_standing"] = len(standing)
-    order = np.zeros(sum(len(part) for part in parts), ORDER_DTYPE)
-    order["visit"] = np.concatenate(parts)
-    order["wagon"] = -1
-    stops = np.zeros(len(outages), OUTAGE_DTYPE)
-    for name in OUTAGE_DTYPE.names or ():
-        stops[name] = outages[name]
-    small_trains = _kernel_trains(trains, visits, by_train)
-    return KernelArrays(visits=small_visits, trains=small_trains, order=order, outages=stops)
+        _book_bringing(small, terminal.gate.appointments, seed)
+    return small
 
 
-def _kernel_trains(trains: Table, visits: Table, by_train: NDArray[np.int32]) -> NDArray[Any]:
-    bounds = np.searchsorted(visits["in_train"][by_train], np.arange(len(trains) + 1))
+def kernel_trains(trains: Table, on_board: NDArray[np.int8], first_box: int) -> NDArray[Any]:
+    """Trains as the kernel reads them.
+
+    Parameters
+    ----------
+    trains : table `train_arrivals`.
+    on_board : TEU of each box on them, train by train.
+    first_box : place of the first of these boxes in the kernel's `order`.
+    """
+    bounds = np.concatenate(([0], np.cumsum(trains["n_boxes_in"], dtype=np.int64)))
+    assert bounds[-1] == len(on_board), "trains and their boxes do not agree"
     small = np.zeros(len(trains), TRAIN_DTYPE)
     for name in (
         *("arrival_ms", "departure_ms", "entity", "service", "capacity_teu", "n_wagons"),
         "wagon_type",
     ):
         small[name] = trains[name]
-    small["first_box"] = bounds[:-1]
-    small["end_box"] = bounds[1:]
-    onboard_teu = np.concatenate(([0], np.cumsum(visits["n_teu"][by_train], dtype=np.int64)))
-    small["onboard_teu"] = onboard_teu[bounds[1:]] - onboard_teu[bounds[:-1]]
+    small["first_box"] = first_box + bounds[:-1]
+    small["end_box"] = first_box + bounds[1:]
+    teu = np.concatenate(([0], np.cumsum(on_board, dtype=np.int64)))
+    small["onboard_teu"] = teu[bounds[1:]] - teu[bounds[:-1]]
     assert (small["onboard_teu"] <= small["capacity_teu"]).all(), "a train too full"
     limited = trains["load_limit_kg"]
     small["load_limit_kg"] = np.where(limited > 0, limited, _UNLIMITED_KG)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.domain import tables
-from keruen.domain.codes import Resource
+from keruen.domain.codes import Mode, Resource
 from keruen.domain.results import Jam, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.groups import machine_groups
-from keruen.terminal.kernel import SIZE_CLASSES, begin, load, run
+from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
 from keruen.terminal.kernel.compiled import Report, compiling
 from keruen.terminal.kernel.state import (
     BLOCKED_ROOM,
-    MAX_DAYS,
     MAX_WAGON_20,
     ORDER_DTYPE,
     OUTAGE_DTYPE,
@@ -29,12 +28,8 @@ from keruen.terminal.kernel.state import (
     VISIT_DTYPE,
     parameters_dtype,
 )
-from keruen.terminal.kernel.trace import MARGIN_ROWS
-from keruen.terminal.stops import outages_of, paces_permille
+from keruen.terminal.live import LiveTerminal, Setting, call
 from keruen.units import MS_PER_DAY
-
-_ROWS_PER_VISIT = 14
-"""Trace rows to make room for at first; the buffer grows when a yard reshuffles more."""
 
 _A_MONDAY: Final = date(2030, 1, 7)
 
@@ -82,32 +77,57 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     """
     tables.verify("train_arrivals", trains)
     tables.verify("container_visits", visits)
-    size = inputs.fitting_class(inputs.size_class(terminal, n_services), trains)
+    size = inputs.size_class(terminal, n_services, trains)
     if not patterns:
         trains, patterns = _with_patterns(trains)
-    p = inputs.parameters(terminal, size, seed, patterns)
-    p[0]["pace_permille"] = paces_permille(terminal, first_day, MAX_DAYS, seed)
-    outages = outages_of(terminal, first_day, horizon_ms, seed)
-    made = inputs.kernel_arrays(terminal, p[0], trains, visits, outages, seed)
-    _call(load, p, made.visits, made.trains, made.order)
-    arrays = (made.visits, made.trains, made.order, made.outages)
-    if state is None:
-        s = inputs.fresh_state(size, p[0])
-        _call(begin, s, p, *arrays)
-    else:
-        s = np.copy(state)
-        s[0]["n_trace"] = 0
-    trace = _advance(s, p, arrays, horizon_ms, is_paranoid, with_trace)
-    digest = hashlib.sha256(trace.tobytes()).hexdigest() if with_trace else ""
+    setting = Setting(
+        seed=seed,
+        horizon_ms=horizon_ms,
+        patterns=patterns,
+        first_day=first_day,
+        with_trace=with_trace,
+        is_paranoid=is_paranoid,
+    )
+    live = LiveTerminal(terminal, size, visits, len(trains), setting, state)
+    on_trains = np.argsort(visits["in_train"], kind="stable")
+    on_trains = on_trains[visits["in_train"][on_trains] >= 0]
+    trains = trains.copy()
+    trains["n_boxes_in"] = np.bincount(visits["in_train"][on_trains], minlength=len(trains))
+    live.tell(trains, on_trains, np.flatnonzero(visits["in_mode"] == Mode.TRUCK))
+    live.advance(horizon_ms)
+    return finished(terminal, live, horizon_ms)
+
+
+def finished(
+    terminal: Terminal,
+    live: LiveTerminal,
+    end_ms: int,
+    number: NDArray[np.int32] | None = None,
+) -> TerminalRun:
+    """What a terminal that was run up to `end_ms` leaves behind.
+
+    Parameters
+    ----------
+    number : what each visit is to be called in the trace; −1 at the end, for no visit.
+    """
+    trace = live.trace
+    if number is not None:
+        trace["visit"] = number[trace["visit"]]
+    state = live.state
     return TerminalRun(
         trace=trace,
-        n_events=int(s[0]["n_events"]),
-        digest=digest,
-        end_ms=horizon_ms,
-        state=s,
-        outages=outages,
-        jam=_jam(terminal, s[0], p[0], horizon_ms),
+        n_events=int(state[0]["n_events"]),
+        digest=trace_digest(trace),
+        end_ms=end_ms,
+        state=state,
+        outages=live.outages,
+        jam=_jam(terminal, state[0], live.parameters[0], end_ms),
     )
+
+
+def trace_digest(trace: Table) -> str:
+    """SHA-256 of the trace's bytes, in hexadecimal; empty without a trace."""
+    return hashlib.sha256(trace.tobytes()).hexdigest() if len(trace) else ""
 
 
 def compile_kernel(report: Report | None = None) -> None:
@@ -137,9 +157,9 @@ def compile_class(name: str, report: Report | None = None) -> None:
     order = np.zeros(0, ORDER_DTYPE)
     outages = np.zeros(0, OUTAGE_DTYPE)
     with compiling(name, report):
-        _call(load, p, visits, trains, order)
-        _call(begin, s, p, visits, trains, order, outages)
-        _call(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
+        call(begin, s, p, outages)
+        call(tell, s, p, visits, trains, order, 0)
+        call(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
 
 
 def _with_patterns(trains: Table) -> tuple[Table, tuple[tuple[str, ...], ...]]:
@@ -148,46 +168,6 @@ def _with_patterns(trains: Table) -> tuple[Table, tuple[tuple[str, ...], ...]]:
     trains = trains.copy()
     trains["wagon_type"] = np.clip(n_teu, 0, MAX_WAGON_20 - 1)
     return trains, tuple(inputs.patterns_of_teu(teu) for teu in range(MAX_WAGON_20))
-
-
-def _call(function: Callable[..., Any], *arrays: Any) -> Any:
-    """Call the kernel on records; interpreted runs need attribute access and silent overflow."""
-    if numba.config.DISABLE_JIT:
-        arrays = tuple(
-            argument.view(np.recarray)
-            if isinstance(argument, np.ndarray) and argument.dtype.names
-            else argument
-            for argument in arrays
-        )
-    # State and parameters are one record each; all other arrays are tables.
-    records = tuple(
-        array[0] if hasattr(array, "dtype") and _is_record(array) else array for array in arrays
-    )
-    if numba.config.DISABLE_JIT:
-        with np.errstate(over="ignore"):
-            return function(*records)
-    return function(*records)
-
-
-def _is_record(array: Any) -> bool:
-    names = array.dtype.names or ()
-    return "queue_length" in names or "n_groups" in names
-
-
-def _advance(
-    s: Any, p: Any, arrays: tuple[Any, ...], horizon_ms: int, is_paranoid: bool, with_trace: bool
-) -> Table:
-    if not with_trace:
-        _call(run, s, p, *arrays, tables.empty("trace", 0), horizon_ms, is_paranoid)
-        return tables.empty("trace", 0)
-    n_rows = 2 * MARGIN_ROWS + _ROWS_PER_VISIT * len(arrays[0]) + 16 * len(arrays[1])
-    # np.empty costs only address space until a row is written.
-    trace = np.empty(n_rows, tables.dtype("trace"))
-    while not _call(run, s, p, *arrays, trace, horizon_ms, is_paranoid):
-        grown = np.empty(2 * len(trace), trace.dtype)
-        grown[: len(trace)] = trace
-        trace = grown
-    return trace[: int(s[0]["n_trace"])]
 
 
 def _jam(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Jam | None:

@@ -13,6 +13,7 @@ from keruen.units import DAYS_PER_WEEK, MS_PER_WEEK
 
 pytest.importorskip("highspy", reason="the solver is an extra")
 
+from keruen.corridor.routes import week_as_data
 from keruen.corridor.ways import ways_from
 from keruen.corridor.week_plan import WeekPlan, plan_week
 
@@ -116,6 +117,35 @@ def test_more_platforms_never_cost_more(bookings: Demand, plan: WeekPlan) -> Non
     richer = plan_week(more, more.network, bookings, time_limit_s=60, gap=0.05)
     assert richer.design.bound <= plan.design.objective
     assert richer.unserved_share < plan.unserved_share
+
+
+def test_the_ways_of_a_flow_sum_to_what_is_carried(plan: WeekPlan, world: Scenario) -> None:
+    """In each direction the shares of a flow's ways are what the design carries of it."""
+    assert world.network is not None
+    in_china = {k for k, s in world.network.stations.items() if s.kind == "dispatch"}
+    carried: dict[tuple[str, bool], float] = {}
+    wanted: dict[tuple[str, bool], float] = {}
+    for stream, left in zip(plan.week.streams, plan.design.unserved.tolist(), strict=True):
+        side = stream.flow, stream.origin in in_china
+        carried[side] = carried.get(side, 0.0) + stream.teu - left
+        wanted[side] = wanted.get(side, 0.0) + stream.teu
+    found = dict.fromkeys(wanted, 0.0)
+    week = week_as_data(plan)
+    for route in week.routes.values():
+        found[route.flow, route.stations[0] in in_china] += route.share
+    shares = {side: teu / wanted[side] for side, teu in carried.items()}
+    assert found == pytest.approx(shares, abs=1e-5)
+    assert len(week.trains) == len(plan.trains())
+
+
+def test_every_step_of_a_way_is_a_service_that_runs(plan: WeekPlan) -> None:
+    """Boxes change only where trains of the week meet, at a border, or at a hub."""
+    week = week_as_data(plan)
+    runs = {frozenset((t.start, t.end)) for t in week.trains.values()}
+    others = {frozenset((o.start, o.end)) for o in plan.week.offers if o.kind != "block-train"}
+    for route in week.routes.values():
+        for here, there in zip(route.stations, route.stations[1:], strict=False):
+            assert frozenset((here, there)) in runs | others, route
 
 
 def test_boxes_board_or_stay(plan: WeekPlan) -> None:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -202,7 +203,8 @@ def _improve(
     for _ in range(n_sweeps):
         before = search.objective
         for service in range(problem.n_services):
-            turns = range(problem.n_slots)
+            # Turned by this much an even week wants the same slots again.
+            turns = range(problem.n_slots // math.gcd(problem.n_slots, problem.trains[service]))
             _try(search, engine, trains, service, _even(problem, trains, service, turns))
             for slot in np.flatnonzero(trains[service]).tolist() if has_single else ():
                 _try(search, engine, trains, service, _moved_one(problem, trains, service, slot))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from keruen.corridor.design.model import Rows
 from keruen.corridor.design.problem import Flags, Floats, Ints
+from keruen.corridor.design.quiet import new_solver
 
 OPTIONS: tuple[tuple[str, bool | int | str], ...] = (
     ("output_flag", False),
@@ -74,7 +75,7 @@ class Engine:
     """One model in the solver; rows can be added, costs and bounds changed."""
 
     def __init__(self, model: Programme, upper: Floats, *, is_relaxed: bool) -> None:
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs = new_solver()
         for name, value in OPTIONS:
             self._highs.setOptionValue(name, value)
         self._is_mip = bool(not is_relaxed and model.is_integer.any())

@@ -67,9 +67,12 @@ _BY_TRUCK = np.int64(Mode.TRUCK)
 
 @compiled
 def expect_truck(s: Any, p: Any, visits: Any, order: Any, stream: Any) -> None:
-    """Put the next bringing truck of a stream into the queue."""
+    """Put the next bringing truck of a stream into the queue, if known and not there yet."""
+    if s.n_trucks_expected[stream] > s.n_trucks_arrived[stream]:
+        return
     index = p.stream_first[stream] + s.n_trucks_arrived[stream]
-    if index < p.stream_first[stream + 1]:
+    if index < p.stream_end[stream]:
+        s.n_trucks_expected[stream] += 1
         queue.put(
             s, visit_at(visits, order_at(order, index).visit).in_ms, queue.TRUCK_ARRIVES, stream
         )

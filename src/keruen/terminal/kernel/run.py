@@ -104,13 +104,8 @@ _STARTS[queue.TRAIN_DUE] = _SHUNTING
 
 
 @door
-def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any) -> None:
-    """Put the first event of everything that comes from outside into the queue."""
-    p.n_trains = trains.shape[0]
-    p.n_outages = outages.shape[0]
-    expect_train(s, p, handle(trains))
-    for stream in range(N_KINDS):
-        expect_truck(s, p, handle(visits), handle(order), stream)
+def begin(s: Any, p: Any, outages: Any) -> None:
+    """Put the first events of an empty terminal into the queue: gate, stops, boxes that stand."""
     queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, 0)
     expect_outage(s, p, handle(outages))
     if p.n_standing > 0:
@@ -118,10 +113,13 @@ def begin(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any) ->
 
 
 @door
-def load(p: Any, visits: Any, trains: Any, order: Any) -> None:
-    """Give the boxes of all trains their wagons, in `order`."""
-    p.n_trains = trains.shape[0]
-    assign_wagons(p, handle(visits), handle(trains), handle(order))
+def tell(s: Any, p: Any, visits: Any, trains: Any, order: Any, first_train: Any) -> None:
+    """Expect what is known by now: trains from `first_train` on, whose boxes get their wagons in
+    `order`, and the trucks up to ``p.stream_end``."""
+    assign_wagons(p, handle(visits), handle(trains), handle(order), first_train)
+    expect_train(s, p, handle(trains))
+    for stream in range(N_KINDS):
+        expect_truck(s, p, handle(visits), handle(order), stream)
 
 
 @door
@@ -141,10 +139,10 @@ def run(
     Parameters
     ----------
     s, p : the state and the parameters, one record each (`state`).
-    visits, trains : arrays of VISIT_DTYPE and TRAIN_DTYPE.
-    order : ORDER_DTYPE; the boxes of each train with their wagons, then the trucks that bring
-        boxes by kind of box in the order of arrival, then the boxes that stand in the yard at the
-        start, lower tiers first.
+    visits, trains : arrays of VISIT_DTYPE and TRAIN_DTYPE; of the trains ``p.n_trains`` are known.
+    order : ORDER_DTYPE; room for the boxes of each train with their wagons, then for the trucks
+        that bring boxes by kind of box in the order of arrival, then the boxes that stand in the
+        yard at the start, lower tiers first.
     outages : OUTAGE_DTYPE.
     trace : table `trace`; shape (0,) to count events only.
     until_ms : simulated time to stop at, exclusive.
@@ -156,8 +154,6 @@ def run(
     """
     v, t, o, u = handle(visits), handle(trains), handle(order), handle(outages)
     rows = handle(trace)
-    p.n_trains = trains.shape[0]
-    p.n_outages = outages.shape[0]
     s.trace_rows = trace.shape[0]
     while queue.next_ms(s) < until_ms:
         if s.trace_rows > 0 and s.n_trace + MARGIN_ROWS > s.trace_rows:

@@ -270,6 +270,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("wait_tail", i4, (size.services,)),
             # trains on site
             ("n_trains_arrived", i8),
+            ("n_trains_expected", i8),
             ("n_trains_admitted", i8),
             ("n_trains_departed", i8),
             ("held_since_ms", i8),
@@ -305,6 +306,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("next_path_ms", i8),
             # trucks that bring boxes: arrived and admitted, by kind of box
             ("n_trucks_arrived", i8, (N_KINDS,)),
+            ("n_trucks_expected", i8, (N_KINDS,)),
             ("n_trucks_admitted", i8, (N_KINDS,)),
             ("n_trucks_outside", i8),
             # queues: trucks at the gate, boxes before customs, doors and teams
@@ -408,8 +410,10 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),
-            # where trucks that bring boxes start in `order`, by kind; boxes that stand there follow
+            # where trucks that bring boxes start in `order`, by kind, and where those known so far
+            # end; boxes that stand there follow behind the room for the last kind
             ("stream_first", i8, (N_KINDS + 1,)),
+            ("stream_end", i8, (N_KINDS,)),
             ("n_standing", i8),
         ]
     )

@@ -59,8 +59,9 @@ _MOST_PATHS_TAKEN = 1000
 
 @compiled
 def expect_train(s: Any, p: Any, trains: Any) -> None:
-    """Put the next train's arrival into the queue."""
-    if s.n_trains_arrived < p.n_trains:
+    """Put the next train's arrival into the queue, if it is known and not there yet."""
+    if s.n_trains_expected == s.n_trains_arrived and s.n_trains_arrived < p.n_trains:
+        s.n_trains_expected += 1
         queue.put(s, train_at(trains, s.n_trains_arrived).arrival_ms, queue.TRAIN_ARRIVES, 0)
 
 

@@ -33,15 +33,16 @@ def pattern_holds(p: Any, wagon_type: Any, n_20: Any, n_40: Any) -> Any:
 
 
 @compiled
-def assign_wagons(p: Any, visits: Any, trains: Any, order: Any) -> None:
-    """Give every box of every train its wagon on arrival: front to back, by pattern and mass.
+def assign_wagons(p: Any, visits: Any, trains: Any, order: Any, first_train: Any) -> None:
+    """Give the boxes of the trains from `first_train` on their wagons: front to back, by pattern
+    and mass.
 
     A train that was filled by TEU alone may hold a box that no pattern allows; it rides on the
     wagon with the most room left, and nothing is added to that wagon before it is gone.
     """
     # Boxes of 20 ft and of 40 ft, and mass in kg, on each wagon.
     load = np.zeros((3, 512), np.int64)
-    for t in range(p.n_trains):
+    for t in range(first_train, p.n_trains):
         load[:] = 0
         for k in range(train_at(trains, t).first_box, train_at(trains, t).end_box):
             visit = visit_at(visits, order_at(order, k).visit)

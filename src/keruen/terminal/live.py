@@ -1,0 +1,219 @@
+"""A terminal that runs in steps, and is told of trains and trucks while it runs.
+
+Knows the kernel's records and who may call it; knows no measure, and nothing of where trains come
+from. What is told for a step must not lie before its begin. In how many steps a time is gone
+through changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.domain import tables
+from keruen.domain.codes import Mode
+from keruen.domain.tables import Table
+from keruen.scenario.dry_port import Terminal
+from keruen.terminal import inputs
+from keruen.terminal.kernel import begin, run, tell
+from keruen.terminal.kernel.state import (
+    MAX_DAYS,
+    N_KINDS,
+    ORDER_DTYPE,
+    OUTAGE_DTYPE,
+    TRAIN_DTYPE,
+    SizeClass,
+)
+from keruen.terminal.kernel.trace import MARGIN_ROWS
+from keruen.terminal.stops import outages_of, paces_permille
+
+_ROWS_PER_VISIT: Final = 14
+"""Trace rows to make room for at first; the buffer grows when a yard reshuffles more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How a terminal is to run.
+
+    Parameters
+    ----------
+    seed : of the keyed draws, 0 ≤ seed < 2**63.
+    horizon_ms : end of the simulated time: stops of machines are drawn up to it.
+    patterns : load patterns of each `wagon_type` of the trains.
+    first_day : of the simulation, its warm-up included: shifts and holidays go by it.
+    with_trace : keep the trace; without it only the events are counted.
+    is_paranoid : verify the whole state after every event (slow).
+    """
+
+    seed: int
+    horizon_ms: int
+    patterns: Sequence[Sequence[str]]
+    first_day: date
+    with_trace: bool = True
+    is_paranoid: bool = False
+
+
+class LiveTerminal:
+    """One running terminal.
+
+    Parameters
+    ----------
+    terminal : the dry port.
+    size : a capacity class that holds it and the longest of the trains.
+    visits : table `container_visits` of every box that may come. `in_ms` of those by truck and all
+        of those that stand there must be known; `in_train`, `in_ms` and `out_ms` of those by
+        train are told with the train.
+    most_trains : so many trains come at most.
+    setting : how to run.
+    state : of an earlier run of the same terminal that was told the same; None: an empty one.
+    """
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        size: SizeClass,
+        visits: Table,
+        most_trains: int,
+        setting: Setting,
+        state: Any = None,
+    ) -> None:
+        self._setting = setting
+        p = inputs.parameters(terminal, size, setting.seed, setting.patterns)
+        p[0]["pace_permille"] = paces_permille(terminal, setting.first_day, MAX_DAYS, setting.seed)
+        self.parameters = p
+        self.outages = outages_of(terminal, setting.first_day, setting.horizon_ms, setting.seed)
+        p[0]["n_outages"] = len(self.outages)
+        self._stops = np.zeros(len(self.outages), OUTAGE_DTYPE)
+        for name in OUTAGE_DTYPE.names or ():
+            self._stops[name] = self.outages[name]
+        self._visits = inputs.kernel_visits(terminal, visits, setting.seed)
+        self._order = np.zeros(len(visits), ORDER_DTYPE)
+        self._order["wagon"] = -1
+        self._trains = np.zeros(most_trains, TRAIN_DTYPE)
+        self._n_by_train = 0
+        self._make_room(visits["in_mode"])
+        self.state = inputs.fresh_state(size, p[0]) if state is None else np.copy(state)
+        self.state[0]["n_trace"] = 0
+        n_rows = 2 * MARGIN_ROWS + _ROWS_PER_VISIT * len(visits) + 16 * most_trains
+        # np.empty costs only address space until a row is written.
+        self._trace = np.empty(n_rows if setting.with_trace else 0, tables.dtype("trace"))
+        if state is None:
+            call(begin, self.state, p, self._stops)
+
+    def _make_room(self, in_mode: NDArray[np.int8]) -> None:
+        """Lay out `order`: boxes by train, trucks by kind of box, boxes that stand there."""
+        p, visits = self.parameters[0], self._visits
+        p["stream_first"][0] = int((in_mode == Mode.TRAIN).sum())
+        by_truck = in_mode == Mode.TRUCK
+        counts = np.bincount(visits["kind"][by_truck], minlength=N_KINDS)
+        p["stream_first"][1:] = p["stream_first"][0] + np.cumsum(counts)
+        p["stream_end"] = p["stream_first"][:-1]
+        standing = np.flatnonzero(in_mode == Mode.PRESENT)
+        tiers = visits["in_place"][standing] & tables.TIER_MASK
+        self._order["visit"][len(visits) - len(standing) :] = standing[
+            np.argsort(tiers, kind="stable")
+        ]
+        p["n_standing"] = len(standing)
+
+    def tell(
+        self, trains: Table, on_trains: NDArray[np.int64], by_truck: NDArray[np.int64]
+    ) -> None:
+        """Tell of trains that will come and of trucks that will bring boxes.
+
+        Parameters
+        ----------
+        trains : table `train_arrivals`, by arrival, none before those told earlier.
+        on_trains : rows of the boxes on them, train by train, ``n_boxes_in`` of each.
+        by_truck : rows of boxes that trucks bring, none before those told earlier.
+        """
+        p = self.parameters[0]
+        first = int(p["n_trains"])
+        end = first + len(trains)
+        assert end <= len(self._trains), "more trains than there is room for"
+        boxes_end = self._n_by_train + len(on_trains)
+        self._order["visit"][self._n_by_train : boxes_end] = on_trains
+        self._trains[first:end] = inputs.kernel_trains(
+            trains, self._visits["n_teu"][on_trains], self._n_by_train
+        )
+        self._n_by_train = boxes_end
+        p["n_trains"] = end
+        self._tell_trucks(by_truck)
+        call(tell, self.state, self.parameters, *self._arrays()[:3], first)
+
+    def _tell_trucks(self, by_truck: NDArray[np.int64]) -> None:
+        p, visits = self.parameters[0], self._visits
+        by_truck = by_truck[np.argsort(visits["in_ms"][by_truck], kind="stable")]
+        kinds = visits["kind"][by_truck]
+        for kind in np.unique(kinds).tolist():
+            own = by_truck[kinds == kind]
+            first = int(p["stream_end"][kind])
+            self._order["visit"][first : first + len(own)] = own
+            p["stream_end"][kind] = first + len(own)
+
+    @property
+    def in_ms(self) -> NDArray[np.int64]:
+        """When the truck of each visit comes, by its appointment where there are any."""
+        times: NDArray[np.int64] = self._visits["in_ms"]
+        return times
+
+    def note_leaving(self, rows: NDArray[np.int64], out_ms: NDArray[np.int64]) -> None:
+        """Note when boxes are wanted away, before they are told of."""
+        self._visits["out_ms"][rows] = out_ms
+
+    def advance(self, until_ms: int) -> Table:
+        """Run up to `until_ms`, exclusive; returns the rows that the trace has got."""
+        first = int(self.state[0]["n_trace"])
+        arrays = self._arrays()
+        while not call(
+            run,
+            self.state,
+            self.parameters,
+            *arrays,
+            self._trace,
+            until_ms,
+            self._setting.is_paranoid,
+        ):
+            grown = np.empty(2 * len(self._trace), self._trace.dtype)
+            grown[: len(self._trace)] = self._trace
+            self._trace = grown
+        return (
+            self._trace[first : int(self.state[0]["n_trace"])] if len(self._trace) else self._trace
+        )
+
+    @property
+    def trace(self) -> Table:
+        """All rows since the begin."""
+        return self._trace[: int(self.state[0]["n_trace"])] if len(self._trace) else self._trace
+
+    def _arrays(self) -> tuple[NDArray[Any], ...]:
+        return self._visits, self._trains, self._order, self._stops
+
+
+def call(function: Callable[..., Any], *arrays: Any) -> Any:
+    """Call the kernel on records; interpreted runs need attribute access and silent overflow."""
+    if numba.config.DISABLE_JIT:
+        arrays = tuple(
+            argument.view(np.recarray)
+            if isinstance(argument, np.ndarray) and argument.dtype.names
+            else argument
+            for argument in arrays
+        )
+    # State and parameters are one record each; all other arrays are tables.
+    records = tuple(
+        array[0] if hasattr(array, "dtype") and _is_record(array) else array for array in arrays
+    )
+    if numba.config.DISABLE_JIT:
+        with np.errstate(over="ignore"):
+            return function(*records)
+    return function(*records)
+
+
+def _is_record(array: Any) -> bool:
+    names = array.dtype.names or ()
+    return "queue_length" in names or "n_groups" in names
