@@ -1,4 +1,4 @@
-"""`keruen corridor plan`: the week's services, ways, costs and what binds, for a person."""
+"""`keruen corridor plan`: the week's trains, departures, ways and costs, and what binds."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
+from keruen.units import HOURS_PER_WEEK, MS_PER_DAY
 
 if TYPE_CHECKING:
+    from keruen.corridor.timing import TimedWeek
     from keruen.corridor.week_plan import Binding, WeekPlan
 
 MOST_SECONDS = 86_400
+_FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
 LEAST_SHARE = 0.0005
 """Smaller shares of boxes left behind are not told."""
 
@@ -108,7 +111,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
         return text(f"plan.{key}", language, **facts)
 
     typer.echo(say("title", name=scenario.name, case=scenario.case) + "\n")
-    titles = ("service", "trains", "teu_there", "teu_back")
+    titles = ("service", "trains", "departures", "teu_there", "teu_back")
     _table("services", titles, _services(network, plan, language), language)
     groups = [
         (_between(network, offer.start, offer.end, language), *_teu(there, back, language))
@@ -127,11 +130,12 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
             share(one.share, language),
             number(one.usd2025_per_box, language) if one.share > 0 else "–",
             number(one.days, language, 1) if one.share > 0 else "–",
+            number(one.waiting_days, language, 1) if one.share > 0 else "–",
             number(one.co2e_kg_per_box, language) if one.share > 0 else "–",
         )
         for one in plan.served()
     ]
-    _table("flows", ("flow", "boxes", "served", "cost", "days", "co2e"), flows, language)
+    _table("flows", _FLOW_TITLES, flows, language)
     _verdict(network, plan, language)
 
 
@@ -140,10 +144,22 @@ def _services(network: Network, plan: WeekPlan, language: str) -> list[Sequence[
         (
             _between(network, offer.start, offer.end, language),
             str(trains),
+            _weekdays(plan.departures_ms(offer), language),
             *_teu(there, back, language),
         )
         for offer, trains, there, back in plan.trains()
     ]
+
+
+def _weekdays(departures_ms: tuple[int, ...], language: str) -> str:
+    """Days of the week with trains; the number of them where it is not one."""
+    names = text("plan.weekdays", language).split()
+    counts = [0] * len(names)
+    for departure_ms in departures_ms:
+        counts[departure_ms // MS_PER_DAY] += 1
+    return " ".join(
+        name if n == 1 else f"{name}×{n}" for name, n in zip(names, counts, strict=True) if n
+    )
 
 
 def _teu(there: float, back: float, language: str) -> tuple[str, str]:
@@ -155,21 +171,21 @@ def _between(network: Network, start: str, end: str, language: str) -> str:
 
 
 def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
-    design = plan.design
-
     def say(key: str, **facts: str | int | float) -> str:
         return text(f"plan.{key}", language, **facts)
 
     typer.echo(
         say(
             "proof",
-            cost=number(design.objective, language),
-            bound=number(design.bound, language),
-            gap=share(design.gap, language, 1),
-            seconds=number(design.seconds, language, 1),
+            cost=number(plan.cost_usd2025_per_week, language),
+            bound=number(plan.bound_usd2025_per_week, language),
+            gap=share(plan.gap, language, 1),
+            seconds=number(plan.seconds, language, 1),
         )
     )
-    size = design.size
+    if plan.timing is not None:
+        _timing(network, plan.timing, language)
+    size = plan.design.size
     typer.echo(
         say(
             "size",
@@ -189,16 +205,49 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
         typer.echo(say("binds", what=_what(network, binding, language), usd=usd))
 
 
+def _timing(network: Network, timed: TimedWeek, language: str) -> None:
+    """What waiting costs, the size of the departures' model, and what is full on the day."""
+
+    def say(key: str, **facts: str | int | float) -> str:
+        return text(f"plan.{key}", language, **facts)
+
+    cost = number(timed.cost_usd2025_per_week, language)
+    bound = number(timed.bound_usd2025_per_week, language)
+    typer.echo(say("timing_proof", cost=cost, bound=bound))
+    found = timed.departures
+    joined = found.n_columns, found.n_rows, found.n_nonzeros
+    names = ("columns", "rows", "entries")
+    sizes = dict(zip(names, joined, strict=True))
+    single = timed.timing.single_size(joined)
+    sizes |= {f"single_{name}": n for name, n in zip(names, single, strict=True)}
+    sizes["queues"] = timed.timing.problem.n_queues
+    typer.echo(
+        say("timing_size", **{name: number(n, language) for name, n in sorted(sizes.items())})
+    )
+    all_slots = timed.timing.problem.n_slots
+    for limit, n in timed.full():
+        name = _name(network, limit.kind.split("-", maxsplit=1)[0], limit.key, language)
+        what = say(f"day_{limit.kind.replace('-', '_')}", name=name)
+        hours = HOURS_PER_WEEK // all_slots
+        typer.echo(say("day_full", what=what, most=limit.most, n=n, all=all_slots, hours=hours))
+        usd = timed.saving_usd2025_per_week(limit)
+        typer.echo(say("day_saving", usd=number(usd, language)))
+
+
 def _what(network: Network, binding: Binding, language: str) -> str:
     kind, key = binding.limit.kind, binding.limit.key
+    name = _name(network, kind.split("-", maxsplit=1)[0], key, language)
+    return text(f"plan.limit_{kind.replace('-', '_')}", language, name=name)
+
+
+def _name(network: Network, kind: str, key: str, language: str) -> str:
+    """Name of a section, a fleet or a border."""
     if kind == "section":
         section = network.sections[key]
-        name = _between(network, section.start, section.end, language)
-    elif kind == "fleet":
-        name = network.fleet[key].title.in_language(language)
-    else:
-        name = network.borders[key].title.in_language(language)
-    return text(f"plan.limit_{kind.replace('-', '_')}", language, name=name)
+        return _between(network, section.start, section.end, language)
+    if kind == "fleet":
+        return network.fleet[key].title.in_language(language)
+    return network.borders[key].title.in_language(language)
 
 
 def _table(name: str, titles: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:

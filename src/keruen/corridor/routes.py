@@ -1,6 +1,6 @@
-"""From a designed week to trains and ways by name, as a scenario may also bring them.
+"""From a planned week to trains, departures and ways by name, as a scenario may also bring them.
 
-Knows arcs, flows and stations; knows no box and no clock.
+Knows arcs, flows and stations; knows no box.
 """
 
 from __future__ import annotations
@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import Final
 
+from keruen.corridor.chains import arc_head, chains_of
 from keruen.corridor.week_plan import WeekPlan
 from keruen.scenario.week import Route, Week, WeekTrain
 
-_LEAST_TEU: Final = 1e-4
-"""Smaller amounts are roundings of the solver."""
 _SHARE_DIGITS: Final = 9
 _MOST_KEY: Final = 40
 
 
 def week_as_data(plan: WeekPlan) -> Week:
-    """The trains and routes of a designed week.
+    """The trains and routes of a planned week.
 
     Parameters
     ----------
-    plan : the design.
+    plan : the plan; where it has no timing, trains have no departures.
 
     Returns
     -------
@@ -32,7 +31,14 @@ def week_as_data(plan: WeekPlan) -> Week:
     trains: dict[str, WeekTrain] = {}
     for offer, n_trains, _, _ in plan.trains():
         key = _new_key(f"{offer.start}-{offer.end}", trains)
-        trains[key] = WeekTrain(start=offer.start, end=offer.end, trains_per_week=n_trains)
+        trains[key] = WeekTrain.model_validate(
+            {
+                "start": offer.start,
+                "end": offer.end,
+                "trains_per_week": n_trains,
+                "departures_ms": [f"{ms} ms" for ms in plan.departures_ms(offer)],
+            }
+        )
     counts: dict[str, int] = {}
     routes = {}
     for flow, stations, share in _routes(plan):
@@ -55,53 +61,15 @@ def _new_key(stem: str, used: Container[str]) -> str:
 
 def _routes(plan: WeekPlan) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Flow, stations and share of the flow in its direction."""
-    week, design = plan.week, plan.design
+    week = plan.week
     totals: dict[tuple[str, bool], float] = {}
     before = {offer.start for offer in week.offers if offer.kind == "crossing"}
     dispatch = {o.start for o in week.offers if o.kind == "block-train" and o.end in before}
     for stream in week.streams:
         side = stream.flow, stream.origin in dispatch
         totals[side] = totals.get(side, 0.0) + stream.teu
-    for n, stream in enumerate(week.streams):
-        own = design.flow_commodity == n
-        amounts = dict(
-            zip(design.flow_arc[own].tolist(), design.flow_amount[own].tolist(), strict=True)
-        )
-        for stations, teu in _ways(plan, amounts, (stream.origin, stream.destination)):
-            total = totals[stream.flow, stream.origin in dispatch]
-            yield stream.flow, stations, teu / total
-
-
-def _ways(
-    plan: WeekPlan, amounts: dict[int, float], ends: tuple[str, str]
-) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Take the amounts on arcs apart into ways from end to end; changes `amounts`."""
-    origin, destination = ends
-    while True:
-        way: list[int] = []
-        at = origin
-        while at != destination:
-            leaving = [
-                (-teu, arc)
-                for arc, teu in amounts.items()
-                if teu > _LEAST_TEU and _tail(plan, arc) == at and arc not in way
-            ]
-            if not leaving:
-                return
-            _, arc = min(leaving)
-            way.append(arc)
-            at = _head(plan, arc)
-        teu = min(amounts[arc] for arc in way)
-        for arc in way:
-            amounts[arc] -= teu
-        yield (origin, *(_head(plan, arc) for arc in way)), teu
-
-
-def _tail(plan: WeekPlan, arc: int) -> str:
-    offer = plan.week.offers[arc // 2]
-    return offer.end if arc % 2 else offer.start
-
-
-def _head(plan: WeekPlan, arc: int) -> str:
-    offer = plan.week.offers[arc // 2]
-    return offer.start if arc % 2 else offer.end
+    for chain in chains_of(week, plan.design):
+        stream = week.streams[chain.stream]
+        total = totals[stream.flow, stream.origin in dispatch]
+        stations = (stream.origin, *(arc_head(week, arc) for arc in chain.arcs))
+        yield stream.flow, stations, chain.teu / total

@@ -1,6 +1,7 @@
-"""The plan of a week: services and how often they run, ways, costs and what binds.
+"""The plan of a week: services, how often and when they run, ways, costs and what binds.
 
-Knows the week's problem and its answer; makes no words.
+Knows the week's problem and its answer in two stages, trains and ways, then departures; makes no
+words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.design import DesignPlan, Progress, solve
+from keruen.corridor.timing import TimedWeek, time_week
 from keruen.corridor.week import Limit, Offer, Week, week_of
 from keruen.domain.results import Demand
 from keruen.scenario.models import Scenario
@@ -19,6 +21,11 @@ from keruen.scenario.network import Network
 
 LEAST_PRICE_USD: Final = 1.0
 """A shared limit binds when one unit more saves at least this much a week."""
+
+GAP_SHARE: Final = 0.5
+"""Share of the gap asked for at which trains and ways end: what waiting costs comes on top."""
+SECONDS_SHARE: Final = 0.8
+"""Share of the seconds that trains and ways may take; what is left of all goes to departures."""
 
 _ZERO: Final = 1e-6
 
@@ -32,8 +39,8 @@ class Served:
     boxes : that want to travel, a week.
     share : of them that the plan carries.
     usd2025_per_box, days, co2e_kg_per_box : of those carried, means; the cost of each train is
-        shared by the TEU on it; days are running times, borders and hubs, without waiting for the
-        next train.
+        shared by the TEU on it; days are running times, borders, hubs and waiting.
+    waiting_days : part of the days: for trains, at the origin and between them.
     """
 
     flow: str
@@ -41,6 +48,7 @@ class Served:
     share: float
     usd2025_per_box: float
     days: float
+    waiting_days: float
     co2e_kg_per_box: float
 
 
@@ -59,10 +67,49 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekPlan:
-    """A plan with its proof: no other plan costs less than ``design.bound``."""
+    """A plan with its proof.
+
+    Parameters
+    ----------
+    week, design : the first stage: trains a week, ways, and a bound on the week without waiting.
+    timing : the second stage: departures; None without trains, or where nobody asked.
+    """
 
     week: Week
     design: DesignPlan
+    timing: TimedWeek | None = None
+
+    @property
+    def cost_usd2025_per_week(self) -> float:
+        """Freight, time with waiting, CO2e and what is left behind."""
+        waiting = self.timing.cost_usd2025_per_week if self.timing else 0.0
+        return self.design.objective + waiting
+
+    @property
+    def bound_usd2025_per_week(self) -> float:
+        """No plan with any trains, ways and departures costs less.
+
+        The bound of the week as one period: waiting costs at least nothing, and limits by the day
+        allow nothing that those by the week forbid.
+        """
+        return self.design.bound
+
+    @property
+    def gap(self) -> float:
+        """(cost − bound) / cost."""
+        cost = self.cost_usd2025_per_week
+        return (cost - self.bound_usd2025_per_week) / max(abs(cost), _ZERO)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the solver, of both stages."""
+        return self.design.seconds + (self.timing.departures.seconds if self.timing else 0.0)
+
+    def departures_ms(self, offer: Offer) -> tuple[int, ...]:
+        """Departures of an offer's trains from the far end, since Monday 00:00, ascending."""
+        if self.timing is None:
+            return ()
+        return self.timing.departures_ms(self.week.offers.index(offer))
 
     def trains(self) -> tuple[tuple[Offer, int, float, float], ...]:
         """Services that run: offer, trains a week each way, TEU a week there and back."""
@@ -101,6 +148,7 @@ class WeekPlan:
         """Every flow, by key."""
         per_teu = self._per_teu()
         streams = self.week.streams
+        waiting, late = self._waiting()
         found = []
         for key in sorted({stream.flow for stream in streams}):
             own = [n for n, stream in enumerate(streams) if stream.flow == key]
@@ -109,13 +157,16 @@ class WeekPlan:
             left = float(self.design.unserved[own].sum())
             sums = per_teu[own].sum(axis=0)
             carried = max((teu - left) * boxes / teu, _ZERO)
+            left_late = float(late[own].sum())
+            waiting_d = float(waiting[own].sum()) / max(teu - left - left_late, _ZERO)
             found.append(
                 Served(
                     flow=key,
                     boxes=boxes,
-                    share=1 - left / teu,
+                    share=1 - (left + left_late) / teu,
                     usd2025_per_box=float(sums[0]) / carried,
-                    days=float(sums[1]) / max(teu - left, _ZERO),
+                    days=float(sums[1]) / max(teu - left, _ZERO) + waiting_d,
+                    waiting_days=waiting_d,
                     co2e_kg_per_box=float(sums[2]) / carried,
                 )
             )
@@ -124,7 +175,16 @@ class WeekPlan:
     @property
     def unserved_share(self) -> float:
         """Share of all TEU that the plan does not carry."""
-        return float(self.design.unserved.sum()) / max(sum(s.teu for s in self.week.streams), _ZERO)
+        _, late = self._waiting()
+        left = float(self.design.unserved.sum() + late.sum())
+        return left / max(sum(s.teu for s in self.week.streams), _ZERO)
+
+    def _waiting(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """TEU-days of waiting, and TEU without room on their days, by stream."""
+        n = len(self.week.streams)
+        if self.timing is None:
+            return np.zeros(n), np.zeros(n)
+        return self.timing.waiting_teu_d(n), self.timing.left_teu(n)
 
     def _flows_of(self, kind: str) -> tuple[tuple[Offer, float, float], ...]:
         teu = self._teu_by_arc()
@@ -168,14 +228,15 @@ def plan_week(
     gap: float = 0.02,
     progress: Progress | None = None,
 ) -> WeekPlan:
-    """Plan the average week of the corridor: services, frequencies, ways, with a bound.
+    """Plan the average week of the corridor: services, ways, departures, with a bound.
 
     Parameters
     ----------
     scenario, network : the scenario and its network.
     demand : the bookings of its horizon.
     time_limit_s : seconds of the solver; an answer within the gap comes sooner.
-    gap : the plan may cost this share more than the bound.
+    gap : the plan may cost this share more than the bound, waiting included. Trains and ways are
+        searched for until half of it; what waiting then adds can exceed the rest.
     progress : told after each step of the search.
 
     Returns
@@ -188,6 +249,25 @@ def plan_week(
     transportation", European Journal of Operational Research 122, 272–288.
     """
     week = week_of(scenario, network, demand.bookings)
-    return WeekPlan(
-        week=week, design=solve(week.problem, time_limit_s=time_limit_s, gap=gap, progress=progress)
+    design = solve(
+        week.problem,
+        time_limit_s=time_limit_s * SECONDS_SHARE,
+        gap=gap * GAP_SHARE,
+        progress=progress,
     )
+    timing = time_week(
+        scenario.model_copy(update={"network": network}),
+        week,
+        design,
+        time_limit_s=time_limit_s - design.seconds,
+        enough=design.bound / max(1 - gap, _ZERO) - design.objective,
+        progress=_with_waiting(progress, design),
+    )
+    return WeekPlan(week=week, design=design, timing=timing)
+
+
+def _with_waiting(progress: Progress | None, design: DesignPlan) -> Progress | None:
+    """Tell the second stage's steps as what the whole week costs."""
+    if progress is None:
+        return None
+    return lambda step, waiting, _: progress(step, design.objective + waiting, design.bound)

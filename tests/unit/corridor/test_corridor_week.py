@@ -9,7 +9,7 @@ from keruen import demand
 from keruen.cli.main import run
 from keruen.domain.results import Demand
 from keruen.scenario import Scenario, read
-from keruen.units import DAYS_PER_WEEK
+from keruen.units import DAYS_PER_WEEK, MS_PER_WEEK
 
 pytest.importorskip("highspy", reason="the solver is an extra")
 
@@ -59,6 +59,8 @@ def test_the_plan_lies_within_its_bound(plan: WeekPlan) -> None:
     assert design.objective == pytest.approx(total, rel=1e-6)
     assert design.bound <= design.objective
     assert design.gap <= 0.05
+    assert plan.gap <= 0.05
+    assert plan.cost_usd2025_per_week > design.objective
 
 
 def test_flows_start_and_end_where_they_should(plan: WeekPlan) -> None:
@@ -144,6 +146,61 @@ def test_every_step_of_a_way_is_a_service_that_runs(plan: WeekPlan) -> None:
     for route in week.routes.values():
         for here, there in zip(route.stations, route.stations[1:], strict=False):
             assert frozenset((here, there)) in runs | others, route
+
+
+def test_boxes_board_or_stay(plan: WeekPlan) -> None:
+    """What boards first trains and what finds no room are all that the streams carry."""
+    assert plan.timing is not None
+    timing, departures = plan.timing.timing, plan.timing.departures
+    carried = np.zeros(len(plan.week.streams))
+    boards = np.zeros(timing.problem.n_queues)
+    for chain, stages in zip(timing.chains, timing.stages, strict=True):
+        carried[chain.stream] += chain.teu
+        for queue in stages:
+            boards[queue] += chain.teu * (1 - plan.timing.left_share(stages[0]))
+    # Every way of the packaged week takes a train.
+    assert carried == pytest.approx(plan.week.problem.amount - plan.design.unserved, abs=0.01)
+    assert departures.boarding.sum(axis=1) == pytest.approx(boards, abs=1e-3)
+
+
+def test_trains_leave_as_often_as_they_run(plan: WeekPlan) -> None:
+    """One departure for each train of the week, none outside it."""
+    for offer, trains, _, _ in plan.trains():
+        times = plan.departures_ms(offer)
+        assert len(times) == trains
+        assert list(times) == sorted(times)
+        assert 0 <= times[0] <= times[-1] < MS_PER_WEEK
+
+
+def test_no_border_takes_more_on_a_day_than_it_can(plan: WeekPlan, world: Scenario) -> None:
+    """Trains from China that come within any 24 hours: at most what is ours a day, rounded up."""
+    assert world.network is not None
+    for key, border in sorted(world.network.borders.items()):
+        most = np.ceil(border.to_kazakhstan.mode_trains_per_d * (1 - border.other_share))
+        comes = np.zeros(28, np.int64)
+        for offer, _, _, _ in plan.trains():
+            if offer.border == key and offer.end == border.china_station:
+                for departure_ms in plan.departures_ms(offer):
+                    slots = departure_ms // (MS_PER_WEEK // 28) + int(np.ceil(offer.way.days * 4))
+                    comes[slots % 28] += 1
+        in_a_day = sum(np.roll(comes, late) for late in range(4))
+        assert np.all(in_a_day <= most), key
+
+
+def test_waiting_is_part_of_the_days(plan: WeekPlan) -> None:
+    """Each flow that is carried waits, for less than two weeks, and travels besides."""
+    for one in plan.served():
+        if one.share > 0:
+            assert 0 < one.waiting_days < min(14, one.days)
+
+
+def test_ways_that_share_trains_share_queues(plan: WeekPlan) -> None:
+    """The model is smaller than if every way waited by itself, in each of its three sizes."""
+    assert plan.timing is not None
+    found = plan.timing.departures
+    joined = found.n_columns, found.n_rows, found.n_nonzeros
+    single = plan.timing.timing.single_size(joined)
+    assert all(2 * small < large for small, large in zip(joined, single, strict=True))
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "zh"])

@@ -1,10 +1,22 @@
-"""Service network design: which services to offer, and which way each commodity takes.
+"""Service network design: which services to offer, which way each commodity takes, and when.
 
-Knows arcs, commodities and shared limits as arrays. Does not know stations, calendars or trains.
-The solver HiGHS stands behind this door only; it comes with the extra ``keruen[corridor]``.
+Knows arcs, commodities, queues and shared limits as arrays. Does not know stations, calendars or
+trains. The solver HiGHS stands behind this door only; it comes with the extra ``keruen[corridor]``.
 """
 
+from keruen.corridor.design.departures import Departures, DeparturesProblem
+from keruen.corridor.design.departures_search import choose_departures, cost_from
 from keruen.corridor.design.problem import DesignPlan, DesignProblem, ModelSize, Progress
 from keruen.corridor.design.solve import solve
 
-__all__ = ["DesignPlan", "DesignProblem", "ModelSize", "Progress", "solve"]
+__all__ = [
+    "Departures",
+    "DeparturesProblem",
+    "DesignPlan",
+    "DesignProblem",
+    "ModelSize",
+    "Progress",
+    "choose_departures",
+    "cost_from",
+    "solve",
+]

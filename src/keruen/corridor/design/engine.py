@@ -7,12 +7,13 @@ can cut it off at another place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.design.model import Model, Rows
+from keruen.corridor.design.model import Rows
 from keruen.corridor.design.problem import Flags, Floats, Ints
 from keruen.corridor.design.quiet import new_solver
 
@@ -22,6 +23,22 @@ OPTIONS: tuple[tuple[str, bool | int | str], ...] = (
     ("threads", 1),
     ("parallel", "off"),
 )
+
+
+class Programme(Protocol):
+    """What the solver takes: costs, kinds and rows of columns whose lower bounds are 0."""
+
+    @property
+    def cost(self) -> Floats:
+        """Money of one unit of each column."""
+
+    @property
+    def is_integer(self) -> Flags:
+        """Whether a column comes whole."""
+
+    @property
+    def rows(self) -> Rows:
+        """What holds between columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +74,7 @@ class Answer:
 class Engine:
     """One model in the solver; rows can be added, costs and bounds changed."""
 
-    def __init__(self, model: Model, upper: Floats, *, is_relaxed: bool) -> None:
+    def __init__(self, model: Programme, upper: Floats, *, is_relaxed: bool) -> None:
         self._highs = new_solver()
         for name, value in OPTIONS:
             self._highs.setOptionValue(name, value)
@@ -138,7 +155,7 @@ def _floats(values: object) -> NDArray[np.float64]:
     return np.array(values, dtype=np.float64)
 
 
-def _lp(model: Model, upper: Floats, is_integer: Flags) -> highspy.HighsLp:
+def _lp(model: Programme, upper: Floats, is_integer: Flags) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(upper), len(model.rows.lower)
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.cost, np.zeros(len(upper)), upper

@@ -114,6 +114,7 @@ def solve(
     if not relaxed.is_infeasible:
         for units in _safe_designs(search, relaxed):
             search.offer(_with_design(search, units))
+        search.tell("rounded")
         for first in (search.model.cost[: model.n_designs], _slopes_of(search, relaxed)):
             for units in slope_designs(model, first, search.seconds_left * 0.1, search.note):
                 search.offer(_with_design(search, units))
