@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from keruen import demand
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
 from keruen.cli.week_files import NO_FILES, WeekFiles
@@ -17,6 +16,7 @@ from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
+from keruen.study.prepared import whole_year
 from keruen.units import HOURS_PER_WEEK, MS_PER_DAY
 
 if TYPE_CHECKING:
@@ -70,23 +70,17 @@ def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -
     Parameters
     ----------
     limits : seconds of the solver, and the gap in per cent.
-
-    Raises
-    ------
-    UsageError
-        When the solver is not installed.
     """
+    from keruen.corridor.week_plan import plan_week
+
     seconds, gap_percent = limits
-    try:
-        from keruen.corridor.week_plan import plan_week
-    except ModuleNotFoundError as missing:
-        raise UsageError("error.solver_missing") from missing
+    year, bookings = whole_year(scenario)
     console = Console(stderr=True)
     with console.status("") as status:
         return plan_week(
-            scenario,
+            year,
             network,
-            demand.generate(scenario, scenario.scenario.seed),
+            bookings,
             time_limit_s=seconds,
             gap=gap_percent / 100,
             progress=lambda step, best, bound: status.update(f"{step}: {best:.0f} … {bound:.0f}"),

@@ -22,6 +22,7 @@ from keruen.domain.codes import Event
 from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
+from keruen.terminal.live import Setting
 from keruen.units import MS_PER_DAY, NONE
 
 
@@ -107,7 +108,7 @@ class _Sides:
             terminal.size_class(scenario.terminal, len(scenario.services), fullest),
             self._visits,
             railway.most_trains,
-            terminal.Setting(
+            Setting(
                 seed=way.seed,
                 horizon_ms=scenario.calendar.horizon_ms,
                 patterns=corridor.load_patterns(scenario),
@@ -201,7 +202,7 @@ class _Sides:
         came = came[order]
         number = np.full(len(visits) + 1, NONE, np.int32)
         number[came] = np.arange(len(came))
-        run = terminal.finished(self._scenario.terminal, self._live, until_ms, number)
+        run = self._live.finished(until_ms, number)
         return Coupled(
             trains=trains,
             visits=visits[came],

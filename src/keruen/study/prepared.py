@@ -85,7 +85,7 @@ def _week_of(scenario: Scenario) -> Week:
     year, bookings = whole_year(scenario)
     plan = plan_week(year, network, bookings, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
     week = week_as_data(plan)
-    if plan.design.gap <= PLAN_GAP:
+    if plan.gap <= PLAN_GAP:
         keep_week(key, week_text(week))
     return week
 

@@ -7,6 +7,7 @@ through changes nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain import tables
-from keruen.domain.codes import Mode
+from keruen.domain.codes import Mode, Resource
+from keruen.domain.results import Jam, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
+from keruen.terminal.groups import machine_groups
 from keruen.terminal.kernel import begin, run, tell
 from keruen.terminal.kernel.state import (
+    BLOCKED_ROOM,
     MAX_DAYS,
     N_KINDS,
     ORDER_DTYPE,
@@ -32,6 +36,10 @@ from keruen.terminal.kernel.state import (
 )
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.stops import outages_of, paces_permille
+from keruen.units import MS_PER_DAY
+
+_JAM_MS: Final = 7 * MS_PER_DAY
+"""Trains have waited outside without a break for this long at the end: a jam."""
 
 _ROWS_PER_VISIT: Final = 14
 """Trace rows to make room for at first; the buffer grows when a yard reshuffles more."""
@@ -83,7 +91,7 @@ class LiveTerminal:
         setting: Setting,
         state: Any = None,
     ) -> None:
-        self._setting = setting
+        self._terminal, self._setting = terminal, setting
         p = inputs.parameters(terminal, size, setting.seed, setting.patterns)
         p[0]["pace_permille"] = paces_permille(terminal, setting.first_day, MAX_DAYS, setting.seed)
         self.parameters = p
@@ -191,6 +199,27 @@ class LiveTerminal:
         """All rows since the begin."""
         return self._trace[: int(self.state[0]["n_trace"])] if len(self._trace) else self._trace
 
+    def finished(self, end_ms: int, number: NDArray[np.int32] | None = None) -> TerminalRun:
+        """What the terminal leaves behind when it was run up to `end_ms`.
+
+        Parameters
+        ----------
+        number : what each visit is to be called in the trace; −1 at the end, for no visit.
+        """
+        trace = self.trace
+        if number is not None:
+            trace["visit"] = number[trace["visit"]]
+        state = self.state
+        return TerminalRun(
+            trace=trace,
+            n_events=int(state[0]["n_events"]),
+            digest=hashlib.sha256(trace.tobytes()).hexdigest() if len(trace) else "",
+            end_ms=end_ms,
+            state=state,
+            outages=self.outages,
+            jam=_jam(self._terminal, state[0], self.parameters[0], end_ms),
+        )
+
     def _arrays(self) -> tuple[NDArray[Any], ...]:
         return self._visits, self._trains, self._order, self._stops
 
@@ -217,3 +246,30 @@ def call(function: Callable[..., Any], *arrays: Any) -> Any:
 def _is_record(array: Any) -> bool:
     names = array.dtype.names or ()
     return "queue_length" in names or "n_groups" in names
+
+
+def _jam(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Jam | None:
+    n_trains_held = int(s["n_trains_arrived"] - s["n_trains_admitted"])
+    n_trucks = int((s["n_trucks_arrived"] - s["n_trucks_admitted"]).sum())
+    if n_trains_held == 0 or end_ms - int(s["held_since_ms"]) < _JAM_MS:
+        return None
+    return Jam(
+        since_ms=int(s["held_since_ms"]),
+        cause=_busiest(terminal, s, p, end_ms),
+        n_trains_held=n_trains_held,
+        n_trucks_waiting=n_trucks,
+    )
+
+
+def _busiest(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Resource:
+    """The yard when gantries mostly waited for room; else the busiest group of machines."""
+    if int(s["blocked_ms"][BLOCKED_ROOM]) > end_ms // 4:
+        return Resource.YARD_SLOT
+    shares: list[tuple[float, Resource]] = []
+    for g, (resource, _, count) in enumerate(machine_groups(terminal)):
+        first = int(p["group_first"][g])
+        busy_ms = int(s["machine_busy_ms"][first : first + count].sum())
+        # A tractor is busy while it waits for others, so it is named only when nothing else is.
+        weight = 0.5 if resource is Resource.TRACTOR else 1.0
+        shares.append((weight * busy_ms / (count * end_ms), resource))
+    return max(shares)[1]

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from keruen.domain import tables
-from keruen.domain.codes import Mode, Resource
-from keruen.domain.results import Jam, TerminalRun
+from keruen.domain.codes import Mode
+from keruen.domain.results import TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
-from keruen.terminal.groups import machine_groups
 from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
 from keruen.terminal.kernel.compiled import Report, compiling
 from keruen.terminal.kernel.state import (
-    BLOCKED_ROOM,
     MAX_WAGON_20,
     ORDER_DTYPE,
     OUTAGE_DTYPE,
@@ -29,12 +25,8 @@ from keruen.terminal.kernel.state import (
     parameters_dtype,
 )
 from keruen.terminal.live import LiveTerminal, Setting, call
-from keruen.units import MS_PER_DAY
 
 _A_MONDAY: Final = date(2030, 1, 7)
-
-_JAM_MS = 7 * MS_PER_DAY
-"""Trains have waited outside without a break for this long at the end: a jam."""
 
 
 def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run it
@@ -95,39 +87,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     trains["n_boxes_in"] = np.bincount(visits["in_train"][on_trains], minlength=len(trains))
     live.tell(trains, on_trains, np.flatnonzero(visits["in_mode"] == Mode.TRUCK))
     live.advance(horizon_ms)
-    return finished(terminal, live, horizon_ms)
-
-
-def finished(
-    terminal: Terminal,
-    live: LiveTerminal,
-    end_ms: int,
-    number: NDArray[np.int32] | None = None,
-) -> TerminalRun:
-    """What a terminal that was run up to `end_ms` leaves behind.
-
-    Parameters
-    ----------
-    number : what each visit is to be called in the trace; −1 at the end, for no visit.
-    """
-    trace = live.trace
-    if number is not None:
-        trace["visit"] = number[trace["visit"]]
-    state = live.state
-    return TerminalRun(
-        trace=trace,
-        n_events=int(state[0]["n_events"]),
-        digest=trace_digest(trace),
-        end_ms=end_ms,
-        state=state,
-        outages=live.outages,
-        jam=_jam(terminal, state[0], live.parameters[0], end_ms),
-    )
-
-
-def trace_digest(trace: Table) -> str:
-    """SHA-256 of the trace's bytes, in hexadecimal; empty without a trace."""
-    return hashlib.sha256(trace.tobytes()).hexdigest() if len(trace) else ""
+    return live.finished(horizon_ms)
 
 
 def compile_kernel(report: Report | None = None) -> None:
@@ -168,30 +128,3 @@ def _with_patterns(trains: Table) -> tuple[Table, tuple[tuple[str, ...], ...]]:
     trains = trains.copy()
     trains["wagon_type"] = np.clip(n_teu, 0, MAX_WAGON_20 - 1)
     return trains, tuple(inputs.patterns_of_teu(teu) for teu in range(MAX_WAGON_20))
-
-
-def _jam(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Jam | None:
-    n_trains_held = int(s["n_trains_arrived"] - s["n_trains_admitted"])
-    n_trucks = int((s["n_trucks_arrived"] - s["n_trucks_admitted"]).sum())
-    if n_trains_held == 0 or end_ms - int(s["held_since_ms"]) < _JAM_MS:
-        return None
-    return Jam(
-        since_ms=int(s["held_since_ms"]),
-        cause=_busiest(terminal, s, p, end_ms),
-        n_trains_held=n_trains_held,
-        n_trucks_waiting=n_trucks,
-    )
-
-
-def _busiest(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Resource:
-    """The yard when gantries mostly waited for room; else the busiest group of machines."""
-    if int(s["blocked_ms"][BLOCKED_ROOM]) > end_ms // 4:
-        return Resource.YARD_SLOT
-    shares: list[tuple[float, Resource]] = []
-    for g, (resource, _, count) in enumerate(machine_groups(terminal)):
-        first = int(p["group_first"][g])
-        busy_ms = int(s["machine_busy_ms"][first : first + count].sum())
-        # A tractor is busy while it waits for others, so it is named only when nothing else is.
-        weight = 0.5 if resource is Resource.TRACTOR else 1.0
-        shares.append((weight * busy_ms / (count * end_ms), resource))
-    return max(shares)[1]

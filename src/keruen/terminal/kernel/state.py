@@ -410,8 +410,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),
-            # where trucks that bring boxes start in `order`, by kind, and where those known so far
-            # end; boxes that stand there follow behind the room for the last kind
+            # first and end of the known trucks in `order`, by kind; boxes that stand follow
             ("stream_first", i8, (N_KINDS + 1,)),
             ("stream_end", i8, (N_KINDS,)),
             ("n_standing", i8),
