@@ -23,7 +23,22 @@ from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
 from keruen.units import NONE
 
-_PARTS: Final = ("origin", "china", "border", "railway", "dry_port")
+_MEANS: Final = {
+    "origin": "origin_ms_mean",
+    "china": "china_ms_mean",
+    "border": "border_ms_mean",
+    "railway": "railway_ms_mean",
+    "dry_port": "dry_port_ms_mean",
+}
+"""Part of a journey → its column."""
+
+_PRICES: Final = {
+    "china": "china_usd2025_per_box",
+    "border": "border_usd2025_per_box",
+    "railway": "railway_usd2025_per_box",
+    "dry_port": "dry_port_usd2025_per_box",
+}
+"""Part that has a price → its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +63,13 @@ class Journeys:
     @property
     def whole_ms(self) -> NDArray[np.int64]:
         """From ready at the origin to the end."""
-        whole: NDArray[np.int64] = np.sum([self.parts_ms[part] for part in _PARTS], axis=0)
+        whole: NDArray[np.int64] = np.sum([self.parts_ms[part] for part in _MEANS], axis=0)
         return whole
 
     @property
     def whole_usd2025(self) -> NDArray[np.float64]:
         """The cost of the journey."""
-        parts = [self.parts_usd2025[part] for part in _PARTS[1:]]
+        parts = [self.parts_usd2025[part] for part in _PRICES]
         whole: NDArray[np.float64] = np.sum(parts, axis=0)
         return whole
 
@@ -74,7 +89,7 @@ def journeys_of(
     is_west = railway.trips.is_west
     ends = np.where(is_west, west_end, east_end)
     rows = np.flatnonzero(~railway.is_gone & (ends >= start_ms) & (ends < end_ms))
-    parts = {part: np.where(is_west, west_parts[part], east_parts[part])[rows] for part in _PARTS}
+    parts = {part: np.where(is_west, west_parts[part], east_parts[part])[rows] for part in _MEANS}
     usd, co2e_kg = _prices(railway, rows)
     return Journeys(
         rows=rows, is_to_china=~is_west[rows], parts_ms=parts, parts_usd2025=usd, co2e_kg=co2e_kg
@@ -203,9 +218,9 @@ def _row(journeys: Journeys, chosen: NDArray[np.int64]) -> Table:
     if len(chosen):
         whole = journeys.whole_ms[chosen]
         row["door_to_door_ms_p50"], row["door_to_door_ms_p90"] = np.quantile(whole, (0.5, 0.9))
-        for part in _PARTS:
-            row[f"{part}_ms_mean"] = journeys.parts_ms[part][chosen].mean()
-        for part in _PARTS[1:]:
-            row[f"{part}_usd2025_per_box"] = journeys.parts_usd2025[part][chosen].mean()
+        for part, column in _MEANS.items():
+            row[column] = journeys.parts_ms[part][chosen].mean()
+        for part, column in _PRICES.items():
+            row[column] = journeys.parts_usd2025[part][chosen].mean()
         row["co2e_kg_per_box"] = journeys.co2e_kg[chosen].mean()
     return row

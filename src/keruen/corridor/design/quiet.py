@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import highspy
@@ -11,7 +10,6 @@ import highspy
 
 def new_solver() -> Any:
     """A new HiGHS; what it prints while it is made goes nowhere."""
-    sys.stdout.flush()
     try:
         kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     except OSError:  # no standard output: nobody can be disturbed

@@ -269,10 +269,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("wait_head", i4, (size.services,)),
             ("wait_tail", i4, (size.services,)),
             # trains on site
-            ("n_trains_arrived", i8),
-            ("n_trains_expected", i8),
-            ("n_trains_admitted", i8),
-            ("n_trains_departed", i8),
+            *((f"n_trains_{what}", i8) for what in ("arrived", "expected", "admitted", "departed")),
             ("held_since_ms", i8),
             ("free_reception", i8),
             ("free_handling", i8),
@@ -305,8 +302,7 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("train_load_tail", i4, (size.trains,)),
             ("next_path_ms", i8),
             # trucks that bring boxes: arrived and admitted, by kind of box
-            ("n_trucks_arrived", i8, (N_KINDS,)),
-            ("n_trucks_expected", i8, (N_KINDS,)),
+            *((f"n_trucks_{what}", i8, (N_KINDS,)) for what in ("arrived", "expected")),
             ("n_trucks_admitted", i8, (N_KINDS,)),
             ("n_trucks_outside", i8),
             # queues: trucks at the gate, boxes before customs, doors and teams
@@ -319,6 +315,14 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("free_floor_dm2", i8),
         ]
     )
+
+
+_DURATIONS = (
+    *("inspect_ms", "place_ms", "pull_ms", "brake_test_ms", "coupling_ms"),
+    *("gate_in_ms", "gate_out_ms", "gate_drive_ms", "weigh_ms", "recognised_ms"),
+    *("scan_ms", "unpack_ms", "call_off_ms"),
+)
+"""Durations that are drawn, each with its quantile table."""
 
 
 def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
@@ -384,29 +388,17 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("block_spare_cells", i8, (size.blocks,)),
             # platforms: whether so many boxes of each length may stand on one of a type
             ("pattern_ok", i1, (N_WAGON_TYPES, MAX_WAGON_20, MAX_WAGON_40)),
-            ("inspect_ms", i8, (TABLE_LENGTH,)),
-            ("place_ms", i8, (TABLE_LENGTH,)),
-            ("pull_ms", i8, (TABLE_LENGTH,)),
-            ("brake_test_ms", i8, (TABLE_LENGTH,)),
-            ("gate_in_ms", i8, (TABLE_LENGTH,)),
-            ("gate_out_ms", i8, (TABLE_LENGTH,)),
-            ("gate_drive_ms", i8, (TABLE_LENGTH,)),
+            *((name, i8, (TABLE_LENGTH,)) for name in _DURATIONS),
             ("gate_opens_ms", i8),
             ("gate_closes_ms", i8),
-            ("weigh_ms", i8, (TABLE_LENGTH,)),
-            ("recognised_ms", i8, (TABLE_LENGTH,)),
             ("recognised_permille", i8),
             ("dual_permille", i8),
             ("direct_permille", i8),
-            ("coupling_ms", i8, (TABLE_LENGTH,)),
             ("path_interval_ms", i8),
             ("path_taken_permille", i8),
-            ("scan_ms", i8, (TABLE_LENGTH,)),
             ("window_ms", i8),
             ("window_quota", i8),
             ("no_show_permille", i8),
-            ("unpack_ms", i8, (TABLE_LENGTH,)),
-            ("call_off_ms", i8, (TABLE_LENGTH,)),
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),
