@@ -13,15 +13,9 @@ from keruen.report.document import Block, Bullets, Cell, Code, Paragraph, Sectio
 from keruen.report.verdict import case_title
 from keruen.scenario.models import Figure
 
-LIMITATIONS: Final = (
-    "warehouse",
-    "weather",
-    "failures",
-    "appointments",
-    "paths",
-    "wagons",
-    "geometry",
-)
+LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
+_BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")
+"""Figures of single stations and lines, by the hundred: the report counts them."""
 _ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
 
 
@@ -36,9 +30,11 @@ def sources_section(studies: Sequence[Study], language: str) -> Section:
         assumed=sum(figure.is_assumption for figure in figures),
     )
     blocks: list[Block] = [Paragraph(text=note)]
-    n_beside = len(first.scenario.figures) - len(figures)
-    if n_beside:
-        blocks.append(Paragraph(text=text("report.sources_beside", language, n=n_beside)))
+    beside = [f for f in first.scenario.figures if f.path.startswith(_BESIDE)]
+    if beside:
+        n_assumed = sum(figure.is_assumption for figure in beside)
+        facts = {"n": len(beside), "assumed": n_assumed}
+        blocks.append(Paragraph(text=text("report.sources_beside", language, **facts)))
     if figures:
         blocks.append(_figures_table(first, figures, "report.figures_caption", language))
     known = {figure.path: figure for figure in figures}
@@ -52,8 +48,8 @@ def sources_section(studies: Sequence[Study], language: str) -> Section:
 
 
 def _used(study: Study) -> tuple[Figure, ...]:
-    """The figures that enter the run: those of the railway are for the planned week only."""
-    return tuple(f for f in study.scenario.figures if not f.path.startswith("network."))
+    """The figures that are listed one by one."""
+    return tuple(f for f in study.scenario.figures if not f.path.startswith(_BESIDE))
 
 
 def _figures_table(study: Study, figures: Sequence[Any], caption: str, language: str) -> TableBlock:
