@@ -1,7 +1,7 @@
 """HiGHS behind arrays: pass a model, run it, read values, prices and bound.
 
-One thread and a fixed seed, so that the same model gives the same answer; only a limit in seconds
-can cut it off at another place.
+One thread, unless more are asked for, and a fixed seed, so that the same model gives the same
+answer; only a limit in seconds can cut it off at another place.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ from keruen.corridor.design.problem import Flags, Floats, Ints
 OPTIONS: tuple[tuple[str, bool | int | str], ...] = (
     ("output_flag", False),
     ("random_seed", 0),
-    ("threads", 1),
-    ("parallel", "off"),
+)
+QUIET = (
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
 )
 
 
@@ -56,10 +60,14 @@ class Answer:
 class Engine:
     """One model in the solver; rows can be added, costs and bounds changed."""
 
-    def __init__(self, model: Model, upper: Floats, *, is_relaxed: bool) -> None:
+    def __init__(
+        self, model: Model, upper: Floats, *, is_relaxed: bool, n_threads: int = 1
+    ) -> None:
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in OPTIONS:
             self._highs.setOptionValue(name, value)
+        self._highs.setOptionValue("threads", n_threads)
+        self._highs.setOptionValue("parallel", "on" if n_threads > 1 else "off")
         self._is_mip = bool(not is_relaxed and model.is_integer.any())
         self._highs.passModel(_lp(model, upper, model.is_integer & self._is_mip))
         self._cost = model.cost.copy()
@@ -84,6 +92,12 @@ class Engine:
     def set_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Change bounds."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def leave_guessing(self) -> None:
+        """Spend no time on heuristics: somebody else looks for better plans."""
+        for name in QUIET:
+            self._highs.setOptionValue(name, False)
+        self._highs.setOptionValue("mip_heuristic_effort", 0.0)
 
     def start_from(self, values: Floats) -> None:
         """Give a first solution."""
