@@ -7,6 +7,7 @@ answer; only a limit in seconds can cut it off at another place.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 
 import highspy
 import numpy as np
@@ -68,6 +69,7 @@ class Engine:
             self._highs.setOptionValue(name, value)
         self._highs.setOptionValue("threads", n_threads)
         self._highs.setOptionValue("parallel", "on" if n_threads > 1 else "off")
+        self._n_threads = n_threads
         self._is_mip = bool(not is_relaxed and model.is_integer.any())
         self._highs.passModel(_lp(model, upper, model.is_integer & self._is_mip))
         self._cost = model.cost.copy()
@@ -113,7 +115,13 @@ class Engine:
         highs.setOptionValue("mip_rel_gap", gap)
         if nodes is not None:
             highs.setOptionValue("mip_max_nodes", nodes)
-        highs.run()
+        if self._n_threads == 1:
+            highs.run()
+        else:
+            # The solver keeps a pool of workers for each thread that calls it, of a fixed size.
+            caller = Thread(target=highs.run)
+            caller.start()
+            caller.join()
         return self._answer(highs.getRunTime() - before)
 
     def _answer(self, seconds: float) -> Answer:

@@ -20,9 +20,8 @@ from keruen.corridor.design.search import ZERO, Search
 
 FIRST_FREE = 40
 LEAST_FREE = 12
-N_NODES = 200
-N_STALLED = 40
-SMALL_SECONDS = 2.0
+N_NODES = 100
+N_STALLED = 30
 SEEN = 1e-3
 GOLDEN = 0.6180339887498949
 
@@ -34,6 +33,8 @@ class Improver:
     Parameters
     ----------
     values, objective : the best plan found.
+    small_seconds : limit of each small model; infinite where the answer must not depend on the
+        machine, for there is a limit in nodes, too.
     n_free : how many units to free.
     n_stalled : tries since the last better plan.
     n_tries, seconds, iterations : so far.
@@ -42,6 +43,7 @@ class Improver:
     search: Search
     values: Floats
     objective: float
+    small_seconds: float
     n_free: float = FIRST_FREE
     n_stalled: int = 0
     n_tries: int = 0
@@ -70,7 +72,7 @@ class Improver:
         engine.add(forcing_rows(search.problem, model, pairs[is_open[pairs]]))
         engine.set_bounds(np.arange(n), lower, upper[:n])
         engine.start_from(self.values)
-        answer = engine.run(seconds=min(SMALL_SECONDS, seconds), gap=1e-4, nodes=N_NODES)
+        answer = engine.run(seconds=min(self.small_seconds, seconds), gap=1e-4, nodes=N_NODES)
         self._count(answer.seconds, answer.iterations)
         self.n_tries += 1
         self.n_stalled += 1
@@ -99,7 +101,7 @@ class Improver:
 
     def _keep(self, values: Floats) -> None:
         """Close what carries nothing, let all flow go where it is cheapest, and close again."""
-        answer = self.search.flow_of(self._needed(values), SMALL_SECONDS)
+        answer = self.search.flow_of(self._needed(values), self.small_seconds)
         self._count(answer.seconds, answer.iterations)
         better = (answer.values if len(answer.values) else values).copy()
         better[: self.search.model.n_designs] = self._needed(better)

@@ -24,8 +24,8 @@ SECONDS_FOR_A_LIST = 2e-4
 """Allowance for the search of one list of commodities, which the solver's clock does not see."""
 
 
-def relax(search: Search) -> Answer:
-    """Strengthen the relaxation until no forcing row is broken; its last answer."""
+def relax(search: Search) -> tuple[Answer, Engine]:
+    """Strengthen the relaxation until no forcing row is broken; its last answer, and its engine."""
     engine = Engine(search.model, search.model.upper, is_relaxed=True)
     last = engine.run(seconds=search.seconds_left)
     search.note(last)
@@ -46,19 +46,18 @@ def relax(search: Search) -> Answer:
     search.bound = max(search.bound, last.bound)
     search.guide = last.values
     search.tell("relaxation")
-    return last
+    return last, engine
 
 
-def tighten(search: Search, relaxed: Answer, seconds: float) -> Answer:
+def tighten(search: Search, engine: Engine, relaxed: Answer, seconds: float) -> Answer:
     """Add cutset inequalities, too, while they raise the bound; the last answer.
 
-    Its `row_dual` belongs to more rows than the model's own.
+    The engine is the one that `relaxed` came from, so that the simplex method goes on from there.
+    The answer's `row_dual` belongs to more rows than the model's own.
     """
     cutter = Cutter(search.problem, search.model)
     if not cutter.is_able or not relaxed.is_done or not len(relaxed.values):
         return relaxed
-    engine = Engine(search.model, search.model.upper, is_relaxed=True)
-    search.strengthen(engine)
     last, bounds = relaxed, [relaxed.bound]
     pool: list[Cut] = []
     until, n_lists = search.seconds + seconds, 0

@@ -48,10 +48,11 @@ class Search:
         return bool(self.model.is_integer[self.model.n_designs :].any())
 
     @property
-    def is_coupled(self) -> bool:
-        """Whether units share limits or balance, so that they cannot be closed one by one."""
+    def is_tied(self) -> bool:
+        """Whether units cannot be closed one by one, or some commodity may not split."""
         problem = self.problem
-        return bool(len(problem.resource_limit) or np.any(problem.balance_group >= 0))
+        is_shared = len(problem.resource_limit) or np.any(problem.balance_group >= 0)
+        return bool(is_shared or self.has_whole)
 
     def spend(self, seconds: float) -> None:
         """Count seconds."""

@@ -36,8 +36,10 @@ from keruen.corridor.design.slopes import slope_designs
 N_SMALL_NODES = 2000
 SMALL_SHARE = 0.3
 SLOPE_SHARE = 0.1
+SHORT_SHARE = 0.03
 CUT_SHARE = 0.2
 IMPROVE_SHARE = 0.3
+SMALL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,48 +88,49 @@ def solve(
     """
     model = build(problem)
     search = Search(problem, model, time_limit_s, progress)
-    relaxed = relax(search)
+    relaxed, engine = relax(search)
     if not relaxed.is_infeasible:
         _guess(search, relaxed)
         effort = Effort(seconds=time_limit_s, gap=gap, nodes=node_limit, n_threads=n_threads)
-        if search.is_coupled or search.has_whole:
+        if search.is_tied:
             _search_small(search, relaxed, gap, node_limit)
             _prove(search, relaxed, effort)
         else:
-            _improve_and_prove(search, relaxed, effort)
+            _improve_and_prove(search, engine, relaxed, effort)
     return _plan(search, relaxed, gap)
 
 
 def _guess(search: Search, relaxed: Answer) -> None:
-    """Designs made in seconds."""
+    """Designs made in seconds; in few where neighbourhoods will improve them."""
     for units in _safe_designs(search, relaxed):
         search.offer(search.with_design(units))
     model = search.model
     for first in (model.cost[: model.n_designs], _slopes_of(search, relaxed)):
-        seconds = search.seconds_left * SLOPE_SHARE
+        share = SLOPE_SHARE if search.is_tied else SHORT_SHARE
+        seconds = search.seconds_left * share
         for units in slope_designs(model, first, seconds, search.note):
             search.offer(search.with_design(units))
     search.tell("slopes")
 
 
-def _improve_and_prove(search: Search, relaxed: Answer, effort: Effort) -> None:
+def _improve_and_prove(search: Search, engine: Engine, relaxed: Answer, effort: Effort) -> None:
     """Better plans by neighbourhoods, a better bound by inequalities, and the proof."""
     if search.is_over(effort.gap) or not len(search.values) or not search.model.n_designs:
         _prove(search, relaxed, effort)
         return
-    improver, is_aside = Improver(search, search.values, search.objective), effort.n_threads > 1
+    is_aside = effort.n_threads > 1
+    small_seconds = SMALL_SECONDS if is_aside else np.inf
+    improver = Improver(search, search.values, search.objective, small_seconds)
     aside = Thread(target=improver.run, args=(search.seconds_left,), daemon=True)
     if is_aside:
         aside.start()
-    strong = tighten(search, relaxed, search.seconds_left * CUT_SHARE)
+    strong = tighten(search, engine, relaxed, search.seconds_left * CUT_SHARE)
     if not is_aside:
         improver.run(search.seconds_left * IMPROVE_SHARE)
         search.spend(improver.seconds)
     search.offer_values(improver.values, improver.objective)
     search.tell("neighbourhoods")
-    is_busy = aside.is_alive()
-    n_threads = effort.n_threads - is_busy
-    _prove(search, strong, replace(effort, n_threads=n_threads, is_quiet=is_busy))
+    _prove(search, strong, replace(effort, is_quiet=True))
     improver.is_stopped = True
     if is_aside:
         aside.join()
