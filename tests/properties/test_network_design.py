@@ -169,7 +169,7 @@ def least_left_side(problem: DesignProblem, column: np.ndarray, value: np.ndarra
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(small_problems())
 def test_no_plan_is_cut_off(problem: DesignProblem) -> None:
     """Every inequality is broken by the relaxation and kept by every design with any flows."""
@@ -186,3 +186,19 @@ def test_no_plan_is_cut_off(problem: DesignProblem) -> None:
     for pair in violated(problem, model, point, 1e-6)[:2]:
         rows = forcing_rows(problem, model, np.array([pair]))
         assert least_left_side(problem, rows.column, -rows.value) >= -1e-6
+
+
+@settings(max_examples=15, deadline=None)
+@given(small_problems())
+def test_free_networks_equal_enumeration(problem: DesignProblem) -> None:
+    """Without shared limits, too, the plan is the cheapest of all; cut off early, no bound is above."""
+    model = build(problem)
+    best = least_left_side(problem, np.arange(len(model.cost)), model.cost)
+    for n_threads in (1, 2):
+        plan = solve(problem, time_limit_s=20.0, gap=0.0, n_threads=n_threads)
+        assert_lawful(problem, plan)
+        assert plan.status == "optimal"
+        assert plan.objective == pytest.approx(best, abs=1e-4)
+    early = solve(problem, time_limit_s=20.0, gap=0.0, node_limit=1)
+    assert early.bound <= best + 1e-4
+    assert early.objective >= best - 1e-4

@@ -51,10 +51,18 @@ class Improver:
     iterations: int = 0
     is_stopped: bool = False
 
+    @property
+    def is_hopeful(self) -> bool:
+        """Whether more tries are worth their time."""
+        return self.n_stalled < N_STALLED
+
     def run(self, seconds: float) -> None:
-        """Try until nothing gets better, the seconds of the solver are used, or it is told to."""
+        """Try until the solver's seconds are used, it is told to stop, or nothing gets better.
+
+        That is: many tries in a row, or all commodities at once.
+        """
         until = self.seconds + seconds
-        while not self.is_stopped and self.n_stalled < N_STALLED and self.seconds < until:
+        while not self.is_stopped and self.is_hopeful and self.seconds < until:
             self._try(until - self.seconds)
 
     def _try(self, seconds: float) -> None:
@@ -80,6 +88,8 @@ class Improver:
         self.n_free = min(self.n_free, float(n))
         if len(answer.values) and answer.objective < self.objective - ZERO:
             self._keep(answer.values)
+        elif answer.is_done and chosen.all():
+            self.n_stalled = N_STALLED
 
     def _choose(self, guide: Floats) -> tuple[Flags, Flags]:
         """Commodities in a shuffled order, as many as free `n_free` units; and these units.

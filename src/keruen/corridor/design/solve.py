@@ -115,7 +115,8 @@ def _guess(search: Search, relaxed: Answer) -> None:
 
 def _improve_and_prove(search: Search, engine: Engine, relaxed: Answer, effort: Effort) -> None:
     """Better plans by neighbourhoods, a better bound by inequalities, and the proof."""
-    if search.is_over(effort.gap) or not len(search.values) or not search.model.n_designs:
+    has_points = len(search.values) and len(search.guide)
+    if search.is_over(effort.gap) or not has_points or not search.model.n_designs:
         _prove(search, relaxed, effort)
         return
     is_aside = effort.n_threads > 1
@@ -130,7 +131,7 @@ def _improve_and_prove(search: Search, engine: Engine, relaxed: Answer, effort: 
         search.spend(improver.seconds)
     search.offer_values(improver.values, improver.objective)
     search.tell("neighbourhoods")
-    _prove(search, strong, replace(effort, is_quiet=True))
+    _prove(search, strong, replace(effort, is_quiet=improver.is_hopeful))
     improver.is_stopped = True
     if is_aside:
         aside.join()
@@ -304,12 +305,13 @@ def _status(search: Search, relaxed: Answer, gap: float) -> str:
 
 def _size(search: Search) -> ModelSize:
     problem, model = search.problem, search.model
-    n_all, n_cuts = problem.n_commodities * problem.n_arcs, len(search.forcing)
+    n_all, n_forcing = problem.n_commodities * problem.n_arcs, len(search.forcing)
     full_rows = problem.n_commodities * problem.n_nodes + problem.n_arcs
+    n_in_cuts = sum(len(cut.column) for cut in search.cuts)
     return ModelSize(
         full_columns=n_all + model.n_designs + problem.n_commodities,
         full_rows=full_rows + problem.n_commodities * model.n_designs,
         n_columns=len(model.cost),
-        n_rows=len(model.rows.lower) + n_cuts,
-        n_nonzeros=len(model.rows.column) + 2 * n_cuts,
+        n_rows=len(model.rows.lower) + n_forcing + len(search.cuts),
+        n_nonzeros=len(model.rows.column) + 2 * n_forcing + n_in_cuts,
     )
