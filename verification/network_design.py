@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import time
 from pathlib import Path
 
@@ -37,20 +38,24 @@ def read_dow(path: Path) -> DesignProblem:
     )
 
 
-def solve_plain(problem: DesignProblem, seconds: float) -> tuple[float, float, float]:
+def solve_plain(
+    problem: DesignProblem, seconds: float, n_threads: int
+) -> tuple[float, float, float]:
     """The arc-flow model without anything of ours, same solver: objective, bound, seconds."""
     model = build(problem)
-    answer = Engine(model, model.upper, is_relaxed=False).run(seconds=seconds, gap=FINE)
+    engine = Engine(model, model.upper, is_relaxed=False, n_threads=n_threads)
+    answer = engine.run(seconds=seconds, gap=FINE)
     return answer.objective, answer.bound, answer.seconds
 
 
-def compare(path: Path, known: float, seconds: float) -> dict[str, str]:
-    """One row of the table."""
+def compare(path: Path, known: float, seconds: float, n_threads: int) -> dict[str, str]:
+    """One row of the table; the load is what the machine had to do, in processes."""
     problem = read_dow(path)
     started = time.perf_counter()
-    plan = solve(problem, time_limit_s=seconds, gap=FINE)
+    plan = solve(problem, time_limit_s=seconds, gap=FINE, n_threads=n_threads)
     wall = time.perf_counter() - started
-    value, bound, plain_s = solve_plain(problem, seconds)
+    load = os.getloadavg()[0]
+    value, bound, plain_s = solve_plain(problem, seconds, n_threads)
     return {
         "instance": path.stem,
         "known": f"{known:.0f}",
@@ -61,13 +66,17 @@ def compare(path: Path, known: float, seconds: float) -> dict[str, str]:
         "plain_value": f"{value:.0f}",
         "plain_gap_percent": f"{100 * (value - bound) / value:.3f}",
         "plain_seconds": f"{plain_s:.1f}",
+        "load": f"{load:.1f}",
+        "plain_load": f"{os.getloadavg()[0]:.1f}",
     }
 
 
-def run_fixed_charge(bench: Path, table: Path, seconds: float) -> None:
+def run_fixed_charge(bench: Path, table: Path, seconds: float, n_threads: int) -> None:
     """All instances; rows that stand in the table are not made again."""
     with (bench / "canad_literature_values.csv").open(encoding="utf-8") as source:
         rows = list(csv.DictReader(source))
     known = {row["instance"]: float(row["value_recalled_from_literature"]) for row in rows}
     folder = bench / "canad-cplus"
-    resume(table, known, lambda name: compare(folder / f"{name}.dow", known[name], seconds))
+    resume(
+        table, known, lambda name: compare(folder / f"{name}.dow", known[name], seconds, n_threads)
+    )

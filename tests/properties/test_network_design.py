@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
 
 from keruen.corridor.design import DesignPlan, DesignProblem, solve
+from keruen.corridor.design.cuts import Cut, Cutter
+from keruen.corridor.design.model import build, forcing_rows, violated
 from made_up_networks import assert_lawful, network
 
 scipy_optimize = pytest.importorskip("scipy.optimize", reason="needs scipy")
@@ -109,3 +111,94 @@ def test_same_problem_same_plan(problem: DesignProblem) -> None:
     one, two = answer(problem), answer(problem)
     for name in ("units", "flow_arc", "flow_amount", "unserved", "resource_price"):
         assert np.array_equal(getattr(one, name), getattr(two, name))
+
+
+near_node = st.integers(0, 2)
+small_arc = st.tuples(
+    near_node, near_node, st.integers(1, 9), st.integers(0, 30), st.integers(1, 2)
+)
+
+
+@st.composite
+def small_problems(draw: st.DrawFn) -> DesignProblem:
+    """Up to five arcs on three nodes; some commodities may stay, at a price."""
+    arcs = draw(st.lists(small_arc, min_size=2, max_size=5))
+    wanted = draw(
+        st.lists(st.tuples(near_node, near_node, st.integers(1, 9)), min_size=1, max_size=3)
+    )
+    return network(
+        [(float(t), h, float(c), float(f), m, 1.0) for t, h, c, f, m in arcs],
+        [(o, d, float(a), draw(st.sampled_from((20.0, 90.0)))) for o, d, a in wanted],
+        n_nodes=3,
+    )
+
+
+def least_cost(
+    problem: DesignProblem, cost: np.ndarray, limits: list[tuple[float, float]], cuts: list[Cut]
+) -> tuple[float, np.ndarray]:
+    """Cheapest point of the relaxation between these limits, by an independent programme."""
+    rows = build(problem).rows
+    matrix = np.zeros((len(rows.lower), len(cost)))
+    for i, (first, last) in enumerate(itertools.pairwise(rows.start)):
+        matrix[i, rows.column[first:last]] = rows.value[first:last]
+    more = np.zeros((len(cuts), len(cost)))
+    for i, cut in enumerate(cuts):
+        more[i, cut.column] = -cut.value
+    is_equal = rows.lower == rows.upper
+    found = scipy_optimize.linprog(
+        cost,
+        np.vstack((matrix[~is_equal], more)),
+        np.concatenate((rows.upper[~is_equal], [-cut.lower for cut in cuts])),
+        matrix[is_equal],
+        rows.upper[is_equal],
+        limits,
+    )
+    return float(found.fun), found.x
+
+
+def least_left_side(problem: DesignProblem, column: np.ndarray, value: np.ndarray) -> float:
+    """The least value·column over every design, each with flows of an independent programme."""
+    model = build(problem)
+    cost, n = np.zeros(len(model.cost)), model.n_designs
+    cost[column] = value
+    flows = [(0.0, most) for most in model.upper[n:].tolist()]
+    designs = itertools.product(*(range(int(most) + 1) for most in model.upper[:n]))
+    return min(
+        least_cost(problem, cost, [*((count, count) for count in units), *flows], [])[0]
+        for units in designs
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(small_problems())
+def test_no_plan_is_cut_off(problem: DesignProblem) -> None:
+    """Every inequality is broken by the relaxation and kept by every design with any flows."""
+    model = build(problem)
+    limits = [(0.0, most) for most in model.upper.tolist()]
+    found: list[Cut] = []
+    for _ in range(3):
+        _, point = least_cost(problem, model.cost, limits, found)
+        cuts = Cutter(problem, model).cuts(point, 2)
+        for cut in cuts:
+            assert cut.value @ point[cut.column] < cut.lower
+            assert least_left_side(problem, cut.column, cut.value) >= cut.lower - 1e-6
+        found += cuts
+    for pair in violated(problem, model, point, 1e-6)[:2]:
+        rows = forcing_rows(problem, model, np.array([pair]))
+        assert least_left_side(problem, rows.column, -rows.value) >= -1e-6
+
+
+@settings(max_examples=15, deadline=None)
+@given(small_problems())
+def test_free_networks_equal_enumeration(problem: DesignProblem) -> None:
+    """Without shared limits, too, the plan is the cheapest of all; cut off early, no bound is above."""
+    model = build(problem)
+    best = least_left_side(problem, np.arange(len(model.cost)), model.cost)
+    for n_threads in (1, 2):
+        plan = solve(problem, time_limit_s=20.0, gap=0.0, n_threads=n_threads)
+        assert_lawful(problem, plan)
+        assert plan.status == "optimal"
+        assert plan.objective == pytest.approx(best, abs=1e-4)
+    early = solve(problem, time_limit_s=20.0, gap=0.0, node_limit=1)
+    assert early.bound <= best + 1e-4
+    assert early.objective >= best - 1e-4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+import numpy as np
 import pytest
 
 pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
@@ -13,6 +14,9 @@ from verification.corridor import BENCH
 from verification.network_design import read_dow
 
 from keruen.corridor.design import solve
+from keruen.corridor.design.model import build
+from keruen.corridor.design.relaxation import relax, tighten
+from keruen.corridor.design.search import Search
 from made_up_networks import assert_lawful
 
 pytestmark = pytest.mark.skipif(not BENCH.is_dir(), reason=f"no instances at {BENCH}")
@@ -33,6 +37,27 @@ def test_known_optima_in_time(name: str) -> None:
         known = {row["instance"]: row for row in csv.DictReader(source)}
     row = compare(BENCH / "ctsndp-lc" / f"{name}.txt", known[f"{name}.txt"], 60)
     assert row["agrees"] == "yes"
+
+
+def test_strengthened_relaxation_stays_below_the_optimum() -> None:
+    """Inequalities raise the bound of the relaxation a good deal, and not above the known optimum."""
+    problem = read_dow(BENCH / "canad-cplus" / "c25_100_10_F_T_5.dow")
+    model = build(problem)
+    search = Search(problem, model, 60.0, None)
+    relaxed, engine = relax(search)
+    strong = tighten(search, engine, relaxed, 30.0)
+    assert strong.bound <= 49899 + 0.1
+    assert 49899 - strong.bound < 0.7 * (49899 - relaxed.bound)
+
+
+def test_neighbourhoods_keep_the_laws_and_the_seed() -> None:
+    """Stopped by nodes, not by the clock, a larger network gives the same plan twice."""
+    problem = read_dow(BENCH / "canad-cplus" / "c25_100_10_F_L_5.dow")
+    one, two = (solve(problem, time_limit_s=500, gap=1e-6, node_limit=1) for _ in range(2))
+    assert_lawful(problem, one)
+    assert np.array_equal(one.units, two.units)
+    assert np.array_equal(one.flow_amount, two.flow_amount)
+    assert one.bound == two.bound
 
 
 def test_bound_stays_below_the_optimum_when_cut_off() -> None:

@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
 
 from keruen.corridor.design import DesignProblem, solve
+from keruen.corridor.design.cuts import Cutter
 from keruen.corridor.design.model import build, violated
 from made_up_networks import assert_lawful, network
 
@@ -124,3 +125,48 @@ def test_forcing_row_asks_for_the_whole_unit() -> None:
     model = build(problem)
     assert violated(problem, model, np.array([0.4, 1.0, 0.0]), 1e-6).tolist() == [0]
     assert violated(problem, model, np.array([1.0, 1.0, 0.0]), 1e-6).tolist() == []
+
+
+def test_part_of_a_unit_may_carry_all() -> None:
+    """Where units need not be whole, four boxes take four tenths of a unit of ten."""
+    problem = network([(0, 1, 10, 5, 1, 0)], [(0, 1, 4, INF)], is_integer=np.array([False]))
+    plan = solve(problem, time_limit_s=10, gap=0)
+    assert plan.objective == pytest.approx(2)
+    assert plan.units.tolist() == pytest.approx([0.4])
+
+
+def test_cut_asks_for_the_whole_second_unit() -> None:
+    """Eight boxes on units of five: the relaxation opens 1.6 units, the inequality asks for two."""
+    problem = network([(0, 1, 5, 7, 3, 0)], [(0, 1, 8, INF)])
+    model = build(problem)
+    cuts = Cutter(problem, model).cuts(np.array([1.6, 1.0, 0.0]), 10)
+    least = [cut.lower / cut.value[0] for cut in cuts if cut.column.tolist() == [0]]
+    assert least == pytest.approx([2.0])
+    assert not Cutter(problem, model).cuts(np.array([2.0, 1.0, 0.0]), 10)
+
+
+def test_cut_over_a_border_of_two_arcs() -> None:
+    """Six boxes over arcs of five and five, neither enough alone: both must open."""
+    arcs: list[tuple[int, int, float, float, int, float]] = [(0, 1, 5, 9, 1, 0), (0, 1, 5, 9, 1, 0)]
+    problem = network(arcs, [(0, 1, 3, INF), (0, 1, 3, INF)])
+    point = np.array([1.0, 0.2, 1.0, 0.0, 2 / 3, 1 / 3, 0.0, 0.0])
+    for cut in Cutter(problem, build(problem)).cuts(point, 10):
+        both = np.array([1.0, 1.0, 1.0, 0.0, 2 / 3, 1 / 3, 0.0, 0.0])
+        assert cut.value @ both[cut.column] >= cut.lower - 1e-9
+        assert cut.value @ point[cut.column] < cut.lower
+
+
+def test_two_threads_find_the_same_cost() -> None:
+    """A search for plans beside the proof changes the way, not the optimum."""
+    arcs: list[tuple[int, int, float, float, int, float]] = [
+        (0, 1, 5, 9, 1, 1),
+        (1, 2, 5, 7, 1, 1),
+        (0, 2, 4, 11, 1, 1),
+        (1, 0, 6, 3, 1, 1),
+    ]
+    problem = network(arcs, [(0, 2, 6, INF), (1, 2, 2, INF)])
+    plans = [solve(problem, time_limit_s=20, gap=0, n_threads=n) for n in (1, 2)]
+    assert plans[0].objective == pytest.approx(plans[1].objective)
+    for plan in plans:
+        assert plan.status == "optimal"
+        assert_lawful(problem, plan)

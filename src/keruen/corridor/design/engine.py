@@ -1,12 +1,13 @@
 """HiGHS behind arrays: pass a model, run it, read values, prices and bound.
 
-One thread and a fixed seed, so that the same model gives the same answer; only a limit in seconds
-can cut it off at another place.
+One thread, unless more are asked for, and a fixed seed, so that the same model gives the same
+answer; only a limit in seconds can cut it off at another place.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Thread
 from typing import Protocol
 
 import highspy
@@ -20,8 +21,12 @@ from keruen.corridor.design.quiet import new_solver
 OPTIONS: tuple[tuple[str, bool | int | str], ...] = (
     ("output_flag", False),
     ("random_seed", 0),
-    ("threads", 1),
-    ("parallel", "off"),
+)
+QUIET = (
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_root_reduced_cost",
 )
 
 
@@ -74,10 +79,15 @@ class Answer:
 class Engine:
     """One model in the solver; rows can be added, costs and bounds changed."""
 
-    def __init__(self, model: Programme, upper: Floats, *, is_relaxed: bool) -> None:
+    def __init__(
+        self, model: Programme, upper: Floats, *, is_relaxed: bool, n_threads: int = 1
+    ) -> None:
         self._highs = new_solver()
         for name, value in OPTIONS:
             self._highs.setOptionValue(name, value)
+        self._highs.setOptionValue("threads", n_threads)
+        self._highs.setOptionValue("parallel", "on" if n_threads > 1 else "off")
+        self._n_threads = n_threads
         self._is_mip = bool(not is_relaxed and model.is_integer.any())
         self._highs.passModel(_lp(model, upper, model.is_integer & self._is_mip))
         self._cost = model.cost.copy()
@@ -103,6 +113,12 @@ class Engine:
         """Change bounds."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
+    def leave_guessing(self) -> None:
+        """Spend no time on heuristics: somebody else looks for better plans."""
+        for name in QUIET:
+            self._highs.setOptionValue(name, False)
+        self._highs.setOptionValue("mip_heuristic_effort", 0.0)
+
     def start_from(self, values: Floats) -> None:
         """Give a first solution."""
         solution = highspy.HighsSolution()
@@ -117,7 +133,13 @@ class Engine:
         highs.setOptionValue("mip_rel_gap", gap)
         if nodes is not None:
             highs.setOptionValue("mip_max_nodes", nodes)
-        highs.run()
+        if self._n_threads == 1:
+            highs.run()
+        else:
+            # The solver keeps a pool of workers for each thread that calls it, of a fixed size.
+            caller = Thread(target=highs.run)
+            caller.start()
+            caller.join()
         return self._answer(highs.getRunTime() - before)
 
     def _answer(self, seconds: float) -> Answer:

@@ -282,10 +282,13 @@ def forcing_rows(problem: DesignProblem, model: Model, pairs: Ints) -> Rows:
 
 
 def _share(problem: DesignProblem, model: Model) -> Floats:
-    """The share of its commodity that one unit carries, at most 1; float64, shape (n_pairs,)."""
-    capacity = problem.capacity[model.pair_arc]
-    shares: Floats = np.minimum(1.0, capacity / problem.amount[model.pair_commodity])
-    return shares
+    """The share of its commodity that one unit carries; float64, shape (n_pairs,).
+
+    At most 1 where units come whole; a part of a unit that carries more than all carries all.
+    """
+    shares = problem.capacity[model.pair_arc] / problem.amount[model.pair_commodity]
+    is_whole = problem.is_integer[model.pair_arc]
+    return np.asarray(np.where(is_whole, np.minimum(1.0, shares), shares))
 
 
 def violated(problem: DesignProblem, model: Model, values: Floats, tolerance: float) -> Ints:

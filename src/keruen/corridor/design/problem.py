@@ -119,7 +119,8 @@ class ModelSize:
     ----------
     full_columns : of the arc-flow model with every pair of commodity and arc.
     full_rows : of that model with every strong forcing row.
-    n_columns, n_rows, n_nonzeros : of the model that was solved, with the forcing rows it needed.
+    n_columns, n_rows, n_nonzeros : of the model that was solved, with the forcing rows and
+        inequalities it needed.
     """
 
     full_columns: int

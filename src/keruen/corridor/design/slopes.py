@@ -15,7 +15,7 @@ from keruen.corridor.design.engine import Answer, Engine
 from keruen.corridor.design.model import Model
 from keruen.corridor.design.problem import Floats
 
-N_STEPS = 40
+N_STEPS = 15
 N_DESIGNS = 3
 ZERO = 1e-6
 

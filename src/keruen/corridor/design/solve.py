@@ -1,88 +1,63 @@
-"""The order of the search: relax, strengthen, guess, repair, prove.
+"""The order of the search: relax, guess, repair, strengthen, prove.
 
 1. The linear relaxation, strengthened by the forcing rows that its answer breaks, round by round
    (Gendron, Crainic, Frangioni 1999; Chouman, Crainic, Gendron 2017).
 2. Slope scaling makes designs in seconds (Crainic, Gendron, Hernu 2004).
-3. A small integer model over the units that steps 1 and 2 used improves the best of them.
-4. Reduced costs close units that no better plan can use; branch and bound on the whole
+3. Where units share limits, or commodities do not split, a small integer model over the units that
+   steps 1 and 2 used improves the best of them. Elsewhere large neighbourhood search does, for the
+   rest of the time on a thread of its own if there is one.
+4. Cutset inequalities strengthen the relaxation further.
+5. Reduced costs close units that no better plan can use; branch and bound on the whole
    strengthened model starts from the best plan and ends with the proof.
-5. With the design fixed, flows and prices of capacity come from a linear programme.
+6. With the design fixed, flows and prices of capacity come from a linear programme.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from threading import Thread
 
 import numpy as np
 
 from keruen.corridor.design.engine import Answer, Engine
-from keruen.corridor.design.model import Model, Rows, build, forcing_rows, violated
+from keruen.corridor.design.model import build
+from keruen.corridor.design.neighbourhoods import Improver
 from keruen.corridor.design.problem import (
     DesignPlan,
     DesignProblem,
     Floats,
-    Ints,
     ModelSize,
     Progress,
 )
+from keruen.corridor.design.relaxation import relax, tighten
+from keruen.corridor.design.search import ZERO, Search
 from keruen.corridor.design.slopes import slope_designs
 
-N_ROUNDS = 60
 N_SMALL_NODES = 2000
 SMALL_SHARE = 0.3
-BROKEN = 1e-4
-ZERO = 1e-6
+SLOPE_SHARE = 0.1
+SHORT_SHARE = 0.03
+CUT_SHARE = 0.2
+IMPROVE_SHARE = 0.3
+SMALL_SECONDS = 2.0
 
 
-@dataclass(slots=True)
-class Search:
-    """What the search knows so far.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much a branch and bound may do.
 
     Parameters
     ----------
-    problem, model : what is asked, and its model.
-    seconds_left : of the limit.
-    values : float64, the best solution; empty where there is none.
-    objective, bound : its cost, and below what no plan costs.
-    forcing : int64, flow columns whose forcing rows are in.
+    seconds, gap, nodes : its limits.
+    n_threads : it may use.
+    is_quiet : it looks for no plans of its own.
     """
 
-    problem: DesignProblem
-    model: Model
-    seconds_left: float
-    progress: Progress | None
-    seconds: float = 0.0
-    iterations: int = 0
-    values: Floats = field(default_factory=lambda: np.zeros(0))
-    objective: float = np.inf
-    bound: float = 0.0
-    forcing: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-
-    def note(self, answer: Answer) -> None:
-        """Count what a run took."""
-        self.seconds += answer.seconds
-        self.seconds_left -= answer.seconds
-        self.iterations += answer.iterations
-
-    def offer(self, answer: Answer) -> None:
-        """Keep a better solution of the whole model."""
-        if len(answer.values) and answer.objective < self.objective:
-            self.values, self.objective = answer.values, answer.objective
-
-    def tell(self, step: str) -> None:
-        """Report how far it is."""
-        if self.progress is not None:
-            self.progress(step, self.objective, self.bound)
-
-    def is_within(self, gap: float) -> bool:
-        """Whether the proof is good enough."""
-        if not np.isfinite(self.objective):
-            return False
-        return self.objective - self.bound <= gap * abs(self.objective) + 1e-9
-
-    def rows(self) -> Rows:
-        """The forcing rows that are in."""
-        return forcing_rows(self.problem, self.model, self.forcing)
+    seconds: float
+    gap: float
+    nodes: int | None
+    n_threads: int = 1
+    is_quiet: bool = False
 
 
 def solve(
@@ -92,6 +67,7 @@ def solve(
     gap: float,
     progress: Progress | None = None,
     node_limit: int | None = None,
+    n_threads: int = 1,
 ) -> DesignPlan:
     """Find a design and its flows, with a bound on what any other could save.
 
@@ -103,6 +79,8 @@ def solve(
     progress : told after each step.
     node_limit : most nodes of the branch and bound; with a generous `time_limit_s`, equal
         problems then give equal bytes on one machine.
+    n_threads : with 2 or more the search for better plans goes on beside the proof, and the
+        answer depends on the machine.
 
     Returns
     -------
@@ -110,42 +88,56 @@ def solve(
     """
     model = build(problem)
     search = Search(problem, model, time_limit_s, progress)
-    relaxed = _relax(search)
+    relaxed, engine = relax(search)
     if not relaxed.is_infeasible:
-        for units in _safe_designs(search, relaxed):
-            search.offer(_with_design(search, units))
-        search.tell("rounded")
-        for first in (search.model.cost[: model.n_designs], _slopes_of(search, relaxed)):
-            for units in slope_designs(model, first, search.seconds_left * 0.1, search.note):
-                search.offer(_with_design(search, units))
-        search.tell("slopes")
-        _search_small(search, relaxed, gap, node_limit)
-        _prove(search, relaxed, gap, node_limit)
+        _guess(search, relaxed)
+        effort = Effort(seconds=time_limit_s, gap=gap, nodes=node_limit, n_threads=n_threads)
+        if search.is_tied:
+            _search_small(search, relaxed, gap, node_limit)
+            _prove(search, relaxed, effort)
+        else:
+            _improve_and_prove(search, engine, relaxed, effort)
     return _plan(search, relaxed, gap)
 
 
-def _relax(search: Search) -> Answer:
-    """Strengthen the relaxation until no forcing row is broken; its last answer."""
-    engine = Engine(search.model, search.model.upper, is_relaxed=True)
-    last = engine.run(seconds=search.seconds_left)
-    search.note(last)
-    for _ in range(N_ROUNDS):
-        if not last.is_done or search.seconds_left <= 0:
-            break
-        search.bound = max(search.bound, last.bound)
-        broken = violated(search.problem, search.model, last.values, BROKEN)
-        if not len(broken):
-            break
-        engine.add(forcing_rows(search.problem, search.model, broken))
-        answer = engine.run(seconds=search.seconds_left)
-        search.note(answer)
-        if not answer.is_done:
-            break
-        search.forcing = np.concatenate((search.forcing, broken))
-        last = answer
-    search.bound = max(search.bound, last.bound)
-    search.tell("relaxation")
-    return last
+def _guess(search: Search, relaxed: Answer) -> None:
+    """Designs made in seconds; in few where neighbourhoods will improve them."""
+    for units in _safe_designs(search, relaxed):
+        search.offer(search.with_design(units))
+    search.tell("rounded")
+    model = search.model
+    for first in (model.cost[: model.n_designs], _slopes_of(search, relaxed)):
+        share = SLOPE_SHARE if search.is_tied else SHORT_SHARE
+        seconds = search.seconds_left * share
+        for units in slope_designs(model, first, seconds, search.note):
+            search.offer(search.with_design(units))
+    search.tell("slopes")
+
+
+def _improve_and_prove(search: Search, engine: Engine, relaxed: Answer, effort: Effort) -> None:
+    """Better plans by neighbourhoods, a better bound by inequalities, and the proof."""
+    has_points = len(search.values) and len(search.guide)
+    if search.is_over(effort.gap) or not has_points or not search.model.n_designs:
+        _prove(search, relaxed, effort)
+        return
+    is_aside = effort.n_threads > 1
+    small_seconds = SMALL_SECONDS if is_aside else np.inf
+    improver = Improver(search, search.values, search.objective, small_seconds)
+    aside = Thread(target=improver.run, args=(search.seconds_left,), daemon=True)
+    if is_aside:
+        aside.start()
+    strong = tighten(search, engine, relaxed, search.seconds_left * CUT_SHARE)
+    if not is_aside:
+        improver.run(search.seconds_left * IMPROVE_SHARE)
+        search.spend(improver.seconds)
+    search.offer_values(improver.values, improver.objective)
+    search.tell("neighbourhoods")
+    _prove(search, strong, replace(effort, is_quiet=improver.is_hopeful))
+    improver.is_stopped = True
+    if is_aside:
+        aside.join()
+    search.iterations += improver.iterations
+    search.offer_values(improver.values, improver.objective)
 
 
 def _safe_designs(search: Search, relaxed: Answer) -> list[Floats]:
@@ -164,22 +156,13 @@ def _safe_designs(search: Search, relaxed: Answer) -> list[Floats]:
     return designs
 
 
-def _with_design(search: Search, units: Floats) -> Answer:
-    """The best flows for a design; of the whole model, so that a start is complete."""
-    model = search.model
-    engine = Engine(model, model.upper, is_relaxed=not model.is_integer[model.n_designs :].any())
-    engine.set_bounds(np.arange(model.n_designs), units, units)
-    answer = engine.run(seconds=max(search.seconds_left, 1.0))
-    search.note(answer)
-    return answer
-
-
-def _integer(search: Search, upper: Floats, *, has_start: bool = True) -> Engine:
-    engine = Engine(search.model, upper, is_relaxed=False)
-    if len(search.forcing):
-        engine.add(search.rows())
-    is_whole = bool(search.model.is_integer[search.model.n_designs :].any())
-    if has_start and not is_whole and len(search.values) and np.all(search.values <= upper + ZERO):
+def _integer(search: Search, upper: Floats, effort: Effort, *, has_start: bool = True) -> Engine:
+    engine = Engine(search.model, upper, is_relaxed=False, n_threads=effort.n_threads)
+    if effort.is_quiet:
+        engine.leave_guessing()
+    search.strengthen(engine)
+    is_inside = len(search.values) and bool(np.all(search.values <= upper + ZERO))
+    if has_start and not search.has_whole and is_inside:
         engine.start_from(search.values)
     return engine
 
@@ -201,21 +184,21 @@ def _slopes_of(search: Search, relaxed: Answer) -> Floats:
     return np.asarray(fixed * np.clip(asked, 1.0, 10.0))
 
 
-def _branch(search: Search, upper: Floats, seconds: float, gap: float, nodes: int | None) -> Answer:
+def _branch(search: Search, upper: Floats, effort: Effort) -> Answer:
     """Branch and bound from the best plan; again without it where the start was misread.
 
     HiGHS 1.16 can take a start for cheaper than it is, once presolve has changed the model. It then
     cuts off at that cost: its bound holds but stays low, and its values are the start's.
     """
-    answer = _integer(search, upper).run(seconds=seconds, gap=gap, nodes=nodes)
+    answer = _integer(search, upper, effort).run(
+        seconds=effort.seconds, gap=effort.gap, nodes=effort.nodes
+    )
     search.note(answer)
     search.offer(answer)
     if answer.claimed < search.objective - 1e-6 * max(1.0, abs(answer.claimed)):
-        engine = _integer(search, upper, has_start=False)
-        again = engine.run(
-            seconds=min(max(seconds - answer.seconds, 0.0), search.seconds_left),
-            gap=gap,
-            nodes=nodes,
+        left = min(max(effort.seconds - answer.seconds, 0.0), search.seconds_left)
+        again = _integer(search, upper, effort, has_start=False).run(
+            seconds=left, gap=effort.gap, nodes=effort.nodes
         )
         search.note(again)
         search.offer(again)
@@ -229,7 +212,7 @@ def _search_small(search: Search, relaxed: Answer, gap: float, nodes: int | None
     Where that leaves out less than half of the units the whole model is as quick.
     """
     n = search.model.n_designs
-    if search.is_within(gap) or search.seconds_left <= 0 or not n:
+    if search.is_over(gap) or not n:
         return
     is_kept = np.zeros(n, dtype=np.bool_)
     for values in (relaxed.values, search.values):
@@ -239,14 +222,15 @@ def _search_small(search: Search, relaxed: Answer, gap: float, nodes: int | None
         return
     upper = search.model.upper.copy()
     upper[:n][~is_kept] = 0.0
+    seconds = search.seconds_left * SMALL_SHARE
     nodes = min(N_SMALL_NODES, nodes or N_SMALL_NODES)
-    _branch(search, upper, search.seconds_left * SMALL_SHARE, gap, nodes)
+    _branch(search, upper, Effort(seconds=seconds, gap=gap, nodes=nodes))
     search.tell("small model")
 
 
-def _prove(search: Search, relaxed: Answer, gap: float, nodes: int | None) -> None:
+def _prove(search: Search, relaxed: Answer, effort: Effort) -> None:
     """Branch and bound on what reduced costs leave open."""
-    if search.is_within(gap) or search.seconds_left <= 0:
+    if search.is_over(effort.gap):
         return
     model, upper = search.model, search.model.upper.copy()
     slack = search.objective - relaxed.objective
@@ -258,7 +242,7 @@ def _prove(search: Search, relaxed: Answer, gap: float, nodes: int | None) -> No
         if len(search.values):
             most = np.maximum(most, np.ceil(search.values[:n] - ZERO))
         upper[:n] = np.where(is_fixable, np.minimum(upper[:n], most), upper[:n])
-    answer = _branch(search, upper, search.seconds_left, gap, nodes)
+    answer = _branch(search, upper, replace(effort, seconds=search.seconds_left))
     # What was closed costs at least as much as the plan at hand.
     if np.isfinite(answer.bound):
         search.bound = max(search.bound, min(answer.bound, search.objective))
@@ -276,7 +260,7 @@ def _plan(search: Search, relaxed: Answer, gap: float) -> DesignPlan:
     if len(search.values):
         chosen = search.values[:n]
         chosen = np.where(model.is_integer[:n], np.round(chosen), chosen)
-        final = _with_design(search, np.clip(chosen, 0.0, model.upper[:n]))
+        final = search.with_design(np.clip(chosen, 0.0, model.upper[:n]))
         values = final.values if len(final.values) else search.values
         search.objective = float(model.cost @ values)
         units[model.design_arc] = values[:n]
@@ -322,12 +306,13 @@ def _status(search: Search, relaxed: Answer, gap: float) -> str:
 
 def _size(search: Search) -> ModelSize:
     problem, model = search.problem, search.model
-    n_all, n_cuts = problem.n_commodities * problem.n_arcs, len(search.forcing)
+    n_all, n_forcing = problem.n_commodities * problem.n_arcs, len(search.forcing)
     full_rows = problem.n_commodities * problem.n_nodes + problem.n_arcs
+    n_in_cuts = sum(len(cut.column) for cut in search.cuts)
     return ModelSize(
         full_columns=n_all + model.n_designs + problem.n_commodities,
         full_rows=full_rows + problem.n_commodities * model.n_designs,
         n_columns=len(model.cost),
-        n_rows=len(model.rows.lower) + n_cuts,
-        n_nonzeros=len(model.rows.column) + 2 * n_cuts,
+        n_rows=len(model.rows.lower) + n_forcing + len(search.cuts),
+        n_nonzeros=len(model.rows.column) + 2 * n_forcing + n_in_cuts,
     )
