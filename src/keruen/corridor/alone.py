@@ -43,7 +43,7 @@ def run_alone(scenario: Scenario, demand: Demand, seed: int) -> tuple[Railway, N
     -----
     A train leaves at its booked departure with the boxes of its line that have been at the dry port
     for twelve hours or longer, first come, first served, as far as they fit. One that is late stays
-    for `LATE_STAY_MS`.
+    for `LATE_STAY_MS`, or for its layover if that is shorter.
     """
     railway = Railway(scenario, demand, seed)
     railway.expect_trucks(demand.bookings["ready_ms"].astype(np.int64))
@@ -84,9 +84,10 @@ class _OpenPort:
         runs = railway.advance(ends_ms)
         trains, rows, out_ms = as_arrivals(railway, runs, self._seed)
         for train, run in zip(trains, runs, strict=True):
-            late_ms = int(train["arrival_ms"]) + LATE_STAY_MS
-            leaves_ms = max(int(train["departure_ms"]), late_ms)
-            self._leaving.append((leaves_ms, railway.place_of(run.line), run))
+            place = railway.place_of(run.line)
+            layover_ms = int(railway.of_services["departure_ms"][place])
+            ready_ms = int(train["arrival_ms"]) + min(LATE_STAY_MS, layover_ms)
+            self._leaving.append((max(int(train["departure_ms"]), ready_ms), place, run))
         fetched = railway.trips.bookings["out_mode"][rows] == Mode.TRUCK
         self.left_ms[rows[fetched]] = out_ms[fetched]
         self._wait(rows[~fetched], out_ms[~fetched])

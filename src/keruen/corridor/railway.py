@@ -37,7 +37,7 @@ from keruen.corridor.waiting import Boxes, Queue
 from keruen.domain.codes import Mode
 from keruen.domain.results import Demand
 from keruen.scenario.models import Scenario
-from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_WEEK
+from keruen.units import MS_PER_DAY, MS_PER_WEEK
 
 LOADING_STOP_MS: Final = 7 * MS_PER_DAY
 """A line with more boxes waiting than its trains take in this time lets no more in. Assumption: the
@@ -481,7 +481,7 @@ class Railway:
         -------
         Boxes that trucks bring to the dry port on the day, as rows in the bookings.
         """
-        stopped = np.array([self._is_stopped(n) for n in range(len(self.lines.port))])
+        stopped = np.array([self._is_stopped(n, day_ms) for n in range(len(self.lines.port))])
         trips = self.trips
         first, end = np.searchsorted(self._begins_ms, (day_ms, day_ms + MS_PER_DAY))
         rows = self._by_begin[first:end]
@@ -493,12 +493,13 @@ class Railway:
         self._note_at_port(coming)
         return coming
 
-    def _is_stopped(self, place: int) -> tuple[bool, bool]:
+    def _is_stopped(self, place: int, day_ms: int) -> tuple[bool, bool]:
         """Whether too many boxes wait at the far end of a line, and for it at the dry port."""
         track = self.tracks[place]
         line = track.line
-        per_day = line.trains_per_week * line.capacity_teu / DAYS_PER_WEEK
-        most = max(per_day * LOADING_STOP_MS / MS_PER_DAY, _LEAST_LOADS * line.capacity_teu)
+        span = np.searchsorted(track.slots.scheduled_ms, (day_ms - LOADING_STOP_MS, day_ms))
+        n_usual = line.trains_per_week * LOADING_STOP_MS / MS_PER_WEEK
+        most = max(float(span[1] - span[0]), n_usual, _LEAST_LOADS) * line.capacity_teu
         # What waits from the beginning at an end beyond the dry port is not a backlog.
         far_teu = track.far.teu if line.border else 0
         return far_teu > most, int(self._at_port_teu[place]) > most

@@ -31,11 +31,12 @@ from keruen.domain.results import (
 )
 from keruen.errors import CancelledError, KeruenError, UsageError
 from keruen.scenario import Scenario
-from keruen.scenario.network import Network
+from keruen.scenario.network import TrainsRange
 from keruen.store import RunFolder, alone
 from keruen.study import probes as probing
 from keruen.study.conduct import asked, keep_scenario
 from keruen.study.intervals import estimate, estimates
+from keruen.study.prepared import prepared
 from keruen.study.replicate import Progress, measured, replay, replicate, replication_seed
 from keruen.study.search import (
     CURVE_DOUBLINGS,
@@ -54,6 +55,12 @@ from keruen.study.trials import keep, keep_probes, kept_probes, kept_trials, ope
 from keruen.study.verdict import limit_check, verdict_on
 
 Trains = Literal["grow", "fixed"]
+
+_PLENTY = TrainsRange.model_construct(
+    low_trains_per_d=10_000.0, mode_trains_per_d=10_000.0, high_trains_per_d=10_000.0
+)
+_PLENTY_PER_YEAR = 1e8
+"""More than any railway: what an open one takes."""
 
 DOUBLINGS = 6
 """How far from the case's own flow is searched, either way: from a 64th to 64 times of it."""
@@ -84,9 +91,9 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     case : cases joined by ``+``; only for a scenario that is not read yet.
     replications, seed : default to the scenario's own.
     tolerance : a flow so much above the capacity of each replication was tried and fails.
-    trains : ``grow``: train services and wagons grow with the flow, rounded up to whole trains a
-        week, so that the terminal is what is searched, and borders and sections where there is a
-        network; ``fixed``: they stay, and full trains can end the search.
+    trains : ``grow``: train services grow with the flow, rounded up to whole trains a week, so
+        that the terminal is what is searched; a railway refuses nobody (`with_open_railway`).
+        ``fixed``: they stay, and full trains can end the search.
     executor : where trials run; None is this process, one after the other.
     out : folder of the search; trials found there are not made again. None keeps nothing.
     progress : called before each trial and experiment; its total is an estimate. May raise
@@ -115,7 +122,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     scenario, provenance = asked(scenario, case, replications, seed)
     folder = None if out is None else opened(out, provenance)
     inquiry = _Inquiry(
-        scenario=scenario,
+        scenario=with_open_railway(scenario) if trains == "grow" else scenario,
         provenance=provenance,
         tolerance=tolerance,
         trains=trains,
@@ -129,14 +136,44 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
         return _answered(inquiry, executor)
 
 
+def with_open_railway(scenario: Scenario) -> Scenario:
+    """The scenario with a railway that refuses nobody, so that the dry port is what is searched.
+
+    Borders take in whatever comes, wagons are there, nobody else is on the line, and nothing
+    disturbs; its week is planned anew. Running times, prices and the border's own time stay.
+    """
+    network = scenario.network
+    if network is None:
+        return scenario
+    borders = {
+        key: border.model_copy(
+            update={
+                "to_china": _PLENTY,
+                "to_kazakhstan": _PLENTY,
+                "transshipment_boxes_per_yr": _PLENTY_PER_YEAR,
+            }
+        )
+        for key, border in network.borders.items()
+    }
+    nobody = TrainsRange(low_trains_per_d=0.0, mode_trains_per_d=0.0, high_trains_per_d=0.0)
+    sections = {
+        key: section.model_copy(update={"other_traffic": nobody})
+        for key, section in network.sections.items()
+    }
+    update = {"borders": borders, "sections": sections, "fleet": {}, "disruptions": {}}
+    opened_up = network.model_copy(update={**update, "week": None})
+    return prepared(scenario.model_copy(update={"network": opened_up}))
+
+
 def at_flow(scenario: Scenario, factor: float, trains: Trains) -> Scenario:
     """The scenario with its demand multiplied, and the train services as the assumption wants.
 
-    At a factor of 1 nothing changes, so that the trial is what `study.run` would find.
+    At a factor of 1 nothing changes, so that the trial is what `study.run` would find. Trains of a
+    planned week grow by themselves with the bookings, unless they are fixed.
     """
     demand = scenario.demand.model_copy(update={"scale": scenario.demand.scale * factor})
     services = scenario.services
-    if trains == "grow":
+    if trains == "grow" and scenario.network is None:
         services = {
             key: service.model_copy(
                 update={"trains_per_week": _grown(service.trains_per_week, factor)}
@@ -144,36 +181,11 @@ def at_flow(scenario: Scenario, factor: float, trains: Trains) -> Scenario:
             for key, service in services.items()
         }
     network = scenario.network
-    if network is not None and factor != 1:
-        network = _network_at(network, factor, trains)
+    if network is not None and trains == "fixed" and factor != 1:
+        assert network.week is not None, "a railway without its week"
+        week = network.week.model_copy(update={"is_fixed": True})
+        network = network.model_copy(update={"week": week})
     return scenario.model_copy(update={"demand": demand, "services": services, "network": network})
-
-
-def _network_at(network: Network, factor: float, trains: Trains) -> Network:
-    """The railway with trains and wagons multiplied, or with no more trains than it has.
-
-    Borders and sections stay: they are nobody's to multiply.
-    """
-    week = network.week
-    assert week is not None, "a railway without its week"
-    if trains == "fixed":
-        return network.model_copy(update={"week": week.model_copy(update={"is_fixed": True})})
-    grown = {
-        key: train.model_copy(
-            update={
-                "trains_per_week": _grown(train.trains_per_week, factor),
-                "departures_ms": (),
-            }
-        )
-        for key, train in week.trains.items()
-    }
-    fleet = {
-        key: one.model_copy(update={"n_platforms": math.ceil(one.n_platforms * factor)})
-        for key, one in network.fleet.items()
-    }
-    return network.model_copy(
-        update={"week": week.model_copy(update={"trains": grown}), "fleet": fleet}
-    )
 
 
 def _grown(trains_per_week: int, factor: float) -> int:

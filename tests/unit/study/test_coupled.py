@@ -2,74 +2,26 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from keruen import corridor, demand
+from keruen import demand, study
 from keruen.corridor.trips import UNKNOWN_MS
-from keruen.domain.codes import Event
+from keruen.domain.codes import Event, Resource, Storage
 from keruen.domain.results import Stopped
 from keruen.scenario import Scenario
-from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.study.coupled import Coupled, run_coupled
+from keruen.study.replicate import measured
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
-from networks import TITLE, network, railway
-from worlds import demand_of, world
+from railways import plain
+from worlds import demand_of
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
-ALL_DAY = {"low": "0 trains/d", "mode": "0 trains/d", "high": "0 trains/d"}
-MANY = {"low": "99 trains/d", "mode": "99 trains/d", "high": "99 trains/d"}
-EVEN = {"slow_speed": "960 km/d", "usual_speed": "960 km/d", "fast_speed": "960 km/d"}
-
-
-def plain(*, boxes: int = 3650, **changes: Any) -> Scenario:
-    """Four stations 120 km apart: three hours between two, nobody else on the line, no gales.
-
-    One import and one export of `boxes` a year each; one train a day of each gauge, each way.
-    `changes` are of the network: ``fleet__flat__n_platforms=61``.
-    """
-    words = network()
-    for key in ("source", "note"):
-        words.pop(key)
-    words["stations"]["west"]["title"] = {**TITLE, "en": "West"}
-    words["railways"] = {"cn": {**railway("CN"), **EVEN}, "kz": {**railway("KZ"), **EVEN}}
-    for section in words["sections"].values():
-        section.update({"other_traffic": ALL_DAY, "capacity": "96 trains/d"})
-    gate = words["borders"]["gate"]
-    gate.update({"to_china": MANY, "to_kazakhstan": MANY, "transshipment": "99999 boxes/d"})
-    words["disruptions"] = {}
-    words["origins"] = {
-        key: {"shares": {"origin": "100 %"}, "end": "port"} for key in ("in", "out")
-    }
-    words["fleet"]["flat"]["n_platforms"] = 1000
-    for path, value in changes.items():
-        *parents, last = path.split("__")
-        table = words
-        for parent in parents:
-            table = table[parent]
-        table[last] = value
-    given = world(
-        {
-            "in": {"boxes": f"{boxes} boxes/yr"},
-            "out": {"kind": "export", "boxes": f"{boxes} boxes/yr"},
-        },
-        services={"shuttle": {"border": "West", "n_wagons": 61}},
-        network=words,
-    )
-    week = Week(
-        trains={
-            "a": WeekTrain(start="origin", end="east", trains_per_week=7),
-            "b": WeekTrain(start="west", end="port", trains_per_week=7),
-        },
-        routes={
-            "1": Route(flow="in", stations=("origin", "east", "west", "port"), share=1.0),
-            "2": Route(flow="out", stations=("port", "west", "east", "origin"), share=1.0),
-        },
-    )
-    return corridor.with_week(given, week)
 
 
 def ran(scenario: Scenario, days: float = 28, **how: Any) -> Coupled:
@@ -278,3 +230,18 @@ def test_a_line_with_too_much_waiting_lets_no_more_in() -> None:
     assert refused[:3].sum() == 0
     assert refused[3:].max() > 150
     assert both.railway._at_port_teu.max() < 7 * 122 + 360
+
+
+def test_every_described_measure_is_measured() -> None:
+    """`measures.toml` and the code name the same measures, where there is a railway."""
+    described = tomllib.loads(
+        files("keruen.domain").joinpath("measures.toml").read_text(encoding="utf-8")
+    )
+    kinds: dict[str, Any] = {"Storage": Storage, "Resource": Resource}
+    expected = set()
+    for name, facts in described.items():
+        members = kinds[facts["by"]] if "by" in facts else None
+        expected |= {f"{name}_{m.name.lower()}" for m in members} if members else {name}
+    scenario = plain()
+    found, _ = measured(scenario, study.replay(scenario, 1))
+    assert set(found) == expected

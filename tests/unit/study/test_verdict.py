@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -144,9 +145,15 @@ def test_an_experiment_names_what_binds() -> None:
 
 
 def test_experiments_rank_before_loads() -> None:
-    """What helped comes first by its effect, then what was not tried, last what changed nothing."""
-    toy = run(read("toy"), replications=1)
-    order = in_order_of_binding(toy.verdict.pressures)
+    """What helped comes first by its effect, then what was not tried, last what changed nothing.
+
+    But what is full comes before what is not, tried or not.
+    """
+    verdict = run(read("toy"), replications=1).verdict
+    order = in_order_of_binding(verdict.pressures)
+    calm = [replace(p, peak_share=0.5 - n / 100) for n, p in enumerate(order)]
+    verdict = replace(verdict, pressures=tuple(calm))
+    order = in_order_of_binding(verdict.pressures)
     idle, untried = order[0].resource, order[1].resource
     most, some = order[-1].resource, order[-2].resource
     probes = [
@@ -154,12 +161,16 @@ def test_experiments_rank_before_loads() -> None:
         Probe(resource=some, measure="x", before=100.0, after=80.0),
         Probe(resource=most, measure="x", before=100.0, after=40.0),
     ]
-    judged = with_probes(toy.verdict, probes)
+    judged = with_probes(verdict, probes)
     assert judged.next_binding is not None
     assert (judged.binding.resource, judged.next_binding.resource) == (most, some)
-    judged = with_probes(toy.verdict, [probes[0], probes[2]])
+    judged = with_probes(verdict, [probes[0], probes[2]])
     assert judged.next_binding is not None
     assert (judged.binding.resource, judged.next_binding.resource) == (most, untried)
+    full = [replace(p, peak_share=0.99 if p.resource == idle else 0.1) for p in order]
+    judged = with_probes(replace(verdict, pressures=tuple(full)), [probes[0], probes[2]])
+    assert judged.next_binding is not None
+    assert (judged.binding.resource, judged.next_binding.resource) == (most, idle)
 
 
 def test_a_larger_yard_is_an_experiment_too() -> None:

@@ -173,24 +173,6 @@ def _trace_dtype() -> np.dtype[Any]:
     return tables.dtype("trace")
 
 
-def test_every_described_measure_is_measured() -> None:
-    """`measures.toml` and the code name the same measures."""
-    import tomllib
-    from importlib.resources import files
-
-    described = tomllib.loads(
-        files("keruen.domain").joinpath("measures.toml").read_text(encoding="utf-8")
-    )
-    kinds = {"Storage": Storage, "Resource": Resource}
-    expected = set()
-    for name, facts in described.items():
-        members = kinds[facts["by"]] if "by" in facts else None
-        expected |= {f"{name}_{m.name.lower()}" for m in members} if members else {name}
-    found, _ = measured(world(), trains(0), visits(*imports(1, out_ms=HOUR)))
-    assert set(found) | {"offered_per_year", "unserved_share"} == expected
-    assert Event.TRAIN_ARRIVED == 0
-
-
 def test_parts_of_a_visit_are_measured_where_they_began() -> None:
     """A train that never came under the gantries does not make their handling look short.
 

@@ -9,6 +9,7 @@ import pytest
 
 from keruen import study
 from keruen.domain.codes import Event
+from keruen.domain.results import Stopped
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import RunFolderError, ScenarioError
 from keruen.scenario import read
@@ -124,7 +125,9 @@ def test_a_run_goes_on_as_if_it_had_not_stopped(tmp_path: Path, yard: Path, stop
     bytes_before = file.read_bytes()
     write_state(file, saved)
     assert file.read_bytes() == bytes_before
-    rest = study.replay(scenario, 7, state=read_state(file).state)
+    back = read_state(file)
+    stopped = Stopped(state=back.state, at_ms=back.at_ms, departures=back.departures)
+    rest = study.replay(scenario, 7, stopped=stopped)
     assert len(first.run.trace) < len(whole.run.trace)
     assert np.array_equal(np.concatenate((first.run.trace, rest.run.trace)), whole.run.trace)
 
