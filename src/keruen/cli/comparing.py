@@ -18,6 +18,7 @@ from keruen.cli.running import (
     compile_for,
     default_folder,
     finite,
+    planned,
     progress_bar,
 )
 from keruen.domain.results import Comparison, Estimate, Study
@@ -113,6 +114,7 @@ def _run(wish: CompareWish) -> tuple[Study, Study]:
     scenarios = chosen_scenarios(wish.compared[0], wish.cases, wish.overrides, wish.days)
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
+    scenarios = planned(scenarios, wish.language, console)
     compile_for(scenarios, wish.language, console)
     studies = []
     with chosen_executor(wish.executor) as executor:

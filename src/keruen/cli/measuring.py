@@ -19,6 +19,7 @@ from keruen.cli.running import (
     compile_for,
     default_folder,
     finite,
+    planned,
     progress_bar,
 )
 from keruen.domain.results import Capacity, Estimate, FlowPoint
@@ -57,6 +58,7 @@ def find_capacity(wish: CapacityWish) -> int:
     name = f"{scenario.case}-fixed-trains" if wish.fixed_trains else scenario.case
     out = folder / "capacity" / name
     console = Console(stderr=True, quiet=wish.as_json)
+    (scenario,) = planned([scenario], wish.language, console)
     compile_for([scenario], wish.language, console)
     with (
         chosen_executor(wish.executor) as executor,

@@ -62,10 +62,10 @@ def run_cases(wish: Wish) -> int:
     scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days, wish.yard)
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
-    scenarios = [planned(one, wish.language, console) for one in scenarios]
-    compile_for(scenarios, wish.language, console)
     studies = []
     with chosen_executor(wish.executor) as executor:
+        scenarios = planned(scenarios, wish.language, console, executor)
+        compile_for(scenarios, wish.language, console)
         for scenario in scenarios:
             with progress_bar(scenario.case, wish.language, console) as progress:
                 studies.append(
@@ -200,16 +200,21 @@ def chosen_scenarios(
     return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
 
 
-def planned(scenario: Scenario, language: str, console: Console) -> Scenario:
-    """The scenario with its week of trains, planned now if it brings none, with a word about it."""
-    network = scenario.network
-    if network is None or network.week is not None:
-        return study.prepared(scenario)
-    words = text("cli.planning_trains", language, case=scenario.case)
+def planned(
+    scenarios: Sequence[Scenario],
+    language: str,
+    console: Console,
+    executor: Executor | None = None,
+) -> list[Scenario]:
+    """The scenarios with their weeks of trains, planned now where they bring none, side by side."""
+    missing = [s.case for s in scenarios if s.network is not None and s.network.week is None]
+    if not missing:
+        return [study.prepared(one) for one in scenarios]
+    words = text("cli.planning_trains", language, case=", ".join(missing))
     if not console.is_terminal:
         console.print(words)
     with console.status(words):
-        return study.prepared(scenario)
+        return list((map if executor is None else executor.map)(study.prepared, scenarios))
 
 
 def compile_for(scenarios: Sequence[Scenario], language: str, console: Console) -> None:

@@ -19,7 +19,7 @@ from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.scenario.network import TrainsRange
 from keruen.study.replicate import measured, replay, replication_seed
-from keruen.study.verdict import RAILWAY, ROOT_SHARE, in_order_of_binding
+from keruen.study.verdict import RAILWAY, ROOT_SHARE, ROOTS, in_order_of_binding
 
 N_PROBED = 3
 PROBED_DAYS = 91
@@ -197,8 +197,8 @@ def _longer(block: Any) -> Any:
 def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
     """The verdict with its experiments; the one that helps most names what binds.
 
-    When one helps, what was tried with effect comes first, by its effect; then what is full, and
-    what is not: of each first what was not tried, by its load, then what was tried and changed
+    When one helps, what was tried with effect comes first, by its effect; then full roots, and
+    the rest: of each first what was not tried, by its load, then what was tried and changed
     nothing. When none helps, loads are all there is.
     """
     if not probes:
@@ -210,7 +210,7 @@ def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
         resource = pressure.resource
         if resource in helps:
             return 0, left[resource]
-        is_full = pressure.peak_share >= ROOT_SHARE
+        is_full = resource in ROOTS and pressure.peak_share >= ROOT_SHARE
         return (1 if is_full else 3) + (resource in left), 0.0
 
     order = in_order_of_binding(verdict.pressures)

@@ -37,7 +37,7 @@ _LIMITS = {
 }
 """Service limit → the measure that it is held against."""
 
-_ROOTS = (
+ROOTS = (
     Resource.LOCOMOTIVE,
     Resource.GANTRY,
     Resource.REACH_STACKER,
@@ -50,6 +50,8 @@ _ROOTS = (
     Resource.SECTION,
     Resource.WAGON_SET,
 )
+"""What is queued behind one of these is its queue."""
+
 RAILWAY = (Resource.BORDER, Resource.SECTION, Resource.WAGON_SET)
 """Shared by the trains outside the dry port."""
 _BESIDE = (Resource.SHUTTLE, Resource.SCANNER, Resource.DOOR, Resource.TEAM)
@@ -103,13 +105,13 @@ def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> L
 
 def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
     """All resources, the one that binds first in front: the rule at the top of this file."""
-    roots_full = any(p.resource in _ROOTS and p.peak_share >= ROOT_SHARE for p in pressures)
+    roots_full = any(p.resource in ROOTS and p.peak_share >= ROOT_SHARE for p in pressures)
 
     def rank(pressure: Pressure) -> tuple[int, float, int]:
         full = pressure.peak_share >= ROOT_SHARE
         if pressure.resource in _BESIDE:
             group = 5
-        elif pressure.resource in _ROOTS:
+        elif pressure.resource in ROOTS:
             group = 0 if full else 2
         elif pressure.resource in _PASSIVE:
             group = 3 if roots_full else 1 if full else 2
