@@ -13,7 +13,7 @@ from keruen.domain.results import Estimate, LimitCheck, Pressure, Probe
 from keruen.scenario import Scenario, read
 from keruen.study.conduct import run
 from keruen.study.probes import busiest_group, probes_of, with_one_more, with_probes
-from keruen.study.verdict import in_order_of_binding, limit_check, units
+from keruen.study.verdict import ROOTS, in_order_of_binding, limit_check, units
 from keruen.terminal import machine_numbers
 
 
@@ -167,10 +167,12 @@ def test_experiments_rank_before_loads() -> None:
     judged = with_probes(verdict, [probes[0], probes[2]])
     assert judged.next_binding is not None
     assert (judged.binding.resource, judged.next_binding.resource) == (most, untried)
-    full = [replace(p, peak_share=0.99 if p.resource == idle else 0.1) for p in order]
-    judged = with_probes(replace(verdict, pressures=tuple(full)), [probes[0], probes[2]])
+    root = next(p.resource for p in order if p.resource in ROOTS and p.resource != most)
+    full = [replace(p, peak_share=0.99) if p.resource == root else p for p in order]
+    tried = [Probe(resource=root, measure="x", before=100.0, after=100.0), probes[2]]
+    judged = with_probes(replace(verdict, pressures=tuple(full)), tried)
     assert judged.next_binding is not None
-    assert (judged.binding.resource, judged.next_binding.resource) == (most, idle)
+    assert (judged.binding.resource, judged.next_binding.resource) == (most, root)
 
 
 def test_a_larger_yard_is_an_experiment_too() -> None:
