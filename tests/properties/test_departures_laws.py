@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
-
 from keruen.corridor.design import Departures, DeparturesProblem, choose_departures, cost_from
 
 few = st.integers(0, 5)

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
-
 from keruen.corridor.design import DesignPlan, DesignProblem, solve
 from keruen.corridor.design.cuts import Cut, Cutter
 from keruen.corridor.design.model import build, forcing_rows, violated

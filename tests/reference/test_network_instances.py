@@ -6,9 +6,6 @@ import csv
 
 import numpy as np
 import pytest
-
-pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
-
 from verification.continuous_time import compare
 from verification.corridor import BENCH
 from verification.network_design import read_dow

@@ -133,7 +133,6 @@ def test_no_week_no_files(bare: str, tmp_path: Path, capsys: Output) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_weeks_are_compared(bare: str, language: str, capsys: Output) -> None:
     """Half the trains at the border: both designs, the change, and what is certain of it."""
-    pytest.importorskip("highspy", reason="the solver is an extra")
     dear = "network.borders.gate.fee=5000 USD2025/box"
     words = ["corridor", "compare", bare, "--against-set", dear, "--gap", "0"]
     assert run([*words, "--language", language]) == 0
@@ -156,7 +155,6 @@ def test_one_design_is_not_compared_with_itself(capsys: Output) -> None:
 
 def test_a_plan_is_saved_and_keeps_its_own_rules(bare: str, tmp_path: Path, capsys: Output) -> None:
     """What the design finds is written, and is a week that may be brought."""
-    pytest.importorskip("highspy", reason="the solver is an extra")
     pytest.importorskip("openpyxl", reason="workbooks are an extra")
     path = tmp_path / "week.xlsx"
     assert run(["corridor", "plan", bare, "--save-workbook", str(path), "--language", "en"]) == 0

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("highspy", reason="the solver is an extra")
-
 from keruen.corridor.design import DesignPlan
 from keruen.corridor.design.problem import ModelSize
 from keruen.corridor.routes import week_as_data

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
-
 from keruen.corridor.design import Departures, DeparturesProblem, choose_departures, cost_from
 from keruen.corridor.design import departures_search as search
 from keruen.corridor.design.departures_model import (

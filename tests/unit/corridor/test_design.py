@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("highspy", reason="needs the extra keruen[corridor]")
-
 from keruen.corridor.design import DesignProblem, solve
 from keruen.corridor.design.cuts import Cutter
 from keruen.corridor.design.model import build, violated

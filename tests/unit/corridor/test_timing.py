@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("highspy", reason="the solver is an extra")
-
 from keruen import demand
 from keruen.corridor.chains import Chain, trips_of
 from keruen.corridor.design import DeparturesProblem, DesignProblem

@@ -1,7 +1,7 @@
 """Service network design: which services to offer, which way each commodity takes, and when.
 
 Knows arcs, commodities, queues and shared limits as arrays. Does not know stations, calendars or
-trains. The solver HiGHS stands behind this door only; it comes with the extra ``keruen[corridor]``.
+trains. The solver HiGHS stands behind this door only.
 """
 
 from keruen.corridor.design.departures import Departures, DeparturesProblem
