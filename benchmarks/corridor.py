@@ -1,7 +1,8 @@
-"""`scripts/bench corridor`: the plan of a week, from the first answer to two per cent.
+"""`scripts/bench corridor`: the plan of a week, and a year of it.
 
 One process, one thread of the solver; each search is run anew, and the first answer is the moment
-at which it first told a plan's cost.
+at which it first told a plan's cost. The year is one replication: the railway alone, railway and
+dry port together, and how much longer that takes than the dry port on the same visits.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from math import inf, isfinite
 from statistics import median
 from time import perf_counter
 
-from benchmarks.registry import MODELS, Model, prepared
+from benchmarks.registry import MODELS, SEED, Model, prepared, simulate
+from keruen import corridor, demand, study
 from keruen.corridor.week import week_of
 from keruen.corridor.week_plan import plan_week
+from keruen.study.coupled import run_coupled
+from keruen.study.prepared import whole_year
 
 REPEATS = 3
 GAP = 0.02
@@ -22,9 +26,8 @@ CASES = ("bottom-up", "growth", "nameplate")
 
 def search(model: Model) -> tuple[float, float, float, float, float]:
     """Seconds to the first answer and its gap, seconds to the last, its gap, TEU left behind."""
-    start = prepared(model)
-    network = start.scenario.network
-    assert network is not None
+    year, bookings = whole_year(model.read())
+    assert year.network is not None
     first: list[tuple[float, float]] = []
     begins = perf_counter()
 
@@ -33,10 +36,25 @@ def search(model: Model) -> tuple[float, float, float, float, float]:
             gap = (cost - bound) / cost if isfinite(bound) else inf
             first.append((perf_counter() - begins, gap))
 
-    plan = plan_week(start.scenario, network, start.demand, gap=GAP, progress=told)
+    plan = plan_week(year, year.network, bookings, gap=GAP, progress=told)
     seconds = perf_counter() - begins
-    when, gap = first[0] if first else (seconds, plan.design.gap)
-    return when, gap, seconds, plan.design.gap, plan.unserved_share
+    when, gap = first[0] if first else (seconds, plan.gap)
+    return when, gap, seconds, plan.gap, plan.unserved_share
+
+
+def a_year(model: Model) -> tuple[float, float, float]:
+    """Seconds of a year: the railway alone, with the dry port, the dry port on the same visits."""
+    world = study.prepared(model.read())
+    bookings = demand.generate(world, SEED)
+    begins = perf_counter()
+    corridor.run_alone(world, bookings, SEED)
+    alone = perf_counter() - begins
+    begins = perf_counter()
+    both = run_coupled(world, bookings, SEED, until_ms=world.calendar.horizon_ms)
+    together = perf_counter() - begins
+    begins = perf_counter()
+    simulate(world, both.trains, both.visits)
+    return alone, together, perf_counter() - begins
 
 
 def posed(model: Model) -> float:
@@ -59,6 +77,13 @@ def main() -> int:
             ("the week as a problem", problem, ""),
             ("first answer", when, f"gap {gap:.1%}"),
             (f"to {GAP:.0%}", seconds, f"gap {last:.1%}, {left:.1%} of the TEU left behind"),
+        )
+        a_year(model)  # compiles, and fills caches
+        years = [a_year(model) for _ in range(REPEATS)]
+        alone, together, terminal = (median(column) for column in zip(*years, strict=True))
+        rows += (
+            ("a year of the railway alone", alone, ""),
+            ("a year, with the dry port", together, f"{together / terminal:.1f} × the dry port"),
         )
         for name, time, note in rows:
             sys.stdout.write(f"| {case} | {name} | {time:.2f} s | {note} |\n")

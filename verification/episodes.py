@@ -345,8 +345,7 @@ RANGES_HEAD: Final = """
 **Altynkol, October 2025.** The 3 000 wagons and the cap on grain were announced together on
 [28 October](https://rus.baq.kz/ktzh-ogranichil-otpravku-zerna-iz-za-zatorov-na-kitayskoy-granitse_300025685/). So the backlog grew without the
 cap: the row *alone* is the one to compare, and it is **more than twice the recorded number**. The rows with the cap follow the scenario,
-which begins it on 15 October by assumption and stops all goods but three trains a day; the publication caps grain in container trains
-only. At the ends of the ranges that the scenario states for the episode alone (peak):
+in which it begins on that day and keeps about two of 14 trains a day away: only grain in container trains was capped. At the ends of the ranges that the scenario states for the episode alone (peak):
 
 | episode | days | intake | ours, peak, wagons | error |
 |---|---|---|---|---|"""

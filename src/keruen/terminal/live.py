@@ -24,7 +24,8 @@ from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.groups import machine_groups
-from keruen.terminal.kernel import begin, run, tell
+from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
+from keruen.terminal.kernel.compiled import Report, alone, compiling
 from keruen.terminal.kernel.state import (
     BLOCKED_ROOM,
     MAX_DAYS,
@@ -32,7 +33,9 @@ from keruen.terminal.kernel.state import (
     ORDER_DTYPE,
     OUTAGE_DTYPE,
     TRAIN_DTYPE,
+    VISIT_DTYPE,
     SizeClass,
+    parameters_dtype,
 )
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.stops import outages_of, paces_permille
@@ -67,6 +70,34 @@ class Setting:
     is_paranoid: bool = False
 
 
+_compiled_classes: set[str] = set()
+"""Capacity classes whose code this process has."""
+
+
+def compile_class(name: str, report: Report | None = None) -> None:
+    """Compile the kernel for one capacity class, or load it from the cache.
+
+    Parameters
+    ----------
+    name : S, M or L.
+    report : see `compile_kernel`.
+    """
+    if name in _compiled_classes:
+        return
+    (size,) = (size for size in SIZE_CLASSES if size.name == name)
+    p = np.zeros(1, parameters_dtype(size))
+    s = inputs.fresh_state(size, p[0])
+    visits = np.zeros(0, VISIT_DTYPE)
+    trains = np.zeros(0, TRAIN_DTYPE)
+    order = np.zeros(0, ORDER_DTYPE)
+    outages = np.zeros(0, OUTAGE_DTYPE)
+    with alone(), compiling(name, report):
+        call(begin, s, p, outages)
+        call(tell, s, p, visits, trains, order, 0)
+        call(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
+    _compiled_classes.add(name)
+
+
 class LiveTerminal:
     """One running terminal.
 
@@ -91,6 +122,7 @@ class LiveTerminal:
         setting: Setting,
         state: Any = None,
     ) -> None:
+        compile_class(size.name)
         self._terminal, self._setting = terminal, setting
         p = inputs.parameters(terminal, size, setting.seed, setting.patterns)
         p[0]["pace_permille"] = paces_permille(terminal, setting.first_day, MAX_DAYS, setting.seed)

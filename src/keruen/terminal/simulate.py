@@ -14,17 +14,12 @@ from keruen.domain.results import TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
-from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
-from keruen.terminal.kernel.compiled import Report, compiling
+from keruen.terminal.kernel import SIZE_CLASSES
+from keruen.terminal.kernel.compiled import Report
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
-    ORDER_DTYPE,
-    OUTAGE_DTYPE,
-    TRAIN_DTYPE,
-    VISIT_DTYPE,
-    parameters_dtype,
 )
-from keruen.terminal.live import LiveTerminal, Setting, call
+from keruen.terminal.live import LiveTerminal, Setting, compile_class
 
 _A_MONDAY: Final = date(2030, 1, 7)
 
@@ -99,27 +94,6 @@ def compile_kernel(report: Report | None = None) -> None:
     """
     for size in SIZE_CLASSES:
         compile_class(size.name, report)
-
-
-def compile_class(name: str, report: Report | None = None) -> None:
-    """Compile the kernel for one capacity class, or load it from the cache.
-
-    Parameters
-    ----------
-    name : S, M or L.
-    report : see `compile_kernel`.
-    """
-    (size,) = (size for size in SIZE_CLASSES if size.name == name)
-    p = np.zeros(1, parameters_dtype(size))
-    s = inputs.fresh_state(size, p[0])
-    visits = np.zeros(0, VISIT_DTYPE)
-    trains = np.zeros(0, TRAIN_DTYPE)
-    order = np.zeros(0, ORDER_DTYPE)
-    outages = np.zeros(0, OUTAGE_DTYPE)
-    with compiling(name, report):
-        call(begin, s, p, outages)
-        call(tell, s, p, visits, trains, order, 0)
-        call(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
 
 
 def _with_patterns(trains: Table) -> tuple[Table, tuple[tuple[str, ...], ...]]:

@@ -13,7 +13,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -94,6 +94,23 @@ def _compiled(function: Function, **options: bool) -> Function:
         return cast("Function", numba.njit(cache=True, nogil=True, **options)(function))
     finally:
         numba.config.CACHE_DIR = before
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other process compiles into the cache meanwhile: two at once leave code that is neither's.
+
+    Where files cannot be locked, nothing is waited for.
+    """
+    with ExitStack() as stack:
+        try:
+            import fcntl  # noqa: PLC0415 - not on every system
+
+            file = stack.enter_context((Path(_CACHE_FOLDER) / ".lock").open("w"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except (ImportError, OSError):
+            pass
+        yield
 
 
 @contextmanager
