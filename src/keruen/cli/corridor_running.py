@@ -16,6 +16,7 @@ from rich.table import Table as Printed
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
 from keruen.cli.running import finite, planned, progress_bar
+from keruen.cli.week_files import WeekFiles
 from keruen.domain.codes import Resource
 from keruen.domain.tables import Table
 from keruen.errors import UsageError
@@ -44,6 +45,7 @@ def run(
     case: str,
     overrides: tuple[str, ...],
     *,
+    workbook: Path | None,
     replications: int | None,
     seed: int | None,
     out: Path | None,
@@ -52,7 +54,7 @@ def run(
 ) -> int:
     """Run the railway alone and print what it did."""
     check_language(language)
-    scenario = scenarios.read(name, overrides, stacked(case))
+    scenario = WeekFiles(workbook=workbook).applied(scenarios.read(name, overrides, stacked(case)))
     if scenario.network is None:
         raise UsageError("error.no_network", name=name)
     n = scenario.scenario.replications if replications is None else replications

@@ -26,6 +26,7 @@ from rich.progress import (
 
 from keruen import report, study, terminal
 from keruen.cli.arguments import check_language, stacked
+from keruen.cli.week_files import WeekFiles
 from keruen.domain.results import Study
 from keruen.errors import UsageError
 from keruen.i18n import text
@@ -53,6 +54,7 @@ class Wish:
     format: str
     as_json: bool
     language: str
+    workbook: Path | None = None
 
 
 def run_cases(wish: Wish) -> int:
@@ -60,6 +62,7 @@ def run_cases(wish: Wish) -> int:
     check_language(wish.language)
     formats = chosen_formats(wish.format)
     scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days, wish.yard)
+    scenarios = [WeekFiles(workbook=wish.workbook).applied(one) for one in scenarios]
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
     studies = []

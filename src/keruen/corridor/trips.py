@@ -24,6 +24,9 @@ from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, NONE
 
+UNKNOWN_MS: Final = np.int64(-(1 << 62))
+"""A time that has not come yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trips:
@@ -189,7 +192,3 @@ def _take_route(
     else:
         lead_ms = 0
     trips.ready_ms[rows] -= lead_ms
-
-
-UNKNOWN_MS: Final = np.int64(-(1 << 62))
-"""A time that has not come yet."""
