@@ -68,7 +68,10 @@ def test_runs_of_different_seeds_are_refused(tmp_path: Path, capsys: Output) -> 
 def test_ctrl_c_keeps_what_was_tried(tmp_path: Path) -> None:
     """Ctrl-C in the middle of a search ends with 130 and one sentence; the same command goes on."""
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "keruen", "capacity", "kostanay-hefei", "--case", "growth"]
+    # What runs in the background of a shell hears no Ctrl-C, and its children hear none either.
+    hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    start = f"{hears} from keruen.cli import main; main()"
+    command = [sys.executable, "-c", start, "capacity", "kostanay-hefei", "--case", "growth"]
     command += ["--days", "120", "--replications", "2", "--executor", "serial", "--language", "en"]
     command += ["--out", str(out)]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
