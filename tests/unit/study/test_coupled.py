@@ -212,6 +212,18 @@ def test_a_slow_dry_port_is_seen_at_the_border() -> None:
     assert max(wait[n:]) > 24
 
 
+def test_wagons_of_china_go_back_when_their_train_was_taken_in() -> None:
+    """A border that takes in half a train a day holds the daily trains, and none goes back before."""
+    half = dict.fromkeys(("low", "mode", "high"), "0.5 trains/d")
+    both = ran(plain(borders__gate__to_kazakhstan=half))
+    taken = [p.taken_in_ms for p in both.railway.passes if not p.is_to_china]
+    back = [run.departure_ms for run in both.railway.runs if run.line.key == "a" and run.is_away]
+    assert len(back) > 10
+    assert all(left >= at for left, at in zip(sorted(back), sorted(taken), strict=False))
+    waits = [p.taken_in_ms - p.arrived_ms for p in both.railway.passes if not p.is_to_china]
+    assert max(waits) > 5 * DAY
+
+
 def test_a_line_with_too_much_waiting_lets_no_more_in() -> None:
     """Three times what the trains take away: in the first week all may come, later they may not.
 
