@@ -1,1 +1,1 @@
-"""Runs on disk."""
+"""Runs on disk: their folder, tables, provenance, saved states and kept weeks."""
