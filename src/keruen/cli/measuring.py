@@ -2,87 +2,70 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 
 from keruen import report, study
-from keruen.cli.arguments import check_language, parse_share
+from keruen.cli.arguments import parse_share
+from keruen.cli.printing import print_answer, print_json
 from keruen.cli.running import (
     chosen_executor,
     chosen_formats,
     chosen_scenarios,
     compile_for,
     default_folder,
-    finite,
+    in_unit,
     planned,
     progress_bar,
 )
-from keruen.domain.results import Capacity, Estimate, FlowPoint
+from keruen.domain.results import Capacity, FlowPoint
 from keruen.i18n import text
-from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityWish:
-    """What the command line asked for."""
-
-    scenario: str
-    case: str
-    replications: int | None
-    seed: int | None
-    days: int | None
-    overrides: tuple[str, ...]
-    out: Path | None
-    executor: str
-    format: str
-    as_json: bool
-    tolerance: str
-    fixed_trains: bool
-    language: str
+if TYPE_CHECKING:
+    from keruen.cli.commands import CapacityRequest
 
 
-def find_capacity(wish: CapacityWish) -> int:
+def find_capacity(request: CapacityRequest) -> int:
     """Search, write the page, print the answer."""
-    check_language(wish.language)
-    formats = chosen_formats(wish.format)
-    tolerance = parse_share(wish.tolerance)
-    (scenario,) = chosen_scenarios(wish.scenario, (wish.case or "base",), wish.overrides, wish.days)
-    folder = wish.out or default_folder([scenario], wish.seed)
+    formats = chosen_formats(request.format)
+    tolerance = parse_share(request.tolerance)
+    overrides = tuple(request.overrides)
+    cases = (request.case or "base",)
+    (scenario,) = chosen_scenarios(request.scenario, cases, overrides, request.days)
+    folder = request.out or default_folder([scenario], request.seed)
     # Two questions, two answers: neither writes over the other's page.
-    name = f"{scenario.case}-fixed-trains" if wish.fixed_trains else scenario.case
+    name = f"{scenario.case}-fixed-trains" if request.fixed_trains else scenario.case
     out = folder / "capacity" / name
-    console = Console(stderr=True, quiet=wish.as_json)
-    (scenario,) = planned([scenario], wish.language, console)
-    compile_for([scenario], wish.language, console)
+    console = Console(stderr=True, quiet=request.as_json)
+    (scenario,) = planned([scenario], request.language, console)
+    compile_for([scenario], request.language, console)
     with (
-        chosen_executor(wish.executor) as executor,
-        progress_bar(scenario.case, wish.language, console, is_search=True) as progress,
+        chosen_executor(request.executor) as executor,
+        progress_bar(scenario.case, request.language, console, is_search=True) as progress,
     ):
         found = study.capacity(
             scenario,
-            replications=wish.replications,
-            seed=wish.seed,
+            replications=request.replications,
+            seed=request.seed,
             tolerance=tolerance,
-            trains="fixed" if wish.fixed_trains else "grow",
+            trains="fixed" if request.fixed_trains else "grow",
             executor=executor,
             out=out,
             progress=progress,
         )
     RunFolder(out).note("capacity", as_words(found))
-    if wish.as_json:
-        typer.echo(json.dumps(as_words(found), indent=1, ensure_ascii=False))
+    if request.as_json:
+        print_json(as_words(found))
         return 0
-    _print_answer(found, wish.language)
+    print_answer(report.capacity_sentences(found, request.language))
     for chosen in formats:
-        path = report.write_capacity(found, out, format=chosen, language=wish.language)
-        typer.echo(text("cli.report_at", wish.language, path=str(path)))
-    typer.echo(text("cli.capacity_at", wish.language, path=str(out)))
+        path = report.write_capacity(found, out, format=chosen, language=request.language)
+        typer.echo(text("cli.report_at", request.language, path=str(path)))
+    typer.echo(text("cli.capacity_at", request.language, path=str(out)))
     return 0
 
 
@@ -92,7 +75,7 @@ def as_words(found: Capacity) -> dict[str, Any]:
     return {
         "provenance": asdict(found.provenance),
         "outcome": found.outcome,
-        "capacity": _estimate(found.flow),
+        "capacity": in_unit(found.flow.name, found.flow),
         "tolerance": found.tolerance,
         "trains": found.trains,
         "replications": [asdict(one) for one in found.brackets],
@@ -101,7 +84,7 @@ def as_words(found: Capacity) -> dict[str, Any]:
             "limit": first.limit,
             "bound": first.bound,
             "replications": first.estimate.n,
-            **_estimate(first.estimate),
+            **in_unit(first.estimate.name, first.estimate),
         },
         "binding": verdict and verdict.binding.resource.name.lower(),
         "next_binding": verdict
@@ -119,33 +102,15 @@ def as_words(found: Capacity) -> dict[str, Any]:
 def _point(point: FlowPoint) -> dict[str, Any]:
     return {
         "factor": point.factor,
-        "offered": _estimate(point.offered),
-        "flow": _estimate(point.flow),
+        "offered": in_unit(point.offered.name, point.offered),
+        "flow": in_unit(point.flow.name, point.flow),
         "replications_holding": point.n_holding,
         "limits": {
             check.limit: {
                 "outcome": check.outcome,
                 "bound": check.bound,
-                **_estimate(check.estimate),
+                **in_unit(check.estimate.name, check.estimate),
             }
             for check in point.checks
         },
     }
-
-
-def _estimate(one: Estimate) -> dict[str, Any]:
-    return {
-        "mean": finite(one.mean),
-        "low": finite(one.low),
-        "high": finite(one.high),
-        "unit": unit_of(one.name),
-    }
-
-
-def _print_answer(found: Capacity, language: str) -> None:
-    first, *others = report.capacity_sentences(found, language)
-    typer.echo("")
-    typer.echo(typer.style(first, bold=True))
-    for sentence in others:
-        typer.echo(f"  {sentence}")
-    typer.echo("")

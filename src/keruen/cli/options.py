@@ -1,0 +1,137 @@
+"""The options that several commands share, each once: its spelling, its type, the key of its help.
+
+A command takes one by naming its type; the default stands in the command where it is not always the
+same. Knows no command.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+import typer
+
+from keruen.cli.help import reader_language
+from keruen.errors import UsageError
+from keruen.i18n import LANGUAGES
+
+Request = TypeVar("Request")
+
+PACKAGED: Final = "kostanay-hefei"
+"""The scenario of a command that names none."""
+
+
+def check_language(language: str) -> str:
+    """The language, if Keruen speaks it.
+
+    Raises
+    ------
+    UsageError
+        Naming the languages that it does.
+    """
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise UsageError("error.unknown_language", language=language, known=known)
+    return language
+
+
+def _option(name: str, key: str) -> Any:
+    return typer.Option(name, help=key)
+
+
+def _repeated(name: str, key: str) -> Any:
+    # A list as a default would be one list for all calls.
+    return typer.Option(name, help=key, default_factory=list)
+
+
+def _language(check: Callable[[str], str] | None) -> Any:
+    key, of_reader = "cli.option_language", reader_language.get
+    return typer.Option("--language", help=key, default_factory=of_reader, callback=check)
+
+
+Language = Annotated[str, _language(check_language)]
+UncheckedLanguage = Annotated[str, _language(None)]
+"""For the door, whose version is told in any language."""
+
+# What is run.
+Scenario = Annotated[str, typer.Argument(help="cli.option_scenario")]
+Case = Annotated[str, _option("--case", "cli.option_case")]
+Cases = Annotated[list[str], _repeated("--case", "cli.option_case")]
+OneCase = Annotated[str, _option("--case", "cli.option_one_case")]
+Overrides = Annotated[list[str], _repeated("--set", "cli.option_set")]
+Days = Annotated[int | None, _option("--days", "cli.option_days")]
+Workbook = Annotated[Path | None, _option("--workbook", "cli.option_workbook")]
+Yard = Annotated[Path | None, _option("--yard", "cli.option_yard")]
+
+# How it is run.
+Replications = Annotated[int | None, _option("--replications", "cli.option_replications")]
+Seed = Annotated[int | None, _option("--seed", "cli.option_seed")]
+Executor = Annotated[str, _option("--executor", "cli.option_executor")]
+PlanSeconds = Annotated[float, _option("--seconds", "cli.option_plan_seconds")]
+PlanGap = Annotated[float, _option("--gap", "cli.option_plan_gap")]
+
+# What comes of it.
+Out = Annotated[Path | None, _option("--out", "cli.option_out")]
+ReportFormat = Annotated[str, _option("--format", "cli.option_format")]
+AsJson = Annotated[bool, _option("--json", "cli.option_json")]
+SaveWorkbook = Annotated[Path | None, _option("--save-workbook", "cli.option_save_workbook")]
+Gtfs = Annotated[Path | None, _option("--gtfs", "cli.option_gtfs")]
+
+# The register.
+Folder = Annotated[Path | None, _option("--folder", "register.option_folder")]
+PassphraseFile = Annotated[
+    Path | None, _option("--passphrase-file", "register.option_passphrase_file")
+]
+RegisterAsJson = Annotated[bool, _option("--json", "register.option_json")]
+Content = Annotated[Path | None, _option("--from", "register.option_from")]
+Changes = Annotated[list[str], _repeated("--set", "register.option_set")]
+Confirm = Annotated[list[str], _repeated("--confirm", "register.option_confirm")]
+Reason = Annotated[list[str], _repeated("--reason", "register.option_reason")]
+Lapses = Annotated[str, _option("--lapses", "register.option_lapses")]
+Today = Annotated[str, _option("--today", "register.option_today")]
+Papers = Annotated[Path | None, _option("--out", "register.option_out")]
+Offices = Annotated[list[str], _option("--office", "register.option_office")]
+Threshold = Annotated[int, _option("--threshold", "register.option_threshold")]
+ListedProject = Annotated[str, typer.Argument(help="register.argument_project")]
+Offer = Annotated[str, typer.Argument(help="register.argument_offer")]
+Entry = Annotated[str, typer.Argument(help="register.argument_entry")]
+Pending = Annotated[Path, typer.Argument(help="register.argument_pending")]
+
+
+def asking(
+    request: Callable[..., Request],
+) -> Callable[[Callable[[Request], int]], Callable[..., int]]:
+    """Make a command of a function that takes one request: its fields become the parameters.
+
+    Parameters
+    ----------
+    request : a dataclass whose fields are typed by options.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Wanted:
+    ...     seed: int = 3
+    >>> asking(Wanted)(lambda wanted: wanted.seed)(seed=4)
+    4
+    """
+
+    def wrapped(answer: Callable[[Request], int]) -> Callable[..., int]:
+        def command(**values: Any) -> int:
+            return answer(request(**values))
+
+        # Typer reads parameters from the signature, whose types may be written as strings.
+        signature = inspect.signature(request, eval_str=True)
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        return command
+
+    return wrapped
+
+
+def group_alone(ctx: typer.Context, language: Language) -> None:
+    """What a group does when no command of it is named: it shows its help."""
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
