@@ -5,25 +5,11 @@ from __future__ import annotations
 import re
 
 from keruen.errors import UsageError
-from keruen.i18n import LANGUAGES
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
 
 _TIME = re.compile(r"^(\d+(?:\.\d+)?)(min|h|d)$")
 _SHARE = re.compile(r"^(\d+(?:\.\d+)?)(%?)$")
 _UNITS = {"min": MS_PER_MINUTE, "h": MS_PER_HOUR, "d": MS_PER_DAY}
-
-
-def check_language(language: str) -> None:
-    """Refuse a language that Keruen does not speak.
-
-    Raises
-    ------
-    UsageError
-        Naming the languages that it does.
-    """
-    if language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise UsageError("error.unknown_language", language=language, known=known)
 
 
 def stacked(case: str) -> tuple[str, ...]:

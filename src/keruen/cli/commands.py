@@ -1,4 +1,4 @@
-"""The commands outside the groups, with their options. What they do is elsewhere, loaded on call."""
+"""The commands outside the groups, with their options; what they do is loaded on call."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def about(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequest:
-    """What `keruen run` was asked for."""
+class RunOptions:
+    """The options of `keruen run`."""
 
     scenario: options.Scenario = PACKAGED
     cases: options.Cases
@@ -52,17 +52,17 @@ class RunRequest:
 
 
 @app.command("run", cls=Command, help="cli.run")
-@asking(RunRequest)
-def run(request: RunRequest) -> int:
+@asking(RunOptions)
+def run(asked: RunOptions) -> int:
     """Run a scenario and write the report."""
     from keruen.cli.running import run_cases
 
-    return run_cases(request)
+    return run_cases(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayRequest:
-    """What `keruen replay` was asked for; a path that is None is a file that is not wanted."""
+class ReplayOptions:
+    """The options of `keruen replay`; a path that is None is a file that is not wanted."""
 
     scenario: options.Scenario = PACKAGED
     case: options.Case = ""
@@ -78,9 +78,9 @@ class ReplayRequest:
         Path | None, typer.Option("--save-state", help="cli.option_save_state")
     ] = None
     ocel: Annotated[Path | None, typer.Option("--ocel", help="cli.option_ocel")] = None
-    movements: Annotated[
-        Path | None, typer.Option("--movements", help="cli.option_movements")
-    ] = None
+    movements: Annotated[Path | None, typer.Option("--movements", help="cli.option_movements")] = (
+        None
+    )
     frames: Annotated[Path | None, typer.Option("--frames", help="cli.option_frames")] = None
     film_from: Annotated[str | None, typer.Option("--from", help="cli.option_from")] = None
     film_step: Annotated[str, typer.Option("--step", help="cli.option_step")] = "5min"
@@ -89,12 +89,12 @@ class ReplayRequest:
 
 
 @app.command("replay", cls=Command, help="cli.replay")
-@asking(ReplayRequest)
-def replay(request: ReplayRequest) -> int:
+@asking(ReplayOptions)
+def replay(asked: ReplayOptions) -> int:
     """Play one replication again."""
     from keruen.cli.replaying import print_replay
 
-    return print_replay(request)
+    return print_replay(asked)
 
 
 @app.command("report", cls=Command, help="cli.report")
@@ -112,8 +112,8 @@ def report(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityRequest:
-    """What `keruen capacity` was asked for."""
+class CapacityOptions:
+    """The options of `keruen capacity`."""
 
     scenario: options.Scenario = PACKAGED
     case: options.OneCase = ""
@@ -133,17 +133,17 @@ class CapacityRequest:
 
 
 @app.command("capacity", cls=Command, help="cli.capacity")
-@asking(CapacityRequest)
-def capacity(request: CapacityRequest) -> int:
+@asking(CapacityOptions)
+def capacity(asked: CapacityOptions) -> int:
     """Find how much a design carries."""
     from keruen.cli.measuring import find_capacity
 
-    return find_capacity(request)
+    return find_capacity(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompareRequest:
-    """What `keruen compare` was asked for."""
+class CompareOptions:
+    """The options of `keruen compare`."""
 
     compared: Annotated[list[str], typer.Argument(help="cli.option_compared")]
     cases: Annotated[
@@ -160,12 +160,12 @@ class CompareRequest:
 
 
 @app.command("compare", cls=Command, help="cli.compare")
-@asking(CompareRequest)
-def compare(request: CompareRequest) -> int:
+@asking(CompareOptions)
+def compare(asked: CompareOptions) -> int:
     """Compare two designs under the same luck."""
     from keruen.cli.comparing import compare_two
 
-    return compare_two(request)
+    return compare_two(asked)
 
 
 @app.command("verify", cls=Command, help="cli.verify")
@@ -185,17 +185,17 @@ app.add_typer(corridor_commands.group, name="corridor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteRequest:
-    """What `keruen quote` was asked for."""
+class QuoteOptions:
+    """The options of `keruen quote`."""
 
     origin: Annotated[str, typer.Option("--from", help="cli.option_quote_from")]
     destination: Annotated[str, typer.Option("--to", help="cli.option_quote_to")]
     commodity: Annotated[str, typer.Option("--commodity", help="cli.option_quote_commodity")]
     when: Annotated[str, typer.Option("--when", help="cli.option_quote_when")]
     size_ft: Annotated[int | None, typer.Option("--size", help="cli.option_quote_size")] = None
-    scenario: Annotated[
-        str, typer.Option("--scenario", help="cli.option_quote_scenario")
-    ] = PACKAGED
+    scenario: Annotated[str, typer.Option("--scenario", help="cli.option_quote_scenario")] = (
+        PACKAGED
+    )
     case: options.OneCase = ""
     overrides: options.Overrides
     workbook: options.Workbook = None
@@ -205,12 +205,12 @@ class QuoteRequest:
 
 
 @app.command("quote", cls=Command, help="cli.quote")
-@asking(QuoteRequest)
-def quote(request: QuoteRequest) -> int:
+@asking(QuoteOptions)
+def quote(asked: QuoteOptions) -> int:
     """Offer ways for one box."""
     from keruen.cli.quoting import print_quote
 
-    return print_quote(request)
+    return print_quote(asked)
 
 
 app.add_typer(register_commands.group, name="register")

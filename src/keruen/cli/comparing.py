@@ -23,24 +23,24 @@ from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 
 if TYPE_CHECKING:
-    from keruen.cli.commands import CompareRequest
+    from keruen.cli.commands import CompareOptions
 
 _ONLY_WHEN_RUN = ("cases", "replications", "seed", "days", "overrides", "out")
 
 
-def compare_two(request: CompareRequest) -> int:
+def compare_two(asked: CompareOptions) -> int:
     """Compare and print; of one scenario, run its two cases first."""
-    if len(request.compared) == 2:
-        first, second = _loaded(request)
-    elif len(request.compared) == 1 and len(request.cases) == 2:
-        first, second = _run(request)
+    if len(asked.compared) == 2:
+        first, second = _loaded(asked)
+    elif len(asked.compared) == 1 and len(asked.cases) == 2:
+        first, second = _run(asked)
     else:
         raise UsageError("error.compare_two_cases")
     found = study.compare(first, second)
-    if request.as_json:
+    if asked.as_json:
         print_json(as_words(found))
         return 0
-    print_answer(report.comparison_sentences(found, request.language))
+    print_answer(report.comparison_sentences(found, asked.language))
     return 0
 
 
@@ -66,13 +66,13 @@ def as_words(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _loaded(request: CompareRequest) -> tuple[Study, Study]:
+def _loaded(asked: CompareOptions) -> tuple[Study, Study]:
     """Two runs as they lie on disk; what only a run can be told is refused."""
     for name in _ONLY_WHEN_RUN:
-        if getattr(request, name):
+        if getattr(asked, name):
             option = {"cases": "case", "overrides": "set"}.get(name, name)
             raise UsageError("error.compare_runs_only", option=f"--{option}")
-    first, second = (study.load(_run_folder(Path(words))) for words in request.compared)
+    first, second = (study.load(_run_folder(Path(words))) for words in asked.compared)
     return first, second
 
 
@@ -83,10 +83,10 @@ def _run_folder(path: Path) -> Path:
     return path if is_run else inside[0]
 
 
-def _run(request: CompareRequest) -> tuple[Study, Study]:
-    scenarios = chosen_scenarios(request.compared[0], request.cases, tuple(request.overrides), request.days)
-    folder = request.out or default_folder(scenarios, request.seed)
-    first, second = run_each(scenarios, request, folder)
-    if not request.as_json:
-        typer.echo(text("cli.run_at", request.language, path=str(folder)))
+def _run(asked: CompareOptions) -> tuple[Study, Study]:
+    scenarios = chosen_scenarios(asked.compared[0], asked.cases, tuple(asked.overrides), asked.days)
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    first, second = run_each(scenarios, asked, folder)
+    if not asked.as_json:
+        typer.echo(text("cli.run_at", asked.language, path=str(folder)))
     return first, second

@@ -1,4 +1,4 @@
-"""The commands on the corridor, with their options. What they do is elsewhere, loaded on call."""
+"""The commands on the corridor, with their options; what they do is loaded on call."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ group.callback(invoke_without_command=True)(group_alone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowRequest:
-    """What `keruen corridor show` was asked for."""
+class ShowOptions:
+    """The options of `keruen corridor show`."""
 
     scenario: options.Scenario = PACKAGED
     case: options.OneCase = ""
@@ -31,17 +31,17 @@ class ShowRequest:
 
 
 @group.command("show", cls=Command, help="cli.corridor_show")
-@asking(ShowRequest)
-def show(request: ShowRequest) -> int:
+@asking(ShowOptions)
+def show(asked: ShowOptions) -> int:
     """Show stations, sections and borders."""
     from keruen.cli.corridor_showing import print_network
 
-    return print_network(request)
+    return print_network(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanRequest:
-    """What `keruen corridor plan` was asked for."""
+class PlanOptions:
+    """The options of `keruen corridor plan`."""
 
     scenario: options.Scenario = PACKAGED
     case: options.OneCase = ""
@@ -55,17 +55,17 @@ class PlanRequest:
 
 
 @group.command("plan", cls=Command, help="cli.corridor_plan")
-@asking(PlanRequest)
-def plan(request: PlanRequest) -> int:
+@asking(PlanOptions)
+def plan(asked: PlanOptions) -> int:
     """Plan the trains of the average week."""
     from keruen.cli.corridor_planning import print_plan
 
-    return print_plan(request)
+    return print_plan(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RailwayRequest:
-    """What `keruen corridor run` was asked for."""
+class RailwayOptions:
+    """The options of `keruen corridor run`."""
 
     scenario: options.Scenario = PACKAGED
     case: options.OneCase = ""
@@ -79,24 +79,25 @@ class RailwayRequest:
 
 
 @group.command("run", cls=Command, help="cli.corridor_run")
-@asking(RailwayRequest)
-def run(request: RailwayRequest) -> int:
+@asking(RailwayOptions)
+def run(asked: RailwayOptions) -> int:
     """Run the railway alone."""
     from keruen.cli.corridor_running import run_alone
 
-    return run_alone(request)
+    return run_alone(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwoWeeksRequest:
-    """What `keruen corridor compare` was asked for: one scenario, twice."""
+class TwoWeeksOptions:
+    """The options of `keruen corridor compare`: one scenario, twice."""
 
     scenario: options.Scenario = PACKAGED
     case: options.OneCase = ""
     overrides: options.Overrides
     against: Annotated[str, typer.Option("--against", help="cli.option_against")] = ""
     against_overrides: Annotated[
-        list[str], typer.Option("--against-set", help="cli.option_against_set", default_factory=list)
+        list[str],
+        typer.Option("--against-set", help="cli.option_against_set", default_factory=list),
     ]
     seconds: options.PlanSeconds = 300.0
     gap_percent: options.PlanGap = 2.0
@@ -104,9 +105,9 @@ class TwoWeeksRequest:
 
 
 @group.command("compare", cls=Command, help="cli.corridor_compare")
-@asking(TwoWeeksRequest)
-def compare(request: TwoWeeksRequest) -> int:
+@asking(TwoWeeksOptions)
+def compare(asked: TwoWeeksOptions) -> int:
     """Plan two weeks and show them side by side."""
     from keruen.cli.corridor_comparing import compare_weeks
 
-    return compare_weeks(request)
+    return compare_weeks(asked)

@@ -26,46 +26,46 @@ from keruen.i18n import text
 from keruen.store import RunFolder
 
 if TYPE_CHECKING:
-    from keruen.cli.commands import CapacityRequest
+    from keruen.cli.commands import CapacityOptions
 
 
-def find_capacity(request: CapacityRequest) -> int:
+def find_capacity(asked: CapacityOptions) -> int:
     """Search, write the page, print the answer."""
-    formats = chosen_formats(request.format)
-    tolerance = parse_share(request.tolerance)
-    overrides = tuple(request.overrides)
-    cases = (request.case or "base",)
-    (scenario,) = chosen_scenarios(request.scenario, cases, overrides, request.days)
-    folder = request.out or default_folder([scenario], request.seed)
+    formats = chosen_formats(asked.format)
+    tolerance = parse_share(asked.tolerance)
+    overrides = tuple(asked.overrides)
+    cases = (asked.case or "base",)
+    (scenario,) = chosen_scenarios(asked.scenario, cases, overrides, asked.days)
+    folder = asked.out or default_folder([scenario], asked.seed)
     # Two questions, two answers: neither writes over the other's page.
-    name = f"{scenario.case}-fixed-trains" if request.fixed_trains else scenario.case
+    name = f"{scenario.case}-fixed-trains" if asked.fixed_trains else scenario.case
     out = folder / "capacity" / name
-    console = Console(stderr=True, quiet=request.as_json)
-    (scenario,) = planned([scenario], request.language, console)
-    compile_for([scenario], request.language, console)
+    console = Console(stderr=True, quiet=asked.as_json)
+    (scenario,) = planned([scenario], asked.language, console)
+    compile_for([scenario], asked.language, console)
     with (
-        chosen_executor(request.executor) as executor,
-        progress_bar(scenario.case, request.language, console, is_search=True) as progress,
+        chosen_executor(asked.executor) as executor,
+        progress_bar(scenario.case, asked.language, console, is_search=True) as progress,
     ):
         found = study.capacity(
             scenario,
-            replications=request.replications,
-            seed=request.seed,
+            replications=asked.replications,
+            seed=asked.seed,
             tolerance=tolerance,
-            trains="fixed" if request.fixed_trains else "grow",
+            trains="fixed" if asked.fixed_trains else "grow",
             executor=executor,
             out=out,
             progress=progress,
         )
     RunFolder(out).note("capacity", as_words(found))
-    if request.as_json:
+    if asked.as_json:
         print_json(as_words(found))
         return 0
-    print_answer(report.capacity_sentences(found, request.language))
+    print_answer(report.capacity_sentences(found, asked.language))
     for chosen in formats:
-        path = report.write_capacity(found, out, format=chosen, language=request.language)
-        typer.echo(text("cli.report_at", request.language, path=str(path)))
-    typer.echo(text("cli.capacity_at", request.language, path=str(out)))
+        path = report.write_capacity(found, out, format=chosen, language=asked.language)
+        typer.echo(text("cli.report_at", asked.language, path=str(path)))
+    typer.echo(text("cli.capacity_at", asked.language, path=str(out)))
     return 0
 
 

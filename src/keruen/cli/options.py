@@ -17,7 +17,7 @@ from keruen.cli.help import reader_language
 from keruen.errors import UsageError
 from keruen.i18n import LANGUAGES
 
-Request = TypeVar("Request")
+Asked = TypeVar("Asked")
 
 PACKAGED: Final = "kostanay-hefei"
 """The scenario of a command that names none."""
@@ -101,13 +101,13 @@ Pending = Annotated[Path, typer.Argument(help="register.argument_pending")]
 
 
 def asking(
-    request: Callable[..., Request],
-) -> Callable[[Callable[[Request], int]], Callable[..., int]]:
-    """Make a command of a function that takes one request: its fields become the parameters.
+    kind: Callable[..., Asked],
+) -> Callable[[Callable[[Asked], int]], Callable[..., int]]:
+    """Make a command of a function that takes all its options as one value.
 
     Parameters
     ----------
-    request : a dataclass whose fields are typed by options.
+    kind : a dataclass; its fields are typed by options and become the command's parameters.
 
     Examples
     --------
@@ -119,19 +119,19 @@ def asking(
     4
     """
 
-    def wrapped(answer: Callable[[Request], int]) -> Callable[..., int]:
+    def wrapped(answer: Callable[[Asked], int]) -> Callable[..., int]:
         def command(**values: Any) -> int:
-            return answer(request(**values))
+            return answer(kind(**values))
 
         # Typer reads parameters from the signature, whose types may be written as strings.
-        signature = inspect.signature(request, eval_str=True)
+        signature = inspect.signature(kind, eval_str=True)
         command.__signature__ = signature  # type: ignore[attr-defined]
         return command
 
     return wrapped
 
 
-def group_alone(ctx: typer.Context, language: Language) -> None:
+def group_alone(ctx: typer.Context, language: Language) -> None:  # noqa: ARG001 - checked by its type
     """What a group does when no command of it is named: it shows its help."""
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())

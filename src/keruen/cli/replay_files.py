@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from keruen import report, terminal
 from keruen.cli.arguments import parse_time_ms
@@ -18,44 +17,28 @@ from keruen.store.disk import replace_text
 from keruen.study import Played
 from keruen.units import MS_PER_HOUR, MS_PER_MINUTE
 
+if TYPE_CHECKING:
+    from keruen.cli.commands import ReplayOptions
+
 MOST_FRAMES: Final = 1000
 _HOURS_OF_A_FILM: Final = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """Where the files go; None for one that is not wanted."""
-
-    ocel: Path | None = None
-    movements: Path | None = None
-    frames: Path | None = None
-    from_: str | None = None
-    step: str = "5min"
-
-    def __bool__(self) -> bool:
-        return any(path is not None for path in (self.ocel, self.movements, self.frames))
-
-    def film_times_ms(self, until_ms: int) -> tuple[int, int]:
-        """First frame and step of the film.
-
-        Raises
-        ------
-        UsageError
-            When there would be no frame, or too many.
-        """
-        before = max(0, until_ms - _HOURS_OF_A_FILM * MS_PER_HOUR)
-        from_ms = before if self.from_ is None else parse_time_ms(self.from_)
-        step_ms = parse_time_ms(self.step)
-        length_ms = until_ms - from_ms
-        if length_ms <= 0 or not MS_PER_MINUTE <= step_ms <= length_ms:
-            raise UsageError("error.film_times", most=MOST_FRAMES)
-        if length_ms > MOST_FRAMES * step_ms:
-            raise UsageError("error.film_times", most=MOST_FRAMES)
-        return from_ms, step_ms
+def _film_times_ms(asked: ReplayOptions, until_ms: int) -> tuple[int, int]:
+    """First frame and step of the film; refused when there would be no frame, or too many."""
+    before = max(0, until_ms - _HOURS_OF_A_FILM * MS_PER_HOUR)
+    from_ms = before if asked.film_from is None else parse_time_ms(asked.film_from)
+    step_ms = parse_time_ms(asked.film_step)
+    length_ms = until_ms - from_ms
+    if length_ms <= 0 or not MS_PER_MINUTE <= step_ms <= length_ms:
+        raise UsageError("error.film_times", most=MOST_FRAMES)
+    if length_ms > MOST_FRAMES * step_ms:
+        raise UsageError("error.film_times", most=MOST_FRAMES)
+    return from_ms, step_ms
 
 
-def check_files(files: Files, until_ms: int) -> None:
-    """Refuse what cannot be written before a long run, not after it.
+def check_files(asked: ReplayOptions, until_ms: int) -> bool:
+    """Whether files are wanted; refuse what cannot be written before a long run, not after it.
 
     Raises
     ------
@@ -63,18 +46,19 @@ def check_files(files: Files, until_ms: int) -> None:
         When a name has the wrong ending or the times of the film do not fit.
     """
     for path, needed in (
-        (files.ocel, ".json"),
-        (files.movements, ".parquet"),
-        (files.frames, ".svg"),
+        (asked.ocel, ".json"),
+        (asked.movements, ".parquet"),
+        (asked.frames, ".svg"),
     ):
         if path is not None and path.suffix.lower() != needed:
             raise UsageError("error.file_ending", path=str(path), needed=needed)
-    if files.frames is not None:
-        files.film_times_ms(until_ms)
+    if asked.frames is not None:
+        _film_times_ms(asked, until_ms)
+    return any(path is not None for path in (asked.ocel, asked.movements, asked.frames))
 
 
 def write_files(
-    files: Files, scenario: Scenario, played: Played, machines: list[str], language: str
+    asked: ReplayOptions, scenario: Scenario, played: Played, machines: list[str]
 ) -> Iterable[Path]:
     """Write what is wanted, each whole or not at all; gives each path when it is written.
 
@@ -83,7 +67,7 @@ def write_files(
     machines : names of the machines by number.
     """
     run = played.run
-    if files.ocel is not None:
+    if asked.ocel is not None:
         zone = timezone(timedelta(milliseconds=scenario.calendar.utc_offset_ms))
         start = report.starts_at(scenario).replace(tzinfo=zone)
         names = {
@@ -92,13 +76,13 @@ def write_files(
             "machine": machines,
         }
         parts = ocel_json(run.trace, played.visits, played.trains, start, names)
-        replace_text(files.ocel, "".join(parts))
-        yield files.ocel
-    if files.movements is not None:
-        write_table(files.movements, terminal.movements(run.trace, played.visits, run.end_ms))
-        yield files.movements
-    if files.frames is not None:
-        from_ms, step_ms = files.film_times_ms(run.end_ms)
-        film = report.yard_film(scenario, played, from_ms, run.end_ms, step_ms, language)
-        replace_text(files.frames, film)
-        yield files.frames
+        replace_text(asked.ocel, "".join(parts))
+        yield asked.ocel
+    if asked.movements is not None:
+        write_table(asked.movements, terminal.movements(run.trace, played.visits, run.end_ms))
+        yield asked.movements
+    if asked.frames is not None:
+        from_ms, step_ms = _film_times_ms(asked, run.end_ms)
+        film = report.yard_film(scenario, played, from_ms, run.end_ms, step_ms, asked.language)
+        replace_text(asked.frames, film)
+        yield asked.frames

@@ -2,108 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from keruen import study
-from keruen.cli.arguments import check_language, parse_time_ms, stacked
-from keruen.cli.replay_files import Files, check_files, write_files
-from keruen.cli.resuming import keep_state, saved_state, stopped_at
+from keruen.cli.arguments import parse_time_ms, stacked
+from keruen.cli.replay_files import check_files, write_files
 from keruen.domain.codes import Event, PlaceKind
-from keruen.domain.tables import place_parts, slot_parts
+from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.scenario import Scenario, read
+from keruen.study.limits import check_replication, chosen_seed
+from keruen.study.resuming import keep_state, saved_state, stopped_at
 from keruen.terminal import machine_numbers
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from keruen.cli.commands import ReplayOptions
 
 _ROWS_AT_A_TIME = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which replication to play again: of which study seed, and which index.
+def print_replay(asked: ReplayOptions) -> int:
+    """Play a replication again and print its trace, or write files of it; then its digest.
 
-    It goes on from a saved state instead when there is one, and is saved when it stops if there is
+    It goes on from a saved state when there is one, and the state at its end is saved when there is
     a place for it.
     """
-
-    scenario: Scenario
-    study_seed: int
-    index: int
-    from_state: Path | None = None
-    to_state: Path | None = None
-    files: Files | None = None
-
-
-def what_to_replay(
-    scenario_name: str,
-    case: str,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    index: int,
-    *,
-    yard: Path | None = None,
-    from_state: Path | None = None,
-    to_state: Path | None = None,
-    files: Files | None = None,
-) -> Choice:
-    """Read the scenario and check the seed and the index."""
-    scenario = study.prepared(read(scenario_name, overrides, stacked(case), yard=yard))
-    study_seed = scenario.scenario.seed if seed is None else seed
-    if not 0 <= study_seed < 2**63:
-        raise UsageError("error.seed", found=study_seed)
-    if index < 0:
-        raise UsageError("error.replication_index", found=index)
-    return Choice(
-        scenario=scenario,
-        study_seed=study_seed,
-        index=index,
-        from_state=from_state,
-        to_state=to_state,
-        files=files,
-    )
-
-
-def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str) -> int:
-    """Play a replication again and print its trace, or write files of it; then its digest."""
-    check_language(language)
-    scenario = choice.scenario
-    until_ms = parse_time_ms(until)
-    files = choice.files or Files()
-    check_files(files, until_ms)
-    if files and choice.from_state is not None:
+    overrides, language = tuple(asked.overrides), asked.language
+    scenario = read(asked.scenario, overrides, stacked(asked.case), yard=asked.yard)
+    scenario = study.prepared(scenario)
+    study_seed = chosen_seed(scenario, asked.seed)
+    check_replication(asked.replication)
+    until_ms = parse_time_ms(asked.until)
+    has_files = check_files(asked, until_ms)
+    if has_files and asked.from_state is not None:
         raise UsageError("error.replay_from_state")
-    saved = (
-        None if choice.from_state is None else saved_state(choice.from_state, scenario, until_ms)
-    )
-    seed = study.replication_seed(choice.study_seed, choice.index)
-    if saved is not None:
-        seed = saved.seed
-    facts = {"scenario": scenario.name, "case": scenario.case, "index": choice.index, "seed": seed}
+    seed = study.replication_seed(study_seed, asked.replication)
+    stopped = None
+    if asked.from_state is not None:
+        saved = saved_state(asked.from_state, scenario, until_ms)
+        seed, stopped = saved.seed, stopped_at(saved)
+    case, index = scenario.case, asked.replication
+    facts = {"scenario": scenario.name, "case": case, "index": index, "seed": seed}
     typer.echo(text("cli.replay_seed", language, **facts))
-    stopped = None if saved is None else stopped_at(saved)
     played = study.replay(
-        scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid, stopped=stopped
+        scenario, seed, until_ms=until_ms, is_paranoid=asked.is_paranoid, stopped=stopped
     )
-    words = Words(scenario, language)
-    trace = played.run.trace
-    for path in write_files(files, scenario, played, words.machines, language):
+    lines = TraceLines(scenario, language)
+    for path in write_files(asked, scenario, played, lines.machines):
         typer.echo(text("cli.file_written", language, path=str(path)))
-    for first in range(0, 0 if files else len(trace), _ROWS_AT_A_TIME):
-        for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
-            typer.echo(words.line(row))
+    if not has_files:
+        _print_trace(played.run.trace, lines)
     typer.echo(text("cli.replay_digest", language, digest=played.run.digest))
-    if choice.to_state is not None:
-        keep_state(choice.to_state, scenario, seed, played)
-        typer.echo(text("cli.replay_saved", language, path=str(choice.to_state)))
+    if asked.save_state is not None:
+        keep_state(asked.save_state, scenario, seed, played)
+        typer.echo(text("cli.replay_saved", language, path=str(asked.save_state)))
     return 0
 
 
-class Words:
+def _print_trace(trace: Table, lines: TraceLines) -> None:
+    # A year's trace as a list of Python numbers would fill the memory.
+    for first in range(0, len(trace), _ROWS_AT_A_TIME):
+        for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
+            typer.echo(lines.line(row))
+
+
+class TraceLines:
     """Rows of a trace as lines: labels instead of codes, numbers as painted on the yard."""
 
     def __init__(self, scenario: Scenario, language: str) -> None:

@@ -34,39 +34,38 @@ from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
 from keruen.store import code_commit, code_version
+from keruen.study.limits import days_override
 
 if TYPE_CHECKING:
-    from keruen.cli.commands import CompareRequest, RunRequest
+    from keruen.cli.commands import CompareOptions, RunOptions
 
 Format = Literal["html", "pdf"]
 
 
-def run_cases(request: RunRequest) -> int:
+def run_cases(asked: RunOptions) -> int:
     """Run every case that was asked for, write the report, print the verdicts."""
-    formats = chosen_formats(request.format)
-    overrides = tuple(request.overrides)
-    scenarios = chosen_scenarios(
-        request.scenario, request.cases, overrides, request.days, request.yard
-    )
-    scenarios = [WeekFiles(workbook=request.workbook).applied(one) for one in scenarios]
-    folder = request.out or default_folder(scenarios, request.seed)
-    studies = run_each(scenarios, request, folder)
-    if request.as_json:
+    formats = chosen_formats(asked.format)
+    overrides = tuple(asked.overrides)
+    scenarios = chosen_scenarios(asked.scenario, asked.cases, overrides, asked.days, asked.yard)
+    scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    studies = run_each(scenarios, asked, folder)
+    if asked.as_json:
         print_json([as_words(one) for one in studies])
         return 0
     for one in studies:
         typer.echo("")
-        print_title(case_title(one, request.language))
-        for sentence in report.verdict_sentences(one, request.language):
+        print_title(case_title(one, asked.language))
+        for sentence in report.verdict_sentences(one, asked.language):
             typer.echo(f"  {sentence}")
     typer.echo("")
-    _write_reports(studies, folder, formats, request.language)
-    typer.echo(text("cli.run_at", request.language, path=str(folder)))
+    _write_reports(studies, folder, formats, asked.language)
+    typer.echo(text("cli.run_at", asked.language, path=str(folder)))
     return 0
 
 
 def run_each(
-    scenarios: Sequence[Scenario], request: RunRequest | CompareRequest, folder: Path
+    scenarios: Sequence[Scenario], asked: RunOptions | CompareOptions, folder: Path
 ) -> list[Study]:
     """Run the scenarios one after the other, with progress.
 
@@ -74,18 +73,18 @@ def run_each(
     ----------
     folder : each run gets a folder in it, named after its case.
     """
-    console = Console(stderr=True, quiet=request.as_json)
+    console = Console(stderr=True, quiet=asked.as_json)
     studies = []
-    with chosen_executor(request.executor) as executor:
-        scenarios = planned(scenarios, request.language, console, executor)
-        compile_for(scenarios, request.language, console)
+    with chosen_executor(asked.executor) as executor:
+        scenarios = planned(scenarios, asked.language, console, executor)
+        compile_for(scenarios, asked.language, console)
         for scenario in scenarios:
-            with progress_bar(scenario.case, request.language, console) as progress:
+            with progress_bar(scenario.case, asked.language, console) as progress:
                 studies.append(
                     study.run(
                         scenario,
-                        replications=request.replications,
-                        seed=request.seed,
+                        replications=asked.replications,
+                        seed=asked.seed,
                         executor=executor,
                         out=folder / scenario.case,
                         progress=progress,
@@ -210,9 +209,7 @@ def chosen_scenarios(
 ) -> list[Scenario]:
     """The scenario with each case, of none its main ones; all are read before anything runs."""
     if days is not None:
-        if not 1 <= days <= 3660:
-            raise UsageError("error.days", found=days)
-        overrides = (*overrides, f"calendar.days={days}")
+        overrides = (*overrides, days_override(days))
     chosen = cases or read(name, overrides).scenario.main_cases or ("",)
     return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
 

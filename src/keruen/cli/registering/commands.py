@@ -1,4 +1,4 @@
-"""`keruen register …`: all commands with their options. What they do is elsewhere, loaded on call."""
+"""`keruen register …`: all commands with their options; what they do is loaded on call."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def demo(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InitRequest:
-    """What `keruen register init` was asked for."""
+class InitOptions:
+    """The options of `keruen register init`."""
 
     side: Annotated[str, typer.Option("--side", help="register.option_side")]
     names: Annotated[list[str], typer.Option("--name", help="register.option_name")]
@@ -61,12 +61,12 @@ class InitRequest:
 
 
 @group.command("init", cls=RegisterCommand, help="register.init")
-@asking(InitRequest)
-def init(request: InitRequest) -> int:
+@asking(InitOptions)
+def init(asked: InitOptions) -> int:
     """Make the keys and the card of one side."""
     from keruen.cli.registering.keeping import begin
 
-    return begin(request)
+    return begin(asked)
 
 
 @group.command("join", cls=RegisterCommand, help="register.join")
@@ -148,8 +148,8 @@ def drop(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRequest:
-    """What `keruen register offer` was asked for."""
+class OfferOptions:
+    """The options of `keruen register offer`."""
 
     kind: Annotated[str, typer.Argument(help="register.argument_kind")]
     content: options.Content = None
@@ -163,17 +163,17 @@ class OfferRequest:
 
 
 @group.command("offer", cls=RegisterCommand, help="register.offer")
-@asking(OfferRequest)
-def offer(request: OfferRequest) -> int:
+@asking(OfferOptions)
+def offer(asked: OfferOptions) -> int:
     """Offer a text; of one that is in force, a new revision."""
     from keruen.cli.registering.writing import offer as offered
 
-    return offered(request, request.kind)
+    return offered(asked, asked.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CounterRequest:
-    """What `keruen register counter` was asked for."""
+class CounterOptions:
+    """The options of `keruen register counter`."""
 
     entry: options.Offer
     content: options.Content = None
@@ -186,12 +186,12 @@ class CounterRequest:
 
 
 @group.command("counter", cls=RegisterCommand, help="register.counter")
-@asking(CounterRequest)
-def counter(request: CounterRequest) -> int:
+@asking(CounterOptions)
+def counter(asked: CounterOptions) -> int:
     """Put another text in place of the other side's."""
     from keruen.cli.registering.writing import counter as countered
 
-    return countered(request)
+    return countered(asked)
 
 
 @group.command("countersign", cls=RegisterCommand, help="register.countersign")
@@ -210,8 +210,8 @@ def countersign(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalRequest:
-    """What `decline` and `withdraw` were asked for."""
+class RefusalOptions:
+    """The options of `decline` and `withdraw`."""
 
     entry: options.Offer
     reason: options.Reason
@@ -221,8 +221,8 @@ class RefusalRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeRequest:
-    """What `dispute` was asked for: it may be about any entry."""
+class DisputeOptions:
+    """The options of `keruen register dispute`: it may be about any entry."""
 
     entry: options.Entry
     reason: options.Reason
@@ -232,35 +232,35 @@ class DisputeRequest:
 
 
 @group.command("decline", cls=RegisterCommand, help="register.decline")
-@asking(RefusalRequest)
-def decline(request: RefusalRequest) -> int:
+@asking(RefusalOptions)
+def decline(asked: RefusalOptions) -> int:
     """Decline an offer, with the reason."""
     from keruen.cli.registering.answering import refuse
 
-    return refuse(request, "decline")
+    return refuse(asked, "decline")
 
 
 @group.command("withdraw", cls=RegisterCommand, help="register.withdraw")
-@asking(RefusalRequest)
-def withdraw(request: RefusalRequest) -> int:
+@asking(RefusalOptions)
+def withdraw(asked: RefusalOptions) -> int:
     """Withdraw an own offer, with the reason."""
     from keruen.cli.registering.answering import refuse
 
-    return refuse(request, "withdraw")
+    return refuse(asked, "withdraw")
 
 
 @group.command("dispute", cls=RegisterCommand, help="register.dispute")
-@asking(DisputeRequest)
-def dispute(request: DisputeRequest) -> int:
+@asking(DisputeOptions)
+def dispute(asked: DisputeOptions) -> int:
     """Dispute an entry, with the reason."""
     from keruen.cli.registering.answering import refuse
 
-    return refuse(request, "dispute")
+    return refuse(asked, "dispute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRequest:
-    """What `commit` and `decide` were asked for: to offer a text of their own kind."""
+class RecordOptions:
+    """The options of `commit` and `decide`: to offer a text of their own kind."""
 
     content: options.Content = None
     changes: options.Changes
@@ -273,26 +273,26 @@ class RecordRequest:
 
 
 @group.command("commit", cls=RegisterCommand, help="register.commit")
-@asking(RecordRequest)
-def commit(request: RecordRequest) -> int:
+@asking(RecordOptions)
+def commit(asked: RecordOptions) -> int:
     """Offer a commitment."""
     from keruen.cli.registering.writing import offer as offered
 
-    return offered(request, "commitment")
+    return offered(asked, "commitment")
 
 
 @group.command("decide", cls=RegisterCommand, help="register.decide")
-@asking(RecordRequest)
-def decide(request: RecordRequest) -> int:
+@asking(RecordOptions)
+def decide(asked: RecordOptions) -> int:
     """Offer a decision on the list."""
     from keruen.cli.registering.writing import offer as offered
 
-    return offered(request, "decision")
+    return offered(asked, "decision")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SayingRequest:
-    """What `claim` and `report` were asked for."""
+class SayingOptions:
+    """The options of `claim` and `report`."""
 
     content: options.Content = None
     changes: options.Changes
@@ -302,26 +302,26 @@ class SayingRequest:
 
 
 @group.command("claim", cls=RegisterCommand, help="register.claim")
-@asking(SayingRequest)
-def claim(request: SayingRequest) -> int:
+@asking(SayingOptions)
+def claim(asked: SayingOptions) -> int:
     """Write down what a source claims."""
     from keruen.cli.registering.writing import say_it
 
-    return say_it(request, "claim")
+    return say_it(asked, "claim")
 
 
 @group.command("report", cls=RegisterCommand, help="register.report")
-@asking(SayingRequest)
-def report(request: SayingRequest) -> int:
+@asking(SayingOptions)
+def report(asked: SayingOptions) -> int:
     """Report on a quarter of a project."""
     from keruen.cli.registering.writing import say_it
 
-    return say_it(request, "report")
+    return say_it(asked, "report")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveRequest:
-    """What `keruen register move` was asked for."""
+class MoveOptions:
+    """The options of `keruen register move`."""
 
     project: options.ListedProject
     to: Annotated[str, typer.Argument(help="register.argument_to")]
@@ -337,17 +337,17 @@ class MoveRequest:
 
 
 @group.command("move", cls=RegisterCommand, help="register.move")
-@asking(MoveRequest)
-def move(request: MoveRequest) -> int:
+@asking(MoveOptions)
+def move(asked: MoveOptions) -> int:
     """Offer a step of a project's life."""
     from keruen.cli.registering.writing import move as moved
 
-    return moved(request)
+    return moved(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRequest:
-    """What `keruen register evidence` was asked for."""
+class EvidenceOptions:
+    """The options of `keruen register evidence`."""
 
     file: Annotated[Path, typer.Argument(help="register.argument_evidence")]
     about: Annotated[str, typer.Option("--about", help="register.option_about")]
@@ -363,12 +363,12 @@ class EvidenceRequest:
 
 
 @group.command("evidence", cls=RegisterCommand, help="register.evidence")
-@asking(EvidenceRequest)
-def evidence(request: EvidenceRequest) -> int:
+@asking(EvidenceOptions)
+def evidence(asked: EvidenceOptions) -> int:
     """Keep a file in the register and say what it shows."""
     from keruen.cli.registering.writing import give_evidence
 
-    return give_evidence(request)
+    return give_evidence(asked)
 
 
 @group.command("accept", cls=RegisterCommand, help="register.accept")
@@ -568,8 +568,8 @@ def oc4ids_export(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRequest:
-    """What the import of a filled sheet or of a package was asked for."""
+class ImportOptions:
+    """The options of the import of a filled sheet or of a package."""
 
     source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
     is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
@@ -579,18 +579,18 @@ class ImportRequest:
 
 
 @sheet.command("import", cls=RegisterCommand, help="register.sheet_import")
-@asking(ImportRequest)
-def sheet_import(request: ImportRequest) -> int:
+@asking(ImportOptions)
+def sheet_import(asked: ImportOptions) -> int:
     """Read a filled sheet."""
     from keruen.cli.registering.forms import take_in
 
-    return take_in(request, "sheet")
+    return take_in(asked, "sheet")
 
 
 @oc4ids.command("import", cls=RegisterCommand, help="register.oc4ids_import")
-@asking(ImportRequest)
-def oc4ids_import(request: ImportRequest) -> int:
+@asking(ImportOptions)
+def oc4ids_import(asked: ImportOptions) -> int:
     """Read a package."""
     from keruen.cli.registering.forms import take_in
 
-    return take_in(request, "oc4ids")
+    return take_in(asked, "oc4ids")
