@@ -28,7 +28,7 @@ from keruen.domain.joint import (
     SubjectKind,
     Transition,
 )
-from keruen.domain.joint_state import JointState, ListChange, Revision, Status
+from keruen.domain.joint_state import JointState, ListChange, Revision, Saying, Status
 from keruen.errors import InputError, KeruenError, Problem, RegisterError, StorageError
 from keruen.register import opening
 from keruen.register.audit import Finding, findings
@@ -36,7 +36,7 @@ from keruen.register.entry_bodies import Wish, body_of, both, change_of, record_
 from keruen.register.exchange import bundle, intake
 from keruen.register.exchange.bundle import Desk
 from keruen.register.exchange.intake import Imported
-from keruen.register.joint_list import rules
+from keruen.register.joint_list import lookup, rules
 from keruen.register.joint_list.fold import fold
 from keruen.register.joint_list.fold import status as status_from
 from keruen.register.log import new_entries as writing
@@ -389,6 +389,36 @@ class Register:
         """The joint list on a day."""
         return self._state_of(self._logs(), today)
 
+    def find(self, name: str, today: str) -> lookup.Named:
+        """What is called so on a day: a project, commitment or decision by its id, else an entry.
+
+        Raises
+        ------
+        InputError
+            When nothing is, or more than one entry begins so.
+        """
+        return lookup.find(self.state(today), name)
+
+    def find_entry(self, beginning: str, today: str) -> Revision | Saying:
+        """The text or saying whose entry's id begins so; at least six digits of it.
+
+        Raises
+        ------
+        InputError
+            When there is none, or more than one; the ids are named.
+        """
+        return lookup.find_entry(self.state(today), beginning)
+
+    def find_offer(self, beginning: str, today: str) -> Revision:
+        """The text whose entry's id begins so; at least six digits of it.
+
+        Raises
+        ------
+        InputError
+            When there is none, or more than one, or the entry is no text.
+        """
+        return lookup.find_offer(self.state(today), beginning)
+
     def shared_state(self, today: str) -> JointState:
         """The joint list as far as the other side is known to have it: what a partner may see."""
         held = self._logs()
@@ -432,7 +462,7 @@ class Register:
         changes: list[tuple[str, int, ListChange | Revision]] = [
             (one.date, 0, one) for one in state.history
         ]
-        changes += [(one.at[:10], 1, one) for one in rules.all_revisions(state)]
+        changes += [(one.at[:10], 1, one) for one in state.all_revisions()]
         found = [change for change in changes if change[0] >= since[:10]]
         return tuple(
             one for _, _, one in sorted(found, key=lambda row: (row[0], row[1], row[2].entry))

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from keruen.domain.joint import Decision, Evidence, Project, Side
-from keruen.domain.joint_state import JointState, Revision, Saying
+from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import Problem
 from keruen.register.joint_list import consent, meetings
 from keruen.register.record import figures, texts
@@ -48,33 +48,12 @@ class Sight:
 
 def sight_of(state: JointState, side: Side) -> Sight:
     """What a side knows of the list as it is now."""
-    revisions = {one.entry: one for one in all_revisions(state)}
+    revisions = {one.entry: one for one in state.all_revisions()}
     by_subject: dict[tuple[str, str], list[Revision]] = {}
     for one in revisions.values():
         by_subject.setdefault((one.kind, one.subject), []).append(one)
-    said = {one.entry: one.side for one in _all_sayings(state)}
+    said = {one.entry: one.side for one in state.all_sayings()}
     return Sight(state, side, revisions, by_subject, said)
-
-
-def all_revisions(state: JointState) -> Iterator[Revision]:
-    """Every text that anybody put, of any subject."""
-    yield from state.charter_revisions
-    for project in state.projects.values():
-        yield from project.revisions
-    for commitment in state.commitments.values():
-        yield from commitment.revisions
-    for _, found in state.decisions.values():
-        yield from found
-    for _, found in state.transitions.values():
-        yield from found
-
-
-def _all_sayings(state: JointState) -> Iterator[Saying]:
-    yield from state.claims
-    for project in state.projects.values():
-        yield from (*project.reports, *project.appraisals, *project.documents)
-    for commitment in state.commitments.values():
-        yield from commitment.evidence
 
 
 def parent_of(sight: Sight, kind: str, subject: str) -> str:

@@ -113,7 +113,7 @@ def rows_of(
     found: dict[str, Iterable[Row]] = {
         "stamp": ({"name": name, "value": value} for name, value in stamp.items()),
         "entries": entries,
-        "revisions": (_revision(one) for one in _revisions(state)),
+        "revisions": (_revision(one) for one in state.all_revisions()),
         "projects": (
             {
                 "id": name,
@@ -164,18 +164,6 @@ def in_order(name: str, rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: tuple(row[column] for column in key))
 
 
-def _revisions(state: JointState) -> Iterator[Revision]:
-    yield from state.charter_revisions
-    for project in state.projects.values():
-        yield from project.revisions
-    for commitment in state.commitments.values():
-        yield from commitment.revisions
-    for _, texts in state.decisions.values():
-        yield from texts
-    for _, texts in state.transitions.values():
-        yield from texts
-
-
 def _revision(one: Revision) -> Row:
     names = ("entry", "kind", "subject", "side", "number", "status", "countersigned", "core_hash")
     return {name: getattr(one, name) for name in names}
@@ -183,7 +171,7 @@ def _revision(one: Revision) -> Row:
 
 def _commitments(state: JointState) -> Iterator[Row]:
     for name, one in state.commitments.items():
-        core = one.agreed or one.latest
+        core = one.core
         yield {
             "id": name,
             "entry": one.revisions[-1].entry,
