@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ from keruen.cli import corridor_commands, options, scenario_commands
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import PACKAGED, asking, check_language, group_alone
 from keruen.cli.registering import commands as register_commands
+from keruen.errors import UsageError
+from keruen.i18n import text
 
 app = new_group("cli.app")
 
@@ -174,10 +177,20 @@ def verify(
     out: Annotated[Path, typer.Option("--out", help="cli.option_verify_out")] = Path("docs"),
     language: options.Language,
 ) -> int:
-    """Run the verification programme of a checkout."""
-    from keruen.cli.verifying import verify as verified
-
-    return verified(out, language)
+    """Run the verification programme of a checkout; exit code 2 when something did not hold."""
+    try:
+        from verification import __main__ as programme
+    except ImportError as missing:
+        raise UsageError("error.verification_missing") from missing
+    try:
+        page, failed = programme.verify(out, lambda line: sys.stderr.write(f"{line}\n"))
+    except FileNotFoundError as missing:
+        raise UsageError("error.verification_missing") from missing
+    for what in failed:
+        typer.echo(text("cli.verify_failed", language, what=what))
+    if not failed:
+        typer.echo(text("cli.verify_held", language, path=str(page)))
+    return 2 if failed else 0
 
 
 app.add_typer(scenario_commands.group, name="scenario")

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import stacked
 from keruen.cli.corridor_planning import limited, planned
+from keruen.cli.options import stacked
 from keruen.cli.printing import print_table, print_title
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text

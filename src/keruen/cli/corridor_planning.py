@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import stacked
+from keruen.cli.options import stacked
 from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import stacked
+from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_table
 from keruen.cli.running import in_unit, planned, progress_bar
 from keruen.cli.week_files import WeekFiles

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import stacked
+from keruen.cli.options import stacked
 from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles, write_whole
 from keruen.errors import UsageError

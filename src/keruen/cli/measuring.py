@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from keruen import report, study
-from keruen.cli.arguments import parse_share
+from keruen.cli.options import parse_share
 from keruen.cli.printing import print_answer, print_json
 from keruen.cli.running import (
     chosen_executor,

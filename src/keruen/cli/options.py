@@ -7,6 +7,7 @@ same. Knows no command.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -16,8 +17,13 @@ import typer
 from keruen.cli.help import reader_language
 from keruen.errors import UsageError
 from keruen.i18n import LANGUAGES
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
 
 Asked = TypeVar("Asked")
+
+_TIME = re.compile(r"^(\d+(?:\.\d+)?)(min|h|d)$")
+_SHARE = re.compile(r"^(\d+(?:\.\d+)?)(%?)$")
+_UNITS = {"min": MS_PER_MINUTE, "h": MS_PER_HOUR, "d": MS_PER_DAY}
 
 PACKAGED: Final = "kostanay-hefei"
 """The scenario of a command that names none."""
@@ -98,6 +104,56 @@ ListedProject = Annotated[str, typer.Argument(help="register.argument_project")]
 Offer = Annotated[str, typer.Argument(help="register.argument_offer")]
 Entry = Annotated[str, typer.Argument(help="register.argument_entry")]
 Pending = Annotated[Path, typer.Argument(help="register.argument_pending")]
+
+
+def stacked(case: str) -> tuple[str, ...]:
+    """The cases of ``a+b``; none of an empty word or ``base``.
+
+    Examples
+    --------
+    >>> stacked("nameplate+stage-2")
+    ('nameplate', 'stage-2')
+    """
+    return tuple(part for part in case.split("+") if part and part != "base")
+
+
+def parse_time_ms(words: str) -> int:
+    """Simulated time from ``30min``, ``12h`` or ``2d``, in ms.
+
+    Raises
+    ------
+    UsageError
+        When it is none of these.
+
+    Examples
+    --------
+    >>> parse_time_ms("1.5 h")
+    5400000
+    """
+    match = _TIME.match(words.replace(" ", ""))
+    if match is None:
+        raise UsageError("error.until", found=words)
+    return round(float(match[1]) * _UNITS[match[2]])
+
+
+def parse_share(words: str) -> float:
+    """A share from ``2%`` or ``0.02``.
+
+    Raises
+    ------
+    UsageError
+        When it is neither.
+
+    Examples
+    --------
+    >>> parse_share("2 %")
+    0.02
+    """
+    match = _SHARE.match(words.replace(" ", ""))
+    if match is None:
+        raise UsageError("error.tolerance", found=words)
+    value = float(match[1])
+    return value / 100 if match[2] else value
 
 
 def asking(

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import stacked
+from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.corridor.quote.border_queue import MOST_LOAD_SHARE

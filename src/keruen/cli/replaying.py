@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from keruen import study
-from keruen.cli.arguments import parse_time_ms, stacked
-from keruen.cli.replay_files import check_files, write_files
+from keruen import report, study, terminal
+from keruen.cli.options import parse_time_ms, stacked
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.errors import UsageError
+from keruen.formats import ocel_json
 from keruen.i18n import text
 from keruen.scenario import Scenario, read
+from keruen.store import write_table
+from keruen.store.disk import replace_text
+from keruen.study import Played
 from keruen.study.limits import check_replication, chosen_seed
 from keruen.study.resuming import keep_state, saved_state, stopped_at
-from keruen.terminal import machine_numbers
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
     from keruen.cli.commands import ReplayOptions
 
-_ROWS_AT_A_TIME = 10_000
+_MOST_FRAMES: Final = 1000
+_HOURS_OF_A_FILM: Final = 6
+_ROWS_AT_A_TIME: Final = 10_000
 
 
 def print_replay(asked: ReplayOptions) -> int:
@@ -37,7 +44,7 @@ def print_replay(asked: ReplayOptions) -> int:
     study_seed = chosen_seed(scenario, asked.seed)
     check_replication(asked.replication)
     until_ms = parse_time_ms(asked.until)
-    has_files = check_files(asked, until_ms)
+    has_files = _check_files(asked, until_ms)
     if has_files and asked.from_state is not None:
         raise UsageError("error.replay_from_state")
     seed = study.replication_seed(study_seed, asked.replication)
@@ -52,7 +59,7 @@ def print_replay(asked: ReplayOptions) -> int:
         scenario, seed, until_ms=until_ms, is_paranoid=asked.is_paranoid, stopped=stopped
     )
     lines = TraceLines(scenario, language)
-    for path in write_files(asked, scenario, played, lines.machines):
+    for path in _write_files(asked, scenario, played, lines.machines):
         typer.echo(text("cli.file_written", language, path=str(path)))
     if not has_files:
         _print_trace(played.run.trace, lines)
@@ -68,6 +75,70 @@ def _print_trace(trace: Table, lines: TraceLines) -> None:
     for first in range(0, len(trace), _ROWS_AT_A_TIME):
         for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
             typer.echo(lines.line(row))
+
+
+def _film_times_ms(asked: ReplayOptions, until_ms: int) -> tuple[int, int]:
+    """First frame and step of the film; refused when there would be no frame, or too many."""
+    before = max(0, until_ms - _HOURS_OF_A_FILM * MS_PER_HOUR)
+    from_ms = before if asked.film_from is None else parse_time_ms(asked.film_from)
+    step_ms = parse_time_ms(asked.film_step)
+    length_ms = until_ms - from_ms
+    if length_ms <= 0 or not MS_PER_MINUTE <= step_ms <= length_ms:
+        raise UsageError("error.film_times", most=_MOST_FRAMES)
+    if length_ms > _MOST_FRAMES * step_ms:
+        raise UsageError("error.film_times", most=_MOST_FRAMES)
+    return from_ms, step_ms
+
+
+def _check_files(asked: ReplayOptions, until_ms: int) -> bool:
+    """Whether files are wanted; refuse what cannot be written before a long run, not after it.
+
+    Raises
+    ------
+    UsageError
+        When a name has the wrong ending or the times of the film do not fit.
+    """
+    for path, needed in (
+        (asked.ocel, ".json"),
+        (asked.movements, ".parquet"),
+        (asked.frames, ".svg"),
+    ):
+        if path is not None and path.suffix.lower() != needed:
+            raise UsageError("error.file_ending", path=str(path), needed=needed)
+    if asked.frames is not None:
+        _film_times_ms(asked, until_ms)
+    return any(path is not None for path in (asked.ocel, asked.movements, asked.frames))
+
+
+def _write_files(
+    asked: ReplayOptions, scenario: Scenario, played: Played, machines: list[str]
+) -> Iterable[Path]:
+    """Write what is wanted, each whole or not at all; gives each path when it is written.
+
+    Parameters
+    ----------
+    machines : names of the machines by number.
+    """
+    run = played.run
+    if asked.ocel is not None:
+        zone = timezone(timedelta(milliseconds=scenario.calendar.utc_offset_ms))
+        start = report.starts_at(scenario).replace(tzinfo=zone)
+        names = {
+            "flow": sorted(scenario.flows),
+            "service": sorted(scenario.services),
+            "machine": machines,
+        }
+        parts = ocel_json(run.trace, played.visits, played.trains, start, names)
+        replace_text(asked.ocel, "".join(parts))
+        yield asked.ocel
+    if asked.movements is not None:
+        write_table(asked.movements, terminal.movements(run.trace, played.visits, run.end_ms))
+        yield asked.movements
+    if asked.frames is not None:
+        from_ms, step_ms = _film_times_ms(asked, run.end_ms)
+        film = report.yard_film(scenario, played, from_ms, run.end_ms, step_ms, asked.language)
+        replace_text(asked.frames, film)
+        yield asked.frames
 
 
 class TraceLines:
@@ -137,7 +208,7 @@ def _machine_names(scenario: Scenario, language: str) -> list[str]:
     """Every machine by its group's title, or by what it is, and its number from 1."""
     groups = scenario.terminal.machines
     names = []
-    for resource, key, index in machine_numbers(scenario.terminal):
+    for resource, key, index in terminal.machine_numbers(scenario.terminal):
         if key in groups and groups[key].kind == resource.name.lower():
             names.append(f"{groups[key].title.in_language(language)} {index + 1}")
         else:

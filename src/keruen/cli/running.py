@@ -24,7 +24,7 @@ from rich.progress import (
 )
 
 from keruen import report, study, terminal
-from keruen.cli.arguments import stacked
+from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.domain.results import Estimate, Study

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from keruen.cli import options
-from keruen.cli.arguments import stacked
 from keruen.cli.help import Command, new_group
-from keruen.cli.options import PACKAGED, group_alone
+from keruen.cli.options import PACKAGED, group_alone, stacked
 from keruen.cli.printing import print_json, print_table, print_title
 from keruen.i18n import text
 

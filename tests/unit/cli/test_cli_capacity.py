@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keruen import i18n
-from keruen.cli.arguments import parse_share
+from keruen.cli.options import parse_share
 from keruen.cli.main import run
 from keruen.errors import UsageError
 

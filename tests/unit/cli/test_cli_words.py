@@ -7,7 +7,7 @@ import re
 import pytest
 
 from keruen import i18n, scenario
-from keruen.cli.arguments import parse_time_ms, stacked
+from keruen.cli.options import parse_time_ms, stacked
 from keruen.cli.main import run
 from keruen.cli.replaying import Words, clock
 from keruen.cli.running import chosen_executor, default_folder

@@ -204,7 +204,7 @@ def countersign(
     language: options.Language,
 ) -> int:
     """Sign what the other side offered."""
-    from keruen.cli.registering.answering import countersign as countersigned
+    from keruen.cli.registering.writing import countersign as countersigned
 
     return countersigned(folder, passphrase_file, entry, is_sure=is_sure, language=language)
 
@@ -235,7 +235,7 @@ class DisputeOptions:
 @asking(RefusalOptions)
 def decline(asked: RefusalOptions) -> int:
     """Decline an offer, with the reason."""
-    from keruen.cli.registering.answering import refuse
+    from keruen.cli.registering.writing import refuse
 
     return refuse(asked, "decline")
 
@@ -244,7 +244,7 @@ def decline(asked: RefusalOptions) -> int:
 @asking(RefusalOptions)
 def withdraw(asked: RefusalOptions) -> int:
     """Withdraw an own offer, with the reason."""
-    from keruen.cli.registering.answering import refuse
+    from keruen.cli.registering.writing import refuse
 
     return refuse(asked, "withdraw")
 
@@ -253,7 +253,7 @@ def withdraw(asked: RefusalOptions) -> int:
 @asking(DisputeOptions)
 def dispute(asked: DisputeOptions) -> int:
     """Dispute an entry, with the reason."""
-    from keruen.cli.registering.answering import refuse
+    from keruen.cli.registering.writing import refuse
 
     return refuse(asked, "dispute")
 
@@ -380,7 +380,7 @@ def accept(
     language: options.Language,
 ) -> int:
     """Accept evidence of the other side."""
-    from keruen.cli.registering.answering import accept as accepted
+    from keruen.cli.registering.writing import accept as accepted
 
     return accepted(folder, passphrase_file, entry, language)
 
@@ -511,10 +511,10 @@ def export(
     language: options.Language,
 ) -> int:
     """Write a bundle for the other side."""
-    from keruen.cli.registering.bundling import export as exported
+    from keruen.cli.registering.forms import export_bundle
 
     register = open_writer(folder, passphrase_file, language)
-    return exported(register, target, is_whole=is_whole, as_json=as_json, language=language)
+    return export_bundle(register, target, is_whole=is_whole, as_json=as_json, language=language)
 
 
 @group.command("import", cls=RegisterCommand, help="register.import")
@@ -527,10 +527,10 @@ def import_(
     language: options.Language,
 ) -> int:
     """Take in a bundle, or every bundle of a folder."""
-    from keruen.cli.registering.bundling import take_in
+    from keruen.cli.registering.forms import import_bundles
 
     register = open_writer(folder, passphrase_file, language)
-    return take_in(register, source, as_json=as_json, language=language)
+    return import_bundles(register, source, as_json=as_json, language=language)
 
 
 sheet = _group_below(group, "sheet")

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import check_day, day, open_reader
 from keruen.cli.registering.words import short, tell, tell_json, title_of, words_of
 from keruen.domain.joint_state import JointState, ListChange, Revision
@@ -23,7 +22,6 @@ def difference(
     folder: Path | None, since: str, against: Path | None, *, as_json: bool, language: str
 ) -> int:
     """What changed since a day; or what another register says otherwise."""
-    check_language(language)
     first = check_day(since, "--since") if since else ""
     state = open_reader(folder).state(day(""))
     if against is not None:
@@ -137,7 +135,6 @@ def heads_in_words(state: JointState) -> str:
 
 def verify(folder: Path | None, *, as_json: bool, language: str) -> int:
     """Check everything; clean or every finding."""
-    check_language(language)
     register = open_reader(folder)
     findings = register.verify()
     if as_json:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from keruen.domain.joint import MText
 from keruen.errors import Problem, RegisterError, UsageError
 from keruen.register.record.form_text import MOST_BYTES, MOST_DEPTH, read_form
+from keruen.register.record.forms import text_from
 from keruen.register.record.texts import LANGUAGES
 
 
@@ -87,3 +89,38 @@ def texts_of(options: Sequence[str], option: str) -> dict[str, str]:
             raise UsageError("error.text_form", option=option, found=written)
         found[language] = words.strip()
     return found
+
+
+def text_of(options: Sequence[str], option: str) -> MText | None:
+    """A text from ``language=words`` options; none of none."""
+    named = texts_of(options, option)
+    return text_from(named) if named else None
+
+
+def needed_text(options: Sequence[str], option: str) -> MText:
+    """…that must not be left out.
+
+    Raises
+    ------
+    UsageError
+        When it is.
+    """
+    found = text_of(options, option)
+    if found is None:
+        raise UsageError("error.text_needed", option=option)
+    return found
+
+
+def confirmed(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages of ``--confirm``.
+
+    Raises
+    ------
+    UsageError
+        When one of them is none of ours.
+    """
+    for language in languages:
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise UsageError("error.unknown_language", language=language, known=known)
+    return tuple(languages)

@@ -1,4 +1,4 @@
-"""`keruen register status|list`: the whole list at a glance."""
+"""`keruen register status|list|fiche|meeting`: the whole list at a glance, and papers to print."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import day, open_reader
 from keruen.cli.registering.words import (
     heading,
@@ -38,7 +37,6 @@ _MOST = 12
 
 def listing(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
     """The joint list."""
-    check_language(language)
     state = open_reader(folder).state(day(today))
     if as_json:
         tell_json(state)
@@ -88,7 +86,6 @@ def consent_of(project: ProjectState) -> str:
 
 def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
     """What waits for whom, what is late, what contradicts."""
-    check_language(language)
     register = open_reader(folder)
     found = register.status(day(today))
     if as_json:
@@ -204,3 +201,23 @@ def _broken(state: JointState, language: str) -> Iterator[str]:
         )
     if state.parked:
         yield text("register.parked", language, n=len(state.parked))
+
+
+def fiche(folder: Path | None, project: str, out: Path | None, today: str, language: str) -> int:
+    """Write the fiche of one project."""
+    from keruen.report.joint import write_fiche
+
+    state = open_reader(folder).state(day(today))
+    path = write_fiche(state, project, out or Path(), language=language)
+    tell("written", language, path=str(path))
+    return 0
+
+
+def meeting(folder: Path | None, out: Path | None, today: str, language: str) -> int:
+    """Write the sheet for the meeting."""
+    from keruen.report.joint import write_meeting_sheet
+
+    state = open_reader(folder).state(day(today))
+    path = write_meeting_sheet(state, out or Path(), language=language)
+    tell("written", language, path=str(path))
+    return 0
