@@ -24,8 +24,8 @@ from keruen.domain.joint import (
     Source,
     Words,
 )
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem
-from keruen.formats.content import LANGUAGES
 from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, decimal, is_day
 
 PERSONAL: Final = frozenset(

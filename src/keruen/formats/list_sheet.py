@@ -16,9 +16,10 @@ from typing import Any, Final
 
 import msgspec
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.formats.cells import tidy
-from keruen.formats.content import LANGUAGES, Content, Say
+from keruen.formats.content import Content, Say
 from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
 from keruen.formats.sheets import KEPT, Reading, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem
 from keruen.formats.cells import CellError, Kind, Raw, read
-from keruen.formats.content import LANGUAGES, Say
+from keruen.formats.content import Say
 from keruen.formats.grids import Grid, grids
 
 GUIDE: Final = "keruen:guide"

@@ -16,7 +16,14 @@ from keruen.cli.registering.opening import (
     open_reader,
     open_writer,
 )
-from keruen.cli.registering.words import print_table, short, tell, tell_json, tell_written, words_of
+from keruen.cli.registering.words import (
+    print_list_table,
+    short,
+    tell,
+    tell_json,
+    tell_written,
+    words_of,
+)
 from keruen.domain.joint import Side
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
@@ -111,7 +118,7 @@ def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
             private = text(f"register.{word}", language)
             policy = f"{keys.number} ({keys.threshold}/{len(keys.keys)})"
             rows.append((side, policy, key.id, plain(key.office), private))
-    print_table(("side", "policy", "key", "office", "private"), rows, language)
+    print_list_table(("side", "policy", "key", "office", "private"), rows, language)
     return 0
 
 

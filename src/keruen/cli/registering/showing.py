@@ -10,7 +10,7 @@ import typer
 from keruen.cli.registering.opening import day, open_reader
 from keruen.cli.registering.words import (
     heading,
-    print_table,
+    print_list_table,
     short,
     speaker,
     tell,
@@ -52,7 +52,7 @@ def print_list(state: JointState, language: str) -> None:
         return
     order = sorted(state.projects.items(), key=lambda item: (not item[1].is_listed, item[0]))
     titles = ("project", "title", "consent", "stage", "light", "next_due")
-    print_table(titles, [_row(name, one, state, language) for name, one in order], language)
+    print_list_table(titles, [_row(name, one, state, language) for name, one in order], language)
 
 
 def _row(name: str, project: ProjectState, state: JointState, language: str) -> Sequence[str]:

@@ -15,9 +15,9 @@ import msgspec
 from msgspec import inspect
 
 from keruen.domain import joint
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.register.record import texts
-from keruen.register.record.texts import LANGUAGES
 
 KINDS: Final[Mapping[str, type[Any]]] = {
     "charter": joint.Charter,
