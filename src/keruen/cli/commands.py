@@ -166,7 +166,7 @@ class CompareOptions:
 @asking(CompareOptions)
 def compare(asked: CompareOptions) -> int:
     """Compare two designs under the same luck."""
-    from keruen.cli.comparing import compare_two
+    from keruen.cli.measuring import compare_two
 
     return compare_two(asked)
 

@@ -59,7 +59,7 @@ def run_alone(asked: RailwayOptions) -> int:
         for table, rows in sorted(found.tables[0].items()):
             write_table(asked.out / f"{table}.parquet", rows)
     if asked.as_json:
-        measures = {name: in_unit(name, value) for name, value in found.estimates.items()}
+        measures = {name: in_unit(value) for name, value in found.estimates.items()}
         print_json({"scenario": scenario.name, "case": scenario.case, "measures": measures})
         return 0
     _print(found, language)

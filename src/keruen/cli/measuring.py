@@ -1,8 +1,9 @@
-"""`keruen capacity`: the search with progress, its page, the answer."""
+"""`keruen capacity|compare`: what a design carries; two designs under the same luck."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,15 +19,23 @@ from keruen.cli.running import (
     compile_for,
     default_folder,
     in_unit,
+    interval,
     planned,
     progress_bar,
+    run_each,
+    runs_inside,
 )
-from keruen.domain.results import Capacity, FlowPoint
+from keruen.domain.results import Capacity, Comparison, FlowPoint, Study
+from keruen.errors import UsageError
 from keruen.i18n import text
+from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
 
 if TYPE_CHECKING:
-    from keruen.cli.commands import CapacityOptions
+    from keruen.cli.commands import CapacityOptions, CompareOptions
+
+_ONLY_WHEN_RUN = ("cases", "replications", "seed", "days", "overrides", "out")
+"""What cannot be asked of runs that lie on the disk already."""
 
 
 def find_capacity(asked: CapacityOptions) -> int:
@@ -57,9 +66,9 @@ def find_capacity(asked: CapacityOptions) -> int:
             out=out,
             progress=progress,
         )
-    RunFolder(out).note("capacity", as_words(found))
+    RunFolder(out).note("capacity", capacity_in_words(found))
     if asked.as_json:
-        print_json(as_words(found))
+        print_json(capacity_in_words(found))
         return 0
     print_answer(report.capacity_sentences(found, asked.language))
     for chosen in formats:
@@ -69,13 +78,13 @@ def find_capacity(asked: CapacityOptions) -> int:
     return 0
 
 
-def as_words(found: Capacity) -> dict[str, Any]:
+def capacity_in_words(found: Capacity) -> dict[str, Any]:
     """A capacity as JSON words: estimates with units, the curve, the verdict in codes."""
     first, verdict = found.first_limit, found.verdict
     return {
         "provenance": asdict(found.provenance),
         "outcome": found.outcome,
-        "capacity": in_unit(found.flow.name, found.flow),
+        "capacity": in_unit(found.flow),
         "tolerance": found.tolerance,
         "trains": found.trains,
         "replications": [asdict(one) for one in found.brackets],
@@ -84,7 +93,7 @@ def as_words(found: Capacity) -> dict[str, Any]:
             "limit": first.limit,
             "bound": first.bound,
             "replications": first.estimate.n,
-            **in_unit(first.estimate.name, first.estimate),
+            **in_unit(first.estimate),
         },
         "binding": verdict and verdict.binding.resource.name.lower(),
         "next_binding": verdict
@@ -102,15 +111,79 @@ def as_words(found: Capacity) -> dict[str, Any]:
 def _point(point: FlowPoint) -> dict[str, Any]:
     return {
         "factor": point.factor,
-        "offered": in_unit(point.offered.name, point.offered),
-        "flow": in_unit(point.flow.name, point.flow),
+        "offered": in_unit(point.offered),
+        "flow": in_unit(point.flow),
         "replications_holding": point.n_holding,
         "limits": {
             check.limit: {
                 "outcome": check.outcome,
                 "bound": check.bound,
-                **in_unit(check.estimate.name, check.estimate),
+                **in_unit(check.estimate),
             }
             for check in point.checks
         },
     }
+
+
+def compare_two(asked: CompareOptions) -> int:
+    """Compare and print; of one scenario, run its two cases first."""
+    if len(asked.compared) == 2:
+        first, second = _loaded(asked)
+    elif len(asked.compared) == 1 and len(asked.cases) == 2:
+        first, second = _run(asked)
+    else:
+        raise UsageError("error.compare_two_cases")
+    found = study.compare(first, second)
+    if asked.as_json:
+        print_json(comparison_in_words(found))
+        return 0
+    print_answer(report.comparison_sentences(found, asked.language))
+    return 0
+
+
+def comparison_in_words(found: Comparison) -> dict[str, Any]:
+    """A comparison as JSON words."""
+    return {
+        "first": asdict(found.first.provenance),
+        "second": asdict(found.second.provenance),
+        "replications": found.n,
+        "differences": {
+            one.measure: {
+                "outcome": one.outcome,
+                "first": interval(one.first),
+                "second": interval(one.second),
+                "change": interval(one.change),
+                "p_value": one.p_value,
+                "p_adjusted": one.p_adjusted,
+                "replications_needed": one.n_needed,
+                "unit": unit_of(one.measure),
+            }
+            for one in found.differences
+        },
+    }
+
+
+def _loaded(asked: CompareOptions) -> tuple[Study, Study]:
+    """Two runs as they lie on disk; what only a run can be told is refused."""
+    for name in _ONLY_WHEN_RUN:
+        if getattr(asked, name):
+            option = {"cases": "case", "overrides": "set"}.get(name, name)
+            raise UsageError("error.compare_runs_only", option=f"--{option}")
+    first, second = (study.load(_run_folder(Path(words))) for words in asked.compared)
+    return first, second
+
+
+def _run_folder(path: Path) -> Path:
+    """The folder itself, or the only run within it."""
+    inside = runs_inside(path)
+    is_run = (path / "provenance.json").exists() or len(inside) != 1
+    return path if is_run else inside[0]
+
+
+def _run(asked: CompareOptions) -> tuple[Study, Study]:
+    scenarios = chosen_scenarios(asked.compared[0], asked.cases, tuple(asked.overrides), asked.days)
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    first, second = run_each(scenarios, asked, folder)
+    if not asked.as_json:
+        typer.echo(text("cli.run_at", asked.language, path=str(folder)))
+    return first, second

@@ -180,14 +180,14 @@ def as_words(one: Study) -> dict[str, Any]:
             else None,
             "limits": {check.limit: check.outcome for check in verdict.limits},
         },
-        "measures": {name: in_unit(name, value) for name, value in one.estimates.items()},
+        "measures": {name: in_unit(value) for name, value in one.estimates.items()},
         "folder": one.folder,
     }
 
 
-def in_unit(measure: str, estimate: Estimate) -> dict[str, Any]:
+def in_unit(estimate: Estimate) -> dict[str, Any]:
     """An estimate of a measure as JSON words, with its unit."""
-    return {**interval(estimate), "unit": unit_of(measure)}
+    return {**interval(estimate), "unit": unit_of(estimate.name)}
 
 
 def interval(estimate: Estimate) -> dict[str, float | None]:
