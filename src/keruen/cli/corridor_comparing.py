@@ -99,7 +99,7 @@ def _borders(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
         shares.append({key: amount / whole for key, amount in teu.items()})
     rows: list[Sequence[str]] = []
     for key in sorted(shares[0].keys() | shares[1].keys()):
-        first, second = (found.get(key, 0.0) for found in shares)
+        first, second = (shares_of_side.get(key, 0.0) for shares_of_side in shares)
         name = one.network.borders[key].title.in_language(language)
         points = _change(100 * (second - first), language)
         rows.append((name, share(first, language), share(second, language), points))
@@ -108,10 +108,10 @@ def _borders(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
 
 def _flows(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
     """What each flow gets: share carried, dollars, days and CO2e of a box."""
-    served = [{found.flow: found for found in side.plan.served()} for side in (one, other)]
+    served = [{flow.flow: flow for flow in side.plan.served()} for side in (one, other)]
     rows: list[Sequence[str]] = []
     for key in sorted(served[0].keys() | served[1].keys()):
-        pair = [found.get(key) for found in served]
+        pair = [by_flow.get(key) for by_flow in served]
         flows = one.scenario.flows if key in one.scenario.flows else other.scenario.flows
         rows.append(
             (

@@ -46,12 +46,12 @@ def print_plan(asked: PlanOptions) -> int:
     if scenario.network.week is not None and asked.workbook is not None:
         said = text("timetable.not_planned_with", language, path=asked.workbook.name)
         typer.echo(said, err=True)
-    found = planned(scenario, scenario.network, (asked.seconds, asked.gap_percent))
-    _print(scenario, scenario.network, found, language)
+    week_plan = planned(scenario, scenario.network, (asked.seconds, asked.gap_percent))
+    _print(scenario, scenario.network, week_plan, language)
     if files.save_workbook is not None or files.gtfs is not None:
         from keruen.corridor.plan.week_as_data import week_as_data
 
-        files.write(scenario, week_as_data(found), language)
+        files.write(scenario, week_as_data(week_plan), language)
     return 0
 
 
@@ -182,8 +182,8 @@ def _timing(network: Network, timed: TimedWeek, language: str) -> None:
     cost = number(timed.cost_usd2025_per_week, language)
     bound = number(timed.bound_usd2025_per_week, language)
     typer.echo(say("timing_proof", cost=cost, bound=bound))
-    found = timed.departures
-    joined = found.n_columns, found.n_rows, found.n_nonzeros
+    size = timed.departures
+    joined = size.n_columns, size.n_rows, size.n_nonzeros
     names = ("columns", "rows", "entries")
     sizes = dict(zip(names, joined, strict=True))
     single = timed.timing.single_size(joined)

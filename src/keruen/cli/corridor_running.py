@@ -53,42 +53,42 @@ def run_alone(asked: RailwayOptions) -> int:
     console = Console(stderr=True, quiet=asked.as_json)
     (scenario,) = planned([scenario], language, console)
     with progress_bar(scenario.case, language, console) as progress:
-        found = run_railway(scenario, replications=n, seed=seed, progress=progress)
+        railway = run_railway(scenario, replications=n, seed=seed, progress=progress)
     if asked.out is not None:
         asked.out.mkdir(parents=True, exist_ok=True)
-        for table, rows in sorted(found.tables[0].items()):
+        for table, rows in sorted(railway.tables[0].items()):
             write_table(asked.out / f"{table}.parquet", rows)
     if asked.as_json:
-        measures = {name: in_unit(value) for name, value in found.estimates.items()}
+        measures = {name: in_unit(value) for name, value in railway.estimates.items()}
         print_json({"scenario": scenario.name, "case": scenario.case, "measures": measures})
         return 0
-    _print(found, language)
+    _print(railway, language)
     if asked.out is not None:
         typer.echo(text("cli.file_written", language, path=str(asked.out)))
     return 0
 
 
-def _print(found: RailwayStudy, language: str) -> None:
-    scenario = found.scenario
+def _print(railway: RailwayStudy, language: str) -> None:
+    scenario = railway.scenario
 
     def say(key: str, **facts: str | int | float) -> str:
         return text(f"railway.{key}", language, **facts)
 
-    typer.echo(say("title", name=scenario.name, case=scenario.case, n=len(found.tables)) + "\n")
-    _table(("measure", "value"), _measures(found, language), language)
+    typer.echo(say("title", name=scenario.name, case=scenario.case, n=len(railway.tables)) + "\n")
+    _table(("measure", "value"), _measures(railway, language), language)
     titles: Sequence[str] = ("flow", "boxes", "left", "p50", "p90", "usd", "co2e")
-    _table(titles, _flows(scenario, found.tables[0]["flow_journeys"], language), language)
+    _table(titles, _flows(scenario, railway.tables[0]["flow_journeys"], language), language)
     titles = ("border", "direction", "taken", "worst", "worst_day")
-    _table(titles, _borders(scenario, found.tables[0]["border_days"], language), language)
+    _table(titles, _borders(scenario, railway.tables[0]["border_days"], language), language)
     titles = ("used", "per_day", "mean", "peak")
-    _table(titles, _uses(scenario, found.tables[0]["corridor_use"], language), language)
+    _table(titles, _uses(scenario, railway.tables[0]["corridor_use"], language), language)
     typer.echo(say("alone"))
 
 
-def _measures(found: RailwayStudy, language: str) -> list[Sequence[str]]:
+def _measures(railway: RailwayStudy, language: str) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     for name in _TOLD:
-        one = found.estimates[name]
+        one = railway.estimates[name]
         unit = unit_of(name)
         value = quantity(one.mean, unit if unit in ("ms", "share") else "", language)
         if np.isfinite(one.high) and one.high > one.low:

@@ -56,7 +56,7 @@ def find_capacity(asked: CapacityOptions) -> int:
         chosen_executor(asked.executor) as executor,
         progress_bar(scenario.case, asked.language, console, is_search=True) as progress,
     ):
-        found = study.capacity(
+        capacity = study.capacity(
             scenario,
             replications=asked.replications,
             seed=asked.seed,
@@ -66,28 +66,28 @@ def find_capacity(asked: CapacityOptions) -> int:
             out=out,
             progress=progress,
         )
-    RunFolder(out).note("capacity", capacity_in_words(found))
+    RunFolder(out).note("capacity", capacity_in_words(capacity))
     if asked.as_json:
-        print_json(capacity_in_words(found))
+        print_json(capacity_in_words(capacity))
         return 0
-    print_answer(report.capacity_sentences(found, asked.language))
+    print_answer(report.capacity_sentences(capacity, asked.language))
     for chosen in formats:
-        path = report.write_capacity(found, out, format=chosen, language=asked.language)
+        path = report.write_capacity(capacity, out, format=chosen, language=asked.language)
         typer.echo(text("cli.report_at", asked.language, path=str(path)))
     typer.echo(text("cli.capacity_at", asked.language, path=str(out)))
     return 0
 
 
-def capacity_in_words(found: Capacity) -> dict[str, Any]:
+def capacity_in_words(capacity: Capacity) -> dict[str, Any]:
     """A capacity as JSON words: estimates with units, the curve, the verdict in codes."""
-    first, verdict = found.first_limit, found.verdict
+    first, verdict = capacity.first_limit, capacity.verdict
     return {
-        "provenance": asdict(found.provenance),
-        "outcome": found.outcome,
-        "capacity": in_unit(found.flow),
-        "tolerance": found.tolerance,
-        "trains": found.trains,
-        "replications": [asdict(one) for one in found.brackets],
+        "provenance": asdict(capacity.provenance),
+        "outcome": capacity.outcome,
+        "capacity": in_unit(capacity.flow),
+        "tolerance": capacity.tolerance,
+        "trains": capacity.trains,
+        "replications": [asdict(one) for one in capacity.brackets],
         "first_limit": first
         and {
             "limit": first.limit,
@@ -103,8 +103,8 @@ def capacity_in_words(found: Capacity) -> dict[str, Any]:
             {**asdict(probe), "resource": probe.resource.name.lower()}
             for probe in (verdict.probes if verdict else ())
         ],
-        "curve": [_point(point) for point in found.curve],
-        "folder": found.folder,
+        "curve": [_point(point) for point in capacity.curve],
+        "folder": capacity.folder,
     }
 
 
@@ -133,20 +133,20 @@ def compare_two(asked: CompareOptions) -> int:
         first, second = _run(asked)
     else:
         raise UsageError("error.compare_two_cases")
-    found = study.compare(first, second)
+    comparison = study.compare(first, second)
     if asked.as_json:
-        print_json(comparison_in_words(found))
+        print_json(comparison_in_words(comparison))
         return 0
-    print_answer(report.comparison_sentences(found, asked.language))
+    print_answer(report.comparison_sentences(comparison, asked.language))
     return 0
 
 
-def comparison_in_words(found: Comparison) -> dict[str, Any]:
+def comparison_in_words(comparison: Comparison) -> dict[str, Any]:
     """A comparison as JSON words."""
     return {
-        "first": asdict(found.first.provenance),
-        "second": asdict(found.second.provenance),
-        "replications": found.n,
+        "first": asdict(comparison.first.provenance),
+        "second": asdict(comparison.second.provenance),
+        "replications": comparison.n,
         "differences": {
             one.measure: {
                 "outcome": one.outcome,
@@ -158,7 +158,7 @@ def comparison_in_words(found: Comparison) -> dict[str, Any]:
                 "replications_needed": one.n_needed,
                 "unit": unit_of(one.measure),
             }
-            for one in found.differences
+            for one in comparison.differences
         },
     }
 

@@ -215,19 +215,19 @@ def _late(option: Option, language: str) -> str:
 
 def _way(network: Network, option: Option, language: str) -> list[str]:
     """The border, and how the box gets there and on."""
-    found = [network.borders[option.border].title.in_language(language)]
+    parts = [network.borders[option.border].title.in_language(language)]
     groups = [leg for leg in option.legs if leg.kind == "wagon-group"]
     if groups:
         hubs = {leg.start for leg in option.legs} & {leg.end for leg in option.legs}
         hub = next(key for key in (groups[0].end, groups[0].start) if key in hubs)
         name = network.stations[hub].title.in_language(language)
-        found.append(text("quote.way_group", language, hub=name))
+        parts.append(text("quote.way_group", language, hub=name))
     else:
-        found.append(text("quote.way_block", language))
+        parts.append(text("quote.way_block", language))
     inside = [leg.end for leg in option.legs[:-1]]
     if any(network.stations[key].kind == "dry-port" for key in inside):
-        found.append(text("quote.way_port", language))
-    return found
+        parts.append(text("quote.way_port", language))
+    return parts
 
 
 def _risk(network: Network, option: Option, language: str) -> str:

@@ -27,15 +27,15 @@ def check(
     """Read the scenario; say that all is well, or let the problems out."""
     from keruen import scenario as scenarios
 
-    found = scenarios.read(scenario, tuple(overrides), stacked(case))
-    assumed = sum(figure.is_assumption for figure in found.figures)
+    checked = scenarios.read(scenario, tuple(overrides), stacked(case))
+    assumed = sum(figure.is_assumption for figure in checked.figures)
     typer.echo(
         text(
             "cli.scenario_fine",
             language,
-            name=found.name,
-            figures=len(found.figures),
-            sourced=len(found.figures) - assumed,
+            name=checked.name,
+            figures=len(checked.figures),
+            sourced=len(checked.figures) - assumed,
             assumed=assumed,
         )
     )

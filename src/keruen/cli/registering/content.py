@@ -82,13 +82,13 @@ def texts_of(options: Sequence[str], option: str) -> dict[str, str]:
     UsageError
         When one is not written so, names no language of ours, or says nothing.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for written in options:
         language, equals, words = written.partition("=")
-        if not equals or language not in LANGUAGES or not words.strip() or language in found:
+        if not equals or language not in LANGUAGES or not words.strip() or language in texts:
             raise UsageError("error.text_form", option=option, found=written)
-        found[language] = words.strip()
-    return found
+        texts[language] = words.strip()
+    return texts
 
 
 def text_of(options: Sequence[str], option: str) -> MText | None:
@@ -105,10 +105,10 @@ def needed_text(options: Sequence[str], option: str) -> MText:
     UsageError
         When it is.
     """
-    found = text_of(options, option)
-    if found is None:
+    needed = text_of(options, option)
+    if needed is None:
         raise UsageError("error.text_needed", option=option)
-    return found
+    return needed
 
 
 def confirmed(languages: Sequence[str]) -> tuple[str, ...]:

@@ -47,10 +47,10 @@ def show_demo(folder: Path, *, as_json: bool, language: str) -> int:
     is_used = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
     if is_used:
         raise InputError("error.demo_folder", path=str(folder))
-    at, found = now(), []
+    at, demos = now(), []
     console = Console(stderr=True, quiet=as_json)
-    _work_through([("registers", 1, lambda: found.append(demo(folder, at=at)))], language, console)
-    (made,) = found
+    _work_through([("registers", 1, lambda: demos.append(demo(folder, at=at)))], language, console)
+    (made,) = demos
     register = Register.open(made.side_a)
     state = register.state(at[:10])
     _work_through(_papers(folder / "outputs", state, language), language, console)

@@ -81,7 +81,7 @@ def put_package(state: JointState, path: Path, profile: str, language: str) -> N
     """Write the list as an OC4IDS package."""
     from keruen.formats import package, written_package
 
-    found = package(
+    packed = package(
         state,
         # An unknown one is refused there, with the known ones named.
         profile=cast("Profile", profile),
@@ -89,7 +89,7 @@ def put_package(state: JointState, path: Path, profile: str, language: str) -> N
         uri=f"urn:sha256:{state.pair}",
         published=now(),
     )
-    write_whole(path, written_package(found), REFUSAL)
+    write_whole(path, written_package(packed), REFUSAL)
 
 
 def write_package(folder: Path | None, target: Path, profile: str, language: str) -> int:
@@ -120,16 +120,16 @@ def take_in(asked: ImportOptions, form: str) -> int:
         "decision": content.decisions,
         "claim": content.claims,
     }
-    found = new_records(opened.state(day("")), records, str(asked.source))
-    for kind, record in found:
+    new = new_records(opened.state(day("")), records, str(asked.source))
+    for kind, record in new:
         title = title_of(kind, msgspec.to_builtins(record), language)
         tell("found_new", language, subject=f"{plain(record.id)} {title}".strip())
-    if not found:
+    if not new:
         tell("found_nothing_new", language)
     elif asked.is_offered:
-        _offer(opened, found, language)
+        _offer(opened, new, language)
     else:
-        tell("found_next", language, n=len(found))
+        tell("found_next", language, n=len(new))
     return 0
 
 
@@ -143,9 +143,9 @@ def _read(source: Path, form: str) -> Content:
     return formats.read_package(source)
 
 
-def _offer(register: Register, found: Sequence[tuple[str, Any]], language: str) -> None:
+def _offer(register: Register, new: Sequence[tuple[str, Any]], language: str) -> None:
     """Write everything at once: all of it or, when one of them is refused, nothing."""
-    for entry, (kind, record) in zip(register.append_many(found, at=now()), found, strict=True):
+    for entry, (kind, record) in zip(register.append_many(new, at=now()), new, strict=True):
         title = title_of(kind, msgspec.to_builtins(record), language)
         key = "claim_written" if kind == "claim" else "offered"
         more = {} if kind == "claim" else {"title": title}
@@ -171,19 +171,19 @@ def import_bundles(register: Register, source: str, *, as_json: bool, language: 
     sources = sorted(str(one) for one in path.glob("*.jlb")) if path.is_dir() else [source]
     results = []
     for one in sources or [source]:
-        found = register.import_(one, at=now())
-        results.append({"source": one, "result": found})
+        taken = register.import_(one, at=now())
+        results.append({"source": one, "result": taken})
         if not as_json:
             tell(
                 "imported",
                 language,
                 source=one,
-                applied=found.applied,
-                parked=found.parked,
-                duplicates=found.duplicates,
+                applied=taken.applied,
+                parked=taken.parked,
+                duplicates=taken.duplicates,
             )
-            if found.receipt:
-                tell("receipt_written", language, id=short(found.receipt))
+            if taken.receipt:
+                tell("receipt_written", language, id=short(taken.receipt))
     if as_json:
         tell_json(results)
     return 0

@@ -103,14 +103,14 @@ def _print_keys(keys: Keys, language: str) -> None:
 def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
     """The keys in force of both sides, and which of them can sign here."""
     register = open_reader(folder)
-    found = register.keys if register.pair else {register.side: register.card.root}
+    keys_of_side = register.keys if register.pair else {register.side: register.card.root}
     if as_json:
-        tell_json({"keys": found, "here": _files_here(register)})
+        tell_json({"keys": keys_of_side, "here": _files_here(register)})
         return 0
     here = _files_here(register)
     is_locked = keys_are_locked(register.path)
     rows = []
-    for side, keys in sorted(found.items()):
+    for side, keys in sorted(keys_of_side.items()):
         for key in keys.keys:
             word = (
                 ("key_locked" if is_locked else "key_here") if key.id in here else "key_elsewhere"

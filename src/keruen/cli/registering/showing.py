@@ -87,22 +87,22 @@ def consent_of(project: ProjectState) -> str:
 def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
     """What waits for whom, what is late, what contradicts."""
     register = open_reader(folder)
-    found = register.status(day(today))
+    standing = register.status(day(today))
     if as_json:
-        tell_json(found)
+        tell_json(standing)
         return 0
-    print_status(found, register.state(day(today)), language)
+    print_status(standing, register.state(day(today)), language)
     return 0
 
 
-def print_status(found: Status, state: JointState, language: str) -> None:
+def print_status(standing: Status, state: JointState, language: str) -> None:
     """Print the standing of the list in sentences, as this side reads it."""
-    name = side_name(state, OTHER_SIDE[found.side], language)
+    name = side_name(state, OTHER_SIDE[standing.side], language)
     subjects = subjects_of(state, language)
     groups = (
-        ("waits_for_me", [_wait(one, subjects, language) for one in found.waits_for_me]),
-        ("waits_for_them", [_wait(one, subjects, language) for one in found.waits_for_them]),
-        ("overdue", list(_overdue(found.overdue, state, language))),
+        ("waits_for_me", [_wait(one, subjects, language) for one in standing.waits_for_me]),
+        ("waits_for_them", [_wait(one, subjects, language) for one in standing.waits_for_them]),
+        ("overdue", list(_overdue(standing.overdue, state, language))),
         ("contradicts", [*_torn(state, language), *_differing(state, language)]),
         ("broken", list(_broken(state, language))),
     )

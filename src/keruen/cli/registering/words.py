@@ -84,7 +84,7 @@ def print_list_table(columns: Sequence[str], rows: Iterable[Sequence[str]], lang
 def title_of(kind: str, core: Mapping[str, Any], language: str) -> str:
     """What a text is about, in few words."""
     key = {"commitment": "text", "decision": "meeting"}.get(kind, "title")
-    found = core.get(key)
-    if not isinstance(found, Mapping):
+    title = core.get(key)
+    if not isinstance(title, Mapping):
         return sentences.plain(str(core.get("project", core.get("id", ""))))
-    return words_of(msgspec.convert(found, MText), language, 100)
+    return words_of(msgspec.convert(title, MText), language, 100)

@@ -62,10 +62,12 @@ def counter(asked: CounterOptions) -> int:
     words = read_content(asked.content, asked.changes)
     why = needed_text(asked.reason, "--reason")
     register = open_writer(asked.folder, asked.passphrase_file, asked.language)
-    found = register.find_offer(asked.entry, day(""))
-    core = record_of(words, found.kind, _place(asked.content), found.core, confirmed(asked.confirm))
-    written = register.counter(found.entry, core, at=now(), reason=why)
-    title = title_of(found.kind, msgspec.to_builtins(core), asked.language)
+    offered = register.find_offer(asked.entry, day(""))
+    core = record_of(
+        words, offered.kind, _place(asked.content), offered.core, confirmed(asked.confirm)
+    )
+    written = register.counter(offered.entry, core, at=now(), reason=why)
+    title = title_of(offered.kind, msgspec.to_builtins(core), asked.language)
     tell_written(register, written, "countered", asked.language, title=title)
     return 0
 
@@ -160,15 +162,15 @@ def countersign(
 ) -> int:
     """Show each text by its name and fingerprint, ask once more, and sign."""
     register = open_writer(folder, passphrase_file, language)
-    found = [register.find_offer(entry, day("")) for entry in entries]
-    for one in found:
+    offers = [register.find_offer(entry, day("")) for entry in entries]
+    for one in offers:
         title = title_of(one.kind, one.core, language)
         tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
     question = text("register.ask_sign", language)
     if not is_sure and sys.stdin.isatty() and not typer.confirm(question):
         tell("not_signed", language)
         return 130
-    for one in found:
+    for one in offers:
         entry = register.countersign(one.entry, at=now())
         tell_written(register, entry, "countersigned", language, offer=short(one.entry))
     return 0
