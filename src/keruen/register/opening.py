@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import msgspec
 
-from keruen.domain.joint import MText, Side
+from keruen.domain.joint import SIDES, MText, Side
 from keruen.errors import InputError, Problem, RegisterError
 from keruen.register.log.chain import start
 from keruen.register.log.key_policy import policy_problem
-from keruen.register.log.logs import SIDES, Held, Log, behind, clock_jumps
+from keruen.register.log.logs import Log, PairLogs, behind, clock_jumps
 from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
 from keruen.register.record.canonical import canonical, fingerprint
 from keruen.register.record.entries import Envelope, Genesis, Head, Keys, SideCard
@@ -258,7 +258,7 @@ def check_pending(log: Log, envelope: Envelope, place: str) -> None:
         raise RegisterError((Problem("problem.register_stale", {"place": place}),))
 
 
-def check_may_write(folder: JointFolder, held: Held, side: Side) -> None:
+def check_may_write(folder: JointFolder, held: PairLogs, side: Side) -> None:
     """Refuse to write while an entry waits, or while this log lacks what the other side has seen.
 
     Raises
@@ -282,7 +282,7 @@ def check_may_write(folder: JointFolder, held: Held, side: Side) -> None:
         raise RegisterError((Problem("problem.register_behind", words),))
 
 
-def clock_checks(held: Held) -> Iterator[tuple[str, Mapping[str, str | int]]]:
+def clock_checks(held: PairLogs) -> Iterator[tuple[str, Mapping[str, str | int]]]:
     """Entries that say an earlier time than the one before: harmless, and to be seen."""
     for side in SIDES:
         for (name, entry), before in clock_jumps(held.logs[side].entries):

@@ -15,13 +15,12 @@ from typing import Final
 
 import msgspec
 
-from keruen.domain.joint import Side
+from keruen.domain.joint import OTHER_SIDE, SIDES, Side
 from keruen.errors import Problem, RegisterError
 from keruen.register.log.chain import Chain, extend, start
 from keruen.register.record.canonical import entry_id, read_envelope
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
-SIDES: Final[tuple[Side, Side]] = ("A", "B")
 Named = tuple[str, Entry]
 
 _ENTRY: Final = b'{"entry":'
@@ -96,7 +95,7 @@ class Log:
 
 
 @dataclass(slots=True)
-class Held:
+class PairLogs:
     """Both logs of a pair."""
 
     genesis: Genesis
@@ -146,7 +145,9 @@ class Held:
 _FEWEST: Final = 6
 
 
-def hold(genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, Checked]) -> Held:
+def hold(
+    genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, Checked]
+) -> PairLogs:
     """Read both logs.
 
     Parameters
@@ -158,7 +159,7 @@ def hold(genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, 
     RegisterError
         Naming the first entry that does not belong where it stands.
     """
-    held = Held(genesis, {})
+    held = PairLogs(genesis, {})
     for side in SIDES:
         held.take(read_log(genesis, side, contents[side], marks.get(side, Checked())))
     return held
@@ -238,9 +239,9 @@ def _name_in(line: bytes, entry: Entry) -> str:
     return hashlib.sha256(line[len(_ENTRY) : end]).hexdigest()
 
 
-def behind(held: Held, side: Side) -> Named | None:
+def behind(held: PairLogs, side: Side) -> Named | None:
     """The other side's first entry that had seen more of this side's log than lies here."""
-    other = held.logs["B" if side == "A" else "A"]
+    other = held.logs[OTHER_SIDE[side]]
     end = held.logs[side].head.seq
     return next((named for named in other.entries if named[1].seen.seq > end), None)
 

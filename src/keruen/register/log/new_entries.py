@@ -17,7 +17,7 @@ import msgspec
 from keruen.domain.joint import MText, Side
 from keruen.errors import Problem, RegisterError
 from keruen.register.log.chain import Chain, extend, place_of
-from keruen.register.log.logs import Held, Log
+from keruen.register.log.logs import Log
 from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
 from keruen.register.record import canonical
 from keruen.register.record.entries import (
@@ -34,7 +34,7 @@ from keruen.register.record.entries import (
 
 _MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
 
-Ring = Mapping[str, PrivateKey]
+OpenKeys = Mapping[str, PrivateKey]
 """The private keys that are here and open, by their ids."""
 
 
@@ -103,7 +103,7 @@ def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
     )
 
 
-def signed(log: Log, entry: Entry, ring: Ring) -> Written:
+def signed(log: Log, entry: Entry, ring: OpenKeys) -> Written:
     """Sign an entry with as many of the keys that are here as it needs.
 
     Raises
@@ -157,7 +157,7 @@ def _needed(keys: Keys, entry: Entry) -> int:
     return keys.threshold if entry.type in BINDING else 1
 
 
-def _chosen(keys: Keys, entry: Entry, ring: Ring) -> list[PrivateKey]:
+def _chosen(keys: Keys, entry: Entry, ring: OpenKeys) -> list[PrivateKey]:
     chosen: dict[str, PrivateKey] = {}
     for policy in _policies(keys, entry):
         here = [key.id for key in policy.keys if key.id in ring]
@@ -174,7 +174,7 @@ def _missing(keys: Keys, entry: Entry, names: set[str]) -> int:
     return missing
 
 
-def more_signatures(log: Log, envelope: Envelope, ring: Ring) -> tuple[Signature, ...]:
+def more_signatures(log: Log, envelope: Envelope, ring: OpenKeys) -> tuple[Signature, ...]:
     """The signatures that the keys here can add to those that an entry has."""
     entry = envelope.entry
     names = {one.key for one in envelope.signatures}
@@ -188,12 +188,7 @@ def more_signatures(log: Log, envelope: Envelope, ring: Ring) -> tuple[Signature
     return sign_bytes(ENTRY, canonical.canonical(entry), private)
 
 
-def seen_by(held: Held, side: Side) -> Head:
-    """The other log's end, as this side knows it now."""
-    return held.logs["B" if side == "A" else "A"].head
-
-
-def one_key(keys: Keys, ring: Ring, side: Side) -> list[PrivateKey]:
+def one_key(keys: Keys, ring: OpenKeys, side: Side) -> list[PrivateKey]:
     """Any one key in force that is here.
 
     Raises

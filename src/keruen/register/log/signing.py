@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from keruen.errors import Problem, RegisterError
 from keruen.register.record.canonical import canonical
-from keruen.register.record.entries import BINDING, Entry, Envelope, Key, Keys, Signature
+from keruen.register.record.entries import BINDING, Envelope, Key, Keys, Signature
 
 ENTRY: Final = "application/vnd.keruen.entry.v1+json"
 MANIFEST: Final = "application/vnd.keruen.manifest.v1+json"
@@ -106,11 +106,6 @@ def sign_bytes(kind: str, body: bytes, keys: Iterable[PrivateKey]) -> tuple[Sign
         for private in keys
     ]
     return tuple(sorted(signatures, key=lambda signature: signature.key))
-
-
-def sign(entry: Entry, keys: Iterable[PrivateKey]) -> Envelope:
-    """Sign an entry with every key."""
-    return Envelope(entry=entry, signatures=sign_bytes(ENTRY, canonical(entry), keys))
 
 
 @lru_cache(maxsize=256)
