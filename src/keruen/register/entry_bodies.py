@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from keruen.domain.joint import MText, Side
-from keruen.errors import Problem, RegisterError
+from keruen.errors import RegisterError
 from keruen.register import opening
 from keruen.register.joint_list import rules
 from keruen.register.log import new_entries as writing
@@ -65,8 +65,7 @@ def record_of(kind: str, body: Any) -> Any:
     try:
         return msgspec.convert(msgspec.to_builtins(body), BODIES[kind])
     except msgspec.ValidationError as wrong:
-        names = {"place": kind, "type": kind, "detail": str(wrong)[:200]}
-        raise RegisterError((Problem("problem.body_form", names),)) from wrong
+        raise RegisterError.of("body_form", kind, type=kind, detail=str(wrong)[:200]) from wrong
 
 
 def change_of(side: Side, made: Sequence[Written]) -> Change:

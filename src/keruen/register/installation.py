@@ -30,7 +30,7 @@ from keruen.domain.joint import (
     Transition,
 )
 from keruen.domain.joint_state import JointState, Revision, Saying, Status
-from keruen.errors import InputError, KeruenError, Problem, RegisterError, StorageError
+from keruen.errors import InputError, KeruenError, RegisterError, StorageError
 from keruen.register import opening
 from keruen.register.audit import Finding, findings
 from keruen.register.entry_bodies import NewOffer, body_of, both, change_of, record_of
@@ -306,11 +306,10 @@ class Register:
         sha256 = hashlib.sha256(content).hexdigest()
         most = self._settings.most_evidence
         if record.document.sha256 != sha256:
-            names = {"place": record.id, "found": sha256, "named": record.document.sha256[:64]}
-            raise RegisterError((Problem("problem.register_other_file", names),))
+            named = record.document.sha256[:64]
+            raise RegisterError.of("register_other_file", record.id, found=sha256, named=named)
         if len(content) > most:
-            size: dict[str, str | int] = {"place": record.id, "limit": most >> 20}
-            raise RegisterError((Problem("problem.register_file_large", size),))
+            raise RegisterError.of("register_file_large", record.id, limit=most >> 20)
         return self._write("evidence", record, at, content)
 
     def accept(self, target: str, *, at: str) -> str:
@@ -502,9 +501,7 @@ class Register:
         if not self.pair:
             self._settings = opening.settings_in(self._folder)
             if not self.pair:
-                raise RegisterError(
-                    (Problem("problem.register_no_pair", {"place": str(self._folder.path)}),)
-                )
+                raise RegisterError.of("register_no_pair", str(self._folder.path))
         held = self._held
         is_same = held is not None and all(
             len(log.content) == self._folder.log_size(side) for side, log in held.logs.items()
@@ -520,8 +517,7 @@ class Register:
     def _offer(self, name: str) -> Offer:
         entry = self._logs().entry(name)
         if entry.type not in {"offer", "counter"}:
-            names = {"place": name[:12], "type": entry.type}
-            raise RegisterError((Problem("problem.register_no_offer", names),))
+            raise RegisterError.of("register_no_offer", name[:12], type=entry.type)
         return msgspec.convert(entry.body, Offer)
 
     def _write(self, kind: EntryType, body: Any, at: str, content: bytes | None = None) -> str:
@@ -569,8 +565,8 @@ class Register:
         self, written: Written, before: Sequence[Written], change: Change
     ) -> tuple[str, ...]:
         if before:
-            place = {"place": f"{self.side} {written.envelope.entry.seq}"}
-            raise RegisterError((Problem("problem.register_many_pending", place),))
+            place = f"{self.side} {written.envelope.entry.seq}"
+            raise RegisterError.of("register_many_pending", place)
         put = {**change.put, opening.pending_name(written.name): written.line}
         change = replace(change, put=put)
         self._folder.carry_out(opening.with_heads(self._folder, change, []))

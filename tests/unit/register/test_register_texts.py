@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from keruen.domain.joint import Language, MText, Organisation, Project, Risk, TextState, Words
+from keruen.domain.joint import MText, Organisation, Project, Risk, Words
 from keruen.register.record.texts import (
     all_behind,
     behind,
@@ -13,18 +11,11 @@ from keruen.register.record.texts import (
     make,
     mtexts,
 )
+from made_up_logs import write
 
 
 def port() -> MText:
     return make(authentic=("ru", "zh"), ru="Порт", zh="港", en="Port")
-
-
-def write(text: MText, language: Language, words: str) -> MText:
-    """The text with other words in one language, compared with the originals by who wrote them."""
-    changed = replace(text, **{language: Words(text=words)})
-    state: TextState = "authentic" if language in text.authentic else "machine"
-    new = Words(text=words, state=state, follows=fingerprint(changed))
-    return replace(changed, **{language: new})
 
 
 def test_a_made_text_is_whole() -> None:

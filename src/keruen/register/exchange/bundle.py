@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from keruen.domain.joint import OTHER_SIDE, SIDES, Side
-from keruen.errors import Problem, RegisterError
+from keruen.errors import RegisterError
 from keruen.register.joint_list.rules import cited_files
 from keruen.register.log.logs import Log, PairLogs
 from keruen.register.log.new_entries import OpenKeys, one_key
@@ -177,19 +177,19 @@ def read(bundle: OpenBundle, place: str) -> Opened:
     try:
         version = msgspec.json.decode(words, type=_Version).v
         if version > VERSION:
-            raise _refused("future_version", place, found=version, known=VERSION)
+            raise RegisterError.of("future_version", place, found=version, known=VERSION)
         manifest = msgspec.json.decode(words, type=Manifest)
         signed = msgspec.json.decode(bundle.signatures(), type=_Signed)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise _refused("bundle_page", place, detail=str(wrong)[:200]) from wrong
+        raise RegisterError.of("bundle_page", place, detail=str(wrong)[:200]) from wrong
     if canonical(manifest) != words:
-        raise _refused("bundle_page", place, detail="RFC 8785")
+        raise RegisterError.of("bundle_page", place, detail="RFC 8785")
     if hashlib.sha256(bundle.entries()).hexdigest() != manifest.entries:
-        raise _refused("bundle_entries", place)
+        raise RegisterError.of("bundle_entries", place)
     told, there = manifest.files, bundle.files()
     for sha256 in sorted({*told, *there}):
         if told.get(sha256) != there.get(sha256):
-            raise _refused("bundle_file", place, file=sha256[:64])
+            raise RegisterError.of("bundle_file", place, file=sha256[:64])
     return Opened(manifest, words, signed.signatures)
 
 
@@ -207,9 +207,9 @@ def check_parties(manifest: Manifest, settings: Settings, place: str) -> None:
     """
     if manifest.pair != settings.pair:
         found = {"found": manifest.pair[:64], "own": settings.pair}
-        raise _refused("bundle_pair", place, **found)
+        raise RegisterError.of("bundle_pair", place, **found)
     if manifest.from_ == manifest.to or set(manifest.heads) != set(SIDES):
-        raise _refused("bundle_page", place, detail="from, to, heads")
+        raise RegisterError.of("bundle_page", place, detail="from, to, heads")
 
 
 def check_signature(opened: Opened, log: Log, place: str) -> None:
@@ -256,10 +256,6 @@ def check_heads(manifest: Manifest, logs: Mapping[Side, Log], place: str) -> Non
         head, log = manifest.heads[side], logs[side]
         if 0 <= head.seq < len(log.entries) and log.entries[head.seq][0] != head.id:
             here = log.entries[head.seq][0]
-            raise _refused(
+            raise RegisterError.of(
                 "bundle_fork", place, side=side, seq=head.seq, here=here, there=head.id[:64]
             )
-
-
-def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
-    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

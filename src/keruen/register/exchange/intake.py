@@ -162,7 +162,7 @@ def _envelopes(content: bytes, opened: Opened, place: str) -> list[Envelope]:
     """All entries in the order of their places, and no others than the manifest names."""
     lines = content.split(b"\n")
     if lines.pop():
-        raise _refused("register_torn", f"{place}: entries.jsonl {len(lines) + 1}")
+        raise RegisterError.of("register_torn", f"{place}: entries.jsonl {len(lines) + 1}")
     found = [
         read_envelope(words, f"{place}: entries.jsonl {number}")
         for number, words in enumerate(lines, start=1)
@@ -175,7 +175,7 @@ def _envelopes(content: bytes, opened: Opened, place: str) -> list[Envelope]:
         for seq in range(span.first, min(span.last, span.first + len(found)) + 1)
     ]
     if told != [(one.entry.side, one.entry.seq) for one in found]:
-        raise _refused("bundle_ranges", place)
+        raise RegisterError.of("bundle_ranges", place)
     return found
 
 
@@ -184,7 +184,7 @@ def _place(desk: ExchangeInputs, plan: _Plan, envelope: Envelope) -> None:
     entry = envelope.entry
     log = plan.logs[entry.side]
     if entry.pair != log.chain.pair:
-        raise _refused("other_pair", place_of(entry))
+        raise RegisterError.of("other_pair", place_of(entry))
     if entry.seq <= log.head.seq:
         known = log.entries[entry.seq][0]
         if known != entry_id(entry):
@@ -317,11 +317,11 @@ def _stage_files(
         name, _ = desk.folder.stage(found.pieces(sha256), size)
         staged.append(name)
         if name != sha256:
-            raise _refused("bundle_file", place, file=sha256)
+            raise RegisterError.of("bundle_file", place, file=sha256)
     for entry in (*plan.fresh, *plan.waiting):
         for sha256 in rules.cited_files(entry):
             if sha256 not in staged and not desk.folder.has_file(sha256):
-                raise _refused("register_file_missing", place_of(entry), file=sha256[:64])
+                raise RegisterError.of("register_file_missing", place_of(entry), file=sha256[:64])
 
 
 def _carry_out(
@@ -330,7 +330,7 @@ def _carry_out(
     """Write everything at once, with this side's own confirmation."""
     n_parked = len(plan.parked)
     if n_parked + len(desk.folder.names("parked")) > _MOST_PARKED:
-        raise _refused("register_parked_many", "parked", limit=_MOST_PARKED)
+        raise RegisterError.of("register_parked_many", "parked", limit=_MOST_PARKED)
     receipt = _receipt(desk, plan, opened, at)
     grown = {side: _growth(desk.held, log) for side, log in plan.logs.items()}
     change = Change(
@@ -393,7 +393,3 @@ def proofs(folder: JointFolder) -> tuple[Equivocation, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.side, one.seq, one.second)))
-
-
-def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
-    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

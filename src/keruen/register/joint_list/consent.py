@@ -32,9 +32,6 @@ Core = Charter | Project | Commitment | Decision | Transition
 SomeCore = TypeVar("SomeCore", Charter, Project, Commitment, Decision, Transition)
 Answer = Literal["countersign", "decline", "withdraw", "counter"]
 
-CORES: Final[Mapping[str, type[Core]]] = canonical.CORES
-"""The record that the core of each kind of subject must be."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedEntry:
@@ -265,7 +262,7 @@ _ENDS: Final[tuple[tuple[Answer, OfferStatus], ...]] = (
 def record_of(offer: Offer) -> Core | None:
     """The core of an offer as the record of its kind; none when it is no such record."""
     try:
-        core: Core = msgspec.convert(offer.core, CORES[offer.kind])
+        core: Core = msgspec.convert(offer.core, canonical.CORES[offer.kind])
     except msgspec.ValidationError:
         return None
     return core if core.id == offer.subject else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, get_args
 
 from keruen.domain.joint import (
     OTHER_SIDE,
@@ -92,13 +92,7 @@ class _Index:
 
 
 def _index(reading: EntriesBySubject, today: str) -> _Index:
-    decided: dict[SubjectKind, dict[str, Consent]] = {
-        "charter": {},
-        "project": {},
-        "commitment": {},
-        "decision": {},
-        "transition": {},
-    }
+    decided: dict[SubjectKind, dict[str, Consent]] = {kind: {} for kind in get_args(SubjectKind)}
     for (kind, subject), offered in sorted(reading.subjects.items()):
         decided[kind][subject] = decide(offered, today)
     rules = decided["charter"].get("charter")

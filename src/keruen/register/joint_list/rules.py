@@ -17,14 +17,19 @@ from keruen.domain.joint import Decision, Evidence, Project, Side
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import Problem
 from keruen.register.joint_list import consent, meetings
+from keruen.register.joint_list.subjects import ANSWERS
 from keruen.register.record import figures, texts
-from keruen.register.record.entries import BODIES, Accept, Dispute, Entry, Offer
+from keruen.register.record.entries import (
+    BODIES,
+    Accept,
+    Countersign,
+    Decline,
+    Dispute,
+    Entry,
+    Offer,
+    Withdraw,
+)
 
-_ANSWERS: Final[Mapping[str, consent.Answer]] = {
-    "countersign": "countersign",
-    "decline": "decline",
-    "withdraw": "withdraw",
-}
 _SAID: Final = frozenset({"claim", "report", "evidence", "appraisal"})
 
 
@@ -77,8 +82,8 @@ def problems(view: WriterView, kind: str, record: Any, place: str) -> tuple[Prob
     """
     if isinstance(record, Offer):
         return tuple(_offer_problems(view, kind, record, place))
-    if kind in _ANSWERS:
-        return _answer_problems(view, record.offer, _ANSWERS[kind])
+    if isinstance(record, Countersign | Decline | Withdraw):
+        return _answer_problems(view, record.offer, ANSWERS[type(record)])
     if isinstance(record, Accept | Dispute):
         return tuple(_target_problems(view, record.target))
     if kind in _SAID:

@@ -108,12 +108,12 @@ def _answer(
     reading: EntriesBySubject, line: OrderedEntry, body: Countersign | Decline | Withdraw
 ) -> None:
     text = reading.offers.get(body.offer)
-    kind = _ANSWERS[type(body)]
+    kind = ANSWERS[type(body)]
     if text is not None and _may_answer(line, text, kind):
         text.answers.append((kind, line, getattr(body, "reason", None)))
 
 
-_ANSWERS: Final[Mapping[type, Answer]] = {
+ANSWERS: Final[Mapping[type, Answer]] = {
     Countersign: "countersign",
     Decline: "decline",
     Withdraw: "withdraw",

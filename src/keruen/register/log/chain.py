@@ -20,7 +20,8 @@ from keruen.register.log.signing import signatures_problem
 from keruen.register.record.canonical import body_of, entry_id, fingerprint
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
-_MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
+MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
+"""How an entry writes its moment: UTC in whole seconds, one way: texts sort as times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
         (found == chain.keys.number, "policy_other", {"found": found, "wanted": chain.keys.number}),
         (entry.seen.seq >= chain.seen.seq, "seen_falls", {}),
         (entry.seen.seq > chain.seen.seq or entry.seen.id == chain.seen.id, "seen_differs", {}),
-        (_MOMENT.fullmatch(entry.at) is not None, "moment", {"value": entry.at[:40]}),
+        (MOMENT.fullmatch(entry.at) is not None, "moment", {"value": entry.at[:40]}),
     )
     for is_right, kind, parameters in checks:
         if not is_right:

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from keruen.domain.joint import OTHER_SIDE, SIDES, Side
-from keruen.errors import Problem, RegisterError
+from keruen.errors import RegisterError
 from keruen.register.log.chain import Chain, extend, start
 from keruen.register.record.canonical import entry_id, read_envelope
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
@@ -116,13 +116,10 @@ class PairLogs:
             return wanted
         found = sorted(one for one in self.places if one.startswith(wanted))
         if len(wanted) < _FEWEST or not found:
-            names: dict[str, str | int] = {"place": beginning[:64], "entry": beginning[:64]}
-            raise RegisterError((Problem("problem.register_no_entry", names),))
+            raise RegisterError.of("register_no_entry", beginning[:64], entry=beginning[:64])
         if len(found) > 1:
             listed = ", ".join(one[:12] for one in found[:5])
-            raise RegisterError(
-                (Problem("problem.register_many", {"place": wanted, "found": listed}),)
-            )
+            raise RegisterError.of("register_many", wanted, found=listed)
         return found[0]
 
     def entry(self, name: str) -> Entry:
@@ -206,8 +203,7 @@ def lines_of(content: bytes, side: str, first: int = 0) -> Iterator[tuple[str, b
     for number, line in enumerate(lines[:-1], start=first):
         yield f"{side} {number}", line
     if lines[-1]:
-        place = f"{side} {first + len(lines) - 1}"
-        raise RegisterError((Problem("problem.register_torn", {"place": place}),))
+        raise RegisterError.of("register_torn", f"{side} {first + len(lines) - 1}")
 
 
 def _read_checked(log: Log, content: bytes) -> None:

@@ -7,7 +7,6 @@ said.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,7 +15,7 @@ import msgspec
 
 from keruen.domain.joint import MText, Side
 from keruen.errors import Problem, RegisterError
-from keruen.register.log.chain import Chain, extend, place_of
+from keruen.register.log.chain import MOMENT, Chain, extend, place_of
 from keruen.register.log.logs import Log
 from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
 from keruen.register.record import canonical
@@ -31,8 +30,6 @@ from keruen.register.record.entries import (
     Offer,
     Signature,
 )
-
-_MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
 
 OpenKeys = Mapping[str, PrivateKey]
 """The private keys that are here and open, by their ids."""
@@ -85,9 +82,8 @@ def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
     RegisterError
         When `at` is no moment.
     """
-    if not _MOMENT.fullmatch(at):
-        place = f"{log.side} {log.head.seq + 1}"
-        raise RegisterError((Problem("problem.moment", {"place": place, "value": at[:40]}),))
+    if not MOMENT.fullmatch(at):
+        raise RegisterError.of("moment", f"{log.side} {log.head.seq + 1}", value=at[:40])
     return Entry(
         v=VERSION,
         alg=ALGORITHM,
@@ -131,8 +127,7 @@ def completed(log: Log, entry: Entry, signatures: Sequence[Signature]) -> Writte
     line = canonical.line(envelope)
     name = canonical.entry_id(entry)
     if len(line) > canonical.MOST_LINE:
-        place: dict[str, str | int] = {"place": place_of(entry, name), "most": canonical.MOST_LINE}
-        raise RegisterError((Problem("problem.line_too_long", place),))
+        raise RegisterError.of("line_too_long", place_of(entry, name), most=canonical.MOST_LINE)
     missing = _missing(log.chain.keys, entry, {one.key for one in ordered})
     chain = log.chain
     if not missing and entry.type in _CHECKED:

@@ -75,12 +75,12 @@ def load_key(pem: bytes, place: str, passphrase: str | None = None) -> PrivateKe
         # The library: a passphrase for a key without one, or none for a key with one.
         if word is not None:
             return load_key(pem, place)
-        raise _refused("passphrase_needed", place) from wrong
+        raise RegisterError.of("passphrase_needed", place) from wrong
     except ValueError as wrong:
         kind = "passphrase_wrong" if word is not None and b"ENCRYPTED" in pem else "key_unreadable"
-        raise _refused(kind, place) from wrong
+        raise RegisterError.of(kind, place) from wrong
     if not isinstance(private, Ed25519PrivateKey):
-        raise _refused("key_unreadable", place)
+        raise RegisterError.of("key_unreadable", place)
     return private
 
 
@@ -155,7 +155,3 @@ def signatures_problem(envelope: Envelope, keys: Keys, place: str) -> Problem | 
 
 def _problem(kind: str, place: str, **parameters: str | int) -> Problem:
     return Problem(f"problem.{kind}", {"place": place, **parameters})
-
-
-def _refused(kind: str, place: str) -> RegisterError:
-    return RegisterError((_problem(kind, place),))

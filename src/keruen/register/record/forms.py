@@ -17,18 +17,13 @@ from msgspec import inspect
 from keruen.domain import joint
 from keruen.errors import Problem, RegisterError
 from keruen.register.record import texts
+from keruen.register.record.canonical import CORES
+from keruen.register.record.entries import BODIES
 from keruen.register.record.texts import LANGUAGES
 
 KINDS: Final[Mapping[str, type[Any]]] = {
-    "charter": joint.Charter,
-    "project": joint.Project,
-    "commitment": joint.Commitment,
-    "decision": joint.Decision,
-    "transition": joint.Transition,
-    "claim": joint.Claim,
-    "report": joint.Report,
-    "evidence": joint.Evidence,
-    "appraisal": joint.Appraisal,
+    **CORES,
+    **{name: BODIES[name] for name in ("claim", "report", "evidence", "appraisal")},
 }
 """What a person may write, by the name that a person gives it."""
 
