@@ -14,7 +14,7 @@ from keruen.register import Register
 from keruen.register.log.signing import ENTRY, load_key, sign, sign_bytes
 from keruen.register.record.canonical import canonical, entry_id, fingerprint, line, read_envelope
 from keruen.register.record.entries import Envelope
-from keruen.register.record.texts import write
+from made_up_logs import write
 from made_up_pairs import (
     AT,
     TODAY,

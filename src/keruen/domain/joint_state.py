@@ -245,8 +245,10 @@ class JointState:
 
     def all_revisions(self) -> Iterator[Revision]:
         """Every text that anybody put, of any subject: the only walk over them."""
-        for subject in (*self.projects.values(), *self.commitments.values()):
-            yield from subject.revisions
+        for project in self.projects.values():
+            yield from project.revisions
+        for commitment in self.commitments.values():
+            yield from commitment.revisions
         for _, revisions in (*self.decisions.values(), *self.transitions.values()):
             yield from revisions
         yield from self.charter_revisions

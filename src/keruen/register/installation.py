@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from keruen.domain.joint import (
+    OTHER_SIDE,
     Appraisal,
     Claim,
     Commitment,
@@ -28,20 +29,20 @@ from keruen.domain.joint import (
     SubjectKind,
     Transition,
 )
-from keruen.domain.joint_state import JointState, ListChange, Revision, Saying, Status
-from keruen.errors import InputError, KeruenError, Problem, RegisterError, StorageError
+from keruen.domain.joint_state import JointState, Revision, Saying, Status
+from keruen.errors import InputError, KeruenError, RegisterError, StorageError
 from keruen.register import opening
 from keruen.register.audit import Finding, findings
-from keruen.register.entry_bodies import Wish, body_of, both, change_of, record_of
+from keruen.register.entry_bodies import NewOffer, body_of, both, change_of, record_of
 from keruen.register.exchange import bundle, intake
-from keruen.register.exchange.bundle import Desk
+from keruen.register.exchange.bundle import ExchangeInputs
 from keruen.register.exchange.intake import Imported
 from keruen.register.joint_list import lookup, rules
 from keruen.register.joint_list.fold import fold
 from keruen.register.joint_list.fold import status as status_from
 from keruen.register.log import new_entries as writing
-from keruen.register.log.logs import Held, Log, hold
-from keruen.register.log.new_entries import Ring, Written
+from keruen.register.log.logs import Log, PairLogs, hold
+from keruen.register.log.new_entries import OpenKeys, Written
 from keruen.register.record.canonical import read_envelope
 from keruen.register.record.entries import (
     BODIES,
@@ -58,7 +59,7 @@ from keruen.register.record.entries import (
 )
 from keruen.register.settings import PAGE, Settings, page_of
 from keruen.store import JointFolder
-from keruen.store.register.bundle import Limits
+from keruen.store.register.bundle import BundleLimits
 from keruen.store.register.intents import Change
 
 Said = tuple[str, Any]
@@ -85,14 +86,14 @@ class Register:
         folder: JointFolder,
         settings: Settings,
         card: SideCard,
-        ring: Ring,
+        ring: OpenKeys,
         passphrase: str | None,
     ) -> None:
         self._folder = folder
         self._settings = settings
         self._ring = dict(ring)
         self._passphrase = passphrase
-        self._held: Held | None = None
+        self._held: PairLogs | None = None
         self._state: JointState | None = None
         self.card = card
 
@@ -169,17 +170,12 @@ class Register:
         return {side: log.chain.keys for side, log in self._logs().logs.items()}
 
     @property
-    def keys_here(self) -> tuple[str, ...]:
-        """Ids of the private keys that are here and open."""
-        return tuple(sorted(self._ring))
-
-    @property
     def pending(self) -> tuple[Path, ...]:
         """Entries that wait for signatures."""
         names = self._folder.names("pending")
         return tuple(self._folder.path / name for name in names)
 
-    def configure(self, *, database: str | None = None, limits: Limits | None = None) -> None:
+    def configure(self, *, database: str | None = None, limits: BundleLimits | None = None) -> None:
         """Change what the installation was told; the page is sealed anew.
 
         Parameters
@@ -215,7 +211,9 @@ class Register:
             pair, pages = opening.joined(self._settings, genesis)
             held = hold(genesis, {"A": b"", "B": b""}, {})
             log = held.logs[self.side]
-            entry = writing.built(log, writing.seen_by(held, self.side), "genesis", genesis, at)
+            entry = writing.built(
+                log, held.logs[OTHER_SIDE[self.side]].head, "genesis", genesis, at
+            )
             made = writing.signed(log, entry, self._ring)
             if not made.missing:
                 log.add(made.chain, made.name, entry, made.line)
@@ -241,7 +239,7 @@ class Register:
         RegisterError
             Naming everything that is wrong with it.
         """
-        return self._write("offer", Wish(kind, core, "", lapses, reason), at)
+        return self._write("offer", NewOffer(kind, core, "", lapses, reason), at)
 
     def counter(
         self,
@@ -254,7 +252,7 @@ class Register:
         """Put another text in place of the other side's."""
         answers = self._logs().find(offer_id)
         answered = self._offer(answers)
-        return self._write("counter", Wish(answered.kind, core, answers, "", reason), at)
+        return self._write("counter", NewOffer(answered.kind, core, answers, "", reason), at)
 
     def countersign(self, offer_id: str, *, at: str) -> str:
         """Consent to exactly the text of an offer."""
@@ -308,11 +306,10 @@ class Register:
         sha256 = hashlib.sha256(content).hexdigest()
         most = self._settings.most_evidence
         if record.document.sha256 != sha256:
-            names = {"place": record.id, "found": sha256, "named": record.document.sha256[:64]}
-            raise RegisterError((Problem("problem.register_other_file", names),))
+            named = record.document.sha256[:64]
+            raise RegisterError.of("register_other_file", record.id, found=sha256, named=named)
         if len(content) > most:
-            size: dict[str, str | int] = {"place": record.id, "limit": most >> 20}
-            raise RegisterError((Problem("problem.register_file_large", size),))
+            raise RegisterError.of("register_file_large", record.id, limit=most >> 20)
         return self._write("evidence", record, at, content)
 
     def accept(self, target: str, *, at: str) -> str:
@@ -347,7 +344,7 @@ class Register:
         bodies : type and body of each; of an ``offer``, its kind (``project``) and core.
         """
         said = [
-            (kind, body) if kind in BODIES else ("offer", Wish(kind, body, "", "", None))
+            (kind, body) if kind in BODIES else ("offer", NewOffer(kind, body, "", "", None))
             for kind, body in bodies
         ]
         with self._folder.working():
@@ -429,7 +426,7 @@ class Register:
             return fold(log_a[:n_known], log_b, today=today)
         return fold(log_a, log_b[:n_known], today=today)
 
-    def _state_of(self, held: Held, today: str) -> JointState:
+    def _state_of(self, held: PairLogs, today: str) -> JointState:
         if self._state is None or self._state.today != today:
             found = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
             self._state = replace(
@@ -455,18 +452,6 @@ class Register:
         except (StorageError, InputError):
             return found
         return found
-
-    def diff(self, since: str) -> tuple[ListChange | Revision, ...]:
-        """How the list and its texts changed since a day, in order."""
-        state = self.state(since)
-        changes: list[tuple[str, int, ListChange | Revision]] = [
-            (one.date, 0, one) for one in state.history
-        ]
-        changes += [(one.at[:10], 1, one) for one in state.all_revisions()]
-        found = [change for change in changes if change[0] >= since[:10]]
-        return tuple(
-            one for _, _, one in sorted(found, key=lambda row: (row[0], row[1], row[2].entry))
-        )
 
     def export(self, target: Path | str, *, at: str, whole: bool = False) -> Path:
         """Write a bundle of what the other side has not confirmed yet.
@@ -494,31 +479,29 @@ class Register:
         return intake.take_in(self._at_work, most, str(source), at, opener)
 
     @contextmanager
-    def _at_work(self) -> Iterator[Desk]:
+    def _at_work(self) -> Iterator[ExchangeInputs]:
         with self._folder.working():
             self._reread()
             self._state = None
             yield self._desk()
 
-    def _desk(self) -> Desk:
-        return Desk(self._folder, self._settings, self._reread(), self._ring)
+    def _desk(self) -> ExchangeInputs:
+        return ExchangeInputs(self._folder, self._settings, self._reread(), self._ring)
 
     def verify(self) -> tuple[Finding, ...]:
         """Check every byte of the folder; empty when all is as it was signed and sealed."""
         return findings(self._folder, self._passphrase)
 
-    def _logs(self) -> Held:
+    def _logs(self) -> PairLogs:
         """Both logs, read again when somebody else has written."""
         self._folder.settle_down()
         return self._reread()
 
-    def _reread(self) -> Held:
+    def _reread(self) -> PairLogs:
         if not self.pair:
             self._settings = opening.settings_in(self._folder)
             if not self.pair:
-                raise RegisterError(
-                    (Problem("problem.register_no_pair", {"place": str(self._folder.path)}),)
-                )
+                raise RegisterError.of("register_no_pair", str(self._folder.path))
         held = self._held
         is_same = held is not None and all(
             len(log.content) == self._folder.log_size(side) for side, log in held.logs.items()
@@ -534,8 +517,7 @@ class Register:
     def _offer(self, name: str) -> Offer:
         entry = self._logs().entry(name)
         if entry.type not in {"offer", "counter"}:
-            names = {"place": name[:12], "type": entry.type}
-            raise RegisterError((Problem("problem.register_no_offer", names),))
+            raise RegisterError.of("register_no_offer", name[:12], type=entry.type)
         return msgspec.convert(entry.body, Offer)
 
     def _write(self, kind: EntryType, body: Any, at: str, content: bytes | None = None) -> str:
@@ -555,17 +537,17 @@ class Register:
         held = self._reread()
         opening.check_may_write(self._folder, held, self.side)
         today = at[:10]
-        sight = rules.sight_of(self._state_of(held, today), self.side)
-        bodies = [(kind, body_of(sight, kind, body)) for kind, body in said]
+        view = rules.view_of(self._state_of(held, today), self.side)
+        bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
         problems = [
             problem
             for place, (kind, record) in enumerate(bodies, start=first)
-            for problem in rules.problems(sight, kind, record, f"{self.side} {place} {kind}")
+            for problem in rules.problems(view, kind, record, f"{self.side} {place} {kind}")
         ]
         if problems:
             raise RegisterError(tuple(problems))
-        seen = writing.seen_by(held, self.side)
+        seen = held.logs[OTHER_SIDE[self.side]].head
         log = held.logs[self.side].grown()
         made: list[Written] = []
         for kind, record in bodies:
@@ -583,8 +565,8 @@ class Register:
         self, written: Written, before: Sequence[Written], change: Change
     ) -> tuple[str, ...]:
         if before:
-            place = {"place": f"{self.side} {written.envelope.entry.seq}"}
-            raise RegisterError((Problem("problem.register_many_pending", place),))
+            place = f"{self.side} {written.envelope.entry.seq}"
+            raise RegisterError.of("register_many_pending", place)
         put = {**change.put, opening.pending_name(written.name): written.line}
         change = replace(change, put=put)
         self._folder.carry_out(opening.with_heads(self._folder, change, []))

@@ -26,14 +26,6 @@ SIGNED_LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh")
 LANGUAGES_OF: Final[Mapping[Side, tuple[Language, ...]]] = {"A": ("kk", "ru"), "B": ("zh",)}
 """Languages in which a side speaks for itself, in what it claims alone."""
 
-UNITS: Final = frozenset(
-    {
-        "%", "KZT", "brand", "container", "container/yr", "ha", "job", "m2", "person", "project",
-        "stage", "station", "t", "t/container", "t/yr", "times", "train", "year",
-    }
-)  # fmt: skip
-"""Units of the figures; each has its name in the catalogues."""
-
 Document = dict[str, Any]
 
 _CLAIMS: Final = (

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, delete, insert
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -35,6 +36,23 @@ def write(folder: JointFolder, value: str = "1") -> None:
         database.write_rows(folder, "sqlite", rows(value))
 
 
+def keep(folder: JointFolder, contact: dict[str, str]) -> None:
+    """Keep a contact, in place of the one of the same id."""
+
+    def fill(connection: Connection) -> None:
+        table = PRIVATE["contacts"]
+        connection.execute(delete(table).where(table.c.id == contact["id"]))
+        connection.execute(insert(table), [contact])
+
+    with folder.working():
+        database._change(folder, "sqlite", fill)
+
+
+def kept(folder: JointFolder) -> object:
+    """All contacts."""
+    return database.read_rows(folder, "sqlite", ("contacts",))["contacts"]
+
+
 def test_written_and_read(folder: JointFolder) -> None:
     """What is written is read; the folder holds one file of it, sealed."""
     assert database.stamp(folder, "sqlite") == {}
@@ -61,24 +79,19 @@ def test_reading_changes_nothing(folder: JointFolder) -> None:
 
 def test_private_rows_outlive_the_derived_ones(folder: JointFolder) -> None:
     """Making the tables anew loses no draft and no contact."""
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", CONTACT)
+    keep(folder, CONTACT)
     write(folder, "2")
     write(folder, "3")
-    assert database.private_rows(folder, "sqlite", "contacts") == [CONTACT]
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", {**CONTACT, "person": "Other"})
-    assert [one["person"] for one in database.private_rows(folder, "sqlite", "contacts")] == [
-        "Other"
-    ]
+    assert kept(folder) == [CONTACT]
+    keep(folder, {**CONTACT, "person": "Other"})
+    assert kept(folder) == [{**CONTACT, "person": "Other"}]
     assert database.stamp(folder, "sqlite") == {"schema": "3"}
 
 
 def test_what_was_replaced_is_gone(folder: JointFolder) -> None:
     """A contact that was overwritten stands nowhere in the file any more."""
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", CONTACT)
-        database.keep_private(folder, "sqlite", "contacts", {**CONTACT, "person": "-"})
+    keep(folder, CONTACT)
+    keep(folder, {**CONTACT, "person": "-"})
     assert b"Somebody" not in (folder.path / "state.sqlite").read_bytes()
 
 

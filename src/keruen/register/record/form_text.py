@@ -11,7 +11,7 @@ import tomllib
 from datetime import date, datetime
 from typing import Any, Final
 
-from keruen.errors import Problem, RegisterError
+from keruen.errors import RegisterError
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """No form that a person fills is larger; a face reads no more than this."""
@@ -34,20 +34,16 @@ def read_form(content: bytes, place: str, *, is_json: bool = False) -> dict[str,
         a key twice; the line is named where it is known.
     """
     if len(content) > MOST_BYTES:
-        raise _refused("problem.content_too_large", place, limit=MOST_BYTES // 1024 // 1024)
+        raise RegisterError.of("content_too_large", place, limit=MOST_BYTES // 1024 // 1024)
     try:
         # Editors of some systems put a mark at the beginning of a text.
         written = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise _refused("problem.content_not_text", place, byte=wrong.start) from wrong
+        raise RegisterError.of("content_not_text", place, byte=wrong.start) from wrong
     if not written.strip():
-        raise _refused("problem.content_empty", place)
+        raise RegisterError.of("content_empty", place)
     words = _parse(written, place, is_json=is_json)
     return {name: _plain(value, place, 0) for name, value in words.items()}
-
-
-def _refused(problem: str, place: str, /, **parameters: str | int) -> RegisterError:
-    return RegisterError((Problem(problem, {"place": place, **parameters}),))
 
 
 def _parse(written: str, place: str, *, is_json: bool) -> dict[str, Any]:
@@ -59,17 +55,17 @@ def _parse(written: str, place: str, *, is_json: bool) -> dict[str, Any]:
         else:
             found = tomllib.loads(written, parse_float=str)
     except tomllib.TOMLDecodeError as wrong:
-        raise _refused("problem.content_no_toml", place, reason=str(wrong)) from wrong
+        raise RegisterError.of("content_no_toml", place, reason=str(wrong)) from wrong
     except json.JSONDecodeError as wrong:
-        raise _refused(
+        raise RegisterError.of(
             "problem.content_no_json", place, line=wrong.lineno, column=wrong.colno
         ) from wrong
     except _RepeatedError as wrong:
-        raise _refused("problem.content_repeated", place, key=str(wrong)) from wrong
+        raise RegisterError.of("content_repeated", place, key=str(wrong)) from wrong
     except (RecursionError, ValueError) as wrong:
-        raise _refused("problem.content_too_deep", place, limit=MOST_DEPTH) from wrong
+        raise RegisterError.of("content_too_deep", place, limit=MOST_DEPTH) from wrong
     if not isinstance(found, dict):
-        raise _refused("problem.content_no_table", place)
+        raise RegisterError.of("content_no_table", place)
     return found
 
 
@@ -93,7 +89,7 @@ def _whole(digits: str) -> int | str:
 def _plain(value: Any, place: str, depth: int) -> Any:
     """The value in JSON's words: days as ISO 8601 texts; not deeper than anybody writes."""
     if depth > MOST_DEPTH:
-        raise _refused("problem.content_too_deep", place, limit=MOST_DEPTH)
+        raise RegisterError.of("content_too_deep", place, limit=MOST_DEPTH)
     if isinstance(value, dict):
         return {name: _plain(one, place, depth + 1) for name, one in value.items()}
     if isinstance(value, list):

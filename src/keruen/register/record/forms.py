@@ -18,17 +18,12 @@ from keruen.domain import joint
 from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.register.record import texts
+from keruen.register.record.canonical import CORES
+from keruen.register.record.entries import BODIES
 
 KINDS: Final[Mapping[str, type[Any]]] = {
-    "charter": joint.Charter,
-    "project": joint.Project,
-    "commitment": joint.Commitment,
-    "decision": joint.Decision,
-    "transition": joint.Transition,
-    "claim": joint.Claim,
-    "report": joint.Report,
-    "evidence": joint.Evidence,
-    "appraisal": joint.Appraisal,
+    **CORES,
+    **{name: BODIES[name] for name in ("claim", "report", "evidence", "appraisal")},
 }
 """What a person may write, by the name that a person gives it."""
 

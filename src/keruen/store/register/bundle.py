@@ -42,7 +42,7 @@ _PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class BundleLimits:
     """What a bundle may weigh.
 
     Parameters
@@ -107,7 +107,7 @@ class OpenBundle:
 
 
 @contextmanager
-def opened(path: Path, limits: Limits) -> Iterator[OpenBundle]:
+def opened(path: Path, limits: BundleLimits) -> Iterator[OpenBundle]:
     """Open a bundle after weighing it.
 
     Raises
@@ -166,7 +166,7 @@ def _member(name: str) -> zipfile.ZipInfo:
     return member
 
 
-def _weigh(path: Path, limits: Limits) -> None:
+def _weigh(path: Path, limits: BundleLimits) -> None:
     """Read nothing but the end of the file, and refuse what cannot be a bundle within limits."""
     size = path.stat().st_size
     if size > limits.bundle:
@@ -188,7 +188,7 @@ def _weigh(path: Path, limits: Limits) -> None:
         raise _refused(path, "error.bundle_not_zip")
 
 
-def _check_members(path: Path, bundle: zipfile.ZipFile, limits: Limits) -> None:
+def _check_members(path: Path, bundle: zipfile.ZipFile, limits: BundleLimits) -> None:
     """Only names that a bundle has, each once, plain, and none larger than it may grow."""
     seen: dict[str, None] = {}
     total = 0
