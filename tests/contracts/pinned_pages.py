@@ -17,9 +17,9 @@ from functools import cache, partial
 from typing import Final
 from unittest.mock import patch
 
-import made_up_studies as made_up
 from reference_pages import commands
 
+import made_up_studies as made_up
 from keruen import report, study
 from keruen.cli.commands import build
 from keruen.cli.main import run
