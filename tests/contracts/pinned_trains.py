@@ -18,8 +18,8 @@ from unittest.mock import patch
 import numpy as np
 
 from keruen import scenario, study
-from keruen.corridor.routes import week_as_data
-from keruen.corridor.week_plan import plan_week
+from keruen.corridor.plan.week_as_data import week_as_data
+from keruen.corridor.plan.week_plan import plan_week
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week_file import week_text
 from keruen.study.prepared import whole_year
