@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -38,7 +39,7 @@ CASES: Final = (*PLANNED, "nameplate+stage-2")
 WIDE_GAP: Final = {"bottom-up+bakhty": 0.05}
 """With a third crossing the usual gap takes minutes to prove; this one seconds."""
 
-ENOUGH_SECONDS: Final = 600.0
+ENOUGH_SECONDS: Final = 6_000.0
 """Far more than a plan needs: time must never be what ends the search."""
 
 
@@ -57,7 +58,9 @@ def planned() -> Mapping[str, Scenario]:
 def _with_week(case: str) -> Scenario:
     found = scenario.read("kostanay-hefei", SHORT, tuple(case.split("+")))
     if case not in WIDE_GAP:
-        return study.prepared(found)
+        # Parts of the search have shares of the seconds, which a busy machine might use up.
+        with patch.object(sys.modules[whole_year.__module__], "PLAN_SECONDS", ENOUGH_SECONDS):
+            return study.prepared(found)
     year, bookings = whole_year(found)
     assert found.network is not None, "no network"
     gap = WIDE_GAP[case]
