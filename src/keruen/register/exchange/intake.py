@@ -79,7 +79,7 @@ class _Plan:
 
 def take_in(
     at_work: Callable[[], AbstractContextManager[ExchangeInputs]],
-    limit: int,
+    most_bytes: int,
     source: str,
     at: str,
     opener: Any = None,
@@ -90,7 +90,7 @@ def take_in(
     ----------
     at_work : gives the desk, locked against others; asked for when a bundle lies here, so that a
         slow address keeps nobody from writing.
-    limit : most bytes of a bundle.
+    most_bytes : of a bundle, as the settings say; the carrier holds to it.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def take_in(
     total, refusals = Imported(), []
     for place in joint_carrier.sources(source):
         try:
-            with joint_carrier.fetched(place, limit, opener) as path, at_work() as desk:
+            with joint_carrier.fetched(place, most_bytes, opener) as path, at_work() as desk:
                 total = _sum(total, _take_one(desk, path, place, at))
         except InputError as refused:
             refusals.append(refused)

@@ -54,16 +54,18 @@ SAYERS: Final = ("one_says", "another_says", "a_third_says")
 """Columns of a contradiction: more claims than this are counted."""
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
+def section(name: str, language: str, *blocks: Block) -> Section:
+    """A section under its title of the catalogue."""
     return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
-def _table(
+def table(
     header: tuple[str, ...],
     rows: tuple[tuple[Cell, ...], ...],
     widths: tuple[float, ...],
     language: str,
 ) -> TableBlock:
+    """A table below column titles of the catalogue; `widths` are shares of the page in mm."""
     titles = tuple(text(f"fiche.column_{name}", language) for name in header)
     return TableBlock(caption="", header=titles, rows=rows, widths=widths)
 
@@ -106,7 +108,7 @@ def promises(
     """Who owes what to whom by when, and how it stands."""
     found = ordered_promises(state, project)
     if not found:
-        return _section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
+        return section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
     shown, n_left = shortened(found, limits.of())
     rows = []
     for n, promise in enumerate(shown, start=1):
@@ -126,8 +128,8 @@ def promises(
         )
     header = ("number", "promise", "who_to_whom", "due", "strength", "standing")
     rest = more_row(n_left, len(header), language, at=1)
-    table = _table(header, (*rows, *rest), (7, 58, 31, 33, 22, 33), language)
-    return _section("promises", language, table)
+    promised = table(header, (*rows, *rest), (7, 58, 31, 33, 22, 33), language)
+    return section("promises", language, promised)
 
 
 def promise_standing(promise: CommitmentState, language: str) -> Cell:
@@ -154,7 +156,7 @@ def questions(
         for name in promise.core.open_questions:
             asked.setdefault(name, []).append(text("fiche.promise_n", language, n=n))
     if not asked:
-        return _section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
+        return section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
     shown, n_left = shortened(list(asked.items()), limits.of(0.6))
     items = [
         text(
@@ -166,7 +168,7 @@ def questions(
         for name, about in shown
     ]
     items += [plural("fiche.more", n_left, language)] if n_left else []
-    return _section("questions", language, Bullets(items=tuple(items)))
+    return section("questions", language, Bullets(items=tuple(items)))
 
 
 def figures(
@@ -184,18 +186,18 @@ def figures(
         width = n_side_by_side(torn)
         rows = [torn_row(state, entry, width, language, limits) for entry in shown]
         header = ("figure", *SAYERS[:width])
-        table = _table(
+        side_by_side = table(
             header,
             (*rows, *more_row(n_left, len(header), language)),
             (28, *([156 / width] * width)),
             language,
         )
-        found.append(_section("contradictions", language, table, *checks))
+        found.append(section("contradictions", language, side_by_side, *checks))
     elif checks:
-        found.append(_section("contradictions", language, *checks))
+        found.append(section("contradictions", language, *checks))
     if core.budget is not None or others:
         found.append(
-            _section("figures", language, _said_figures(state, project, others, language, limits))
+            section("figures", language, _said_figures(state, project, others, language, limits))
         )
     return tuple(found)
 
@@ -272,7 +274,7 @@ def _said_figures(
     shown, n_left = shortened(said_alike, limits.of(0.8))
     rows += shown
     header = ("figure", "value", "according_to")
-    return _table(header, (*rows, *more_row(n_left, len(header), language)), (60, 42, 82), language)
+    return table(header, (*rows, *more_row(n_left, len(header), language)), (60, 42, 82), language)
 
 
 def _alike(
@@ -324,7 +326,7 @@ def dependencies(
         return ()
     shown, n_left = shortened(items, limits.of(0.5))
     rest = [plural("fiche.more", n_left, language)] if n_left else []
-    return (_section("dependencies", language, Bullets(items=(*shown, *rest))),)
+    return (section("dependencies", language, Bullets(items=(*shown, *rest))),)
 
 
 def _named(state: JointState, name: str, language: str, limits: SheetLimits) -> str:
@@ -361,7 +363,7 @@ def history(
         )
         rows.append((change.date, row))
     if not rows and not project.steps:
-        return _section("history", language, Paragraph(text=text("fiche.no_history", language)))
+        return section("history", language, Paragraph(text=text("fiche.no_history", language)))
     rows += [(step.at, _step_row(state, step, language)) for step in project.steps]
     rows.sort(key=lambda row: row[0][:10])
     most = limits.of(0.6)
@@ -370,7 +372,7 @@ def history(
     mention = Cell(text=plural("fiche.earlier", left, language))
     earlier = ((Cell(text=""), mention, Cell(text=""), Cell(text="")),)
     shown = (*(earlier if left else ()), *(row for _, row in rows[left:]))
-    return _section("history", language, _table(header, shown, (30, 64, 64, 26), language))
+    return section("history", language, table(header, shown, (30, 64, 64, 26), language))
 
 
 def _revision_row(state: JointState, revision: Revision, language: str) -> tuple[Cell, ...]:
@@ -433,8 +435,8 @@ def documents(
         )
     header = ("document", "document_kind", "put_by", "fingerprint")
     rest = more_row(n_left, len(header), language)
-    table = _table(header, (*rows, *rest), (64, 34, 60, 26), language)
-    return (_section("documents", language, table),)
+    listed = table(header, (*rows, *rest), (64, 34, 60, 26), language)
+    return (section("documents", language, listed),)
 
 
 def _put_forward(state: JointState, saying: Saying, language: str) -> str:

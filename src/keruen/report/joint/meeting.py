@@ -85,20 +85,20 @@ def _composed(state: JointState, language: str, since: str | None) -> Document:
     earlier = [change for change in state.history if not since or change.date < since]
     sections = [
         Section(name="facts", title="", blocks=(_counts(state, language),)),
-        _section("projects", language, _projects(state, language)),
+        chapters.section("projects", language, _projects(state, language)),
         *(_waiting(state, side, language) for side in SIDES),
-        _section("overdue", language, _overdue(state, language)),
-        _section("contradictions", language, *_contradictions(state, language)),
+        chapters.section("overdue", language, _overdue(state, language)),
+        chapters.section("contradictions", language, *_contradictions(state, language)),
     ]
     if state.differences:
-        sections.append(_section("differences", language, _differences(state, language)))
+        sections.append(chapters.section("differences", language, _differences(state, language)))
     if since:
         title = text("fiche.section_decisions_since", language, date=date_in_words(since, language))
         blocks = (_changes(state, recent, language),)
         sections.append(Section(name="decisions", title=title, blocks=blocks))
     if earlier or not since:
         name = "decisions_before" if since else "decisions"
-        sections.append(_section(name, language, _changes(state, earlier, language)))
+        sections.append(chapters.section(name, language, _changes(state, earlier, language)))
     return Document(
         language=language,
         title=text("fiche.meeting_title", language),
@@ -139,10 +139,6 @@ def write_meeting_sheet(
     verify_format(format)
     document = meeting_sheet(state, language=language, since=since)
     return put_document(document, Path(folder) / f"meeting-{language}.{format}", format)
-
-
-def _section(name: str, language: str, *blocks: Block) -> Section:
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
 def _nothing(language: str) -> Paragraph:
@@ -289,7 +285,9 @@ def _overdue(state: JointState, language: str) -> Block:
             )
         )
     header = ("project", "promise", "who_to_whom", "due", "how_late")
-    return _table(header, (*rows, *more_row(n_left, 5, language)), (18, 120, 52, 52, 58), language)
+    return chapters.table(
+        header, (*rows, *more_row(n_left, 5, language)), (18, 120, 52, 52, 58), language
+    )
 
 
 def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
@@ -308,7 +306,7 @@ def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
     ]
     header = ("project", "figure", *chapters.SAYERS[:width])
     rest = more_row(n_left, len(header), language)
-    table = _table(header, (*rows, *rest), (18, 48, *([234 / width] * width)), language)
+    table = chapters.table(header, (*rows, *rest), (18, 48, *([234 / width] * width)), language)
     return (table, *found_)
 
 
@@ -355,7 +353,7 @@ def _changes(state: JointState, changes: list[ListChange], language: str) -> Blo
         )
     header = ("date", "project", "decision", "reason", "standing", "fingerprint")
     rest = more_row(n_left, len(header), language)
-    return _table(header, (*rows, *rest), (34, 80, 36, 80, 40, 30), language)
+    return chapters.table(header, (*rows, *rest), (34, 80, 36, 80, 40, 30), language)
 
 
 def _change_target(state: JointState, change: ListChange, language: str) -> str:
@@ -365,13 +363,3 @@ def _change_target(state: JointState, change: ListChange, language: str) -> str:
         title = title_of(project.core, language, 200).text
     into = f" → {', '.join(label(name, language) for name in change.into)}" if change.into else ""
     return f"{label(change.project, language)} {title}{into}".strip()
-
-
-def _table(
-    header: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
-    widths: tuple[float, ...],
-    language: str,
-) -> TableBlock:
-    titles = tuple(text(f"fiche.column_{name}", language) for name in header)
-    return TableBlock(caption="", header=titles, rows=rows, widths=widths)
