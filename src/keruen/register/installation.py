@@ -70,12 +70,11 @@ Said = tuple[str, Any]
 
 
 class Register:
-    """One side's installation.
+    """One side's installation: `folder`, what it was told, its card, and the open private keys.
 
     Parameters
     ----------
-    folder, settings, card : where it lies, what it was told, its name and root keys.
-    ring : the private keys that are here and open.
+    ring : the private keys that are here and open, by their ids.
     passphrase : for keys that are made later.
 
     Notes
@@ -380,15 +379,11 @@ class Register:
             return self._write_all([("policy", keys)], at, Change(put=pages))[0]
 
     def append_many(self, bodies: Sequence[Said], *, at: str) -> tuple[str, ...]:
-        """Write many entries at once: all of them or none.
+        """Write many entries at once, all of them or none; gives their ids in the same order.
 
         Parameters
         ----------
         bodies : type and body of each; of an ``offer``, its kind (``project``) and core.
-
-        Returns
-        -------
-        The ids of the entries, in the order of `bodies`.
 
         Raises
         ------

@@ -23,6 +23,7 @@ from keruen.register import opening
 from keruen.register.exchange import bundle
 from keruen.register.exchange.bundle import ExchangeInputs, Opened
 from keruen.register.joint_list import rules
+from keruen.register.joint_list.consent import unanswered
 from keruen.register.log import new_entries as writing
 from keruen.register.log.chain import extend, fork_problem, place_of
 from keruen.register.log.logs import Log, PairLogs
@@ -224,24 +225,8 @@ def _named(plan: _Plan, entry: Entry) -> dict[str, Revision]:
         for name, earlier in log.entries if any(wanted) else ():
             if name in wanted and earlier.type in {"offer", "counter"}:
                 offer = msgspec.convert(earlier.body, Offer)
-                found[name] = _revision(name, earlier, offer)
+                found[name] = unanswered(name, earlier, offer)
     return found
-
-
-def _revision(name: str, entry: Entry, offer: Offer) -> Revision:
-    return Revision(
-        entry=name,
-        side=entry.side,
-        at=entry.at,
-        number=0,
-        kind=offer.kind,
-        subject=offer.subject,
-        parent=offer.parent,
-        answers=offer.answers,
-        core=offer.core,
-        core_hash=offer.core_hash,
-        status="offered",
-    )
 
 
 def _prove(desk: ExchangeInputs, log: Log, envelope: Envelope, known: str) -> None:
