@@ -60,14 +60,25 @@ def section(name: str, language: str, *blocks: Block) -> Section:
 
 
 def table(
-    header: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
+    header: Sequence[str],
+    rows: Sequence[tuple[Cell, ...]],
     widths: tuple[float, ...],
     language: str,
+    n_left: int = 0,
+    *,
+    at: int = 0,
 ) -> TableBlock:
-    """A table below column titles of the catalogue; `widths` are shares of the page in mm."""
+    """A table below column titles of the catalogue.
+
+    Parameters
+    ----------
+    header : last words of the titles' keys ``fiche.column_…``.
+    widths : of the columns in mm: their shares of the page.
+    n_left, at : how many more rows there are than are shown, and the column that says so.
+    """
     titles = tuple(text(f"fiche.column_{name}", language) for name in header)
-    return TableBlock(caption="", header=titles, rows=rows, widths=widths)
+    rest = more_row(n_left, len(header), language, at=at)
+    return TableBlock(caption="", header=titles, rows=(*rows, *rest), widths=widths)
 
 
 def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
@@ -127,8 +138,7 @@ def promises(
             )
         )
     header = ("number", "promise", "who_to_whom", "due", "strength", "standing")
-    rest = more_row(n_left, len(header), language, at=1)
-    promised = table(header, (*rows, *rest), (7, 58, 31, 33, 22, 33), language)
+    promised = table(header, rows, (7, 58, 31, 33, 22, 33), language, n_left, at=1)
     return section("promises", language, promised)
 
 
@@ -186,12 +196,8 @@ def figures(
         width = n_side_by_side(torn)
         rows = [torn_row(state, entry, width, language, limits) for entry in shown]
         header = ("figure", *SAYERS[:width])
-        side_by_side = table(
-            header,
-            (*rows, *more_row(n_left, len(header), language)),
-            (28, *([156 / width] * width)),
-            language,
-        )
+        widths = (28, *([156 / width] * width))
+        side_by_side = table(header, rows, widths, language, n_left)
         found.append(section("contradictions", language, side_by_side, *checks))
     elif checks:
         found.append(section("contradictions", language, *checks))
@@ -274,7 +280,7 @@ def _said_figures(
     shown, n_left = shortened(said_alike, limits.of(0.8))
     rows += shown
     header = ("figure", "value", "according_to")
-    return table(header, (*rows, *more_row(n_left, len(header), language)), (60, 42, 82), language)
+    return table(header, rows, (60, 42, 82), language, n_left)
 
 
 def _alike(
@@ -434,8 +440,7 @@ def documents(
             )
         )
     header = ("document", "document_kind", "put_by", "fingerprint")
-    rest = more_row(n_left, len(header), language)
-    listed = table(header, (*rows, *rest), (64, 34, 60, 26), language)
+    listed = table(header, rows, (64, 34, 60, 26), language, n_left)
     return (section("documents", language, listed),)
 
 

@@ -162,19 +162,13 @@ def _counts(state: JointState, language: str) -> Facts:
     return Facts(items=(*chapters.warnings(state, language), *items))
 
 
-def _core(project: ProjectState) -> tuple[str, ProjectState]:
-    return project.core.id, project
-
-
 def _projects(state: JointState, language: str) -> Block:
-    ordered = sorted(
-        (_core(project) for project in state.projects.values()),
-        key=lambda named: (not named[1].is_listed, named[0]),
-    )
+    # What is on the list stands first; what was only offered or taken off follows.
+    ordered = sorted(state.projects.values(), key=lambda one: (not one.is_listed, one.core.id))
     if not ordered:
         return _nothing(language)
     shown, n_left = shortened(ordered, _LIMITS.of())
-    rows = [_project_row(state, project, language) for _, project in shown]
+    rows = [_project_row(state, project, language) for project in shown]
     header = ("number", "project", "stage", "light", "lead_a", "lead_b", "next_due")
     titles = tuple(_column(state, name, language) for name in header)
     rest = more_row(n_left, len(header), language)
@@ -285,9 +279,7 @@ def _overdue(state: JointState, language: str) -> Block:
             )
         )
     header = ("project", "promise", "who_to_whom", "due", "how_late")
-    return chapters.table(
-        header, (*rows, *more_row(n_left, 5, language)), (18, 120, 52, 52, 58), language
-    )
+    return chapters.table(header, rows, (18, 120, 52, 52, 58), language, n_left)
 
 
 def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
@@ -305,9 +297,8 @@ def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
         for found in shown
     ]
     header = ("project", "figure", *chapters.SAYERS[:width])
-    rest = more_row(n_left, len(header), language)
-    table = chapters.table(header, (*rows, *rest), (18, 48, *([234 / width] * width)), language)
-    return (table, *found_)
+    widths = (18, 48, *([234 / width] * width))
+    return (chapters.table(header, rows, widths, language, n_left), *found_)
 
 
 def _differences(state: JointState, language: str) -> Block:
@@ -352,8 +343,7 @@ def _changes(state: JointState, changes: list[ListChange], language: str) -> Blo
             )
         )
     header = ("date", "project", "decision", "reason", "standing", "fingerprint")
-    rest = more_row(n_left, len(header), language)
-    return chapters.table(header, (*rows, *rest), (34, 80, 36, 80, 40, 30), language)
+    return chapters.table(header, rows, (34, 80, 36, 80, 40, 30), language, n_left)
 
 
 def _change_target(state: JointState, change: ListChange, language: str) -> str:
