@@ -27,6 +27,9 @@ from keruen.domain.joint import (
 )
 from keruen.errors import KeruenError
 from keruen.register import Register
+from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
+from keruen.register.record.canonical import canonical
+from keruen.register.record.entries import Entry, Envelope
 from keruen.register.record.texts import make
 
 AT = "2026-11-23T10:00:00Z"
@@ -74,6 +77,12 @@ def evidence(name: str, content: bytes = PAPER, about: str = "KH-C01") -> Eviden
     sha256 = hashlib.sha256(content).hexdigest()
     paper = Document(sha256=sha256, kind="completionCertificate", title=words("Paper"))
     return Evidence(id=name, about=about, about_kind="commitment", document=paper, claims_met=True)
+
+
+def sign(entry: Entry, keys: list[PrivateKey]) -> Envelope:
+    """An entry signed with every key."""
+    signatures = sign_bytes(ENTRY, canonical(entry), keys)
+    return Envelope(entry=entry, signatures=signatures)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from keruen.domain.joint import Side
 from keruen.errors import RegisterError
 from keruen.register import Register
-from keruen.register.log.signing import ENTRY, load_key, sign, sign_bytes
+from keruen.register.log.signing import ENTRY, load_key, sign_bytes
 from keruen.register.record.canonical import canonical, entry_id, fingerprint, line, read_envelope
 from keruen.register.record.entries import Envelope
 from made_up_logs import write
@@ -28,6 +28,7 @@ from made_up_pairs import (
     project,
     put_lines,
     reason_of,
+    sign,
     words,
 )
 

@@ -12,7 +12,7 @@ import pytest
 
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
-from keruen.register.log.signing import MANIFEST, load_key, sign, sign_bytes
+from keruen.register.log.signing import MANIFEST, load_key, sign_bytes
 from keruen.register.record.canonical import canonical, line, read_envelope
 from keruen.register.record.entries import Envelope, Keys
 from made_up_pairs import (
@@ -26,6 +26,7 @@ from made_up_pairs import (
     parts,
     project,
     put_lines,
+    sign,
     two,
 )
 

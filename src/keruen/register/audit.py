@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256 as _sha256
 from typing import Any, Final
 
@@ -16,11 +16,12 @@ from keruen.domain.joint import OTHER_SIDE, SIDES, Side
 from keruen.errors import Problem, RegisterError
 from keruen.register import opening
 from keruen.register.exchange.intake import proofs
-from keruen.register.joint_list.fold import fold, status
+from keruen.register.joint_list.fold import status
 from keruen.register.joint_list.rules import cited_files, incoming_problems
 from keruen.register.log.chain import extend, fork_problem, place_of
 from keruen.register.log.logs import Log, PairLogs, behind, empty_log
 from keruen.register.log.signing import key_id, load_key, signatures_problem
+from keruen.register.reading import state_in
 from keruen.register.record.canonical import canonical, entry_id, fingerprint, read_envelope
 from keruen.register.record.entries import Entry, Genesis
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
@@ -336,17 +337,11 @@ def _rows(folder: JointFolder, settings: Settings, held: PairLogs) -> Iterator[F
     """The database says what the logs say; the entry of every row that does not is named."""
     # The database takes long to load, and a broken log is told without it.
     from keruen.register import tables  # noqa: PLC0415
-    from keruen.register.exchange import intake  # noqa: PLC0415
 
     today = tables.stamped_today(folder, settings)
     if not today:
         return
-    state = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
-    state = replace(
-        state,
-        parked=(*state.parked, *intake.parked_places(folder)),
-        checks=(*state.checks, *opening.clock_checks(held)),
-    )
+    state = state_in(folder, held, today)
     rows = tables.rows_from(folder, settings, held, state, status(state, settings.side))
     if not tables.is_current(folder, settings, rows):
         return  # Made from older logs: the next question makes it anew.

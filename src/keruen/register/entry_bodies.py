@@ -5,13 +5,14 @@ Knows records and where an offer's text comes from; knows nothing of keys and of
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from keruen.domain.joint import MText, Side
+from keruen.domain.joint import Evidence, MText, Side
 from keruen.errors import RegisterError
 from keruen.register import opening
 from keruen.register.joint_list import rules
@@ -66,6 +67,21 @@ def record_of(kind: str, body: Any) -> Any:
         return msgspec.convert(msgspec.to_builtins(body), BODIES[kind])
     except msgspec.ValidationError as wrong:
         raise RegisterError.of("body_form", kind, type=kind, detail=str(wrong)[:200]) from wrong
+
+
+def check_content(evidence: Evidence, content: bytes, most_bytes: int) -> None:
+    """Refuse a file that is not the one that the evidence names, or too large.
+
+    Raises
+    ------
+    RegisterError
+        Naming the evidence.
+    """
+    sha256, named = hashlib.sha256(content).hexdigest(), evidence.document.sha256
+    if named != sha256:
+        raise RegisterError.of("register_other_file", evidence.id, found=sha256, named=named[:64])
+    if len(content) > most_bytes:
+        raise RegisterError.of("register_file_large", evidence.id, limit=most_bytes >> 20)
 
 
 def change_of(side: Side, made: Sequence[Written]) -> Change:

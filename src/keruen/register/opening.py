@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ GENESIS: Final = "genesis.json"
 HEADS: Final[Mapping[Side, str]] = {"A": "log/A.jsonl: head", "B": "log/B.jsonl: head"}
 """Side → the line of the seal that says where its log ends."""
 
+Page = TypeVar("Page", SideCard, Genesis)
 NO_HEAD: Final = Head()
 _MOST_PENDING: Final = 2 << 20
 
@@ -103,8 +104,7 @@ def card_in(folder: JointFolder) -> SideCard:
     RegisterError
         When it is missing or damaged.
     """
-    found: SideCard = _decoded(folder.read(CARD) or b"", SideCard, str(folder.path / CARD))
-    return found
+    return _decoded(folder.read(CARD) or b"", SideCard, str(folder.path / CARD))
 
 
 def genesis_in(folder: JointFolder) -> Genesis:
@@ -115,11 +115,10 @@ def genesis_in(folder: JointFolder) -> Genesis:
     RegisterError
         When they are missing or damaged.
     """
-    found: Genesis = _decoded(folder.read(GENESIS) or b"", Genesis, str(folder.path / GENESIS))
-    return found
+    return _decoded(folder.read(GENESIS) or b"", Genesis, str(folder.path / GENESIS))
 
 
-def _decoded(words: bytes, kind: Any, place: str) -> Any:
+def _decoded(words: bytes, kind: type[Page], place: str) -> Page:
     try:
         return msgspec.json.decode(words, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
@@ -134,7 +133,7 @@ def read_card(card: bytes | SideCard) -> SideCard:
     RegisterError
         When it is none, or its keys are not in order.
     """
-    found: SideCard = card if isinstance(card, SideCard) else _decoded(card, SideCard, "card")
+    found = card if isinstance(card, SideCard) else _decoded(card, SideCard, "card")
     wrong = policy_problem(found.root, f"card {found.side}")
     if wrong is not None:
         raise RegisterError((wrong,))

@@ -23,6 +23,7 @@ from keruen.register.record.canonical import (
 )
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys, Signature
 from keruen.register.record.texts import make
+from made_up_pairs import sign
 
 AT = "2026-11-23T10:00:00Z"
 
@@ -64,12 +65,6 @@ def entry(chain: Chain, kind: str, body: Any, *, seen: Head | None = None) -> En
         type=kind,  # type: ignore[arg-type]
         body=plain(body),
     )
-
-
-def sign(entry: Entry, keys: list[signing.PrivateKey]) -> Envelope:
-    """An entry signed with every key."""
-    signatures = signing.sign_bytes(signing.ENTRY, canonical(entry), keys)
-    return Envelope(entry=entry, signatures=signatures)
 
 
 def check_chain(

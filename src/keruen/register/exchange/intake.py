@@ -23,6 +23,7 @@ from keruen.register import opening
 from keruen.register.exchange import bundle
 from keruen.register.exchange.bundle import ExchangeInputs, Opened
 from keruen.register.joint_list import rules
+from keruen.register.joint_list.consent import unanswered
 from keruen.register.log import new_entries as writing
 from keruen.register.log.chain import extend, fork_problem, place_of
 from keruen.register.log.logs import Log, PairLogs
@@ -79,7 +80,7 @@ class _Plan:
 
 def take_in(
     at_work: Callable[[], AbstractContextManager[ExchangeInputs]],
-    limit: int,
+    most_bytes: int,
     source: str,
     at: str,
     opener: Any = None,
@@ -90,7 +91,7 @@ def take_in(
     ----------
     at_work : gives the desk, locked against others; asked for when a bundle lies here, so that a
         slow address keeps nobody from writing.
-    limit : most bytes of a bundle.
+    most_bytes : of a bundle, as the settings say; the carrier holds to it.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def take_in(
     total, refusals = Imported(), []
     for place in joint_carrier.sources(source):
         try:
-            with joint_carrier.fetched(place, limit, opener) as path, at_work() as desk:
+            with joint_carrier.fetched(place, most_bytes, opener) as path, at_work() as desk:
                 total = _sum(total, _take_one(desk, path, place, at))
         except InputError as refused:
             refusals.append(refused)
@@ -224,24 +225,8 @@ def _named(plan: _Plan, entry: Entry) -> dict[str, Revision]:
         for name, earlier in log.entries if any(wanted) else ():
             if name in wanted and earlier.type in {"offer", "counter"}:
                 offer = msgspec.convert(earlier.body, Offer)
-                found[name] = _revision(name, earlier, offer)
+                found[name] = unanswered(name, earlier, offer)
     return found
-
-
-def _revision(name: str, entry: Entry, offer: Offer) -> Revision:
-    return Revision(
-        entry=name,
-        side=entry.side,
-        at=entry.at,
-        number=0,
-        kind=offer.kind,
-        subject=offer.subject,
-        parent=offer.parent,
-        answers=offer.answers,
-        core=offer.core,
-        core_hash=offer.core_hash,
-        status="offered",
-    )
 
 
 def _prove(desk: ExchangeInputs, log: Log, envelope: Envelope, known: str) -> None:

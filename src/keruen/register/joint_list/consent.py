@@ -1,4 +1,7 @@
-"""Which texts both sides consented to: the revisions of one subject and how each stands.
+"""Consent to texts: which revision of one subject both sides signed, and how each offer stands.
+
+This rule is about *texts* of any kind (charter, project, commitment, decision, step). Where a
+project stands in its life, and what a step asks for beyond two signatures, is `lifecycle`'s rule.
 
 Knows offers, the answers to them, and who had seen what; knows nothing of what a text means. An
 answer counts only by what its author had *seen*: no clock decides, but for the last day that an
@@ -8,7 +11,7 @@ offer itself names. What is agreed is never un-agreed by one side alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeVar
 
 import msgspec
@@ -120,6 +123,7 @@ def decide(offered: Sequence[OfferedText], today: str) -> Consent:
     for text in offered:
         above = by_id.get(text.offer.parent)
         text.number = above.number + 1 if above is not None else 1
+    # By the order of the fold, not by the time that the signers tell: a clock may be set.
     signings = sorted(
         ((line, text) for text in offered for kind, line, _ in text.answers if kind in _SIGNING),
         key=lambda signing: signing[0].place,
@@ -145,6 +149,8 @@ def _countersign(
     children: dict[str, list[OfferedText]],
 ) -> None:
     """Let a countersignature take effect, if what its author had seen allows it."""
+    # Each test asks what the signer *had seen*: a withdrawal on its way does not undo a signature
+    # that was given without knowing it, and both logs give the same answer whenever they arrive.
     entry, offer = line.entry, text.offer
     if text.consent is not None or entry.body.get("core_hash") != offer.core_hash:
         return
@@ -195,27 +201,35 @@ def _chain(children: Mapping[str, Sequence[OfferedText]]) -> tuple[tuple[Offered
         parent = following[0].line.id
 
 
-def _revision(
-    text: OfferedText, is_agreed: bool, siblings: Sequence[OfferedText], today: str
-) -> Revision:
-    status, reason = _status(text, is_agreed, siblings, today)
-    line, offer = text.line, text.offer
+def unanswered(name: str, entry: Entry, offer: Offer) -> Revision:
+    """An offer as a reader sees it before anything was decided about it."""
     return Revision(
-        entry=line.id,
-        side=line.entry.side,
-        at=line.entry.at,
-        number=text.number,
+        entry=name,
+        side=entry.side,
+        at=entry.at,
+        number=0,
         kind=offer.kind,
         subject=offer.subject,
         parent=offer.parent,
         answers=offer.answers,
         core=offer.core,
         core_hash=offer.core_hash,
+        status="offered",
+        lapses=offer.lapses,
+        reason=offer.reason,
+    )
+
+
+def _revision(
+    text: OfferedText, is_agreed: bool, siblings: Sequence[OfferedText], today: str
+) -> Revision:
+    status, reason = _status(text, is_agreed, siblings, today)
+    return replace(
+        unanswered(text.line.id, text.line.entry, text.offer),
+        number=text.number,
         status=status,
         countersigned=text.consent.id if text.consent is not None else "",
         countersigned_at=text.consent.entry.at if text.consent is not None else "",
-        lapses=offer.lapses,
-        reason=offer.reason,
         answer_reason=reason,
         behind=_behind(text) if status == "offered" else (),
     )
@@ -234,6 +248,7 @@ def _status(
         return "agreed", None
     if text.consent is not None:
         return "clash", None
+    # Reversed, so that of several answers of one kind the first one's reason stands.
     reasons = {kind: reason for kind, _, reason in reversed(text.answers)}
     for kind, status in _ENDS:
         if kind in reasons:

@@ -1,4 +1,7 @@
-"""The life of a project: gates, what each asks for, and how far a project has come.
+"""The stages of a project's life: the gates between them, what each asks for, how far it has come.
+
+This rule is about *stages*; it is told which sides stand behind an offered step. Whether both have
+signed the step's text, as any other text, is `consent`'s rule.
 
 Knows the table of gates; knows nothing of lights or of what a commitment is worth. A step that one
 side may take alone counts as soon as it is offered; a step of both counts when it is signed. A gate
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from keruen.domain.joint import Appraisal, Lifecycle, MText, Project, Report, Side
 from keruen.domain.joint_state import Saying, Step
@@ -23,22 +26,14 @@ Signers = Literal["proposer", "receipt", "both", "host", "host_then_other", "eit
 has run out since the other side received it.
 """
 
-ROAD: Final[tuple[Lifecycle, ...]] = (
-    "idea",
-    "proposed",
-    "under_review",
-    "agreed",
-    "in_preparation",
-    "prepared",
-    "financed",
-    "in_construction",
-    "built",
-    "operating",
-    "closed",
-)
+_STAGES: Final[tuple[Lifecycle, ...]] = get_args(Lifecycle)
+_N_ROAD: Final = _STAGES.index("closed") + 1
+ROAD: Final = _STAGES[:_N_ROAD]
 """The stages of a life that goes well, in order."""
 
-HALTS: Final[tuple[Lifecycle, ...]] = ("suspended", "deferred", "cancelled", "dropped")
+HALTS: Final = _STAGES[_N_ROAD:]
+"""Where a project may stand beside the road: suspended, deferred, cancelled, dropped."""
+
 ENDED: Final[tuple[Lifecycle, ...]] = ("closed", "cancelled", "dropped")
 
 

@@ -1,7 +1,7 @@
 """What a person means by a name: a subject's id, or the beginning of an entry's fingerprint.
 
 Knows the state of one day; knows nothing of logs. Entries that are in a log but stand for nothing
-that is shown (receipts, keys) are not found here; `log.logs.Held.find` finds those.
+that is shown (receipts, keys) are not found here; `log.logs.PairLogs.find` finds those.
 """
 
 from __future__ import annotations

@@ -99,6 +99,8 @@ def place_of(entry: Entry, name: str = "") -> str:
 
 def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
     """Whether the entry stands where it may stand: the first thing that is wrong, or None."""
+    # The order matters for the reader only: an entry of another pair or side would fail checks
+    # behind as well, and the first sentence must name what is really wrong.
     found = entry.policy
     is_genesis = entry.type == "genesis"
     checks: tuple[tuple[bool, str, dict[str, str | int]], ...] = (
@@ -109,6 +111,8 @@ def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
         (is_genesis == (entry.seq == 0), "genesis_first", {}),
         (entry.seq > 0 or fingerprint(body_of(entry)) == chain.pair, "other_pair", {}),
         (found == chain.keys.number, "policy_other", {"found": found, "wanted": chain.keys.number}),
+        # An author cannot forget what it had seen: else it could answer an old offer as if it did
+        # not know the newer word, and both readings of the list would be defensible.
         (entry.seen.seq >= chain.seen.seq, "seen_falls", {}),
         (entry.seen.seq > chain.seen.seq or entry.seen.id == chain.seen.id, "seen_differs", {}),
         (MOMENT.fullmatch(entry.at) is not None, "moment", {"value": entry.at[:40]}),

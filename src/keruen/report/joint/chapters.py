@@ -54,18 +54,31 @@ SAYERS: Final = ("one_says", "another_says", "a_third_says")
 """Columns of a contradiction: more claims than this are counted."""
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
+def section(name: str, language: str, *blocks: Block) -> Section:
+    """A section under its title of the catalogue."""
     return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
-def _table(
-    header: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
+def table(
+    header: Sequence[str],
+    rows: Sequence[tuple[Cell, ...]],
     widths: tuple[float, ...],
     language: str,
+    n_left: int = 0,
+    *,
+    at: int = 0,
 ) -> TableBlock:
+    """A table below column titles of the catalogue.
+
+    Parameters
+    ----------
+    header : last words of the titles' keys ``fiche.column_…``.
+    widths : of the columns in mm: their shares of the page.
+    n_left, at : how many more rows there are than are shown, and the column that says so.
+    """
     titles = tuple(text(f"fiche.column_{name}", language) for name in header)
-    return TableBlock(caption="", header=titles, rows=rows, widths=widths)
+    rest = more_row(n_left, len(header), language, at=at)
+    return TableBlock(caption="", header=titles, rows=(*rows, *rest), widths=widths)
 
 
 def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
@@ -106,7 +119,7 @@ def promises(
     """Who owes what to whom by when, and how it stands."""
     found = ordered_promises(state, project)
     if not found:
-        return _section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
+        return section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
     shown, n_left = shortened(found, limits.of())
     rows = []
     for n, promise in enumerate(shown, start=1):
@@ -125,9 +138,8 @@ def promises(
             )
         )
     header = ("number", "promise", "who_to_whom", "due", "strength", "standing")
-    rest = more_row(n_left, len(header), language, at=1)
-    table = _table(header, (*rows, *rest), (7, 58, 31, 33, 22, 33), language)
-    return _section("promises", language, table)
+    promised = table(header, rows, (7, 58, 31, 33, 22, 33), language, n_left, at=1)
+    return section("promises", language, promised)
 
 
 def promise_standing(promise: CommitmentState, language: str) -> Cell:
@@ -154,7 +166,7 @@ def questions(
         for name in promise.core.open_questions:
             asked.setdefault(name, []).append(text("fiche.promise_n", language, n=n))
     if not asked:
-        return _section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
+        return section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
     shown, n_left = shortened(list(asked.items()), limits.of(0.6))
     items = [
         text(
@@ -166,7 +178,7 @@ def questions(
         for name, about in shown
     ]
     items += [plural("fiche.more", n_left, language)] if n_left else []
-    return _section("questions", language, Bullets(items=tuple(items)))
+    return section("questions", language, Bullets(items=tuple(items)))
 
 
 def figures(
@@ -184,18 +196,14 @@ def figures(
         width = n_side_by_side(torn)
         rows = [torn_row(state, entry, width, language, limits) for entry in shown]
         header = ("figure", *SAYERS[:width])
-        table = _table(
-            header,
-            (*rows, *more_row(n_left, len(header), language)),
-            (28, *([156 / width] * width)),
-            language,
-        )
-        found.append(_section("contradictions", language, table, *checks))
+        widths = (28, *([156 / width] * width))
+        side_by_side = table(header, rows, widths, language, n_left)
+        found.append(section("contradictions", language, side_by_side, *checks))
     elif checks:
-        found.append(_section("contradictions", language, *checks))
+        found.append(section("contradictions", language, *checks))
     if core.budget is not None or others:
         found.append(
-            _section("figures", language, _said_figures(state, project, others, language, limits))
+            section("figures", language, _said_figures(state, project, others, language, limits))
         )
     return tuple(found)
 
@@ -272,7 +280,7 @@ def _said_figures(
     shown, n_left = shortened(said_alike, limits.of(0.8))
     rows += shown
     header = ("figure", "value", "according_to")
-    return _table(header, (*rows, *more_row(n_left, len(header), language)), (60, 42, 82), language)
+    return table(header, rows, (60, 42, 82), language, n_left)
 
 
 def _alike(
@@ -324,7 +332,7 @@ def dependencies(
         return ()
     shown, n_left = shortened(items, limits.of(0.5))
     rest = [plural("fiche.more", n_left, language)] if n_left else []
-    return (_section("dependencies", language, Bullets(items=(*shown, *rest))),)
+    return (section("dependencies", language, Bullets(items=(*shown, *rest))),)
 
 
 def _named(state: JointState, name: str, language: str, limits: SheetLimits) -> str:
@@ -361,7 +369,7 @@ def history(
         )
         rows.append((change.date, row))
     if not rows and not project.steps:
-        return _section("history", language, Paragraph(text=text("fiche.no_history", language)))
+        return section("history", language, Paragraph(text=text("fiche.no_history", language)))
     rows += [(step.at, _step_row(state, step, language)) for step in project.steps]
     rows.sort(key=lambda row: row[0][:10])
     most = limits.of(0.6)
@@ -370,7 +378,7 @@ def history(
     mention = Cell(text=plural("fiche.earlier", left, language))
     earlier = ((Cell(text=""), mention, Cell(text=""), Cell(text="")),)
     shown = (*(earlier if left else ()), *(row for _, row in rows[left:]))
-    return _section("history", language, _table(header, shown, (30, 64, 64, 26), language))
+    return section("history", language, table(header, shown, (30, 64, 64, 26), language))
 
 
 def _revision_row(state: JointState, revision: Revision, language: str) -> tuple[Cell, ...]:
@@ -432,9 +440,8 @@ def documents(
             )
         )
     header = ("document", "document_kind", "put_by", "fingerprint")
-    rest = more_row(n_left, len(header), language)
-    table = _table(header, (*rows, *rest), (64, 34, 60, 26), language)
-    return (_section("documents", language, table),)
+    listed = table(header, rows, (64, 34, 60, 26), language, n_left)
+    return (section("documents", language, listed),)
 
 
 def _put_forward(state: JointState, saying: Saying, language: str) -> str:

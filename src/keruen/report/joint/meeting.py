@@ -85,20 +85,20 @@ def _composed(state: JointState, language: str, since: str | None) -> Document:
     earlier = [change for change in state.history if not since or change.date < since]
     sections = [
         Section(name="facts", title="", blocks=(_counts(state, language),)),
-        _section("projects", language, _projects(state, language)),
+        chapters.section("projects", language, _projects(state, language)),
         *(_waiting(state, side, language) for side in SIDES),
-        _section("overdue", language, _overdue(state, language)),
-        _section("contradictions", language, *_contradictions(state, language)),
+        chapters.section("overdue", language, _overdue(state, language)),
+        chapters.section("contradictions", language, *_contradictions(state, language)),
     ]
     if state.differences:
-        sections.append(_section("differences", language, _differences(state, language)))
+        sections.append(chapters.section("differences", language, _differences(state, language)))
     if since:
         title = text("fiche.section_decisions_since", language, date=date_in_words(since, language))
         blocks = (_changes(state, recent, language),)
         sections.append(Section(name="decisions", title=title, blocks=blocks))
     if earlier or not since:
         name = "decisions_before" if since else "decisions"
-        sections.append(_section(name, language, _changes(state, earlier, language)))
+        sections.append(chapters.section(name, language, _changes(state, earlier, language)))
     return Document(
         language=language,
         title=text("fiche.meeting_title", language),
@@ -141,10 +141,6 @@ def write_meeting_sheet(
     return put_document(document, Path(folder) / f"meeting-{language}.{format}", format)
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
-
-
 def _nothing(language: str) -> Paragraph:
     return Paragraph(text=text("fiche.nothing", language))
 
@@ -166,19 +162,13 @@ def _counts(state: JointState, language: str) -> Facts:
     return Facts(items=(*chapters.warnings(state, language), *items))
 
 
-def _core(project: ProjectState) -> tuple[str, ProjectState]:
-    return project.core.id, project
-
-
 def _projects(state: JointState, language: str) -> Block:
-    ordered = sorted(
-        (_core(project) for project in state.projects.values()),
-        key=lambda named: (not named[1].is_listed, named[0]),
-    )
+    # What is on the list stands first; what was only offered or taken off follows.
+    ordered = sorted(state.projects.values(), key=lambda one: (not one.is_listed, one.core.id))
     if not ordered:
         return _nothing(language)
     shown, n_left = shortened(ordered, _LIMITS.of())
-    rows = [_project_row(state, project, language) for _, project in shown]
+    rows = [_project_row(state, project, language) for project in shown]
     header = ("number", "project", "stage", "light", "lead_a", "lead_b", "next_due")
     titles = tuple(_column(state, name, language) for name in header)
     rest = more_row(n_left, len(header), language)
@@ -289,7 +279,7 @@ def _overdue(state: JointState, language: str) -> Block:
             )
         )
     header = ("project", "promise", "who_to_whom", "due", "how_late")
-    return _table(header, (*rows, *more_row(n_left, 5, language)), (18, 120, 52, 52, 58), language)
+    return chapters.table(header, rows, (18, 120, 52, 52, 58), language, n_left)
 
 
 def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
@@ -307,9 +297,8 @@ def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
         for found in shown
     ]
     header = ("project", "figure", *chapters.SAYERS[:width])
-    rest = more_row(n_left, len(header), language)
-    table = _table(header, (*rows, *rest), (18, 48, *([234 / width] * width)), language)
-    return (table, *found_)
+    widths = (18, 48, *([234 / width] * width))
+    return (chapters.table(header, rows, widths, language, n_left), *found_)
 
 
 def _differences(state: JointState, language: str) -> Block:
@@ -354,8 +343,7 @@ def _changes(state: JointState, changes: list[ListChange], language: str) -> Blo
             )
         )
     header = ("date", "project", "decision", "reason", "standing", "fingerprint")
-    rest = more_row(n_left, len(header), language)
-    return _table(header, (*rows, *rest), (34, 80, 36, 80, 40, 30), language)
+    return chapters.table(header, rows, (34, 80, 36, 80, 40, 30), language, n_left)
 
 
 def _change_target(state: JointState, change: ListChange, language: str) -> str:
@@ -365,13 +353,3 @@ def _change_target(state: JointState, change: ListChange, language: str) -> str:
         title = title_of(project.core, language, 200).text
     into = f" → {', '.join(label(name, language) for name in change.into)}" if change.into else ""
     return f"{label(change.project, language)} {title}{into}".strip()
-
-
-def _table(
-    header: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
-    widths: tuple[float, ...],
-    language: str,
-) -> TableBlock:
-    titles = tuple(text(f"fiche.column_{name}", language) for name in header)
-    return TableBlock(caption="", header=titles, rows=rows, widths=widths)

@@ -47,7 +47,7 @@ class BundleLimits:
 
     Parameters
     ----------
-    bundle, unpacked : most bytes of the file, and of everything in it.
+    bundle, unpacked : most bytes of the file (looked at by `carrier`), and of everything in it.
     ratio : most bytes out of one byte in.
     members : most names.
     """
@@ -113,7 +113,7 @@ def opened(path: Path, limits: BundleLimits) -> Iterator[OpenBundle]:
     Raises
     ------
     InputError
-        When it is too large, no bundle, damaged, or holds a name that no bundle has; `path` and
+        When it is no bundle, damaged, or holds a name that no bundle has; `path` and
         what is wrong are named.
     """
     with storing(path):
@@ -167,12 +167,11 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _weigh(path: Path, limits: BundleLimits) -> None:
-    """Read nothing but the end of the file, and refuse what cannot be a bundle within limits."""
+    """Read nothing but the end of the file, and refuse what cannot be a bundle within limits.
+
+    The size of the whole file is the carrier's to refuse, before anything of it is fetched or kept.
+    """
     size = path.stat().st_size
-    if size > limits.bundle:
-        raise InputError(
-            "error.carrier_size", path=str(path), size=size // _MB, limit=limits.bundle // _MB
-        )
     with path.open("rb") as page:
         page.seek(max(0, size - _END_SIZE - _MOST_COMMENT))
         tail = page.read()
