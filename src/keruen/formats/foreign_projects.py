@@ -15,7 +15,6 @@ from keruen.domain.joint import (
     Commitment,
     Identifier,
     Interval,
-    Language,
     Location,
     MText,
     Organisation,
@@ -24,7 +23,7 @@ from keruen.domain.joint import (
     Source,
     Words,
 )
-from keruen.domain.languages import LANGUAGES
+from keruen.domain.languages import LANGUAGES, Language
 from keruen.errors import Problem
 from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, decimal, is_day
 
