@@ -87,7 +87,7 @@ def _changed_flows(
         flow = scenario.flows[key]
         if flow.kind == "empty":
             if amount:
-                reading.complain("empty_has_no_rate", place=reading.place(f"{path}.boxes"))
+                reading.complain_at(f"{path}.boxes", "empty_has_no_rate")
             continue
         document = {"boxes": _rate(amount), "title": flow.title.model_dump()}
         document |= {"kind": "import", "commodity": "x", "service": "x", "sizes": {}, "stay": "0 h"}

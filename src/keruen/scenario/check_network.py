@@ -73,29 +73,21 @@ def _check_station(reading: Reading, path: str, station: Station) -> None:
         is_form = len(code) == 6 and code.isascii() and code.isdigit()
         if not is_form or esr_check_digit(code) != int(code[5]):
             expected = str(esr_check_digit(code)) if is_form else "-"
-            place = reading.place(f"{path}.esr")
-            reading.complain("esr_code", place=place, value=code, expected=expected)
+            reading.complain_at(f"{path}.esr", "esr_code", value=code, expected=expected)
     has_address = station.evidence.startswith(("http://", "https://"))
     if not station.reason.strip() or not (has_address or station.evidence == "assumption"):
-        reading.complain("station_evidence", place=reading.place(path))
+        reading.complain_at(path, "station_evidence")
     is_wrong = {"dispatch": "CN", "dry-port": "KZ"}.get(station.kind, station.country)
     if is_wrong != station.country:
         _complain_country(reading, f"{path}.country", path.rpartition(".")[2], station, is_wrong)
     if station.is_hub and station.kind != "dispatch":
-        place = reading.place(f"{path}.is_hub")
-        reading.complain(
-            "not_a_dispatch", place=place, value=path.rpartition(".")[2], kind=station.kind
+        reading.complain_at(
+            f"{path}.is_hub", "not_a_dispatch", value=path.rpartition(".")[2], kind=station.kind
         )
 
 
 def _complain_country(reading: Reading, path: str, key: str, station: Station, needed: str) -> None:
-    reading.complain(
-        "wrong_country",
-        place=reading.place(path),
-        value=key,
-        found=station.country,
-        needed=needed,
-    )
+    reading.complain_at(path, "wrong_country", value=key, found=station.country, needed=needed)
 
 
 def _check_railway(reading: Reading, path: str, railway: Railway) -> None:
@@ -106,21 +98,20 @@ def _check_railway(reading: Reading, path: str, railway: Railway) -> None:
     ]
     if speeds != sorted(speeds):
         slow, usual, fast = (f"{speed * 86.4:g} km/d" for speed in speeds)
-        place = reading.place(f"{path}.usual_speed")
-        reading.complain("range_order", place=place, value=usual, low=slow, high=fast)
+        reading.complain_at(f"{path}.usual_speed", "range_order", value=usual, low=slow, high=fast)
 
 
 def _check_range(reading: Reading, path: str, trains: TrainsRange) -> None:
     given = [trains.low_trains_per_d, trains.mode_trains_per_d, trains.high_trains_per_d]
     if given != sorted(given):
         low, mode, high = (f"{value:g} trains/d" for value in given)
-        reading.complain("range_order", place=reading.place(path), value=mode, low=low, high=high)
+        reading.complain_at(path, "range_order", value=mode, low=low, high=high)
 
 
 def _check_section(reading: Reading, network: Network, path: str, section: Section) -> None:
     ends = {"start": section.start, "end": section.end}
     if section.start == section.end:
-        reading.complain("same_ends", place=reading.place(path), value=section.start)
+        reading.complain_at(path, "same_ends", value=section.start)
         return
     known = {
         side: network.stations[key]
@@ -130,20 +121,17 @@ def _check_section(reading: Reading, network: Network, path: str, section: Secti
     _check_range(reading, f"{path}.other_traffic", section.other_traffic)
     others, capacity = section.other_traffic.mode_trains_per_d, section.capacity_trains_per_d
     if others >= capacity:
-        reading.complain(
-            "no_paths_left",
-            place=reading.place(f"{path}.capacity"),
-            others=f"{others:g}",
-            capacity=f"{capacity:g}",
+        reading.complain_at(
+            f"{path}.capacity", "no_paths_left", others=f"{others:g}", capacity=f"{capacity:g}"
         )
     where = "network.railways"
     if is_known(reading, network.railways, f"{path}.railway", section.railway, where):
         railway = network.railways[section.railway]
         for side, station in known.items():
             if station.gauge != railway.gauge:
-                reading.complain(
+                reading.complain_at(
+                    f"{path}.{side}",
                     "gauge_differs",
-                    place=reading.place(f"{path}.{side}"),
                     railway=railway.gauge,
                     value=ends[side],
                     gauge=station.gauge,
@@ -157,9 +145,9 @@ def _check_length(
 ) -> None:
     straight_m = great_circle_m(one, other)
     if length_m < straight_m * _SPOT_SLACK:
-        reading.complain(
+        reading.complain_at(
+            f"{path}.length",
             "shorter_than_straight",
-            place=reading.place(f"{path}.length"),
             length=f"{length_m / 1000:.1f} km",
             straight=f"{straight_m / 1000:.1f} km",
         )
@@ -179,12 +167,8 @@ def _check_border(reading: Reading, scenario: Scenario, path: str, border: Borde
         if station.country != country:
             _complain_country(reading, f"{path}.{side}", key, station, country)
         elif station.gauge != gauge:
-            reading.complain(
-                "gauge_differs",
-                place=reading.place(f"{path}.{side}"),
-                railway=gauge,
-                value=key,
-                gauge=station.gauge,
+            reading.complain_at(
+                f"{path}.{side}", "gauge_differs", railway=gauge, value=key, gauge=station.gauge
             )
     if len(known) == 2:
         _check_length(reading, path, border.length_m, known[0], known[1])
@@ -194,9 +178,9 @@ def _check_border(reading: Reading, scenario: Scenario, path: str, border: Borde
         calendar = scenario.calendar
         last_day = calendar.first_day + timedelta(days=calendar.days - 1)
         if border.opens > last_day:
-            reading.complain(
+            reading.complain_at(
+                f"{path}.is_open",
                 "border_not_yet",
-                place=reading.place(f"{path}.is_open"),
                 opens=border.opens.isoformat(),
                 last=last_day.isoformat(),
             )
@@ -207,12 +191,7 @@ def _check_disruptions(reading: Reading, network: Network) -> None:
         path = f"network.episodes.{key}"
         is_known(reading, network.borders, f"{path}.border", episode.border, "network.borders")
         if (episode.n_backlog is None) != (episode.backlog_unit is None):
-            reading.complain(
-                "goes_together",
-                place=reading.place(path),
-                first="n_backlog",
-                second="backlog_unit",
-            )
+            reading.complain_at(path, "goes_together", first="n_backlog", second="backlog_unit")
     for key, disruption in sorted(network.disruptions.items()):
         path = f"network.disruptions.{key}"
         is_known(reading, network.borders, f"{path}.border", disruption.border, "network.borders")
@@ -241,8 +220,7 @@ def _check_services(reading: Reading, scenario: Scenario, network: Network) -> N
     for key, service in sorted(scenario.services.items()):
         border_key = closed.get(service.border.casefold())
         if border_key is not None:
-            place = reading.place(f"services.{key}.border")
-            reading.complain("border_closed", place=place, border=border_key)
+            reading.complain_at(f"services.{key}.border", "border_closed", border=border_key)
 
 
 def _check_joined(reading: Reading, network: Network) -> None:
@@ -253,8 +231,7 @@ def _check_joined(reading: Reading, network: Network) -> None:
     start = dry_ports[0] if dry_ports else min(network.stations)
     reached = distances_m(network, start, is_open_only=False)
     for key in sorted(network.stations.keys() - reached.keys()):
-        place = reading.place(f"{_STATIONS}.{key}")
-        reading.complain("not_joined", place=place, station=key, other=start)
+        reading.complain_at(f"{_STATIONS}.{key}", "not_joined", station=key, other=start)
 
 
 def _check_origins(reading: Reading, scenario: Scenario, network: Network) -> None:
@@ -269,15 +246,13 @@ def _check_origins(reading: Reading, scenario: Scenario, network: Network) -> No
                 continue
             kind = network.stations[station_key].kind
             if kind != "dispatch":
-                place = reading.place(at)
-                reading.complain("not_a_dispatch", place=place, value=station_key, kind=kind)
+                reading.complain_at(at, "not_a_dispatch", value=station_key, kind=kind)
         if is_end and _is_whole(reading):
             _check_ways(reading, network, path, origin.shares, origin.end)
     if network.origins and reading.is_whole("network.origins"):
         for key, flow in sorted(scenario.flows.items()):
             if flow.kind != "empty" and key not in network.origins:
-                place = reading.place("network.origins")
-                reading.complain("no_origin", place=place, flow=key)
+                reading.complain_at("network.origins", "no_origin", flow=key)
 
 
 def _check_ways(

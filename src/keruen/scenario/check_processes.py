@@ -37,11 +37,10 @@ def check_processes(reading: Reading, scenario: Scenario) -> None:
     for key, holiday in sorted(terminal.holidays.items()):
         is_yearly = holiday.month > 0 and holiday.day > 0
         if is_yearly == bool(holiday.days):
-            reading.complain("holiday_day", place=reading.place(f"terminal.holidays.{key}"))
+            reading.complain_at(f"terminal.holidays.{key}", "holiday_day")
     appointments = terminal.gate.appointments
     if appointments and (not appointments.window_ms or MS_PER_DAY % appointments.window_ms):
-        place = reading.place("terminal.gate.appointments.window")
-        reading.complain("window_of_day", place=place)
+        reading.complain_at("terminal.gate.appointments.window", "window_of_day")
 
 
 def _shifts(terminal: Terminal) -> Iterator[tuple[str, str]]:
@@ -86,8 +85,7 @@ def _check_pairs(reading: Reading, terminal: Terminal) -> None:
         ),
     ):
         if has_first != has_second and reading.is_whole(path):
-            place = reading.place(path)
-            reading.complain("goes_together", place=place, first=first, second=second)
+            reading.complain_at(path, "goes_together", first=first, second=second)
 
 
 def _check_who_works_tracks(reading: Reading, terminal: Terminal) -> None:
@@ -108,8 +106,7 @@ def _check_who_works_tracks(reading: Reading, terminal: Terminal) -> None:
         # A group of gantries that names no tracks works those that nobody names.
         n = workers.get(key, 0) or n_anywhere
         if n != 1:
-            place = reading.place(f"terminal.tracks.{key}")
-            reading.complain("who_works_tracks", place=place, found=n)
+            reading.complain_at(f"terminal.tracks.{key}", "who_works_tracks", found=n)
         for name in tracks.joins:
             is_known(reading, reception, f"terminal.tracks.{key}.joins", name, "terminal.tracks")
 
@@ -122,9 +119,9 @@ def _check_gantries(reading: Reading, terminal: Terminal) -> None:
         if machines.kind != "gantry" or not lengths or machines.speed_m_per_s == 0:
             continue
         if needed_m > max(lengths):
-            reading.complain(
+            reading.complain_at(
+                f"terminal.machines.{key}.safety_distance",
                 "gantries_too_close",
-                place=reading.place(f"terminal.machines.{key}.safety_distance"),
                 needed=f"{needed_m:g} m",
                 track=f"{max(lengths):g} m",
             )
@@ -172,16 +169,12 @@ def _check_wagons(reading: Reading, scenario: Scenario) -> None:
     for key, wagon in sorted(types.items()):
         for pattern in wagon.patterns:
             if not _PATTERN.fullmatch(pattern):
-                place = reading.place(f"wagon_types.{key}.patterns")
-                reading.complain("wagon_pattern", place=place, value=pattern)
+                reading.complain_at(f"wagon_types.{key}.patterns", "wagon_pattern", value=pattern)
     for key, service in sorted(scenario.services.items()):
         place = reading.place(f"services.{key}.wagon_type")
         if service.n_wagons > _MOST_WAGONS:
-            reading.complain(
-                "too_many",
-                place=reading.place(f"services.{key}.n_wagons"),
-                found=service.n_wagons,
-                most=_MOST_WAGONS,
+            reading.complain_at(
+                f"services.{key}.n_wagons", "too_many", found=service.n_wagons, most=_MOST_WAGONS
             )
         name = service.wagon_type
         if name is None or not is_known(
@@ -195,9 +188,9 @@ def _check_wagons(reading: Reading, scenario: Scenario) -> None:
             )
         tare_kg = wagon.tare_kg * service.n_wagons
         if service.mass_limit_kg and service.mass_limit_kg <= tare_kg:
-            reading.complain(
+            reading.complain_at(
+                f"services.{key}.mass_limit",
                 "not_above",
-                place=reading.place(f"services.{key}.mass_limit"),
                 value=f"{service.mass_limit_kg / 1000:g} t",
                 bound=f"{tare_kg / 1000:g} t",
             )
@@ -223,11 +216,16 @@ def _check_hazards(reading: Reading, scenario: Scenario) -> None:
             continue
         name = commodity.hazard_class
         if blocks and not takes_all and name not in taken:
-            place = reading.place(f"commodities.{key}.hazard_class")
-            reading.complain("no_block_of_class", place=place, value=name or "-")
+            reading.complain_at(
+                f"commodities.{key}.hazard_class", "no_block_of_class", value=name or "-"
+            )
     for key, block in sorted(blocks.items()):
         for pair in scenario.terminal.segregation:
             both = pair.first in block.classes and pair.second in block.classes
             if both or not block.classes:
-                place = reading.place(f"terminal.blocks.{key}.classes")
-                reading.complain("segregated", place=place, first=pair.first, second=pair.second)
+                reading.complain_at(
+                    f"terminal.blocks.{key}.classes",
+                    "segregated",
+                    first=pair.first,
+                    second=pair.second,
+                )

@@ -43,12 +43,11 @@ def _is_inside(reading: Reading, path: str, box: StandingBox, block: Block) -> b
         ("tier", box.tier, block.n_tiers),
     ):
         if value > most:
-            place = reading.place(f"{path}.{key}")
-            reading.complain("too_large", place=place, value=value, bound=most)
+            reading.complain_at(f"{path}.{key}", "too_large", value=value, bound=most)
             is_inside = False
     is_20 = SIZE_TYPES[box.size_type].length_ft == 20
     if is_20 != bool(box.half):
-        reading.complain("standing_half", place=reading.place(path), size=box.size_type)
+        reading.complain_at(path, "standing_half", size=box.size_type)
         is_inside = False
     return is_inside
 
@@ -70,13 +69,16 @@ def _check_cell(reading: Reading, scenario: Scenario, numbers: list[str]) -> Non
     for pile in piles.values():
         for tier, number in sorted(pile.items()):
             if tier > 1 and tier - 1 not in pile:
-                place = reading.place(f"standing.{number}")
-                reading.complain("standing_on_air", place=place, tier=tier - 1)
+                reading.complain_at(f"standing.{number}", "standing_on_air", tier=tier - 1)
 
 
 def _check_plugs(reading: Reading, scenario: Scenario) -> None:
     for key, block in sorted(scenario.terminal.blocks.items()):
         n_boxes = sum(box.block == key for box in scenario.standing.values())
         if block.kind == "reefer" and n_boxes > block.n_plugs:
-            place = reading.place(f"terminal.blocks.{key}.n_plugs")
-            reading.complain("standing_plugs", place=place, found=n_boxes, plugs=block.n_plugs)
+            reading.complain_at(
+                f"terminal.blocks.{key}.n_plugs",
+                "standing_plugs",
+                found=n_boxes,
+                plugs=block.n_plugs,
+            )

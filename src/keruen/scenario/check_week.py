@@ -34,14 +34,14 @@ def check_week(reading: Reading, scenario: Scenario) -> None:
         if _check_ends(reading, network, path, train):
             ends = frozenset((train.start, train.end))
             if ends in seen:
-                reading.complain("week_twice", place=reading.place(path), other=seen[ends])
+                reading.complain_at(path, "week_twice", other=seen[ends])
             seen.setdefault(ends, key)
         else:
             is_sound = False
         _check_departures(reading, path, train)
     port = _port_of(network)
     if is_sound and not any(port in ends for ends in seen):
-        reading.complain("week_no_trains", place=reading.place(_TRAINS), port=port or "-")
+        reading.complain_at(_TRAINS, "week_no_trains", port=port or "-")
     for key, route in sorted(network.week.routes.items()):
         path = f"{_ROUTES}.{key}"
         is_flow = is_known(reading, scenario.flows, f"{path}.flow", route.flow, "flows")
@@ -69,27 +69,22 @@ def _check_ends(reading: Reading, network: Network, path: str, train: WeekTrain)
     if not all(known):
         return False
     if train.start == train.end:
-        reading.complain("same_ends", place=reading.place(path), value=train.start)
+        reading.complain_at(path, "same_ends", value=train.start)
         return False
     if not reading.is_whole("network.borders"):
         return False
     gauges = [network.stations[key].gauge for key in ends.values()]
     if gauges[0] != gauges[1]:
-        reading.complain(
-            "week_gauges",
-            place=reading.place(path),
-            start=train.start,
-            end=train.end,
-            first=gauges[0],
-            second=gauges[1],
+        reading.complain_at(
+            path, "week_gauges", start=train.start, end=train.end, first=gauges[0], second=gauges[1]
         )
         return False
     partners = _partners(network, train)
     wrong = "start" if train.start not in partners else "end"
     if train.end not in partners.get(train.start, ()):
-        reading.complain(
+        reading.complain_at(
+            f"{path}.{wrong}",
             "week_ends",
-            place=reading.place(f"{path}.{wrong}"),
             value=ends[wrong],
             allowed=", ".join(sorted(partners.get(train.start, partners))) or "-",
         )
@@ -114,11 +109,10 @@ def _is_open_and_joined(reading: Reading, network: Network, path: str, train: We
     for side in (train.start, train.end):
         for key, border in sorted(network.borders.items()):
             if side in (border.china_station, border.kazakh_station) and not border.is_open:
-                place = reading.place(path)
-                reading.complain("border_closed", place=place, border=key)
+                reading.complain_at(path, "border_closed", border=key)
                 return False
     if reading.is_whole("network.sections") and train.end not in _on_rails(network, train.start):
-        reading.complain("no_way", place=reading.place(path), start=train.start, end=train.end)
+        reading.complain_at(path, "no_way", start=train.start, end=train.end)
         return False
     return True
 
@@ -159,10 +153,10 @@ def _check_stations(reading: Reading, network: Network, path: str, route: Route)
         return False
     port = _port_of(network)
     if len(frozenset(route.stations)) < len(route.stations):
-        reading.complain("week_again", place=reading.place(path))
+        reading.complain_at(path, "week_again")
         return False
     if port and port not in route.stations:
-        reading.complain("week_no_port", place=reading.place(path), port=port)
+        reading.complain_at(path, "week_no_port", port=port)
         return False
     return True
 
@@ -215,5 +209,6 @@ def _check_shares(reading: Reading, network: Network) -> None:
         last[side] = key
     for side, total in sorted(totals.items()):
         if total > 1 + _SUM_TOLERANCE:
-            place = reading.place(f"{_ROUTES}.{last[side]}.share")
-            reading.complain("week_shares", place=place, flow=side[0], total=round(total, 6))
+            reading.complain_at(
+                f"{_ROUTES}.{last[side]}.share", "week_shares", flow=side[0], total=round(total, 6)
+            )

@@ -50,7 +50,7 @@ def check(reading: Reading, scenario: Scenario) -> None:
     customs = scenario.customs
     total = customs.yellow_share + customs.red_share
     if total > 1 and reading.is_whole("customs"):
-        reading.complain("shares_above_one", place=reading.place("customs"), total=round(total, 6))
+        reading.complain_at("customs", "shares_above_one", total=round(total, 6))
     check_goods(reading, scenario)
     check_terminal(reading, scenario)
     check_processes(reading, scenario)
@@ -65,19 +65,19 @@ def _check_calendar(reading: Reading, scenario: Scenario) -> None:
         return
     calendar = scenario.calendar
     if calendar.warm_up_ms % MS_PER_DAY:
-        reading.complain("not_whole_days", place=reading.place("calendar.warm_up"))
+        reading.complain_at("calendar.warm_up", "not_whole_days")
     if calendar.utc_offset_ms > 14 * MS_PER_HOUR:
-        reading.complain(
+        reading.complain_at(
+            "calendar.utc_offset",
             "too_large",
-            place=reading.place("calendar.utc_offset"),
             value=f"{calendar.utc_offset_ms / MS_PER_HOUR:g} h",
             bound="14 h",
         )
     for key, service in sorted(scenario.services.items()):
         if service.first_arrival_ms >= DAYS_PER_WEEK * MS_PER_DAY:
-            reading.complain(
+            reading.complain_at(
+                f"services.{key}.first_arrival",
                 "not_below",
-                place=reading.place(f"services.{key}.first_arrival"),
                 value=f"{service.first_arrival_ms / MS_PER_DAY:g} d",
                 bound="7 d",
             )

@@ -36,11 +36,8 @@ def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any
     if "law" in node:
         return {key: child for key, child in node.items() if key not in PROVENANCE}
     for key in sorted(set(node) - {"value", "low", "high", *PROVENANCE}):
-        reading.complain(
-            "unknown_key",
-            place=reading.place(f"{path}.{key}"),
-            key=key,
-            nearest="value, low, high, source, as_of, note",
+        reading.complain_at(
+            f"{path}.{key}", "unknown_key", key=key, nearest="value, low, high, source, as_of, note"
         )
     return node["value"]
 
@@ -49,9 +46,9 @@ def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Fi
     text = _text(node)
     source, reason = str(node.get("source", "")), str(node.get("note", ""))
     if not source:
-        reading.complain("no_source", place=reading.place(path), value=text)
+        reading.complain_at(path, "no_source", value=text)
     elif source == ASSUMPTION and not reason:
-        reading.complain("no_reason", place=reading.place(path), value=text)
+        reading.complain_at(path, "no_reason", value=text)
     if "law" not in node:
         _check_range(reading, path, node)
     figures.append(

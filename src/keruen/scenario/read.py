@@ -91,9 +91,7 @@ def _take_standing(reading: Reading, document: Document, folder: Path, yard: Pat
 def _refuse_table_of_boxes(reading: Reading, document: Document) -> None:
     if "standing" in document:
         del document["standing"]
-        reading.complain(
-            "unknown_key", place=reading.place("standing"), key="standing", nearest=yard_file.NAME
-        )
+        reading.complain_at("standing", "unknown_key", key="standing", nearest=yard_file.NAME)
 
 
 def _validated(reading: Reading, document: Document) -> Scenario | None:
@@ -114,9 +112,7 @@ def _refuse_keys_of_ours(reading: Reading, document: Document) -> None:
     known = [name for name, field in Scenario.model_fields.items() if not field.exclude]
     for key in sorted(document.keys() & (Scenario.model_fields.keys() - set(known))):
         del document[key]
-        reading.complain(
-            "unknown_key", place=reading.place(key), key=key, nearest=nearest(key, known)
-        )
+        reading.complain_at(key, "unknown_key", key=key, nearest=nearest(key, known))
 
 
 def _case_title(reading: Reading) -> LocalText | None:

@@ -40,6 +40,10 @@ class Reading:
         if problem not in self.problems:
             self.problems.append(problem)
 
+    def complain_at(self, path: str, kind: str, /, **parameters: str | int | float) -> None:
+        """Note a problem of the key at a path of the document."""
+        self.complain(kind, place=self.place(path), **parameters)
+
     def place(self, path: str) -> str:
         """File and key of a path, for a person."""
         parts = path.split(".")
