@@ -39,7 +39,7 @@ Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class GtfsStop:
     """A station: unique key, names, WGS 84."""
 
     key: str
@@ -49,7 +49,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class GtfsCall:
     """A train at a station, ms since midnight of the day on which the trip began.
 
     Parameters
@@ -65,7 +65,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class GtfsTrip:
     """One train of the week.
 
     Parameters
@@ -79,16 +79,16 @@ class Trip:
     key: str
     direction: int
     weekday: int
-    calls: tuple[Call, ...]
+    calls: tuple[GtfsCall, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class GtfsRoute:
     """A line of trains with its trips."""
 
     key: str
     names: Names
-    trips: tuple[Trip, ...]
+    trips: tuple[GtfsTrip, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +108,8 @@ class Feed:
     first_day: date
     last_day: date
     version: str
-    stops: tuple[Stop, ...]
-    routes: tuple[Route, ...]
+    stops: tuple[GtfsStop, ...]
+    routes: tuple[GtfsRoute, ...]
 
 
 def gtfs_files(feed: Feed) -> dict[str, str]:
@@ -209,13 +209,13 @@ def weekday_of(time_of_week_ms: int) -> tuple[int, int]:
     return day % DAYS_PER_WEEK, within
 
 
-def _stops(stops: Sequence[Stop]) -> Iterator[tuple[str, ...]]:
+def _stops(stops: Sequence[GtfsStop]) -> Iterator[tuple[str, ...]]:
     for stop in sorted(stops, key=lambda stop: stop.key):
         place = (f"{deg:.{_DECIMALS}f}" for deg in (stop.latitude_deg, stop.longitude_deg))
         yield (stop.key, stop.names["en"], *place)
 
 
-def _stop_times(routes: Sequence[Route]) -> Iterator[tuple[str, ...]]:
+def _stop_times(routes: Sequence[GtfsRoute]) -> Iterator[tuple[str, ...]]:
     for route in routes:
         for trip in route.trips:
             for n, call in enumerate(trip.calls, 1):

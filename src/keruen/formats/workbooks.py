@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from keruen.formats.cells import CellError, plain, read, tidy
 from keruen.formats.content import Say
-from keruen.formats.sheets import GUIDE, Column, Sheet, letters
+from keruen.formats.sheets import GUIDE, Sheet, SheetColumn, letters
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """Sheet key → rows, each column key → value as a record keeps it."""
@@ -42,7 +42,7 @@ _HEAD_COLOUR: Final = "1F3A5F"
 _REQUIRED_COLOUR: Final = "8C2F1B"
 
 
-def shown(column: Column, value: str) -> str:
+def shown(column: SheetColumn, value: str) -> str:
     """A value as its cell will say it back; empty when the cell could not be read back.
 
     Parameters
@@ -134,7 +134,7 @@ def _head(page: Any, sheet: Sheet, language: str, say: Say) -> None:
     page.freeze_panes = "B3"
 
 
-def _write(cell: Any, column: Column, value: str, language: str, say: Say) -> None:
+def _write(cell: Any, column: SheetColumn, value: str, language: str, say: Say) -> None:
     from openpyxl.styles import Alignment  # noqa: PLC0415
 
     said = shown(column, value)
@@ -156,7 +156,7 @@ def _is_exact(decimal: str) -> bool:
     return digits <= 15 and plain(float(decimal)) == decimal
 
 
-def in_words(column: Column, value: str, language: str, say: Say) -> str:
+def in_words(column: SheetColumn, value: str, language: str, say: Say) -> str:
     """A value as people read it: codes by their titles, an interval with a stroke."""
     if column.kind == "interval":
         first, last = value.split("/")
@@ -241,7 +241,7 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
-def _advice(column: Column, language: str, say: Say) -> tuple[str, str, str]:
+def _advice(column: SheetColumn, language: str, say: Say) -> tuple[str, str, str]:
     """Title, how it is written, and the words that may stand there."""
     title = column.words(language, say) + (" *" if column.is_required else "")
     allowed = "; ".join(say(key, language) for key in column.codes.values())

@@ -22,10 +22,10 @@ from keruen.report.document import (
     Block,
     CaseVerdict,
     Cell,
-    Document,
-    Figure,
+    Chapter,
+    Illustration,
     Paragraph,
-    Section,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.measure_units import unit_of
@@ -60,7 +60,7 @@ _WORDS: Final = (
 )
 
 
-def compose(studies: Sequence[Study], language: str) -> Document:
+def compose(studies: Sequence[Study], language: str) -> PrintedDocument:
     """One document about the cases of one scenario.
 
     Parameters
@@ -78,7 +78,7 @@ def compose(studies: Sequence[Study], language: str) -> Document:
         provenance_section(studies, language),
         sources_section(studies, language),
     ]
-    return Document(
+    return PrintedDocument(
         language=language,
         title=text("report.title", language, scenario=header.title.in_language(language)),
         summary=header.summary.in_language(language),
@@ -92,7 +92,7 @@ def words_of_frame(language: str) -> dict[str, str]:
     return {word: text(f"report.{word}", language) for word in _WORDS}
 
 
-def _verdict_section(studies: Sequence[Study], language: str) -> Section:
+def _verdict_section(studies: Sequence[Study], language: str) -> Chapter:
     verdicts = []
     for study in studies:
         first, *others = verdict_sentences(study, language)
@@ -104,7 +104,7 @@ def _verdict_section(studies: Sequence[Study], language: str) -> Section:
                 sentences=tuple(others),
             )
         )
-    return Section(
+    return Chapter(
         name="verdict",
         title=text("report.section_verdict", language),
         blocks=(
@@ -155,7 +155,7 @@ def _value_cell(study: Study, name: str, check: LimitCheck | None, language: str
     return Cell(text=estimate_text(study.estimates[name], language), mark=mark)
 
 
-def _picture_sections(studies: Sequence[Study], language: str) -> list[Section]:
+def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     flows = [figures.flow_picture(study, language) for study in studies]
     times = [figures.truck_picture(studies, language), figures.train_picture(studies, language)]
     chapters: list[tuple[str, str, list[Picture | None]]] = [
@@ -173,20 +173,20 @@ def _picture_sections(studies: Sequence[Study], language: str) -> list[Section]:
     ]
 
 
-def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Section:
+def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Chapter:
     blocks: list[Block] = [Paragraph(text=text(note, language))] if note else []
-    blocks += [Figure(picture=picture, caption=picture.title) for picture in pictures]
-    return Section(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
+    blocks += [Illustration(picture=picture, caption=picture.title) for picture in pictures]
+    return Chapter(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
 
 
-def numbered(sections: Sequence[Section], language: str) -> list[Section]:
+def numbered(sections: Sequence[Chapter], language: str) -> list[Chapter]:
     """Captions with their numbers, counted through the report."""
     n_figures, n_tables = 0, 0
     found = []
     for section in sections:
         blocks: list[Block] = []
         for block in section.blocks:
-            if isinstance(block, Figure):
+            if isinstance(block, Illustration):
                 n_figures += 1
                 caption = text("report.figure", language, n=n_figures, title=block.caption)
                 blocks.append(replace(block, caption=caption))

@@ -17,10 +17,10 @@ from keruen.report.document import (
     CaseVerdict,
     Cell,
     Code,
-    Document,
     Facts,
-    Figure,
+    Illustration,
     Paragraph,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.fonts import FAMILY, FAMILY_CHINESE, font_file, letters
@@ -35,21 +35,21 @@ _LETTERS_ACROSS: Final = {"sheet": 90, "wide_sheet": 134}
 _NO_SHAPE: Final = "\ufffd"
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: PrintedDocument) -> bytes:
     """The whole document as PDF."""
     pdf: object = _compiler(document).compile(pdf_standards=[STANDARD])
     assert isinstance(pdf, bytes)
     return pdf
 
 
-def n_pages(document: Document) -> int:
+def n_pages(document: PrintedDocument) -> int:
     """How many pages the document fills; only a sheet knows before it is rendered."""
     assert document.form != "report", "a report's template does not mark its end"
     found: str = _compiler(document).query("<pages>", field="value", one=True)
     return int(found)
 
 
-def _compiler(document: Document) -> Any:
+def _compiler(document: PrintedDocument) -> Any:
     import typst  # noqa: PLC0415 - slow to import
 
     template = str(files("keruen.report").joinpath(_TEMPLATES[document.form]))
@@ -74,7 +74,7 @@ def _shapes() -> frozenset[int]:
     return letters(FAMILY) | letters(FAMILY_CHINESE) | {ord(_BREAK)}
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _document(document: PrintedDocument) -> dict[str, Any]:
     page = message("report.page", document.language)
     across = _LETTERS_ACROSS.get(document.form, 0)
     return {
@@ -111,7 +111,7 @@ def _block(block: Block, across: int) -> dict[str, Any]:
             "about": block.about,
             "sentences": list(block.sentences),
         }
-    if isinstance(block, Figure):
+    if isinstance(block, Illustration):
         picture = block.picture
         alt = f"{picture.title}. {picture.description}"
         return {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from keruen.scenario.files import text_of
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 NAME: Final = "borders.geojson"
 """The file of a scenario folder that takes the place of the packaged layer."""
@@ -84,7 +84,7 @@ def parse_layer(text: str) -> BorderLayer:
     return BorderLayer(areas=tuple(areas), lines=tuple(lines), names=tuple(names))
 
 
-def take_layer(reading: Reading, folder: Path) -> None:
+def take_layer(reading: ScenarioReading, folder: Path) -> None:
     """Keep the folder's own layer with the scenario, where there is one that can be drawn."""
     file = folder / NAME
     if not file.exists():

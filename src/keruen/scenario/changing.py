@@ -16,7 +16,7 @@ from keruen.scenario.check_goods import is_known
 from keruen.scenario.check_week import check_week
 from keruen.scenario.models import Figure, Flow, Scenario
 from keruen.scenario.read import digest_of
-from keruen.scenario.reading import Document, Reading
+from keruen.scenario.reading import Document, ScenarioReading
 from keruen.scenario.translate import translate
 from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.scenario.week_file import with_planned_week
@@ -53,7 +53,7 @@ def with_flows_and_week(
     """
     network = scenario.network
     assert network is not None, "a week without a network"
-    reading = Reading()
+    reading = ScenarioReading()
     reading.origin = dict(origin)
     reading.problems = list(problems)
     reading.left_out = list(left_out)
@@ -77,7 +77,7 @@ def with_flows_and_week(
 
 
 def _changed_flows(
-    reading: Reading, scenario: Scenario, boxes: Mapping[str, float]
+    reading: ScenarioReading, scenario: Scenario, boxes: Mapping[str, float]
 ) -> dict[str, Flow]:
     found = {}
     for key, amount in sorted(boxes.items()):
@@ -97,7 +97,7 @@ def _changed_flows(
     return found
 
 
-def _week(reading: Reading, week: Document, before: Week | None) -> Week:
+def _week(reading: ScenarioReading, week: Document, before: Week | None) -> Week:
     """The trains and ways that fit their models; the others are told and left out."""
     tables: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}
     for name, model in (("trains", WeekTrain), ("routes", Route)):
@@ -113,7 +113,7 @@ def _week(reading: Reading, week: Document, before: Week | None) -> Week:
 
 
 def _validated(
-    reading: Reading, model: type[_Model], document: Document, path: str
+    reading: ScenarioReading, model: type[_Model], document: Document, path: str
 ) -> _Model | None:
     try:
         return model.model_validate(document, by_alias=True, by_name=False)

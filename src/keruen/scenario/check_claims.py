@@ -5,10 +5,10 @@ from __future__ import annotations
 from keruen.scenario.claims import COUNTED, is_there, ratio_of
 from keruen.scenario.documents import nearest
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 
-def check_claims(reading: Reading, scenario: Scenario) -> None:
+def check_claims(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for claims in `reading`."""
     known = [f"{key}.{name}" for key, claim in scenario.claims.items() for name in claim.statements]
     known += COUNTED

@@ -8,12 +8,12 @@ from typing import Final
 from keruen.domain.iso6346 import MOST_GROSS_KG, SIZE_TYPES, SizeType
 from keruen.scenario.documents import nearest
 from keruen.scenario.models import Commodity, Flow, Scenario, Service
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 _SUM_TOLERANCE: Final = 1e-6
 
 
-def check_goods(reading: Reading, scenario: Scenario) -> None:
+def check_goods(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for flows and commodities in `reading`."""
     for key, flow in sorted(scenario.flows.items()):
         _check_flow(reading, scenario, f"flows.{key}", flow)
@@ -25,7 +25,7 @@ def check_goods(reading: Reading, scenario: Scenario) -> None:
         reading.complain_at(f"flows.{key}.kind", "two_empty_flows", other=empties[0])
 
 
-def check_sum(reading: Reading, path: str, shares: Iterable[float]) -> None:
+def check_sum(reading: ScenarioReading, path: str, shares: Iterable[float]) -> None:
     """Shares make up a whole, to one in a million."""
     total = sum(shares)
     if abs(total - 1) > _SUM_TOLERANCE:
@@ -33,7 +33,7 @@ def check_sum(reading: Reading, path: str, shares: Iterable[float]) -> None:
 
 
 def is_known(
-    reading: Reading, table: Mapping[str, object], path: str, key: str, where: str
+    reading: ScenarioReading, table: Mapping[str, object], path: str, key: str, where: str
 ) -> bool:
     """Whether `table` (called `where`) has the entry that `path` asks for."""
     if key in table:
@@ -51,7 +51,7 @@ def gross_kg(commodity: Commodity, size: SizeType, *, is_heaviest: bool = False)
     return min(size.tare_kg + round(net_kg * (1 + commodity.load_spread)), MOST_GROSS_KG)
 
 
-def _check_flow(reading: Reading, scenario: Scenario, path: str, flow: Flow) -> None:
+def _check_flow(reading: ScenarioReading, scenario: Scenario, path: str, flow: Flow) -> None:
     services = [("service", flow.service)]
     if flow.onward_service is not None:
         services.append(("onward_service", flow.onward_service))
@@ -87,7 +87,7 @@ def sizes_of(flow: Flow) -> list[SizeType]:
     return [SIZE_TYPES[code] for code in sorted(flow.sizes) if code in SIZE_TYPES]
 
 
-def _check_load(reading: Reading, path: str, flow: Flow, commodity: Commodity) -> None:
+def _check_load(reading: ScenarioReading, path: str, flow: Flow, commodity: Commodity) -> None:
     """Each box has a load that the box may hold, and a cooling machine when it needs one."""
     place = f"commodities.{flow.commodity}"
     is_loaded = commodity.net_load_20_kg > 0 or commodity.net_load_40_kg > 0
@@ -122,7 +122,7 @@ def _tonnes(mass_kg: int) -> str:
 
 
 def _check_block(
-    reading: Reading, scenario: Scenario, path: str, flow: Flow, commodity: Commodity
+    reading: ScenarioReading, scenario: Scenario, path: str, flow: Flow, commodity: Commodity
 ) -> None:
     """There is a yard block for the boxes of the flow."""
     if not reading.is_whole("terminal.blocks"):
@@ -144,7 +144,7 @@ def storage_kind(flow: Flow, commodity: Commodity) -> str:
     return "reefer" if commodity.is_reefer else "laden"
 
 
-def _check_wagon(reading: Reading, scenario: Scenario, flow: Flow, service_id: str) -> None:
+def _check_wagon(reading: ScenarioReading, scenario: Scenario, flow: Flow, service_id: str) -> None:
     """A platform of the service can carry each box of the flow."""
     service: Service = scenario.services[service_id]
     commodity = scenario.commodities.get(flow.commodity)

@@ -13,7 +13,7 @@ from keruen.scenario.check_goods import check_sum, is_known
 from keruen.scenario.geography import distances_m, great_circle_m
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Border, Network, Railway, Section, Station, TrainsRange
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 _SPOT_SLACK: Final = 0.99
 """A length may fall a hundredth short of the straight line: a station is more than one spot."""
@@ -22,7 +22,7 @@ _STATIONS: Final = "network.stations"
 _ESR_WEIGHTS: Final = ((1, 2, 3, 4, 5), (3, 4, 5, 6, 7))
 
 
-def check_network(reading: Reading, scenario: Scenario) -> None:
+def check_network(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the network in `reading`; there may be none."""
     network = scenario.network
     if network is None:
@@ -61,13 +61,13 @@ def esr_check_digit(code: str) -> int:
     return 0
 
 
-def _is_whole(reading: Reading) -> bool:
+def _is_whole(reading: ScenarioReading) -> bool:
     return all(
         reading.is_whole(f"network.{table}") for table in ("stations", "sections", "borders")
     )
 
 
-def _check_station(reading: Reading, path: str, station: Station) -> None:
+def _check_station(reading: ScenarioReading, path: str, station: Station) -> None:
     code = station.esr
     if code:
         is_form = len(code) == 6 and code.isascii() and code.isdigit()
@@ -86,11 +86,13 @@ def _check_station(reading: Reading, path: str, station: Station) -> None:
         )
 
 
-def _complain_country(reading: Reading, path: str, key: str, station: Station, needed: str) -> None:
+def _complain_country(
+    reading: ScenarioReading, path: str, key: str, station: Station, needed: str
+) -> None:
     reading.complain_at(path, "wrong_country", value=key, found=station.country, needed=needed)
 
 
-def _check_railway(reading: Reading, path: str, railway: Railway) -> None:
+def _check_railway(reading: ScenarioReading, path: str, railway: Railway) -> None:
     speeds = [
         railway.slow_speed_m_per_s,
         railway.usual_speed_m_per_s,
@@ -101,14 +103,14 @@ def _check_railway(reading: Reading, path: str, railway: Railway) -> None:
         reading.complain_at(f"{path}.usual_speed", "range_order", value=usual, low=slow, high=fast)
 
 
-def _check_range(reading: Reading, path: str, trains: TrainsRange) -> None:
+def _check_range(reading: ScenarioReading, path: str, trains: TrainsRange) -> None:
     given = [trains.low_trains_per_d, trains.mode_trains_per_d, trains.high_trains_per_d]
     if given != sorted(given):
         low, mode, high = (f"{value:g} trains/d" for value in given)
         reading.complain_at(path, "range_order", value=mode, low=low, high=high)
 
 
-def _check_section(reading: Reading, network: Network, path: str, section: Section) -> None:
+def _check_section(reading: ScenarioReading, network: Network, path: str, section: Section) -> None:
     ends = {"start": section.start, "end": section.end}
     if section.start == section.end:
         reading.complain_at(path, "same_ends", value=section.start)
@@ -141,7 +143,7 @@ def _check_section(reading: Reading, network: Network, path: str, section: Secti
 
 
 def _check_length(
-    reading: Reading, path: str, length_m: float, one: Station, other: Station
+    reading: ScenarioReading, path: str, length_m: float, one: Station, other: Station
 ) -> None:
     straight_m = great_circle_m(one, other)
     if length_m < straight_m * _SPOT_SLACK:
@@ -153,7 +155,7 @@ def _check_length(
         )
 
 
-def _check_border(reading: Reading, scenario: Scenario, path: str, border: Border) -> None:
+def _check_border(reading: ScenarioReading, scenario: Scenario, path: str, border: Border) -> None:
     network = scenario.network
     assert network is not None
     sides = {"china_station": ("CN", "1435 mm"), "kazakh_station": ("KZ", "1520 mm")}
@@ -186,7 +188,7 @@ def _check_border(reading: Reading, scenario: Scenario, path: str, border: Borde
             )
 
 
-def _check_disruptions(reading: Reading, network: Network) -> None:
+def _check_disruptions(reading: ScenarioReading, network: Network) -> None:
     for key, episode in sorted(network.episodes.items()):
         path = f"network.episodes.{key}"
         is_known(reading, network.borders, f"{path}.border", episode.border, "network.borders")
@@ -198,7 +200,7 @@ def _check_disruptions(reading: Reading, network: Network) -> None:
         check_sum(reading, f"{path}.months", disruption.months)
 
 
-def _check_tables(reading: Reading, scenario: Scenario, network: Network) -> None:
+def _check_tables(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     """Fleet and prices name what the rest of the scenario has."""
     for key, fleet in sorted(network.fleet.items()):
         if fleet.wagon_type is not None and not reading.is_cut:
@@ -209,7 +211,7 @@ def _check_tables(reading: Reading, scenario: Scenario, network: Network) -> Non
         is_known(reading, scenario.commodities, path, key, "commodities")
 
 
-def _check_services(reading: Reading, scenario: Scenario, network: Network) -> None:
+def _check_services(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     """No train runs through a border that is closed."""
     closed = {
         word.casefold(): key
@@ -223,7 +225,7 @@ def _check_services(reading: Reading, scenario: Scenario, network: Network) -> N
             reading.complain_at(f"services.{key}.border", "border_closed", border=border_key)
 
 
-def _check_joined(reading: Reading, network: Network) -> None:
+def _check_joined(reading: ScenarioReading, network: Network) -> None:
     """Every station can be reached from every other, closed borders included."""
     if not network.stations:
         return
@@ -234,7 +236,7 @@ def _check_joined(reading: Reading, network: Network) -> None:
         reading.complain_at(f"{_STATIONS}.{key}", "not_joined", station=key, other=start)
 
 
-def _check_origins(reading: Reading, scenario: Scenario, network: Network) -> None:
+def _check_origins(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     for key, origin in sorted(network.origins.items()):
         path = f"network.origins.{key}"
         is_known(reading, scenario.flows, path, key, "flows")
@@ -256,7 +258,7 @@ def _check_origins(reading: Reading, scenario: Scenario, network: Network) -> No
 
 
 def _check_ways(
-    reading: Reading, network: Network, path: str, shares: Mapping[str, float], end: str
+    reading: ScenarioReading, network: Network, path: str, shares: Mapping[str, float], end: str
 ) -> None:
     """Open lines lead from each station of a flow to its other end."""
     reached = distances_m(network, end)

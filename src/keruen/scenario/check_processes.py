@@ -13,7 +13,7 @@ from typing import Final
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.dry_port import Terminal
 from keruen.scenario.models import Scenario, WagonType
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.units import MS_PER_DAY
 
 _PATTERN: Final = re.compile(r"(20|40)(\+(20|40)){0,3}")
@@ -22,7 +22,7 @@ _MOST_ON_FLOOR: Final = 1000
 _MOST_WAGONS: Final = 160
 
 
-def check_processes(reading: Reading, scenario: Scenario) -> None:
+def check_processes(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the processes of the dry port in `reading`."""
     terminal = scenario.terminal
     for path, shift in _shifts(terminal):
@@ -57,7 +57,7 @@ def _shifts(terminal: Terminal) -> Iterator[tuple[str, str]]:
             yield path, shift
 
 
-def _check_pairs(reading: Reading, terminal: Terminal) -> None:
+def _check_pairs(reading: ScenarioReading, terminal: Terminal) -> None:
     """What is nothing without the other."""
     gate, policy = terminal.gate, terminal.policy
     uses_scores = "score" in (policy.slot, policy.reshuffle)
@@ -88,7 +88,7 @@ def _check_pairs(reading: Reading, terminal: Terminal) -> None:
             reading.complain_at(path, "goes_together", first=first, second=second)
 
 
-def _check_who_works_tracks(reading: Reading, terminal: Terminal) -> None:
+def _check_who_works_tracks(reading: ScenarioReading, terminal: Terminal) -> None:
     """Each group of handling tracks has one group of machines, and joins known tracks."""
     if not reading.is_whole("terminal.machines") or not reading.is_whole("terminal.tracks"):
         return
@@ -111,7 +111,7 @@ def _check_who_works_tracks(reading: Reading, terminal: Terminal) -> None:
             is_known(reading, reception, f"terminal.tracks.{key}.joins", name, "terminal.tracks")
 
 
-def _check_gantries(reading: Reading, terminal: Terminal) -> None:
+def _check_gantries(reading: ScenarioReading, terminal: Terminal) -> None:
     """Gantries with positions have room beside one another."""
     lengths = [t.useful_length_m for t in terminal.tracks.values() if t.use == "handling"]
     for key, machines in sorted(terminal.machines.items()):
@@ -127,7 +127,7 @@ def _check_gantries(reading: Reading, terminal: Terminal) -> None:
             )
 
 
-def _check_warehouse(reading: Reading, terminal: Terminal) -> None:
+def _check_warehouse(reading: ScenarioReading, terminal: Terminal) -> None:
     warehouse = terminal.warehouse
     if warehouse is None or not warehouse.n_teams:
         return
@@ -146,7 +146,7 @@ def _check_warehouse(reading: Reading, terminal: Terminal) -> None:
             reading.complain("boxes_on_floor", place=place, found=on_floor, most=_MOST_ON_FLOOR)
 
 
-def _check_deliveries(reading: Reading, scenario: Scenario) -> None:
+def _check_deliveries(reading: ScenarioReading, scenario: Scenario) -> None:
     """A flow that shuttles or the warehouse take is an import, and there are such."""
     terminal = scenario.terminal
     warehouse = terminal.warehouse
@@ -163,7 +163,7 @@ def _check_deliveries(reading: Reading, scenario: Scenario) -> None:
             reading.complain("no_delivery", place=place, value=flow.delivery)
 
 
-def _check_wagons(reading: Reading, scenario: Scenario) -> None:
+def _check_wagons(reading: ScenarioReading, scenario: Scenario) -> None:
     """Patterns can be read, and a service's platform is the type that it names."""
     types = scenario.wagon_types
     for key, wagon in sorted(types.items()):
@@ -204,7 +204,7 @@ def _teu(wagon: WagonType) -> int:
     )
 
 
-def _check_hazards(reading: Reading, scenario: Scenario) -> None:
+def _check_hazards(reading: ScenarioReading, scenario: Scenario) -> None:
     """Dangerous boxes have a block that takes their class, and no block takes two that may not."""
     blocks = {
         key: block for key, block in scenario.terminal.blocks.items() if block.kind == "dangerous"

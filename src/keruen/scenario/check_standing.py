@@ -8,13 +8,13 @@ from keruen.domain.iso6346 import SIZE_TYPES
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.dry_port import Block
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.scenario.standing import StandingBox
 
 _Cell = tuple[str, int, int]
 
 
-def check_standing(reading: Reading, scenario: Scenario) -> None:
+def check_standing(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every box that cannot stand where it is said to, or cannot leave as it is to."""
     blocks = scenario.terminal.blocks
     cells: dict[_Cell, list[str]] = defaultdict(list)
@@ -34,7 +34,7 @@ def check_standing(reading: Reading, scenario: Scenario) -> None:
     _check_plugs(reading, scenario)
 
 
-def _is_inside(reading: Reading, path: str, box: StandingBox, block: Block) -> bool:
+def _is_inside(reading: ScenarioReading, path: str, box: StandingBox, block: Block) -> bool:
     """Whether the slot is one of the block, and the half goes with the length."""
     is_inside = True
     for key, value, most in (
@@ -52,7 +52,7 @@ def _is_inside(reading: Reading, path: str, box: StandingBox, block: Block) -> b
     return is_inside
 
 
-def _check_cell(reading: Reading, scenario: Scenario, numbers: list[str]) -> None:
+def _check_cell(reading: ScenarioReading, scenario: Scenario, numbers: list[str]) -> None:
     """One length in a cell, no two boxes in one slot, nothing on air."""
     piles: dict[str, dict[int, str]] = defaultdict(dict)
     for number in numbers:
@@ -72,7 +72,7 @@ def _check_cell(reading: Reading, scenario: Scenario, numbers: list[str]) -> Non
                 reading.complain_at(f"standing.{number}", "standing_on_air", tier=tier - 1)
 
 
-def _check_plugs(reading: Reading, scenario: Scenario) -> None:
+def _check_plugs(reading: ScenarioReading, scenario: Scenario) -> None:
     for key, block in sorted(scenario.terminal.blocks.items()):
         n_boxes = sum(box.block == key for box in scenario.standing.values())
         if block.kind == "reefer" and n_boxes > block.n_plugs:

@@ -7,7 +7,7 @@ from typing import Final
 from keruen.scenario.check_goods import check_sum, gross_kg, is_known, sizes_of, storage_kind
 from keruen.scenario.dry_port import Block, Machines
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 
 MOST_POSITIONS: Final = 2048
@@ -25,7 +25,7 @@ _MOST_MACHINES: Final = 2000
 _MOST_ALL_POSITIONS: Final = 12_288
 
 
-def check_terminal(reading: Reading, scenario: Scenario) -> None:
+def check_terminal(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the dry port in `reading`."""
     _check_tracks(reading, scenario)
     _check_blocks(reading, scenario)
@@ -37,7 +37,7 @@ def check_terminal(reading: Reading, scenario: Scenario) -> None:
         _check_gate(reading, scenario)
 
 
-def _check_tracks(reading: Reading, scenario: Scenario) -> None:
+def _check_tracks(reading: ScenarioReading, scenario: Scenario) -> None:
     """Each train fits every reception track (a handling track takes portions), a wagon any."""
     tracks = scenario.terminal.tracks
     for use in ("reception", "handling"):
@@ -68,7 +68,7 @@ def _check_tracks(reading: Reading, scenario: Scenario) -> None:
             )
 
 
-def _check_blocks(reading: Reading, scenario: Scenario) -> None:
+def _check_blocks(reading: ScenarioReading, scenario: Scenario) -> None:
     machines = scenario.terminal.machines
     for key, block in sorted(scenario.terminal.blocks.items()):
         path = f"terminal.blocks.{key}"
@@ -83,7 +83,7 @@ def _check_blocks(reading: Reading, scenario: Scenario) -> None:
             reading.complain_at(f"{path}.n_plugs", "no_plugs")
 
 
-def _check_train_fits_yard(reading: Reading, scenario: Scenario) -> None:
+def _check_train_fits_yard(reading: ScenarioReading, scenario: Scenario) -> None:
     """The laden blocks take at least one full train, or no train could be emptied."""
     if not reading.is_whole("terminal.blocks"):
         return
@@ -109,7 +109,7 @@ def _brings_laden(scenario: Scenario, service: str) -> bool:
     )
 
 
-def _check_machines(reading: Reading, scenario: Scenario) -> None:
+def _check_machines(reading: ScenarioReading, scenario: Scenario) -> None:
     machines = scenario.terminal.machines
     kinds = {group.kind for group in machines.values()}
     works_tracks = any(m.kind == "gantry" or m.tracks is not None for m in machines.values())
@@ -128,7 +128,7 @@ def _check_machines(reading: Reading, scenario: Scenario) -> None:
             reading.complain_at(path, "missing_key", key="cycle_time")
 
 
-def _check_lifting(reading: Reading, scenario: Scenario) -> None:
+def _check_lifting(reading: ScenarioReading, scenario: Scenario) -> None:
     """Each machine lifts the heaviest box that comes to it: over tracks all, in a block its own."""
     heaviest_kg = _heaviest_kg(scenario)
     machines = scenario.terminal.machines
@@ -172,7 +172,7 @@ def _heaviest_kg(scenario: Scenario) -> dict[str, int]:
     return heaviest_kg
 
 
-def _check_counts(reading: Reading, scenario: Scenario) -> None:
+def _check_counts(reading: ScenarioReading, scenario: Scenario) -> None:
     """The whole fits the largest compiled terminal."""
     terminal = scenario.terminal
     found = {
@@ -194,7 +194,7 @@ def _check_counts(reading: Reading, scenario: Scenario) -> None:
             reading.complain_at(path, "too_many", found=n, most=most)
 
 
-def _check_gate(reading: Reading, scenario: Scenario) -> None:
+def _check_gate(reading: ScenarioReading, scenario: Scenario) -> None:
     gate = scenario.terminal.gate
     check_sum(reading, "terminal.gate.weekday_shares", gate.weekday_shares)
     check_sum(reading, "terminal.gate.hour_shares", gate.hour_shares)

@@ -12,7 +12,7 @@ from typing import Final
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.scenario.week import Route, WeekTrain
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 
@@ -22,7 +22,7 @@ _TRAINS: Final = "network.week.trains"
 _ROUTES: Final = "network.week.routes"
 
 
-def check_week(reading: Reading, scenario: Scenario) -> None:
+def check_week(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the planned week in `reading`; there may be none."""
     network = scenario.network
     if network is None or network.week is None:
@@ -59,7 +59,7 @@ def _port_of(network: Network) -> str:
     return ports[0] if ports else ""
 
 
-def _check_ends(reading: Reading, network: Network, path: str, train: WeekTrain) -> bool:
+def _check_ends(reading: ScenarioReading, network: Network, path: str, train: WeekTrain) -> bool:
     """Whether a train runs between two stations that can be its ends."""
     ends = {"start": train.start, "end": train.end}
     known = [
@@ -105,7 +105,9 @@ def _partners(network: Network, train: WeekTrain) -> Mapping[str, tuple[str, ...
     return {**dict.fromkeys(ends, (port,)), port: ends} if port else {}
 
 
-def _is_open_and_joined(reading: Reading, network: Network, path: str, train: WeekTrain) -> bool:
+def _is_open_and_joined(
+    reading: ScenarioReading, network: Network, path: str, train: WeekTrain
+) -> bool:
     for side in (train.start, train.end):
         for key, border in sorted(network.borders.items()):
             if side in (border.china_station, border.kazakh_station) and not border.is_open:
@@ -133,7 +135,7 @@ def _on_rails(network: Network, start: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _check_departures(reading: Reading, path: str, train: WeekTrain) -> None:
+def _check_departures(reading: ScenarioReading, path: str, train: WeekTrain) -> None:
     times = train.departures_ms
     place = reading.place(f"{path}.departures")
     if times and len(times) != train.trains_per_week:
@@ -146,7 +148,7 @@ def _check_departures(reading: Reading, path: str, train: WeekTrain) -> None:
         )
 
 
-def _check_stations(reading: Reading, network: Network, path: str, route: Route) -> bool:
+def _check_stations(reading: ScenarioReading, network: Network, path: str, route: Route) -> bool:
     """Whether the stations of a way exist, each once, the dry port among them."""
     known = [is_known(reading, network.stations, path, key, _STATIONS) for key in route.stations]
     if not all(known) or not reading.is_whole("network.borders"):
@@ -161,7 +163,7 @@ def _check_stations(reading: Reading, network: Network, path: str, route: Route)
     return True
 
 
-def _check_joined(reading: Reading, network: Network, place: str, route: Route) -> None:
+def _check_joined(reading: ScenarioReading, network: Network, place: str, route: Route) -> None:
     """Each two stations of a way are joined by a train, a crossing, or wagon groups in China."""
     assert network.week is not None
     trains = {frozenset((t.start, t.end)) for t in network.week.trains.values()}
@@ -180,7 +182,7 @@ def _check_joined(reading: Reading, network: Network, place: str, route: Route) 
             reading.complain("border_closed", place=place, border=gates[pair])
 
 
-def _check_sides(reading: Reading, scenario: Scenario, place: str, route: Route) -> None:
+def _check_sides(reading: ScenarioReading, scenario: Scenario, place: str, route: Route) -> None:
     """A way begins and ends where its flow does: imports in China, exports at their other end."""
     network = scenario.network
     assert network is not None
@@ -195,7 +197,7 @@ def _check_sides(reading: Reading, scenario: Scenario, place: str, route: Route)
     reading.complain("week_sides", place=place, flow=route.flow, kind=kind, end=end)
 
 
-def _check_shares(reading: Reading, network: Network) -> None:
+def _check_shares(reading: ScenarioReading, network: Network) -> None:
     """What the ways of a flow carry in one direction is not more than there is."""
     assert network.week is not None
     totals: dict[tuple[str, bool], float] = {}

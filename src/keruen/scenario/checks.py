@@ -25,7 +25,7 @@ from keruen.scenario.check_terminal import check_terminal
 from keruen.scenario.check_week import check_week
 from keruen.scenario.forms import DurationLaw
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR
 
 MOST_DRAWN_MS: Final = 2**38 - 1
@@ -43,7 +43,7 @@ _LAW_PARAMETERS: Final = {
 }
 
 
-def check(reading: Reading, scenario: Scenario) -> None:
+def check(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule in `reading`."""
     _check_laws(reading, scenario, "")
     _check_calendar(reading, scenario)
@@ -60,7 +60,7 @@ def check(reading: Reading, scenario: Scenario) -> None:
     check_claims(reading, scenario)
 
 
-def _check_calendar(reading: Reading, scenario: Scenario) -> None:
+def _check_calendar(reading: ScenarioReading, scenario: Scenario) -> None:
     if not reading.is_whole("calendar"):
         return
     calendar = scenario.calendar
@@ -83,7 +83,7 @@ def _check_calendar(reading: Reading, scenario: Scenario) -> None:
             )
 
 
-def _check_laws(reading: Reading, node: object, path: str) -> None:
+def _check_laws(reading: ScenarioReading, node: object, path: str) -> None:
     """Each law has exactly its parameters, in order and not too long."""
     if isinstance(node, DurationLaw):
         if not reading.is_left_out(path):
@@ -98,7 +98,7 @@ def _check_laws(reading: Reading, node: object, path: str) -> None:
                 _check_laws(reading, getattr(node, name), f"{path}.{key}" if path else key)
 
 
-def _check_law(reading: Reading, law: DurationLaw, path: str) -> None:
+def _check_law(reading: ScenarioReading, law: DurationLaw, path: str) -> None:
     needed = _LAW_PARAMETERS[law.law]
     names = [name for name in DurationLaw.model_fields if name != "law"]
     given = [name for name in names if getattr(law, name) is not None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from keruen.scenario.models import Claim, RatioCheck, Scenario, Statement
+from keruen.scenario.models import ClaimSubject, RatioCheck, Scenario, Statement
 from keruen.scenario.quantities import split_quantity
 from keruen.units import DAYS_PER_YEAR
 
@@ -132,7 +132,7 @@ class ClaimReview:
     """
 
     key: str
-    claim: Claim
+    claim: ClaimSubject
     statements: tuple[StatementReview, ...]
     spread: float | None
     agreement: Agreement
@@ -224,7 +224,7 @@ def _review_of(scenario: Scenario, key: str) -> ClaimReview:
     )
 
 
-def _sorted_checks(claim: Claim) -> list[tuple[str, RatioCheck]]:
+def _sorted_checks(claim: ClaimSubject) -> list[tuple[str, RatioCheck]]:
     return sorted(claim.checks.items())
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
 from keruen.scenario.origins import is_leaf, with_origins
-from keruen.scenario.reading import Document, Reading, written
+from keruen.scenario.reading import Document, ScenarioReading, written
 
 _CASE_KEYS = ("remove", "title")
 
@@ -80,7 +80,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return near[0] if near else ", ".join(words) or "-"
 
 
-def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> Reading:
+def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> ScenarioReading:
     """Read the base, apply cases in order, then single overrides.
 
     Raises
@@ -90,7 +90,7 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> R
     ScenarioError
         When the folder holds no TOML file, or none that can be read.
     """
-    reading = Reading()
+    reading = ScenarioReading()
     base_files = sorted(folder.glob("*.toml"))
     if not base_files:
         raise ScenarioError((Problem("problem.empty_folder", {"place": written(folder.name)}),))
@@ -107,7 +107,12 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> R
 
 
 def _merge(
-    reading: Reading, extra: Mapping[str, Any], origin: str, *, may_replace: bool, at: str = ""
+    reading: ScenarioReading,
+    extra: Mapping[str, Any],
+    origin: str,
+    *,
+    may_replace: bool,
+    at: str = "",
 ) -> None:
     """Merge `extra` into the document below `at`; tables merge, other values replace."""
     target = _table_at(reading.document, at)
@@ -129,7 +134,7 @@ def _merge(
 
 
 def _merge_law(
-    reading: Reading, law: Document, changes: Mapping[str, Any], origin: str, path: str
+    reading: ScenarioReading, law: Document, changes: Mapping[str, Any], origin: str, path: str
 ) -> None:
     """Change single parameters of a law; it then stands on the reason given for the change."""
     for key in sorted(changes):
@@ -149,7 +154,7 @@ def _table_at(document: Document, path: str) -> Document:
     return table
 
 
-def _apply_case(reading: Reading, folder: Path, case: str) -> None:
+def _apply_case(reading: ScenarioReading, folder: Path, case: str) -> None:
     known = cases(folder)
     if case not in known:
         raise UsageError(
@@ -183,7 +188,7 @@ def _apply_case(reading: Reading, folder: Path, case: str) -> None:
     _merge(reading, with_origins(document), origin, may_replace=True)
 
 
-def _remove(reading: Reading, paths: object, place: str) -> None:
+def _remove(reading: ScenarioReading, paths: object, place: str) -> None:
     if not isinstance(paths, list):
         expected = "problem.expected_list"
         reading.complain("wrong_type", place=place, value=written(paths), expected=expected)
@@ -196,7 +201,7 @@ def _remove(reading: Reading, paths: object, place: str) -> None:
             reading.complain("remove_unknown", place=place, key=written(path))
 
 
-def _apply_override(reading: Reading, override: str) -> None:
+def _apply_override(reading: ScenarioReading, override: str) -> None:
     path, equals, text = (part.strip() for part in override.partition("="))
     keys = path.split(".")
     if not equals or not all(keys) or len(keys) > 12:

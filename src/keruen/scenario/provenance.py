@@ -8,13 +8,13 @@ from typing import Any, Final
 from keruen.scenario.models import Figure
 from keruen.scenario.origins import PROVENANCE, is_leaf
 from keruen.scenario.quantities import plain_number
-from keruen.scenario.reading import Reading, written
+from keruen.scenario.reading import ScenarioReading, written
 
 ASSUMPTION: Final = "assumption"
 _LAW_KEYS: Final = ("law", "value", "mean", "least", "mode", "most", "median", "p90")
 
 
-def take_figures(reading: Reading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+def take_figures(reading: ScenarioReading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
     """The document without provenance, and one `Figure` for each number, sorted by path."""
     figures: list[Figure] = []
     stripped = _strip(reading, reading.document, "", figures)
@@ -22,7 +22,7 @@ def take_figures(reading: Reading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
     return stripped, tuple(sorted(figures, key=lambda figure: figure.path))
 
 
-def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any:
+def _strip(reading: ScenarioReading, node: Any, path: str, figures: list[Figure]) -> Any:
     if path == "claims":
         return _sorted(node)
     if not isinstance(node, dict):
@@ -42,7 +42,9 @@ def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any
     return node["value"]
 
 
-def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Figure]) -> None:
+def _note(
+    reading: ScenarioReading, path: str, node: Mapping[str, Any], figures: list[Figure]
+) -> None:
     text = _text(node)
     source, reason = str(node.get("source", "")), str(node.get("note", ""))
     if not source:
@@ -77,7 +79,7 @@ def _sorted(node: Any) -> Any:
     return node
 
 
-def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
+def _check_range(reading: ScenarioReading, path: str, node: Mapping[str, Any]) -> None:
     """``low``, ``value`` and ``high`` are of one dimension and in order."""
     given = [key for key in ("low", "value", "high") if key in node]
     if given == ["value"]:

@@ -11,7 +11,7 @@ _MOST_LETTERS: Final = 60
 _MOST_LETTERS_OF_A_PATH: Final = 200
 
 
-class Reading:
+class ScenarioReading:
     """What is known of a scenario while it is read.
 
     Attributes

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from keruen.scenario import documents
 from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
-from keruen.scenario.reading import Document, Reading
+from keruen.scenario.reading import Document, ScenarioReading
 
 COLLECTIONS: Final = (
     ("commodities",),
@@ -42,7 +42,7 @@ COLLECTIONS: Final = (
 _MOST_ROUNDS: Final = 5
 
 
-def sound_remains(reading: Reading, document: Document) -> Scenario | None:
+def sound_remains(reading: ScenarioReading, document: Document) -> Scenario | None:
     """A scenario of the parts that are sound; None when nothing can be made of the document.
 
     What was cut out is added to ``reading.left_out``; `document` is changed.

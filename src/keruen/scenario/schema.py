@@ -18,7 +18,7 @@ _PROVENANCE: Final[dict[str, Any]] = {
 }
 _PLAIN: Final = ("integer", "number")
 _NUMBER: Final = r"^\s*[0-9][0-9. _\u00a0\u202f]*([eE][-+]?[0-9]+)?\s*(thousand|mln|bn)?"
-_WITHOUT_FIGURES: Final = ("LocalText", "Claim", "Statement", "RatioCheck", "Header")
+_WITHOUT_FIGURES: Final = ("LocalText", "ClaimSubject", "Statement", "RatioCheck", "Header")
 
 
 def json_schema() -> dict[str, Any]:

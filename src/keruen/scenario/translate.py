@@ -12,7 +12,7 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel
 
 from keruen.scenario.documents import nearest
-from keruen.scenario.reading import Reading, written
+from keruen.scenario.reading import ScenarioReading, written
 
 _EXPECTED: Final = {
     "int": "problem.expected_whole_number",
@@ -36,7 +36,12 @@ Finding = Mapping[str, Any]
 
 
 def translate(
-    reading: Reading, error: Finding, model: type[BaseModel], *, at: str = "", origin: str = ""
+    reading: ScenarioReading,
+    error: Finding,
+    model: type[BaseModel],
+    *,
+    at: str = "",
+    origin: str = "",
 ) -> None:
     """Note one of pydantic's errors as a problem.
 
@@ -66,14 +71,14 @@ def translate(
         translator(reading, place, kind, error)
 
 
-def _complain_missing(reading: Reading, error: Finding, place: str, path: str) -> None:
+def _complain_missing(reading: ScenarioReading, error: Finding, place: str, path: str) -> None:
     key = str(error["loc"][-1])
     parent = path.rpartition(".")[0]
     own_place = place.removesuffix(key).removesuffix(".") if parent else "*.toml"
     reading.complain("missing_key", place=own_place, key=key)
 
 
-def _quantity(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _quantity(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
     context = error["ctx"]
     reading.complain(
         kind,
@@ -85,7 +90,7 @@ def _quantity(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-def _choice(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _choice(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
     del kind
     # pydantic joins the choices with an English "or".
     allowed = ", ".join(re.findall(r"'([^']*)'", str(error["ctx"]["expected"])))
@@ -94,13 +99,13 @@ def _choice(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-def _bound(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _bound(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
     ours, name = _BOUNDS[kind]
     value, bound = written(error.get("input")), written(error["ctx"][name])
     reading.complain(ours, place=place, value=value, bound=bound)
 
 
-def _length(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _length(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
     del kind
     context = error["ctx"]
     needed = context.get("min_length", context.get("max_length"))
@@ -109,12 +114,12 @@ def _length(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-def _bad_id(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _bad_id(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
     del kind
     reading.complain("bad_id", place=place, value=written(error.get("input")))
 
 
-def _other(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _other(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
     """A value of the wrong type: the first word of pydantic's kind names the right one."""
     expected = _EXPECTED.get(kind.partition("_")[0], "problem.expected_table")
     reading.complain(
@@ -122,7 +127,7 @@ def _other(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-_TRANSLATORS: Final[Mapping[str, Callable[[Reading, str, str, Finding], None]]] = {
+_TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, str, Finding], None]]] = {
     **dict.fromkeys(
         (
             "quantity_type",

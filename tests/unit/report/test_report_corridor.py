@@ -20,7 +20,7 @@ from keruen.i18n import LANGUAGES, day, number, text
 from keruen.report.chapters.corridor import chart, corridor_sections, figures, measured
 from keruen.report.chapters.corridor.line import worst_week
 from keruen.report.compose import compose
-from keruen.report.document import Figure, Paragraph, Section, TableBlock
+from keruen.report.document import Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.fonts import text_width
 from keruen.report.labels import Box
 from keruen.report.pictures.colours import ALERT, share_colour
@@ -66,9 +66,11 @@ def written(picture: Picture) -> list[tuple[str, Box]]:
     return found
 
 
-def pictures(sections: list[Section]) -> list[Picture]:
+def pictures(sections: list[Chapter]) -> list[Picture]:
     """All pictures of the sections."""
-    return [b.picture for section in sections for b in section.blocks if isinstance(b, Figure)]
+    return [
+        b.picture for section in sections for b in section.blocks if isinstance(b, Illustration)
+    ]
 
 
 # --- without a railway --------------------------------------------------------------------------
@@ -427,7 +429,7 @@ def test_every_picture_has_its_words(railway: Study, late: Study, language: str)
         "corridor_borders",
         "corridor_journeys",
     ]
-    drawn = [b for section in sections for b in section.blocks if isinstance(b, Figure)]
+    drawn = [b for section in sections for b in section.blocks if isinstance(b, Illustration)]
     titles = [figure.picture.title for figure in drawn]
     assert len(titles) == len(set(titles)) == 12
     assert all(re.search(r"\d", figure.picture.description) for figure in drawn)

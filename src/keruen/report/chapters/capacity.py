@@ -21,11 +21,11 @@ from keruen.report.document import (
     Block,
     CaseVerdict,
     Cell,
+    Chapter,
     Code,
-    Document,
-    Figure,
+    Illustration,
     Paragraph,
-    Section,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.measure_units import unit_of
@@ -62,7 +62,7 @@ def write_capacity(
     return put_document(document, Path(folder) / f"capacity-{language}.{format}", format)
 
 
-def compose_capacity(capacity: Capacity, language: str) -> Document:
+def compose_capacity(capacity: Capacity, language: str) -> PrintedDocument:
     """The page as a document."""
     header = capacity.scenario.scenario
     sections = [
@@ -71,7 +71,7 @@ def compose_capacity(capacity: Capacity, language: str) -> Document:
         _replications(capacity, language),
         _again(capacity, language),
     ]
-    return Document(
+    return PrintedDocument(
         language=language,
         title=text("capacity.title", language, scenario=header.title.in_language(language)),
         summary=text("capacity.summary", language),
@@ -123,9 +123,9 @@ def _shown(capacity: Capacity) -> list[FlowPoint]:
     return [p for p in capacity.curve if low <= p.offered.mean <= high] or list(capacity.curve)
 
 
-def _answer(capacity: Capacity, language: str) -> Section:
+def _answer(capacity: Capacity, language: str) -> Chapter:
     first, *others = capacity_sentences(capacity, language)
-    return Section(
+    return Chapter(
         name="verdict",
         title=text("capacity.section_answer", language),
         blocks=(
@@ -148,16 +148,16 @@ def own_outcome(capacity: Capacity) -> Literal["holds", "fails", "unsure"]:
     return "unsure"
 
 
-def _curve_section(capacity: Capacity, language: str) -> Section:
+def _curve_section(capacity: Capacity, language: str) -> Chapter:
     picture = curve_picture(capacity, language)
     blocks: list[Block] = [
         Paragraph(text=text("capacity.curve_note", language)),
-        Figure(picture=picture, caption=picture.title),
+        Illustration(picture=picture, caption=picture.title),
         _curve_table(capacity, language),
         Paragraph(text=text("report.marks", language)),
     ]
     title = text("capacity.section_curve", language)
-    return Section(name="curve", title=title, blocks=tuple(blocks))
+    return Chapter(name="curve", title=title, blocks=tuple(blocks))
 
 
 def _curve_table(capacity: Capacity, language: str) -> TableBlock:
@@ -195,7 +195,7 @@ def _curve_row(capacity: Capacity, point: FlowPoint, language: str) -> tuple[Cel
     )
 
 
-def _replications(capacity: Capacity, language: str) -> Section:
+def _replications(capacity: Capacity, language: str) -> Chapter:
     rows = []
     for one in capacity.brackets:
         trials = {t.factor: t for t in capacity.trials if t.replication == one.replication}
@@ -222,14 +222,14 @@ def _replications(capacity: Capacity, language: str) -> Section:
         widths=(12, 16, 14, 14, 34, 10),
         is_small=True,
     )
-    return Section(
+    return Chapter(
         name="replications",
         title=text("capacity.section_replications", language),
         blocks=(table,),
     )
 
 
-def _again(capacity: Capacity, language: str) -> Section:
+def _again(capacity: Capacity, language: str) -> Chapter:
     made = capacity.provenance
     rows = (
         ("version", made.version),
@@ -251,7 +251,7 @@ def _again(capacity: Capacity, language: str) -> Section:
         widths=(22, 78),
         is_small=True,
     )
-    return Section(
+    return Chapter(
         name="provenance",
         title=text("report.section_provenance", language),
         blocks=(

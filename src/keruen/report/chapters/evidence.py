@@ -10,7 +10,7 @@ from typing import Any, Final
 from keruen.domain.results import Study
 from keruen.i18n import number, text
 from keruen.report.chapters.verdict import case_title
-from keruen.report.document import Block, Bullets, Cell, Code, Paragraph, Section, TableBlock
+from keruen.report.document import Block, Bullets, Cell, Chapter, Code, Paragraph, TableBlock
 from keruen.scenario.models import Figure
 
 LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
@@ -19,7 +19,7 @@ _BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", 
 _ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
 
 
-def sources_section(studies: Sequence[Study], language: str) -> Section:
+def sources_section(studies: Sequence[Study], language: str) -> Chapter:
     """Every figure of the first case with its origin, then what differs in the others."""
     first = studies[0]
     figures = _used(first)
@@ -42,7 +42,7 @@ def sources_section(studies: Sequence[Study], language: str) -> Section:
         changed = [f for f in _used(study) if known.get(f.path) != f]
         if changed:
             blocks.append(_figures_table(study, changed, "report.figures_changes", language))
-    return Section(
+    return Chapter(
         name="sources", title=text("report.section_sources", language), blocks=tuple(blocks)
     )
 
@@ -97,17 +97,17 @@ def addresses(source: str) -> tuple[str, ...]:
     return tuple(found.rstrip(".)") for found in _ADDRESS.findall(source))
 
 
-def limitations_section(language: str) -> Section:
+def limitations_section(language: str) -> Chapter:
     """What the model leaves out."""
     items = tuple(text(f"report.limitation_{name}", language) for name in LIMITATIONS)
-    return Section(
+    return Chapter(
         name="limitations",
         title=text("report.section_limitations", language),
         blocks=(Paragraph(text=text("report.limitations_note", language)), Bullets(items=items)),
     )
 
 
-def provenance_section(studies: Sequence[Study], language: str) -> Section:
+def provenance_section(studies: Sequence[Study], language: str) -> Chapter:
     """Enough to make every number of the report again, and to see that it was."""
     rows: list[tuple[str, Callable[[Study], str], bool]] = [
         ("version", lambda s: s.provenance.version, False),
@@ -133,7 +133,7 @@ def provenance_section(studies: Sequence[Study], language: str) -> Section:
         widths=(22, *([78 / len(studies)] * len(studies))),
         is_small=True,
     )
-    return Section(
+    return Chapter(
         name="provenance",
         title=text("report.section_provenance", language),
         blocks=(

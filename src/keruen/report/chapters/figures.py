@@ -18,7 +18,7 @@ from keruen.report.pictures import (
     draw_yard_plan,
 )
 from keruen.report.pictures.bars import LoadBar
-from keruen.report.pictures.box_plot import Box
+from keruen.report.pictures.box_plot import BoxPlot
 from keruen.report.pictures.colours import KINDS, case_colour
 from keruen.report.pictures.heat_map import HeatPanel
 from keruen.report.pictures.lines import LinePanel
@@ -129,7 +129,7 @@ def truck_picture(studies: Sequence[Study], language: str) -> Picture | None:
         for is_delivery, key in ((False, "report.truck_fetches"), (True, "report.truck_brings")):
             times = measured.truck_turn_times(study, is_delivery=is_delivery)
             if len(times):
-                boxes.append(Box.of(case, text(key, language), case_colour(index), times))
+                boxes.append(BoxPlot.of(case, text(key, language), case_colour(index), times))
         median = study.estimates["truck_turn_time_ms_p50"].mean
         medians.append(f"{case} {duration(median, language)}")
     if not boxes:
@@ -150,7 +150,7 @@ def train_picture(studies: Sequence[Study], language: str) -> Picture | None:
             times = measured.train_turnarounds(study, service)
             if len(times):
                 name = _end_name(study, service_id, language)
-                boxes.append(Box.of(case, name, case_colour(index), times))
+                boxes.append(BoxPlot.of(case, name, case_colour(index), times))
         median = study.estimates["train_turnaround_ms_p50"].mean
         medians.append(f"{case} {duration(median, language)}")
     if not boxes:

@@ -34,7 +34,7 @@ _LEAST_WAIT: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class StationOnLine:
     """A station: its name and its distance from the first one, in kilometres."""
 
     name: str
@@ -58,7 +58,7 @@ class TrainRun:
 
 
 def draw_space_time(
-    stops: Sequence[Stop],
+    stops: Sequence[StationOnLine],
     runs: Sequence[TrainRun],
     span: tuple[date, int],
     words: tuple[str, str],
@@ -126,7 +126,7 @@ def _draw_days(
         sheet.text((noon, bottom + 16), label, size=SMALL, anchor="middle", fill=SOFT_INK)
 
 
-def _draw_stops(sheet: Drawing, stops: Sequence[Stop], down: Scale, language: str) -> None:
+def _draw_stops(sheet: Drawing, stops: Sequence[StationOnLine], down: Scale, language: str) -> None:
     """Lines at all stations, names where there is room: both ends first, then from the top."""
     taken: list[tuple[float, float]] = []
     for stop in (stops[0], stops[-1], *stops[1:-1]):

@@ -10,13 +10,13 @@ from keruen.i18n import day, number, quantity, text
 from keruen.report.chapters.corridor import chart, figures, measured
 from keruen.report.chapters.corridor.measured import Journey
 from keruen.report.chapters.verdict import case_title
-from keruen.report.document import Block, Cell, Figure, Paragraph, Section, TableBlock
+from keruen.report.document import Block, Cell, Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY
 
 
-def corridor_sections(studies: Sequence[Study], language: str) -> list[Section]:
+def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     """The chapters on the corridor; none when no case simulated its railway.
 
     Parameters
@@ -53,7 +53,7 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Section]:
         ),
     ]
     return [
-        Section(name=name, title=text(f"chapter.section_{name}", language), blocks=tuple(blocks))
+        Chapter(name=name, title=text(f"chapter.section_{name}", language), blocks=tuple(blocks))
         for name, blocks in chapters
         if blocks
     ]
@@ -63,7 +63,9 @@ def _drawn(pictures: Iterable[Picture | None], kind: str, language: str) -> list
     """Figures of one kind, each with the sentence on how it was made."""
     note = text(f"chapter.note_{kind}", language)
     return [
-        Figure(picture=picture, caption=picture.title, note=note) for picture in pictures if picture
+        Illustration(picture=picture, caption=picture.title, note=note)
+        for picture in pictures
+        if picture
     ]
 
 

@@ -16,7 +16,7 @@ from keruen.report.chapters.verdict import case_title
 from keruen.report.pictures import draw_lines, draw_space_time, draw_split
 from keruen.report.pictures.colours import case_colour
 from keruen.report.pictures.lines import LinePanel
-from keruen.report.pictures.space_time import Stop, TrainRun
+from keruen.report.pictures.space_time import StationOnLine, TrainRun
 from keruen.report.pictures.split import PARTS, SplitRow, longest_of
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.network import Network
@@ -44,7 +44,7 @@ def line_picture(study: Study, language: str) -> Picture | None:
         for run in found.runs
     ]
     stops = [
-        Stop(name=network.stations[key].title.in_language(language), km=km)
+        StationOnLine(name=network.stations[key].title.in_language(language), km=km)
         for key, km in found.stations
     ]
     first: date = calendar.first_day + timedelta(days=found.first_day)
