@@ -19,8 +19,8 @@ from keruen.errors import StorageError, UsageError
 from keruen.formats.geojson import LineFeature, PointFeature, Property, feature_collection
 from keruen.i18n import LANGUAGES, number, text
 from keruen.scenario import Scenario
-from keruen.scenario.forms import LocalText
 from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
+from keruen.scenario.value_types import LocalText
 from keruen.scenario.week import Week
 from keruen.units import DAYS_PER_YEAR
 

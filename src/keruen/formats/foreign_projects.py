@@ -25,7 +25,7 @@ from keruen.domain.joint import (
     Words,
 )
 from keruen.errors import Problem
-from keruen.formats.content import LANGUAGES
+from keruen.formats.list_content import LANGUAGES
 from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, decimal, is_day
 
 PERSONAL: Final = frozenset(

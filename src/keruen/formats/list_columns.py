@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from keruen.domain.joint import Claim, Commitment, Project
 from keruen.formats.cells import Kind
-from keruen.formats.content import LANGUAGES
+from keruen.formats.list_content import LANGUAGES
 from keruen.formats.sheets import Sheet, SheetColumn
 
 STAGES: Final = (

@@ -18,8 +18,8 @@ import msgspec
 
 from keruen.errors import Problem, RegisterError
 from keruen.formats.cells import tidy
-from keruen.formats.content import LANGUAGES, Content, Say
 from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
+from keruen.formats.list_content import LANGUAGES, Content, Say
 from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
 

@@ -15,9 +15,9 @@ from typing import Any, Final, cast
 from keruen.domain.joint import Claim, Commitment, Project
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, Problem
-from keruen.formats.content import Content
 from keruen.formats.foreign_projects import Aside, foreign_project
 from keruen.formats.joint_json import UnreadableError, record
+from keruen.formats.list_content import Content
 from keruen.formats.oc4ids_codes import SCHEMA_VERSION, Document
 from keruen.formats.oc4ids_writing import package, project_document, written_package
 

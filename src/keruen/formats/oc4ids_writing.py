@@ -15,8 +15,9 @@ from typing import Any, Final
 from keruen.domain.joint import Claim, Evidence, Organisation, Project, Quantity, Report
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Saying
 from keruen.errors import InputError, UsageError
-from keruen.formats.content import in_language
+from keruen.formats.access_profiles import Profile, limited
 from keruen.formats.joint_json import plain
+from keruen.formats.list_content import in_language
 from keruen.formats.oc4ids_codes import (
     GEOMETRIES,
     PERIODS,
@@ -31,7 +32,6 @@ from keruen.formats.oc4ids_codes import (
     period,
     written,
 )
-from keruen.formats.profiles import Profile, limited
 
 _PROFILES: Final = ("public", "partner", "full")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
@@ -50,8 +50,8 @@ def package(
 
     Parameters
     ----------
-    profile : who will read it; see `profiles`. For ``partner`` the state must be folded from what
-        the other side has.
+    profile : who will read it; see `access_profiles`. For ``partner`` the state must be folded from
+        what the other side has.
     language : of the single text that OC4IDS has for a title; the others stand under `x_joint`.
     uri : identifier of the package.
     published : when it is made (UTC, ``2026-11-23T10:00:00Z``).

@@ -14,8 +14,8 @@ from typing import Final
 
 from keruen.errors import Problem
 from keruen.formats.cells import CellError, Kind, Raw, read
-from keruen.formats.content import LANGUAGES, Say
 from keruen.formats.grids import Grid, grids
+from keruen.formats.list_content import LANGUAGES, Say
 
 GUIDE: Final = "keruen:guide"
 """Stands in the first cell of a sheet that is written for people and not read back."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from keruen.formats.content import Say
+from keruen.formats.list_content import Say
 from keruen.formats.sheets import FilledSheets, Sheet, SheetColumn, read_sheets
 from keruen.formats.workbooks import workbook
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from keruen.formats.cells import CellError, plain, read, tidy
-from keruen.formats.content import Say
+from keruen.formats.list_content import Say
 from keruen.formats.sheets import GUIDE, Sheet, SheetColumn, letters
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]

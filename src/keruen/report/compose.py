@@ -8,7 +8,7 @@ from typing import Final
 
 from keruen.domain.results import LimitCheck, Study
 from keruen.i18n import quantity, text
-from keruen.report.chapters import figures
+from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
 from keruen.report.chapters.corridor import corridor_sections
 from keruen.report.chapters.evidence import limitations_section, provenance_section, sources_section
@@ -156,15 +156,22 @@ def _value_cell(study: Study, name: str, check: LimitCheck | None, language: str
 
 
 def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
-    flows = [figures.flow_picture(study, language) for study in studies]
-    times = [figures.truck_picture(studies, language), figures.train_picture(studies, language)]
+    flows = [terminal_pictures.flow_picture(study, language) for study in studies]
+    times = [
+        terminal_pictures.truck_picture(studies, language),
+        terminal_pictures.train_picture(studies, language),
+    ]
     chapters: list[tuple[str, str, list[Picture | None]]] = [
         ("flows", "report.sankey_note", flows),
         ("times", "report.box_note", times),
-        ("yard", "report.yard_note", [figures.yard_picture(study, language) for study in studies]),
-        ("machines", "report.bars_note", [figures.load_picture(studies, language)]),
-        ("queues", "report.queues_note", [figures.queue_picture(studies, language)]),
-        ("plan", "", [figures.plan_picture(study, language) for study in studies]),
+        (
+            "yard",
+            "report.yard_note",
+            [terminal_pictures.yard_picture(study, language) for study in studies],
+        ),
+        ("machines", "report.bars_note", [terminal_pictures.load_picture(studies, language)]),
+        ("queues", "report.queues_note", [terminal_pictures.queue_picture(studies, language)]),
+        ("plan", "", [terminal_pictures.plan_picture(study, language) for study in studies]),
     ]
     return [
         _chapter(name, note, [picture for picture in pictures if picture], language)

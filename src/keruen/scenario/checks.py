@@ -1,7 +1,7 @@
 """What must hold between the tables of a scenario, beyond what one table says of itself.
 
 The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
-`check_processes` and `check_standing`, those for the railway in `check_network`, those for its
+`check_processes` and `check_initial_yard`, those for the railway in `check_network`, those for its
 planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar
 and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
@@ -18,14 +18,14 @@ from pydantic import BaseModel
 
 from keruen.scenario.check_claims import check_claims
 from keruen.scenario.check_goods import check_goods
+from keruen.scenario.check_initial_yard import check_standing
 from keruen.scenario.check_network import check_network
 from keruen.scenario.check_processes import check_processes
-from keruen.scenario.check_standing import check_standing
 from keruen.scenario.check_terminal import check_terminal
 from keruen.scenario.check_week import check_week
-from keruen.scenario.forms import DurationLaw
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import ScenarioReading
+from keruen.scenario.value_types import DurationLaw
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR
 
 MOST_DRAWN_MS: Final = 2**38 - 1

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from keruen.scenario.forms import LocalText
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import written
+from keruen.scenario.value_types import LocalText
 
 Row = tuple[str, str | None, str | None]
 """Key path, text before, text after; None where a side does not have the key."""

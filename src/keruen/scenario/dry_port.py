@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from keruen.scenario.forms import DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.scenario.quantities import (
     AreaM2,
     Count,
@@ -29,6 +28,7 @@ from keruen.scenario.quantities import (
     Share,
     SpeedMPerS,
 )
+from keruen.scenario.value_types import DurationLaw, Id, LocalText, Months, ScenarioTable
 
 HazardClass = (
     Literal["1", "2.1", "2.2", "2.3", "3", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1"]

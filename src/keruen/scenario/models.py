@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from keruen.scenario.dry_port import HazardClass, Terminal
-from keruen.scenario.forms import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
+from keruen.scenario.initial_yard import StandingBox
 from keruen.scenario.network import Network
 from keruen.scenario.quantities import (
     BoxesPerYear,
@@ -27,7 +27,7 @@ from keruen.scenario.quantities import (
     MassKg,
     Share,
 )
-from keruen.scenario.standing import StandingBox
+from keruen.scenario.value_types import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.units import MS_PER_DAY
 
 # --- what the scenario is ---------------------------------------------------------------------

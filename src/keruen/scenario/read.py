@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from keruen.errors import ScenarioError
 from keruen.scenario import border_layer, checks, documents, yard_file
 from keruen.scenario.documents import nearest
-from keruen.scenario.forms import LocalText
+from keruen.scenario.error_recovery import COLLECTIONS, sound_remains
 from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
 from keruen.scenario.reading import Document, ScenarioReading
-from keruen.scenario.remains import COLLECTIONS, sound_remains
 from keruen.scenario.translate import translate
+from keruen.scenario.value_types import LocalText
 
 
 def read(

@@ -17,7 +17,7 @@ from keruen.corridor.plan.services import with_week
 from keruen.formats.gtfs import Feed, GtfsCall, GtfsRoute, GtfsStop, GtfsTrip, weekday_of
 from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
 from keruen.units import MS_PER_HOUR, MS_PER_WEEK

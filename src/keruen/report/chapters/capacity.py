@@ -29,7 +29,7 @@ from keruen.report.document import (
     TableBlock,
 )
 from keruen.report.measure_units import unit_of
-from keruen.report.pictures.curve import CurvePanel, CurvePoint, draw_curve
+from keruen.report.pictures.capacity_curve import CurvePanel, CurvePoint, draw_curve
 from keruen.report.pictures.svg import Picture
 from keruen.report.write import put_document, verify_format
 

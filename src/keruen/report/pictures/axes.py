@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.i18n import duration
-from keruen.i18n.figures import month_names
+from keruen.i18n.numbers import month_names
 from keruen.report.fonts import text_width
 from keruen.report.pictures.colours import FRAME, GRID, SOFT_INK
 from keruen.report.pictures.svg import SMALL, Drawing

@@ -15,7 +15,7 @@ import numpy as np
 
 from keruen.i18n import number, quantity, share, text
 from keruen.report.fonts import text_width
-from keruen.report.labels import Box, Placed, Wanted, place_labels
+from keruen.report.label_placement import Box, Placed, Wanted, place_labels
 from keruen.report.pictures.axes import round_ticks
 from keruen.report.pictures.colours import (
     ALERT,

@@ -7,9 +7,9 @@ from collections import defaultdict
 from keruen.domain.iso6346 import SIZE_TYPES
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.dry_port import Block
+from keruen.scenario.initial_yard import StandingBox
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import ScenarioReading
-from keruen.scenario.standing import StandingBox
 
 _Cell = tuple[str, int, int]
 

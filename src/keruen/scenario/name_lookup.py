@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from keruen.scenario.forms import LocalText
 from keruen.scenario.network import Network
+from keruen.scenario.value_types import LocalText
 
 _MOST_LETTERS = 100
 _MOST_NAMES = 3

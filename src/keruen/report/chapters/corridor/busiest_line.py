@@ -13,7 +13,7 @@ import numpy as np
 
 from keruen.domain.results import Study
 from keruen.domain.tables import Table
-from keruen.report.chapters.measured import measured_days
+from keruen.report.chapters.terminal_data import measured_days
 from keruen.scenario.network import Network
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 

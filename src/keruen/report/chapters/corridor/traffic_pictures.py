@@ -9,15 +9,15 @@ from typing import Final
 
 from keruen.domain.results import Study
 from keruen.i18n import day, duration, listing, number, text
-from keruen.report.chapters.corridor import measured
-from keruen.report.chapters.corridor.line import worst_week
-from keruen.report.chapters.corridor.measured import COST_PARTS, TIME_PARTS, Journey
+from keruen.report.chapters.corridor import traffic_data
+from keruen.report.chapters.corridor.busiest_line import worst_week
+from keruen.report.chapters.corridor.traffic_data import COST_PARTS, TIME_PARTS, Journey
 from keruen.report.chapters.verdict import case_title
 from keruen.report.pictures import draw_lines, draw_space_time, draw_split
 from keruen.report.pictures.colours import case_colour
-from keruen.report.pictures.lines import LinePanel
+from keruen.report.pictures.day_lines import LinePanel
 from keruen.report.pictures.space_time import StationOnLine, TrainRun
-from keruen.report.pictures.split import PARTS, SplitRow, longest_of
+from keruen.report.pictures.stacked_bars import PARTS, SplitRow, longest_of
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY
@@ -71,14 +71,14 @@ def line_picture(study: Study, language: str) -> Picture | None:
 
 def border_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
     """A picture for each border that trains of the corridor came to, all cases below each other."""
-    days = [measured.border_days(study) for study in studies]
+    days = [traffic_data.border_days(study) for study in studies]
     borders = sorted({border for one in days for border, _ in one})
     return [_border_picture(studies, days, border, language) for border in borders]
 
 
 def _border_picture(
     studies: Sequence[Study],
-    days: Sequence[dict[tuple[str, bool], measured.BorderDays]],
+    days: Sequence[dict[tuple[str, bool], traffic_data.BorderDays]],
     border: str,
     language: str,
 ) -> Picture:
@@ -91,7 +91,7 @@ def _border_picture(
         for index, (study, one) in enumerate(zip(studies, days, strict=True)):
             key = "chapter.panel_to_china" if is_to_china else "chapter.panel_to_kazakhstan"
             title = text(key, language, case=case_title(study, language))
-            found = one.get((border, is_to_china)) or measured.nothing_waits(study)
+            found = one.get((border, is_to_china)) or traffic_data.nothing_waits(study)
             panels.append(
                 LinePanel(
                     title=title,
@@ -193,7 +193,7 @@ def _highest(by_case: Sequence[tuple[Study, Sequence[tuple[Journey, SplitRow]]]]
 
 
 def _with_times(study: Study) -> list[Journey]:
-    return [one for one in measured.journeys(study) if not math.isnan(one.p50_ms)]
+    return [one for one in traffic_data.journeys(study) if not math.isnan(one.p50_ms)]
 
 
 def _flow_name(study: Study, journey: Journey, language: str) -> str:

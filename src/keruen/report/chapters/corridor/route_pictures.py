@@ -9,7 +9,7 @@ from typing import Final
 
 from keruen.domain.results import Study
 from keruen.i18n import listing, number, share, text
-from keruen.report.chapters.corridor import measured
+from keruen.report.chapters.corridor import traffic_data
 from keruen.report.chapters.verdict import case_title
 from keruen.report.pictures import draw_route_map, draw_sankey
 from keruen.report.pictures.route_map import (
@@ -38,7 +38,7 @@ _N_NAMED: Final = 3
 def route_picture(study: Study, tops: tuple[float, float], language: str) -> Picture:
     """The map of one case; `tops` are those of all cases."""
     network: Network = study.scenario.network
-    use = measured.section_use(study)
+    use = traffic_data.section_use(study)
     lines = [
         MapLine(
             start=_place(network.stations[section.start]),
@@ -96,7 +96,7 @@ def _places(study: Study, language: str) -> list[MapPlace]:
     """Stations but those of borders, which have a sign of their own."""
     network: Network = study.scenario.network
     boxes: dict[str, float] = {}
-    for route, n in measured.boxes_by_route(study).items():
+    for route, n in traffic_data.boxes_by_route(study).items():
         for stop in network.week.routes[route].stations if network.week else ():
             boxes[stop] = boxes.get(stop, 0.0) + n
     most = max(boxes.values(), default=1.0)
@@ -133,7 +133,7 @@ _RANKS: Final[dict[Shape, float]] = {
 
 def _borders(study: Study, language: str) -> list[MapBorder]:
     network: Network = study.scenario.network
-    waiting = measured.mean_waiting(study)
+    waiting = traffic_data.mean_waiting(study)
     found = []
     for key, border in sorted(network.borders.items()):
         sides = [network.stations[s] for s in (border.china_station, border.kazakh_station)]
@@ -225,7 +225,7 @@ def ways(study: Study, language: str) -> list[Band]:
     """
     network: Network = study.scenario.network
     boxes: dict[tuple[tuple[str, ...], bool], float] = {}
-    for key, n in measured.boxes_by_route(study).items():
+    for key, n in traffic_data.boxes_by_route(study).items():
         stops, is_to_china = _stops(study, key)
         boxes[stops, is_to_china] = boxes.get((stops, is_to_china), 0.0) + n
     sums: list[dict[str, float]] = [{} for _ in range(5)]
@@ -311,7 +311,7 @@ def tops_of(studies: Sequence[Study]) -> tuple[float, float]:
 
     A section with more trains than free paths is drawn as a full one.
     """
-    used = [use for study in studies for use in measured.section_use(study).values()]
+    used = [use for study in studies for use in traffic_data.section_use(study).values()]
     most = max((use.trains_per_d for use in used), default=0.0)
     share_most = max((use.share for use in used), default=0.0)
     return most, next((top for top in _SHARE_TOPS if top >= share_most), 1.0)
