@@ -28,7 +28,8 @@ def scenario_page() -> str:
     """Every table of a scenario with its keys."""
     text = (
         "# Scenario files\n\nEvery key of a scenario folder, from the models that read it. A key is written without its unit,"
-        " because the value\ncarries it. How to write one: [write a scenario](../how-to/write-a-scenario.md); what holds between"
+        ' because the value\ncarries it; in Python the attribute bears the unit that it holds (`useful_length = "1050 m"` in a file,'
+        " `useful_length_m`\nof 1050.0 in the scenario). How to write one: [write a scenario](../how-to/write-a-scenario.md); what holds between"
         " tables:\n[the scenario](../concepts/scenario.md).\n\n## Units\n\n| dimension | units | example |\n|---|---|---|\n"
     )
     for dimension, example in EXAMPLES.items():

@@ -18,6 +18,9 @@ from keruen.formats.cells import CellError, plain, read, tidy
 from keruen.formats.list_content import Say
 from keruen.formats.sheets import GUIDE, Sheet, SheetColumn, letters
 
+OpenpyxlPart = Any
+"""A cell, a page or a book of openpyxl, which has no types and is loaded late."""
+
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """Sheet key → rows, each column key → value as a record keeps it."""
 
@@ -106,7 +109,7 @@ def _name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
 
 
-def _text(cell: Any, text: str) -> None:
+def _text(cell: OpenpyxlPart, text: str) -> None:
     cell.value = text
     # A text like "=1+1" or "#REF!" would else become a formula or an error.
     cell.data_type = "s"
@@ -114,7 +117,7 @@ def _text(cell: Any, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _head(page: Any, sheet: Sheet, language: str, say: Say) -> None:
+def _head(page: OpenpyxlPart, sheet: Sheet, language: str, say: Say) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
 
     for at, column in enumerate(sheet.columns, 1):
@@ -134,7 +137,7 @@ def _head(page: Any, sheet: Sheet, language: str, say: Say) -> None:
     page.freeze_panes = "B3"
 
 
-def _write(cell: Any, column: SheetColumn, value: str, language: str, say: Say) -> None:
+def _write(cell: OpenpyxlPart, column: SheetColumn, value: str, language: str, say: Say) -> None:
     from openpyxl.styles import Alignment  # noqa: PLC0415
 
     said = shown(column, value)
@@ -173,7 +176,7 @@ def in_words(column: SheetColumn, value: str, language: str, say: Say) -> str:
 class _Lists:
     """Lists for drop-downs, each in a column of a hidden sheet."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: OpenpyxlPart) -> None:
         self.page = page
         self.page.sheet_state = "hidden"
         _text(self.page["A1"], GUIDE)
@@ -188,7 +191,7 @@ class _Lists:
         return f"codes!${column}$2:${column}${len(words) + 1}"
 
 
-def _drop_downs(page: Any, sheet: Sheet, lists: _Lists, language: str, say: Say) -> None:
+def _drop_downs(page: OpenpyxlPart, sheet: Sheet, lists: _Lists, language: str, say: Say) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     for at, column in enumerate(sheet.columns, 1):
@@ -206,7 +209,7 @@ def _drop_downs(page: Any, sheet: Sheet, lists: _Lists, language: str, say: Say)
 
 
 def _guide(
-    page: Any, sheets: Sequence[Sheet], advice: Sequence[str], language: str, say: Say
+    page: OpenpyxlPart, sheets: Sequence[Sheet], advice: Sequence[str], language: str, say: Say
 ) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
@@ -248,7 +251,7 @@ def _advice(column: SheetColumn, language: str, say: Say) -> tuple[str, str, str
     return title, say(_KINDS[column.kind], language), allowed
 
 
-def _same_bytes(book: Any) -> bytes:
+def _same_bytes(book: OpenpyxlPart) -> bytes:
     """The file without the time of its making, which would make each one another."""
     saved = io.BytesIO()
     book.save(saved)

@@ -21,6 +21,9 @@ NAME: Final = "borders.geojson"
 KINDS: Final = ("Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point")
 """Geometries that a layer may hold; a point is the place of a name."""
 
+JsonValue = Any
+"""What JSON may hold: of any type, for anybody may have written the file."""
+
 Place = tuple[float, float]
 """Degrees east and north, WGS 84."""
 
@@ -102,7 +105,7 @@ def take_layer(reading: ScenarioReading, folder: Path) -> None:
             reading.complain("borders_file", place=NAME)
 
 
-def _rings(part: Any) -> Iterator[tuple[Place, ...]]:
+def _rings(part: JsonValue) -> Iterator[tuple[Place, ...]]:
     for ring in part:
         places = tuple(map(_place, ring))
         if len(places) < 4:
@@ -110,14 +113,14 @@ def _rings(part: Any) -> Iterator[tuple[Place, ...]]:
         yield places
 
 
-def _place(found: Any) -> Place:
+def _place(found: JsonValue) -> Place:
     longitude, latitude, *_ = found
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise ValueError(found)
     return float(longitude), float(latitude)
 
 
-def _names(properties: Mapping[str, Any]) -> dict[str, str]:
+def _names(properties: Mapping[str, JsonValue]) -> dict[str, str]:
     """Names by language from ``name_kk``, ``name_en`` …, as our own maps write them."""
     return {
         key.removeprefix("name_"): str(value)

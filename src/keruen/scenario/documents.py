@@ -10,12 +10,11 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
 from keruen.scenario.origins import is_leaf, with_origins
-from keruen.scenario.reading import Document, ScenarioReading, written
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 
 _CASE_KEYS = ("remove", "title")
 
@@ -108,7 +107,7 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> S
 
 def _merge(
     reading: ScenarioReading,
-    extra: Mapping[str, Any],
+    extra: Mapping[str, TomlValue],
     origin: str,
     *,
     may_replace: bool,
@@ -134,7 +133,11 @@ def _merge(
 
 
 def _merge_law(
-    reading: ScenarioReading, law: Document, changes: Mapping[str, Any], origin: str, path: str
+    reading: ScenarioReading,
+    law: Document,
+    changes: Mapping[str, TomlValue],
+    origin: str,
+    path: str,
 ) -> None:
     """Change single parameters of a law; it then stands on the reason given for the change."""
     for key in sorted(changes):
@@ -209,7 +212,7 @@ def _apply_override(reading: ScenarioReading, override: str) -> None:
     value = _override_value(text)
     # The reason is the override itself: a person reads it in any language.
     origin = {"source": "assumption", "note": f"{path} = {text}"}
-    nested: Any = with_origins(value, path, origin)
+    nested: TomlValue = with_origins(value, path, origin)
     for key in reversed(keys):
         nested = {key: nested}
     try:
@@ -218,7 +221,7 @@ def _apply_override(reading: ScenarioReading, override: str) -> None:
         raise UsageError("error.override_form", override=written(override)) from None
 
 
-def _override_value(text: str) -> Any:
+def _override_value(text: str) -> TomlValue:
     """The value as TOML would read it; a bare word or quantity is a text."""
     try:
         found = tomllib.loads(f"value = {text}")

@@ -36,6 +36,17 @@ HazardClass = (
 )
 """Class of dangerous goods, UN Model Regulations 2.0.1.1."""
 
+SlotRule = Literal[
+    "lowest_stack",
+    "first_fit",
+    "random",
+    "reshuffle_index",
+    "min_max",
+    "expected_minimum",
+    "score",
+]
+"""Which stack takes a box; the rules are told in docs/concepts/terminal.md."""
+
 
 class Tracks(ScenarioTable):
     """A group of equal tracks."""
@@ -344,26 +355,9 @@ class Scores(ScenarioTable):
 class Policy(ScenarioTable):
     """The rules that the terminal works by."""
 
-    slot: Literal[
-        "lowest_stack",
-        "first_fit",
-        "random",
-        "reshuffle_index",
-        "min_max",
-        "expected_minimum",
-        "score",
-    ] = "lowest_stack"
+    slot: SlotRule = "lowest_stack"
     """Which stack takes the next box."""
-    reshuffle: Literal[
-        "as_slot",
-        "lowest_stack",
-        "first_fit",
-        "random",
-        "reshuffle_index",
-        "min_max",
-        "expected_minimum",
-        "score",
-    ] = "as_slot"
+    reshuffle: Literal["as_slot", SlotRule] = "as_slot"
     """Which stack takes a box that stands in the way."""
     slot_scores: Scores | None = None
     """Weights of the rule `score`."""

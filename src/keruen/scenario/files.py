@@ -9,9 +9,9 @@ import errno
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from keruen.scenario.reading import Document, ScenarioReading
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue
 
 MOST_BYTES: Final = 5_000_000
 """Largest file that is read: a scenario is written by people."""
@@ -119,7 +119,7 @@ def _complain_of_grammar(reading: ScenarioReading, fault: str, text: str, name: 
 def _depth(document: Document) -> int:
     """Levels of tables and lists, without recursion: the document may be hostile."""
     depth = 0
-    level: list[Any] = [document]
+    level: list[TomlValue] = [document]
     while level and depth <= MOST_LEVELS:
         depth += 1
         children = [

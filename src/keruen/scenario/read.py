@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,7 +15,7 @@ from keruen.scenario.documents import nearest
 from keruen.scenario.error_recovery import COLLECTIONS, sound_remains
 from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
-from keruen.scenario.reading import Document, ScenarioReading
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue
 from keruen.scenario.translate import translate
 from keruen.scenario.value_types import LocalText
 
@@ -145,7 +144,7 @@ def digest_of(scenario: Scenario) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _without_titles(node: Any) -> Any:
+def _without_titles(node: TomlValue) -> TomlValue:
     if isinstance(node, dict):
         return {
             key: _without_titles(child)

@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from keruen.errors import Problem
 
-Document = dict[str, Any]
+TomlValue = Any
+"""What a file may hold: of any type, for a person wrote it and no model has looked at it yet."""
+
+Document = dict[str, TomlValue]
 _MOST_LETTERS: Final = 60
 _MOST_LETTERS_OF_A_PATH: Final = 200
 

@@ -33,6 +33,7 @@ _BOUNDS: Final = {
 }
 
 Finding = Mapping[str, Any]
+"""One of pydantic's errors: its kind decides what its values are."""
 
 
 def translate(
@@ -153,6 +154,7 @@ _TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, str, Finding], 
 
 def _keys_at(model: Any, location: Sequence[str | int]) -> list[str]:
     """The keys allowed in the table at a location of the document."""
+    # Any: what stands behind a field's colon, for which Python has no one type.
     annotation: Any = model
     for part in location:
         if get_origin(annotation) is dict:

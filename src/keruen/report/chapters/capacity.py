@@ -15,6 +15,7 @@ from keruen.report.chapters.capacity_words import (
     interval_of,
     own_point,
 )
+from keruen.report.chapters.evidence import made_again
 from keruen.report.chapters.verdict import case_subtitle, case_title, estimate_text, within_sentence
 from keruen.report.compose import numbered, words_of_frame
 from keruen.report.document import (
@@ -22,7 +23,6 @@ from keruen.report.document import (
     CaseVerdict,
     Cell,
     Chapter,
-    Code,
     Illustration,
     Paragraph,
     PrintedDocument,
@@ -69,7 +69,9 @@ def compose_capacity(capacity: Capacity, language: str) -> PrintedDocument:
         _answer(capacity, language),
         _curve_section(capacity, language),
         _replications(capacity, language),
-        _again(capacity, language),
+        made_again(
+            [capacity], (), "capacity.provenance_caption", command(capacity, language), language
+        ),
     ]
     return PrintedDocument(
         language=language,
@@ -226,40 +228,6 @@ def _replications(capacity: Capacity, language: str) -> Chapter:
         name="replications",
         title=text("capacity.section_replications", language),
         blocks=(table,),
-    )
-
-
-def _again(capacity: Capacity, language: str) -> Chapter:
-    made = capacity.provenance
-    rows = (
-        ("version", made.version),
-        ("commit", made.commit),
-        ("scenario", f"{made.scenario} · {made.case}"),
-        ("digest", made.scenario_digest),
-        ("seed", str(made.seed)),
-        ("replications", number(made.n_replications, language)),
-        ("days", number(made.days, language)),
-        ("platform", made.platform),
-    )
-    table = TableBlock(
-        caption=text("capacity.provenance_caption", language),
-        header=("", case_title(capacity, language)),
-        rows=tuple(
-            (Cell(text=text(f"report.row_{name}", language)), Cell(text=value, is_code=True))
-            for name, value in rows
-        ),
-        widths=(22, 78),
-        is_small=True,
-    )
-    return Chapter(
-        name="provenance",
-        title=text("report.section_provenance", language),
-        blocks=(
-            Paragraph(text=text("report.provenance_note", language)),
-            table,
-            Paragraph(text=text("report.command", language)),
-            Code(text=command(capacity, language)),
-        ),
     )
 
 

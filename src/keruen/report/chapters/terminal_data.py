@@ -6,13 +6,12 @@ means over the replications, distributions pool the replications.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.codes import Storage
 from keruen.domain.results import Replication, Study
+from keruen.domain.tables import Table
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 HOURS_PER_DAY = 24
@@ -107,7 +106,7 @@ def room_per_year(study: Study, service_id: str) -> float:
 
     The room is TEU of the platforms; a box counts as the mean TEU of the boxes handled.
     """
-    service: Any = study.scenario.services[service_id]
+    service = study.scenario.services[service_id]
     boxes = study.estimates["boxes_per_year"].mean
     teu = study.estimates["teu_per_year"].mean
     teu_per_box = teu / boxes if boxes > 0 and teu > 0 else 1.0
@@ -125,6 +124,7 @@ def _hourly_mean(study: Study, kind: Storage, column: str) -> NDArray[np.float64
     return mean
 
 
-def _one_kind(replication: Replication) -> Any:
-    hourly = replication.tables["hourly"]
-    return hourly[hourly["storage"] == hourly["storage"].min()]
+def _one_kind(replication: Replication) -> Table:
+    hourly: Table = replication.tables["hourly"]
+    rows: Table = hourly[hourly["storage"] == hourly["storage"].min()]
+    return rows

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from keruen.domain.codes import Resource, Storage
 from keruen.domain.results import Study
 from keruen.i18n import duration, listing, number, share, text
@@ -123,43 +126,66 @@ def _room_notes(study: Study, bands: Sequence[Band], language: str) -> dict[str,
 
 def truck_picture(studies: Sequence[Study], language: str) -> Picture | None:
     """Turn times of trucks in all cases."""
-    boxes, medians = [], []
-    for index, study in enumerate(studies):
-        case = case_title(study, language)
-        for is_delivery, key in ((False, "report.truck_fetches"), (True, "report.truck_brings")):
-            times = terminal_data.truck_turn_times(study, is_delivery=is_delivery)
-            if len(times):
-                boxes.append(BoxPlot.of(case, text(key, language), case_colour(index), times))
-        median = study.estimates["truck_turn_time_ms_p50"].mean
-        medians.append(f"{case} {duration(median, language)}")
-    if not boxes:
-        return None
-    words = (
-        text("report.trucks_title", language),
-        text("report.trucks_alt", language, values=listing(medians, language)),
-    )
-    return draw_box_plot(boxes, studies[0].scenario.limits.truck_turn_time_p90_ms, words, language)
+    by_case = [
+        [
+            (
+                text(f"report.truck_{key}", language),
+                terminal_data.truck_turn_times(study, is_delivery=is_delivery),
+            )
+            for is_delivery, key in ((False, "fetches"), (True, "brings"))
+        ]
+        for study in studies
+    ]
+    limit_ms = studies[0].scenario.limits.truck_turn_time_p90_ms
+    return _time_picture(studies, by_case, ("trucks", "truck_turn_time"), limit_ms, language)
 
 
 def train_picture(studies: Sequence[Study], language: str) -> Picture | None:
     """Turnarounds of trains in all cases, service by service."""
-    boxes, medians = [], []
-    for index, study in enumerate(studies):
-        case = case_title(study, language)
-        for service, service_id in enumerate(sorted(study.scenario.services)):
-            times = terminal_data.train_turnarounds(study, service)
-            if len(times):
-                name = _end_name(study, service_id, language)
-                boxes.append(BoxPlot.of(case, name, case_colour(index), times))
-        median = study.estimates["train_turnaround_ms_p50"].mean
-        medians.append(f"{case} {duration(median, language)}")
+    by_case = [
+        [
+            (
+                _end_name(study, service_id, language),
+                terminal_data.train_turnarounds(study, service),
+            )
+            for service, service_id in enumerate(sorted(study.scenario.services))
+        ]
+        for study in studies
+    ]
+    limit_ms = studies[0].scenario.limits.train_turnaround_p90_ms
+    return _time_picture(studies, by_case, ("trains", "train_turnaround"), limit_ms, language)
+
+
+def _time_picture(
+    studies: Sequence[Study],
+    by_case: Sequence[Sequence[tuple[str, NDArray[np.float64]]]],
+    names: tuple[str, str],
+    limit_ms: float,
+    language: str,
+) -> Picture | None:
+    """Box plots of named durations in ms, case by case; nothing when there are none.
+
+    `names` are the picture's in the catalogue and the measure's whose median is told.
+    """
+    picture, measure = names
+    cases = [case_title(study, language) for study in studies]
+    boxes = [
+        BoxPlot.of(case, name, case_colour(index), times_ms)
+        for index, (case, rows) in enumerate(zip(cases, by_case, strict=True))
+        for name, times_ms in rows
+        if len(times_ms)
+    ]
     if not boxes:
         return None
+    medians = [
+        f"{case} {duration(study.estimates[f'{measure}_ms_p50'].mean, language)}"
+        for case, study in zip(cases, studies, strict=True)
+    ]
     words = (
-        text("report.trains_title", language),
-        text("report.trains_alt", language, values=listing(medians, language)),
+        text(f"report.{picture}_title", language),
+        text(f"report.{picture}_alt", language, values=listing(medians, language)),
     )
-    return draw_box_plot(boxes, studies[0].scenario.limits.train_turnaround_p90_ms, words, language)
+    return draw_box_plot(boxes, limit_ms, words, language)
 
 
 def yard_picture(study: Study, language: str) -> Picture:

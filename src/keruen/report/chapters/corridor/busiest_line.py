@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -163,7 +163,12 @@ def _runs(
         yield _run(trains, last[0], points, waits)
 
 
-def _run(trains: Any, train: int, points: list[Any], waits: list[Any]) -> TrainOnLine:
+def _run(
+    trains: Table,
+    train: int,
+    points: list[tuple[int, float]],
+    waits: list[tuple[int, int, float]],
+) -> TrainOnLine:
     return TrainOnLine(
         is_away=bool(trains["is_away"][train]), points=tuple(points), waits=tuple(waits)
     )
