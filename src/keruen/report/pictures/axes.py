@@ -111,6 +111,21 @@ def value_axis(
         sheet.text((left - 6, y + 4), label, size=SMALL, anchor="end", fill=SOFT_INK)
 
 
+def tick_lines(
+    sheet: Drawing,
+    scale: Scale,
+    sides: tuple[float, float],
+    ticks: Sequence[tuple[float, str]],
+    below: float = 16,
+) -> None:
+    """Vertical grid lines between `sides` with their labels `below` the lower one."""
+    top, bottom = sides
+    for value, label in ticks:
+        x = scale.at(value)
+        sheet.line((x, top), (x, bottom), FRAME if value == 0 else GRID)
+        sheet.text((x, bottom + below), label, size=SMALL, anchor="middle", fill=SOFT_INK)
+
+
 def month_starts(first_day: date, days: int) -> list[tuple[int, date]]:
     """Day number and date of each first of a month within `days` from `first_day`."""
     dates = (first_day + timedelta(days=n) for n in range(days))
