@@ -21,7 +21,7 @@ from keruen.formats.list_content import Content
 from keruen.formats.oc4ids_codes import SCHEMA_VERSION, Document, JsonValue
 from keruen.formats.oc4ids_writing import package, project_document, written_package
 
-__all__ = ["load", "package", "projects", "read", "read_package", "state", "written_package"]
+__all__ = ["load", "package", "read", "read_package", "state", "written_package"]
 
 MOST_BYTES: Final = 50_000_000
 MOST_DEPTH: Final = 60
@@ -157,11 +157,6 @@ def read(document: Mapping[str, JsonValue], *, place: str = "oc4ids") -> Content
         if name not in _PACKAGE:
             whole.keep(name, document[name])
     return _foreign(document, place, [*notes, *whole.notes], {"": whole.parts})
-
-
-def projects(document: Mapping[str, JsonValue]) -> tuple[Project, ...]:
-    """The projects of a package; `read` also gives commitments, claims and notes."""
-    return read(document).projects
 
 
 def _note(key: str, place: str, **more: str) -> Problem:

@@ -68,8 +68,9 @@ def translate(
         key = location[-1]
         reading.complain("unknown_key", place=place, key=written(key), nearest=nearest(key, known))
     else:
-        translator = _TRANSLATORS.get(kind, _other)
-        translator(reading, place, kind, error)
+        is_quantity = kind.startswith("quantity_")  # those of `quantities`, all with the same facts
+        translator = _quantity if is_quantity else _TRANSLATORS.get(kind, _other)
+        translator(reading, place, error)
 
 
 def _complain_missing(reading: ScenarioReading, error: Finding, place: str, path: str) -> None:
@@ -79,10 +80,10 @@ def _complain_missing(reading: ScenarioReading, error: Finding, place: str, path
     reading.complain("missing_key", place=own_place, key=key)
 
 
-def _quantity(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
+def _quantity(reading: ScenarioReading, place: str, error: Finding) -> None:
     context = error["ctx"]
     reading.complain(
-        kind,
+        str(error["type"]),
         place=place,
         value=written(error.get("input")),
         units=str(context["units"]),
@@ -91,8 +92,7 @@ def _quantity(reading: ScenarioReading, place: str, kind: str, error: Finding) -
     )
 
 
-def _choice(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
-    del kind
+def _choice(reading: ScenarioReading, place: str, error: Finding) -> None:
     # pydantic joins the choices with an English "or".
     allowed = ", ".join(re.findall(r"'([^']*)'", str(error["ctx"]["expected"])))
     reading.complain(
@@ -100,14 +100,13 @@ def _choice(reading: ScenarioReading, place: str, kind: str, error: Finding) -> 
     )
 
 
-def _bound(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
-    ours, name = _BOUNDS[kind]
+def _bound(reading: ScenarioReading, place: str, error: Finding) -> None:
+    ours, name = _BOUNDS[error["type"]]
     value, bound = written(error.get("input")), written(error["ctx"][name])
     reading.complain(ours, place=place, value=value, bound=bound)
 
 
-def _length(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
-    del kind
+def _length(reading: ScenarioReading, place: str, error: Finding) -> None:
     context = error["ctx"]
     needed = context.get("min_length", context.get("max_length"))
     reading.complain(
@@ -115,33 +114,19 @@ def _length(reading: ScenarioReading, place: str, kind: str, error: Finding) -> 
     )
 
 
-def _bad_id(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
-    del kind
+def _bad_id(reading: ScenarioReading, place: str, error: Finding) -> None:
     reading.complain("bad_id", place=place, value=written(error.get("input")))
 
 
-def _other(reading: ScenarioReading, place: str, kind: str, error: Finding) -> None:
+def _other(reading: ScenarioReading, place: str, error: Finding) -> None:
     """A value of the wrong type: the first word of pydantic's kind names the right one."""
-    expected = _EXPECTED.get(kind.partition("_")[0], "problem.expected_table")
+    expected = _EXPECTED.get(error["type"].partition("_")[0], "problem.expected_table")
     reading.complain(
         "wrong_type", place=place, value=written(error.get("input")), expected=expected
     )
 
 
-_TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, str, Finding], None]]] = {
-    **dict.fromkeys(
-        (
-            "quantity_type",
-            "quantity_text",
-            "quantity_unit",
-            "quantity_no_unit",
-            "quantity_finite",
-            "quantity_negative",
-            "quantity_share",
-            "quantity_large",
-        ),
-        _quantity,
-    ),
+_TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, Finding], None]]] = {
     **dict.fromkeys(_BOUNDS, _bound),
     "literal_error": _choice,
     "too_short": _length,
