@@ -66,9 +66,7 @@ def largest_by_day(study: Study, column: str) -> NDArray[np.float64]:
         values = _one_kind(replication)[column].astype(np.float64)
         days = len(values) // HOURS_PER_DAY
         rows.append(values[: days * HOURS_PER_DAY].reshape(days, HOURS_PER_DAY).max(axis=1))
-    shape = min(len(row) for row in rows)
-    mean: NDArray[np.float64] = np.mean([row[:shape] for row in rows], axis=0)
-    return mean
+    return _mean(rows)
 
 
 def truck_turn_times(study: Study, *, is_delivery: bool) -> NDArray[np.float64]:
@@ -119,8 +117,13 @@ def _hourly_mean(study: Study, kind: Storage, column: str) -> NDArray[np.float64
     for replication in study.replications:
         hourly = replication.tables["hourly"]
         rows.append(hourly[hourly["storage"] == kind][column].astype(np.float64))
-    shape = min(len(row) for row in rows)
-    mean: NDArray[np.float64] = np.mean([row[:shape] for row in rows], axis=0)
+    return _mean(rows)
+
+
+def _mean(rows: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The mean over the replications, as long as the shortest."""
+    shortest = min(len(row) for row in rows)
+    mean: NDArray[np.float64] = np.mean([row[:shortest] for row in rows], axis=0)
     return mean
 
 
