@@ -209,7 +209,9 @@ def _review_of(scenario: Scenario, key: str) -> ClaimReview:
         _statement_review(name, statement) for name, statement in sorted(claim.statements.items())
     )
     spread, agreement = _agreement(statements)
-    ratios = ((name, check, ratio_of(scenario, check)) for name, check in _sorted_checks(claim))
+    ratios = (
+        (name, check, ratio_of(scenario, check)) for name, check in sorted(claim.checks.items())
+    )
     return ClaimReview(
         key=key,
         claim=claim,
@@ -222,10 +224,6 @@ def _review_of(scenario: Scenario, key: str) -> ClaimReview:
             if value is not None
         ),
     )
-
-
-def _sorted_checks(claim: ClaimSubject) -> list[tuple[str, RatioCheck]]:
-    return sorted(claim.checks.items())
 
 
 def _statement_review(key: str, statement: Statement) -> StatementReview:
