@@ -16,7 +16,7 @@ from keruen.cli.printing import print_table, print_title
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
-from keruen.scenario.naming import stations_between
+from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
 from keruen.study.limits import check_search
 

@@ -15,7 +15,7 @@ from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
-from keruen.scenario.naming import stations_between
+from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
 from keruen.study.limits import check_search
 from keruen.study.prepared import whole_year

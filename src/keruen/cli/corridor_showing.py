@@ -14,12 +14,12 @@ from keruen.cli.options import stacked
 from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles, write_whole
 from keruen.errors import UsageError
-from keruen.formats.geojson import Line, Place, Property, feature_collection
+from keruen.formats.geojson import LineFeature, PointFeature, Property, feature_collection
 from keruen.i18n import LANGUAGES, number, text
 from keruen.scenario import Scenario
-from keruen.scenario.forms import LocalText
-from keruen.scenario.naming import stations_between
+from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
+from keruen.scenario.value_types import LocalText
 from keruen.scenario.week import Week
 from keruen.units import DAYS_PER_YEAR
 
@@ -75,7 +75,7 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
     """
     places = {key: _place(key, station) for key, station in sorted(network.stations.items())}
     lines = [
-        Line(
+        LineFeature(
             key=f"section:{key}",
             start=places[section.start],
             end=places[section.end],
@@ -87,7 +87,7 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
         for key, section in sorted(network.sections.items())
     ]
     lines += [
-        Line(
+        LineFeature(
             key=f"border:{key}",
             start=places[border.china_station],
             end=places[border.kazakh_station],
@@ -98,8 +98,8 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
     return feature_collection(places.values(), lines)
 
 
-def _place(key: str, station: Station) -> Place:
-    return Place(
+def _place(key: str, station: Station) -> PointFeature:
+    return PointFeature(
         key=f"station:{key}",
         longitude_deg=station.longitude_deg,
         latitude_deg=station.latitude_deg,

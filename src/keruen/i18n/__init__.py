@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from keruen.domain.languages import LANGUAGES
 from keruen.errors import register_renderer
-from keruen.i18n.figures import day, duration, number, quantity, share
+from keruen.i18n.numbers import day, duration, number, quantity, share
 from keruen.i18n.texts import describe, listing, plural, render_english, text
 
 __all__ = [

@@ -12,7 +12,7 @@ from keruen.corridor.quote.quote import Wish, sizes_of
 from keruen.errors import UsageError
 from keruen.i18n import listing
 from keruen.scenario import Scenario
-from keruen.scenario.naming import nearest_names, one_named, shown_station
+from keruen.scenario.name_lookup import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")

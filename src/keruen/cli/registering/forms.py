@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from keruen.cli.registering.commands import ImportOptions
     from keruen.domain.joint_state import JointState
     from keruen.formats import Content
-    from keruen.formats.profiles import Profile
+    from keruen.formats.access_profiles import Profile
     from keruen.register import Register
 
 REFUSAL: Final = "error.file_out"
