@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from keruen.domain import tables
 from keruen.domain.codes import Event, Outage, PlaceKind, Resource, Storage
 from keruen.domain.tables import Table
-from keruen.terminal.groups import drives_ms, machine_groups, machines_of
+from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.measures.window import Window, busiest_hours, time_by_hour_of_busiest_day
 from keruen.terminal.measures.yard import capacity_teu
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, NONE
@@ -143,18 +143,21 @@ def gantry_moves_per_h(window: Window) -> float:
     starts = np.maximum(placed[started], window.start_ms)
     hours = _union_ms(starts, ends) / MS_PER_HOUR
     n_moves = len(window.measured(Event.UNLOADED)) + len(window.measured(Event.LOADED))
-    n_machines = 0
-    for group in machine_groups(window.terminal):
-        machines = machines_of(window.terminal, group)
-        works = machines is not None and machines.tracks is not None
-        n_machines += group[2] if works or group[0] is Resource.GANTRY else 0
+    n_machines = sum(
+        group.n_machines
+        for group in machine_groups(window.terminal)
+        if group.resource is Resource.GANTRY
+        or (group.machines is not None and group.machines.tracks is not None)
+    )
     return n_moves / (n_machines * hours) if hours > 0 else 0.0
 
 
 def resources_of(window: Window) -> NDArray[np.int64]:
     """What each machine is, by number."""
     groups = machine_groups(window.terminal)
-    return np.repeat([int(group[0]) for group in groups], [group[2] for group in groups])
+    return np.repeat(
+        [int(group.resource) for group in groups], [group.n_machines for group in groups]
+    )
 
 
 def _is_lane(resources: NDArray[np.int8]) -> NDArray[np.bool_]:
@@ -168,14 +171,10 @@ def _open_ms(window: Window) -> float:
 
 def _driving_ms(window: Window, n_machines: int) -> NDArray[np.float64]:
     """Time that each tractor drove: to the block and back for every box."""
-    numbers = {}
-    first = 0
     blocks = [window.terminal.blocks[key].distance_m for key in sorted(window.terminal.blocks)]
     driving = np.zeros(n_machines)
-    for resource, key, count in machine_groups(window.terminal):
-        if resource is Resource.TRACTOR:
-            numbers[key] = (first, count)
-        first += count
+    groups = machine_groups(window.terminal)
+    tractors = [group for group in groups if group.resource is Resource.TRACTOR]
     for kind, tractor_side, block_side in (
         (Event.STACKED, "origin", "destination"),
         (Event.RETRIEVED, "destination", "origin"),
@@ -184,9 +183,10 @@ def _driving_ms(window: Window, n_machines: int) -> NDArray[np.float64]:
         rows = rows[rows[tractor_side] >> 24 == PlaceKind.TRACTOR]
         tractor = rows[tractor_side] & 0xFFFFFF
         block = rows[block_side] >> 16
-        for key, (start, count) in sorted(numbers.items()):
-            drive_ms = np.array(drives_ms(window.terminal.machines[key], blocks))
-            own = (tractor >= start) & (tractor < start + count)
+        for group in tractors:
+            assert group.machines is not None
+            drive_ms = np.array(drives_ms(group.machines, blocks))
+            own = (tractor >= group.first) & (tractor < group.first + group.n_machines)
             driving += np.bincount(tractor[own], 2 * drive_ms[block[own]], n_machines)
     return driving
 

@@ -1,7 +1,7 @@
 """Boxes observed in the yard, as container visits beside those that are still to come.
 
-Knows the scenario's list and the table of visits; the kernel puts them down (`kernel.standing`).
-"""
+Knows the scenario's list and the table of visits; the kernel puts them down
+(`kernel.initial_yard`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from keruen.units import NONE
 _ENTITY_SHIFT: Final = 22
 
 
-def with_standing(scenario: Scenario, visits: Table) -> Table:
+def with_initial_yard(scenario: Scenario, visits: Table) -> Table:
     """The visits, with the boxes that stand in the yard when the run begins before them.
 
     Parameters
