@@ -343,8 +343,8 @@ def _fill_times(p: np.void, terminal: Terminal) -> None:
 
 def _fill_gate_and_warehouse(p: np.void, terminal: Terminal) -> None:
     gate, warehouse = terminal.gate, terminal.warehouse
-    # Open all day long is from midnight to midnight, whenever it is said to open: else it would close
-    # at the moment of its opening, and so never serve.
+    # Open all day long is from midnight to midnight, whenever it is said to open: else it would
+    # close at the moment of its opening, and so never serve.
     opens_ms = gate.opens_ms if gate.open_time_ms < MS_PER_DAY else 0
     p["gate_opens_ms"] = opens_ms
     closes_ms = opens_ms + gate.open_time_ms

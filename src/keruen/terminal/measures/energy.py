@@ -27,8 +27,23 @@ _NAMES = (
 def energy_measures(window: Window, work: Work, by_hour: Table) -> dict[str, float]:
     """Energy a year, and CO2e and cost for each box that left the dry port.
 
-    Zero, all of them, when the scenario says nothing of energy.
-    """
+    Parameters
+    ----------
+    window : the run; `window.terminal.energy` holds prices and emission factors.
+    work : of all machines (`machines.work_of`).
+    by_hour : table `hourly`.
+
+    Returns
+    -------
+    Measures by name: kWh and litres a year, kg of CO2e and KZT a box. Zero, all of them, when the
+    scenario says nothing of energy.
+
+    Notes
+    -----
+    energy = Σ over machines (power × busy + idle power × manned but idle) + power of a cooled box ×
+    box-hours; CO2e = Σ energy × factor; cost = Σ energy × price + crews × manned hours + fixed cost
+    × hours. A box that is brought by truck leaves by train or unpacked, so a truck that leaves
+    after bringing one counts no box."""
     prices = window.terminal.energy
     if prices is None:
         return dict.fromkeys(_NAMES, 0.0)
@@ -61,6 +76,7 @@ def _of_machines(window: Window, work: Work) -> tuple[float, float, float]:
     lasted = work.ends_ms - np.maximum(work.starts_ms, window.start_ms)
     busy_h = np.bincount(work.machine, lasted, n) / MS_PER_HOUR
     broken_ms, off_ms = stopped_ms(window, n)
+    # At least as long as it worked: a move that has begun is ended after the shift.
     manned_h = np.maximum(busy_h, (window.length_ms - broken_ms - off_ms) / MS_PER_HOUR)
     electricity_kwh = diesel_l = crews_kzt = 0.0
     for group in groups:
