@@ -147,7 +147,8 @@ def millis_from(table: Any, random_bits: Any) -> Any:  # Any: as in `bits`
     Notes
     -----
     value = t[i] + ⌊(t[i + 1] − t[i]) · part / 2**24⌋. A difference below 2**38 times 2**24 stays
-    below 2**62, so it cannot overflow: hence the bound on the entries (conventions §5)."""
+    below 2**62, so it cannot overflow: hence the bound on the entries (conventions §5).
+    """
     index = np.int64(random_bits >> _S56)
     part = np.int64((random_bits >> _S32) & _MASK_24)
     low = table[index]
@@ -331,7 +332,8 @@ def triangular_table(least_ms: float, mode_ms: float, most_ms: float) -> NDArray
     -----
     With knee k = (mode − least) / (most − least), the quantile at p ≤ k is least + √(p · span ·
     (mode − least)), above it most − √((1 − p) · span · (most − mode)). Bounded at both ends, so
-    nothing is cut, and the mean is right but for the chords of 256 intervals."""
+    nothing is cut, and the mean is right but for the chords of 256 intervals.
+    """
     p = np.arange(TABLE_INTERVALS + 1) / TABLE_INTERVALS
     span = most_ms - least_ms
     if span <= 0:

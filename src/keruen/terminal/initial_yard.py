@@ -1,7 +1,8 @@
 """Boxes observed in the yard, as container visits beside those that are still to come.
 
 Knows the scenario's list and the table of visits; the kernel puts them down
-(`kernel.initial_yard`)."""
+(`kernel.initial_yard`).
+"""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def with_initial_yard(scenario: Scenario, visits: Table) -> Table:
     Returns
     -------
     Table `container_visits`: the boxes of the initial yard, by container number, then `visits`.
-    Their `in_ms` is 0, since when they came is not known; `visits` itself when there are none."""
+    Their `in_ms` is 0, since when they came is not known; `visits` itself when there are none.
+    """
     if not scenario.standing:
         return visits
     starts = datetime.combine(scenario.calendar.first_day, time()) - timedelta(

@@ -122,7 +122,8 @@ def parameters(
     Returns
     -------
     An array of one record of `parameters_dtype`; what is told later (trains, trucks, outages,
-    paces) is still zero."""
+    paces) is still zero.
+    """
     array = np.zeros(1, parameters_dtype(size))
     p = array[0]
     p["seed"] = seed
@@ -419,7 +420,7 @@ def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[np.vo
     -------
     Array of VISIT_DTYPE, row by row.
     """
-    kernel_rows = _with_same_columns(visits, VISIT_DTYPE)
+    kernel_rows = with_same_columns(visits, VISIT_DTYPE)
     assert len(np.unique(visits["entity"])) == len(visits), "two boxes would share their luck"
     kernel_rows["mass_kg"] = visits["gross_mass_kg"]
     kernel_rows["kind"] = kinds_of_visits(terminal, visits)
@@ -428,8 +429,14 @@ def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[np.vo
     return kernel_rows
 
 
-def _with_same_columns(table: Table, dtype: np.dtype[np.void]) -> NDArray[np.void]:
-    """Rows of `dtype` with the columns that `table` has under the same names."""
+def with_same_columns(table: Table, dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """A table as the kernel reads it: the columns that both know, the others zero.
+
+    Parameters
+    ----------
+    table : any of `fields.toml`.
+    dtype : of the kernel.
+    """
     rows = np.zeros(len(table), dtype)
     for name in dtype.names or ():
         if name in (table.dtype.names or ()):
@@ -457,7 +464,7 @@ def kernel_trains(trains: Table, on_board: NDArray[np.int8], first_box: int) -> 
     """
     bounds = np.concatenate(([0], np.cumsum(trains["n_boxes_in"], dtype=np.int64)))
     assert bounds[-1] == len(on_board), "trains and their boxes do not agree"
-    kernel_rows = _with_same_columns(trains, TRAIN_DTYPE)
+    kernel_rows = with_same_columns(trains, TRAIN_DTYPE)
     kernel_rows["first_box"] = first_box + bounds[:-1]
     kernel_rows["end_box"] = first_box + bounds[1:]
     teu = np.concatenate(([0], np.cumsum(on_board, dtype=np.int64)))

@@ -59,7 +59,7 @@ class Setting:
     Parameters
     ----------
     seed : of the keyed draws, 0 ≤ seed < 2**63.
-    horizon_ms : end of the simulated time: stops of machines are drawn up to it.
+    horizon_ms : end of the simulated time: outages are drawn up to it.
     patterns : load patterns of each `wagon_type` of the trains.
     first_day : of the simulation, its warm-up included: shifts and holidays go by it.
     with_trace : keep the trace; without it only the events are counted.
@@ -145,9 +145,7 @@ class LiveTerminal:
         self.parameters = p
         self.outages = outages_of(terminal, setting.first_day, setting.horizon_ms, setting.seed)
         p[0]["n_outages"] = len(self.outages)
-        self._stops = np.zeros(len(self.outages), OUTAGE_DTYPE)
-        for name in OUTAGE_DTYPE.names or ():
-            self._stops[name] = self.outages[name]
+        self._outages = inputs.with_same_columns(self.outages, OUTAGE_DTYPE)
         self._visits = inputs.kernel_visits(terminal, visits, setting.seed)
         self._order = np.zeros(len(visits), ORDER_DTYPE)
         self._order["wagon"] = -1
@@ -160,7 +158,7 @@ class LiveTerminal:
         # np.empty costs only address space until a row is written.
         self._trace = np.empty(n_rows if setting.with_trace else 0, tables.dtype("trace"))
         if state is None:
-            call_kernel(begin, self.state, p, self._stops)
+            call_kernel(begin, self.state, p, self._outages)
 
     def _make_room(self, in_mode: NDArray[np.int8]) -> None:
         """Lay out `order`: boxes by train, trucks by kind of box, boxes of the initial yard."""
@@ -284,7 +282,7 @@ class LiveTerminal:
         )
 
     def _arrays(self) -> tuple[NDArray[np.void], ...]:
-        return self._visits, self._trains, self._order, self._stops
+        return self._visits, self._trains, self._order, self._outages
 
 
 Argument = NDArray[np.void] | int

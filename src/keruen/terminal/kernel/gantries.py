@@ -2,8 +2,8 @@
 
 Knows positions, travel times and the safety distance; knows nothing of boxes. The gantries of one
 group stand on the same rails in the order of their numbers. The position of a gantry at work is
-the one it works at or drives to. An idle gantry gives way; one at work, or that stands still, does
-not. All gantries of a group drive at the same speed, so whoever follows never catches up.
+the one it works at or drives to. An idle gantry gives way; one at work, or out of work, does not.
+All gantries of a group drive at the same speed, so whoever follows never catches up.
 """
 
 from __future__ import annotations

@@ -217,7 +217,7 @@ def _account_blocked(s: Any, cause: Any, is_blocked: Any) -> None:
 
 @compiled
 def _start_move(
-    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, row: Any, which: Any
+    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, row: Any, draw_number: Any
 ) -> None:
     """A machine of the track moves the box of `row` off its wagon or on it."""
     group = p.machine_group[gantry]
@@ -226,7 +226,7 @@ def _start_move(
     assert way_ms >= 0, "a gantry would pass another"
     occupy(s, p, gantry, row)
     drive_gantry(s, p, gantry, x_dm)
-    draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, which)
+    draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, draw_number)
     work_ms = paced_ms(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + work_ms, queue.GANTRY_DONE, gantry)
 
@@ -309,7 +309,7 @@ def _next_unload(
             continue
         if not is_by_place:
             return i, gantry
-        # The least way, the first of equals: from the front.
+        # NEAREST_WAGON: the least way, the first of equals from the front.
         way_ms = travel_ms(s, p, gantry, x_dm)
         if best < 0 or way_ms < best_ms:
             best = i

@@ -229,29 +229,29 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
 
 
 @compiled
-def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, which: Any) -> None:
-    """Start all that can start, of what `which` names (a sum of the constants above).
+def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, parts: Any) -> None:
+    """Start all that can start, of the `parts` of the terminal (a sum of the constants above).
 
     The order is who gets a tractor, a machine or a place in the yard when several could: trains
     before the warehouse and before trucks outside, because a train that waits holds a track.
     """
-    if which & _TRAIN_WORK:
+    if parts & _TRAIN_WORK:
         start_train_work(s, p, visits, trains, order, trace)
-    if which & _YARD:
+    if parts & _YARD:
         start_yard_machines(s, p, visits)
     # Looking for work may find that a train has none left.
-    if which & (_SHUNTING | _TRAIN_WORK):
+    if parts & (_SHUNTING | _TRAIN_WORK):
         start_shunting(s, p, trains)
         # Behind the shunting: a train that is placed leaves its reception track.
         admit_trains(s, p, trains, trace)
-    if which & _DELIVERIES:
+    if parts & _DELIVERIES:
         start_deliveries(s, p, trace)
-    if which & _TEAMS:
+    if parts & _TEAMS:
         start_teams(s, p, visits)
-    if which & _TRUCKS:
+    if parts & _TRUCKS:
         admit_trucks(s, p, visits, order)
         start_gate(s, p, visits)
-    if which & _CUSTOMS:
+    if parts & _CUSTOMS:
         start_inspections(s, p, visits, trace)
         start_scanners(s, p, visits)
 

@@ -483,4 +483,4 @@ ORDER_DTYPE = np.dtype([("visit", np.int32), ("wagon", np.int16)], align=True)
 OUTAGE_DTYPE = np.dtype(
     [("begins_ms", np.int64), ("ends_ms", np.int64), ("machine", np.int32)], align=True
 )
-"""A machine stands still; sorted by begin, and those of one machine do not touch."""
+"""A machine is out of work; sorted by begin, and those of one machine do not touch."""

@@ -35,9 +35,9 @@ DRAW_TO_NEXT = np.int64(6)
 
 
 @compiled
-def gate_draw(p: Any, visits: Any, visit: Any, which: Any) -> Any:
+def gate_draw(p: Any, visits: Any, visit: Any, draw_number: Any) -> Any:
     """Random bits of the truck of a visit."""
-    return bits(p.seed, STREAM_GATE, visit_at(visits, visit).entity, which)
+    return bits(p.seed, STREAM_GATE, visit_at(visits, visit).entity, draw_number)
 
 
 @compiled
@@ -45,7 +45,8 @@ def permille_of(draw: Any) -> Any:
     """A number from 0 to 999 out of random bits.
 
     The upper 31 bits: as an int64 they are not negative, and some of the 1000 values are more
-    likely than others by one in two million only."""
+    likely than others by one in two million only.
+    """
     return np.int64(draw >> np.uint64(33)) % 1000
 
 

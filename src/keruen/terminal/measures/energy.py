@@ -43,7 +43,8 @@ def energy_measures(window: Window, work: Work, by_hour: Table) -> dict[str, flo
     energy = Σ over machines (power × busy + idle power × manned but idle) + power of a cooled box ×
     box-hours; CO2e = Σ energy × factor; cost = Σ energy × price + crews × manned hours + fixed cost
     × hours. A box that is brought by truck leaves by train or unpacked, so a truck that leaves
-    after bringing one counts no box."""
+    after bringing one counts no box.
+    """
     prices = window.terminal.energy
     if prices is None:
         return dict.fromkeys(_NAMES, 0.0)

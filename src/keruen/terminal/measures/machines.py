@@ -100,7 +100,8 @@ def machine_results(window: Window, work: Work) -> Table:
     -----
     Shares are of the time in which the machine could work: the measured time (of a lane the opening
     hours) without its outages. A tractor works while it drives and waits while it is busy
-    otherwise."""
+    otherwise.
+    """
     resources = resources_of(window)
     n = len(resources)
     rows = tables.empty("machine_results", n)
