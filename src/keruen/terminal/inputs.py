@@ -22,6 +22,7 @@ from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
     MAX_WAGON_40,
+    ONE_OF_ITS_KIND,
     SIZE_CLASSES,
     TRAIN_DTYPE,
     VISIT_DTYPE,
@@ -53,12 +54,6 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "load_plan": ("front_to_back", "nearest_wagon", "heaviest_middle"),
 }
 """Column of the parameters → names of its policies in the order of the kernel's numbers."""
-
-_ONE_OF_ITS_KIND: Final = (
-    *(Resource.LOCOMOTIVE, Resource.LANE_IN, Resource.LANE_OUT, Resource.INSPECTION_SLOT),
-    *(Resource.SHUTTLE, Resource.WEIGHBRIDGE, Resource.SCANNER, Resource.DOOR, Resource.TEAM),
-)
-"""What the kernel knows as one group, by a column `<resource>_group`; −1 when there is none."""
 
 _LIFTING: Final = (Resource.GANTRY, Resource.REACH_STACKER, Resource.EMPTY_HANDLER)
 _DM_PER_M: Final = 10
@@ -224,7 +219,7 @@ def _fill_groups(p: np.void, terminal: Terminal) -> None:
     p["yard_groups"] = lifting[0], lifting[-1] + 1
     tractors = [g for g, resource in enumerate(resources) if resource is Resource.TRACTOR]
     p["tractor_groups"] = tractors[0], tractors[-1] + 1
-    for resource in _ONE_OF_ITS_KIND:
+    for resource in ONE_OF_ITS_KIND:
         g = resources.index(resource) if resource in resources else -1
         p[f"{resource.name.lower()}_group"] = g
 

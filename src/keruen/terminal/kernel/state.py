@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from keruen.domain.codes import Resource
 from keruen.draws import TABLE_INTERVALS
 
 MAX_TIERS = 8
@@ -200,6 +201,13 @@ BLOCKED_TRACTOR = 0
 BLOCKED_ROOM = 1
 
 
+_OF_BLOCKS = (
+    *("open_20", "open_40", "empty_cells", "first_empty"),
+    *("reserved_20", "reserved_40", "block_boxes"),
+)
+"""Counts that are kept for each block (`yard`)."""
+
+
 def state_dtype(size: SizeClass) -> np.dtype[np.void]:
     """The record of the state for one capacity class.
 
@@ -239,25 +247,17 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("row_generation", i2, (rows,)),
             # the how-many-th request of all: first come first served between two queues
             ("row_asked", i8, (rows,)),
-            ("row_block", i1, (rows,)),
-            ("row_tier", i1, (rows,)),
-            ("row_box", i1, (rows,)),
-            ("row_truck", i1, (rows,)),
-            ("row_job", i1, (rows,)),
-            ("row_claim", i1, (rows,)),
+            *(
+                (f"row_{what}", i1, (rows,))
+                for what in ("block", "tier", "box", "truck", "job", "claim")
+            ),
             # yard: heights by 20-ft pile, so two a cell; `slot` holds the row in each tier
             ("height", i1, (2 * cells,)),
             ("slot", i4, (2 * cells, MAX_TIERS)),
             ("cell_teu", i1, (cells,)),
             ("cell_claims", i1, (cells,)),
             # places left in cells that hold the length, and cells that hold none (`yard`)
-            ("open_20", i4, (size.blocks,)),
-            ("open_40", i4, (size.blocks,)),
-            ("empty_cells", i4, (size.blocks,)),
-            ("first_empty", i4, (size.blocks,)),
-            ("reserved_20", i4, (size.blocks,)),
-            ("reserved_40", i4, (size.blocks,)),
-            ("block_boxes", i4, (size.blocks,)),
+            *((name, i4, (size.blocks,)) for name in _OF_BLOCKS),
             # machines, by number through all groups (conventions §6)
             ("n_asked", i8),
             ("n_jobs", i8),
@@ -328,6 +328,13 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
     )
 
 
+ONE_OF_ITS_KIND = (
+    *(Resource.LOCOMOTIVE, Resource.LANE_IN, Resource.LANE_OUT, Resource.INSPECTION_SLOT),
+    *(Resource.SHUTTLE, Resource.WEIGHBRIDGE, Resource.SCANNER, Resource.DOOR, Resource.TEAM),
+)
+"""What is one group each, by a column `<resource>_group` of the parameters; −1 when there is
+none."""
+
 _DURATIONS = (
     *("inspect_ms", "place_ms", "pull_ms", "brake_test_ms", "coupling_ms"),
     *("gate_in_ms", "gate_out_ms", "gate_drive_ms", "weigh_ms", "recognised_ms"),
@@ -384,15 +391,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("safety_dm", i8, (size.groups,)),
             ("module_dm", i8, (size.groups,)),
             ("machine_group", i8, (size.machines,)),
-            ("locomotive_group", i8),
-            ("lane_in_group", i8),
-            ("lane_out_group", i8),
-            ("inspection_slot_group", i8),
-            ("shuttle_group", i8),
-            ("weighbridge_group", i8),
-            ("scanner_group", i8),
-            ("door_group", i8),
-            ("team_group", i8),
+            *((f"{resource.name.lower()}_group", i8) for resource in ONE_OF_ITS_KIND),
             # tracks: reception tracks first, then handling tracks by their own numbers
             ("track_group", i8, (size.trains,)),
             ("track_dm", i8, (size.trains,)),
