@@ -17,7 +17,7 @@ from keruen.domain.codes import Channel, Mode, Resource, Storage
 from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Appointments, Block, Scores, Terminal, Tracks
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
