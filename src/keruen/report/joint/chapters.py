@@ -19,7 +19,7 @@ from keruen.domain.joint_state import (
     Step,
 )
 from keruen.i18n import plural, text
-from keruen.report.document import Block, Bullets, Cell, Paragraph, Section, Sign, TableBlock
+from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, Sign, TableBlock
 from keruen.report.joint.sentences import (
     address_of,
     clipped,
@@ -54,9 +54,9 @@ SAYERS: Final = ("one_says", "another_says", "a_third_says")
 """Columns of a contradiction: more claims than this are counted."""
 
 
-def section(name: str, language: str, *blocks: Block) -> Section:
+def section(name: str, language: str, *blocks: Block) -> Chapter:
     """A section under its title of the catalogue."""
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
+    return Chapter(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
 def table(
@@ -115,7 +115,7 @@ def ordered_promises(state: JointState, project: ProjectState) -> list[Commitmen
 
 def promises(
     state: JointState, project: ProjectState, language: str, limits: SheetLimits
-) -> Section:
+) -> Chapter:
     """Who owes what to whom by when, and how it stands."""
     found = ordered_promises(state, project)
     if not found:
@@ -156,7 +156,7 @@ def promise_standing(promise: CommitmentState, language: str) -> Cell:
 
 def questions(
     state: JointState, project: ProjectState, language: str, limits: SheetLimits
-) -> Section:
+) -> Chapter:
     """What nobody has said yet, question by question, with the promises that it touches."""
     core = project.core
     asked: dict[str, list[str]] = {
@@ -183,14 +183,14 @@ def questions(
 
 def figures(
     state: JointState, project: ProjectState, language: str, limits: SheetLimits
-) -> tuple[Section, ...]:
+) -> tuple[Chapter, ...]:
     """Figures that contradict one another side by side, then all others with who says them."""
     core = project.core
     torn = [found for found in state.contradictions if found.project == core.id]
     entries = [saying.entry for found in torn for saying in found.claims]
     others = [saying for saying in project.claims if saying.entry not in entries]
     checks = checked(state, core.id, language)
-    found: list[Section] = []
+    found: list[Chapter] = []
     if torn:
         shown, n_left = shortened(torn, limits.of(0.6))
         width = n_side_by_side(torn)
@@ -310,7 +310,7 @@ def _alike(
 
 def dependencies(
     state: JointState, project: ProjectState, language: str, limits: SheetLimits
-) -> tuple[Section, ...]:
+) -> tuple[Chapter, ...]:
     """What the project hangs on, and what hangs on it."""
     core = project.core
     items = [
@@ -346,7 +346,7 @@ def _named(state: JointState, name: str, language: str, limits: SheetLimits) -> 
 
 def history(
     state: JointState, project: ProjectState, language: str, limits: SheetLimits
-) -> Section:
+) -> Chapter:
     """Who offered and who signed which text when, and what meetings decided: newest last."""
     core = project.core
     rows = [
@@ -423,7 +423,7 @@ def _answer(state: JointState, revision: Revision, language: str) -> str:
 
 def documents(
     state: JointState, project: ProjectState, language: str, limits: SheetLimits
-) -> tuple[Section, ...]:
+) -> tuple[Chapter, ...]:
     """Files that somebody put forward, by their fingerprints."""
     if not project.documents:
         return ()

@@ -16,7 +16,7 @@ from keruen.domain.joint import OTHER_SIDE, SIDES, Organisation
 from keruen.domain.joint_state import Health, JointState, ProjectState, Revision
 from keruen.errors import UsageError
 from keruen.i18n import text
-from keruen.report.document import Block, Cell, Document, Facts, Section
+from keruen.report.document import Block, Cell, Chapter, Facts, PrintedDocument
 from keruen.report.joint import chapters
 from keruen.report.joint.sentences import (
     clipped,
@@ -37,7 +37,7 @@ from keruen.report.write import put_document, verify_format
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def fiche(state: JointState, project_id: str, *, language: str) -> Document:
+def fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocument:
     """One project on one A4 page: what it is, who leads, who owes what, what is open or disputed.
 
     Lists too long for the page end with how many more there are; long texts likewise.
@@ -101,12 +101,14 @@ def _file_name(project_id: str) -> str:
     return fingerprint(hashlib.sha256(project_id.encode("utf-8", "replace")).hexdigest())
 
 
-def _composed(state: JointState, project_id: str, language: str, limits: SheetLimits) -> Document:
+def _composed(
+    state: JointState, project_id: str, language: str, limits: SheetLimits
+) -> PrintedDocument:
     project = state.projects[project_id]
     core = project.core
     title = title_of(core, language, min(limits.letters, 240))
     sections = (
-        Section(name="facts", title="", blocks=_facts(state, project, language, limits)),
+        Chapter(name="facts", title="", blocks=_facts(state, project, language, limits)),
         chapters.promises(state, project, language, limits),
         chapters.questions(state, project, language, limits),
         *chapters.figures(state, project, language, limits),
@@ -114,7 +116,7 @@ def _composed(state: JointState, project_id: str, language: str, limits: SheetLi
         chapters.history(state, project, language, limits),
         *chapters.documents(state, project, language, limits),
     )
-    return Document(
+    return PrintedDocument(
         language=language,
         title=title.text,
         title_language=title.language,
