@@ -197,6 +197,7 @@ def test_a_longer_study_in_the_same_folder(
     assert len(study.load(tmp_path).replications) == len(shorter.replications) == 1
 
 
+@pytest.mark.usefixtures("rough_weeks")
 def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A finished run that fails a limit keeps its experiments: the same call makes none again."""
     jammed = read(
@@ -274,6 +275,7 @@ class DyingExecutor(Executor):
         return future
 
 
+@pytest.mark.usefixtures("rough_weeks")
 @pytest.mark.parametrize("n_calls", [0, 1, 2])
 def test_a_worker_that_dies(tmp_path: Path, n_calls: int) -> None:
     """Workers that die, among replications or experiments, are one sentence; what is done is kept."""
