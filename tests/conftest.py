@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,9 @@ def rough_weeks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     """
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "weeks"
-    monkeypatch.setattr("keruen.study.prepared.PLAN_GAP", 0.1)
-    monkeypatch.setattr("keruen.store.runs.kept_weeks._folder", lambda: folder)
+    # By module: in the package `study`, `prepared` is the function.
+    monkeypatch.setattr(import_module("keruen.study.prepared"), "PLAN_GAP", 0.1)
+    monkeypatch.setattr(import_module("keruen.store.runs.kept_weeks"), "_folder", lambda: folder)
     return folder
 
 

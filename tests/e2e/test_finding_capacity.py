@@ -17,9 +17,9 @@ from keruen.cli.main import run
 Output = pytest.CaptureFixture[str]
 MONTH = ["--days", "30", "--executor", "serial", "--replications", "2"]
 ROUGH = (
-    "from pathlib import Path; import keruen.study.prepared; import keruen.store.runs.kept_weeks;"
-    "keruen.study.prepared.PLAN_GAP = 0.1;"
-    "keruen.store.runs.kept_weeks._folder = lambda: Path({folder!r});"
+    "from pathlib import Path; from importlib import import_module;"
+    "import_module('keruen.study.prepared').PLAN_GAP = 0.1;"
+    "import_module('keruen.store.runs.kept_weeks')._folder = lambda: Path({folder!r});"
 )
 """`rough_weeks` in another process."""
 
