@@ -16,15 +16,8 @@ from keruen.cli.main import run
 
 Output = pytest.CaptureFixture[str]
 MONTH = ["--days", "30", "--executor", "serial", "--replications", "2"]
-ROUGH = (
-    "from pathlib import Path; from importlib import import_module;"
-    "import_module('keruen.study.prepared').PLAN_GAP = 0.1;"
-    "import_module('keruen.store.runs.kept_weeks')._folder = lambda: Path({folder!r});"
-)
-"""`rough_weeks` in another process."""
 
 
-@pytest.mark.usefixtures("rough_weeks")
 def test_the_real_dry_port_has_a_capacity(tmp_path: Path, capsys: Output) -> None:
     """One command says how much the stage-1 layout carries, what binds, and writes its page."""
     command = ["capacity", "kostanay-hefei", "--case", "growth", *MONTH, "--tolerance", "10%"]
@@ -45,7 +38,6 @@ def test_the_real_dry_port_has_a_capacity(tmp_path: Path, capsys: Output) -> Non
     assert {file: file.stat().st_mtime_ns for file in kept} == kept
 
 
-@pytest.mark.usefixtures("rough_weeks")
 def test_two_cases_compared(tmp_path: Path, capsys: Output) -> None:
     """Two cases of one scenario are run and compared; their runs can be compared again."""
     cases = ["--case", "growth", "--case", "growth+stage-2"]
@@ -73,13 +65,12 @@ def test_runs_of_different_seeds_are_refused(tmp_path: Path, capsys: Output) -> 
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_was_tried(tmp_path: Path, rough_weeks: Path) -> None:
+def test_ctrl_c_keeps_what_was_tried(tmp_path: Path) -> None:
     """Ctrl-C in the middle of a search ends with 130 and one sentence; the same command goes on."""
     out = tmp_path / "out"
     # What runs in the background of a shell hears no Ctrl-C, and its children hear none either.
     hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-    rough = ROUGH.format(folder=str(rough_weeks))
-    start = f"{hears} {rough} from keruen.cli import main; main()"
+    start = f"{hears} from keruen.cli import main; main()"
     command = [sys.executable, "-c", start, "capacity", "kostanay-hefei", "--case", "growth"]
     command += ["--days", "120", "--replications", "2", "--executor", "serial", "--language", "en"]
     command += ["--out", str(out)]

@@ -120,7 +120,6 @@ def test_files_that_cannot_be_written_are_refused_first(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("rough_weeks")
 def test_a_door_is_at_work_while_a_box_stands_at_it() -> None:
     """In the growth case every door with a box is shown at work, in every frame."""
     scenario = read("kostanay-hefei", [], ("growth",))
