@@ -244,7 +244,7 @@ def test_a_damaged_replication_is_named_and_can_be_made_again(
     fortnight: Scenario, alone: Study, tmp_path: Path
 ) -> None:
     """A cut-off table is named; without its folder the same call makes that replication anew."""
-    # As many as `alone` has: with two a limit fails, and each call would make experiments.
+    # As many as `alone` has: with two the verdict is unsure, and experiments would be made.
     study.run(fortnight, replications=3, seed=5, out=tmp_path)
     broken = tmp_path / "replication-0001" / "hourly.parquet"
     broken.write_bytes(broken.read_bytes()[:100])
