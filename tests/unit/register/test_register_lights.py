@@ -155,6 +155,17 @@ def test_silence_is_grey_until_somebody_reports() -> None:
     assert said(pair, "2027-01-30") == ("green", [])
 
 
+def test_a_report_before_the_agreement_shortens_nothing() -> None:
+    """Silence counts from the later of agreement and last report: 120 days from 1 October here."""
+    pair = Pair().begin()
+    offer = pair.offer("A", "project", project(), at="2026-06-01T00:00:00Z")
+    pair.exchange().say("B", report(), at="2026-06-02T00:00:00Z")
+    pair.sign("B", offer, at="2026-10-01T00:00:00Z")
+    pair.exchange()
+    assert said(pair, "2027-01-29") == ("green", [])
+    assert light(pair, "2027-01-30").reasons == (("joint.light_silence", {"days": 121}),)
+
+
 def test_a_known_trouble_shows_before_silence() -> None:
     """Red stands before amber, amber before grey; every reason is named."""
     pair = agreed()

@@ -12,9 +12,11 @@ from keruen.register import signing
 from keruen.register.canonical import canonical, entry_id, fingerprint, line, plain, read_envelope
 from keruen.register.chain import Chain, check_chain, equivocations, extend, fork_problem, start
 from keruen.register.entries import Entry, Envelope, Genesis, Head, Keys, Signature
+from keruen.register.held import Log
 from keruen.register.order import is_past, merge
 from keruen.register.policy import policy_problem
 from keruen.register.texts import make
+from keruen.register.writing import more_signatures
 
 AT = "2026-11-23T10:00:00Z"
 
@@ -366,3 +368,23 @@ def test_a_private_key_may_be_kept_elsewhere(tmp_path: Any) -> None:
     with pytest.raises(RegisterError) as caught:
         Register.open(tmp_path / "a")
     assert caught.value.parameters["place"] == f"keys/{second.name}"
+
+
+@pytest.mark.parametrize(("signed", "added"), [("", "ab"), ("a", "b"), ("b", "a"), ("ab", "")])
+def test_what_has_enough_signatures_gets_no_more(
+    pair: tuple[Office, Office, Genesis], signed: str, added: str
+) -> None:
+    """The old policy needs 2 of a, b, the new one 1 of a, b, c, d: with a and b both have enough."""
+    a, _, genesis = pair
+    chain, _ = check_chain(genesis, "A", log_of(a, genesis, 1))
+    log = Log(chain=chain, entries=[], policies={1: a.keys}, content=bytearray())
+    privates = {
+        **dict(zip("ab", a.private, strict=True)),
+        **{name: signing.new_key(name)[0] for name in "cd"},
+    }
+    keys = {name: signing.public_key(private, name) for name, private in privates.items()}
+    ring = {keys[name].id: private for name, private in privates.items()}
+    rotation = entry(chain, "policy", Keys(number=2, threshold=1, keys=tuple(keys.values())))
+    envelope = signing.sign(rotation, [privates[name] for name in signed])
+    more = more_signatures(log, envelope, ring)
+    assert {one.key for one in more} == {keys[name].id for name in added}
