@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -158,10 +160,8 @@ def test_the_largest_draw_lies_within_the_last_day_with_boxes(
 ) -> None:
     """A draw just below 1 rounds up to the very end: still the day that expects boxes."""
 
-    def almost_one(
-        seed: int, stream: int, entities: NDArray[np.int64], k: int = 0
-    ) -> NDArray[np.float64]:
-        return np.full(len(entities), 1 - 2.0**-53)
+    def almost_one(*key: Any) -> NDArray[np.float64]:
+        return np.full(len(key[2]), 1 - 2.0**-53)
 
     monkeypatch.setattr(draws, "uniform_array", almost_one)
     expected = np.array([0.0, float(n_boxes), 0.0])
