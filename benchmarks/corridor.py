@@ -14,8 +14,8 @@ from time import perf_counter
 
 from benchmarks.registry import MODELS, SEED, Model, prepared, simulate
 from keruen import corridor, demand, study
-from keruen.corridor.week import week_of
-from keruen.corridor.week_plan import plan_week
+from keruen.corridor.plan.week_plan import plan_week
+from keruen.corridor.plan.week_problem import week_of
 from keruen.study.coupled import run_coupled
 from keruen.study.prepared import whole_year
 

@@ -10,7 +10,8 @@ from time import perf_counter
 from typing import Any
 
 from keruen.domain.joint import Claim, Quantity, Source
-from keruen.register import Register, texts
+from keruen.register import Register
+from keruen.register.record import texts
 
 N_ENTRIES = 10_000
 AT = "2026-11-23T10:00:00Z"

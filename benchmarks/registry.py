@@ -83,8 +83,8 @@ def prepared(model: Model) -> Prepared:
     """Everything that the phases of a model start from; made once."""
     world = model.read()
     boxes = demand.generate(world, SEED)
-    plan = corridor.plan(world, boxes)
-    trains, visits = corridor.run(plan, world, SEED)
+    plan = corridor.plan_timetabled(world, boxes)
+    trains, visits = corridor.run_timetabled(plan, world, SEED)
     return Prepared(world, boxes, plan, trains, visits, simulate(world, trains, visits))
 
 
@@ -119,7 +119,9 @@ def _demand(model: Model) -> Call:
 @phase("corridor")
 def _corridor(model: Model) -> Call:
     start = prepared(model)
-    return lambda: corridor.run(corridor.plan(start.scenario, start.demand), start.scenario, SEED)
+    return lambda: corridor.run_timetabled(
+        corridor.plan_timetabled(start.scenario, start.demand), start.scenario, SEED
+    )
 
 
 @phase("terminal")

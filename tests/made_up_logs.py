@@ -20,10 +20,19 @@ from keruen.domain.joint import (
     Transition,
 )
 from keruen.domain.joint_state import JointState
-from keruen.register.canonical import entry_id, fingerprint
-from keruen.register.entries import ALGORITHM, VERSION, Entry, Genesis, Head, Key, Keys, SideCard
-from keruen.register.fold import fold
-from keruen.register.texts import make
+from keruen.register.joint_list.fold import fold
+from keruen.register.record.canonical import entry_id, fingerprint
+from keruen.register.record.entries import (
+    ALGORITHM,
+    VERSION,
+    Entry,
+    Genesis,
+    Head,
+    Key,
+    Keys,
+    SideCard,
+)
+from keruen.register.record.texts import make
 
 TODAY = "2026-11-23"
 OTHER: dict[Side, Side] = {"A": "B", "B": "A"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.corridor.design import DesignPlan, DesignProblem
+from keruen.corridor.plan.design import DesignPlan, DesignProblem
 
 
 def network(

@@ -27,7 +27,7 @@ from keruen.domain.joint import (
 )
 from keruen.errors import KeruenError
 from keruen.register import Register
-from keruen.register.texts import make
+from keruen.register.record.texts import make
 
 AT = "2026-11-23T10:00:00Z"
 TODAY = AT[:10]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.design import DesignProblem, solve
+from keruen.corridor.plan.design import DesignProblem, solve
 from verification.tables import FINE, resume
 
 Ints = NDArray[np.int64]

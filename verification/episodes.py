@@ -18,10 +18,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.border import Intake, intake_of
-from keruen.corridor.disruptions import Closure, closures
-from keruen.corridor.lines import dry_port_of
-from keruen.corridor.ways import ways_from
+from keruen.corridor.network.borders import Intake, intake_of
+from keruen.corridor.network.disruptions import Closure, closures
+from keruen.corridor.network.lines import dry_port_of
+from keruen.corridor.network.ways import ways_from
 from keruen.scenario import Scenario, read
 from keruen.scenario.network import Border, Episode, Network
 from keruen.units import MS_PER_DAY

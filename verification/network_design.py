@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from keruen.corridor.design import DesignProblem, solve
-from keruen.corridor.design.engine import Engine
-from keruen.corridor.design.model import build
+from keruen.corridor.plan.design import DesignProblem, solve
+from keruen.corridor.plan.design.engine import Engine
+from keruen.corridor.plan.design.model import build
 from verification.tables import FINE, resume
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from keruen.report.svg import Drawing
+from keruen.report.pictures.svg import Drawing
 from verification.laws import Law, Little
 from verification.queues import Row, Skipped, rows_by_model
 from verification.simpy_terminal import Agreement

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.ways import Way, ways_from
+from keruen.corridor.network.ways import Way, ways_from
 from keruen.scenario import read
 from keruen.scenario.laws import law_table
 from keruen.scenario.network import Network

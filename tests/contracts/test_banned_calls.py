@@ -45,7 +45,7 @@ IO_FLOORS = {3, 6, 7}
 IO_ELSEWHERE = {
     "keruen.domain.tables": "reads its own fields.toml, a part of the package",
     "keruen.register.seed": "reads its own packaged list, a part of the package",
-    "keruen.corridor.design.quiet": "sends what the solver prints by itself nowhere",
+    "keruen.corridor.plan.design.quiet": "sends what the solver prints by itself nowhere",
     "keruen.study.prepared": "hashes the planner's own source to key the weeks that were planned",
     "keruen.terminal.kernel.compiled": "hashes the kernel's own source to key the compiled code",
 }

@@ -34,7 +34,7 @@ def test_every_part_has_a_floor() -> None:
     (layers,) = (
         entry["layers"]
         for entry in contract["tool"]["importlinter"]["contracts"]
-        if entry["type"] == "layers"
+        if entry["id"] == "floors"
     )
     listed = [
         (part.strip(" ()"), height)

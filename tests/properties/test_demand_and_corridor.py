@@ -70,8 +70,8 @@ def built(flows: Any, services: Any = None, **changes: Any) -> Scenario:
 
 
 def played(scenario: Scenario, seed: int) -> tuple[CorridorPlan, Table, Table]:
-    plan = corridor.plan(scenario, demand.generate(scenario, seed))
-    return plan, *corridor.run(plan, scenario, seed)
+    plan = corridor.plan_timetabled(scenario, demand.generate(scenario, seed))
+    return plan, *corridor.run_timetabled(plan, scenario, seed)
 
 
 def loads(train_of: Any, values: Any, n_trains: int) -> Any:
@@ -266,8 +266,10 @@ def test_stages_leave_their_input_alone(flows: Any, services: Any, seed: int) ->
     scenario = built(flows, services)
     found = demand.generate(scenario, seed)
     bytes_before = found.bookings.tobytes()
-    plan = corridor.plan(scenario, found)
-    first = corridor.run(plan, scenario, seed)
-    again = corridor.run(corridor.plan(scenario, Demand(bookings=found.bookings)), scenario, seed)
+    plan = corridor.plan_timetabled(scenario, found)
+    first = corridor.run_timetabled(plan, scenario, seed)
+    again = corridor.run_timetabled(
+        corridor.plan_timetabled(scenario, Demand(bookings=found.bookings)), scenario, seed
+    )
     assert found.bookings.tobytes() == bytes_before
     assert [table.tobytes() for table in first] == [table.tobytes() for table in again]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keruen.corridor.design import Departures, DeparturesProblem, choose_departures, cost_from
+from keruen.corridor.plan.design import Departures, DeparturesProblem, choose_departures, cost_from
 
 few = st.integers(0, 5)
 

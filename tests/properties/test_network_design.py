@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keruen.corridor.design import DesignPlan, DesignProblem, solve
-from keruen.corridor.design.cuts import Cut, Cutter
-from keruen.corridor.design.model import build, forcing_rows, violated
+from keruen.corridor.plan.design import DesignPlan, DesignProblem, solve
+from keruen.corridor.plan.design.cuts import Cut, Cutter
+from keruen.corridor.plan.design.model import build, forcing_rows, violated
 from made_up_networks import assert_lawful, network
 
 scipy_optimize = pytest.importorskip("scipy.optimize", reason="needs scipy")

@@ -15,9 +15,9 @@ from keruen.domain.joint import Side
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import RegisterError
 from keruen.register import Register
-from keruen.register.canonical import fingerprint, read_envelope
-from keruen.register.order import merge
-from keruen.register.rules import all_revisions
+from keruen.register.joint_list.rules import all_revisions
+from keruen.register.log.causal_order import merge
+from keruen.register.record.canonical import fingerprint, read_envelope
 from made_up_pairs import (
     AT,
     OTHER,

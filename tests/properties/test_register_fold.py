@@ -24,12 +24,12 @@ from keruen.domain.joint import (
     Source,
 )
 from keruen.domain.joint_state import JointState, Revision, Saying
-from keruen.register.entries import Entry
-from keruen.register.figures import days as days_of
-from keruen.register.figures import span, spans_meet
-from keruen.register.fold import fold, status
-from keruen.register.meetings import decision_problems
-from keruen.register.sayings import contradictions
+from keruen.register.joint_list.fold import fold, status
+from keruen.register.joint_list.meetings import decision_problems
+from keruen.register.joint_list.statements import contradictions
+from keruen.register.record.entries import Entry
+from keruen.register.record.figures import days as days_of
+from keruen.register.record.figures import span, spans_meet
 from made_up_logs import OTHER, Pair, commitment, evidence, project, step, words
 
 TODAY = "2027-02-01"

@@ -10,10 +10,10 @@ from verification.continuous_time import compare
 from verification.corridor import BENCH
 from verification.network_design import read_dow
 
-from keruen.corridor.design import solve
-from keruen.corridor.design.model import build
-from keruen.corridor.design.relaxation import relax, tighten
-from keruen.corridor.design.search import Search
+from keruen.corridor.plan.design import solve
+from keruen.corridor.plan.design.model import build
+from keruen.corridor.plan.design.relaxation import relax, tighten
+from keruen.corridor.plan.design.search import Search
 from made_up_networks import assert_lawful
 
 pytestmark = pytest.mark.skipif(not BENCH.is_dir(), reason=f"no instances at {BENCH}")

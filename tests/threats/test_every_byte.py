@@ -172,7 +172,7 @@ def test_flipped_byte_of_what_waits(made: Two, tmp_path: Path, folder_name: str)
     with pytest.raises(KeruenError):
         pair.b.import_(tmp_path / "bad.jlb", at=AT)
     row = found["entries.jsonl"].splitlines()[-1]
-    from keruen.register.canonical import entry_id, read_envelope
+    from keruen.register.record.canonical import entry_id, read_envelope
 
     entry = read_envelope(row, "x").entry
     name = f"{entry.side}-{entry.seq:08d}-{entry_id(entry)}.json"

@@ -11,10 +11,10 @@ import pytest
 from keruen.domain.joint import Side
 from keruen.errors import RegisterError
 from keruen.register import Register
-from keruen.register.canonical import canonical, entry_id, fingerprint, line, read_envelope
-from keruen.register.entries import Envelope
-from keruen.register.signing import ENTRY, load_key, sign, sign_bytes
-from keruen.register.texts import write
+from keruen.register.log.signing import ENTRY, load_key, sign, sign_bytes
+from keruen.register.record.canonical import canonical, entry_id, fingerprint, line, read_envelope
+from keruen.register.record.entries import Envelope
+from keruen.register.record.texts import write
 from made_up_pairs import (
     AT,
     TODAY,

@@ -15,8 +15,8 @@ import pytest
 
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
-from keruen.register.canonical import canonical
-from keruen.register.signing import MANIFEST, load_key, sign_bytes
+from keruen.register.log.signing import MANIFEST, load_key, sign_bytes
+from keruen.register.record.canonical import canonical
 from made_up_pairs import (
     AT,
     PAPER,
@@ -360,7 +360,7 @@ def test_same_content_gives_the_same_bundle(pair: Two, tmp_path: Path) -> None:
 
 def test_nothing_private_leaves(pair: Two) -> None:
     """Drafts and contacts are in no bundle, whole or not."""
-    from keruen.store import joint_database as database
+    from keruen.store.register import database
 
     folder = pair.a._folder
     row = {

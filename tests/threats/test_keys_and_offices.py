@@ -12,9 +12,9 @@ import pytest
 
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
-from keruen.register.canonical import canonical, line, read_envelope
-from keruen.register.entries import Envelope, Keys
-from keruen.register.signing import MANIFEST, load_key, sign, sign_bytes
+from keruen.register.log.signing import MANIFEST, load_key, sign, sign_bytes
+from keruen.register.record.canonical import canonical, line, read_envelope
+from keruen.register.record.entries import Envelope, Keys
 from made_up_pairs import (
     AT,
     TODAY,

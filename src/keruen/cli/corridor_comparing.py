@@ -19,8 +19,8 @@ from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 
 if TYPE_CHECKING:
-    from keruen.corridor.week import Limit
-    from keruen.corridor.week_plan import Served, WeekPlan
+    from keruen.corridor.plan.week_plan import Served, WeekPlan
+    from keruen.corridor.plan.week_problem import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

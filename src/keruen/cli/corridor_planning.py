@@ -20,8 +20,8 @@ from keruen.study.prepared import whole_year
 from keruen.units import HOURS_PER_WEEK, MS_PER_DAY
 
 if TYPE_CHECKING:
-    from keruen.corridor.timing import TimedWeek
-    from keruen.corridor.week_plan import Binding, WeekPlan
+    from keruen.corridor.plan.timing import TimedWeek
+    from keruen.corridor.plan.week_plan import Binding, WeekPlan
 
 MOST_SECONDS = 86_400
 _FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
@@ -58,7 +58,7 @@ def plan(
     found = planned(scenario, scenario.network, limits)
     _print(scenario, scenario.network, found, language)
     if files.save_workbook is not None or files.gtfs is not None:
-        from keruen.corridor.routes import week_as_data
+        from keruen.corridor.plan.week_as_data import week_as_data
 
         files.write(scenario, week_as_data(found), language)
     return 0
@@ -71,7 +71,7 @@ def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -
     ----------
     limits : seconds of the solver, and the gap in per cent.
     """
-    from keruen.corridor.week_plan import plan_week
+    from keruen.corridor.plan.week_plan import plan_week
 
     seconds, gap_percent = limits
     year, bookings = whole_year(scenario)

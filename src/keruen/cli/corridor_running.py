@@ -23,7 +23,7 @@ from keruen.errors import UsageError
 from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
-from keruen.store.tables_on_disk import write_table
+from keruen.store.runs.tables import write_table
 from keruen.study.railway import RailwayStudy, run_railway
 from keruen.units import MS_PER_DAY
 

@@ -15,14 +15,14 @@ from rich.text import Text
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
 from keruen.cli.week_files import WeekFiles
-from keruen.corridor.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
-from keruen.corridor.quote_border import MOST_LOAD_SHARE
-from keruen.corridor.quote_ways import (
+from keruen.corridor.quote.border_queue import MOST_LOAD_SHARE
+from keruen.corridor.quote.offered_ways import (
     FILL_SHARE,
     HUB_TRAINS_PER_WEEK,
     STATION_TRAINS_PER_WEEK,
     can_end,
 )
+from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario

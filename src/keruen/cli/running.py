@@ -30,8 +30,8 @@ from keruen.cli.week_files import WeekFiles
 from keruen.domain.results import Study
 from keruen.errors import UsageError
 from keruen.i18n import text
+from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
-from keruen.report.verdict import case_title
 from keruen.scenario import Scenario, read
 from keruen.store import code_commit, code_version
 

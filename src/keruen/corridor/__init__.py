@@ -3,14 +3,14 @@
 Knows services, lines, borders and capacities of trains. Does not know tracks, machines or stacks.
 """
 
-from keruen.corridor.alone import run_alone
-from keruen.corridor.arrivals import as_arrivals, visits_by_railway
-from keruen.corridor.measures import measure
-from keruen.corridor.plan import plan
-from keruen.corridor.planned import with_week
-from keruen.corridor.railway import Railway, Run
-from keruen.corridor.run import run
-from keruen.corridor.timetable import load_patterns
+from keruen.corridor.network.service_trains import load_patterns
+from keruen.corridor.plan.services import with_week
+from keruen.corridor.railway.alone import run_alone
+from keruen.corridor.railway.arrivals import as_arrivals, visits_by_railway
+from keruen.corridor.railway.measures import measure
+from keruen.corridor.railway.railway import Railway, Run
+from keruen.corridor.timetabled.plan import plan as plan_timetabled
+from keruen.corridor.timetabled.run import run as run_timetabled
 
 __all__ = [
     "Railway",
@@ -18,9 +18,9 @@ __all__ = [
     "as_arrivals",
     "load_patterns",
     "measure",
-    "plan",
-    "run",
+    "plan_timetabled",
     "run_alone",
+    "run_timetabled",
     "visits_by_railway",
     "with_week",
 ]

@@ -15,17 +15,17 @@ from typing import Any, Final
 from keruen.domain.joint import Side
 from keruen.errors import Problem, RegisterError
 from keruen.register import opening
-from keruen.register.canonical import canonical, entry_id, fingerprint, read_envelope
-from keruen.register.chain import extend, fork_problem, place_of
-from keruen.register.entries import Entry, Genesis
-from keruen.register.fold import fold, status
-from keruen.register.held import SIDES, Held, Log, behind, empty_log
-from keruen.register.intake import proofs
-from keruen.register.rules import cited_files, incoming_problems
+from keruen.register.exchange.intake import proofs
+from keruen.register.joint_list.fold import fold, status
+from keruen.register.joint_list.rules import cited_files, incoming_problems
+from keruen.register.log.chain import extend, fork_problem, place_of
+from keruen.register.log.logs import SIDES, Held, Log, behind, empty_log
+from keruen.register.log.signing import key_id, load_key, signatures_problem
+from keruen.register.record.canonical import canonical, entry_id, fingerprint, read_envelope
+from keruen.register.record.entries import Entry, Genesis
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
-from keruen.register.signing import key_id, load_key, signatures_problem
 from keruen.store import JointFolder
-from keruen.store.joint_files import DATABASE, SEAL
+from keruen.store.register.folder import DATABASE, SEAL
 
 _PLAIN: Final = frozenset({PAGE, SEAL, DATABASE, opening.CARD, opening.GENESIS})
 _MOST_ROWS: Final = 100
@@ -335,7 +335,8 @@ def _forked(folder: JointFolder) -> Iterator[Finding]:
 def _rows(folder: JointFolder, settings: Settings, held: Held) -> Iterator[Finding]:
     """The database says what the logs say; the entry of every row that does not is named."""
     # The database takes long to load, and a broken log is told without it.
-    from keruen.register import intake, tables  # noqa: PLC0415
+    from keruen.register import tables  # noqa: PLC0415
+    from keruen.register.exchange import intake  # noqa: PLC0415
 
     today = tables.stamped_today(folder, settings)
     if not today:

@@ -30,12 +30,20 @@ from keruen.domain.joint import (
 )
 from keruen.domain.joint_state import JointState, ListChange, Revision, Status
 from keruen.errors import InputError, KeruenError, Problem, RegisterError, StorageError
-from keruen.register import bundle, intake, opening, rules, writing
+from keruen.register import opening
 from keruen.register.audit import Finding, findings
-from keruen.register.bodies import Wish, body_of, both, change_of, record_of
-from keruen.register.bundle import Desk
-from keruen.register.canonical import read_envelope
-from keruen.register.entries import (
+from keruen.register.entry_bodies import Wish, body_of, both, change_of, record_of
+from keruen.register.exchange import bundle, intake
+from keruen.register.exchange.bundle import Desk
+from keruen.register.exchange.intake import Imported
+from keruen.register.joint_list import rules
+from keruen.register.joint_list.fold import fold
+from keruen.register.joint_list.fold import status as status_from
+from keruen.register.log import new_entries as writing
+from keruen.register.log.logs import Held, Log, hold
+from keruen.register.log.new_entries import Ring, Written
+from keruen.register.record.canonical import read_envelope
+from keruen.register.record.entries import (
     BODIES,
     Accept,
     Countersign,
@@ -48,15 +56,10 @@ from keruen.register.entries import (
     SideCard,
     Withdraw,
 )
-from keruen.register.fold import fold
-from keruen.register.fold import status as status_from
-from keruen.register.held import Held, Log, hold
-from keruen.register.intake import Imported
 from keruen.register.settings import PAGE, Settings, page_of
-from keruen.register.writing import Ring, Written
 from keruen.store import JointFolder
-from keruen.store.joint_bundle import Limits
-from keruen.store.joint_log import Change
+from keruen.store.register.bundle import Limits
+from keruen.store.register.intents import Change
 
 Said = tuple[str, Any]
 """Type of an entry and its body, as a record."""

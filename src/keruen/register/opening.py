@@ -14,16 +14,16 @@ import msgspec
 
 from keruen.domain.joint import MText, Side
 from keruen.errors import InputError, Problem, RegisterError
-from keruen.register.canonical import canonical, fingerprint
-from keruen.register.chain import start
-from keruen.register.entries import Envelope, Genesis, Head, Keys, SideCard
-from keruen.register.held import SIDES, Held, Log, behind, clock_jumps
-from keruen.register.policy import policy_problem
+from keruen.register.log.chain import start
+from keruen.register.log.key_policy import policy_problem
+from keruen.register.log.logs import SIDES, Held, Log, behind, clock_jumps
+from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
+from keruen.register.record.canonical import canonical, fingerprint
+from keruen.register.record.entries import Envelope, Genesis, Head, Keys, SideCard
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
-from keruen.register.signing import PrivateKey, key_id, key_pem, load_key, new_key
 from keruen.store import JointFolder
-from keruen.store.joint_files import SEAL
-from keruen.store.joint_log import Change
+from keruen.store.register.folder import SEAL
+from keruen.store.register.intents import Change
 
 CARD: Final = "card.json"
 GENESIS: Final = "genesis.json"

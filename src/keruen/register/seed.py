@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from keruen.domain.joint import Charter, Claim, Commitment, Language, MText, Project, Side
-from keruen.register import texts
+from keruen.register.record import texts
 
 SIGNED_LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh")
 """Languages that both sides sign as originals in what they offer each other."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from keruen.domain.joint import Side
 from keruen.errors import Problem, RegisterError
-from keruen.store.joint_bundle import Limits
+from keruen.store.register.bundle import Limits
 
 PAGE: Final = "register.toml"
 _MB: Final = 1 << 20

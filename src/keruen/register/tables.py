@@ -10,13 +10,13 @@ from typing import Final
 
 from keruen.domain.joint import Side
 from keruen.domain.joint_state import JointState, Status
-from keruen.register.entries import Entry
-from keruen.register.held import SIDES, Checked, Held
+from keruen.register.log.logs import SIDES, Checked, Held
+from keruen.register.record.entries import Entry
 from keruen.register.settings import PAGE, Settings
 from keruen.store import JointFolder
-from keruen.store import joint_database as database
-from keruen.store.joint_files import DATABASE
-from keruen.store.joint_tables import DERIVED, SCHEMA, Row, Rows, rows_of, status_of
+from keruen.store.register import database
+from keruen.store.register.folder import DATABASE
+from keruen.store.register.tables import DERIVED, SCHEMA, Row, Rows, rows_of, status_of
 
 _ANSWER: Final = ("stamp", "waiting", "commitments", "claims", "contradictions", "checks")
 

@@ -6,12 +6,12 @@ already in their tables.
 
 from __future__ import annotations
 
-from keruen.report.capacity import write_capacity
-from keruen.report.capacity_words import capacity_sentences
-from keruen.report.claims import claims_in_words
-from keruen.report.comparison import comparison_sentences
+from keruen.report.chapters.capacity import write_capacity
+from keruen.report.chapters.capacity_words import capacity_sentences
+from keruen.report.chapters.claims import claims_in_words
+from keruen.report.chapters.comparison import comparison_sentences
+from keruen.report.chapters.verdict import verdict_sentences
 from keruen.report.film import starts_at, yard_film
-from keruen.report.verdict import verdict_sentences
 from keruen.report.write import write
 
 __all__ = [

@@ -8,9 +8,16 @@ from typing import Final
 
 from keruen.domain.results import LimitCheck, Study
 from keruen.i18n import quantity, text
-from keruen.report import figures
-from keruen.report.claims import claims_section
-from keruen.report.corridor import corridor_sections
+from keruen.report.chapters import figures
+from keruen.report.chapters.claims import claims_section
+from keruen.report.chapters.corridor import corridor_sections
+from keruen.report.chapters.evidence import limitations_section, provenance_section, sources_section
+from keruen.report.chapters.verdict import (
+    case_subtitle,
+    case_title,
+    estimate_text,
+    verdict_sentences,
+)
 from keruen.report.document import (
     Block,
     CaseVerdict,
@@ -21,10 +28,8 @@ from keruen.report.document import (
     Section,
     TableBlock,
 )
-from keruen.report.evidence import limitations_section, provenance_section, sources_section
 from keruen.report.measure_units import unit_of
-from keruen.report.svg import Picture
-from keruen.report.verdict import case_subtitle, case_title, estimate_text, verdict_sentences
+from keruen.report.pictures.svg import Picture
 
 HEADLINES: Final = (
     "offered_per_year",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from keruen.report.svg import Picture
+from keruen.report.pictures.svg import Picture
 
 Mark = Literal["", "holds", "fails", "unsure"]
 Sign = Literal["", "green", "amber", "red", "grey"]

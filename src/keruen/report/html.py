@@ -18,7 +18,7 @@ from keruen.report.document import (
     TableBlock,
 )
 from keruen.report.fonts import embedded_fonts
-from keruen.report.svg import escape
+from keruen.report.pictures.svg import escape
 
 MARKS: Final = {"holds": "✓", "fails": "×", "unsure": "≈"}
 SIGNS: Final = {"green": "●", "amber": "▲", "red": "■", "grey": "○"}

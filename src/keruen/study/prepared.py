@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from keruen import corridor, demand
-from keruen.corridor.lines import lines_of_dry_port
+from keruen.corridor.network.lines import lines_of_dry_port
 from keruen.domain.results import Demand
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
 from keruen.store import code_version
-from keruen.store.kept_weeks import keep_week, kept_week
+from keruen.store.runs.kept_weeks import keep_week, kept_week
 from keruen.units import DAYS_PER_YEAR
 
 PLAN_SECONDS: Final = 600.0
@@ -77,8 +77,8 @@ def _week_of(scenario: Scenario) -> Week:
     found = week_from(kept_week(key) or "")
     if found is not None:
         return found
-    from keruen.corridor.routes import week_as_data  # noqa: PLC0415 - the solver takes a while
-    from keruen.corridor.week_plan import plan_week  # noqa: PLC0415
+    from keruen.corridor.plan.week_as_data import week_as_data  # noqa: PLC0415 - the solver takes a while
+    from keruen.corridor.plan.week_plan import plan_week  # noqa: PLC0415
 
     network = scenario.network
     assert network is not None, "no network"

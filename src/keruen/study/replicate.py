@@ -93,8 +93,8 @@ def replay(
             railway=both.railway,
             departures=both.departures,
         )
-    plan = corridor.plan(scenario, boxes)
-    trains, visits = corridor.run(plan, scenario, seed)
+    plan = corridor.plan_timetabled(scenario, boxes)
+    trains, visits = corridor.run_timetabled(plan, scenario, seed)
     visits = terminal.with_standing(scenario, visits)
     run = terminal.simulate(
         scenario.terminal,

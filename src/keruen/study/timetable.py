@@ -12,8 +12,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from keruen.corridor.lines import Line, Lines, lines_of
-from keruen.corridor.planned import with_week
+from keruen.corridor.network.lines import Line, Lines, lines_of
+from keruen.corridor.plan.services import with_week
 from keruen.formats.gtfs import Call, Feed, Route, Stop, Trip, weekday_of
 from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario

@@ -233,7 +233,7 @@ def test_letters_that_steer_a_terminal_are_not_repeated() -> None:
 
 def test_text_left_as_it_was_is_behind_until_confirmed() -> None:
     """Change one language, and the others follow the old text until somebody read them again."""
-    from keruen.register import texts
+    from keruen.register.record import texts
 
     def charter(title: dict[str, str]) -> dict[str, object]:
         return {"id": "charter", "title": title}

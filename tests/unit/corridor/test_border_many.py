@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keruen.corridor.border import Intake
+from keruen.corridor.network.borders import Intake
 from keruen.units import MS_PER_DAY
 
 RATES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, 7.0]), min_size=1, max_size=8)

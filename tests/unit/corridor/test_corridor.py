@@ -20,7 +20,7 @@ def dry_port() -> Scenario:
 
 
 def planned(scenario: Scenario, seed: int = 1) -> CorridorPlan:
-    return corridor.plan(scenario, demand.generate(scenario, seed))
+    return corridor.plan_timetabled(scenario, demand.generate(scenario, seed))
 
 
 def assert_possible(plan: CorridorPlan, scenario: Scenario) -> None:
@@ -101,14 +101,14 @@ def test_demand_beyond_the_trains_is_not_served(dry_port: Scenario) -> None:
     small = dry_port.model_copy(update={"services": services})
     plan = planned(small)
     assert 0.2 < (~plan.is_served).mean() < 0.9
-    _, visits = corridor.run(plan, small, 1)
+    _, visits = corridor.run_timetabled(plan, small, 1)
     assert plan.is_served[visits["booking"]].all()
 
 
 def test_trains_are_late_and_bring_their_boxes(dry_port: Scenario) -> None:
     """No train comes early; its boxes come with it; trucks fetch them three hours later at least."""
     plan = planned(dry_port)
-    trains, visits = corridor.run(plan, dry_port, 1)
+    trains, visits = corridor.run_timetabled(plan, dry_port, 1)
     assert (trains["arrival_ms"] >= trains["scheduled_ms"]).all()
     late_h = (trains["arrival_ms"] - trains["scheduled_ms"]).mean() / MS_PER_HOUR
     assert 6 < late_h < 16
@@ -125,7 +125,7 @@ def test_delays_do_not_depend_on_other_services(dry_port: Scenario) -> None:
     flows = {k: f for k, f in dry_port.flows.items() if f.service != "hefei"}
     services = {k: s for k, s in dry_port.services.items() if k != "hefei"}
     without = dry_port.model_copy(update={"flows": flows, "services": services})
-    both, _ = corridor.run(planned(dry_port), dry_port, 1)
-    rest, _ = corridor.run(planned(without), without, 1)
+    both, _ = corridor.run_timetabled(planned(dry_port), dry_port, 1)
+    rest, _ = corridor.run_timetabled(planned(without), without, 1)
     hefei = sorted(dry_port.services).index("hefei")
     assert both["arrival_ms"][both["service"] != hefei].tolist() == rest["arrival_ms"].tolist()

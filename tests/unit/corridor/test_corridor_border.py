@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keruen.corridor.border import Intake, intake_of, transshipment_of
-from keruen.corridor.disruptions import Closure
+from keruen.corridor.network.borders import Intake, intake_of, transshipment_of
+from keruen.corridor.network.disruptions import Closure
 from keruen.scenario.network import Border
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from networks import border

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keruen.corridor.disruptions import Closure, closures
+from keruen.corridor.network.disruptions import Closure, closures
 from keruen.scenario import read
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keruen.corridor.lines import dry_port_of, lines_of
-from keruen.corridor.planned import beside, with_week
+from keruen.corridor.network.lines import dry_port_of, lines_of
+from keruen.corridor.plan.services import beside, with_week
 from keruen.scenario.models import Scenario
 from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.units import MS_PER_DAY

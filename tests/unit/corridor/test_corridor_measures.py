@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from keruen import corridor
-from keruen.corridor.journeys import journeys_of
-from keruen.corridor.railway import Railway
-from keruen.corridor.records import border_days, route_boxes, train_tables
-from keruen.corridor.uses import corridor_use
+from keruen.corridor.railway.journeys import journeys_of
+from keruen.corridor.railway.railway import Railway
+from keruen.corridor.railway.tables import border_days, route_boxes, train_tables
+from keruen.corridor.railway.use import corridor_use
 from keruen.domain.codes import Resource
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from railways import plain

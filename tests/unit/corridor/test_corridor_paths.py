@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keruen.corridor.disruptions import Closure
-from keruen.corridor.paths import Paths
+from keruen.corridor.network.disruptions import Closure
+from keruen.corridor.railway.train_paths import Paths
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from networks import network

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keruen.corridor.design import DesignPlan
-from keruen.corridor.design.problem import ModelSize
-from keruen.corridor.routes import week_as_data
-from keruen.corridor.ways import Way
-from keruen.corridor.week import Kind, Offer, Stream, Week
-from keruen.corridor.week_plan import WeekPlan
+from keruen.corridor.network.ways import Way
+from keruen.corridor.plan.design import DesignPlan
+from keruen.corridor.plan.design.problem import ModelSize
+from keruen.corridor.plan.week_as_data import week_as_data
+from keruen.corridor.plan.week_plan import WeekPlan
+from keruen.corridor.plan.week_problem import Kind, Offer, Stream, Week
 from made_up_networks import network
 
 ENDS: tuple[tuple[Kind, str, str], ...] = (

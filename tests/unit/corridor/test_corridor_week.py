@@ -7,9 +7,9 @@ import pytest
 
 from keruen import demand
 from keruen.cli.main import run
-from keruen.corridor.routes import week_as_data
-from keruen.corridor.ways import ways_from
-from keruen.corridor.week_plan import WeekPlan, plan_week
+from keruen.corridor.network.ways import ways_from
+from keruen.corridor.plan.week_as_data import week_as_data
+from keruen.corridor.plan.week_plan import WeekPlan, plan_week
 from keruen.domain.results import Demand
 from keruen.scenario import Scenario, read
 from keruen.units import DAYS_PER_WEEK, MS_PER_WEEK

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keruen.corridor.design import Departures, DeparturesProblem, choose_departures, cost_from
-from keruen.corridor.design import departures_search as search
-from keruen.corridor.design.departures_model import (
+from keruen.corridor.plan.design import Departures, DeparturesProblem, choose_departures, cost_from
+from keruen.corridor.plan.design import departures_search as search
+from keruen.corridor.plan.design.departures_model import (
     build_departures,
     even_relaxation,
     strengthening,
 )
-from keruen.corridor.design.engine import Engine
+from keruen.corridor.plan.design.engine import Engine
 
 
 def week(

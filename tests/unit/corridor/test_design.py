@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keruen.corridor.design import DesignProblem, solve
-from keruen.corridor.design.cuts import Cutter
-from keruen.corridor.design.model import build, violated
+from keruen.corridor.plan.design import DesignProblem, solve
+from keruen.corridor.plan.design.cuts import Cutter
+from keruen.corridor.plan.design.model import build, violated
 from made_up_networks import assert_lawful, network
 
 INF = float("inf")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from keruen import corridor, demand
-from keruen.corridor.boarding import Queue, Room, board
-from keruen.corridor.timetable import timetable
+from keruen.corridor.timetabled.boarding import Queue, Room, board
+from keruen.corridor.timetabled.timetable import timetable
 from keruen.domain.results import CorridorPlan
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from worlds import demand_of, world
@@ -127,7 +127,7 @@ def planned(*boxes: dict[str, int], **service: object) -> CorridorPlan:
     """The plan of boxes by hand on a daily train at noon that leaves at 15 h; services 0 and 1."""
     services = {"a": {"n_wagons": 2, **service}, "b": {"n_wagons": 2}}
     scenario = world({"f": {"service": "a"}}, services=services)
-    return corridor.plan(scenario, demand_of(*boxes))
+    return corridor.plan_timetabled(scenario, demand_of(*boxes))
 
 
 def test_inbound() -> None:
@@ -252,10 +252,10 @@ def test_no_services_run_before_the_horizon_ends() -> None:
         services={"shuttle": {"trains_per_week": 1, "first_arrival": "2 d"}},
         calendar__days=2,
     )
-    plan = corridor.plan(scenario, demand_of({"in_service": 0}, {"out_service": 0}))
+    plan = corridor.plan_timetabled(scenario, demand_of({"in_service": 0}, {"out_service": 0}))
     assert len(plan.trains) == 0
     assert plan.is_served.all()
-    trains, visits = corridor.run(plan, scenario, 1)
+    trains, visits = corridor.run_timetabled(plan, scenario, 1)
     assert len(trains) == 0
     assert visits["booking"].tolist() == [1]
 
@@ -263,6 +263,6 @@ def test_no_services_run_before_the_horizon_ends() -> None:
 def test_plan_from_generated_demand_is_complete() -> None:
     """A flow well within the room of its trains is carried but for the last interval."""
     scenario = world({"a": {"boxes": "3650 boxes/yr"}, "b": {"kind": "export"}})
-    plan = corridor.plan(scenario, demand.generate(scenario, 1))
+    plan = corridor.plan_timetabled(scenario, demand.generate(scenario, 1))
     assert plan.is_served.all()
     assert (plan.in_train[plan.bookings["flow"] == 0] >= 0).all()

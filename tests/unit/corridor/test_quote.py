@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from keruen.corridor.quote import Option, Wish, box_of, quote, sizes_of
-from keruen.corridor.quote_ways import FILL_SHARE, open_borders
+from keruen.corridor.quote.offered_ways import FILL_SHARE, open_borders
+from keruen.corridor.quote.quote import Option, Wish, box_of, quote, sizes_of
 from keruen.scenario import Scenario, read
 from keruen.scenario.week import Week, WeekTrain
 from networks import network

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keruen import corridor, demand
-from keruen.corridor.pickups import pickups_ms, truck_days
+from keruen.corridor.visits.pickups import pickups_ms, truck_days
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Gate
@@ -26,8 +26,8 @@ def ran(
 ) -> tuple[Table, Table]:
     """Trains and visits of boxes by hand."""
     scenario = world({"f": {"service": next(iter(services))}}, services=services, **changes)
-    plan = corridor.plan(scenario, demand_of(*boxes))
-    return corridor.run(plan, scenario, 1)
+    plan = corridor.plan_timetabled(scenario, demand_of(*boxes))
+    return corridor.run_timetabled(plan, scenario, 1)
 
 
 def gate(weekday_shares: tuple[float, ...], hours: dict[int, float] | None = None) -> Gate:
@@ -88,8 +88,8 @@ def test_delays_are_drawn_by_law() -> None:
         {"f": {}},
         services={"shuttle": {"delay": law, "trains_per_week": 700}},
     )
-    plan = corridor.plan(scenario, demand.generate(scenario, 1))
-    trains, _ = corridor.run(plan, scenario, 1)
+    plan = corridor.plan_timetabled(scenario, demand.generate(scenario, 1))
+    trains, _ = corridor.run_timetabled(plan, scenario, 1)
     # The last day's trains may be too late for the horizon.
     trains = trains[trains["scheduled_ms"] < 25 * DAY]
     late_ms = trains["arrival_ms"] - trains["scheduled_ms"]
@@ -105,8 +105,8 @@ def test_delays_are_a_service_s_own() -> None:
     both = world({"f": {"service": "b"}}, services={"a": {"delay": law}, "b": {"delay": law}})
 
     def late(scenario: Scenario, index: int, seed: int) -> list[int]:
-        plan = corridor.plan(scenario, demand.generate(scenario, 1))
-        trains, _ = corridor.run(plan, scenario, seed)
+        plan = corridor.plan_timetabled(scenario, demand.generate(scenario, 1))
+        trains, _ = corridor.run_timetabled(plan, scenario, seed)
         own = trains[trains["service"] == index]
         return np.sort(own["arrival_ms"]).tolist()
 
@@ -182,11 +182,11 @@ def test_the_next_train_is_the_one_that_leaves_next() -> None:
     scenario = world(
         {"f": {"service": "a"}}, services={"a": {"delay": "16 h"}, "b": {}}, calendar__days=5
     )
-    plan = corridor.plan(scenario, demand_of(TRANSIT))
+    plan = corridor.plan_timetabled(scenario, demand_of(TRANSIT))
     # The onward train of day 2 is to stay until 90 h; that of day 3 leaves at 87 h.
     slow = (plan.trains["service"] == 1) & (plan.trains["departure_ms"] == 63 * HOUR)
     plan.trains["departure_ms"][slow] = 90 * HOUR
-    trains, visits = corridor.run(plan, scenario, 1)
+    trains, visits = corridor.run_timetabled(plan, scenario, 1)
     assert trains["departure_ms"][visits["out_train"]].tolist() == [87 * HOUR]
 
 
@@ -292,8 +292,8 @@ def test_pickups_are_a_flow_s_own() -> None:
     among = world({"a": import_, "m": import_, "z": {**import_, "kind": "export"}})
 
     def fetched(scenario: Scenario, index: int) -> list[tuple[int, int]]:
-        plan = corridor.plan(scenario, demand.generate(scenario, 1))
-        _, visits = corridor.run(plan, scenario, 1)
+        plan = corridor.plan_timetabled(scenario, demand.generate(scenario, 1))
+        _, visits = corridor.run_timetabled(plan, scenario, 1)
         own = visits[visits["flow"] == index]
         return sorted(zip(own["in_ms"].tolist(), own["out_ms"].tolist(), strict=True))
 
@@ -307,8 +307,8 @@ def test_visits_are_in_order_and_complete() -> None:
         {"a": {"customs": True, "boxes": "3650 boxes/yr"}, "b": {"kind": "export"}},
         commodities={"goods": {"dangerous_share": 0.5}},
     )
-    plan = corridor.plan(scenario, demand.generate(scenario, 1))
-    _, visits = corridor.run(plan, scenario, 1)
+    plan = corridor.plan_timetabled(scenario, demand.generate(scenario, 1))
+    _, visits = corridor.run_timetabled(plan, scenario, 1)
     order = np.lexsort((visits["booking"], visits["flow"], visits["in_ms"]))
     assert (order == np.arange(len(visits))).all()
     boxes = plan.bookings[visits["booking"]]

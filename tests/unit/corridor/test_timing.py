@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from keruen import demand
-from keruen.corridor.chains import Chain, trips_of
-from keruen.corridor.design import DeparturesProblem, DesignProblem
-from keruen.corridor.design.departures_model import build_departures
-from keruen.corridor.queues import Timing, timing_of
-from keruen.corridor.routes import week_as_data
-from keruen.corridor.ways import Way
-from keruen.corridor.week import Offer, Week
-from keruen.corridor.week_plan import WeekPlan, plan_week
+from keruen.corridor.network.ways import Way
+from keruen.corridor.plan.departures_problem import Timing, timing_of
+from keruen.corridor.plan.design import DeparturesProblem, DesignProblem
+from keruen.corridor.plan.design.departures_model import build_departures
+from keruen.corridor.plan.trains_of_ways import Chain, trips_of
+from keruen.corridor.plan.week_as_data import week_as_data
+from keruen.corridor.plan.week_plan import WeekPlan, plan_week
+from keruen.corridor.plan.week_problem import Offer, Week
 from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_WEEK
 from networks import network

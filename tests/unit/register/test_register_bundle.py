@@ -13,7 +13,7 @@ import pytest
 
 from keruen.errors import InputError, StorageError
 from keruen.register import Imported, Register
-from keruen.register.canonical import canonical
+from keruen.register.record.canonical import canonical
 from made_up_pairs import AT, PAPER, Two, claim, evidence, full, lines, parts, two
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from keruen.domain.joint_state import JointState, Revision
 from keruen.i18n import describe
-from keruen.register.consent import answer_problems, offer_problems
-from keruen.register.entries import Offer
-from keruen.register.texts import write
+from keruen.register.joint_list.consent import answer_problems, offer_problems
+from keruen.register.record.entries import Offer
+from keruen.register.record.texts import write
 from made_up_logs import Pair, project, words
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from keruen.domain.joint import Claim, Interval, Quantity, Source
-from keruen.register import figures
+from keruen.register.record import figures
 from made_up_logs import project
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
-from keruen.store.joint_bundle import Limits
+from keruen.store.register.bundle import Limits
 from made_up_pairs import (
     AT,
     PAPER,
@@ -51,7 +51,7 @@ def test_both_sides_read_the_same_list(pair: Two) -> None:
 
 def test_status_is_what_the_list_says(pair: Two) -> None:
     """The answer from the database is the one from the logs, on any day, for both sides."""
-    from keruen.register.fold import status
+    from keruen.register.joint_list.fold import status
 
     for day in (TODAY, "2025-12-31", "2026-01-01", TODAY):
         for register in pair.sides.values():
@@ -234,7 +234,7 @@ def test_changes_since(pair: Two) -> None:
 
 def test_log_holds_canonical_lines(pair: Two) -> None:
     """Each line of a log is an entry with signatures in one form, ended."""
-    from keruen.register.canonical import line, read_envelope
+    from keruen.register.record.canonical import line, read_envelope
 
     for side in ("A", "B"):
         for row in lines(pair.a, side):  # type: ignore[arg-type]

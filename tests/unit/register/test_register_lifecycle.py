@@ -28,8 +28,8 @@ from keruen.domain.joint_state import (
     ProjectState,
 )
 from keruen.i18n.messages import LANGUAGES, catalogue
-from keruen.register.fold import waiting
-from keruen.register.lifecycle import GATES, HALTS, ROAD, Known, Move, walk
+from keruen.register.joint_list.fold import waiting
+from keruen.register.joint_list.lifecycle import GATES, HALTS, ROAD, Known, Move, walk
 from made_up_logs import Pair, evidence, project, step, words
 
 HASH = "ab" * 32

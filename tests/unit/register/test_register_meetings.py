@@ -6,7 +6,7 @@ import pytest
 
 from keruen.domain.joint import Decision, DecisionItem
 from keruen.i18n import describe
-from keruen.register.meetings import decision_problems
+from keruen.register.joint_list.meetings import decision_problems
 from made_up_logs import Pair, commitment, evidence, project, words
 
 

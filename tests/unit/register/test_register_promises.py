@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keruen.domain.joint import Interval
 from keruen.domain.joint_state import CommitmentState
-from keruen.register.fold import status, waiting
+from keruen.register.joint_list.fold import status, waiting
 from made_up_logs import Pair, commitment, evidence, project, words
 
 

@@ -8,15 +8,22 @@ import msgspec
 import pytest
 
 from keruen.errors import RegisterError
-from keruen.register import signing
-from keruen.register.canonical import canonical, entry_id, fingerprint, line, plain, read_envelope
-from keruen.register.chain import Chain, check_chain, equivocations, extend, fork_problem, start
-from keruen.register.entries import Entry, Envelope, Genesis, Head, Keys, Signature
-from keruen.register.held import Log
-from keruen.register.order import is_past, merge
-from keruen.register.policy import policy_problem
-from keruen.register.texts import make
-from keruen.register.writing import more_signatures
+from keruen.register.log import signing
+from keruen.register.log.causal_order import is_past, merge
+from keruen.register.log.chain import Chain, check_chain, equivocations, extend, fork_problem, start
+from keruen.register.log.key_policy import policy_problem
+from keruen.register.log.logs import Log
+from keruen.register.log.new_entries import more_signatures
+from keruen.register.record.canonical import (
+    canonical,
+    entry_id,
+    fingerprint,
+    line,
+    plain,
+    read_envelope,
+)
+from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys, Signature
+from keruen.register.record.texts import make
 
 AT = "2026-11-23T10:00:00Z"
 

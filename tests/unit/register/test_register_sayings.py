@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from keruen.domain.joint import Claim, Interval, Quantity, Report, Side, Source
-from keruen.register.fold import waiting
+from keruen.register.joint_list.fold import waiting
 from made_up_logs import OTHER, Pair, project, words
 
 

@@ -15,10 +15,10 @@ import pytest
 from keruen.domain.joint import Claim, Commitment, Effect
 from keruen.i18n import LANGUAGES
 from keruen.i18n.messages import catalogue
-from keruen.register.canonical import fingerprint
-from keruen.register.effects import effect_problems
+from keruen.register.joint_list.scenario_effects import effect_problems
+from keruen.register.record.canonical import fingerprint
+from keruen.register.record.texts import behind, mtexts
 from keruen.register.seed import LANGUAGES_OF, SIGNED_LANGUAGES, UNITS, document, seed
-from keruen.register.texts import behind, mtexts
 
 SHARED = Path(__file__).parents[4] / "shared"
 ARTICLE = SHARED / "seed" / "kostanay-hefei-2025-08-13.ru.txt"

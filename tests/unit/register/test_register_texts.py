@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keruen.domain.joint import MText, Organisation, Project, Risk, Words
-from keruen.register.texts import (
+from keruen.register.record.texts import (
     all_behind,
     behind,
     confirm,

@@ -14,9 +14,9 @@ from keruen import report, study
 from keruen.domain.results import Capacity, Comparison, SearchEnd
 from keruen.errors import UsageError
 from keruen.i18n import LANGUAGES, text
-from keruen.report.capacity import command, curve_picture, own_outcome
-from keruen.report.capacity_words import flow_text
-from keruen.report.comparison import change_text, names_of
+from keruen.report.chapters.capacity import command, curve_picture, own_outcome
+from keruen.report.chapters.capacity_words import flow_text
+from keruen.report.chapters.comparison import change_text, names_of
 from keruen.report.pictures.curve import CurvePanel, CurvePoint, draw_curve
 from keruen.scenario import read
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES
-from keruen.report.claims import claims_section
+from keruen.report.chapters.claims import claims_section
 from keruen.report.document import Bullets, TableBlock
 
 

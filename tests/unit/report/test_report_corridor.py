@@ -17,15 +17,15 @@ from keruen import report
 from keruen.domain import tables
 from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES, day, number, text
-from keruen.report.colours import ALERT, share_colour
+from keruen.report.chapters.corridor import chart, corridor_sections, figures, measured
+from keruen.report.chapters.corridor.line import worst_week
 from keruen.report.compose import compose
-from keruen.report.corridor import chart, corridor_sections, figures, measured
-from keruen.report.corridor.line import worst_week
 from keruen.report.document import Figure, Paragraph, Section, TableBlock
 from keruen.report.fonts import text_width
 from keruen.report.labels import Box
+from keruen.report.pictures.colours import ALERT, share_colour
 from keruen.report.pictures.space_time import WAITING
-from keruen.report.svg import Picture, escape
+from keruen.report.pictures.svg import Picture, escape
 from made_up_corridor import LOW_DAYS, made_up_week, packaged_network, path, with_corridor
 from made_up_studies import DAY, HOUR, scenario, study
 

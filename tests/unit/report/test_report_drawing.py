@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from keruen.report import axes, colours, fonts, svg
+from keruen.report import fonts
+from keruen.report.pictures import axes, colours, svg
 from keruen.report.pictures.heat_map import scale_top
 
 

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keruen.report.colours import ALERT, contrast
-from keruen.report.corridor.chart import _TO_CHINA
+from keruen.report.chapters.corridor.chart import _TO_CHINA
 from keruen.report.labels import Box, Wanted, place_labels
 from keruen.report.pictures import draw_lines, draw_sankey, draw_space_time, draw_split
+from keruen.report.pictures.colours import ALERT, contrast
 from keruen.report.pictures.lines import LinePanel
+from keruen.report.pictures.projection import Cone
 from keruen.report.pictures.route_map import clipped, line_width, queue_radius
 from keruen.report.pictures.sankey import Band
 from keruen.report.pictures.space_time import AWAY, TOWARDS, WAITING, Stop, TrainRun
 from keruen.report.pictures.split import PARTS, SplitRow
-from keruen.report.projection import Cone
 from keruen.scenario.geography import EARTH_RADIUS_M
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 

@@ -10,7 +10,7 @@ import pytest
 from keruen.domain import tables
 from keruen.domain.codes import Storage
 from keruen.domain.results import Study
-from keruen.report import measured
+from keruen.report.chapters import measured
 from made_up_studies import DAY, HOUR, scenario, study
 
 

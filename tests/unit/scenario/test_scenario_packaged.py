@@ -26,7 +26,7 @@ def test_the_toy_is_what_it_says() -> None:
     assert len(bookings) == 5
     assert int((bookings["in_mode"] == 0).sum()) == 3
     assert [m.count for m in toy.terminal.machines.values()] == [1, 1]
-    assert len(corridor.plan(toy, demand.generate(toy, 1)).trains) == 1
+    assert len(corridor.plan_timetabled(toy, demand.generate(toy, 1)).trains) == 1
 
 
 def test_stage_1_is_laid_out_as_described() -> None:
@@ -94,7 +94,7 @@ def test_trains_have_room_in_the_busiest_month(case: str) -> None:
 def test_nearly_every_box_finds_a_train() -> None:
     """The trains of the nameplate case refuse almost nothing, so that the terminal is what binds."""
     scenario = read("kostanay-hefei", cases=["nameplate"])
-    plan = corridor.plan(scenario, demand.generate(scenario, 1))
+    plan = corridor.plan_timetabled(scenario, demand.generate(scenario, 1))
     assert 1 - plan.is_served.mean() < 0.005
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from keruen.errors import InputError
-from keruen.store.joint_carrier import fetched, secure_opener, sources, target_path
+from keruen.store.register.carrier import fetched, secure_opener, sources, target_path
 
 CONTENT = b"a bundle" * 1000
 

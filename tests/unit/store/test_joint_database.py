@@ -11,8 +11,8 @@ from sqlalchemy.schema import CreateTable
 
 from keruen.errors import InputError
 from keruen.store import JointFolder
-from keruen.store import joint_database as database
-from keruen.store.joint_tables import DERIVED, PRIVATE, Rows
+from keruen.store.register import database
+from keruen.store.register.tables import DERIVED, PRIVATE, Rows
 
 CONTACT = {"id": "1", "office": "Office", "person": "Somebody", "reach": "a@b", "note": ""}
 

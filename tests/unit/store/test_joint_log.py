@@ -12,7 +12,7 @@ import pytest
 
 from keruen.errors import InputError, StorageError
 from keruen.store import JointFolder
-from keruen.store.joint_log import Change, carry_out, finish, is_unfinished
+from keruen.store.register.intents import Change, carry_out, finish, is_unfinished
 
 CALLS = ("write", "fsync", "replace", "unlink", "open")
 STAGED = b"paper"
@@ -116,7 +116,7 @@ def cut_before_the_logs(folder: JointFolder, wanted: Change | None = None) -> No
         raise PowerCut
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("keruen.store.joint_log._append", cut)
+        patch.setattr("keruen.store.register.intents._append", cut)
         cut_short(folder, wanted)
 
 

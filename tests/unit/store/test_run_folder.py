@@ -127,7 +127,7 @@ def test_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("keruen.store.folder.write_table", full)
+    monkeypatch.setattr("keruen.store.runs.folder.write_table", full)
     with pytest.raises(StorageError) as refused:
         folder.write(replication(1))
     assert refused.value.key == "error.disk_full"
@@ -186,7 +186,7 @@ def test_what_the_disk_refuses_is_said(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("keruen.store.tables_on_disk.settle", refuse)
+    monkeypatch.setattr("keruen.store.runs.tables.settle", refuse)
     with pytest.raises(StorageError) as refused:
         store.write_table(tmp_path / "a.parquet", tables.empty("trace", 1))
     assert refused.value.key == key

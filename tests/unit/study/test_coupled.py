@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keruen import demand, study
-from keruen.corridor.trips import UNKNOWN_MS
+from keruen.corridor.railway.trips import UNKNOWN_MS
 from keruen.domain.codes import Event, Resource, Storage
 from keruen.domain.results import Stopped
 from keruen.scenario import Scenario

@@ -13,7 +13,7 @@ from keruen.domain.results import Stopped
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import RunFolderError, ScenarioError
 from keruen.scenario import read
-from keruen.store.saved_state import SavedState, read_state, write_state
+from keruen.store.runs.saved_state import SavedState, read_state, write_state
 from keruen.units import MS_PER_HOUR
 
 HEADER = "container_number,size_type,gross_mass_kg,block,bay,row,half,tier,leaves_by,service,leaves,hold_h\n"

@@ -16,7 +16,7 @@ from keruen.report.joint.sentences import plain
 
 if TYPE_CHECKING:
     from keruen.register import Register
-    from keruen.register.entries import Key, Keys, SideCard
+    from keruen.register.record.entries import Key, Keys, SideCard
 
 
 def fingerprint(key: Key) -> str:

@@ -65,7 +65,7 @@ def record_of(
 
 def text_from(named: Mapping[str, str]) -> joint.MText:
     """A text of languages and their words, originals as usual."""
-    from keruen.register import texts
+    from keruen.register.record import texts
 
     originals: tuple[joint.Language, ...] = ("kk", "ru", "zh", "en")
     given = [one for one in originals if one in named]
@@ -86,7 +86,7 @@ def written_out(value: Any, before: Any, confirmed: tuple[str, ...]) -> Any:
             return value
         named = value.get("authentic") or [one for one in AUTHENTIC if one in short] or list(short)
         authentic = [one for one in named if one in short] if isinstance(named, list) else []
-        from keruen.register import texts
+        from keruen.register.record import texts
 
         made: dict[str, Any] = msgspec.to_builtins(texts.make(authentic=tuple(authentic), **short))
         return _with_old_marks(made, before, confirmed) if is_text(before) else made

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keruen.i18n import share, text
-from keruen.report.axes import Scale
-from keruen.report.colours import FRAME, GRID, INK, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, wrapped
+from keruen.report.pictures.axes import Scale
+from keruen.report.pictures.colours import FRAME, GRID, INK, SOFT_INK
+from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, wrapped
 
 _BAR = 11.5
 _GAP = 5.0

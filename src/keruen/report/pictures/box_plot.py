@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.i18n import duration, text
-from keruen.report.axes import Scale, duration_axis, duration_scale
-from keruen.report.colours import ALERT, FRAME, INK, PAPER, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, TEXT, WIDTH, Drawing, Picture, fitted
+from keruen.report.pictures.axes import Scale, duration_axis, duration_scale
+from keruen.report.pictures.colours import ALERT, FRAME, INK, PAPER, SOFT_INK
+from keruen.report.pictures.svg import SMALL, TEXT, WIDTH, Drawing, Picture, fitted
 
 _ROW = 26.0
 _TOP = 34.0

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from keruen.i18n import duration, number, share, text
-from keruen.report.axes import Scale, duration_ticks_up_to, round_ticks, value_axis
-from keruen.report.colours import ALERT, CASES, FRAME, GRID, PAPER, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, Drawing, Picture, draw_legend, point, wrapped
+from keruen.report.pictures.axes import Scale, duration_ticks_up_to, round_ticks, value_axis
+from keruen.report.pictures.colours import ALERT, CASES, FRAME, GRID, PAPER, SOFT_INK
+from keruen.report.pictures.svg import SMALL, Drawing, Picture, draw_legend, point, wrapped
 
 _PANEL = (268.0, 104.0)
 _LEFTS = (80.0, 448.0)

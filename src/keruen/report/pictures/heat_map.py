@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.i18n import share, text
-from keruen.report.axes import Scale, month_axis
-from keruen.report.colours import EMPTY, FRAME, SOFT_INK, share_colour
-from keruen.report.svg import SMALL, TEXT, Anchor, Drawing, Picture, fitted, point
+from keruen.report.pictures.axes import Scale, month_axis
+from keruen.report.pictures.colours import EMPTY, FRAME, SOFT_INK, share_colour
+from keruen.report.pictures.svg import SMALL, TEXT, Anchor, Drawing, Picture, fitted, point
 
 _N_SHADES = 25
 _PANEL = (306.0, 84.0)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.i18n import number, text
-from keruen.report.axes import Scale, month_axis, round_ticks, value_axis
-from keruen.report.colours import ALERT, INK, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, Drawing, Picture, fitted, point, wrapped
+from keruen.report.pictures.axes import Scale, month_axis, round_ticks, value_axis
+from keruen.report.pictures.colours import ALERT, INK, SOFT_INK
+from keruen.report.pictures.svg import SMALL, Drawing, Picture, fitted, point, wrapped
 
 _PANEL = (282.0, 66.0)
 _LEFTS = (62.0, 430.0)

@@ -14,8 +14,10 @@ from typing import Final, Literal
 import numpy as np
 
 from keruen.i18n import number, quantity, share, text
-from keruen.report.axes import round_ticks
-from keruen.report.colours import (
+from keruen.report.fonts import text_width
+from keruen.report.labels import Box, Placed, Wanted, place_labels
+from keruen.report.pictures.axes import round_ticks
+from keruen.report.pictures.colours import (
     ALERT,
     FRAME,
     GRID,
@@ -24,10 +26,8 @@ from keruen.report.colours import (
     SOFT_INK,
     share_colour,
 )
-from keruen.report.fonts import text_width
-from keruen.report.labels import Box, Placed, Wanted, place_labels
-from keruen.report.projection import Cone
-from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, point, wrapped
+from keruen.report.pictures.projection import Cone
+from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, point, wrapped
 
 Place = tuple[float, float]
 """Degrees east and north."""

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from keruen.report.colours import INK, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import (
+from keruen.report.pictures.colours import INK, SOFT_INK
+from keruen.report.pictures.svg import (
     SMALL,
     WIDTH,
     Anchor,

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.i18n import number, text
-from keruen.report.axes import Scale
-from keruen.report.colours import FRAME, GRID, INK, PAPER, SOFT_INK
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, TEXT, WIDTH, Drawing, Picture, point, wrapped
+from keruen.report.pictures.axes import Scale
+from keruen.report.pictures.colours import FRAME, GRID, INK, PAPER, SOFT_INK
+from keruen.report.pictures.svg import SMALL, TEXT, WIDTH, Drawing, Picture, point, wrapped
 from keruen.units import MS_PER_DAY
 
 AWAY: Final = "#8a6d00"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from keruen.i18n import number
-from keruen.report.axes import Scale, round_ticks
-from keruen.report.colours import FRAME, GRID, INK, PAPER, SOFT_INK, ink_on
 from keruen.report.fonts import text_width
-from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, point, wrapped
+from keruen.report.pictures.axes import Scale, round_ticks
+from keruen.report.pictures.colours import FRAME, GRID, INK, PAPER, SOFT_INK, ink_on
+from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, point, wrapped
 
 PARTS: Final = ("#6f7c86", "#f7dd8f", "#8f1a0a", "#86bde3", "#00332a")
 """One for each part, in order: dark, light, dark, light, dark, and each another grey."""

@@ -14,11 +14,20 @@ import numpy as np
 
 from keruen.domain.codes import Resource
 from keruen.i18n import day, text
-from keruen.report.colours import EMPTY, FRAME, GRID, INK, KINDS, PAPER, SOFT_INK, share_colour
 from keruen.report.fonts import text_width
 from keruen.report.frames import AT_WORK, STOPPED, Frames
+from keruen.report.pictures.colours import (
+    EMPTY,
+    FRAME,
+    GRID,
+    INK,
+    KINDS,
+    PAPER,
+    SOFT_INK,
+    share_colour,
+)
 from keruen.report.pictures.heat_map import draw_share_key
-from keruen.report.svg import (
+from keruen.report.pictures.svg import (
     SMALL,
     TEXT,
     WIDTH,

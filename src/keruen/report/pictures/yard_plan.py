@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 
 from keruen.domain.codes import Resource
 from keruen.i18n import number, share, text
-from keruen.report.colours import EMPTY, FRAME, INK, PAPER, SOFT_INK, ink_on, share_colour
 from keruen.report.fonts import text_width
+from keruen.report.pictures.colours import EMPTY, FRAME, INK, PAPER, SOFT_INK, ink_on, share_colour
 from keruen.report.pictures.heat_map import draw_share_key
-from keruen.report.svg import SMALL, WIDTH, Drawing, Picture, fitted, wrapped
+from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, fitted, wrapped
 from keruen.scenario.dry_port import Block, Terminal, Tracks
 from keruen.units import MS_PER_HOUR
 

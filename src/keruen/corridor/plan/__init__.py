@@ -1,0 +1,1 @@
+"""The week planned: services, ways and departures."""

@@ -1,0 +1,132 @@
+"""Ways of the streams through a designed week, and the trains that they take.
+
+Knows arcs, flows, stations and running times; knows no moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from keruen.corridor.network.time_limits import CUT_OFF_MS
+from keruen.corridor.plan.design import DesignPlan
+from keruen.corridor.plan.week_problem import Week
+from keruen.units import MS_PER_DAY
+
+_LEAST_TEU: Final = 1e-4
+"""Smaller amounts are roundings of the solver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """A way of a part of a stream.
+
+    Parameters
+    ----------
+    stream : its number.
+    arcs : from origin to destination.
+    teu : a week.
+    """
+
+    stream: int
+    arcs: tuple[int, ...]
+    teu: float
+
+
+Leg = tuple[int, bool]
+"""Number of an offer, and whether its trains are taken from the near end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """The trains of a chain.
+
+    Parameters
+    ----------
+    legs : in order.
+    travel_d : from each departure but the last to the arrival where the next train departs.
+    ready_d : the same until boxes may board there: at the dry port they must be at hand some time
+        before the train.
+    """
+
+    chain: Chain
+    legs: tuple[Leg, ...]
+    travel_d: tuple[float, ...]
+    ready_d: tuple[float, ...]
+
+    def queues(self) -> tuple[tuple[Leg, ...], ...]:
+        """What each of its queues is known by: the trains still to take."""
+        return tuple(self.legs[n:] for n in range(len(self.legs)))
+
+
+def arc_tail(week: Week, arc: int) -> str:
+    """Key of the station where an arc begins."""
+    offer = week.offers[arc // 2]
+    return offer.end if arc % 2 else offer.start
+
+
+def arc_head(week: Week, arc: int) -> str:
+    """Key of the station where an arc ends."""
+    offer = week.offers[arc // 2]
+    return offer.start if arc % 2 else offer.end
+
+
+def chains_of(week: Week, design: DesignPlan) -> tuple[Chain, ...]:
+    """Take the amounts of each stream apart into ways, the widest first, by stream."""
+    found: list[Chain] = []
+    for n in range(len(week.streams)):
+        own = design.flow_commodity == n
+        amounts = dict(
+            zip(design.flow_arc[own].tolist(), design.flow_amount[own].tolist(), strict=True)
+        )
+        found.extend(_taken_apart(week, n, amounts))
+    return tuple(found)
+
+
+def _taken_apart(week: Week, n: int, amounts: dict[int, float]) -> Iterator[Chain]:
+    """The ways of one stream; uses `amounts` up."""
+    stream = week.streams[n]
+    while True:
+        way: list[int] = []
+        at = stream.origin
+        while at != stream.destination:
+            leaving = [
+                (-teu, arc)
+                for arc, teu in amounts.items()
+                if teu > _LEAST_TEU and arc_tail(week, arc) == at and arc not in way
+            ]
+            if not leaving:
+                return
+            _, arc = min(leaving)
+            way.append(arc)
+            at = arc_head(week, arc)
+        teu = min(amounts[arc] for arc in way)
+        for arc in way:
+            amounts[arc] -= teu
+        yield Chain(stream=n, arcs=tuple(way), teu=teu)
+
+
+def trips_of(week: Week, chain: Chain, port: str) -> Iterator[Trip]:
+    """The trains of a chain; nothing if it takes wagon groups only.
+
+    Parameters
+    ----------
+    port : key of the dry port: the near end of its lines, whichever way an offer is written.
+    """
+    legs: list[Leg] = []
+    travel_d: list[float] = []
+    ready_d: list[float] = []
+    since_d = 0.0
+    for arc in chain.arcs:
+        offer = week.offers[arc // 2]
+        if offer.kind == "block-train":
+            if legs:
+                is_at_port = arc_tail(week, arc) == port
+                travel_d.append(since_d)
+                ready_d.append(since_d + (CUT_OFF_MS / MS_PER_DAY if is_at_port else 0.0))
+            legs.append((arc // 2, (arc % 2 == 1) == (offer.start != port)))
+            since_d = 0.0
+        since_d += offer.way.days + offer.days
+    if legs:
+        yield Trip(chain=chain, legs=tuple(legs), travel_d=tuple(travel_d), ready_d=tuple(ready_d))

@@ -1,0 +1,273 @@
+"""The plan of a week: services, how often and when they run, ways, costs and what binds.
+
+Knows the week's problem and its answer in two stages, trains and ways, then departures; makes no
+words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.corridor.plan.design import DesignPlan, Progress, solve
+from keruen.corridor.plan.timing import TimedWeek, time_week
+from keruen.corridor.plan.week_problem import Limit, Offer, Week, week_of
+from keruen.domain.results import Demand
+from keruen.scenario.models import Scenario
+from keruen.scenario.network import Network
+
+LEAST_PRICE_USD: Final = 1.0
+"""A shared limit binds when one unit more saves at least this much a week."""
+
+GAP_SHARE: Final = 0.5
+"""Share of the gap asked for at which trains and ways end: what waiting costs comes on top."""
+SECONDS_SHARE: Final = 0.8
+"""Share of the seconds that trains and ways may take; what is left of all goes to departures."""
+
+_ZERO: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What becomes of a flow in the average week.
+
+    Parameters
+    ----------
+    boxes : that want to travel, a week.
+    share : of them that the plan carries.
+    usd2025_per_box, days, co2e_kg_per_box : of those carried, means; the cost of each train is
+        shared by the TEU on it; days are running times, borders, hubs and waiting.
+    waiting_days : part of the days: for trains, at the origin and between them.
+    """
+
+    flow: str
+    boxes: float
+    share: float
+    usd2025_per_box: float
+    days: float
+    waiting_days: float
+    co2e_kg_per_box: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A shared limit that binds.
+
+    Parameters
+    ----------
+    price_usd2025_per_week : what one unit more (a train a week, a platform) saves.
+    """
+
+    limit: Limit
+    price_usd2025_per_week: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekPlan:
+    """A plan with its proof.
+
+    Parameters
+    ----------
+    week, design : the first stage: trains a week, ways, and a bound on the week without waiting.
+    timing : the second stage: departures; None without trains, or where nobody asked.
+    """
+
+    week: Week
+    design: DesignPlan
+    timing: TimedWeek | None = None
+
+    @property
+    def cost_usd2025_per_week(self) -> float:
+        """Freight, time with waiting, CO2e and what is left behind."""
+        waiting = self.timing.cost_usd2025_per_week if self.timing else 0.0
+        return self.design.objective + waiting
+
+    @property
+    def bound_usd2025_per_week(self) -> float:
+        """No plan with any trains, ways and departures costs less.
+
+        The bound of the week as one period: waiting costs at least nothing, and limits by the day
+        allow nothing that those by the week forbid.
+        """
+        return self.design.bound
+
+    @property
+    def gap(self) -> float:
+        """(cost − bound) / cost."""
+        cost = self.cost_usd2025_per_week
+        return (cost - self.bound_usd2025_per_week) / max(abs(cost), _ZERO)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the solver, of both stages."""
+        return self.design.seconds + (self.timing.departures.seconds if self.timing else 0.0)
+
+    def departures_ms(self, offer: Offer) -> tuple[int, ...]:
+        """Departures of an offer's trains from the far end, since Monday 00:00, ascending."""
+        if self.timing is None:
+            return ()
+        return self.timing.departures_ms(self.week.offers.index(offer))
+
+    def trains(self) -> tuple[tuple[Offer, int, float, float], ...]:
+        """Services that run: offer, trains a week each way, TEU a week there and back."""
+        teu = self._teu_by_arc()
+        return tuple(
+            (
+                offer,
+                round(float(self.design.units[2 * k])),
+                float(teu[2 * k]),
+                float(teu[2 * k + 1]),
+            )
+            for k, offer in enumerate(self.week.offers)
+            if offer.kind == "block-train" and self.design.units[2 * k] > 0.5
+        )
+
+    def groups(self) -> tuple[tuple[Offer, float, float], ...]:
+        """Wagon groups that are used: offer, TEU a week to the hub and from it."""
+        return self._flows_of("wagon-group")
+
+    def crossings(self) -> tuple[tuple[Offer, float, float], ...]:
+        """Borders that are used: offer, TEU a week towards the dry port and away from it."""
+        return self._flows_of("crossing")
+
+    def bindings(self) -> tuple[Binding, ...]:
+        """What binds, the dearest first."""
+        priced = [
+            Binding(limit=limit, price_usd2025_per_week=float(price))
+            for limit, price in zip(self.week.limits, self.design.resource_price, strict=True)
+            if price >= LEAST_PRICE_USD
+        ]
+        return tuple(
+            sorted(priced, key=lambda b: (-b.price_usd2025_per_week, b.limit.kind, b.limit.key))
+        )
+
+    def served(self) -> tuple[Served, ...]:
+        """Every flow, by key."""
+        per_teu = self._per_teu()
+        streams = self.week.streams
+        waiting, late = self._waiting()
+        found = []
+        for key in sorted({stream.flow for stream in streams}):
+            own = [n for n, stream in enumerate(streams) if stream.flow == key]
+            boxes = sum(streams[n].boxes for n in own)
+            teu = sum(streams[n].teu for n in own)
+            left = float(self.design.unserved[own].sum())
+            sums = per_teu[own].sum(axis=0)
+            carried = max((teu - left) * boxes / teu, _ZERO)
+            left_late = float(late[own].sum())
+            waiting_d = float(waiting[own].sum()) / max(teu - left - left_late, _ZERO)
+            found.append(
+                Served(
+                    flow=key,
+                    boxes=boxes,
+                    share=1 - (left + left_late) / teu,
+                    usd2025_per_box=float(sums[0]) / carried,
+                    days=float(sums[1]) / max(teu - left, _ZERO) + waiting_d,
+                    waiting_days=waiting_d,
+                    co2e_kg_per_box=float(sums[2]) / carried,
+                )
+            )
+        return tuple(found)
+
+    @property
+    def unserved_share(self) -> float:
+        """Share of all TEU that the plan does not carry."""
+        _, late = self._waiting()
+        left = float(self.design.unserved.sum() + late.sum())
+        return left / max(sum(s.teu for s in self.week.streams), _ZERO)
+
+    def _waiting(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """TEU-days of waiting, and TEU without room on their days, by stream."""
+        n = len(self.week.streams)
+        if self.timing is None:
+            return np.zeros(n), np.zeros(n)
+        return self.timing.waiting_teu_d(n), self.timing.left_teu(n)
+
+    def _flows_of(self, kind: str) -> tuple[tuple[Offer, float, float], ...]:
+        teu = self._teu_by_arc()
+        return tuple(
+            (offer, float(teu[2 * k]), float(teu[2 * k + 1]))
+            for k, offer in enumerate(self.week.offers)
+            if offer.kind == kind and teu[2 * k] + teu[2 * k + 1] > _ZERO
+        )
+
+    def _teu_by_arc(self) -> NDArray[np.float64]:
+        design = self.design
+        n_arcs = 2 * len(self.week.offers)
+        return np.bincount(design.flow_arc, design.flow_amount, n_arcs).astype(np.float64)
+
+    def _per_teu(self) -> NDArray[np.float64]:
+        """Dollars, TEU-days and kilograms of CO2e of each stream, summed over its way."""
+        design, week = self.design, self.week
+        teu = self._teu_by_arc()
+        sums = np.zeros((len(week.streams), 3))
+        for n, arc, amount in zip(
+            design.flow_commodity.tolist(),
+            design.flow_arc.tolist(),
+            design.flow_amount.tolist(),
+            strict=True,
+        ):
+            stream, offer = week.streams[n], week.offers[arc // 2]
+            train = offer.way.train_usd2025 * design.units[arc] / max(teu[arc], _ZERO)
+            fee = offer.fee_usd2025_per_box * stream.boxes / stream.teu
+            grams = offer.way.co2e_g_per_t * stream.tonnes / stream.teu
+            days = offer.way.days + offer.days
+            sums[n] += amount * np.array([train + offer.way.teu_usd2025 + fee, days, grams / 1000])
+        return sums
+
+
+def plan_week(
+    scenario: Scenario,
+    network: Network,
+    demand: Demand,
+    *,
+    time_limit_s: float = 300.0,
+    gap: float = 0.02,
+    progress: Progress | None = None,
+) -> WeekPlan:
+    """Plan the average week of the corridor: services, ways, departures, with a bound.
+
+    Parameters
+    ----------
+    scenario, network : the scenario and its network.
+    demand : the bookings of its horizon.
+    time_limit_s : seconds of the solver; an answer within the gap comes sooner.
+    gap : the plan may cost this share more than the bound, waiting included. Trains and ways are
+        searched for until half of it; what waiting then adds can exceed the rest.
+    progress : told after each step of the search.
+
+    Returns
+    -------
+    WeekPlan. Boxes that the services cannot carry are left at `network.costs.unserved`.
+
+    Notes
+    -----
+    Service network design with asset balance: Crainic (2000), "Service network design in freight
+    transportation", European Journal of Operational Research 122, 272–288.
+    """
+    week = week_of(scenario, network, demand.bookings)
+    design = solve(
+        week.problem,
+        time_limit_s=time_limit_s * SECONDS_SHARE,
+        gap=gap * GAP_SHARE,
+        progress=progress,
+    )
+    timing = time_week(
+        scenario.model_copy(update={"network": network}),
+        week,
+        design,
+        time_limit_s=time_limit_s - design.seconds,
+        enough=design.bound / max(1 - gap, _ZERO) - design.objective,
+        progress=_with_waiting(progress, design),
+    )
+    return WeekPlan(week=week, design=design, timing=timing)
+
+
+def _with_waiting(progress: Progress | None, design: DesignPlan) -> Progress | None:
+    """Tell the second stage's steps as what the whole week costs."""
+    if progress is None:
+        return None
+    return lambda step, waiting, _: progress(step, design.objective + waiting, design.bound)

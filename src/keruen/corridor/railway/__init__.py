@@ -1,0 +1,1 @@
+"""The railway outside the dry port as it runs, and what is measured of it."""

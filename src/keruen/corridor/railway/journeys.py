@@ -1,0 +1,226 @@
+"""From door to door: how long a box takes, what it costs and emits, by flow and by part.
+
+Knows the railway's moments and prices, and when boxes left the dry port; knows no machine there.
+Emissions are tonne-kilometres by transport chain element (ISO 14083:2023, clause 7): railway of
+1435 mm, railway of 1520 mm; those of the dry port are measured there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.corridor.network.lines import Line, dry_port_of
+from keruen.corridor.network.ways import Ways
+from keruen.corridor.railway.railway import Railway
+from keruen.corridor.railway.trips import UNKNOWN_MS, Leg, leg_of
+from keruen.domain import tables
+from keruen.domain.codes import Mode
+from keruen.domain.tables import Table
+from keruen.units import NONE
+
+_MEANS: Final = {
+    "origin": "origin_ms_mean",
+    "china": "china_ms_mean",
+    "border": "border_ms_mean",
+    "railway": "railway_ms_mean",
+    "dry_port": "dry_port_ms_mean",
+}
+"""Part of a journey → its column."""
+
+_PRICES: Final = {
+    "china": "china_usd2025_per_box",
+    "border": "border_usd2025_per_box",
+    "railway": "railway_usd2025_per_box",
+    "dry_port": "dry_port_usd2025_per_box",
+}
+"""Part that has a price → its column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journeys:
+    """Boxes whose journey ended in the measured time; arrays with one entry for each.
+
+    Parameters
+    ----------
+    rows : int64, in the bookings.
+    is_to_china : bool.
+    parts_ms : by part, int64.
+    parts_usd2025 : by part but the origin, float64.
+    co2e_kg : float64.
+    """
+
+    rows: NDArray[np.int64]
+    is_to_china: NDArray[np.bool_]
+    parts_ms: Mapping[str, NDArray[np.int64]]
+    parts_usd2025: Mapping[str, NDArray[np.float64]]
+    co2e_kg: NDArray[np.float64]
+
+    @property
+    def whole_ms(self) -> NDArray[np.int64]:
+        """From ready at the origin to the end."""
+        whole: NDArray[np.int64] = np.sum([self.parts_ms[part] for part in _MEANS], axis=0)
+        return whole
+
+    @property
+    def whole_usd2025(self) -> NDArray[np.float64]:
+        """The cost of the journey."""
+        parts = [self.parts_usd2025[part] for part in _PRICES]
+        whole: NDArray[np.float64] = np.sum(parts, axis=0)
+        return whole
+
+
+def journeys_of(
+    railway: Railway, left_ms: NDArray[np.int64], start_ms: int, end_ms: int
+) -> Journeys:
+    """The journeys that ended from `start_ms` until `end_ms`.
+
+    Parameters
+    ----------
+    left_ms : when each booking left the dry port by truck; −1 if it did not, int64,
+        shape (n_bookings,).
+    """
+    west_parts, west_end = _westward(railway, left_ms)
+    east_parts, east_end = _eastward(railway)
+    is_west = railway.trips.is_west
+    ends = np.where(is_west, west_end, east_end)
+    rows = np.flatnonzero(~railway.is_gone & (ends >= start_ms) & (ends < end_ms))
+    parts = {part: np.where(is_west, west_parts[part], east_parts[part])[rows] for part in _MEANS}
+    usd, co2e_kg = _prices(railway, rows)
+    return Journeys(
+        rows=rows, is_to_china=~is_west[rows], parts_ms=parts, parts_usd2025=usd, co2e_kg=co2e_kg
+    )
+
+
+def _westward(
+    railway: Railway, left_ms: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+    """Parts of the journeys from China, and when they end: by truck from the dry port."""
+    t = railway.times
+    parts = {
+        "origin": t["left_china"] - railway.trips.ready_ms,
+        "china": t["at_border"] - t["left_china"],
+        "border": t["other_gauge"] - t["at_border"],
+        "railway": t["at_port"] - t["other_gauge"],
+        "dry_port": left_ms - t["at_port"],
+    }
+    return parts, np.where(left_ms == NONE, UNKNOWN_MS, left_ms)
+
+
+def _eastward(railway: Railway) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+    """Parts of the journeys away from the dry port, and when they end at a station."""
+    t, trips = railway.times, railway.trips
+    by_truck = trips.bookings["in_mode"] == Mode.TRUCK
+    came_ms = np.where(by_truck, trips.bookings["ready_ms"], t["at_port"])
+    has_border = trips.china_line >= 0
+    at_border = np.where(has_border, t["at_border_back"], t["ended"])
+    ready_ms = np.where(has_border, t["other_gauge_back"], at_border)
+    left_border = np.where(has_border, t["left_border"], at_border)
+    before_ms = np.where(by_truck, 0, t["at_port"] - trips.ready_ms)
+    return {
+        "origin": left_border - ready_ms + trips.group_ms,
+        "china": t["ended"] - left_border - trips.group_ms,
+        "border": ready_ms - at_border,
+        "railway": at_border - t["left_port"] + before_ms,
+        "dry_port": t["left_port"] - came_ms,
+    }, t["ended"]
+
+
+def _prices(
+    railway: Railway, rows: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
+    """Dollars by part and kilograms of CO2e of each box: by its route, TEU and tonnes."""
+    network, trips = railway.network, railway.trips
+    assert network.week is not None, "no week"
+    per_teu = {track.line.number: _usd_per_teu(railway, track.line) for track in railway.tracks}
+    port = dry_port_of(network)
+    along = Ways(network)
+    legs = [
+        leg_of(route.stations, railway.lines, port)
+        for _, route in sorted(network.week.routes.items())
+    ]
+    table = np.array([_price(railway, leg, per_teu, along) for leg in legs])
+    own = table[trips.route[rows]]
+    teu = trips.bookings["n_teu"][rows].astype(np.float64)
+    tonnes = trips.bookings["gross_mass_kg"][rows] / 1000.0
+    usd = {
+        "china": own[:, 0] * teu,
+        "border": own[:, 1],
+        "railway": own[:, 2] * teu,
+        "dry_port": own[:, 3],
+    }
+    return usd, own[:, 4] * tonnes / 1000.0
+
+
+def _price(
+    railway: Railway, leg: Leg, per_teu: Mapping[int, float], along: Ways
+) -> tuple[float, ...]:
+    """Of one route: dollars for a TEU in China, for a box at the border, for a TEU on 1520 mm, for
+    a box at the dry port; grams of CO2e for a tonne."""
+    network = railway.network
+    lines = [railway.lines.port[n] for n in (leg.into_line, leg.out_line) if n >= 0]
+    chinese = [railway.lines.china[leg.china_line]] if leg.china_line >= 0 else []
+    crossings = [network.borders[line.border] for line in chinese]
+    ways = [line.way for line in (*lines, *chinese)]
+    ways += [along.of(start)[end] for start, end in leg.hops]
+    groups = [along.group_usd2025_per_teu(*hop) for hop in leg.hops]
+    return (
+        sum(per_teu[line.number] for line in chinese) + sum(groups),
+        sum(b.gauge_change_usd2025_per_box + b.fee_usd2025_per_box for b in crossings),
+        sum(per_teu[line.number] for line in lines),
+        network.costs.handling_usd2025_per_box,
+        sum(way.co2e_g_per_t for way in ways),
+    )
+
+
+def _usd_per_teu(railway: Railway, line: Line) -> float:
+    """What a TEU costs on a line: round trips are one product, shared by all that they carried."""
+    own = [run for run in railway.runs if run.line is line]
+    teu = railway.trips.bookings["n_teu"]
+    carried = sum(int(teu[run.rows].sum()) for run in own)
+    return len(own) * line.way.train_usd2025 / max(carried, 1) + line.way.teu_usd2025
+
+
+def flow_journeys(
+    railway: Railway, journeys: Journeys, wanted: NDArray[np.bool_], n_flows: int
+) -> Table:
+    """Table `flow_journeys`.
+
+    Parameters
+    ----------
+    wanted : the bookings of the measured time.
+    n_flows : flows of the scenario.
+    """
+    trips = railway.trips
+    flow = trips.bookings["flow"].astype(np.int64)
+    parts = [tables.empty("flow_journeys", 0)]
+    for number in range(n_flows):
+        for to_china in (False, True):
+            own = wanted & (flow == number) & (trips.is_west != to_china)
+            if own.any():
+                chosen = (flow[journeys.rows] == number) & (journeys.is_to_china == to_china)
+                row = _row(journeys, np.flatnonzero(chosen))
+                row["flow"] = number
+                row["is_to_china"] = to_china
+                row["n_boxes"] = own.sum()
+                row["n_left"] = (own & railway.is_gone).sum()
+                parts.append(row)
+    return np.concatenate(parts)
+
+
+def _row(journeys: Journeys, chosen: NDArray[np.int64]) -> Table:
+    row = tables.empty("flow_journeys", 1)
+    row["n_arrived"] = len(chosen)
+    if len(chosen):
+        whole = journeys.whole_ms[chosen]
+        row["door_to_door_ms_p50"], row["door_to_door_ms_p90"] = np.quantile(whole, (0.5, 0.9))
+        for part, column in _MEANS.items():
+            row[column] = journeys.parts_ms[part][chosen].mean()
+        for part, column in _PRICES.items():
+            row[column] = journeys.parts_usd2025[part][chosen].mean()
+        row["co2e_kg_per_box"] = journeys.co2e_kg[chosen].mean()
+    return row

@@ -1,0 +1,1 @@
+"""Trains by a timetable, for a scenario without a network."""

@@ -1,0 +1,1 @@
+"""Bookings as container visits."""

@@ -1,0 +1,1 @@
+"""What is carried between the two sides, and how it is taken in."""

@@ -1,0 +1,265 @@
+"""What is carried between the two sides: entries, files, and a signed page that lists them.
+
+Knows the manifest and what it promises; knows nothing of what happens to entries that come in. The
+manifest names the ends of both logs as its author knew them: so each side witnesses the other's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from keruen.domain.joint import Side
+from keruen.errors import Problem, RegisterError
+from keruen.register.joint_list.rules import cited_files
+from keruen.register.log.logs import SIDES, Held, Log
+from keruen.register.log.new_entries import Ring, one_key
+from keruen.register.log.signing import MANIFEST, sign_bytes, verify_bytes
+from keruen.register.record.canonical import canonical
+from keruen.register.record.entries import Head, Keys, Signature
+from keruen.register.settings import Settings
+from keruen.store import JointFolder
+from keruen.store.register import bundle as joint_bundle
+from keruen.store.register.bundle import OpenBundle
+from keruen.store.register.carrier import target_path
+
+VERSION: Final = 1
+
+
+class Span(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Entries of one log from `first` to `last`, both included; `last` before `first` is none."""
+
+    first: int
+    last: int
+
+
+class Manifest(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}
+):
+    """What a bundle holds.
+
+    Parameters
+    ----------
+    from_, to, pair : between whom.
+    ranges : entries of each log that are in it.
+    heads : ends of both logs as the author knew them.
+    entries : fingerprint of all lines of entries.
+    files : fingerprint of each file → its size.
+    at : when the author says it was made.
+    """
+
+    v: int
+    pair: str
+    from_: Side
+    to: Side
+    at: str
+    ranges: dict[Side, Span]
+    heads: dict[Side, Head]
+    entries: str
+    files: dict[str, int]
+
+
+class _Signed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bundle's manifest as it was read.
+
+    Parameters
+    ----------
+    words : the bytes that were signed.
+    """
+
+    manifest: Manifest
+    words: bytes
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies ready when bundles come and go: the folder, its settings, both logs, open keys."""
+
+    folder: JointFolder
+    settings: Settings
+    held: Held
+    ring: Ring
+
+
+def export(desk: Desk, target: Path, at: str, *, whole: bool = False) -> Path:
+    """Write a bundle of what the other side has not confirmed.
+
+    Parameters
+    ----------
+    whole : everything of both logs.
+
+    Raises
+    ------
+    RegisterError
+        When no key of this side is here.
+    StorageError
+        When the disk refuses.
+    """
+    folder, settings, held = desk.folder, desk.settings, desk.held
+    own = settings.side
+    other: Side = "B" if own == "A" else "A"
+    first = 0 if whole else held.logs[other].chain.seen.seq + 1
+    last, files = _fitting(folder, held.logs[own], first, settings.limits.bundle)
+    ranges = {own: Span(first=first, last=last)}
+    if whole:
+        ranges[other] = Span(first=0, last=held.logs[other].head.seq)
+        files.update(_files(folder, held.logs[other]))
+    lines = b"".join(_lines(held.logs[side], ranges[side]) for side in SIDES if side in ranges)
+    manifest = Manifest(
+        v=VERSION,
+        pair=settings.pair,
+        from_=own,
+        to=other,
+        at=at,
+        ranges=ranges,
+        heads={side: held.logs[side].head for side in SIDES},
+        entries=hashlib.sha256(lines).hexdigest(),
+        files=dict(sorted(files.items())),
+    )
+    words = canonical(manifest)
+    signatures = sign_bytes(MANIFEST, words, one_key(held.logs[own].chain.keys, desk.ring, own))
+    digest = hashlib.sha256(words).hexdigest()
+    name = f"{settings.pair[:8]}-{own}-{first:06d}-{last + 1:06d}-{digest[:8]}.jlb"
+    path = target_path(target, name)
+    texts = {
+        joint_bundle.MANIFEST: words,
+        joint_bundle.SIGNATURES: canonical(_Signed(signatures=signatures)),
+        joint_bundle.ENTRIES: lines,
+    }
+    joint_bundle.write(path, texts, {sha256: folder.file_path(sha256) for sha256 in files})
+    return path
+
+
+def _lines(log: Log, span: Span) -> bytes:
+    lines = bytes(log.content).split(b"\n")[:-1]
+    return b"".join(line + b"\n" for line in lines[span.first : span.last + 1])
+
+
+def _files(folder: JointFolder, log: Log) -> dict[str, int]:
+    cited = (sha256 for _, entry in log.entries for sha256 in cited_files(entry))
+    return {one: folder.file_size(one) for one in cited if folder.has_file(one)}
+
+
+def _fitting(folder: JointFolder, log: Log, first: int, limit: int) -> tuple[int, dict[str, int]]:
+    """The last entry that still fits with its files, and the files; at least one entry goes."""
+    files: dict[str, int] = {}
+    for seq in range(first, len(log.entries)):
+        brought = [one for one in cited_files(log.entries[seq][1]) if folder.has_file(one)]
+        more = {one: folder.file_size(one) for one in brought}
+        if files and sum({**files, **more}.values()) > limit * 9 // 10:
+            return seq - 1, files
+        files.update(more)
+    return log.head.seq, files
+
+
+def read(bundle: OpenBundle, place: str) -> Opened:
+    """Read the manifest and hold the bundle to it.
+
+    Raises
+    ------
+    RegisterError
+        When it is of a future version, not in its canonical form, or promises something else than
+        what is there.
+    """
+    words = bundle.manifest()
+    try:
+        version = msgspec.json.decode(words, type=_Version).v
+        if version > VERSION:
+            raise _refused("future_version", place, found=version, known=VERSION)
+        manifest = msgspec.json.decode(words, type=Manifest)
+        signed = msgspec.json.decode(bundle.signatures(), type=_Signed)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise _refused("bundle_page", place, detail=str(wrong)[:200]) from wrong
+    if canonical(manifest) != words:
+        raise _refused("bundle_page", place, detail="RFC 8785")
+    if hashlib.sha256(bundle.entries()).hexdigest() != manifest.entries:
+        raise _refused("bundle_entries", place)
+    told, there = manifest.files, bundle.files()
+    for sha256 in sorted({*told, *there}):
+        if told.get(sha256) != there.get(sha256):
+            raise _refused("bundle_file", place, file=sha256[:64])
+    return Opened(manifest, words, signed.signatures)
+
+
+class _Version(Struct):
+    v: int
+
+
+def check_parties(manifest: Manifest, settings: Settings, place: str) -> None:
+    """Refuse the bundle of another pair, and one that is not from one side to the other.
+
+    Raises
+    ------
+    RegisterError
+        Naming both pairs.
+    """
+    if manifest.pair != settings.pair:
+        found = {"found": manifest.pair[:64], "own": settings.pair}
+        raise _refused("bundle_pair", place, **found)
+    if manifest.from_ == manifest.to or set(manifest.heads) != set(SIDES):
+        raise _refused("bundle_page", place, detail="from, to, heads")
+
+
+def check_signature(opened: Opened, log: Log, place: str) -> None:
+    """Refuse a manifest that no key signed which was in force at the end that it names.
+
+    Parameters
+    ----------
+    log : of the side that the bundle comes from, with what the bundle brings.
+
+    Raises
+    ------
+    RegisterError
+        Naming the key.
+    """
+    policies = _in_force(log, opened.manifest.heads[log.side].seq)
+    problems = [
+        verify_bytes(MANIFEST, opened.words, opened.signatures, keys, 1, f"{place}: manifest.json")
+        for keys in policies
+    ]
+    if None not in problems:
+        raise RegisterError(tuple(one for one in problems[:1] if one is not None))
+
+
+def _in_force(log: Log, seq: int) -> tuple[Keys, ...]:
+    """The policies that may sign at a place of a log: before the entry there, and after it."""
+    if not 0 <= seq < len(log.entries):
+        return (log.chain.keys,)
+    entry = log.entries[seq][1]
+    before = log.policies[entry.policy]
+    if entry.type != "policy":
+        return (before,)
+    return (log.policies[msgspec.convert(entry.body, Keys).number], before)
+
+
+def check_heads(manifest: Manifest, logs: Mapping[Side, Log], place: str) -> None:
+    """Refuse a bundle whose author knew other logs than those that lie here.
+
+    Raises
+    ------
+    RegisterError
+        Naming side, place and both ids.
+    """
+    for side in SIDES:
+        head, log = manifest.heads[side], logs[side]
+        if 0 <= head.seq < len(log.entries) and log.entries[head.seq][0] != head.id:
+            here = log.entries[head.seq][0]
+            raise _refused(
+                "bundle_fork", place, side=side, seq=head.seq, here=here, there=head.id[:64]
+            )
+
+
+def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
+    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

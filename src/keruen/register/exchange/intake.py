@@ -1,0 +1,399 @@
+"""What comes from the other side: looked at whole, then taken in whole or not at all.
+
+Knows which entries are new, known, too early or forged; knows nothing of what the list makes of
+them. A bundle that is refused is kept in quarantine with the reason; entries beyond a gap are
+parked until the gap closes; two entries for one place are kept together as a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from hashlib import sha256 as _sha256
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from keruen.domain.joint import Side
+from keruen.domain.joint_state import Equivocation, Revision
+from keruen.errors import InputError, Problem, RegisterError
+from keruen.register import opening
+from keruen.register.exchange import bundle
+from keruen.register.exchange.bundle import Desk, Opened
+from keruen.register.joint_list import rules
+from keruen.register.log import new_entries as writing
+from keruen.register.log.chain import extend, fork_problem, place_of
+from keruen.register.log.logs import SIDES, Held, Log
+from keruen.register.log.signing import signatures_problem
+from keruen.register.record.canonical import entry_id, line, read_envelope
+from keruen.register.record.entries import Entry, Envelope, Head, Offer, Receipt
+from keruen.store import JointFolder
+from keruen.store.register import bundle as joint_bundle
+from keruen.store.register import carrier as joint_carrier
+from keruen.store.register.bundle import OpenBundle
+from keruen.store.register.intents import Change
+
+_MOST_PARKED: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What a bundle brought.
+
+    Parameters
+    ----------
+    applied : entries that are in a log now and were not before.
+    parked : entries that wait for earlier ones.
+    duplicates : entries that were here already.
+    receipt : id of the entry that confirms it; empty when there was nothing to confirm, or no key.
+    """
+
+    applied: int = 0
+    parked: int = 0
+    duplicates: int = 0
+    receipt: str = ""
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What a bundle would change, before anything is changed.
+
+    Parameters
+    ----------
+    logs : both logs as they would be.
+    fresh : entries that are new in a log.
+    parked, unparked : files of entries that wait, or have waited.
+    spoilt : parked entries that turned out not to fit: name and problems.
+    """
+
+    logs: dict[Side, Log]
+    fresh: list[Entry] = field(default_factory=list)
+    parked: dict[str, bytes] = field(default_factory=dict)
+    waiting: list[Entry] = field(default_factory=list)
+    unparked: list[str] = field(default_factory=list)
+    spoilt: list[tuple[bytes, RegisterError]] = field(default_factory=list)
+    duplicates: int = 0
+
+
+def take_in(
+    at_work: Callable[[], AbstractContextManager[Desk]],
+    limit: int,
+    source: str,
+    at: str,
+    opener: Any = None,
+) -> Imported:
+    """Take in a bundle, every bundle of a folder, or one from an address.
+
+    Parameters
+    ----------
+    at_work : gives the desk, locked against others; asked for when a bundle lies here, so that a
+        slow address keeps nobody from writing.
+    limit : most bytes of a bundle.
+
+    Raises
+    ------
+    RegisterError
+        Naming what is wrong with each bundle that is refused; the others were taken in.
+    InputError
+        When the only one is no bundle at all, or cannot be reached.
+    """
+    total, refusals = Imported(), []
+    for place in joint_carrier.sources(source):
+        try:
+            with joint_carrier.fetched(place, limit, opener) as path, at_work() as desk:
+                total = _sum(total, _take_one(desk, path, place, at))
+        except InputError as refused:
+            refusals.append(refused)
+    if len(refusals) == 1:
+        raise refusals[0]
+    if refusals:
+        raise RegisterError(tuple(one for refused in refusals for one in refused.problems))
+    return total
+
+
+def _sum(one: Imported, other: Imported) -> Imported:
+    return Imported(
+        applied=one.applied + other.applied,
+        parked=one.parked + other.parked,
+        duplicates=one.duplicates + other.duplicates,
+        receipt=other.receipt or one.receipt,
+    )
+
+
+def _take_one(desk: Desk, path: Path, place: str, at: str) -> Imported:
+    staged: list[str] = []
+    try:
+        with joint_bundle.opened(path, desk.settings.limits) as found:
+            opened = bundle.read(found, place)
+            bundle.check_parties(opened.manifest, desk.settings, place)
+            plan = _planned(desk, found, opened, place)
+            _stage_files(desk, found, plan, staged, place)
+        return _carry_out(desk, plan, opened, tuple(staged), at)
+    except InputError as refused:
+        desk.folder.set_aside(path, "jlb", {"problems": reasons(refused)})
+        raise
+    finally:
+        desk.folder.unstage(staged)
+
+
+def reasons(refused: InputError) -> list[dict[str, Any]]:
+    """Keys and parameters of what was wrong, as they are kept beside what was refused."""
+    return [{"key": one.key, "parameters": dict(one.parameters)} for one in refused.problems]
+
+
+def _planned(desk: Desk, found: OpenBundle, opened: Opened, place: str) -> _Plan:
+    """Look at every entry, and at the page that brings them."""
+    held, manifest = desk.held, opened.manifest
+    plan = _Plan({side: log.grown() for side, log in held.logs.items()})
+    envelopes = _envelopes(found.entries(), opened, place)
+    own = desk.settings.side
+    for side in (own, _other(own)):
+        for envelope in (one for one in envelopes if one.entry.side == side):
+            _place(desk, plan, envelope)
+        _unpark(desk, plan, side)
+    bundle.check_signature(opened, plan.logs[manifest.from_], place)
+    bundle.check_heads(manifest, plan.logs, place)
+    return plan
+
+
+def _other(side: Side) -> Side:
+    return "B" if side == "A" else "A"
+
+
+def _envelopes(content: bytes, opened: Opened, place: str) -> list[Envelope]:
+    """All entries in the order of their places, and no others than the manifest names."""
+    lines = content.split(b"\n")
+    if lines.pop():
+        raise _refused("register_torn", f"{place}: entries.jsonl {len(lines) + 1}")
+    found = [
+        read_envelope(words, f"{place}: entries.jsonl {number}")
+        for number, words in enumerate(lines, start=1)
+    ]
+    found.sort(key=lambda one: (one.entry.side, one.entry.seq))
+    told = [
+        (side, seq)
+        for side in SIDES
+        if (span := opened.manifest.ranges.get(side)) is not None
+        for seq in range(span.first, min(span.last, span.first + len(found)) + 1)
+    ]
+    if told != [(one.entry.side, one.entry.seq) for one in found]:
+        raise _refused("bundle_ranges", place)
+    return found
+
+
+def _place(desk: Desk, plan: _Plan, envelope: Envelope) -> None:
+    """Put an entry where it belongs: into the log, aside until later, or nowhere."""
+    entry = envelope.entry
+    log = plan.logs[entry.side]
+    if entry.pair != log.chain.pair:
+        raise _refused("other_pair", place_of(entry))
+    if entry.seq <= log.head.seq:
+        known = log.entries[entry.seq][0]
+        if known != entry_id(entry):
+            _prove(desk, log, envelope, known)
+        plan.duplicates += 1
+    elif entry.seq == log.head.seq + 1:
+        _append(plan, envelope)
+    else:
+        name = entry_id(entry)
+        plan.parked[_parked_name(entry, name)] = line(envelope)
+        plan.waiting.append(entry)
+
+
+def _append(plan: _Plan, envelope: Envelope) -> None:
+    """Let a log grow by an entry that fits in every way."""
+    entry = envelope.entry
+    log = plan.logs[entry.side]
+    chain, name = extend(log.chain, envelope)
+    place = place_of(entry, name)
+    other = plan.logs[_other(entry.side)].entries
+    fork = fork_problem(entry, other)
+    wrong = rules.incoming_problems(entry, place, _named(plan, entry))
+    problems = (*((fork,) if fork is not None else ()), *wrong)
+    if problems:
+        raise RegisterError(problems)
+    log.add(chain, name, entry, line(envelope))
+    plan.fresh.append(entry)
+
+
+def _named(plan: _Plan, entry: Entry) -> dict[str, Revision]:
+    """The texts that an offer follows or answers, as far as they are known."""
+    found: dict[str, Revision] = {}
+    if entry.type not in {"offer", "counter"}:
+        return found
+    wanted = [entry.body.get(key, "") for key in ("parent", "answers")]
+    for log in plan.logs.values():
+        for name, earlier in log.entries if any(wanted) else ():
+            if name in wanted and earlier.type in {"offer", "counter"}:
+                offer = msgspec.convert(earlier.body, Offer)
+                found[name] = _revision(name, earlier, offer)
+    return found
+
+
+def _revision(name: str, entry: Entry, offer: Offer) -> Revision:
+    return Revision(
+        entry=name,
+        side=entry.side,
+        at=entry.at,
+        number=0,
+        kind=offer.kind,
+        subject=offer.subject,
+        parent=offer.parent,
+        answers=offer.answers,
+        core=offer.core,
+        core_hash=offer.core_hash,
+        status="offered",
+    )
+
+
+def _prove(desk: Desk, log: Log, envelope: Envelope, known: str) -> None:
+    """Two entries for one place: keep both when both are signed, and refuse."""
+    entry, name = envelope.entry, entry_id(envelope.entry)
+    place = place_of(entry, name)
+    keys = log.policies.get(entry.policy)
+    problem = signatures_problem(envelope, keys, place) if keys is not None else None
+    if keys is None or problem is not None:
+        wrong = problem or Problem("problem.register_replaced", {"place": place, "known": known})
+        raise RegisterError((wrong,))
+    here = bytes(log.content).split(b"\n")[entry.seq]
+    names: dict[str, str | int] = {
+        "place": place,
+        "side": entry.side,
+        "seq": entry.seq,
+        "first": known,
+        "second": name,
+    }
+    proof = here + b"\n" + line(envelope) + b"\n"
+    desk.folder.set_aside(proof, "proof", {"problems": [{"key": _FORKED, "parameters": names}]})
+    raise RegisterError((Problem(_FORKED, names),))
+
+
+_FORKED: Final = "problem.register_equivocation"
+
+
+def _unpark(desk: Desk, plan: _Plan, side: Side) -> None:
+    """Take in what was parked, as far as the gap has closed."""
+    waiting: dict[str, bytes] = {
+        name: desk.folder.read(name) or b""
+        for name in desk.folder.names("parked")
+        if name.startswith(f"parked/{side}-")
+    }
+    waiting.update(
+        {n: words for n, words in plan.parked.items() if n.startswith(f"parked/{side}-")}
+    )
+    for name, words in sorted(waiting.items()):
+        try:
+            envelope = read_envelope(words, name)
+            if envelope.entry.seq > plan.logs[side].head.seq + 1:
+                break
+            if envelope.entry.seq == plan.logs[side].head.seq + 1:
+                _append(plan, envelope)
+        except RegisterError as wrong:
+            plan.spoilt.append((words, wrong))
+        plan.unparked.append(name)
+        plan.parked.pop(name, None)
+
+
+def _parked_name(entry: Entry, name: str) -> str:
+    return f"parked/{entry.side}-{entry.seq:08d}-{name}.json"
+
+
+def parked_places(folder: JointFolder) -> tuple[tuple[Side, int], ...]:
+    """Side and place of every entry that waits for earlier ones."""
+    found: list[tuple[Side, int]] = []
+    for name in folder.names("parked"):
+        side, _, rest = name.removeprefix("parked/").partition("-")
+        seq = rest.partition("-")[0]
+        if side in SIDES and seq.isdigit():
+            found.append(("A" if side == "A" else "B", int(seq)))
+    return tuple(sorted(found))
+
+
+def _stage_files(desk: Desk, found: OpenBundle, plan: _Plan, staged: list[str], place: str) -> None:
+    """Let the files wait beside the others, each under the fingerprint that it has."""
+    for sha256, size in found.files().items():
+        if desk.folder.has_file(sha256):
+            continue
+        name, _ = desk.folder.stage(found.pieces(sha256), size)
+        staged.append(name)
+        if name != sha256:
+            raise _refused("bundle_file", place, file=sha256)
+    for entry in (*plan.fresh, *plan.waiting):
+        for sha256 in rules.cited_files(entry):
+            if sha256 not in staged and not desk.folder.has_file(sha256):
+                raise _refused("register_file_missing", place_of(entry), file=sha256[:64])
+
+
+def _carry_out(desk: Desk, plan: _Plan, opened: Opened, staged: Sequence[str], at: str) -> Imported:
+    """Write everything at once, with this side's own confirmation."""
+    n_parked = len(plan.parked)
+    if n_parked + len(desk.folder.names("parked")) > _MOST_PARKED:
+        raise _refused("register_parked_many", "parked", limit=_MOST_PARKED)
+    receipt = _receipt(desk, plan, opened, at)
+    grown = {side: _growth(desk.held, log) for side, log in plan.logs.items()}
+    change = Change(
+        appended={f"log/{side}.jsonl": new for side, new in grown.items() if new},
+        put=plan.parked,
+        removed=tuple(plan.unparked),
+        staged=tuple(staged),
+    )
+    if change != Change():
+        change = opening.with_heads(desk.folder, change, plan.logs.values())
+        desk.folder.carry_out(change)
+    for words, wrong in plan.spoilt:
+        desk.folder.set_aside(words, "entry", {"problems": reasons(wrong)})
+    for log in plan.logs.values():
+        desk.held.take(log)
+    return Imported(
+        applied=len(plan.fresh), parked=n_parked, duplicates=plan.duplicates, receipt=receipt
+    )
+
+
+def _growth(held: Held, log: Log) -> bytes:
+    return bytes(log.content[len(held.logs[log.side].content) :])
+
+
+def _receipt(desk: Desk, plan: _Plan, opened: Opened, at: str) -> str:
+    """Confirm what came, unless it was a confirmation only, or this side cannot sign now."""
+    own = desk.settings.side
+    log, other = plan.logs[own], plan.logs[_other(own)]
+    is_news = any(one.side != own and one.type != "receipt" for one in plan.fresh)
+    has_key = any(key.id in desk.ring for key in log.chain.keys.keys)
+    is_free = not desk.folder.names("pending") and bool(log.entries)
+    has_lost = any(one.seen.seq > log.head.seq for _, one in other.entries[-1:])
+    if not (is_news and has_key and is_free) or has_lost:
+        return ""
+    head = Head(seq=other.head.seq, id=other.head.id)
+    body = Receipt(bundle=_sha256(opened.words).hexdigest())
+    made = writing.signed(log, writing.built(log, head, "receipt", body, at), desk.ring)
+    log.add(made.chain, made.name, made.envelope.entry, made.line)
+    return made.name
+
+
+def proofs(folder: JointFolder) -> tuple[Equivocation, ...]:
+    """Every proof that a side showed two histories, as it lies in quarantine."""
+    found: list[Equivocation] = []
+    for name in folder.names("quarantine"):
+        if not name.endswith(".proof"):
+            continue
+        try:
+            first, second = (
+                read_envelope(words, name) for words in (folder.read(name) or b"").splitlines()
+            )
+        except (RegisterError, ValueError):
+            continue  # `audit` says what is wrong with it.
+        found.append(
+            Equivocation(
+                side=first.entry.side,
+                seq=first.entry.seq,
+                first=entry_id(first.entry),
+                second=entry_id(second.entry),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.side, one.seq, one.second)))
+
+
+def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
+    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

@@ -1,0 +1,1 @@
+"""What two logs say together: consent, lifecycle, commitments, the fold."""

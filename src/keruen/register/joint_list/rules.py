@@ -1,0 +1,177 @@
+"""What must not be written: everything that is wrong with a new entry, before it is signed.
+
+Knows what the list says now and asks the rules of each kind of text; knows nothing of files and
+keys. What comes from the other side is checked for its form only: what it may mean is decided by
+the fold, so that both sides decide alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from keruen.domain.joint import Decision, Evidence, Project, Side
+from keruen.domain.joint_state import JointState, Revision, Saying
+from keruen.errors import Problem
+from keruen.register.joint_list import consent, meetings
+from keruen.register.record import figures, texts
+from keruen.register.record.entries import BODIES, Accept, Dispute, Entry, Offer
+
+_ANSWERS: Final[Mapping[str, consent.Answer]] = {
+    "countersign": "countersign",
+    "decline": "decline",
+    "withdraw": "withdraw",
+}
+_SAID: Final = frozenset({"claim", "report", "evidence", "appraisal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one side knows before it writes.
+
+    Parameters
+    ----------
+    revisions : every text that anybody put, by its entry.
+    by_subject : the same by (kind, subject).
+    sayings : claims, reports, evidence and appraisals by their entries: whose each is.
+    """
+
+    state: JointState
+    side: Side
+    revisions: Mapping[str, Revision]
+    by_subject: Mapping[tuple[str, str], list[Revision]]
+    sayings: Mapping[str, Side]
+
+
+def sight_of(state: JointState, side: Side) -> Sight:
+    """What a side knows of the list as it is now."""
+    revisions = {one.entry: one for one in all_revisions(state)}
+    by_subject: dict[tuple[str, str], list[Revision]] = {}
+    for one in revisions.values():
+        by_subject.setdefault((one.kind, one.subject), []).append(one)
+    said = {one.entry: one.side for one in _all_sayings(state)}
+    return Sight(state, side, revisions, by_subject, said)
+
+
+def all_revisions(state: JointState) -> Iterator[Revision]:
+    """Every text that anybody put, of any subject."""
+    yield from state.charter_revisions
+    for project in state.projects.values():
+        yield from project.revisions
+    for commitment in state.commitments.values():
+        yield from commitment.revisions
+    for _, found in state.decisions.values():
+        yield from found
+    for _, found in state.transitions.values():
+        yield from found
+
+
+def _all_sayings(state: JointState) -> Iterator[Saying]:
+    yield from state.claims
+    for project in state.projects.values():
+        yield from (*project.reports, *project.appraisals, *project.documents)
+    for commitment in state.commitments.values():
+        yield from commitment.evidence
+
+
+def parent_of(sight: Sight, kind: str, subject: str) -> str:
+    """The text in force of a subject; empty when nothing was agreed."""
+    found = [one for one in sight.by_subject.get((kind, subject), ()) if one.status == "agreed"]
+    return found[-1].entry if found else ""
+
+
+def problems(sight: Sight, kind: str, record: Any, place: str) -> tuple[Problem, ...]:
+    """Why this side must not write this.
+
+    Parameters
+    ----------
+    kind : type of the entry.
+    record : its body as the record of that type.
+    place : what to call the entry.
+
+    Returns
+    -------
+    Every problem with its place; empty when it may be signed.
+    """
+    if isinstance(record, Offer):
+        return tuple(_offer_problems(sight, kind, record, place))
+    if kind in _ANSWERS:
+        return _answer_problems(sight, record.offer, _ANSWERS[kind])
+    if isinstance(record, Accept | Dispute):
+        return tuple(_target_problems(sight, record.target))
+    if kind in _SAID:
+        return (*figures.problems(record, place), *_behind(record, place))
+    return ()
+
+
+def _offer_problems(sight: Sight, kind: str, offer: Offer, place: str) -> Iterator[Problem]:
+    known = sight.by_subject.get((offer.kind, offer.subject), [])
+    found = consent.offer_problems(offer, known, place)
+    yield from found
+    if kind == "counter":
+        yield from _answer_problems(sight, offer.answers, "counter")
+    core = consent.record_of(offer)
+    if found or core is None:
+        return
+    if isinstance(core, Decision):
+        yield from meetings.decision_problems(sight.state, core)
+    if isinstance(core, Project) and core.effect is not None:
+        # The scenarios take long to load, and few projects name an effect.
+        from keruen.register.joint_list.scenario_effects import effect_problems  # noqa: PLC0415
+
+        yield from effect_problems(core)
+
+
+def _answer_problems(sight: Sight, target: str, answer: consent.Answer) -> tuple[Problem, ...]:
+    revision = sight.revisions.get(target)
+    if revision is None:
+        return (Problem("problem.register_no_entry", {"place": target[:12], "entry": target[:64]}),)
+    of_subject = sight.by_subject[(revision.kind, revision.subject)]
+    found = consent.answer_problems(revision, answer, sight.side, of_subject)
+    if found or answer != "countersign" or revision.kind != "decision":
+        return found
+    decision = msgspec.convert(revision.core, Decision)
+    return meetings.decision_problems(sight.state, decision)
+
+
+def _target_problems(sight: Sight, target: str) -> Iterator[Problem]:
+    author = sight.sayings.get(target)
+    names = {"place": target[:12], "entry": target[:64]}
+    if author is None:
+        yield Problem("problem.register_no_entry", names)
+    elif author == sight.side:
+        yield Problem("problem.register_own", names)
+
+
+def _behind(record: Any, place: str) -> tuple[Problem, ...]:
+    return tuple(
+        Problem("problem.offer_behind", {"place": f"{place}: {path}", "language": language})
+        for path, language in texts.all_behind(record)
+    )
+
+
+def incoming_problems(
+    entry: Entry, place: str, known: Mapping[str, Revision]
+) -> tuple[Problem, ...]:
+    """What is wrong with the form of an entry of the other side.
+
+    Parameters
+    ----------
+    known : texts that may be followed or answered, by their entries.
+    """
+    record = msgspec.convert(entry.body, BODIES[entry.type])
+    if isinstance(record, Offer):
+        return consent.offer_problems(record, known.values(), place)
+    if entry.type in _SAID:
+        return figures.problems(record, place)
+    return ()
+
+
+def cited_files(entry: Entry) -> tuple[str, ...]:
+    """Fingerprints of the files that an entry brings with it."""
+    if entry.type != "evidence":
+        return ()
+    return (msgspec.convert(entry.body, Evidence).document.sha256,)

@@ -1,0 +1,1 @@
+"""The log of a side: chain, order, keys and signing."""

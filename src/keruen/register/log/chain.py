@@ -1,0 +1,167 @@
+"""One side's log, entry by entry: nothing left out, nothing changed, nothing written by others.
+
+Knows hashes, places, keys in force and what the author had seen; knows nothing of what entries
+mean together. A `Chain` holds only its end, so that one entry more does not walk the log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import msgspec
+
+from keruen.domain.joint import Side
+from keruen.domain.joint_state import Equivocation
+from keruen.errors import Problem, RegisterError
+from keruen.register.log.key_policy import policy_problem, succession_problem
+from keruen.register.log.signing import signatures_problem
+from keruen.register.record.canonical import body_of, entry_id, fingerprint
+from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
+
+_MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The end of one side's verified log.
+
+    Parameters
+    ----------
+    side, pair : whose log, of which pair.
+    head : the last entry; seq −1 for an empty log.
+    keys : the policy in force after it; the root keys at first.
+    highest : largest policy number so far.
+    seen : how much of the other log the author had seen last.
+    """
+
+    side: Side
+    pair: str
+    head: Head
+    keys: Keys
+    highest: int
+    seen: Head
+
+
+def start(genesis: Genesis, side: Side) -> Chain:
+    """The chain of an empty log.
+
+    Raises
+    ------
+    RegisterError
+        When the side's root keys are not in order.
+    """
+    root = (genesis.a if side == "A" else genesis.b).root
+    wrong = policy_problem(root, f"genesis {side}")
+    if wrong is not None:
+        raise RegisterError((wrong,))
+    return Chain(
+        side=side,
+        pair=fingerprint(genesis),
+        head=Head(),
+        keys=root,
+        highest=root.number,
+        seen=Head(),
+    )
+
+
+def extend(chain: Chain, envelope: Envelope) -> tuple[Chain, str]:
+    """The chain with one entry more, and the entry's id.
+
+    Raises
+    ------
+    RegisterError
+        When the entry does not belong there: the message names side, place and id.
+    """
+    entry = envelope.entry
+    name = entry_id(entry)
+    place = place_of(entry, name)
+    problem = _place_problem(chain, entry, place)
+    if problem is None and entry.type == "policy":
+        new = msgspec.convert(entry.body, Keys)
+        problem = succession_problem(envelope, chain.keys, new, chain.highest, place)
+    elif problem is None:
+        problem = signatures_problem(envelope, chain.keys, place)
+    if problem is not None:
+        raise RegisterError((problem,))
+    grown = replace(chain, head=Head(seq=entry.seq, id=name), seen=entry.seen)
+    if entry.type == "policy":
+        grown = replace(grown, keys=new, highest=new.number)
+    return grown, name
+
+
+def place_of(entry: Entry, name: str = "") -> str:
+    """Side, place and id of an entry, for a message."""
+    return f"{entry.side} {entry.seq} {name or entry_id(entry)}"
+
+
+def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
+    """Whether the entry stands where it may stand: the first thing that is wrong, or None."""
+    found = entry.policy
+    is_genesis = entry.type == "genesis"
+    checks: tuple[tuple[bool, str, dict[str, str | int]], ...] = (
+        (entry.pair == chain.pair, "other_pair", {}),
+        (entry.side == chain.side, "other_side", {"wanted": chain.side}),
+        (entry.seq == chain.head.seq + 1, "seq_gap", {"wanted": chain.head.seq + 1}),
+        (entry.prev == chain.head.id, "prev_differs", {}),
+        (is_genesis == (entry.seq == 0), "genesis_first", {}),
+        (entry.seq > 0 or fingerprint(body_of(entry)) == chain.pair, "other_pair", {}),
+        (found == chain.keys.number, "policy_other", {"found": found, "wanted": chain.keys.number}),
+        (entry.seen.seq >= chain.seen.seq, "seen_falls", {}),
+        (entry.seen.seq > chain.seen.seq or entry.seen.id == chain.seen.id, "seen_differs", {}),
+        (_MOMENT.fullmatch(entry.at) is not None, "moment", {"value": entry.at[:40]}),
+    )
+    for is_right, kind, parameters in checks:
+        if not is_right:
+            return _problem(kind, place, **parameters)
+    return None
+
+
+def check_chain(
+    genesis: Genesis, side: Side, envelopes: Iterable[Envelope]
+) -> tuple[Chain, list[tuple[str, Entry]]]:
+    """A whole log from its first entry; returns its end, and entries with ids.
+
+    Raises
+    ------
+    RegisterError
+        At the first entry that does not belong there.
+    """
+    chain = start(genesis, side)
+    named: list[tuple[str, Entry]] = []
+    for envelope in envelopes:
+        chain, name = extend(chain, envelope)
+        named.append((name, envelope.entry))
+    return chain, named
+
+
+def equivocations(
+    known: Sequence[tuple[str, Entry]], shown: Sequence[tuple[str, Entry]]
+) -> tuple[Equivocation, ...]:
+    """Two different entries of one side for one place: proof that it showed two histories."""
+    names = {(entry.side, entry.seq): name for name, entry in known}
+    return tuple(
+        Equivocation(
+            side=entry.side, seq=entry.seq, first=names[entry.side, entry.seq], second=name
+        )
+        for name, entry in shown
+        if names.get((entry.side, entry.seq), name) != name
+    )
+
+
+def fork_problem(entry: Entry, other: Sequence[tuple[str, Entry]]) -> Problem | None:
+    """Whether the author had seen another entry than ours at the place that its `seen` names.
+
+    Parameters
+    ----------
+    other : the other side's log as it lies here, from seq 0 on.
+    """
+    if 0 <= entry.seen.seq < len(other) and other[entry.seen.seq][0] != entry.seen.id:
+        return _problem("fork", place_of(entry), seq=entry.seen.seq, seen=entry.seen.id[:12])
+    return None
+
+
+def _problem(kind: str, place: str, **parameters: str | int) -> Problem:
+    return Problem(f"problem.{kind}", {"place": place, **parameters})

@@ -1,0 +1,211 @@
+"""New entries of this side: built, signed with the keys that are here, or left waiting for more.
+
+Knows keys, policies and the form of entries; knows nothing of files and of what is allowed to be
+said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import msgspec
+
+from keruen.domain.joint import MText, Side
+from keruen.errors import Problem, RegisterError
+from keruen.register.log.chain import Chain, extend, place_of
+from keruen.register.log.logs import Held, Log
+from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
+from keruen.register.record import canonical
+from keruen.register.record.entries import (
+    ALGORITHM,
+    BINDING,
+    VERSION,
+    Entry,
+    Envelope,
+    Head,
+    Keys,
+    Offer,
+    Signature,
+)
+
+_MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
+
+Ring = Mapping[str, PrivateKey]
+"""The private keys that are here and open, by their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry of this side.
+
+    Parameters
+    ----------
+    line : as it stands in the log, without its end.
+    missing : how many signatures it still lacks.
+    chain : the log's end with it; the old end while signatures are missing.
+    """
+
+    name: str
+    envelope: Envelope
+    line: bytes
+    missing: int
+    chain: Chain
+
+
+def offer_of(
+    kind: Any, core: Any, *, parent: str, answers: str = "", lapses: str = "", reason: MText | None
+) -> Offer:
+    """The body of an offer: a core in its plain form, and its fingerprint."""
+    plain = canonical.plain(core)
+    # What does not fit its kind is left as it is: the rules say what is wrong, with its place.
+    with contextlib.suppress(msgspec.ValidationError, KeyError):
+        plain = canonical.plain(msgspec.convert(plain, canonical.CORES[kind]))
+    is_table = isinstance(plain, dict)
+    return Offer(
+        kind=kind,
+        subject=str(plain.get("id", "")) if is_table else "",
+        core=plain if is_table else {},
+        core_hash=canonical.fingerprint(plain),
+        parent=parent,
+        answers=answers,
+        lapses=lapses,
+        reason=reason,
+    )
+
+
+def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
+    """The next entry of a log, not signed yet.
+
+    Raises
+    ------
+    RegisterError
+        When `at` is no moment.
+    """
+    if not _MOMENT.fullmatch(at):
+        place = f"{log.side} {log.head.seq + 1}"
+        raise RegisterError((Problem("problem.moment", {"place": place, "value": at[:40]}),))
+    return Entry(
+        v=VERSION,
+        alg=ALGORITHM,
+        pair=log.chain.pair,
+        side=log.side,
+        seq=log.head.seq + 1,
+        prev=log.head.id,
+        seen=seen,
+        at=at,
+        policy=log.chain.keys.number,
+        type=kind,
+        body=canonical.plain(record),
+    )
+
+
+def signed(log: Log, entry: Entry, ring: Ring) -> Written:
+    """Sign an entry with as many of the keys that are here as it needs.
+
+    Raises
+    ------
+    RegisterError
+        When none of its keys is here, or the line would be too long.
+    """
+    body = canonical.canonical(entry)
+    private = _chosen(log.chain.keys, entry, ring)
+    if not private:
+        raise RegisterError((_no_key(entry.side),))
+    return completed(log, entry, sign_bytes(ENTRY, body, private))
+
+
+def completed(log: Log, entry: Entry, signatures: Sequence[Signature]) -> Written:
+    """An entry with the signatures that it has now.
+
+    Raises
+    ------
+    RegisterError
+        When the line would be too long, or the entry does not fit the log.
+    """
+    ordered = tuple(sorted(signatures, key=lambda one: one.key))
+    envelope = Envelope(entry=entry, signatures=ordered)
+    line = canonical.line(envelope)
+    name = canonical.entry_id(entry)
+    if len(line) > canonical.MOST_LINE:
+        place: dict[str, str | int] = {"place": place_of(entry, name), "most": canonical.MOST_LINE}
+        raise RegisterError((Problem("problem.line_too_long", place),))
+    missing = _missing(log.chain.keys, entry, {one.key for one in ordered})
+    chain = log.chain
+    if not missing and entry.type in _CHECKED:
+        chain, _ = extend(log.chain, envelope)
+    elif not missing:
+        # Made here a moment ago: what `extend` would look at is what it was made from.
+        chain = replace(log.chain, head=Head(seq=entry.seq, id=name), seen=entry.seen)
+    return Written(name, envelope, line, missing, chain)
+
+
+_CHECKED: Final = frozenset({"genesis", "policy"})
+
+
+def _policies(keys: Keys, entry: Entry) -> tuple[Keys, ...]:
+    """The policies whose keys must sign: the one in force, and a new one that the entry brings."""
+    if entry.type != "policy":
+        return (keys,)
+    return (keys, msgspec.convert(entry.body, Keys))
+
+
+def _needed(keys: Keys, entry: Entry) -> int:
+    return keys.threshold if entry.type in BINDING else 1
+
+
+def _chosen(keys: Keys, entry: Entry, ring: Ring) -> list[PrivateKey]:
+    chosen: dict[str, PrivateKey] = {}
+    for policy in _policies(keys, entry):
+        here = [key.id for key in policy.keys if key.id in ring]
+        chosen.update({name: ring[name] for name in here[: _needed(policy, entry)]})
+    return list(chosen.values())
+
+
+def _missing(keys: Keys, entry: Entry, names: set[str]) -> int:
+    """How many signatures are missing, under all policies together."""
+    missing = 0
+    for policy in _policies(keys, entry):
+        n_here = sum(key.id in names for key in policy.keys)
+        missing += max(0, _needed(policy, entry) - n_here)
+    return missing
+
+
+def more_signatures(log: Log, envelope: Envelope, ring: Ring) -> tuple[Signature, ...]:
+    """The signatures that the keys here can add to those that an entry has."""
+    entry = envelope.entry
+    names = {one.key for one in envelope.signatures}
+    private = []
+    for policy in _policies(log.chain.keys, entry):
+        lacking = _needed(policy, entry) - sum(key.id in names for key in policy.keys)
+        here = [key.id for key in policy.keys if key.id in ring and key.id not in names]
+        for name in here[: max(0, lacking)]:
+            names.add(name)
+            private.append(ring[name])
+    return sign_bytes(ENTRY, canonical.canonical(entry), private)
+
+
+def seen_by(held: Held, side: Side) -> Head:
+    """The other log's end, as this side knows it now."""
+    return held.logs["B" if side == "A" else "A"].head
+
+
+def one_key(keys: Keys, ring: Ring, side: Side) -> list[PrivateKey]:
+    """Any one key in force that is here.
+
+    Raises
+    ------
+    RegisterError
+        When there is none.
+    """
+    for key in keys.keys:
+        if key.id in ring:
+            return [ring[key.id]]
+    raise RegisterError((_no_key(side),))
+
+
+def _no_key(side: Side) -> Problem:
+    return Problem("problem.register_no_key", {"place": f"keys {side}"})

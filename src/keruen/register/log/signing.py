@@ -1,0 +1,166 @@
+"""Signatures: Ed25519 over the bytes and what they are, and the keys of offices.
+
+Knows keys and bytes; knows nothing of what an entry says. What is signed is the pre-authentication
+encoding of DSSE v1 (Dead Simple Signing Envelope, "PAE"): the type of the payload is inside, so
+that a signature of one kind of document can never serve for another. The cryptography is that of
+the library `cryptography`; nothing here is our own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    KeySerializationEncryption,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from keruen.errors import Problem, RegisterError
+from keruen.register.record.canonical import canonical
+from keruen.register.record.entries import BINDING, Entry, Envelope, Key, Keys, Signature
+
+ENTRY: Final = "application/vnd.keruen.entry.v1+json"
+MANIFEST: Final = "application/vnd.keruen.manifest.v1+json"
+_KEY_ID_LETTERS: Final = 16
+
+PrivateKey = Ed25519PrivateKey
+
+
+def key_id(public: bytes) -> str:
+    """The name of a public key: the first 16 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(public).hexdigest()[:_KEY_ID_LETTERS]
+
+
+def new_key(office: str) -> tuple[PrivateKey, Key]:
+    """A fresh key pair for an office: the one place where chance enters a register."""
+    private = Ed25519PrivateKey.generate()
+    return private, public_key(private, office)
+
+
+def public_key(private: PrivateKey, office: str) -> Key:
+    """The public half of a key."""
+    public = private.public_key().public_bytes_raw()
+    return Key(id=key_id(public), public=public.hex(), office=office)
+
+
+def key_pem(private: PrivateKey, passphrase: str | None = None) -> bytes:
+    """A private key as PKCS #8 PEM, encrypted when there is a passphrase."""
+    encryption: KeySerializationEncryption = NoEncryption()
+    if passphrase:
+        encryption = BestAvailableEncryption(passphrase.encode())
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
+
+
+def load_key(pem: bytes, place: str, passphrase: str | None = None) -> PrivateKey:
+    """Read a private key.
+
+    Raises
+    ------
+    RegisterError
+        When the file is no Ed25519 key, or the passphrase is missing or wrong.
+    """
+    word = passphrase.encode() if passphrase else None
+    try:
+        private = load_pem_private_key(pem, word)
+    except TypeError as wrong:
+        # The library: a passphrase for a key without one, or none for a key with one.
+        if word is not None:
+            return load_key(pem, place)
+        raise _refused("passphrase_needed", place) from wrong
+    except ValueError as wrong:
+        kind = "passphrase_wrong" if word is not None and b"ENCRYPTED" in pem else "key_unreadable"
+        raise _refused(kind, place) from wrong
+    if not isinstance(private, Ed25519PrivateKey):
+        raise _refused("key_unreadable", place)
+    return private
+
+
+def pae(kind: str, body: bytes) -> bytes:
+    """What is signed: the payload with its type and both lengths (DSSE v1, "PAE").
+
+    Examples
+    --------
+    >>> pae("http://example.com/HelloWorld", b"hello world")
+    b'DSSEv1 29 http://example.com/HelloWorld 11 hello world'
+    """
+    name = kind.encode()
+    return b"DSSEv1 %d %s %d %s" % (len(name), name, len(body), body)
+
+
+def sign_bytes(kind: str, body: bytes, keys: Iterable[PrivateKey]) -> tuple[Signature, ...]:
+    """Sign bytes of a kind with every key; sorted by key id."""
+    content = pae(kind, body)
+    signatures = [
+        Signature(
+            key=key_id(private.public_key().public_bytes_raw()), sig=private.sign(content).hex()
+        )
+        for private in keys
+    ]
+    return tuple(sorted(signatures, key=lambda signature: signature.key))
+
+
+def sign(entry: Entry, keys: Iterable[PrivateKey]) -> Envelope:
+    """Sign an entry with every key."""
+    return Envelope(entry=entry, signatures=sign_bytes(ENTRY, canonical(entry), keys))
+
+
+@lru_cache(maxsize=256)
+def _verifier(public: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+
+
+def verify_bytes(
+    kind: str, body: bytes, signatures: Sequence[Signature], keys: Keys, n_needed: int, place: str
+) -> Problem | None:
+    """What is wrong with the signatures of some bytes, or None.
+
+    Parameters
+    ----------
+    n_needed : how many different keys of `keys` must have signed.
+    place : for the message.
+    """
+    known = {key.id: key for key in keys.keys}
+    names = [signature.key for signature in signatures]
+    for name in names:
+        if name not in known:
+            return _problem("key_unknown", place, key=name[:40])
+    if len(set(names)) != len(names):
+        return _problem("key_doubled", place)
+    if names != sorted(names):
+        return _problem("signatures_unsorted", place)
+    content = pae(kind, body)
+    for signature in signatures:
+        try:
+            _verifier(known[signature.key].public).verify(bytes.fromhex(signature.sig), content)
+        except (InvalidSignature, ValueError):
+            return _problem("signature_wrong", place, key=signature.key)
+    if len(names) < n_needed:
+        return _problem("signatures_few", place, found=len(names), needed=n_needed)
+    return None
+
+
+def signatures_problem(envelope: Envelope, keys: Keys, place: str) -> Problem | None:
+    """What is wrong with the signatures of an entry under a key policy, or None.
+
+    What binds the side needs its threshold; anything else one signature.
+    """
+    n_needed = keys.threshold if envelope.entry.type in BINDING else 1
+    body = canonical(envelope.entry)
+    return verify_bytes(ENTRY, body, envelope.signatures, keys, n_needed, place)
+
+
+def _problem(kind: str, place: str, **parameters: str | int) -> Problem:
+    return Problem(f"problem.{kind}", {"place": place, **parameters})
+
+
+def _refused(kind: str, place: str) -> RegisterError:
+    return RegisterError((_problem(kind, place),))

@@ -1,0 +1,1 @@
+"""What can be said: entries, their one written form, texts and figures."""

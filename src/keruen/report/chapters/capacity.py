@@ -1,0 +1,278 @@
+"""The page on a capacity: the answer in words, the curve of service against flow, and its table."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import Final, Literal
+
+from keruen.domain.results import Capacity, FlowPoint, LimitCheck
+from keruen.i18n import listing, number, quantity, text
+from keruen.report.chapters.capacity_words import (
+    capacity_sentences,
+    flow_text,
+    interval_of,
+    own_point,
+)
+from keruen.report.chapters.verdict import case_subtitle, case_title, estimate_text, within_sentence
+from keruen.report.compose import numbered, words_of_frame
+from keruen.report.document import (
+    Block,
+    CaseVerdict,
+    Cell,
+    Code,
+    Document,
+    Figure,
+    Paragraph,
+    Section,
+    TableBlock,
+)
+from keruen.report.measure_units import unit_of
+from keruen.report.pictures.curve import CurvePanel, CurvePoint, draw_curve
+from keruen.report.pictures.svg import Picture
+from keruen.report.write import put_document, verify_format
+
+_SHOWN: Final = (0.45, 1.5)
+"""Flows in the picture, as parts of the capacity: above all is jam, below all is calm."""
+
+
+def write_capacity(
+    capacity: Capacity,
+    folder: str | os.PathLike[str],
+    *,
+    format: Literal["html", "pdf"] = "html",  # noqa: A002 - the word a person would say
+    language: str = "en",
+) -> Path:
+    """Write the page on one capacity.
+
+    Returns
+    -------
+    The file, ``capacity-<language>.<format>`` in `folder`.
+
+    Raises
+    ------
+    UsageError
+        When the format or the language is unknown.
+    StorageError
+        When the disk refuses.
+    """
+    verify_format(format)
+    document = compose_capacity(capacity, language)
+    return put_document(document, Path(folder) / f"capacity-{language}.{format}", format)
+
+
+def compose_capacity(capacity: Capacity, language: str) -> Document:
+    """The page as a document."""
+    header = capacity.scenario.scenario
+    sections = [
+        _answer(capacity, language),
+        _curve_section(capacity, language),
+        _replications(capacity, language),
+        _again(capacity, language),
+    ]
+    return Document(
+        language=language,
+        title=text("capacity.title", language, scenario=header.title.in_language(language)),
+        summary=text("capacity.summary", language),
+        sections=tuple(numbered(sections, language)),
+        words=words_of_frame(language),
+    )
+
+
+def curve_picture(capacity: Capacity, language: str) -> Picture:
+    """What each service limit measures against the flow."""
+    points = _shown(capacity)
+    panels = [
+        CurvePanel(
+            title=text(f"measure.{check.measure}", language),
+            unit=unit_of(check.measure),
+            bound=check.bound,
+            points=tuple(_curve_point(point, check.measure) for point in points),
+        )
+        for check in points[0].checks
+    ]
+    is_found = capacity.outcome == "found"
+    values = [
+        f"{flow_text(point.offered.mean, language)} – "
+        + text("capacity.n_of_n", language, k=point.n_holding, n=len(capacity.brackets))
+        for point in points
+    ]
+    words = (
+        text("capacity.curve_title", language, case=case_title(capacity, language)),
+        text("capacity.curve_alt", language, values=listing(values, language)),
+    )
+    return draw_curve(panels, interval_of(capacity.flow) if is_found else None, words, language)
+
+
+def _curve_point(point: FlowPoint, measure: str) -> CurvePoint:
+    estimate = next(c.estimate for c in point.checks if c.measure == measure)
+    return CurvePoint(
+        flow=point.offered.mean,
+        mean=estimate.mean,
+        low=estimate.low,
+        high=estimate.high,
+        is_kept=point.n_holding == estimate.n,
+    )
+
+
+def _shown(capacity: Capacity) -> list[FlowPoint]:
+    if capacity.outcome != "found":
+        return list(capacity.curve)
+    low, high = (part * capacity.flow.mean for part in _SHOWN)
+    return [p for p in capacity.curve if low <= p.offered.mean <= high] or list(capacity.curve)
+
+
+def _answer(capacity: Capacity, language: str) -> Section:
+    first, *others = capacity_sentences(capacity, language)
+    return Section(
+        name="verdict",
+        title=text("capacity.section_answer", language),
+        blocks=(
+            CaseVerdict(
+                outcome=own_outcome(capacity),
+                headline=first,
+                about=case_subtitle(capacity, language),
+                sentences=tuple(others),
+            ),
+            Paragraph(text=text("capacity.method", language, tolerance=capacity.tolerance)),
+        ),
+    )
+
+
+def own_outcome(capacity: Capacity) -> Literal["holds", "fails", "unsure"]:
+    """Whether the capacity covers the flow of the case as it is written."""
+    point = own_point(capacity)
+    if point.n_holding in (0, len(capacity.brackets)):
+        return "holds" if point.n_holding else "fails"
+    return "unsure"
+
+
+def _curve_section(capacity: Capacity, language: str) -> Section:
+    picture = curve_picture(capacity, language)
+    blocks: list[Block] = [
+        Paragraph(text=text("capacity.curve_note", language)),
+        Figure(picture=picture, caption=picture.title),
+        _curve_table(capacity, language),
+        Paragraph(text=text("report.marks", language)),
+    ]
+    title = text("capacity.section_curve", language)
+    return Section(name="curve", title=title, blocks=tuple(blocks))
+
+
+def _curve_table(capacity: Capacity, language: str) -> TableBlock:
+    points = _shown(capacity)
+    checks = points[0].checks
+    return TableBlock(
+        caption=text("capacity.curve_caption", language),
+        header=(
+            text("capacity.column_offered", language),
+            text("capacity.column_passed", language),
+            text("capacity.column_holds", language),
+            *(_limit_title(check, language) for check in checks),
+        ),
+        rows=tuple(_curve_row(capacity, point, language) for point in points),
+        widths=(11, 11, 11, *([67 / len(checks)] * len(checks))),
+        is_small=True,
+    )
+
+
+def _limit_title(check: LimitCheck, language: str) -> str:
+    bound = quantity(check.bound, unit_of(check.measure), language)
+    return f"{text(f'measure.{check.measure}', language)}, ≤ {bound}"
+
+
+def _curve_row(capacity: Capacity, point: FlowPoint, language: str) -> tuple[Cell, ...]:
+    holding = text("capacity.n_of_n", language, k=point.n_holding, n=len(capacity.brackets))
+    return (
+        Cell(text=flow_text(point.offered.mean, language)),
+        Cell(text=flow_text(point.flow.mean, language)),
+        Cell(text=holding),
+        *(
+            Cell(text=estimate_text(check.estimate, language), mark=check.outcome)
+            for check in point.checks
+        ),
+    )
+
+
+def _replications(capacity: Capacity, language: str) -> Section:
+    rows = []
+    for one in capacity.brackets:
+        trials = {t.factor: t for t in capacity.trials if t.replication == one.replication}
+        broken = trials[one.fails_at].broken if one.fails_at is not None else ()
+        checks = {check.limit: check.measure for check in capacity.curve[0].checks}
+        names = [within_sentence(checks[limit], language) for limit in broken]
+        rows.append(
+            (
+                Cell(text=number(one.replication, language)),
+                Cell(text=number(one.flow_per_year, language)),
+                Cell(text="–" if one.holds_at is None else number(one.holds_at, language, 3)),
+                Cell(text="–" if one.fails_at is None else number(one.fails_at, language, 3)),
+                Cell(text=listing(names, language) if names else "–"),
+                Cell(text=number(len(trials), language)),
+            )
+        )
+    table = TableBlock(
+        caption=text("capacity.replications_caption", language),
+        header=tuple(
+            text(f"capacity.column_{name}", language)
+            for name in ("replication", "capacity", "holds_at", "fails_at", "breaks", "trials")
+        ),
+        rows=tuple(rows),
+        widths=(12, 16, 14, 14, 34, 10),
+        is_small=True,
+    )
+    return Section(
+        name="replications",
+        title=text("capacity.section_replications", language),
+        blocks=(table,),
+    )
+
+
+def _again(capacity: Capacity, language: str) -> Section:
+    made = capacity.provenance
+    rows = (
+        ("version", made.version),
+        ("commit", made.commit),
+        ("scenario", f"{made.scenario} · {made.case}"),
+        ("digest", made.scenario_digest),
+        ("seed", str(made.seed)),
+        ("replications", number(made.n_replications, language)),
+        ("days", number(made.days, language)),
+        ("platform", made.platform),
+    )
+    table = TableBlock(
+        caption=text("capacity.provenance_caption", language),
+        header=("", case_title(capacity, language)),
+        rows=tuple(
+            (Cell(text=text(f"report.row_{name}", language)), Cell(text=value, is_code=True))
+            for name, value in rows
+        ),
+        widths=(22, 78),
+        is_small=True,
+    )
+    return Section(
+        name="provenance",
+        title=text("report.section_provenance", language),
+        blocks=(
+            Paragraph(text=text("report.provenance_note", language)),
+            table,
+            Paragraph(text=text("report.command", language)),
+            Code(text=command(capacity, language)),
+        ),
+    )
+
+
+def command(capacity: Capacity, language: str) -> str:
+    """The command that makes the page again."""
+    made = capacity.provenance
+    words = ["keruen", "capacity", made.scenario]
+    if made.case not in ("", "base"):
+        words += ["--case", made.case]
+    for change in capacity.scenario.overrides:
+        words += ["--set", change]
+    words += ["--replications", str(made.n_replications), "--seed", str(made.seed)]
+    words += ["--tolerance", f"{100 * capacity.tolerance:g}%"]
+    if capacity.trains == "fixed":
+        words.append("--fixed-trains")
+    return shlex.join([*words, "--language", language])

@@ -1,0 +1,174 @@
+"""The corridor's part of the report: what is said first, then the table of flows, then pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from keruen.domain.results import Study
+from keruen.i18n import day, number, quantity, text
+from keruen.report.chapters.corridor import chart, figures, measured
+from keruen.report.chapters.corridor.measured import Journey
+from keruen.report.chapters.verdict import case_title
+from keruen.report.document import Block, Cell, Figure, Paragraph, Section, TableBlock
+from keruen.report.pictures.svg import Picture
+from keruen.scenario.network import Network
+from keruen.units import MS_PER_DAY
+
+
+def corridor_sections(studies: Sequence[Study], language: str) -> list[Section]:
+    """The chapters on the corridor; none when no case simulated its railway.
+
+    Parameters
+    ----------
+    studies : the cases of the report, in their order; those without a railway are left out.
+    language : ``kk``, ``ru``, ``zh`` or ``en``.
+    """
+    cases = [study for study in studies if measured.has_corridor(study)]
+    if not cases:
+        return []
+    tops = chart.tops_of(cases)
+    first: list[Block] = [Paragraph(text=_sentences(study, language)) for study in cases]
+    chapters = [
+        (
+            "corridor",
+            [
+                *first,
+                _flow_table(cases, language),
+                *_drawn((chart.route_picture(s, tops, language) for s in cases), "map", language),
+                *_drawn((chart.ways_picture(s, language) for s in cases), "ways", language),
+            ],
+        ),
+        (
+            "corridor_line",
+            _drawn((figures.line_picture(s, language) for s in cases), "line", language),
+        ),
+        ("corridor_borders", _drawn(figures.border_pictures(cases, language), "borders", language)),
+        (
+            "corridor_journeys",
+            [
+                *_drawn(figures.time_pictures(cases, language), "times", language),
+                *_drawn(figures.cost_pictures(cases, language), "costs", language),
+            ],
+        ),
+    ]
+    return [
+        Section(name=name, title=text(f"chapter.section_{name}", language), blocks=tuple(blocks))
+        for name, blocks in chapters
+        if blocks
+    ]
+
+
+def _drawn(pictures: Iterable[Picture | None], kind: str, language: str) -> list[Block]:
+    """Figures of one kind, each with the sentence on how it was made."""
+    note = text(f"chapter.note_{kind}", language)
+    return [
+        Figure(picture=picture, caption=picture.title, note=note) for picture in pictures if picture
+    ]
+
+
+def _sentences(study: Study, language: str) -> str:
+    """What a case's boxes went through, in a few sentences."""
+    whole = measured.overall(measured.journeys(study))
+    case = case_title(study, language)
+    if whole is None:
+        return text("chapter.case_nothing", language, case=case)
+    said = [
+        text(
+            "chapter.case_travel",
+            language,
+            case=case,
+            boxes=whole.boxes_per_year,
+            part=1 - whole.left_share,
+        ),
+        _refused_sentence(study, language),
+        text("chapter.case_time", language, p50=whole.p50_ms, p90=whole.p90_ms),
+        text("chapter.case_cost", language, usd=sum(whole.costs_usd2025), kg=whole.co2e_kg),
+        _queue_sentence(study, language),
+        _section_sentence(study, language),
+    ]
+    # Chinese sentences stand without blanks between them.
+    return ("" if language == "zh" else " ").join(one for one in said if one)
+
+
+def _refused_sentence(study: Study, language: str) -> str:
+    refused = measured.refused_per_year(study)
+    return text("chapter.case_refused", language, boxes=refused) if refused >= 0.5 else ""
+
+
+def _queue_sentence(study: Study, language: str) -> str:
+    worst = measured.worst_queue(study)
+    if worst is None:
+        return text("chapter.case_no_queue", language)
+    first: date = study.scenario.calendar.first_day
+    border = study.scenario.network.borders[worst.border]
+    return text(
+        "chapter.case_queue_to_china" if worst.is_to_china else "chapter.case_queue_to_kazakhstan",
+        language,
+        border=border.title.in_language(language),
+        trains=worst.n_trains,
+        day=day(first + timedelta(days=worst.day), language),
+    )
+
+
+def _section_sentence(study: Study, language: str) -> str:
+    network: Network = study.scenario.network
+    use = measured.section_use(study)
+    key = max(sorted(use), key=lambda one: use[one].share, default="")
+    if not key or use[key].trains_per_d <= 0:
+        return ""
+    return text(
+        "chapter.case_section",
+        language,
+        name=chart.section_name(network, key, language),
+        trains=use[key].trains_per_d,
+        part=use[key].share,
+    )
+
+
+def _flow_table(studies: Sequence[Study], language: str) -> TableBlock:
+    """Flows below one another; the cases of one flow stand together, to be compared."""
+    by_case = [{(j.flow, j.is_to_china): j for j in measured.journeys(s)} for s in studies]
+    keys = list(dict.fromkeys(key for journeys in by_case for key in journeys))
+    has_cases = len(studies) > 1
+    rows = []
+    for flow, is_to_china in keys:
+        title = next(s.scenario.flows[flow].title for s in studies if flow in s.scenario.flows)
+        way = text("chapter.to_china" if is_to_china else "chapter.from_china", language)
+        name = text("chapter.flow_way", language, flow=title.in_language(language), way=way)
+        cases = [
+            (study, journeys[flow, is_to_china])
+            for study, journeys in zip(studies, by_case, strict=True)
+            if (flow, is_to_china) in journeys
+        ]
+        for n, (study, journey) in enumerate(cases):
+            case = [Cell(text=case_title(study, language))] if has_cases else []
+            rows.append((Cell(text="" if n else name), *case, *_cells(journey, language)))
+    case_head = [text("chapter.column_case", language)] if has_cases else []
+    return TableBlock(
+        caption=text("chapter.flows_caption", language),
+        header=(
+            text("chapter.column_flow", language),
+            *case_head,
+            *(
+                text(f"chapter.column_{column}", language)
+                for column in ("boxes", "left", "p50", "p90", "usd", "co2e")
+            ),
+        ),
+        rows=tuple(rows),
+        widths=(28, *([15] if has_cases else []), 11, 12, 10, 10, 11, 11),
+        is_small=True,
+    )
+
+
+def _cells(journey: Journey, language: str) -> tuple[Cell, ...]:
+    left = quantity(journey.left_share, "share", language) if journey.left_share else "0"
+    days = (journey.p50_ms / MS_PER_DAY, journey.p90_ms / MS_PER_DAY)
+    said = (
+        number(journey.boxes_per_year, language),
+        left,
+        *(number(one, language, 1) for one in days),
+        number(sum(journey.costs_usd2025), language),
+        number(journey.co2e_kg, language),
+    )
+    return tuple(Cell(text=one) for one in said)

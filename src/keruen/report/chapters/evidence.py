@@ -1,0 +1,162 @@
+"""What the verdict stands on: claims, sources and assumptions, limits of the model, provenance."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from keruen.domain.results import Study
+from keruen.i18n import number, text
+from keruen.report.chapters.verdict import case_title
+from keruen.report.document import Block, Bullets, Cell, Code, Paragraph, Section, TableBlock
+from keruen.scenario.models import Figure
+
+LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
+_BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")
+"""Figures of single stations and lines, by the hundred: the report counts them."""
+_ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
+
+
+def sources_section(studies: Sequence[Study], language: str) -> Section:
+    """Every figure of the first case with its origin, then what differs in the others."""
+    first = studies[0]
+    figures = _used(first)
+    note = text(
+        "report.sources_note",
+        language,
+        n=len(figures),
+        assumed=sum(figure.is_assumption for figure in figures),
+    )
+    blocks: list[Block] = [Paragraph(text=note)]
+    beside = [f for f in first.scenario.figures if f.path.startswith(_BESIDE)]
+    if beside:
+        n_assumed = sum(figure.is_assumption for figure in beside)
+        facts = {"n": len(beside), "assumed": n_assumed}
+        blocks.append(Paragraph(text=text("report.sources_beside", language, **facts)))
+    if figures:
+        blocks.append(_figures_table(first, figures, "report.figures_caption", language))
+    known = {figure.path: figure for figure in figures}
+    for study in studies[1:]:
+        changed = [f for f in _used(study) if known.get(f.path) != f]
+        if changed:
+            blocks.append(_figures_table(study, changed, "report.figures_changes", language))
+    return Section(
+        name="sources", title=text("report.section_sources", language), blocks=tuple(blocks)
+    )
+
+
+def _used(study: Study) -> tuple[Figure, ...]:
+    """The figures that are listed one by one."""
+    return tuple(f for f in study.scenario.figures if not f.path.startswith(_BESIDE))
+
+
+def _figures_table(study: Study, figures: Sequence[Any], caption: str, language: str) -> TableBlock:
+    return TableBlock(
+        caption=text(caption, language, case=case_title(study, language)),
+        header=tuple(
+            text(f"report.column_{column}", language)
+            for column in ("path", "value", "range", "origin")
+        ),
+        rows=tuple(_figure_row(figure, language) for figure in figures),
+        widths=(27, 15, 15, 43),
+        is_small=True,
+    )
+
+
+def _figure_row(figure: Any, language: str) -> tuple[Cell, ...]:
+    span = " – ".join(_unbroken(end) for end in (figure.low, figure.high) if end)
+    dated = f"{figure.source}, {figure.as_of}" if figure.as_of else figure.source
+    origin = text("report.assumption", language) if figure.is_assumption else dated
+    return (
+        Cell(text=figure.path, is_code=True),
+        Cell(text=_unbroken(figure.text)),
+        Cell(text=span),
+        Cell(
+            text=f"{origin}." if figure.note else origin,
+            links=addresses(figure.source),
+            note=figure.note,
+        ),
+    )
+
+
+def _unbroken(quantity: str) -> str:
+    """A written quantity whose unit stays on the line of its number."""
+    return re.sub(r"(?<=\d) (?=\S)", "\u00a0", quantity)
+
+
+def addresses(source: str) -> tuple[str, ...]:
+    """The web addresses in a source, in order.
+
+    Examples
+    --------
+    >>> addresses("table 3; https://example.org/a.")
+    ('https://example.org/a',)
+    """
+    return tuple(found.rstrip(".)") for found in _ADDRESS.findall(source))
+
+
+def limitations_section(language: str) -> Section:
+    """What the model leaves out."""
+    items = tuple(text(f"report.limitation_{name}", language) for name in LIMITATIONS)
+    return Section(
+        name="limitations",
+        title=text("report.section_limitations", language),
+        blocks=(Paragraph(text=text("report.limitations_note", language)), Bullets(items=items)),
+    )
+
+
+def provenance_section(studies: Sequence[Study], language: str) -> Section:
+    """Enough to make every number of the report again, and to see that it was."""
+    rows: list[tuple[str, Callable[[Study], str], bool]] = [
+        ("version", lambda s: s.provenance.version, False),
+        ("commit", lambda s: s.provenance.commit, True),
+        ("scenario", lambda s: f"{s.provenance.scenario} · {s.provenance.case}", True),
+        ("digest", lambda s: s.provenance.scenario_digest, True),
+        ("seed", lambda s: str(s.provenance.seed), True),
+        ("replications", lambda s: number(s.provenance.n_replications, language), False),
+        ("days", lambda s: number(s.provenance.days, language), False),
+        ("platform", lambda s: s.provenance.platform, False),
+        ("traces", _trace_digests, True),
+    ]
+    table = TableBlock(
+        caption=text("report.provenance_caption", language),
+        header=("", *(case_title(study, language) for study in studies)),
+        rows=tuple(
+            (
+                Cell(text=text(f"report.row_{name}", language)),
+                *(Cell(text=value(study), is_code=is_code) for study in studies),
+            )
+            for name, value, is_code in rows
+        ),
+        widths=(22, *([78 / len(studies)] * len(studies))),
+        is_small=True,
+    )
+    return Section(
+        name="provenance",
+        title=text("report.section_provenance", language),
+        blocks=(
+            Paragraph(text=text("report.provenance_note", language)),
+            table,
+            Paragraph(text=text("report.command", language)),
+            Code(text=command(studies, language)),
+        ),
+    )
+
+
+def command(studies: Sequence[Study], language: str) -> str:
+    """The command that makes the report again."""
+    first = studies[0].provenance
+    words = ["keruen", "run", first.scenario]
+    for study in studies:
+        if study.provenance.case not in ("", "base"):
+            words += ["--case", study.provenance.case]
+    words += ["--replications", str(first.n_replications), "--seed", str(first.seed)]
+    words += ["--days", str(first.days), "--language", language]
+    return shlex.join(words)
+
+
+def _trace_digests(study: Study) -> str:
+    # Half a digest still tells any two traces apart, and three cases fit on a page.
+    return " ".join(replication.trace_digest[:16] for replication in study.replications)

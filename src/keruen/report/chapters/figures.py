@@ -1,0 +1,271 @@
+"""The figures of the report: each a picture of one case, or of all cases together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keruen.domain.codes import Resource, Storage
+from keruen.domain.results import Study
+from keruen.i18n import duration, listing, number, share, text
+from keruen.report.chapters import measured
+from keruen.report.chapters.verdict import case_title, resource_key
+from keruen.report.pictures import (
+    draw_bars,
+    draw_box_plot,
+    draw_heat_map,
+    draw_lines,
+    draw_sankey,
+    draw_yard_plan,
+)
+from keruen.report.pictures.bars import LoadBar
+from keruen.report.pictures.box_plot import Box
+from keruen.report.pictures.colours import KINDS, case_colour
+from keruen.report.pictures.heat_map import HeatPanel
+from keruen.report.pictures.lines import LinePanel
+from keruen.report.pictures.sankey import Band
+from keruen.report.pictures.svg import Picture
+
+_N_NAMED = 3
+"""Flows that the description of a flow diagram names."""
+
+
+def flow_picture(study: Study, language: str) -> Picture | None:
+    """How the boxes of a case come and leave; nothing when the study knows no demand."""
+    flows = measured.flows_per_year(study)
+    if not flows:
+        return None
+    bands = _bands(study, flows, language)
+    largest = sorted(bands, key=lambda band: (-band.boxes, band.stops[1]))[:_N_NAMED]
+    numbers = {band.stops[1]: number(band.boxes, language) for band in bands}
+    words = (
+        text("report.sankey_title", language, case=case_title(study, language)),
+        text(
+            "report.sankey_alt",
+            language,
+            flows=listing([f"{b.stops[1]} {numbers[b.stops[1]]}" for b in largest], language),
+        ),
+    )
+    kinds = [
+        (text(f"report.kind_{kind}", language), colour)
+        for kind, colour in KINDS.items()
+        if any(study.scenario.flows[flow].kind == kind for flow in flows)
+    ]
+    heads = (
+        text("report.sankey_heads_in", language),
+        text("report.sankey_heads_flow", language),
+        text("report.sankey_heads_out", language),
+    )
+    rooms = _room_notes(study, bands, language)
+    notes = {(column, name): note for column in (0, 2) for name, note in rooms.items()}
+    notes |= {(1, name): n for name, n in numbers.items()}
+    return draw_sankey(bands, notes, kinds, heads, words)
+
+
+def _bands(study: Study, flows: dict[str, float], language: str) -> list[Band]:
+    scenario = study.scenario
+    order = list(KINDS)
+    ids = sorted(flows, key=lambda flow: (order.index(scenario.flows[flow].kind), -flows[flow]))
+    bands = []
+    for flow_id in ids:
+        flow = scenario.flows[flow_id]
+        origin, destination = _ends(study, flow_id, flows)
+        title = flow.title.in_language(language)
+        bands.append(
+            Band(
+                stops=(
+                    _end_name(study, origin, language),
+                    title,
+                    _end_name(study, destination, language),
+                ),
+                boxes=flows[flow_id],
+                colour=KINDS[flow.kind],
+            )
+        )
+    return bands
+
+
+def _ends(study: Study, flow_id: str, flows: dict[str, float]) -> tuple[str, str]:
+    """Service ids at both ends of a flow; an empty id is the road."""
+    flow = study.scenario.flows[flow_id]
+    if flow.kind == "transit":
+        return flow.service, flow.onward_service or flow.service
+    comes_by_train = flow.kind == "import"
+    if flow.kind == "empty":
+        # Empties follow the imbalance: where more goes out than comes in, they come by train.
+        laden = {"import": 0.0, "export": 0.0, "transit": 0.0, "empty": 0.0}
+        for other, boxes in flows.items():
+            laden[study.scenario.flows[other].kind] += boxes
+        comes_by_train = laden["export"] > laden["import"]
+    return (flow.service, "") if comes_by_train else ("", flow.service)
+
+
+def _end_name(study: Study, service_id: str, language: str) -> str:
+    if not service_id:
+        return text("report.by_truck", language)
+    return str(study.scenario.services[service_id].title.in_language(language))
+
+
+def _room_notes(study: Study, bands: Sequence[Band], language: str) -> dict[str, str]:
+    """Offered against room at each train service, for the fuller of its two directions."""
+    notes = {}
+    for service_id in sorted(study.scenario.services):
+        name = _end_name(study, service_id, language)
+        arriving = sum(band.boxes for band in bands if band.stops[0] == name)
+        leaving = sum(band.boxes for band in bands if band.stops[-1] == name)
+        boxes = max(arriving, leaving)
+        room = measured.room_per_year(study, service_id)
+        if boxes > 0:
+            notes[name] = text(
+                "report.of_room", language, boxes=boxes, room=room, part=boxes / room
+            )
+    return notes
+
+
+def truck_picture(studies: Sequence[Study], language: str) -> Picture | None:
+    """Turn times of trucks in all cases."""
+    boxes, medians = [], []
+    for index, study in enumerate(studies):
+        case = case_title(study, language)
+        for is_delivery, key in ((False, "report.truck_fetches"), (True, "report.truck_brings")):
+            times = measured.truck_turn_times(study, is_delivery=is_delivery)
+            if len(times):
+                boxes.append(Box.of(case, text(key, language), case_colour(index), times))
+        median = study.estimates["truck_turn_time_ms_p50"].mean
+        medians.append(f"{case} {duration(median, language)}")
+    if not boxes:
+        return None
+    words = (
+        text("report.trucks_title", language),
+        text("report.trucks_alt", language, values=listing(medians, language)),
+    )
+    return draw_box_plot(boxes, studies[0].scenario.limits.truck_turn_time_p90_ms, words, language)
+
+
+def train_picture(studies: Sequence[Study], language: str) -> Picture | None:
+    """Turnarounds of trains in all cases, service by service."""
+    boxes, medians = [], []
+    for index, study in enumerate(studies):
+        case = case_title(study, language)
+        for service, service_id in enumerate(sorted(study.scenario.services)):
+            times = measured.train_turnarounds(study, service)
+            if len(times):
+                name = _end_name(study, service_id, language)
+                boxes.append(Box.of(case, name, case_colour(index), times))
+        median = study.estimates["train_turnaround_ms_p50"].mean
+        medians.append(f"{case} {duration(median, language)}")
+    if not boxes:
+        return None
+    words = (
+        text("report.trains_title", language),
+        text("report.trains_alt", language, values=listing(medians, language)),
+    )
+    return draw_box_plot(boxes, studies[0].scenario.limits.train_turnaround_p90_ms, words, language)
+
+
+def yard_picture(study: Study, language: str) -> Picture:
+    """Occupancy of the yard of a case by hour and week, a panel for each kind of block."""
+    panels, values, per_column = [], [], 7
+    for kind, teu in measured.capacity_teu(study).items():
+        cells, per_column = measured.heat_cells(study, kind)
+        key = f"general.storage_{kind.name.lower()}"
+        title = text("report.heat_panel", language, kind=key, teu=teu)
+        panels.append(HeatPanel(title=title, cells=cells, days_per_column=per_column))
+        by_hour = measured.occupancy_by_hour(study, kind)
+        mean, most = float(by_hour.mean()), float(by_hour.max())
+        values.append(text("report.heat_value", language, kind=key, mean=mean, most=most))
+    title = "report.heat_title" if per_column == 7 else "report.heat_title_days"
+    words = (
+        text(title, language, case=case_title(study, language)),
+        text("report.heat_alt", language, values=listing(values, language)),
+    )
+    return draw_heat_map(panels, study.scenario.calendar.first_day, words, language)
+
+
+def load_picture(studies: Sequence[Study], language: str) -> Picture:
+    """Load of every resource in all cases, the heaviest first."""
+    loads = [{p.resource: p for p in study.verdict.pressures} for study in studies]
+    resources = sorted(
+        {resource for by_resource in loads for resource in by_resource},
+        key=lambda r: (-max(d[r].load_share for d in loads if r in d), r),
+    )
+    rows = []
+    for resource in resources:
+        bars = [
+            LoadBar(
+                colour=case_colour(index),
+                load=by_resource[resource].load_share,
+                peak=by_resource[resource].peak_share,
+                mark=_binding_mark(studies[index], resource, language),
+            )
+            for index, by_resource in enumerate(loads)
+            if resource in by_resource
+        ]
+        rows.append((text(resource_key(resource), language), bars))
+    cases = [(case_title(s, language), case_colour(i)) for i, s in enumerate(studies)]
+    heaviest = [
+        f"{case_title(study, language)} – {text(resource_key(p.resource), language)} "
+        f"{share(p.load_share, language)}"
+        for study in studies
+        for p in study.verdict.pressures[:1]
+    ]
+    words = (
+        text("report.bars_title", language),
+        text("report.bars_alt", language, values=listing(heaviest, language)),
+    )
+    return draw_bars(rows, cases, words, language)
+
+
+def _binding_mark(study: Study, resource: Resource, language: str) -> str:
+    if resource != study.verdict.binding.resource:
+        return ""
+    key = "report.mark_first" if study.verdict.outcome == "holds" else "report.mark_binds"
+    return f"← {text(key, language)}"
+
+
+def queue_picture(studies: Sequence[Study], language: str) -> Picture:
+    """Trucks and held trains by day, a row of two panels for each case."""
+    panels, values = [], []
+    for index, study in enumerate(studies):
+        case = case_title(study, language)
+        for key, column in (
+            ("report.queue_trucks", "n_trucks"),
+            ("report.queue_trains", "n_trains_held"),
+        ):
+            line = measured.largest_by_day(study, column)
+            title = text(key, language, case=case)
+            panels.append(LinePanel(title=title, colour=case_colour(index), values=line))
+            values.append(f"{title} {number(float(line.max(initial=0.0)), language)}")
+    words = (
+        text("report.queues_title", language),
+        text("report.queues_alt", language, values=listing(values, language)),
+    )
+    return draw_lines(panels, studies[0].scenario.calendar.first_day, words, language)
+
+
+def plan_picture(study: Study, language: str) -> Picture:
+    """The dry port of a case, shaded by load."""
+    terminal = study.scenario.terminal
+    loads = {p.resource: p.load_share for p in study.verdict.pressures}
+    occupancy: dict[str, float] = {}
+    values = []
+    for kind in measured.capacity_teu(study):
+        mean = float(measured.occupancy_by_hour(study, Storage(kind)).mean())
+        occupancy[kind.name.lower()] = mean
+        name = text(f"general.storage_{kind.name.lower()}", language)
+        values.append(f"{name} {share(mean, language)}")
+    tracks = [
+        f"{group.title.in_language(language)} {group.count}"
+        for _, group in sorted(terminal.tracks.items())
+    ]
+    words = (
+        text("report.plan_title", language, case=case_title(study, language)),
+        text(
+            "report.plan_alt",
+            language,
+            tracks=listing(tracks, language),
+            blocks=len(terminal.blocks),
+            teu=sum(block.capacity_teu for block in terminal.blocks.values()),
+            values=listing(values, language),
+        ),
+    )
+    return draw_yard_plan(terminal, loads, occupancy, words, language)

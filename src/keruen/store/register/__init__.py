@@ -1,0 +1,1 @@
+"""A register's folder on disk."""

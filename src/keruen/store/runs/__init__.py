@@ -1,0 +1,1 @@
+"""Runs on disk: their folder, tables, provenance, saved states and kept weeks."""
