@@ -1,35 +1,18 @@
-"""How many trains a week has, and when too many boxes wait: one line, one full train of 122 TEU a week."""
+"""How many trains a week has: one line with one train of 122 TEU a week, counted by hand."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
 
-from keruen.corridor import with_week
 from keruen.corridor.network.lines import lines_of
-from keruen.corridor.railway.railway import Railway
 from keruen.corridor.railway.scheduled_trains import slots_of
-from keruen.domain.codes import Mode
 from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
-from railways import plain
-from worlds import demand_of
+from railways import weekly
 
 FULL_TEU = 122
 """61 wagons with two places each."""
-
-
-def weekly(*, is_fixed: bool = False) -> Scenario:
-    """The railway with round figures, with one train a week between the border and the dry port."""
-    scenario = plain()
-    assert scenario.network is not None
-    week = scenario.network.week
-    assert week is not None
-    train = week.trains["b"].model_copy(update={"trains_per_week": 1})
-    changes: dict[str, Any] = {"trains": {**week.trains, "b": train}, "is_fixed": is_fixed}
-    return with_week(scenario, week.model_copy(update=changes))
 
 
 def trains_by_week(scenario: Scenario, *wanted: list[float]) -> list[int]:
@@ -82,18 +65,11 @@ def test_a_fixed_week_has_no_extra_trains() -> None:
     assert trains_by_week(weekly(is_fixed=True), [5.0, 5.0], [0.0, 0.0]) == [1, 1]
 
 
-@pytest.mark.parametrize(("n_waiting", "is_refused"), [(122, False), (123, True)])
-def test_two_full_trains_may_always_wait(n_waiting: int, is_refused: bool) -> None:
-    """Once a week a train takes 61 boxes; twice as many may wait for it, but not one box more.
-
-    They come on the first day; who is to come on the second is refused when there are too many.
-    """
-    export = {"flow": 1, "in_mode": Mode.TRUCK, "out_service": 0}
-    boxes = [export] * n_waiting + [{**export, "ready_ms": MS_PER_DAY}]
-    railway = Railway(weekly(is_fixed=True), demand_of(*boxes), seed=1)
-    railway.expect_trucks(railway.trips.bookings["ready_ms"].astype(np.int64))
-    assert len(railway.trucks_of_day(0)) == n_waiting
-    assert len(railway.trucks_of_day(MS_PER_DAY)) == (not is_refused)
-    assert bool(railway.is_gone[-1]) is is_refused
-    # Nobody who is there already is sent away.
-    assert not railway.is_gone[:-1].any()
+def test_what_comes_before_the_first_week_counts_in_it() -> None:
+    """Boxes that are ready weeks before the first train ask for trains of the first week."""
+    scenario = weekly()
+    (line,) = lines_of(scenario).port
+    nothing = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    early = np.array([-3, -1]) * MS_PER_WEEK, np.array([FULL_TEU, FULL_TEU])
+    slots = slots_of(scenario, line, [early, nothing], (0, 2 * MS_PER_WEEK), seed=1)
+    assert (slots.scheduled_ms // MS_PER_WEEK).tolist() == [0, 0, 1]
