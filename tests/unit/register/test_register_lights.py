@@ -71,6 +71,19 @@ def test_late_milestones(today: str, shown: str) -> None:
     assert light(pair, today).light == shown
 
 
+def test_the_latest_milestone_is_named_first() -> None:
+    """Of several that are late the one with most days stands first: here 61 and 31 days at once."""
+    pair = agreed()
+    for name, last in (("KH-C01", "2026-09-30"), ("KH-C02", "2026-08-31")):
+        due = Interval(first="2026-07-01", last=last)
+        pair.agree("commitment", commitment(name, due=due))
+    found = light(pair, "2026-10-31").reasons
+    assert [(facts["commitment"], facts["days"]) for _, facts in found] == [
+        ("KH-C02", 61),
+        ("KH-C01", 31),
+    ]
+
+
 @pytest.mark.parametrize(
     ("cost", "shown"), [("110", "green"), ("110.01", "amber"), ("120", "amber"), ("120.01", "red")]
 )

@@ -193,3 +193,15 @@ def test_a_larger_yard_is_an_experiment_too() -> None:
     after = units(with_one_more(scenario, Resource.YARD_SLOT, {}))
     assert 1.0 < after[Resource.YARD_SLOT] / before[Resource.YARD_SLOT] <= 1.15
     assert {**after, Resource.YARD_SLOT: 0} == {**before, Resource.YARD_SLOT: 0}
+
+
+def test_the_smallest_yard_grows_by_a_bay() -> None:
+    """A tenth of fewer than ten bays is none: then one bay is the experiment."""
+    scenario = read("toy")
+    blocks = scenario.terminal.blocks
+    small = {key: block.model_copy(update={"n_bays": 2}) for key, block in blocks.items()}
+    terminal = scenario.terminal.model_copy(update={"blocks": small})
+    changed = with_one_more(
+        scenario.model_copy(update={"terminal": terminal}), Resource.YARD_SLOT, {}
+    )
+    assert {block.n_bays for block in changed.terminal.blocks.values()} == {3}
