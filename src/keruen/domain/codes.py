@@ -167,8 +167,14 @@ class PlaceKind(IntEnum):
     SLOT = 0
     """Number: block << 16 | position << 4 | tier, see `domain.tables.slot_place`."""
     RECEPTION_TRACK = 1
+    """Number: through all groups of reception tracks, by the groups' keys."""
     HANDLING_TRACK = 2
+    """Number: through all groups of handling tracks, by the groups' keys."""
     TRACTOR = 3
+    """Number: that of the machine."""
     TRUCK = 4
+    """Number: always 0; `visit` is the box that the truck brings or fetches."""
     WAGON = 5
+    """Number: always 0; `train` is the train that it belongs to."""
     DOOR = 6
+    """Number: that of the machine."""

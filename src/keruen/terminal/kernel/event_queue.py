@@ -19,6 +19,8 @@ The rank of a kind is its number below:
 * Stops end before stops begin: one that begins asserts that its machine is not stopped.
 * Departures come last: a train that comes at the same moment takes another reception track, or this
   one as soon as it is left, without a wait.
+
+The sentence under each kind stands in conventions §2 too.
 """
 
 from __future__ import annotations
@@ -31,33 +33,61 @@ from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.units import MS_PER_HOUR
 
 GATE_OPENS = np.int64(0)
+"""The gate opens for the day: trucks that wait before it may enter."""
 INITIAL_BOX = np.int64(1)
+"""A box stands in the yard when the run begins; the next one follows at once."""
 TRAIN_INSPECTED = np.int64(2)
+"""Papers and technical inspection of a train are done: it may be placed."""
 TRAIN_PLACED = np.int64(3)
+"""A locomotive has put a train, or a portion of it, on a handling track."""
 TRAIN_PULLED = np.int64(4)
+"""A locomotive has put a train, or a portion of it, back on a reception track."""
 TRAIN_TESTED = np.int64(5)
+"""The brake test is done: the train is ready to depart."""
 GANTRY_DONE = np.int64(6)
+"""A machine of a handling track has taken a box off its wagon, or put one on it."""
 TRACTOR_AT_BLOCK = np.int64(7)
+"""A tractor is at the block to which it brings a box, or from which it fetches one."""
 TRACTOR_AT_TRACK = np.int64(8)
+"""A tractor with a box for a train is at the handling track."""
 TRACTOR_BACK = np.int64(9)
+"""A tractor is back from the yard at the tracks, empty."""
 TRACTOR_AT_DOOR = np.int64(10)
+"""A tractor has brought a box to its door of the warehouse."""
 YARD_MACHINE_DONE = np.int64(11)
+"""A yard machine has completed one move."""
 TRUCK_WEIGHED = np.int64(12)
+"""A weighbridge is done with a truck."""
 GATE_IN_DONE = np.int64(13)
+"""A lane in is done with a truck, which drives on to its block or train."""
 TRUCK_AT_BLOCK = np.int64(14)
+"""A truck is at its block or train and asks for its box, or gives it."""
 TRUCK_AT_EXIT = np.int64(15)
+"""A truck is at the gate and queues for a lane out."""
 GATE_OUT_DONE = np.int64(16)
+"""A lane out is done with a truck: it has left."""
 SHUTTLE_BACK = np.int64(17)
+"""A shuttle is back from the plant, empty."""
 UNPACKED = np.int64(18)
+"""A team has emptied a box at a door of the warehouse."""
 CALLED_OFF = np.int64(19)
+"""The plant has taken the goods of a box from the warehouse's floor."""
 HOLD_ENDED = np.int64(20)
+"""Customs or the laboratory has released a box."""
 SCANNED = np.int64(21)
+"""A box has been through the scanner and is released."""
 OUTAGE_ENDS = np.int64(22)
+"""A machine may work again."""
 OUTAGE_BEGINS = np.int64(23)
+"""A machine takes no new work (shift, weather, maintenance, failure)."""
 TRAIN_ARRIVES = np.int64(24)
+"""A train is at the station."""
 TRUCK_ARRIVES = np.int64(25)
+"""A truck that brings a box is before the gate."""
 PICKUP_ARRIVES = np.int64(26)
+"""A truck that fetches a box is before the gate."""
 TRAIN_DUE = np.int64(27)
+"""A train that is ready leaves."""
 N_EVENTS = 28
 
 # Columns of `queue`: an event lies in one piece of memory.
