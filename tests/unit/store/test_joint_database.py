@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, insert
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -14,6 +13,7 @@ from keruen.errors import InputError
 from keruen.store import JointFolder
 from keruen.store.register import database
 from keruen.store.register.tables import DERIVED, PRIVATE, Rows
+from made_up_pairs import keep_private
 
 CONTACT = {"id": "1", "office": "Office", "person": "Somebody", "reach": "a@b", "note": ""}
 
@@ -34,18 +34,6 @@ def rows(value: str = "1") -> Rows:
 def write(folder: JointFolder, value: str = "1") -> None:
     with folder.working():
         database.write_rows(folder, "sqlite", rows(value))
-
-
-def keep(folder: JointFolder, contact: dict[str, str]) -> None:
-    """Keep a contact, in place of the one of the same id."""
-
-    def fill(connection: Connection) -> None:
-        table = PRIVATE["contacts"]
-        connection.execute(delete(table).where(table.c.id == contact["id"]))
-        connection.execute(insert(table), [contact])
-
-    with folder.working():
-        database._change(folder, "sqlite", fill)
 
 
 def kept(folder: JointFolder) -> object:
@@ -79,19 +67,19 @@ def test_reading_changes_nothing(folder: JointFolder) -> None:
 
 def test_private_rows_outlive_the_derived_ones(folder: JointFolder) -> None:
     """Making the tables anew loses no draft and no contact."""
-    keep(folder, CONTACT)
+    keep_private(folder, "contacts", CONTACT)
     write(folder, "2")
     write(folder, "3")
     assert kept(folder) == [CONTACT]
-    keep(folder, {**CONTACT, "person": "Other"})
+    keep_private(folder, "contacts", {**CONTACT, "person": "Other"})
     assert kept(folder) == [{**CONTACT, "person": "Other"}]
     assert database.stamp(folder, "sqlite") == {"schema": "3"}
 
 
 def test_what_was_replaced_is_gone(folder: JointFolder) -> None:
     """A contact that was overwritten stands nowhere in the file any more."""
-    keep(folder, CONTACT)
-    keep(folder, {**CONTACT, "person": "-"})
+    keep_private(folder, "contacts", CONTACT)
+    keep_private(folder, "contacts", {**CONTACT, "person": "-"})
     assert b"Somebody" not in (folder.path / "state.sqlite").read_bytes()
 
 
