@@ -21,10 +21,11 @@ from keruen.cli.running import (
     planned,
     progress_bar,
 )
-from keruen.domain.results import Comparison, Estimate, Study
+from keruen.domain.results import Estimate
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.measure_units import unit_of
+from keruen.study.results import Comparison, Study
 
 _ONLY_WHEN_RUN = ("cases", "replications", "seed", "days", "overrides", "out")
 
@@ -114,19 +115,20 @@ def _run(wish: CompareWish) -> tuple[Study, Study]:
     scenarios = chosen_scenarios(wish.compared[0], wish.cases, wish.overrides, wish.days)
     folder = wish.out or default_folder(scenarios, wish.seed)
     console = Console(stderr=True, quiet=wish.as_json)
-    scenarios = planned(scenarios, wish.language, console)
-    compile_for(scenarios, wish.language, console)
+    worlds = planned(scenarios, wish.language, console)
+    compile_for(worlds, wish.language, console)
     studies = []
     with chosen_executor(wish.executor) as executor:
-        for scenario in scenarios:
-            with progress_bar(scenario.case, wish.language, console) as progress:
+        for world in worlds:
+            case = world.scenario.case
+            with progress_bar(case, wish.language, console) as progress:
                 studies.append(
                     study.run(
-                        scenario,
+                        world,
                         replications=wish.replications,
                         seed=wish.seed,
                         executor=executor,
-                        out=folder / scenario.case,
+                        out=folder / case,
                         progress=progress,
                     )
                 )

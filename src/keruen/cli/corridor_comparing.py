@@ -19,8 +19,7 @@ from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 
 if TYPE_CHECKING:
-    from keruen.corridor.plan.week_plan import Served, WeekPlan
-    from keruen.corridor.plan.week_problem import Limit
+    from keruen.study.plan import Limit, Served, WeekPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def compare_weeks(asked: TwoWeeks) -> int:
     for letter, scenario in zip("AB", read, strict=True):
         if scenario.network is None:
             raise UsageError("error.no_network", name=asked.name)
-        plan = planned(scenario, scenario.network, asked.limits)
+        plan = planned(scenario, asked.limits)
         sides.append(_Side(label=letter, scenario=scenario, network=scenario.network, plan=plan))
     _print(sides[0], sides[1], language)
     return 0

@@ -16,12 +16,11 @@ from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
-from keruen.study.prepared import whole_year
+from keruen.study.plan import plan_week, week_of
 from keruen.units import HOURS_PER_WEEK, MS_PER_DAY
 
 if TYPE_CHECKING:
-    from keruen.corridor.plan.timing import TimedWeek
-    from keruen.corridor.plan.week_plan import Binding, WeekPlan
+    from keruen.study.plan import Binding, TimedWeek, WeekPlan
 
 MOST_SECONDS = 86_400
 _FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
@@ -55,32 +54,25 @@ def plan(
     if scenario.network.week is not None and files.workbook is not None:
         said = text("timetable.not_planned_with", language, path=files.workbook.name)
         typer.echo(said, err=True)
-    found = planned(scenario, scenario.network, limits)
+    found = planned(scenario, limits)
     _print(scenario, scenario.network, found, language)
     if files.save_workbook is not None or files.gtfs is not None:
-        from keruen.corridor.plan.week_as_data import week_as_data
-
-        files.write(scenario, week_as_data(found), language)
+        files.write(scenario, week_of(found), language)
     return 0
 
 
-def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -> WeekPlan:
+def planned(scenario: Scenario, limits: tuple[float, float]) -> WeekPlan:
     """The plan of the average week; the search shows how far it is.
 
     Parameters
     ----------
     limits : seconds of the solver, and the gap in per cent.
     """
-    from keruen.corridor.plan.week_plan import plan_week
-
     seconds, gap_percent = limits
-    year, bookings = whole_year(scenario)
     console = Console(stderr=True)
     with console.status("") as status:
         return plan_week(
-            year,
-            network,
-            bookings,
+            scenario,
             time_limit_s=seconds,
             gap=gap_percent / 100,
             progress=lambda step, best, bound: status.update(f"{step}: {best:.0f} … {bound:.0f}"),

@@ -64,9 +64,9 @@ def run(
     if not 0 <= chosen < 2**63:
         raise UsageError("error.seed", found=chosen)
     console = Console(stderr=True, quiet=as_json)
-    (scenario,) = planned([scenario], language, console)
+    (world,) = planned([scenario], language, console)
     with progress_bar(scenario.case, language, console) as progress:
-        found = run_railway(scenario, replications=n, seed=chosen, progress=progress)
+        found = run_railway(world, replications=n, seed=chosen, progress=progress)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for table, rows in sorted(found.tables[0].items()):

@@ -22,10 +22,11 @@ from keruen.cli.running import (
     planned,
     progress_bar,
 )
-from keruen.domain.results import Capacity, Estimate, FlowPoint
+from keruen.domain.results import Estimate, FlowPoint
 from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
+from keruen.study.results import Capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +59,14 @@ def find_capacity(wish: CapacityWish) -> int:
     name = f"{scenario.case}-fixed-trains" if wish.fixed_trains else scenario.case
     out = folder / "capacity" / name
     console = Console(stderr=True, quiet=wish.as_json)
-    (scenario,) = planned([scenario], wish.language, console)
-    compile_for([scenario], wish.language, console)
+    (world,) = planned([scenario], wish.language, console)
+    compile_for([world], wish.language, console)
     with (
         chosen_executor(wish.executor) as executor,
         progress_bar(scenario.case, wish.language, console, is_search=True) as progress,
     ):
         found = study.capacity(
-            scenario,
+            world,
             replications=wish.replications,
             seed=wish.seed,
             tolerance=tolerance,

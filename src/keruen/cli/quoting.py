@@ -15,19 +15,24 @@ from rich.text import Text
 from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
 from keruen.cli.week_files import WeekFiles
-from keruen.corridor.quote.border_queue import MOST_LOAD_SHARE
-from keruen.corridor.quote.offered_ways import (
-    FILL_SHARE,
-    HUB_TRAINS_PER_WEEK,
-    STATION_TRAINS_PER_WEEK,
-    can_end,
-)
-from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
 from keruen.scenario.naming import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
+from keruen.study.quote import (
+    FILL_SHARE,
+    HUB_TRAINS_PER_WEEK,
+    LATE_D,
+    MOST_LOAD_SHARE,
+    N_JOURNEYS,
+    STATION_TRAINS_PER_WEEK,
+    Option,
+    QuoteRequest,
+    can_end,
+    quote,
+    sizes_of,
+)
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _YEARS_AROUND = 10
@@ -76,7 +81,7 @@ def print_quote(asked: QuoteWish) -> int:
     return 0
 
 
-def as_words(scenario: Scenario, wish: Wish, options: tuple[Option, ...]) -> dict[str, Any]:
+def as_words(scenario: Scenario, wish: QuoteRequest, options: tuple[Option, ...]) -> dict[str, Any]:
     """A quote as JSON words."""
     return {
         "scenario": scenario.name,
@@ -138,7 +143,7 @@ def _option_words(option: Option) -> dict[str, Any]:
     }
 
 
-def _understood(scenario: Scenario, network: Network, asked: QuoteWish) -> Wish:
+def _understood(scenario: Scenario, network: Network, asked: QuoteWish) -> QuoteRequest:
     """The wish by keys; whatever cannot be understood is refused with the nearest name."""
     year, month = _month(scenario, asked.when)
     ends = []
@@ -158,7 +163,7 @@ def _understood(scenario: Scenario, network: Network, asked: QuoteWish) -> Wish:
     if commodity is None:
         near = nearest_names(asked.commodity, scenario.commodities, asked.language)
         raise UsageError("error.quote_commodity", found=asked.commodity, nearest=near)
-    return Wish(
+    return QuoteRequest(
         origin=ends[0],
         destination=ends[1],
         commodity=commodity,
@@ -215,7 +220,7 @@ def _size(scenario: Scenario, key: str, asked: QuoteWish) -> int:
     return size
 
 
-def _complain_of_no_way(network: Network, wish: Wish, language: str) -> None:
+def _complain_of_no_way(network: Network, wish: QuoteRequest, language: str) -> None:
     closed = [
         border.title.in_language(language)
         for _, border in sorted(network.borders.items())
@@ -233,7 +238,7 @@ def _complain_of_no_way(network: Network, wish: Wish, language: str) -> None:
 def _print(
     scenario: Scenario,
     network: Network,
-    wish: Wish,
+    wish: QuoteRequest,
     options: tuple[Option, ...],
     asked: QuoteWish,
 ) -> None:

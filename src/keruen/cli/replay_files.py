@@ -15,7 +15,7 @@ from keruen.formats import ocel_json
 from keruen.scenario import Scenario
 from keruen.store import write_table
 from keruen.store.disk import replace_text
-from keruen.study import Played
+from keruen.study.results import Played
 from keruen.units import MS_PER_HOUR, MS_PER_MINUTE
 
 MOST_FRAMES: Final = 1000

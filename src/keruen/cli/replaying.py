@@ -52,7 +52,7 @@ def what_to_replay(
     files: Files | None = None,
 ) -> Choice:
     """Read the scenario and check the seed and the index."""
-    scenario = study.prepared(read(scenario_name, overrides, stacked(case), yard=yard))
+    scenario = study.prepare(read(scenario_name, overrides, stacked(case), yard=yard)).scenario
     study_seed = scenario.scenario.seed if seed is None else seed
     if not 0 <= study_seed < 2**63:
         raise UsageError("error.seed", found=study_seed)

@@ -145,8 +145,7 @@ def _fill_policies(p: Any, terminal: Terminal) -> None:
     for name, choices in _CHOICES.items():
         column = name if name in ("work_order", "train_order", "job_order", "load_plan") else ""
         p[column or f"{name}_policy"] = choices.index(getattr(policy, name))
-    scores = policy.slot_scores or Scores()
-    p["score"] = [getattr(scores, name) for name in Scores.model_fields]
+    p["score"] = [getattr(policy.scores, name) for name in Scores.model_fields]
     p["departure_window_ms"] = policy.departure_window_ms
     p["direct_permille"] = round(_PERMILLE * policy.direct_share)
 

@@ -6,7 +6,7 @@ Knows the scenario's calendar; knows no train.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from keruen.scenario.dry_port import Holiday
 from keruen.scenario.models import Scenario
@@ -14,8 +14,7 @@ from keruen.scenario.models import Scenario
 
 def first_weekday(scenario: Scenario) -> int:
     """Weekday on which the simulation starts; 0 is Monday."""
-    warm_up = timedelta(milliseconds=scenario.calendar.warm_up_ms)
-    return (scenario.calendar.first_day - warm_up).weekday()
+    return scenario.calendar.starts_on.weekday()
 
 
 def is_holiday(holidays: Sequence[Holiday], day: date) -> bool:

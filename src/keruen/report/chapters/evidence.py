@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from keruen.domain.results import Study
 from keruen.i18n import number, text
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Block, Bullets, Cell, Code, Paragraph, Section, TableBlock
 from keruen.scenario.models import Figure
+from keruen.study.results import Study
 
 LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
 _BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keruen.domain.codes import Resource, Storage
-from keruen.domain.results import Study
 from keruen.i18n import duration, listing, number, share, text
 from keruen.report.chapters import measured
 from keruen.report.chapters.verdict import case_title, resource_key
@@ -24,6 +23,7 @@ from keruen.report.pictures.heat_map import HeatPanel
 from keruen.report.pictures.lines import LinePanel
 from keruen.report.pictures.sankey import Band
 from keruen.report.pictures.svg import Picture
+from keruen.study.results import Study
 
 _N_NAMED = 3
 """Flows that the description of a flow diagram names."""

@@ -7,7 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from keruen.domain.results import Study
 from keruen.i18n import listing, number, share, text
 from keruen.report.chapters.corridor import measured
 from keruen.report.chapters.verdict import case_title
@@ -25,6 +24,7 @@ from keruen.report.pictures.space_time import TOWARDS
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.border_layer import NAME, BorderLayer, parse_layer
 from keruen.scenario.network import Network, Station
+from keruen.study.results import Study
 
 _TO_CHINA: Final = "#e6a817"
 """Far lighter than the other direction even as a pale band: they stay apart in grey."""
@@ -37,7 +37,7 @@ _N_NAMED: Final = 3
 
 def route_picture(study: Study, tops: tuple[float, float], language: str) -> Picture:
     """The map of one case; `tops` are those of all cases."""
-    network: Network = study.scenario.network
+    network = study.network
     use = measured.section_use(study)
     lines = [
         MapLine(
@@ -94,15 +94,15 @@ def _place(station: Station) -> Place:
 
 def _places(study: Study, language: str) -> list[MapPlace]:
     """Stations but those of borders, which have a sign of their own."""
-    network: Network = study.scenario.network
+    network = study.network
     boxes: dict[str, float] = {}
     for route, n in measured.boxes_by_route(study).items():
-        for stop in network.week.routes[route].stations if network.week else ():
+        for stop in study.week.routes[route].stations if network.week else ():
             boxes[stop] = boxes.get(stop, 0.0) + n
     most = max(boxes.values(), default=1.0)
     served = {
         end
-        for _, train in sorted(network.week.trains.items() if network.week else ())
+        for _, train in sorted(study.week.trains.items() if network.week else ())
         for end in (train.start, train.end)
     }
     found = []
@@ -132,7 +132,7 @@ _RANKS: Final[dict[Shape, float]] = {
 
 
 def _borders(study: Study, language: str) -> list[MapBorder]:
-    network: Network = study.scenario.network
+    network = study.network
     waiting = measured.mean_waiting(study)
     found = []
     for key, border in sorted(network.borders.items()):
@@ -223,7 +223,7 @@ def ways(study: Study, language: str) -> list[Band]:
     The Chinese stations and hubs with fewest boxes are gathered into one each. Bands are sorted so
     that what belongs together lies together.
     """
-    network: Network = study.scenario.network
+    network = study.network
     boxes: dict[tuple[tuple[str, ...], bool], float] = {}
     for key, n in measured.boxes_by_route(study).items():
         stops, is_to_china = _stops(study, key)
@@ -271,9 +271,8 @@ _OTHERS: Final = "*"
 
 def _stops(study: Study, route: str) -> tuple[tuple[str, ...], bool]:
     """Keys of origin, hub, border, dry port and end of a route, and whether it goes to China."""
-    network: Network = study.scenario.network
-    assert network.week is not None, "no week"
-    stations = network.week.routes[route].stations
+    network = study.network
+    stations = study.week.routes[route].stations
     kinds = [network.stations[station].kind for station in stations]
     is_to_china = kinds[-1] == "dispatch"
     ordered = stations[::-1] if is_to_china else stations
