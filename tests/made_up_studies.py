@@ -21,8 +21,8 @@ from keruen.domain.results import (
     Replication,
     Verdict,
 )
-from keruen.scenario.forms import LocalText
 from keruen.scenario.models import Figure, Scenario
+from keruen.scenario.value_types import LocalText
 from keruen.scenario.world import PlannedWorld
 from keruen.study.results import Study
 

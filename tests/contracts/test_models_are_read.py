@@ -8,7 +8,7 @@ import pytest
 from source_tree import Module, modules
 
 from keruen.scenario import models  # noqa: F401 - its tables are the subclasses
-from keruen.scenario.forms import ScenarioTable
+from keruen.scenario.value_types import ScenarioTable
 
 STAGES = ("demand", "corridor", "terminal", "planning", "appraisal")
 REFUSED = {"model_copy", "model_validate", "model_construct"}

@@ -18,7 +18,7 @@ from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
-from keruen.scenario.naming import nearest_names, one_named, shown_station
+from keruen.scenario.name_lookup import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
 from keruen.study.quote import (
     FILL_SHARE,

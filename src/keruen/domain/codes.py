@@ -33,7 +33,7 @@ class Delivery(IntEnum):
 
 
 class Outage(IntEnum):
-    """Why a machine stands still."""
+    """Why a machine is out of work."""
 
     OFF_SHIFT = 0
     BREAK = 1
@@ -144,7 +144,7 @@ class Event(IntEnum):
     TRUCK_TURNED = 21
     """A truck that is already inside goes to fetch `visit`."""
     MACHINE_STOPPED = 22
-    """A machine stands still (shift, weather, failure): table `outages` says why."""
+    """A machine is out of work (shift, weather, failure): table `outages` says why."""
     MACHINE_RESUMED = 23
     """It works again."""
     AT_DOOR = 24

@@ -9,7 +9,7 @@ from typing import Literal
 
 from keruen.errors import StorageError, UsageError
 from keruen.report.compose import compose
-from keruen.report.document import Document
+from keruen.report.document import PrintedDocument
 from keruen.report.html import render_html
 from keruen.report.pdf import render_pdf
 from keruen.study.results import Study
@@ -49,7 +49,7 @@ def write(
     return put_document(compose(studies, language), path, format)
 
 
-def put_document(document: Document, path: Path, format_: str) -> Path:
+def put_document(document: PrintedDocument, path: Path, format_: str) -> Path:
     """Write a document in one format, whole or not at all; returns its path.
 
     Raises

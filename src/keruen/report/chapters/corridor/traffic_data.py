@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.tables import Table
-from keruen.report.chapters.measured import measured_days
+from keruen.report.chapters.terminal_data import measured_days
 from keruen.study.results import Study
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
