@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from keruen.domain import tables
-from keruen.domain.results import Study
 from keruen.scenario import read
 from keruen.scenario.network import Network
 from keruen.scenario.week import Route, Week, WeekTrain
+from keruen.study.results import Study
 from made_up_studies import DAY, HOUR
 
 SPEED_KM_PER_H = 35.0

@@ -17,13 +17,13 @@ from typing import Final
 from unittest.mock import patch
 
 import numpy as np
+from keruen.study.prepared import whole_year
 
 from keruen import scenario, study
 from keruen.corridor.plan.week_as_data import week_as_data
 from keruen.corridor.plan.week_plan import plan_week
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week_file import week_text
-from keruen.study.prepared import whole_year
 
 TRACE_HEAD: Final = "trace "
 
