@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from keruen import demand
 from keruen.domain.results import Demand
@@ -23,19 +23,12 @@ if TYPE_CHECKING:
     from keruen.corridor.plan.week_plan import WeekPlan as WeekPlan  # noqa: PLC0414 - for faces
     from keruen.corridor.plan.week_problem import Limit as Limit  # noqa: PLC0414 - for faces
 
-PLAN_SECONDS: Final = 600.0
-"""So long a plan may take; on the packaged scenario one within the gap takes seconds. A plan that
-was cut off by time alone would not be the same on another machine."""
-
-PLAN_GAP: Final = 0.02
-"""A plan may cost this share more than its bound."""
-
 
 def plan_week(
     scenario: Scenario,
     *,
-    time_limit_s: float = PLAN_SECONDS,
-    gap: float = PLAN_GAP,
+    time_limit_s: float,
+    gap: float,
     progress: Callable[[str, float, float], None] | None = None,
 ) -> WeekPlan:
     """Plan the average week of a scenario's railway, whatever week it brings.

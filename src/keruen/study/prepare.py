@@ -11,7 +11,7 @@ import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from keruen import corridor, demand
 from keruen.corridor.network.lines import lines_of_dry_port
@@ -21,8 +21,15 @@ from keruen.scenario.week_file import week_from, week_text
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_version
 from keruen.store.runs.kept_weeks import keep_week, kept_week
-from keruen.study.plan import PLAN_GAP, plan_week, week_of
+from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
+
+PLAN_SECONDS: Final = 600.0
+"""So long a plan may take; on the packaged scenario one within the gap takes seconds. A plan that
+was cut off by time alone would not be the same on another machine."""
+
+PLAN_GAP: Final = 0.02
+"""A plan may cost this share more than its bound."""
 
 
 def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
@@ -55,7 +62,7 @@ def _kept_or_planned(scenario: Scenario) -> Week:
     kept = week_from(kept_week(key) or "")
     if kept is not None:
         return kept
-    plan = plan_week(scenario)
+    plan = plan_week(scenario, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
     week = week_of(plan)
     if plan.gap <= PLAN_GAP:
         keep_week(key, week_text(week))
