@@ -43,7 +43,7 @@ def test_a_train_without_wagons_for_a_week_is_cancelled() -> None:
     railway, _ = run_alone(
         scenario, railway_of(scenario), demand_of({"flow": 1, "out_service": 0}), seed=1
     )
-    track = railway.line_states[0]
+    track = railway.states[0]
     assert track.n_sets == 1
     into = [run for run in railway.runs if run.line is track.line and not run.is_away]
     waits_d = [(run.departure_ms - run.scheduled_ms) / MS_PER_DAY for run in into]
