@@ -216,16 +216,16 @@ class Disruption(ScenarioTable):
 
 
 class Fleet(ScenarioTable):
-    """Platforms that circulate on one gauge."""
+    """Container flat wagons that circulate on one gauge."""
 
     title: LocalText
     """Its name."""
     gauge: Gauge
-    """Gauge of the platforms."""
+    """Gauge of the wagons."""
     wagon_type: Id | None = None
     """Key in `wagon_types`; left out: not one that the terminal sees."""
     n_platforms: Annotated[Count, Field(ge=1, le=1_000_000)]
-    """40-ft platforms of the owners."""
+    """40-ft container flat wagons of the owners."""
     available_share: Share
     """Share of them that works on this corridor."""
     turnaround: DurationLaw
