@@ -224,7 +224,7 @@ class Service(ScenarioTable):
     """Gross mass of boxes that one wagon carries."""
     wagon_type: Id | None = None
     """Key in `wagon_types`: load patterns, tare and axle loads; left out: any boxes that fit the
-    platform's TEU and payload."""
+    wagon's TEU and payload."""
     mass_limit_kg: MassKg = 0
     """Greatest gross mass of the train with its wagons; 0: none."""
     transit_time: DurationLaw
