@@ -256,7 +256,7 @@ def test_changed_byte_is_named(agreed: Sides) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole.replace("Сухой".encode(), "Сырой".encode(), 1))
     said = a.does("verify", code=2)
-    assert "Not clean" in said
+    assert "Verification failed" in said
     assert "A" in said
     found = json.loads(a.does("verify", "--json", code=2))
     assert not found["clean"]

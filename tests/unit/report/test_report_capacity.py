@@ -165,7 +165,7 @@ def test_every_kind_of_limit_can_be_drawn(unit: str, bound: float) -> None:
 def test_a_comparison_in_words(compared: Comparison) -> None:
     """A slower crane makes trains slower: worse; what it does not touch is the same."""
     head, *sentences = report.comparison_sentences(compared, "en")
-    assert "2 replications with the same luck" in head
+    assert "2 replications with the same random draws" in head
     trains = next(s for s in sentences if s.startswith("Train turnaround, median"))
     assert "worse" in trains
     assert any("the same in every replication" in s for s in sentences)
