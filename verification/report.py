@@ -36,7 +36,7 @@ def write_report(
     page.write_text(
         "".join(
             [
-                "# Verification\n\nWritten by `keruen verify`; every table is made anew by it. The programme is"
+                "# Verification\n\n`keruen verify` writes this page with all its tables. The programme is"
                 " in `verification/`.\n",
                 _queues(rows, skipped),
                 _littles(littles),

@@ -238,7 +238,7 @@ class Costs(ScenarioTable):
     handling_usd2025_per_box: PriceUsdPerBox
     """One box once through the dry port or another terminal."""
     unserved_usd2025_per_box: PriceUsdPerBox
-    """Price of a box that the plan does not carry: the lorry that takes it instead."""
+    """Price of a box that the plan does not carry: the road haulage that replaces it."""
     value_of_time_usd2025_per_box_d: PriceUsdPerBoxDay
     """What a day costs the owner of a box, unless its commodity says otherwise."""
     values_of_time: dict[Id, PriceUsdPerBoxDay] = {}
