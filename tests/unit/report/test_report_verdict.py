@@ -39,10 +39,10 @@ def test_a_case_that_holds_says_what_would_bind_first(light: Study) -> None:
 def test_a_case_that_fails_names_limits_cause_and_evidence(heavy: Study) -> None:
     """Every broken limit is named with its value and bound, then what binds, then experiments."""
     said = plain(verdict_sentences(heavy, "en")).splitlines()
-    assert said[0] == "heavy – the Steppe terminal: capacity is insufficient at 400,000 boxes a year."
-    assert said[1] == (
-        "Limit exceeded: train turnaround (P90) – 32 h ± 58 min; the limit is 12 h."
+    assert (
+        said[0] == "heavy – the Steppe terminal: capacity is insufficient at 400,000 boxes a year."
     )
+    assert said[1] == ("Limit exceeded: train turnaround (P90) – 32 h ± 58 min; the limit is 12 h.")
     assert "the limit is 85%" in said[2]
     assert said[3].startswith("Bottleneck: gantry cranes (3), in use 97% of the time")
     assert said[5] == (
@@ -83,7 +83,9 @@ def test_one_replication_has_no_interval_and_says_so() -> None:
     single = study(scenario(), load=0.95, n_replications=1)
     said = plain(verdict_sentences(single, "en"))
     assert "±" not in said
-    assert said.endswith("Only one replication was run, so no statement about uncertainty is possible.")
+    assert said.endswith(
+        "Only one replication was run, so no statement about uncertainty is possible."
+    )
 
 
 def test_an_undecided_case_says_that_nothing_can_be_said(light: Study) -> None:
