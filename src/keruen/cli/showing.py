@@ -71,7 +71,7 @@ def claims(name: str, language: str) -> int:
     for claim in claims_in_words(scenarios.read(name), language):
         typer.echo(typer.style(claim.title, bold=True))
         for value, who, when in claim.statements:
-            typer.echo(f"  {value} — {who}, {when}")
+            typer.echo(f"  {value} – {who}, {when}")
         for finding in claim.findings:
             typer.echo(f"  → {finding}")
         typer.echo("")
