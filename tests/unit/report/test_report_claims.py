@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES
 from keruen.report.chapters.claims import claims_section
 from keruen.report.document import Bullets, Cell, TableBlock
 from keruen.scenario.claims import NO_ADDRESS
+from keruen.scenario.world import PlannedWorld
+from keruen.study.results import Study
 
 
 def stating(study: Study, **changed: str) -> Study:
@@ -20,8 +21,8 @@ def stating(study: Study, **changed: str) -> Study:
     statements["boxes"] = statements["boxes"].model_copy(update=changed)
     statements["mass"] = statements["mass"].model_copy(update={"value": "1 Mt/yr"})
     other = claim.model_copy(update={"statements": statements, "checks": {}})
-    changed_scenario = study.scenario.model_copy(update={"claims": {"capacity": other}})
-    return replace(study, scenario=changed_scenario)
+    stated = study.scenario.model_copy(update={"claims": {"capacity": other}})
+    return replace(study, world=PlannedWorld.of(stated))
 
 
 def first_row(study: Study, language: str) -> tuple[Cell, ...]:
@@ -105,6 +106,6 @@ def test_a_factor_has_the_form_of_its_figure(light: Study, mass: str, expected: 
 
 def test_a_scenario_without_claims_says_so(light: Study) -> None:
     """An empty chapter is a sentence, not a gap."""
-    silent = replace(light, scenario=light.scenario.model_copy(update={"claims": {}}))
+    silent = replace(light, world=PlannedWorld.of(light.scenario.model_copy(update={"claims": {}})))
     (block,) = claims_section(silent, "en").blocks
     assert "no claims" in getattr(block, "text", "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keruen.domain.results import Study
 from keruen.i18n import number, plural, text
 from keruen.report.chapters.evidence import addresses
 from keruen.report.dates import partial_date
 from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, TableBlock
 from keruen.scenario import Scenario, review
 from keruen.scenario.claims import NO_ADDRESS, CheckReview, ClaimReview, StatementReview
+from keruen.study.results import Study
 
 
 def claims_section(study: Study, language: str) -> Chapter:
