@@ -25,7 +25,7 @@ CASES = ("bottom-up", "growth", "nameplate")
 
 
 def search(model: Model) -> tuple[float, float, float, float, float]:
-    """Seconds to the first answer and its gap, seconds to the last, its gap, TEU left behind."""
+    """Seconds to the first answer and its gap, seconds to the last, its gap, TEU not carried."""
     year, bookings = whole_year(model.read())
     assert year.network is not None
     first: list[tuple[float, float]] = []
@@ -78,7 +78,7 @@ def main() -> int:
         rows = (
             ("the week as a problem", problem, ""),
             ("first answer", when, f"gap {gap:.1%}"),
-            (f"to {GAP:.0%}", seconds, f"gap {last:.1%}, {left:.1%} of the TEU left behind"),
+            (f"to {GAP:.0%}", seconds, f"gap {last:.1%}, {left:.1%} of the TEU not carried"),
         )
         a_year(model)  # compiles, and fills caches
         years = [a_year(model) for _ in range(REPEATS)]

@@ -36,7 +36,7 @@ def write_report(
     page.write_text(
         "".join(
             [
-                "# Verification\n\nWritten by `keruen verify`; every table is made anew by it. The programme is"
+                "# Verification\n\n`keruen verify` writes this page with all its tables. The programme is"
                 " in `verification/`.\n",
                 _queues(rows, skipped),
                 _littles(littles),
@@ -113,9 +113,9 @@ def _terminals(terminals: Sequence[Comparison]) -> str:
     text = (
         "\n## Terminals that were built\n\nOne set of working times for all, nothing tuned; only the layout differs"
         " (`verification/comparators`). The twin's\nfigure is the largest flow at which trains are worked within 24 h"
-        " (nine of ten) and trucks within 2 h; the error is\nagainst what the terminal carried where that is published,"
+        " (90th percentile) and trucks within 2 h; the error is\nagainst what the terminal carried where that is published,"
         " else against its nameplate.\n\n![Twin against published](pictures/verification-terminals.svg)\n\n"
-        "| terminal | nameplate | carried | twin | 95 % | error | binds | boxes/h and crane |\n"
+        "| terminal | nameplate | carried | twin | 95 % | error | bottleneck | boxes/h and crane |\n"
         "|---|---|---|---|---|---|---|---|\n"
     )
     for one in terminals:

@@ -50,6 +50,13 @@ def test_no_retired_word_stands_in_a_document(path: Path) -> None:
     assert not retired_in(path.read_text(encoding="utf-8"), "en")
 
 
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_no_retired_word_stands_in_a_translated_readme(language: str) -> None:
+    """A README in another language has no word that was retired in that language."""
+    readme = ROOT / f"README.{language}.md"
+    assert not retired_in(readme.read_text(encoding="utf-8"), language)
+
+
 def test_a_retired_word_is_noticed() -> None:
     """The check itself notices a retired word in each language."""
     assert retired_in("What binds: wagons", "en")

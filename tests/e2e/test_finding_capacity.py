@@ -23,10 +23,10 @@ def test_the_real_dry_port_has_a_capacity(tmp_path: Path, capsys: Output) -> Non
     command = ["capacity", "kostanay-hefei", "--case", "growth", *MONTH, "--tolerance", "10%"]
     assert run([*command, "--out", str(tmp_path), "--language", "en"]) == 0
     said = capsys.readouterr().out
-    assert "the capacity is" in said
-    assert "What binds: " in said
-    assert "Next in line: " in said
-    assert "Assumption: the train services" in said
+    assert "capacity is" in said
+    assert "Bottleneck: " in said
+    assert "Next bottleneck: " in said
+    assert "Assumption: train services" in said
     folder = tmp_path / "capacity" / "growth"
     assert {p.suffix for p in folder.glob("capacity-en.*")} == {".html", ".pdf"}
     # In another language only the page is new: no trial is made again.
@@ -44,8 +44,8 @@ def test_two_cases_compared(tmp_path: Path, capsys: Output) -> None:
     command = ["compare", "kostanay-hefei", *cases, "--days", "30", "--executor", "serial"]
     assert run([*command, "--replications", "4", "--out", str(tmp_path), "--language", "en"]) == 0
     said = capsys.readouterr().out
-    assert "against Growth" in said
-    assert "Train turnaround (nine of ten within): better" in said
+    assert "compared with Growth" in said
+    assert "Train turnaround (P90): better" in said
     runs = [str(tmp_path / name) for name in ("growth", "growth+stage-2")]
     assert run(["compare", *runs, "--language", "en"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == said.splitlines()[2:]
@@ -85,5 +85,5 @@ def test_ctrl_c_keeps_what_was_tried(tmp_path: Path) -> None:
         os.kill(child.pid, signal.SIGINT)
         _, said = child.communicate(timeout=120)
     assert child.returncode == 130
-    assert "the same command goes on from there" in said
+    assert "the same command continues from there" in said
     assert "Traceback" not in said

@@ -148,7 +148,7 @@ def test_a_text_is_agreed_by_two_command_lines(agreed: Sides) -> None:
     exchange(a, b)
     exchange(b, a)
     for side in (a, b):
-        assert "Clean" in side.does("verify")
+        assert "Verified" in side.does("verify")
         found = json.loads(side.does("show", "KH-0001", "--json"))
         assert found["agreed"]["title"]["ru"]["text"] == "Сухой порт"
     said = a.does("diff", "--against", str(b.folder))
@@ -256,7 +256,7 @@ def test_changed_byte_is_named(agreed: Sides) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole.replace("Сухой".encode(), "Сырой".encode(), 1))
     said = a.does("verify", code=2)
-    assert "Not clean" in said
+    assert "Verification failed" in said
     assert "A" in said
     found = json.loads(a.does("verify", "--json", code=2))
     assert not found["clean"]
@@ -333,7 +333,7 @@ def test_two_officers_sign_one_after_the_other(agreed: Sides, tmp_path: Path) ->
     (tmp_path / away.name).rename(away)
     assert "in the log" in a.does("keys", "sign", str(pending))
     assert not list((a.folder / "pending").iterdir())
-    assert "Clean" in a.does("verify")
+    assert "Verified" in a.does("verify")
 
 
 def test_sheet_and_package_come_back(agreed: Sides, tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ def test_sheet_and_package_come_back(agreed: Sides, tmp_path: Path) -> None:
     for name, target in (("sheet", "list.xlsx"), ("oc4ids", "list.json")):
         path = str(tmp_path / target)
         a.does(name, "export", path, *(["--profile", "full"] if name == "oc4ids" else []))
-        assert "not in the register already" in a.does(name, "import", path)
+        assert "nothing new to the register" in a.does(name, "import", path)
 
 
 def test_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -359,7 +359,7 @@ def test_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = Side(tmp_path / "here" / "side-a"), Side(tmp_path / "here" / "side-b")
     assert "equal" in a.does("diff", "--against", str(b.folder))
     for side in (a, b):
-        assert "Clean" in side.does("verify")
+        assert "Verified" in side.does("verify")
     log = a.folder / "log" / "B.jsonl"
     log.write_bytes(log.read_bytes().replace(b"2025", b"2024", 1))
     assert "log/B.jsonl" in a.does("verify", code=2)

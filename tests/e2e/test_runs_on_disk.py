@@ -114,7 +114,7 @@ def test_a_stopped_run_says_how_to_go_on(tmp_path: Path) -> None:
     code, said = interrupted(out, signal.SIGINT)
     assert code == 130
     assert "Traceback" not in said
-    assert "goes on from there" in said
+    assert "continues from there" in said
     assert len(list((out / "base").glob("replication-*"))) >= 2
     assert not list((out / "base").glob(".*partial*"))
 

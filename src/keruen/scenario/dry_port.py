@@ -175,7 +175,7 @@ class Block(ScenarioTable):
     distance_m: LengthM
     """Driving distance from the handling tracks, one way."""
     n_plugs: Count = 0
-    """Reefer plugs; each cooled box needs one."""
+    """Reefer plugs; each reefer with goods needs one."""
     classes: tuple[HazardClass, ...] = ()
     """`dangerous` only: classes that it takes; empty: all."""
 
@@ -403,7 +403,7 @@ class Energy(ScenarioTable):
     diesel_emission_kg_per_l: EmissionKgPerL
     """CO2 equivalent of diesel, from well to wheel."""
     reefer_power_kw: PowerKw
-    """Mean power of a plugged cooled box."""
+    """Mean power of a plugged reefer."""
     fixed_cost_kzt_per_h: MoneyKztPerH = 0.0
     """Cost of the terminal that no machine carries."""
 

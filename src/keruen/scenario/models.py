@@ -76,17 +76,17 @@ class Limits(ScenarioTable):
     """Service limits: the twin holds when every one of them holds."""
 
     truck_turn_time_p90_ms: DurationMs
-    """Nine of ten trucks are in and out within this time."""
+    """Limit on the truck turn time, 90th percentile (P90)."""
     train_turnaround_p90_ms: DurationMs
-    """Nine of ten trains are worked, from arrival to readiness to depart, within this time."""
+    """Limit on the train turnaround, arrival until ready to depart, 90th percentile (P90)."""
     trains_held_share: Share
     """At most this share of the trains waits outside for want of a track."""
     yard_occupancy_p95: Share
-    """The yard is not fuller than this in 95 of 100 hours, each kind of block."""
+    """Limit on the hourly yard occupancy of each kind of block, 95th percentile (P95)."""
     unserved_share: Share
-    """At most this share of the boxes finds no place on a train."""
+    """Limit on the share of boxes that no train carries."""
     reefers_without_plug_share: Share = 0.0
-    """At most this share of the cooled boxes finds every plug taken."""
+    """Limit on the share of reefers without a free plug."""
 
 
 # --- goods ----------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class DemandSettings(ScenarioTable):
 
 
 class WagonType(ScenarioTable):
-    """A platform: what it may carry and how."""
+    """A container flat wagon: what it may carry and how."""
 
     title: LocalText
     """Its name or model."""
@@ -221,18 +221,18 @@ class Service(ScenarioTable):
     first_arrival_ms: DurationMs
     """First arrival of the week, since Monday 00:00 local time."""
     n_wagons: Annotated[Count, Field(ge=1, le=200)]
-    """Platforms in the train."""
+    """Container flat wagons in the train."""
     wagon_length_m: LengthM
-    """Length of one platform over couplers."""
+    """Length of one wagon over couplers."""
     teu_per_wagon: Annotated[Count, Field(ge=1, le=4)]
-    """TEU that one platform carries."""
+    """TEU that one wagon carries."""
     payload_per_wagon_kg: MassKg
-    """Gross mass of boxes that one platform carries."""
+    """Gross mass of boxes that one wagon carries."""
     wagon_type: Id | None = None
     """Key in `wagon_types`: load patterns, tare and axle loads; left out: any boxes that fit the
-    platform's TEU and payload."""
+    wagon's TEU and payload."""
     mass_limit_kg: MassKg = 0
-    """Greatest gross mass of the train with its platforms; 0: none."""
+    """Greatest gross mass of the train with its wagons; 0: none."""
     transit_time: DurationLaw
     """From departure at the partner to scheduled arrival at the dry port."""
     delay: DurationLaw
@@ -333,7 +333,7 @@ class Scenario(ScenarioTable):
     services: dict[Id, Service]
     """Container trains."""
     wagon_types: dict[Id, WagonType] = {}
-    """Platforms."""
+    """Types of container flat wagon."""
     terminal: Terminal
     """The dry port."""
     standing: dict[str, StandingBox] = {}

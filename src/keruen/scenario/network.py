@@ -216,16 +216,16 @@ class Disruption(ScenarioTable):
 
 
 class Fleet(ScenarioTable):
-    """Platforms that circulate on one gauge."""
+    """Container flat wagons that circulate on one gauge."""
 
     title: LocalText
     """Its name."""
     gauge: Gauge
-    """Gauge of the platforms."""
+    """Gauge of the wagons."""
     wagon_type: Id | None = None
     """Key in `wagon_types`; left out: not one that the terminal sees."""
     n_platforms: Annotated[Count, Field(ge=1, le=1_000_000)]
-    """40-ft platforms of the owners."""
+    """40-ft container flat wagons of the owners."""
     available_share: Share
     """Share of them that works on this corridor."""
     turnaround: DurationLaw
@@ -238,7 +238,7 @@ class Costs(ScenarioTable):
     handling_usd2025_per_box: PriceUsdPerBox
     """One box once through the dry port or another terminal."""
     unserved_usd2025_per_box: PriceUsdPerBox
-    """Price of a box that the plan does not carry: the lorry that takes it instead."""
+    """Price of a box that the plan does not carry: the road haulage that replaces it."""
     value_of_time_usd2025_per_box_d: PriceUsdPerBoxDay
     """What a day costs the owner of a box, unless its commodity says otherwise."""
     values_of_time: dict[Id, PriceUsdPerBoxDay] = {}

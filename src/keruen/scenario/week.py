@@ -37,7 +37,7 @@ class Route(ScenarioTable):
     """Keys in `stations`, in the order of the way: where boxes change the train. Between two
     Chinese stations that no train of the week joins they go in wagons of other trains."""
     share: Share
-    """Share of the flow's boxes in this direction; what is missing to 1 is left behind."""
+    """Share of the flow's boxes in this direction; the rest, up to 1, is not carried."""
 
 
 class Week(ScenarioTable):

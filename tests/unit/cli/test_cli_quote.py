@@ -89,7 +89,7 @@ def test_the_json_says_every_element(capsys: Output) -> None:
         ({"commodity": "machinry"}, (), "machinery"),
         ({"commodity": ""}, (), "there is no commodity"),
         ({"when": "October"}, (), "2030-10"),
-        ({"when": "2030-13"}, (), "is no month"),
+        ({"when": "2030-13"}, (), "is not a valid month"),
         ({"when": "1999-01"}, (), "2020-01"),
         ({}, ("--size", "45"), "20 and 40"),
         ({"commodity": "car-kits"}, ("--size", "20"), "40 ft"),

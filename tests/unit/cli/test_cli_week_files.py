@@ -161,7 +161,7 @@ def test_a_plan_is_saved_and_keeps_its_own_rules(bare: str, tmp_path: Path, caps
     assert run(["corridor", "show", bare, "--workbook", str(path), "--language", "en"]) == 0
     assert text("timetable.title_trains", "en") in capsys.readouterr().out
     assert run(["corridor", "plan", bare, "--workbook", str(path), "--language", "en"]) == 0
-    assert "planned anew" in capsys.readouterr().err
+    assert "gets a new plan" in capsys.readouterr().err
 
 
 def test_a_quote_takes_the_frequencies_of_a_workbook(

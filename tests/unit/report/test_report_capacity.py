@@ -47,15 +47,15 @@ def ended(found: Capacity, end: SearchEnd) -> Capacity:
 def test_the_answer_comes_first(found: Capacity) -> None:
     """The first sentence says how much; then the case's own flow, the limit, what binds, the assumption."""
     sentences = report.capacity_sentences(found, "en")
-    assert "the capacity is 313 boxes a year" in sentences[0]
+    assert "capacity is 313 boxes a year" in sentences[0]
     assert "0." in sentences[1]
-    limit = next(s for s in sentences if s.startswith("First to break"))
+    limit = next(s for s in sentences if s.startswith("First limit exceeded"))
     assert "2 of 2" in limit
     assert "85%" in limit
-    assert any("no replication holds any more" in s for s in sentences)
-    assert any(s.startswith("What binds: yard slots") for s in sentences)
+    assert any("no replication meets every limit" in s for s in sentences)
+    assert any(s.startswith("Bottleneck: yard slots") for s in sentences)
     assert any("a larger yard" in s for s in sentences)
-    assert sentences[-1].startswith("Assumption: the train services (7 trains a week")
+    assert sentences[-1].startswith("Assumption: train services (7 trains a week")
 
 
 def test_one_replication_has_no_interval(found: Capacity) -> None:
@@ -166,7 +166,7 @@ def test_every_kind_of_limit_can_be_drawn(unit: str, bound: float) -> None:
 def test_a_comparison_in_words(compared: Comparison) -> None:
     """A slower crane makes trains slower: worse; what it does not touch is the same."""
     head, *sentences = report.comparison_sentences(compared, "en")
-    assert "2 replications with the same luck" in head
+    assert "2 replications with the same random draws" in head
     trains = next(s for s in sentences if s.startswith("Train turnaround, median"))
     assert "worse" in trains
     assert any("the same in every replication" in s for s in sentences)

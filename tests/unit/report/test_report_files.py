@@ -165,7 +165,7 @@ def alternatives(reader: PdfReader) -> list[str]:
 def test_every_picture_of_the_pdf_has_its_words(folder: Path) -> None:
     """Each picture's alternative text says its title and what one sees."""
     said = " ".join(alternatives(PdfReader(folder / "report-en.pdf")))
-    for title in ("Flows through the dry port", "Truck turn time", "Plan of the dry port"):
+    for title in ("Flows through the dry port", "Truck turn time", "Layout of the dry port"):
         assert title in said
     assert "Largest flows" in said
 

@@ -24,31 +24,33 @@ def test_a_case_that_holds_says_what_would_bind_first(light: Study) -> None:
     """The first sentence says that it holds and at which flow, the second what would bind."""
     said = plain(verdict_sentences(light, "en")).splitlines()
     assert said[0] == (
-        "light – the Steppe terminal: holds at 90,000 boxes a year; every service limit is kept."
+        "light – the Steppe terminal: capacity is sufficient at 90,000 boxes a year; "
+        "all service limits are met."
     )
     assert said[1] == (
-        "If the flow grew, this would bind first: gantry cranes (3), at work 50% of the time and "
+        "First bottleneck if the flow grew: gantry cranes (3), in use 50% of the time, "
         "60% from 06:00 to 09:00."
     )
-    assert said[2] == "Next in line: reach stackers (3), at work 40% of the time, 48% at the peak."
+    assert said[2] == (
+        "Next bottleneck: reach stackers (3), in use 40% of the time, 48% at the peak."
+    )
     assert len(said) == 3
 
 
 def test_a_case_that_fails_names_limits_cause_and_evidence(heavy: Study) -> None:
     """Every broken limit is named with its value and bound, then what binds, then experiments."""
     said = plain(verdict_sentences(heavy, "en")).splitlines()
-    assert said[0] == "heavy – the Steppe terminal: does not hold at 400,000 boxes a year."
-    assert said[1] == (
-        "Limit broken: train turnaround (nine of ten within) – 32 h ± 58 min; "
-        "allowed is at most 12 h."
+    assert (
+        said[0] == "heavy – the Steppe terminal: capacity is insufficient at 400,000 boxes a year."
     )
-    assert "allowed is at most 85%" in said[2]
-    assert said[3].startswith("What binds: gantry cranes (3), at work 97% of the time")
+    assert said[1] == ("Limit exceeded: train turnaround (P90) – 32 h ± 58 min; the limit is 12 h.")
+    assert "the limit is 85%" in said[2]
+    assert said[3].startswith("Bottleneck: gantry cranes (3), in use 97% of the time")
     assert said[5] == (
-        "Tried out over a shorter time: with one more gantry crane, train turnaround "
-        "(nine of ten within) – 10 h instead of 20 h (−50%)."
+        "Test run (shorter period) with one more gantry crane: train turnaround (P90) – "
+        "10 h instead of 20 h (−50%)."
     )
-    assert said[6].startswith("Tried out over a shorter time: one more lane in changes nothing")
+    assert said[6].startswith("Test run (shorter period) with one more gate lane in: no effect")
 
 
 def test_a_long_title_of_a_case_is_cut_at_its_colon() -> None:
@@ -65,8 +67,8 @@ def test_a_jam_is_dated(heavy: Study) -> None:
     jam = Jam(since_ms=DAY + 9 * DAY, cause=Resource.GANTRY, n_trains_held=12, n_trucks_waiting=345)
     jammed = replace(heavy, verdict=replace(heavy.verdict, jam=jam))
     said = plain(verdict_sentences(jammed, "en"))
-    assert "From 10 January 2030 on the terminal jams" in said
-    assert "12 trains stand outside and 345 trucks wait" in said
+    assert "From 10 January 2030 the terminal is congested" in said
+    assert "12 trains are held outside and 345 trucks wait" in said
 
 
 def test_a_passive_resource_is_occupied_not_at_work(heavy: Study) -> None:
@@ -74,7 +76,7 @@ def test_a_passive_resource_is_occupied_not_at_work(heavy: Study) -> None:
     tracks = next(p for p in heavy.verdict.pressures if p.resource == Resource.HANDLING_TRACK)
     bound = replace(heavy, verdict=replace(heavy.verdict, binding=tracks))
     said = plain(verdict_sentences(bound, "en"))
-    assert "What binds: handling tracks (3), occupied 73% on average" in said
+    assert "Bottleneck: handling tracks (3), 73% occupied on average" in said
 
 
 def test_one_replication_has_no_interval_and_says_so() -> None:
@@ -82,7 +84,9 @@ def test_one_replication_has_no_interval_and_says_so() -> None:
     single = study(scenario(), load=0.95, n_replications=1)
     said = plain(verdict_sentences(single, "en"))
     assert "±" not in said
-    assert said.endswith("From a single replication: no statement about uncertainty is possible.")
+    assert said.endswith(
+        "Only one replication was run, so no statement about uncertainty is possible."
+    )
 
 
 def test_an_undecided_case_says_that_nothing_can_be_said(light: Study) -> None:
@@ -90,8 +94,8 @@ def test_an_undecided_case_says_that_nothing_can_be_said(light: Study) -> None:
     check = replace(light.verdict.limits[0], outcome="unsure")
     verdict = replace(light.verdict, outcome="unsure", limits=(check,))
     said = plain(verdict_sentences(replace(light, verdict=verdict), "en"))
-    assert "whether it holds at 90,000 boxes a year cannot be said" in said
-    assert "Too close to say: train turnaround" in said
+    assert "the result at 90,000 boxes a year is inconclusive" in said
+    assert "Inconclusive: train turnaround" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

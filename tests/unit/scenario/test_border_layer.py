@@ -98,7 +98,7 @@ def test_a_folder_may_bring_its_own_layer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{}", "borders.geojson: this is no GeoJSON collection"),
+        ("{}", "borders.geojson: this is not a GeoJSON feature collection"),
         (
             collection({"type": "Point", "coordinates": [700, 0]}),
             "borders.geojson: feature 1 cannot",

@@ -77,10 +77,10 @@ def test_a_week_may_be_brought(tmp_path: Path) -> None:
         (
             {"week__trains__east__departures": ["1 h"]},
             "week_count",
-            "1 departures stand here, but 2",
+            "1 departures are given for 2",
         ),
-        ({"week__trains__east__departures": ["2 h", "1 h"]}, "week_order", "none twice"),
-        ({"week__trains__east__departures": ["2 h", "2 h"]}, "week_order", "none twice"),
+        ({"week__trains__east__departures": ["2 h", "1 h"]}, "week_order", "only once"),
+        ({"week__trains__east__departures": ["2 h", "2 h"]}, "week_order", "only once"),
         ({"week__trains__east__departures": ["2 h", "7 d"]}, "not_below", "7 d"),
         ({"week__routes__in__flow": "arivals"}, "no_such_id", "arrivals"),
         ({"week__routes__in__stations": ["origin", "eas", "west", "port"]}, "no_such_id", "east"),
