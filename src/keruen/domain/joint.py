@@ -7,12 +7,19 @@ machine writes a fraction. Dates are ISO 8601 days. No logic.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from keruen.domain.languages import Language
+
 Side = Literal["A", "B"]
-Language = Literal["kk", "ru", "zh", "en"]
+SIDES: Final[tuple[Side, Side]] = ("A", "B")
+"""Both sides in the order in which everything of both is told: A first."""
+OTHER_SIDE: Final[Mapping[Side, Side]] = {"A": "B", "B": "A"}
+"""Side → the side across the table."""
+
 TextState = Literal["draft", "machine", "checked_by_A", "checked_by_B", "authentic"]
 SubjectKind = Literal["charter", "project", "commitment", "decision", "transition"]
 """What can be agreed: each has revisions, each revision one core."""

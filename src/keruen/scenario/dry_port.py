@@ -385,6 +385,11 @@ class Policy(ScenarioTable):
     """Share of the slots of each kind that export boxes may not take, so that trains can always
     be emptied."""
 
+    @property
+    def scores(self) -> Scores:
+        """What the rule `score` weighs: `slot_scores`, or the usual ones."""
+        return self.slot_scores or Scores()
+
 
 class Energy(ScenarioTable):
     """What energy costs and emits."""
@@ -442,3 +447,17 @@ class Terminal(ScenarioTable):
     """Energy and cost; left out: not measured."""
     policy: Policy = Policy()
     """Rules of work."""
+
+    def is_holiday(self, country: str, day: date) -> bool:
+        """Whether a day is one of the `holidays` of a country.
+
+        Parameters
+        ----------
+        country : ``"KZ"``, whose shifts close, or ``"CN"``, which no train leaves then.
+        day : local date.
+        """
+        return any(
+            day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
+            for holiday in self.holidays.values()
+            if holiday.country == country
+        )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
 from keruen import demand
 from keruen.cli.main import run
 from keruen.corridor.network.ways import ways_from
-from keruen.corridor.plan.week_as_data import week_as_data
 from keruen.corridor.plan.week_plan import WeekPlan, plan_week
 from keruen.domain.results import Demand
 from keruen.scenario import Scenario, read
+from keruen.study.plan import week_of
 from keruen.units import DAYS_PER_WEEK, MS_PER_WEEK
 
 
@@ -127,7 +130,7 @@ def test_the_ways_of_a_flow_sum_to_what_is_carried(plan: WeekPlan, world: Scenar
         carried[side] = carried.get(side, 0.0) + stream.teu - left
         wanted[side] = wanted.get(side, 0.0) + stream.teu
     found = dict.fromkeys(wanted, 0.0)
-    week = week_as_data(plan)
+    week = week_of(plan)
     for route in week.routes.values():
         found[route.flow, route.stations[0] in in_china] += route.share
     shares = {side: teu / wanted[side] for side, teu in carried.items()}
@@ -137,7 +140,7 @@ def test_the_ways_of_a_flow_sum_to_what_is_carried(plan: WeekPlan, world: Scenar
 
 def test_every_step_of_a_way_is_a_service_that_runs(plan: WeekPlan) -> None:
     """Boxes change only where trains of the week meet, at a border, or at a hub."""
-    week = week_as_data(plan)
+    week = week_of(plan)
     runs = {frozenset((t.start, t.end)) for t in week.trains.values()}
     others = {frozenset((o.start, o.end)) for o in plan.week.offers if o.kind != "block-train"}
     for route in week.routes.values():
@@ -200,6 +203,22 @@ def test_ways_that_share_trains_share_queues(plan: WeekPlan) -> None:
     assert all(2 * small < large for small, large in zip(joined, single, strict=True))
 
 
+@pytest.fixture(scope="module")
+def planned_once() -> Iterator[None]:
+    """The command's plan is made by the first that asks for it; the same question, the same plan."""
+    made: dict[tuple[str, float], WeekPlan] = {}
+
+    def plan_of(year: Scenario, *rest: Any, gap: float, **others: Any) -> WeekPlan:
+        if (year.digest, gap) not in made:
+            made[year.digest, gap] = plan_week(year, *rest, gap=gap, **others)
+        return made[year.digest, gap]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("keruen.corridor.plan.week_plan.plan_week", plan_of)
+        yield
+
+
+@pytest.mark.usefixtures("planned_once")
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "zh"])
 def test_the_command_prints_a_plan(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every table and the proof, in each language."""

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import check_day, day, open_reader
-from keruen.cli.registering.words import revisions, short, tell, tell_json, title_of, words_of
+from keruen.cli.registering.words import short, tell, tell_json, title_of, words_of
 from keruen.domain.joint_state import JointState, ListChange, Revision
 from keruen.i18n import text
 from keruen.report.joint.sentences import code_name, date_in_words, plain, side_name
@@ -23,7 +22,6 @@ def difference(
     folder: Path | None, since: str, against: Path | None, *, as_json: bool, language: str
 ) -> int:
     """What changed since a day; or what another register says otherwise."""
-    check_language(language)
     first = check_day(since, "--since") if since else ""
     state = open_reader(folder).state(day(""))
     if against is not None:
@@ -31,7 +29,7 @@ def difference(
         return _tell_between(state, other, as_json=as_json, language=language)
     if as_json:
         changes = [one for one in state.history if one.date >= first]
-        texts = [one for one in revisions(state) if one.at >= first]
+        texts = [one for one in state.all_revisions() if one.at >= first]
         tell_json({"list": changes, "texts": texts})
         return 0
     for line in change_lines(state, first, language):
@@ -42,11 +40,13 @@ def difference(
 def change_lines(state: JointState, first: str, language: str) -> Iterator[str]:
     """The history of the list and of its texts since a day, a line for each change."""
     lines = [(one.date, 0, _change_of_list(one, state, language)) for one in state.history]
-    lines += [(one.at[:10], 1, _change_of_text(one, state, language)) for one in revisions(state)]
-    found = sorted(line for line in lines if line[0] >= first)
-    if not found:
+    lines += [
+        (one.at[:10], 1, _change_of_text(one, state, language)) for one in state.all_revisions()
+    ]
+    told = sorted(line for line in lines if line[0] >= first)
+    if not told:
         yield text("register.no_change", language)
-    for date, _, line in found:
+    for date, _, line in told:
         yield f"{date_in_words(date, language)}: {line}"
 
 
@@ -79,13 +79,13 @@ def _change_of_text(revision: Revision, state: JointState, language: str) -> str
 
 
 def _tell_between(one: JointState, other: JointState, *, as_json: bool, language: str) -> int:
-    found = list(_between(one, other))
+    differences = list(_between(one, other))
     if as_json:
-        tell_json({"equal": not found, "differences": found})
+        tell_json({"equal": not differences, "differences": differences})
         return 0
-    if not found:
+    if not differences:
         tell("registers_equal", language, heads=heads_in_words(one))
-    for line in found:
+    for line in differences:
         tell(f"differs_{line['key']}", language, **line)
     return 0
 
@@ -116,15 +116,15 @@ def _between(one: JointState, other: JointState) -> Iterator[dict[str, Any]]:
 
 def _standing(state: JointState) -> dict[str, str]:
     """Subject → the text in force and how it stands, in few code words."""
-    found: dict[str, str] = {}
-    for revision in revisions(state):
+    standing: dict[str, str] = {}
+    for revision in state.all_revisions():
         words = f"{revision.number}. {short(revision.core_hash)} {revision.status}"
-        found[revision.subject] = f"{found.get(revision.subject, '')} {words}".strip()
+        standing[revision.subject] = f"{standing.get(revision.subject, '')} {words}".strip()
     for name, project in state.projects.items():
-        found[name] = f"{found.get(name, '')} {project.lifecycle}".strip()
+        standing[name] = f"{standing.get(name, '')} {project.lifecycle}".strip()
     for name, commitment in state.commitments.items():
-        found[name] = f"{found.get(name, '')} {commitment.status}".strip()
-    return found
+        standing[name] = f"{standing.get(name, '')} {commitment.status}".strip()
+    return standing
 
 
 def heads_in_words(state: JointState) -> str:
@@ -135,7 +135,6 @@ def heads_in_words(state: JointState) -> str:
 
 def verify(folder: Path | None, *, as_json: bool, language: str) -> int:
     """Check everything; clean or every finding."""
-    check_language(language)
     register = open_reader(folder)
     findings = register.verify()
     if as_json:

@@ -7,17 +7,15 @@ it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from keruen.cli.printing import print_table, print_title
 from keruen.domain.joint import Claim, MText
-from keruen.domain.joint_state import JointState, Revision, Saying
-from keruen.errors import InputError
+from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import text
 from keruen.report.joint import sentences
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 12
 """How much of an entry's id is shown: enough to name it again."""
-FEWEST_DIGITS: Final = 6
-"""How much of an entry's id must be named."""
 
 
 def tell(key: str, language: str, /, **parameters: Any) -> None:
@@ -38,7 +34,7 @@ def tell(key: str, language: str, /, **parameters: Any) -> None:
 def heading(key: str, language: str, /, **parameters: Any) -> None:
     """Print one sentence as a heading, with a free line before it."""
     typer.echo("")
-    typer.echo(typer.style(text(f"register.{key}", language, **parameters), bold=True))
+    print_title(text(f"register.{key}", language, **parameters))
 
 
 def tell_json(value: Any) -> None:
@@ -77,82 +73,18 @@ def speaker(saying: Saying, state: JointState, language: str) -> str:
     return ", ".join(part for part in ("" if is_named_twice else office, source) if part)
 
 
-def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
-    """Print rows below titles of the catalogue."""
-    table = Table(show_edge=False, pad_edge=False)
-    for title in titles:
-        # Ids are read as one word; other columns share the width.
-        is_id = title in {"project", "key", "next_due"}
-        heading_ = text(f"register.column_{title}", language)
-        table.add_column(heading_, overflow="fold", no_wrap=is_id)
-    for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(table)
-
-
-def revisions(state: JointState) -> Iterator[Revision]:
-    """Every text that anybody put and that the state holds."""
-    for project in state.projects.values():
-        yield from project.revisions
-    for commitment in state.commitments.values():
-        yield from commitment.revisions
-    for _, texts in state.decisions.values():
-        yield from texts
-    for _, texts in state.transitions.values():
-        yield from texts
-    yield from state.charter_revisions
-
-
-def sayings(state: JointState) -> Iterator[Saying]:
-    """Every claim, report, evidence and appraisal that the state holds, each once."""
-    seen: dict[str, Saying] = {}
-    for project in state.projects.values():
-        for group in (project.claims, project.reports, project.appraisals, project.documents):
-            seen.update({one.entry: one for one in group})
-    for commitment in state.commitments.values():
-        seen.update({one.entry: one for one in commitment.evidence})
-    seen.update({one.entry: one for one in state.claims})
-    yield from seen.values()
-
-
-def found_entry(state: JointState, beginning: str) -> Revision | Saying:
-    """The text or saying whose entry's id begins so.
-
-    Raises
-    ------
-    InputError
-        When there is none, or more than one; the ids are named.
-    """
-    known: dict[str, Revision | Saying] = {one.entry: one for one in revisions(state)}
-    known.update({one.entry: one for one in sayings(state)})
-    start = beginning.strip().lower()
-    found = sorted(entry for entry in known if start and entry.startswith(start))
-    if not found or len(start) < FEWEST_DIGITS:
-        raise InputError("error.register_no_id", id=sentences.plain(beginning)[:80])
-    if len(found) > 1:
-        listed = ", ".join(short(entry) for entry in found[:5])
-        raise InputError("error.register_many_ids", id=start, found=listed)
-    return known[found[0]]
-
-
-def found_revision(state: JointState, beginning: str) -> Revision:
-    """The text whose entry's id begins so.
-
-    Raises
-    ------
-    InputError
-        When there is none, or more than one.
-    """
-    found = found_entry(state, beginning)
-    if not isinstance(found, Revision):
-        raise InputError("error.register_no_offer", id=short(found.entry))
-    return found
+def print_list_table(columns: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
+    """Print rows below heads of the register's catalogue."""
+    heads = [text(f"register.column_{column}", language) for column in columns]
+    # Ids are read as one word; other columns share the width.
+    is_id = [column in {"project", "key", "next_due"} for column in columns]
+    print_table(heads, rows, unbroken=[index for index, one in enumerate(is_id) if one])
 
 
 def title_of(kind: str, core: Mapping[str, Any], language: str) -> str:
     """What a text is about, in few words."""
     key = {"commitment": "text", "decision": "meeting"}.get(kind, "title")
-    found = core.get(key)
-    if not isinstance(found, Mapping):
+    title = core.get(key)
+    if not isinstance(title, Mapping):
         return sentences.plain(str(core.get("project", core.get("id", ""))))
-    return words_of(msgspec.convert(found, MText), language, 100)
+    return words_of(msgspec.convert(title, MText), language, 100)

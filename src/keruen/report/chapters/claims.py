@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from keruen.domain.results import Study
 from keruen.i18n import number, text
 from keruen.report.chapters.evidence import addresses
 from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, TableBlock
 from keruen.scenario import Scenario, review
 from keruen.scenario.claims import CheckReview, ClaimReview, StatementReview
+from keruen.study.results import Study
 
 _COUNTED_IN: Final = {("zh", "claims.unit_mt_per_yr"): 100}
 """Chinese counts by ten thousands (万): 11 million tonnes are 1,100 of them."""
