@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from keruen.i18n import number, plural, text
 from keruen.report.chapters.evidence import addresses
@@ -12,6 +13,9 @@ from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, Tab
 from keruen.scenario import Scenario, review
 from keruen.scenario.claims import NO_ADDRESS, CheckReview, ClaimReview, StatementReview
 from keruen.study.results import Study
+
+_COUNTED_IN: Final = {("zh", "claims.unit_mt_per_yr"): 100}
+"""Chinese counts by ten thousands (万): 11 million tonnes are 1,100 of them."""
 
 
 def claims_section(study: Study, language: str) -> Chapter:
@@ -93,6 +97,7 @@ def _difference_sentence(claim: ClaimReview, language: str) -> str:
 
 def _amount(amount: float, unit_key: str, unit: str, language: str) -> str:
     """A figure with its unit in the reader's language, or as the source wrote the unit."""
+    amount *= _COUNTED_IN.get((language, unit_key), 1)
     if amount == round(amount):
         digits = 0
     else:

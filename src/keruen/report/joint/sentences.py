@@ -230,9 +230,12 @@ def _decimal(written: str, language: str) -> str:
 def _with_unit(value: str, quantity: Quantity, language: str) -> str:
     unit = quantity.unit
     known = catalogue(language)
-    for key in (f"joint.unit_{unit.replace('/', '_per_')}", unit_key(unit)):
+    # Chinese writes 万吨 and 亿坚戈 as one word.
+    blank = "" if language == "zh" and value[-1:].isalpha() else _NO_BREAK
+    money = f"claims.unit_{quantity.currency.lower()}"
+    for key in (f"joint.unit_{unit.replace('/', '_per_')}", unit_key(unit), money):
         if key in known:
-            return known[key].replace("{value} ", f"{{value}}{_NO_BREAK}").format(value=value)
+            return known[key].replace("{value} ", f"{{value}}{blank}").format(value=value)
     return f"{value}{_NO_BREAK}{label(quantity.currency or unit, language, 20)}".strip()
 
 
