@@ -30,10 +30,10 @@ LATIN_WORDS = frozenset({
     "Parquet", "DuckDB", "Python", "Numba", "NumPy", "Typst", "WOFF", "SVG", "SHA", "ISO", "HS",
     "GNG", "ETSNG", "UN", "ESR", "Keruen", "keruen", "GitHub", "git", "pip", "install", "Ctrl",
     "ID", "KZT", "USD", "EUR", "CNY", "EDIFACT", "OCEL", "GeoJSON", "Linux", "Windows", "macOS",
-    "JIT", "LLVM", "CPU", "GB", "MB", "KB", "kB", "MiB", "GiB",
+    "JIT", "LLVM", "CPU", "GB", "MB", "KB", "kB", "MiB", "GiB", "CO",
 })
 # fmt: on
-"""Names and file types that are written in Latin letters in every language."""
+"""Names, formulas (CO₂) and file types that are in Latin letters in every language."""
 
 CODE_WORDS = frozenset(
     {"nameplate", "stage", "min", "serial", "processes", "html", "pdf", "both", *LANGUAGES}

@@ -93,7 +93,7 @@ def claims(*, scenario: options.Scenario = PACKAGED, language: options.Language)
     for claim in claims_in_words(scenarios.read(scenario), language):
         print_title(claim.title)
         for value, who, when in claim.statements:
-            typer.echo(f"  {value} — {who}, {when}")
+            typer.echo(f"  {value} – {who}, {when}")
         for finding in claim.findings:
             typer.echo(f"  → {finding}")
         typer.echo("")

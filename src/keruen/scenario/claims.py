@@ -16,6 +16,9 @@ from keruen.units import DAYS_PER_YEAR
 Agreement = Literal["single", "agree", "differ", "not_comparable"]
 Outcome = Literal["implausible", "contradiction", "plausible", "unchecked"]
 
+NO_ADDRESS: Final = "no address published"
+"""The source of a statement without a published address; said in the reader's language."""
+
 _AGREEING_SPREAD: Final = 1.1
 """Statements within a tenth of one another say the same, rounded."""
 

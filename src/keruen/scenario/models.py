@@ -252,9 +252,9 @@ class Statement(ScenarioTable):
     who: LocalText
     """Who said it, where."""
     as_of: str
-    """When it was said (a year, a month or a day)."""
+    """When it was said (a year, a month or a day; a dash when that is not known)."""
     source: str
-    """Address of the publication."""
+    """Address of the publication, or "no address published"."""
     note: str = ""
     """What to know about it, in English."""
 

@@ -16,6 +16,8 @@ from keruen.scenario.value_types import LocalText
 _MOST_LETTERS = 100
 _MOST_NAMES = 3
 _QUOTES = "\"'«»“”„‘’"
+_STATION = "站"
+"""Chinese names a station with or without this word: 合肥北站 is 合肥北."""
 
 
 class Titled(Protocol):
@@ -37,8 +39,9 @@ def one_named(said: str, table: Mapping[str, Titled]) -> str | None:
     Examples
     --------
     >>> from keruen.scenario import read
-    >>> one_named(" ХЭФЭЙ-СЕВЕРНЫЙ ", read("kostanay-hefei").network.stations)
-    'hefei-north'
+    >>> stations = read("kostanay-hefei").network.stations
+    >>> one_named(" ХЭФЭЙ-СЕВЕРНЫЙ ", stations), one_named("合肥北站", stations)
+    ('hefei-north', 'hefei-north')
     """
     wanted = _plain(said)
     if wanted in table:
@@ -87,6 +90,6 @@ def _names(table: Mapping[str, Titled]) -> list[tuple[str, tuple[str, ...]]]:
 
 def _plain(said: str) -> str:
     text = unicodedata.normalize("NFKC", said).casefold()
-    for mark in _QUOTES:
+    for mark in (*_QUOTES, _STATION):
         text = text.replace(mark, "")
     return " ".join(text.split())

@@ -47,6 +47,7 @@ def test_the_answer_fits_the_screen_in_every_language(language: str, capsys: Out
     [
         "xian",
         "XIAN",
+        "西安国际港",
         "西安国际港站",
         " xi'an  International Port ",
         "Сиань (международный порт)",

@@ -19,6 +19,10 @@ def _a_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
         "t.trains|few": "{n:number} поезда",
         "t.trains|many": "{n:number} поездов",
         "t.trains|other": "{n:number} поезда",
+        "t.times|one": "в {times} раз",
+        "t.times|few": "в {times} раза",
+        "t.times|many": "в {times} раз",
+        "t.times|other": "в {times} раза",
         "t.attribute": "{name.upper}",
     }
     monkeypatch.setattr(texts, "message", lambda key, _: messages[key])
@@ -46,6 +50,15 @@ class TestSentences:
         """Russian counts one, few and many apart."""
         assert i18n.plural("t.trains", n, "ru") == expected
 
+    @pytest.mark.parametrize(
+        ("n", "expected"),
+        [(1.5, "в 1,5 раза"), (2.0, "в 2 раза"), (5.0, "в 5 раз"), (10.0, "в 10 раз")],
+    )
+    def test_a_broken_number_chooses_its_form(self, n: float, expected: str) -> None:
+        """A fraction has a form of its own; a float that is whole counts as a whole number."""
+        written = i18n.number(n, "ru", 0 if n.is_integer() else 1)
+        assert i18n.plural("t.times", n, "ru", times=written) == expected
+
     def test_a_sentence_cannot_reach_into_a_value(self) -> None:
         """A placeholder is a plain name: no attribute, no index."""
         with pytest.raises(AssertionError, match="not a plain name"):
@@ -62,7 +75,7 @@ def test_an_error_is_described_in_the_language_of_the_reader() -> None:
     """The same error is English as a string and the reader's language when described."""
     wrong = UsageError("error.unknown_language", language="de", known="en")
     assert str(wrong).startswith("There is no language")
-    assert i18n.describe(wrong, "ru").startswith("Нет языка «de»")
+    assert i18n.describe(wrong, "ru").startswith("Языка «de» нет")
 
 
 def test_every_problem_of_an_error_has_its_line() -> None:

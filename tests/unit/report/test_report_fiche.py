@@ -286,7 +286,7 @@ def test_an_interval_is_said_as_people_say_it(first: str, last: str, said: str) 
             "63.8 bn KZT (prices of 2025)",
         ),
         (Quantity(value="63812345678", unit="KZT", currency="KZT"), "en", "63,812,345,678 KZT"),
-        (Quantity(value="63800000000", unit="KZT", currency="KZT"), "zh", "638亿 KZT"),
+        (Quantity(value="63800000000", unit="KZT", currency="KZT"), "zh", "638 亿坚戈"),
         (Quantity(low="5", high="9", unit="ha"), "en", "5–9 ha"),
         (Quantity(low="5", unit="ha"), "en", "at least 5 ha"),
         (Quantity(high="9.50", unit="ha", basis="measured"), "ru", "не более 9,50 га, измерено"),

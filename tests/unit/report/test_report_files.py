@@ -173,8 +173,8 @@ def test_every_picture_of_the_pdf_has_its_words(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("kk", "Құрғақ порт көтере ме?"),
-        ("zh", "无水港能否承担？"),
+        ("kk", "Құрғақ порттың қуаты жеткілікті ме?"),
+        ("zh", "无水港的能力是否充足？"),
         ("ru", "Справится ли сухой порт?"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from keruen.i18n import LANGUAGES
 from keruen.i18n.messages import catalogue
 from keruen.scenario import read, review
-from keruen.scenario.claims import SPOKEN_UNITS, ClaimReview, unit_key
+from keruen.scenario.claims import NO_ADDRESS, SPOKEN_UNITS, ClaimReview, unit_key
 from scenarios import read_changed
 
 TITLE = {"en": "x", "ru": "x", "kk": "x", "zh": "x"}
@@ -127,5 +127,5 @@ def test_every_packaged_statement_has_its_source() -> None:
     for found in review(read("kostanay-hefei")):
         for statement in found.statements:
             source = statement.statement.source
-            assert source.startswith("http") or source == "no address published"
+            assert source.startswith("http") or source == NO_ADDRESS
             assert statement.statement.as_of

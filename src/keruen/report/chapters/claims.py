@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from keruen.i18n import number, text
+from keruen.i18n import number, plural, text
 from keruen.report.chapters.evidence import addresses
+from keruen.report.dates import partial_date
 from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, TableBlock
 from keruen.scenario import Scenario, review
-from keruen.scenario.claims import CheckReview, ClaimReview, StatementReview
+from keruen.scenario.claims import NO_ADDRESS, CheckReview, ClaimReview, StatementReview
 from keruen.study.results import Study
+
+_COUNTED_IN: Final = {("zh", "claims.unit_mt_per_yr"): 100}
+"""Chinese counts by ten thousands (万): 11 million tonnes are 1,100 of them."""
 
 
 def claims_section(study: Study, language: str) -> Chapter:
@@ -49,7 +54,7 @@ def claims_in_words(scenario: Scenario, language: str) -> tuple[ClaimInWords, ..
                 (
                     _statement(said, language),
                     said.statement.who.in_language(language),
-                    said.statement.as_of,
+                    _when(said, language),
                 )
                 for said in claim.statements
             ),
@@ -83,13 +88,16 @@ def _difference_sentence(claim: ClaimReview, language: str) -> str:
     title = claim.claim.title.in_language(language)
     if claim.spread is None:
         return text("report.claim_words_differ", language, title=title)
-    digits = 0 if claim.spread >= 10 else 1
-    spread = number(claim.spread, language, digits)
-    return text("report.claim_differs", language, title=title, spread=spread)
+    times = round(claim.spread, 0 if claim.spread >= 10 else 1)
+    # The form follows the figure as it is written: Russian says «в 5 раз» but «в 1,5 раза», so that
+    # a whole number must not carry an empty decimal.
+    written = number(times, language, 0 if times.is_integer() else 1)
+    return plural("report.claim_differs", times, language, title=title, spread=written)
 
 
 def _amount(amount: float, unit_key: str, unit: str, language: str) -> str:
     """A figure with its unit in the reader's language, or as the source wrote the unit."""
+    amount *= _COUNTED_IN.get((language, unit_key), 1)
     if amount == round(amount):
         digits = 0
     else:
@@ -104,6 +112,11 @@ def _statement(review_: StatementReview, language: str) -> str:
     if review_.amount is None:
         return review_.statement.value
     return _amount(review_.amount, review_.unit_key, review_.unit, language)
+
+
+def _when(said: StatementReview, language: str) -> str:
+    """The date of a statement, or what stands in its place when nobody knows it."""
+    return partial_date(said.statement.as_of, language) or said.statement.as_of
 
 
 def _statements_table(claims: Sequence[ClaimReview], language: str) -> TableBlock:
@@ -127,11 +140,19 @@ def _statements_table(claims: Sequence[ClaimReview], language: str) -> TableBloc
 
 def _statement_cells(said: StatementReview, language: str) -> tuple[Cell, ...]:
     statement = said.statement
-    links = addresses(statement.source)
-    source = text("report.source_link", language) if links else ""
     return (
         Cell(text=_statement(said, language)),
         Cell(text=statement.who.in_language(language)),
-        Cell(text=statement.as_of),
-        Cell(text=source, links=links, note="" if links else statement.source),
+        Cell(text=_when(said, language)),
+        _source(statement.source, language),
     )
+
+
+def _source(source: str, language: str) -> Cell:
+    """A link; that nobody published an address; or the source in the words of the scenario."""
+    links = addresses(source)
+    if links:
+        return Cell(text=text("report.source_link", language), links=links)
+    if source == NO_ADDRESS:
+        return Cell(text=text("report.source_none", language))
+    return Cell(text="", note=source)

@@ -19,6 +19,7 @@ from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import LANGUAGES, day, listing, number, text
 from keruen.i18n.messages import catalogue, message
 from keruen.i18n.numbers import unit_key
+from keruen.report.dates import month_span, partial_date
 from keruen.report.document import Cell, Sign
 from keruen.report.pdf import drawable
 
@@ -156,16 +157,8 @@ def _key_of(group: str, code: str, language: str) -> str:
 
 
 def date_in_words(date: str, language: str) -> str:
-    """A day, month or year (``2025-08-13``, ``2025-08``, ``2025``) written out, never its hour."""
-    try:
-        if len(date) == 4:
-            return text("fiche.year", language, year=str(dt.date(int(date), 1, 1).year))
-        if len(date) == 7:
-            first = dt.date.fromisoformat(f"{date}-01")
-            return _month_span(first, first, language)
-        return day(dt.date.fromisoformat(date[:10]), language)
-    except ValueError:
-        return label(date, language)
+    """A day, month or year written out; what is none of these as the side wrote it, cleaned."""
+    return partial_date(date, language) or label(date, language)
 
 
 def interval_in_words(interval: Interval | None, language: str) -> str:
@@ -186,26 +179,15 @@ def interval_in_words(interval: Interval | None, language: str) -> str:
         return day(first, language)
     is_months = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
     if is_months and first.year == last.year:
-        return _month_span(first, last, language)
+        return month_span(first, last, language)
     if is_months and first.month == 1 and last.month == 12:
         years = {"first": str(first.year), "last": str(last.year)}
         return text("fiche.years", language, **years)
     ends = [
-        _month_span(date, date, language) if is_months else day(date, language)
+        month_span(date, date, language) if is_months else day(date, language)
         for date in (first, last)
     ]
     return text("fiche.from_to", language, first=ends[0], last=ends[1])
-
-
-def _month_span(first: dt.date, last: dt.date, language: str) -> str:
-    names = text("fiche.months", language).split()
-    year = str(first.year)
-    if (first.month, last.month) == (1, 12):
-        return text("fiche.year", language, year=year)
-    begin, end = names[first.month - 1], names[last.month - 1]
-    if begin == end:
-        return text("fiche.month", language, month=begin, year=year)
-    return text("fiche.month_span", language, first=begin, last=end, year=year)
 
 
 def quantity_in_words(quantity: Quantity, language: str) -> str:
@@ -248,9 +230,12 @@ def _decimal(written: str, language: str) -> str:
 def _with_unit(value: str, quantity: Quantity, language: str) -> str:
     unit = quantity.unit
     known = catalogue(language)
-    for key in (f"joint.unit_{unit.replace('/', '_per_')}", unit_key(unit)):
+    # Chinese writes 万吨 and 亿坚戈 as one word.
+    blank = "" if language == "zh" and value[-1:].isalpha() else _NO_BREAK
+    money = f"claims.unit_{quantity.currency.lower()}"
+    for key in (f"joint.unit_{unit.replace('/', '_per_')}", unit_key(unit), money):
         if key in known:
-            return known[key].replace("{value} ", f"{{value}}{_NO_BREAK}").format(value=value)
+            return known[key].replace("{value} ", f"{{value}}{blank}").format(value=value)
     return f"{value}{_NO_BREAK}{label(quantity.currency or unit, language, 20)}".strip()
 
 
