@@ -39,7 +39,7 @@ def test_a_commitment_says_who_owes_what_to_whom_by_when() -> None:
     row = table("commitments.csv")[2]
     assert row["Сторона-должник: код"] == "A"
     assert row["Сторона-должник: название"] == "Далакент"
-    assert row["Сторона, перед которой обязательство: название"] == "Шаньхэ"
+    assert row["Сторона-кредитор: название"] == "Шаньхэ"
     assert (row["Срок до"], row["Состояние: название"]) == ("2026-10-31", "просрочено")
     assert row["Дней опоздания"] == "23"
 
