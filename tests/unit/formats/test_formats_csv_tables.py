@@ -37,16 +37,16 @@ def test_names_stand_beside_codes(language: str) -> None:
 def test_a_commitment_says_who_owes_what_to_whom_by_when() -> None:
     """Sides by name, days as days, the standing in words."""
     row = table("commitments.csv")[2]
-    assert row["Сторона-исполнитель: код"] == "A"
-    assert row["Сторона-исполнитель: название"] == "Далакент"
-    assert row["Сторона, перед которой обязательство: название"] == "Шаньхэ"
+    assert row["Сторона-должник: код"] == "A"
+    assert row["Сторона-должник: название"] == "Далакент"
+    assert row["Сторона-кредитор: название"] == "Шаньхэ"
     assert (row["Срок до"], row["Состояние: название"]) == ("2026-10-31", "просрочено")
     assert row["Дней опоздания"] == "23"
 
 
 def test_contradicting_claims_stand_side_by_side() -> None:
     """Both figures of jobs are there, each with its source and the side that entered it."""
-    rows = [row for row in table("claims.csv") if row["О чём сведение"] == "jobs"]
+    rows = [row for row in table("claims.csv") if row["Предмет заявления"] == "jobs"]
     assert [row["Показатель: число"] for row in rows] == ["500", "50"]
     assert [row["Внесла сторона: код"] for row in rows] == ["A", "B"]
 

@@ -175,7 +175,7 @@ def test_every_picture_of_the_pdf_has_its_words(folder: Path) -> None:
     [
         ("kk", "Құрғақ порттың қуаты жеткілікті ме?"),
         ("zh", "无水港的能力是否充足？"),
-        ("ru", "Справится ли сухой порт?"),
+        ("ru", "Достаточно ли мощности сухого порта?"),
     ],
 )
 def test_letters_are_drawn_not_boxes(folder: Path, language: str, sentence: str) -> None:
