@@ -240,7 +240,12 @@ def test_no_escape_of_a_spreadsheet_stands_in_what_is_kept() -> None:
 def test_one_sheet_may_come_as_csv(tmp_path: Path) -> None:
     """A table with our titles is known by them and read like a sheet."""
     path = tmp_path / "обязательства.csv"
-    heads = ["Номер в перечне", "Содержание обязательства: русский", "Основание обязательства", "Срок"]
+    heads = [
+        "Номер в перечне",
+        "Содержание обязательства: русский",
+        "Основание обязательства",
+        "Срок",
+    ]
     path.write_bytes(
         (";".join(heads) + "\r\nKH-C-9;Отправить поезд;протокол встречи;31.12.2027\r\n").encode(
             "cp1251"
