@@ -217,7 +217,8 @@ def _guide(
     _text(page["A1"], GUIDE)
     page.row_dimensions[1].hidden = True
     lines: list[tuple[str, ...]] = [(say("sheets.guide", language),)]
-    lines += [(say(key, language),) for key in advice]
+    # A line with bars is the head of the columns below it.
+    lines += [tuple(say(key, language).split(" | ")) for key in advice]
     for sheet in sheets:
         lines += [("",), (say(sheet.title, language), say(sheet.about, language))]
         lines += [_advice(column, language, say) for column in sheet.columns]

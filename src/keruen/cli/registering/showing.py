@@ -124,7 +124,9 @@ def subjects_of(state: JointState, language: str) -> dict[str, str]:
     called: dict[str, str] = {}
     for one in state.all_revisions():
         title = title_of(one.kind, one.core, language)
-        called[one.subject] = f"{plain(one.subject)} {title}".strip()
+        # There is one charter: its title says all, and its id is a word of the code.
+        number = "" if one.kind == "charter" and title else plain(one.subject)
+        called[one.subject] = f"{number} {title}".strip()
     return called
 
 
