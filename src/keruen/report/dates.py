@@ -1,7 +1,6 @@
 """Days, months and years written out in the reader's language.
 
-Knows calendar dates as texts, such as ``2025-08-13`` or ``2025-08``; knows nothing of who wrote
-them.
+Knows dates as texts, such as ``2025-08-13`` or ``2025-08``; knows nothing of who wrote them.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def test_a_commitment_says_who_owes_what_to_whom_by_when() -> None:
     assert row["Сторона-должник: название"] == "Далакент"
     assert row["Сторона-кредитор: название"] == "Шаньхэ"
     assert (row["Срок до"], row["Состояние: название"]) == ("2026-10-31", "просрочено")
-    assert row["Дней опоздания"] == "23"
+    assert row["Дней просрочки"] == "23"
 
 
 def test_contradicting_claims_stand_side_by_side() -> None:
