@@ -225,7 +225,7 @@ def test_the_command_prints_a_plan(language: str, capsys: pytest.CaptureFixture[
     command = ["corridor", "plan", "--case", "nameplate", "--gap", "10", "--language", language]
     assert run(command) == 0
     said = capsys.readouterr().out
-    assert "USD" in said
+    assert {"ru": "долл. США"}.get(language, "USD") in said
     assert "10" in said
     assert "plan." not in said
 
