@@ -139,7 +139,13 @@ _CYRILLIC_WORD: Final = re.compile(
 
 
 def _is_cyrillic(text: str) -> bool:
-    """Nearly all words that are not ASCII are of the Russian or the Kazakh alphabet."""
+    """All Cyrillic letters are Russian or Kazakh, and nearly all words are made of them.
+
+    One letter of another Cyrillic alphabet (``кґпірі``) is a sign of the wrong code page.
+    """
+    cyrillic = {letter for letter in text.casefold() if "\u0400" <= letter <= "\u04ff"}
+    if cyrillic - set(_KAZAKH):
+        return False
     words = [
         word.strip("0123456789.,:;!?()/%*-") for word in re.findall(r"[^\s;,\t]+", text)
     ]
