@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from keruen.tabular.dates import Period, day_of, moment_of, period_of
 from keruen.tabular.decoding import ENCODINGS, Decoded, decoded
-from keruen.tabular.delimited import Row, TextTable, text_table
+from keruen.tabular.delimited import TextTable, text_table
 from keruen.tabular.numbers import decimal_of
 
 __all__ = [
     "ENCODINGS",
     "Decoded",
     "Period",
-    "Row",
     "TextTable",
     "day_of",
     "decimal_of",
     "decoded",
     "moment_of",
     "period_of",
+    "text_table",
 ]

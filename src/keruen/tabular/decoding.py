@@ -146,9 +146,7 @@ def _is_cyrillic(text: str) -> bool:
     cyrillic = {letter for letter in text.casefold() if "\u0400" <= letter <= "\u04ff"}
     if cyrillic - set(_KAZAKH):
         return False
-    words = [
-        word.strip("0123456789.,:;!?()/%*-") for word in re.findall(r"[^\s;,\t]+", text)
-    ]
+    words = [word.strip("0123456789.,:;!?()/%*-") for word in re.findall(r"[^\s;,\t]+", text)]
     words = [word for word in words if not word.isascii()]
     fitting = sum(_CYRILLIC_WORD.fullmatch(word) is not None for word in words)
     return fitting >= _LEAST_SHARE * len(words) > 0

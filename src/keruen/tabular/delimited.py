@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from keruen.errors import InputError
-from keruen.tabular.decoding import Decoded, decoded
+from keruen.tabular.decoding import decoded
 
 _MARKS: Final = (";", "\t", ",")
-"""Separators; of equally likely ones the first: where ``;`` separates, ``,`` is the decimal sign."""
+"""Of equally likely ones the first: where ``;`` separates, ``,`` is the decimal sign."""
 
 _HEAD_ROWS: Final = 20
 _LOST: Final = re.compile(r"[^\W\d_]\?[^\W\d_]|(?:^|\s)\?[^\W\d_]|\ufffd")
@@ -87,7 +87,7 @@ def text_table(content: bytes, *, place: str, encoding: str = "") -> TextTable:
     whole = tuple(
         Row(row.number, (*row.cells[:width], *[""] * (width - len(row.cells)))) for row in rows
     )
-    _refuse_lost_letters(whole, read, place)
+    _refuse_lost_letters(whole, place)
     return TextTable(rows=whole, encoding=read.encoding, separator=separator)
 
 
@@ -124,7 +124,7 @@ def _counts(text: str, mark: str) -> tuple[int, int]:
     return n_rows, usual
 
 
-def _refuse_lost_letters(rows: tuple[Row, ...], read: Decoded, place: str) -> None:
+def _refuse_lost_letters(rows: tuple[Row, ...], place: str) -> None:
     lost = list(_lost_letters(rows))
     if lost:
         row, column, word = lost[0]
