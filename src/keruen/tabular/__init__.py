@@ -7,12 +7,11 @@ refused, and both readings are named.
 from __future__ import annotations
 
 from keruen.tabular.dates import Period, day_of, moment_of, period_of
-from keruen.tabular.decoding import ENCODINGS, Decoded, decoded
+from keruen.tabular.decoding import Decoded, decoded
 from keruen.tabular.delimited import TextTable, text_table
 from keruen.tabular.numbers import decimal_of
 
 __all__ = [
-    "ENCODINGS",
     "Decoded",
     "Period",
     "TextTable",
