@@ -21,7 +21,7 @@ _LENGTHS_MM: Final = {
 }
 _HIGH: Final = frozenset("456DEFMNP")
 """Characters of boxes of 9 ft and more; all others are of 8 ft 6 in or less."""
-_HEIGHTS: Final = frozenset("024568 9CDEFLMNP") - {" "}
+_HEIGHTS: Final = frozenset("0245689CDEFLMNP")
 _BODIES: Final[dict[str, Body]] = {
     # General purpose, ventilated, dry bulk, named cargo, air/surface, open top, platform and flat.
     **dict.fromkeys("GVBSAUPN", "dry"),
