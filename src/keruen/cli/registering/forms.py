@@ -24,7 +24,7 @@ from keruen.report.joint.sentences import plain
 if TYPE_CHECKING:
     from keruen.domain.joint_state import JointState
     from keruen.formats import Content
-    from keruen.formats.profiles import Profile
+    from keruen.formats.access_profiles import Profile
     from keruen.register import Register
 
 

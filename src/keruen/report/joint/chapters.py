@@ -19,7 +19,7 @@ from keruen.domain.joint_state import (
     Step,
 )
 from keruen.i18n import plural, text
-from keruen.report.document import Block, Bullets, Cell, Paragraph, Section, Sign, TableBlock
+from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, Sign, TableBlock
 from keruen.report.joint.room import Room, more_row, shortened
 from keruen.report.joint.sentences import (
     SIDES,
@@ -55,8 +55,8 @@ SAYERS: Final = ("one_says", "another_says", "a_third_says")
 """Columns of a contradiction: more claims than this are counted."""
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
+def _section(name: str, language: str, *blocks: Block) -> Chapter:
+    return Chapter(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
 def _table(
@@ -101,7 +101,7 @@ def ordered_promises(state: JointState, project: ProjectState) -> list[Commitmen
     return sorted(found, key=place)
 
 
-def promises(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+def promises(state: JointState, project: ProjectState, language: str, room: Room) -> Chapter:
     """Who owes what to whom by when, and how it stands."""
     found = ordered_promises(state, project)
     if not found:
@@ -141,7 +141,7 @@ def promise_standing(promise: CommitmentState, language: str) -> Cell:
     return Cell(text="; ".join(parts), sign=_SIGNS[promise.status])
 
 
-def questions(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+def questions(state: JointState, project: ProjectState, language: str, room: Room) -> Chapter:
     """What nobody has said yet, question by question, with the promises that it touches."""
     core = project.agreed or project.latest
     asked: dict[str, list[str]] = {
@@ -168,14 +168,14 @@ def questions(state: JointState, project: ProjectState, language: str, room: Roo
 
 def figures(
     state: JointState, project: ProjectState, language: str, room: Room
-) -> tuple[Section, ...]:
+) -> tuple[Chapter, ...]:
     """Figures that contradict one another side by side, then all others with who says them."""
     core = project.agreed or project.latest
     torn = [found for found in state.contradictions if found.project == core.id]
     entries = [saying.entry for found in torn for saying in found.claims]
     others = [saying for saying in project.claims if saying.entry not in entries]
     checks = checked(state, core.id, language)
-    found: list[Section] = []
+    found: list[Chapter] = []
     if torn:
         shown, n_left = shortened(torn, room.of(0.6))
         width = n_side_by_side(torn)
@@ -297,7 +297,7 @@ def _alike(
 
 def dependencies(
     state: JointState, project: ProjectState, language: str, room: Room
-) -> tuple[Section, ...]:
+) -> tuple[Chapter, ...]:
     """What the project hangs on, and what hangs on it."""
     core = project.agreed or project.latest
     items = [
@@ -331,7 +331,7 @@ def _named(state: JointState, name: str, language: str, room: Room) -> str:
     return text("fiche.project_named", language, id=label(name, language), title=title, stage=stage)
 
 
-def history(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+def history(state: JointState, project: ProjectState, language: str, room: Room) -> Chapter:
     """Who offered and who signed which text when, and what meetings decided: newest last."""
     core = project.agreed or project.latest
     rows = [
@@ -408,7 +408,7 @@ def _answer(state: JointState, revision: Revision, language: str) -> str:
 
 def documents(
     state: JointState, project: ProjectState, language: str, room: Room
-) -> tuple[Section, ...]:
+) -> tuple[Chapter, ...]:
     """Files that somebody put forward, by their fingerprints."""
     if not project.documents:
         return ()

@@ -16,7 +16,7 @@ from keruen.domain.joint import Organisation
 from keruen.domain.joint_state import Health, JointState, ProjectState, Revision
 from keruen.errors import UsageError
 from keruen.i18n import text
-from keruen.report.document import Block, Cell, Document, Facts, Section
+from keruen.report.document import Block, Cell, Chapter, Facts, PrintedDocument
 from keruen.report.joint import chapters
 from keruen.report.joint.room import Room, fitting
 from keruen.report.joint.sentences import (
@@ -38,7 +38,7 @@ from keruen.report.write import put_document, verify_format
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def fiche(state: JointState, project_id: str, *, language: str) -> Document:
+def fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocument:
     """One project on one A4 page: what it is, who leads, who owes what, what is open or disputed.
 
     Lists too long for the page end with how many more there are; long texts likewise.
@@ -102,12 +102,12 @@ def _file_name(project_id: str) -> str:
     return fingerprint(hashlib.sha256(project_id.encode("utf-8", "replace")).hexdigest())
 
 
-def _composed(state: JointState, project_id: str, language: str, room: Room) -> Document:
+def _composed(state: JointState, project_id: str, language: str, room: Room) -> PrintedDocument:
     project = state.projects[project_id]
     core = project.agreed or project.latest
     title = title_of(core, language, min(room.letters, 240))
     sections = (
-        Section(name="facts", title="", blocks=_facts(state, project, language, room)),
+        Chapter(name="facts", title="", blocks=_facts(state, project, language, room)),
         chapters.promises(state, project, language, room),
         chapters.questions(state, project, language, room),
         *chapters.figures(state, project, language, room),
@@ -115,7 +115,7 @@ def _composed(state: JointState, project_id: str, language: str, room: Room) -> 
         chapters.history(state, project, language, room),
         *chapters.documents(state, project, language, room),
     )
-    return Document(
+    return PrintedDocument(
         language=language,
         title=title.text,
         title_language=title.language,

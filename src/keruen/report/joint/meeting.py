@@ -26,10 +26,10 @@ from keruen.report.document import (
     Block,
     Bullets,
     Cell,
-    Document,
+    Chapter,
     Facts,
     Paragraph,
-    Section,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.joint import chapters
@@ -54,7 +54,7 @@ _ROOM: Final = Room(rows=200, letters=240)
 _UNMET: Final = frozenset({"open", "overdue", "claimed_met", "disputed"})
 
 
-def meeting_sheet(state: JointState, *, language: str, since: str | None = None) -> Document:
+def meeting_sheet(state: JointState, *, language: str, since: str | None = None) -> PrintedDocument:
     """The list for a meeting: every project, what waits for whom, what is late or contradicts.
 
     Parameters
@@ -81,11 +81,11 @@ def _is_day(written: str) -> bool:
         return False
 
 
-def _composed(state: JointState, language: str, since: str | None) -> Document:
+def _composed(state: JointState, language: str, since: str | None) -> PrintedDocument:
     recent = [change for change in state.history if since and change.date >= since]
     earlier = [change for change in state.history if not since or change.date < since]
     sections = [
-        Section(name="facts", title="", blocks=(_counts(state, language),)),
+        Chapter(name="facts", title="", blocks=(_counts(state, language),)),
         _section("projects", language, _projects(state, language)),
         *(_waiting(state, side, language) for side in SIDES),
         _section("overdue", language, _overdue(state, language)),
@@ -96,11 +96,11 @@ def _composed(state: JointState, language: str, since: str | None) -> Document:
     if since:
         title = text("fiche.section_decisions_since", language, date=date_in_words(since, language))
         blocks = (_changes(state, recent, language),)
-        sections.append(Section(name="decisions", title=title, blocks=blocks))
+        sections.append(Chapter(name="decisions", title=title, blocks=blocks))
     if earlier or not since:
         name = "decisions_before" if since else "decisions"
         sections.append(_section(name, language, _changes(state, earlier, language)))
-    return Document(
+    return PrintedDocument(
         language=language,
         title=text("fiche.meeting_title", language),
         summary="",
@@ -142,8 +142,8 @@ def write_meeting_sheet(
     return put_document(document, Path(folder) / f"meeting-{language}.{format}", format)
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
+def _section(name: str, language: str, *blocks: Block) -> Chapter:
+    return Chapter(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
 def _nothing(language: str) -> Paragraph:
@@ -224,14 +224,14 @@ def _next_due(state: JointState, project: ProjectState, language: str) -> str:
     return interval_in_words(dues[0], language) if dues else "–"
 
 
-def _waiting(state: JointState, side: Side, language: str) -> Section:
+def _waiting(state: JointState, side: Side, language: str) -> Chapter:
     """What the register says that this side has to do next, the oldest first."""
     shown, n_left = shortened(waiting(state, side), _ROOM.of(0.2))
     items = [_task(state, task, language) for task in shown]
     items += [plural("fiche.more", n_left, language)] if n_left else []
     title = text("fiche.waits_for", language, side=side_name(state, side, language))
     block: Block = Bullets(items=tuple(items)) if items else _nothing(language)
-    return Section(name=f"waits_{side.lower()}", title=title, blocks=(block,))
+    return Chapter(name=f"waits_{side.lower()}", title=title, blocks=(block,))
 
 
 def _task(state: JointState, task: Waiting, language: str) -> str:
