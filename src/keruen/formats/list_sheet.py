@@ -56,12 +56,13 @@ def list_workbook(content: Content, *, language: str, say: Say) -> bytes:
     return workbook(SHEETS, rows, language, say, [(KEPT,), *kept] if kept else ())
 
 
-def read_list(path: Path, say: Say) -> Content:
+def read_list(path: Path, say: Say, encoding: str = "") -> Content:
     """The records of a filled workbook, or of a CSV file with one of its sheets.
 
     Parameters
     ----------
     say : words of a catalogue key in a language; titles and codes may be in any of the four.
+    encoding : of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def read_list(path: Path, say: Say) -> Content:
     RegisterError
         With everything that is wrong, cell by cell; nothing is taken from such a file.
     """
-    reading = read_sheets(path, SHEETS, say)
+    reading = read_sheets(path, SHEETS, say, encoding)
     problems = list(reading.problems)
     kept = _kept(path, reading, problems)
     records: dict[str, list[Any]] = {key: [] for key in FIELDS}

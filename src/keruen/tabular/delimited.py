@@ -16,6 +16,7 @@ from typing import Final
 
 from keruen.errors import InputError
 from keruen.tabular.decoding import decoded
+from keruen.tabular.numbers import DecimalSign
 
 _MARKS: Final = (";", "\t", ",")
 """Of equally likely ones the first: where ``;`` separates, ``,`` is the decimal sign."""
@@ -28,10 +29,11 @@ _ADDRESS: Final = re.compile(r"\S*(?:://|www\.)\S*")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row that has something in it: its number from 1, and its cells."""
+    """One row that has something in it: its number from 1, its cells, and how many were written."""
 
     number: int
     cells: tuple[str, ...]
+    n_written: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,18 @@ class TextTable:
     rows : those with something in them; each as long as the widest.
     encoding : key of `keruen.tabular.ENCODINGS` that the file was read in.
     separator : between cells.
+    text : the whole table as text, line ends made alike.
     """
 
     rows: tuple[Row, ...]
     encoding: str
     separator: str
+    text: str
+
+    @property
+    def decimal_sign(self) -> DecimalSign:
+        """A comma where semicolons separate cells, for they do so because it is; else unknown."""
+        return "," if self.separator == ";" else ""
 
 
 def text_table(content: bytes, *, place: str, encoding: str = "") -> TextTable:
@@ -79,16 +88,17 @@ def text_table(content: bytes, *, place: str, encoding: str = "") -> TextTable:
     except csv.Error as broken:
         raise InputError("error.table_quotes", place=place) from broken
     rows = [
-        Row(number, tuple(cells))
+        Row(number, tuple(cells), len(cells))
         for number, cells in enumerate(lines, 1)
         if any(cell.strip() for cell in cells)
     ]
     width = max((_width(row.cells) for row in rows), default=0)
     whole = tuple(
-        Row(row.number, (*row.cells[:width], *[""] * (width - len(row.cells)))) for row in rows
+        Row(row.number, (*row.cells[:width], *[""] * (width - row.n_written)), row.n_written)
+        for row in rows
     )
     _refuse_lost_letters(whole, place)
-    return TextTable(rows=whole, encoding=read.encoding, separator=separator)
+    return TextTable(rows=whole, encoding=read.encoding, separator=separator, text=text)
 
 
 def _width(cells: tuple[str, ...]) -> int:

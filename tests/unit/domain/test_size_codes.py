@@ -56,7 +56,9 @@ def test_every_code_has_a_modelled_kind_that_is_long_enough() -> None:
         assert size.is_reefer == (code.body == "reefer")
 
 
-@pytest.mark.parametrize("written", ["", "22", "99X9", "22Z1", "23G1", "2WG1", "22G", "ЕУ22", "6210"])
+@pytest.mark.parametrize(
+    "written", ["", "22", "99X9", "22Z1", "23G1", "2WG1", "22G", "ЕУ22", "6210"]
+)
 def test_no_such_code(written: str) -> None:
     """What the standard does not have is none."""
     assert size_code(written) is None

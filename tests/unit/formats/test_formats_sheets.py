@@ -360,7 +360,7 @@ class TestText:
         path.write_bytes("id;name\nKH;Порт".encode("cp1251"))
         with pytest.raises(InputError) as told:
             read(path)
-        assert told.value.key == "error.sheet_encoding"
+        assert told.value.key == "error.table_two_encodings"
 
     def test_an_error_cell_of_a_csv_is_told(self, tmp_path: Path) -> None:
         """What a spreadsheet wrote instead of a value is no value."""
