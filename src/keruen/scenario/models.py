@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from keruen.errors import Problem
 from keruen.scenario.dry_port import HazardClass, Terminal
@@ -351,7 +350,7 @@ class Scenario(ScenarioTable):
     """SHA-256 of everything that can change a result, in canonical order; set by `read`."""
     documents: dict[str, str] = Field(default={}, exclude=True)
     """The files it was read from, by name within the folder; set by `read`."""
-    notes: SkipJsonSchema[tuple[Problem, ...]] = Field(default=(), exclude=True)
+    notes: tuple[Problem, ...] = Field(default=(), exclude=True)
     """What a reader should know of how the files were read; set by `read`."""
     overrides: tuple[str, ...] = Field(default=(), exclude=True)
     """Single changes applied last; set by `read`."""
