@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class SheetLimits:
     """Limits of one attempt to fill the sheet.
 
     Parameters
@@ -64,12 +64,12 @@ _SIZES: Final[tuple[tuple[int, int] | tuple[int, int, float], ...]] = (
 _POINTS: Final = (9.0, 8.4, 8.0, 7.6)
 
 
-def fitting(compose: Callable[[Room], PrintedDocument], most_pages: int) -> PrintedDocument:
+def fitting(compose: Callable[[SheetLimits], PrintedDocument], most_pages: int) -> PrintedDocument:
     """The fullest document that keeps to `most_pages`.
 
     The smallest room is taken without being measured when nothing larger fits.
     """
-    rooms = [Room(*size) for size in _SIZES]
+    rooms = [SheetLimits(*size) for size in _SIZES]
     fullest = compose(rooms[0])
     if n_pages(fullest) <= most_pages:
         return fullest
