@@ -2,9 +2,9 @@
 
 Knows Numba and the cache folder; knows nothing of terminals.
 
-The cache folder's name is a hash of the sources of the kernel and of `keruen.draws` together with
-the versions of Numba and NumPy, so code compiled from other sources can never be used: Numba's own
-check looks only at the file of the function itself, not at those it calls.
+The cache folder's name is a hash of the sources of the kernel and of what it reads of `keruen`,
+with the versions of Numba, NumPy and Python, so code compiled from other sources can never be used:
+Numba's own check looks only at the file of the function itself, not at those it calls.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import numba
 import numpy as np
@@ -28,13 +28,23 @@ Report = Callable[[str, int, int], None]
 """Called with the capacity class, functions compiled so far, and functions in the kernel."""
 
 _KERNEL_FOLDER = Path(__file__).parent
+_FROM_BELOW = ("draws.py", "units.py", "domain/codes.py", "domain/fields.toml")
+"""What the kernel takes from outside: draws, lengths of time, codes, the columns of the trace."""
 
 
 def source_digest() -> str:
-    """SHA-256 of everything that the compiled code depends on, in hexadecimal."""
+    """SHA-256 of everything that the compiled code depends on, in hexadecimal.
+
+    Besides the kernel's own sources these are what it takes constants and columns from: compiled
+    code holds their values, and Numba would not notice that they have changed.
+
+    Returns
+    -------
+    64 characters; a saved state goes with exactly these sources (`cli.resuming`).
+    """
     digest = hashlib.sha256()
-    sources = [*sorted(_KERNEL_FOLDER.glob("*.py")), _KERNEL_FOLDER.parents[1] / "draws.py"]
-    for source in sources:
+    package = _KERNEL_FOLDER.parents[1]
+    for source in (*sorted(_KERNEL_FOLDER.glob("*.py")), *(package / name for name in _FROM_BELOW)):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
     for version in (numba.__version__, np.__version__, sys.version):
@@ -51,12 +61,19 @@ def _place_for_a_while() -> Path:
 
 
 def cache_folder() -> Path:
-    """The folder of the compiled code of exactly these sources; made if it is missing."""
+    """The folder of the compiled code of exactly these sources; made if it is missing.
+
+    Returns
+    -------
+    Below the home folder; where that cannot be written, below the system's temporary one; else a
+    new temporary folder, whose code only this process uses.
+    """
     name = f"kernel-{source_digest()[:16]}"
     for place in (_place_at_home, _place_for_a_while):
         try:
             folder = place() / name
             folder.mkdir(parents=True, exist_ok=True)
+            # A folder that is there already may still refuse files: only writing one tells.
             (folder / ".writable").touch()
         except (OSError, RuntimeError):
             continue
@@ -71,12 +88,13 @@ _names: list[str] = []
 def compiled(function: Function) -> Function:
     """Compile `function` at its first call; interpreted when Numba is switched off.
 
-    Compiled, only the kernel calls it (`door`): without a wrapper for Python it compiles faster.
+    Compiled, only the kernel calls it (`entry_point`): without a wrapper for Python it compiles
+    faster.
     """
     return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
-def door(function: Function) -> Function:
+def entry_point(function: Function) -> Function:
     """The same, for a function that Python calls."""
     return _compiled(function)
 
@@ -87,6 +105,9 @@ def inlined(function: Function) -> Function:
 
 
 def _compiled(function: Function, **options: bool) -> Function:
+    # nogil: replications on threads do not wait for one another. No fast-math: its sums differ.
+    # Numba takes the cache's place from a global setting at the moment of decorating, so it is ours
+    # for that moment only: whoever else uses Numba in this process keeps its own.
     _names.append(function.__qualname__)
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = _CACHE_FOLDER
@@ -97,7 +118,7 @@ def _compiled(function: Function, **options: bool) -> Function:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def exclusive_cache() -> Iterator[None]:
     """No other process compiles into the cache meanwhile: two at once leave code that is neither's.
 
     Where files cannot be locked, nothing is waited for.
@@ -116,6 +137,11 @@ def alone() -> Iterator[None]:
 @contextmanager
 def compiling(name: str, report: Report | None) -> Iterator[None]:
     """Report each function of the kernel as it is compiled for the capacity class `name`.
+
+    Parameters
+    ----------
+    name : S, M or L.
+    report : called after each function; None: nothing is reported.
 
     Raises
     ------
@@ -136,11 +162,11 @@ def compiling(name: str, report: Report | None) -> Iterator[None]:
         ) from refused
 
 
-def _listening(name: str, report: Report) -> AbstractContextManager[Any]:
-    listening: AbstractContextManager[Any] = event.install_listener(
-        "numba:compile", _Listener(name, report)
+def _listening(name: str, report: Report) -> AbstractContextManager[object]:
+    return cast(
+        "AbstractContextManager[object]",
+        event.install_listener("numba:compile", _Listener(name, report)),
     )
-    return listening
 
 
 class _Listener(event.Listener):  # type: ignore[misc]
