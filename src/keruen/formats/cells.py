@@ -16,6 +16,7 @@ from typing import Final, Literal
 from keruen.errors import InputError
 from keruen.tabular import day_of, decimal_of, period_of
 from keruen.tabular.dates import DateError
+from keruen.tabular.letters import code_point, first_unseen, is_unseen
 from keruen.tabular.numbers import is_two_ways
 
 Kind = Literal["text", "decimal", "whole", "date", "partial", "interval", "code", "codes", "unit"]
@@ -25,25 +26,28 @@ Raw = str | int | float | bool | datetime | date | time | None
 """What a spreadsheet keeps in a cell."""
 
 _UNIT_LETTERS: Final = 40
+_LETTERS_BEFORE: Final = 20
+"""So much of a text shows where in it something stands."""
 _LINE_ENDS: Final = re.compile("\r\n|[\r\u2028\u2029]")
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Control letters, and what XML forbids."""
 _APART: Final = re.compile(r"[;；,，、\n]+")
 
 
 class CellError(InputError):
-    """A cell cannot be read; its key and parameters still lack the cell's place."""
+    """A cell cannot be read; its parameters lack the cell's place and the words of its column."""
 
 
 def tidy(text: str) -> str:
-    """Text as a cell can hold it: no control letters, one kind of line end, no blanks at the ends.
+    """Text as a cell shows it: letters to be seen, one kind of line end, no blanks at the ends.
 
     Examples
     --------
     >>> tidy("  two\\r\\nlines\\x07 ")
     'two\\nlines'
     """
-    return _UNWRITABLE.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    lines = _LINE_ENDS.sub("\n", text)
+    if first_unseen(lines) >= 0:
+        lines = "".join(letter for letter in lines if not is_unseen(letter))
+    return lines.strip()
 
 
 def read(raw: Raw, kind: Kind, codes: Mapping[str, str] | None = None) -> str:
@@ -58,8 +62,11 @@ def read(raw: Raw, kind: Kind, codes: Mapping[str, str] | None = None) -> str:
     Raises
     ------
     CellError
-        When it is not what its column asks for, or can be meant in two ways.
+        When it is not what its column asks for, can be meant in two ways, or holds a letter that
+        cannot be seen.
     """
+    if isinstance(raw, str):
+        _refuse_unseen(raw)
     if raw is None or (isinstance(raw, str) and not tidy(raw)):
         return ""
     if isinstance(raw, bool):
@@ -69,6 +76,14 @@ def read(raw: Raw, kind: Kind, codes: Mapping[str, str] | None = None) -> str:
     if kind in {"date", "partial", "interval"}:
         return _time(raw, kind)
     return _coded(_words(raw), kind, codes or {})
+
+
+def _refuse_unseen(written: str) -> None:
+    at = first_unseen(written)
+    if at >= 0:
+        before = shortened(tidy(written[:at])[-_LETTERS_BEFORE:])
+        code = code_point(written[at])
+        raise CellError("problem.sheet_unseen", found=before, code=code, position=at + 1)
 
 
 def _coded(said: str, kind: Kind, codes: Mapping[str, str]) -> str:
@@ -176,8 +191,7 @@ def _code(said: str, codes: Mapping[str, str]) -> str:
     if found is None and is_open and re.fullmatch(r"[A-Za-z][\w.]{0,79}", said):
         return said
     if found is None:
-        known = ", ".join(dict.fromkeys(code for code in codes.values() if code))
-        raise CellError("problem.sheet_code", found=shortened(said), known=known)
+        raise CellError("problem.sheet_code", found=shortened(said))
     return found
 
 

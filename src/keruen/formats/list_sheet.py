@@ -9,7 +9,7 @@ hidden sheet and comes back unless its row was deleted, so that writing and read
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
 from keruen.formats.list_content import LANGUAGES, Content, Say
 from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
+from keruen.tabular.letters import foreign_letters, latin_twin
 
 Document = dict[str, Any]
 Kept = dict[tuple[str, str], list[Document]]
@@ -56,13 +57,14 @@ def list_workbook(content: Content, *, language: str, say: Say) -> bytes:
     return workbook(SHEETS, rows, language, say, [(KEPT,), *kept] if kept else ())
 
 
-def read_list(path: Path, say: Say, encoding: str = "") -> Content:
+def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] = ()) -> Content:
     """The records of a filled workbook, or of a CSV file with one of its sheets.
 
     Parameters
     ----------
     say : words of a catalogue key in a language; titles and codes may be in any of the four.
     encoding : of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
+    known : ids that the register has; they are right, whatever letters they are written in.
 
     Returns
     -------
@@ -79,7 +81,10 @@ def read_list(path: Path, say: Say, encoding: str = "") -> Content:
     problems = list(reading.problems)
     kept = _kept(path, reading, problems)
     records: dict[str, list[Any]] = {key: [] for key in FIELDS}
+    problems += _foreign_ids(path, reading.tables, {*known, *(name for _, name in kept)})
+    notes = list(reading.notes)
     for table in reading.tables:
+        notes += _unnamed_sources(path, table)
         records[table.sheet.key] += _records(path, table, kept, problems)
     if not problems and not any(records.values()):
         problems.append(Problem("problem.sheet_no_rows", {"place": path.name}))
@@ -95,8 +100,37 @@ def read_list(path: Path, say: Say, encoding: str = "") -> Content:
         projects=tuple(records["projects"]),
         commitments=tuple(records["commitments"]),
         claims=tuple(records["claims"]),
-        notes=(*reading.notes, *gone),
+        notes=(*notes, *gone),
     )
+
+
+def _foreign_ids(path: Path, tables: Sequence[Table], known: Collection[str]) -> Iterator[Problem]:
+    """Ids in letters of another alphabet: ``КН`` in Cyrillic would be a second ``KH``."""
+    written = [
+        (_at(path, table, row, column), row.values[column])
+        for table in tables
+        for row in table.rows
+        for column in ("id", *(["project"] if "project" in row.places else []))
+        if row.values.get(column)
+    ]
+    usual = {*known, *(name for _, name in written)}
+    for place, name in written:
+        nearest = None if name in known else latin_twin(name, usual)
+        if nearest is not None:
+            letters = " ".join(foreign_letters(name))
+            more = {"found": name, "letters": letters, "nearest": nearest}
+            key = "problem.sheet_id_letters" if nearest else "problem.sheet_id_mixed"
+            yield Problem(key, {**place, **more})
+
+
+def _unnamed_sources(path: Path, table: Table) -> Iterator[Problem]:
+    """Sources whose document is still to be named; only a claim is nothing without it."""
+    for row in table.rows if table.sheet.key != "claims" else ():
+        has_some = any(
+            value and column.startswith("source_") for column, value in row.values.items()
+        )
+        if has_some and not row.values.get("source_document"):
+            yield Problem("problem.sheet_source", _at(path, table, row, "source_document"))
 
 
 def _plain(record: msgspec.Struct) -> Document:
@@ -266,7 +300,10 @@ def _checked(path: Path, table: Table, row: Row, document: Document) -> list[Pro
     if table.sheet.key == "claims" and not {"quantity", "interval", "text"} & document.keys():
         wrong.append(Problem("problem.sheet_claim_empty", _at(path, table, row, "quantity_value")))
     if "source" in document and not document["source"].get("document"):
-        wrong.append(Problem("problem.sheet_source", _at(path, table, row, "source_document")))
+        if table.sheet.key == "claims":
+            wrong.append(Problem("problem.sheet_source", _at(path, table, row, "source_document")))
+        else:
+            document["source"]["document"] = ""
     return wrong
 
 

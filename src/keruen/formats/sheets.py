@@ -330,7 +330,10 @@ class _Reader:
         try:
             return read(raw, column.kind, codes)
         except CellError as wrong:
-            self._tell(wrong.key, cell=cell, **wrong.parameters)
+            more = dict(wrong.parameters)
+            if wrong.key == "problem.sheet_code":
+                more["known"] = " ".join(column.codes.values())
+            self._tell(wrong.key, cell=cell, **more)
             return ""
 
 

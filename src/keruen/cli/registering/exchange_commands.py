@@ -89,17 +89,43 @@ def _add_out(group: typer.Typer, kind: type[TyperCommand], language: str, name: 
 
 def _add_in(group: typer.Typer, kind: type[TyperCommand], language: str, name: str) -> None:
     common = shared(language)
+    source_argument = typer.Argument(..., help=say("argument_file_in", language))
+    offer_option = typer.Option(False, "--offer", help=say("option_offer", language))
 
-    @group.command("import", cls=kind, help=say(f"{name}_import", language))
-    def in_command(
+    if name == "sheet":
+
+        @group.command("import", cls=kind, help=say("sheet_import", language))
+        def sheet_command(
+            *,
+            source: Path = source_argument,
+            offer: bool = offer_option,
+            encoding: str = typer.Option("", "--encoding", help=say("option_encoding", language)),
+            folder: Path | None = common.folder,
+            passphrase_file: Path | None = common.passphrase_file,
+            language_: str = common.language,
+        ) -> int:
+            from keruen.cli.registering.forms import Filled, take_in
+
+            wish = Filled(name, source, offer, folder, passphrase_file, encoding=encoding)
+            return take_in(wish, language_)
+
+        return
+
+    language_option = typer.Option(
+        "", "--text-language", help=say("option_text_language", language)
+    )
+
+    @group.command("import", cls=kind, help=say("oc4ids_import", language))
+    def package_command(
         *,
-        source: Path = typer.Argument(..., help=say("argument_file_in", language)),
-        offer: bool = typer.Option(False, "--offer", help=say("option_offer", language)),
+        source: Path = source_argument,
+        offer: bool = offer_option,
+        text_language: str = language_option,
         folder: Path | None = common.folder,
         passphrase_file: Path | None = common.passphrase_file,
         language_: str = common.language,
     ) -> int:
         from keruen.cli.registering.forms import Filled, take_in
 
-        wish = Filled(name, source, offer, folder, passphrase_file)
+        wish = Filled(name, source, offer, folder, passphrase_file, text_language=text_language)
         return take_in(wish, language_)

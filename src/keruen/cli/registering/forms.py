@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +18,7 @@ from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
 from keruen.register.joint_list.lookup import new_records
 from keruen.report.joint.sentences import plain
+from keruen.tabular.decoding import ENCODINGS
 
 if TYPE_CHECKING:
     from keruen.domain.joint_state import JointState
@@ -35,6 +36,8 @@ class Filled:
     is_offered: bool
     folder: Path | None
     passphrase_file: Path | None
+    text_language: str = ""
+    encoding: str = ""
 
 
 def put_file(path: Path, content: bytes) -> None:
@@ -134,12 +137,19 @@ def write_package(folder: Path | None, target: Path, profile: str, language: str
 def take_in(wish: Filled, language: str) -> int:
     """Read a filled sheet or a package; name what is new; offer it when that was asked for."""
     check_language(language)
+    if wish.text_language:
+        check_language(wish.text_language)
+    if wish.encoding and wish.encoding not in ENCODINGS:
+        known = ", ".join(ENCODINGS)
+        raise UsageError("error.unknown_encoding", encoding=wish.encoding, known=known)
     opened = (
         open_writer(wish.folder, wish.passphrase_file, language)
         if wish.is_offered
         else open_reader(wish.folder)
     )
-    content = _read(wish)
+    state = opened.state(day(""))
+    claims = (one.body.id for one in state.claims if isinstance(one.body, Claim))
+    content = _read(wish, {*state.projects, *state.commitments, *claims})
     for note in content.notes:
         typer.echo(describe(note, language))
     records: dict[str, tuple[Any, ...]] = {
@@ -148,7 +158,7 @@ def take_in(wish: Filled, language: str) -> int:
         "decision": content.decisions,
         "claim": content.claims,
     }
-    found = new_records(opened.state(day("")), records, str(wish.source))
+    found = new_records(state, records, str(wish.source))
     for kind, record in found:
         title = title_of(kind, msgspec.to_builtins(record), language)
         tell("found_new", language, subject=f"{plain(record.id)} {title}".strip())
@@ -161,14 +171,14 @@ def take_in(wish: Filled, language: str) -> int:
     return 0
 
 
-def _read(wish: Filled) -> Content:
+def _read(wish: Filled, known: Collection[str]) -> Content:
     from keruen import formats
 
     if not wish.source.is_file():
         raise InputError("error.file_in", path=str(wish.source))
     if wish.format == "sheet":
-        return formats.read_list(wish.source, text)
-    return formats.read_package(wish.source)
+        return formats.read_list(wish.source, text, wish.encoding, known)
+    return formats.read_package(wish.source, wish.text_language, known)
 
 
 def _offer(register: Register, found: Sequence[tuple[str, Any]], language: str) -> None:
