@@ -145,7 +145,18 @@ def test_a_code_is_known_by_any_of_its_words() -> None:
     assert {read(raw, "code", words) for raw in ("Trade", " ТОРГОВЛЯ ", "贸易")} == {"trade"}
     with pytest.raises(CellError) as told:
         read("sale", "code", words)
-    assert told.value.parameters == {"found": "sale", "known": "trade"}
+    assert told.value.parameters == {"found": "sale"}
+
+
+@pytest.mark.parametrize("letter", ["\x07", "\u202e", "\u200b", "\ufeff"])
+def test_a_letter_that_cannot_be_seen_is_refused(letter: str) -> None:
+    """Its number and its place in the text are told; in every kind of column."""
+    for kind in ("text", "date", "decimal", "code", "unit"):
+        with pytest.raises(CellError) as told:
+            read(f"Sum{letter}me", kind, {})  # type: ignore[arg-type]
+        assert told.value.key == "problem.sheet_unseen"
+        assert told.value.parameters["position"] == 4
+        assert told.value.parameters["found"] == "Sum"
 
 
 def test_several_codes_are_parted_by_any_comma() -> None:
