@@ -28,6 +28,9 @@ from keruen.formats import list_workbook, package, read_list, read_package, writ
 from keruen.formats.list_content import Content
 from keruen.i18n import LANGUAGES, describe
 from keruen.i18n import text as say
+from keruen.register import Register
+from keruen.register.record.form_text import read_form
+from keruen.register.record.forms import record_of
 from keruen.scenario.documents import packaged_folder
 from keruen.scenario.reading import ScenarioReading
 from keruen.scenario.week_file import week_from
@@ -81,6 +84,15 @@ FOREIGN = {
         }
     ],
 }
+FORM = """id = "KH-1"
+kind = "trade"
+sectors = ["economy"]
+[title]
+ru = "Мост"
+[budget]
+value = 63.8
+unit = "KZT"
+"""
 WEEK = """[network.week]
 is_fixed = true
 [network.week.trains.x]
@@ -106,6 +118,10 @@ class Kind:
 
 def _scenario_of(folder: Path) -> object:
     return keruen.read(folder / "toy")
+
+
+def _form(content: bytes, *, is_json: bool) -> object:
+    return record_of(read_form(content, "form", is_json=is_json), "project", "form")
 
 
 def _yard(folder: Path) -> object:
@@ -244,6 +260,24 @@ def _made(folder: Path) -> tuple[Kind, ...]:
             read=lambda folder: read_state(folder / "state"),
         ),
         Kind(
+            name="form.toml",
+            sound=FORM.encode(),
+            read=lambda folder: _form((folder / "form.toml").read_bytes(), is_json=False),
+        ),
+        Kind(
+            name="form.json",
+            sound=json.dumps({"id": "KH-1", "kind": "trade", "title": {"ru": "Мост"}}).encode(),
+            read=lambda folder: _form((folder / "form.json").read_bytes(), is_json=True),
+        ),
+        *(
+            Kind(
+                name=f"pair/a/{name}",
+                sound=(folder / "pair" / "a" / name).read_bytes(),
+                read=lambda folder: Register.open(folder / "pair" / "a").state("2026-11-23"),
+            )
+            for name in ("register.toml", "log/A.jsonl", "seal.json")
+        ),
+        Kind(
             name="week.toml",
             sound=WEEK.encode(),
             read=lambda folder: week_from((folder / "week.toml").read_text("utf-8", "replace")),
@@ -251,7 +285,7 @@ def _made(folder: Path) -> tuple[Kind, ...]:
     )
 
 
-N_KINDS = 17
+N_KINDS = 22
 
 
 @pytest.fixture(scope="module")

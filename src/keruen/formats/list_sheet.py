@@ -184,7 +184,7 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
         try:
             document = msgspec.json.decode("".join(parts), type=dict[str, Any])
             msgspec.convert(document, RECORDS[key])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             more: dict[str, str | int | float] = {"place": path.name, "id": name}
             problems.append(Problem("problem.sheet_kept", more))
         else:

@@ -292,6 +292,6 @@ def probes_kept(folder: RunFolder, n: int) -> list[Probe] | None:
         return None
     try:
         return [probing.from_words(words) for words in kept["probes"]]
-    except (KeyError, TypeError, ValueError) as broken:
+    except (KeyError, OverflowError, TypeError, ValueError) as broken:
         path = str(folder.path / "study.json")
         raise RunFolderError("error.run_damaged", path=path) from broken
