@@ -13,6 +13,8 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+import typer
+
 # This file also runs as a script, when its folder is the first place that Python looks in.
 from convention_tables import with_tables
 from markdown_table import table
@@ -20,7 +22,7 @@ from scenario_page import scenario_page
 from source_tree import PACKAGE, ROOT
 
 import keruen.errors
-from keruen.cli.commands import build
+from keruen.cli.commands import app
 from keruen.domain import codes, tables
 from keruen.i18n.messages import catalogue
 
@@ -92,9 +94,9 @@ def cli_page() -> str:
         " the\nsystem's locale, else English. Exit codes: 0 done, 2 something to mend, 130 stopped by a person, 1 a fault of"
         " ours.\n"
     )
-    for path, command in commands(build("en")):
-        text += f"\n## {path}\n\n{command.help}\n\n"
-        rows = [(f"`{_spelled(p)}`", getattr(p, "help", "") or "") for p in command.params]
+    for path, command in commands(typer.main.get_command(app)):
+        text += f"\n## {path}\n\n{catalogue('en')[command.help]}\n\n"
+        rows = [(f"`{_spelled(p)}`", catalogue("en")[p.help]) for p in command.params]
         if rows:
             text += table(("argument", "meaning"), rows)
     return text

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from rich.console import Console
@@ -25,71 +24,85 @@ from rich.progress import (
 )
 
 from keruen import report, study, terminal
-from keruen.cli.arguments import check_language, stacked
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
-from keruen.domain.results import Study
+from keruen.domain.results import Estimate
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
+from keruen.scenario.world import PlannedWorld
 from keruen.store import code_commit, code_version
+from keruen.study import results
+from keruen.study.limits import days_override
+from keruen.study.results import Study
+
+if TYPE_CHECKING:
+    from keruen.cli.commands import CompareOptions, RunOptions
 
 Format = Literal["html", "pdf"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the command line asked for."""
-
-    scenario: str
-    cases: tuple[str, ...]
-    replications: int | None
-    seed: int | None
-    days: int | None
-    overrides: tuple[str, ...]
-    yard: Path | None
-    out: Path | None
-    executor: str
-    format: str
-    as_json: bool
-    language: str
-    workbook: Path | None = None
-
-
-def run_cases(wish: Wish) -> int:
+def run_cases(asked: RunOptions) -> int:
     """Run every case that was asked for, write the report, print the verdicts."""
-    check_language(wish.language)
-    formats = chosen_formats(wish.format)
-    scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days, wish.yard)
-    scenarios = [WeekFiles(workbook=wish.workbook).applied(one) for one in scenarios]
-    folder = wish.out or default_folder(scenarios, wish.seed)
-    console = Console(stderr=True, quiet=wish.as_json)
+    formats = chosen_formats(asked.format)
+    overrides = tuple(asked.overrides)
+    scenarios = chosen_scenarios(asked.scenario, asked.cases, overrides, asked.days, asked.yard)
+    scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    studies = run_each(scenarios, asked, folder)
+    if asked.as_json:
+        print_json([as_words(one) for one in studies])
+        return 0
+    for one in studies:
+        typer.echo("")
+        print_title(case_title(one, asked.language))
+        for sentence in report.verdict_sentences(one, asked.language):
+            typer.echo(f"  {sentence}")
+    typer.echo("")
+    _write_reports(studies, folder, formats, asked.language)
+    typer.echo(text("cli.run_at", asked.language, path=str(folder)))
+    return 0
+
+
+def run_each(
+    scenarios: Sequence[Scenario], asked: RunOptions | CompareOptions, folder: Path
+) -> list[Study]:
+    """Run the scenarios one after the other, with progress.
+
+    Parameters
+    ----------
+    folder : each run gets a folder in it, named after its case.
+    """
+    console = Console(stderr=True, quiet=asked.as_json)
     studies = []
-    with chosen_executor(wish.executor) as executor:
-        scenarios = planned(scenarios, wish.language, console, executor)
-        compile_for(scenarios, wish.language, console)
-        for scenario in scenarios:
-            with progress_bar(scenario.case, wish.language, console) as progress:
+    with chosen_executor(asked.executor) as executor:
+        worlds = planned(scenarios, asked.language, console, executor)
+        compile_for(worlds, asked.language, console)
+        for world in worlds:
+            case = world.scenario.case
+            with progress_bar(case, asked.language, console) as progress:
                 studies.append(
                     study.run(
-                        scenario,
-                        replications=wish.replications,
-                        seed=wish.seed,
+                        world,
+                        replications=asked.replications,
+                        seed=asked.seed,
                         executor=executor,
-                        out=folder / scenario.case,
+                        out=folder / case,
                         progress=progress,
                     )
                 )
-    if wish.as_json:
-        typer.echo(json.dumps([as_words(one) for one in studies], indent=1, ensure_ascii=False))
-        return 0
-    _print_verdicts(studies, wish.language)
+    return studies
+
+
+def _write_reports(
+    studies: Sequence[Study], folder: Path, formats: Sequence[Format], language: str
+) -> None:
     for chosen in formats:
-        path = report.write(studies, folder, format=chosen, language=wish.language)
-        typer.echo(text("cli.report_at", wish.language, path=str(path)))
-    typer.echo(text("cli.run_at", wish.language, path=str(folder)))
-    return 0
+        path = report.write(studies, folder, format=chosen, language=language)
+        typer.echo(text("cli.report_at", language, path=str(path)))
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
@@ -106,17 +119,19 @@ def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
 
 def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: str) -> int:
     """Write the report of finished runs; a folder that holds runs stands for all of them."""
-    check_language(language)
     formats = chosen_formats(format_)
     folders: list[Path] = []
     for run in runs:
-        inside = sorted(child.parent for child in run.glob("*/provenance.json"))
+        inside = runs_inside(run)
         folders += [run] if (run / "provenance.json").exists() or not inside else inside
     studies = _in_main_order([study.load(folder) for folder in folders])
-    for chosen in formats:
-        path = report.write(studies, out or runs[0], format=chosen, language=language)
-        typer.echo(text("cli.report_at", language, path=str(path)))
+    _write_reports(studies, out or runs[0], formats, language)
     return 0
+
+
+def runs_inside(folder: Path) -> list[Path]:
+    """The folders of runs that lie in a folder, by name."""
+    return sorted(child.parent for child in folder.glob("*/provenance.json"))
 
 
 def _in_main_order(studies: list[Study]) -> list[Study]:
@@ -169,17 +184,19 @@ def as_words(one: Study) -> dict[str, Any]:
             else None,
             "limits": {check.limit: check.outcome for check in verdict.limits},
         },
-        "measures": {
-            name: {
-                "mean": finite(estimate.mean),
-                "low": finite(estimate.low),
-                "high": finite(estimate.high),
-                "unit": unit_of(name),
-            }
-            for name, estimate in one.estimates.items()
-        },
+        "measures": {name: in_unit(value) for name, value in one.estimates.items()},
         "folder": one.folder,
     }
+
+
+def in_unit(estimate: Estimate) -> dict[str, Any]:
+    """An estimate of a measure as JSON words, with its unit."""
+    return {**interval(estimate), "unit": unit_of(estimate.name)}
+
+
+def interval(estimate: Estimate) -> dict[str, float | None]:
+    """An estimate as JSON words: the mean and the ends of its interval."""
+    return {name: finite(getattr(estimate, name)) for name in ("mean", "low", "high")}
 
 
 def finite(value: float) -> float | None:
@@ -189,16 +206,14 @@ def finite(value: float) -> float | None:
 
 def chosen_scenarios(
     name: str,
-    cases: tuple[str, ...],
+    cases: Sequence[str],
     overrides: tuple[str, ...],
     days: int | None,
     yard: Path | None = None,
 ) -> list[Scenario]:
     """The scenario with each case, of none its main ones; all are read before anything runs."""
     if days is not None:
-        if not 1 <= days <= 3660:
-            raise UsageError("error.days", found=days)
-        overrides = (*overrides, f"calendar.days={days}")
+        overrides = (*overrides, days_override(days))
     chosen = cases or read(name, overrides).scenario.main_cases or ("",)
     return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
 
@@ -208,23 +223,23 @@ def planned(
     language: str,
     console: Console,
     executor: Executor | None = None,
-) -> list[Scenario]:
-    """The scenarios with their weeks of trains, planned now where they bring none, side by side."""
+) -> list[PlannedWorld]:
+    """The scenarios as worlds: weeks of trains are planned now where they bring none."""
     missing = [s.case for s in scenarios if s.network is not None and s.network.week is None]
     if not missing:
-        return [study.prepared(one) for one in scenarios]
+        return [study.prepare(one) for one in scenarios]
     words = text("cli.planning_trains", language, case=", ".join(missing))
     if not console.is_terminal:
         console.print(words)
     with console.status(words):
-        return list((map if executor is None else executor.map)(study.prepared, scenarios))
+        return list((map if executor is None else executor.map)(study.prepare, scenarios))
 
 
-def compile_for(scenarios: Sequence[Scenario], language: str, console: Console) -> None:
+def compile_for(worlds: Sequence[PlannedWorld], language: str, console: Console) -> None:
     """Compile what the scenarios need, once, with progress; nothing is shown when all is cached."""
     needed = {
-        terminal.size_class(scenario.terminal, len(scenario.services)).name
-        for scenario in scenarios
+        terminal.size_class(world.scenario.terminal, len(world.scenario.services)).name
+        for world in worlds
     }
     for name in sorted(needed):
         _compile_class(name, language, console)
@@ -246,7 +261,7 @@ def _compile_class(name: str, language: str, console: Console) -> None:
 @contextmanager
 def progress_bar(
     case: str, language: str, console: Console, *, is_search: bool = False
-) -> Iterator[Callable[[study.Progress], None]]:
+) -> Iterator[Callable[[results.Progress], None]]:
     """A bar with the time that is left, and the callback that moves it."""
     columns = (
         TextColumn("{task.description}"),
@@ -261,17 +276,8 @@ def progress_bar(
         title = text(key, language, case=case)
         task = bar.add_task(title, total=None) if bar is not None else None
 
-        def tell(progress: study.Progress) -> None:
+        def tell(progress: results.Progress) -> None:
             if bar is not None and task is not None:
                 bar.update(task, total=progress.total, completed=progress.done)
 
         yield tell
-
-
-def _print_verdicts(studies: Sequence[Study], language: str) -> None:
-    for one in studies:
-        typer.echo("")
-        typer.echo(typer.style(case_title(one, language), bold=True))
-        for sentence in report.verdict_sentences(one, language):
-            typer.echo(f"  {sentence}")
-    typer.echo("")

@@ -18,7 +18,6 @@ from keruen.domain.joint import (
     Commitment,
     Identifier,
     Interval,
-    Language,
     Location,
     MText,
     Organisation,
@@ -27,9 +26,9 @@ from keruen.domain.joint import (
     Source,
     Words,
 )
+from keruen.domain.languages import LANGUAGES, Language
 from keruen.errors import Problem
 from keruen.formats.cells import shortened, tidy
-from keruen.formats.list_content import LANGUAGES
 from keruen.formats.oc4ids_codes import PERIODS, Document, JsonValue, decimal
 from keruen.formats.positions import position_fault
 from keruen.tabular import day_of
