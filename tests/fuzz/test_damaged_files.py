@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from keruen.study.conduct import probes_kept
+from keruen.study.run import probes_kept
 
 import keruen
 from damage import damaged, damaged_inside

@@ -253,7 +253,11 @@ def _unseen_letters(document: Mapping[str, JsonValue], place: str) -> Iterator[P
             at = first_unseen(written)
             if at >= 0:
                 before = shortened(tidy(written[:at])[-_LETTERS_BEFORE:])
-                more = {"found": before, "code": code_point(written[at]), "position": at + 1}
+                more: dict[str, str | int] = {
+                    "found": before,
+                    "code": code_point(written[at]),
+                    "position": at + 1,
+                }
                 where = f"{place}: {path}" if path else place
                 yield Problem("problem.oc4ids_unseen", {"place": where, **more})
 
