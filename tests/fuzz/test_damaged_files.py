@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from keruen.study.run import probes_kept
 
 import keruen
 from damage import damaged, damaged_inside
@@ -37,6 +36,7 @@ from keruen.scenario.reading import ScenarioReading
 from keruen.scenario.week_file import week_from
 from keruen.scenario.yard_file import read_standing
 from keruen.store.runs.saved_state import SavedState, read_state, write_state
+from keruen.study.run import probes_kept
 from keruen.study.trials import kept_probes, kept_trials
 from made_up_lists import joint_list
 from made_up_pairs import AT, full

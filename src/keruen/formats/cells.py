@@ -28,6 +28,12 @@ Raw = str | int | float | bool | datetime | date | time | None
 _UNIT_LETTERS: Final = 40
 _LETTERS_BEFORE: Final = 20
 """So much of a text shows where in it something stands."""
+_NO_TIME: Final[Mapping[Kind, str]] = {
+    "date": "problem.sheet_date",
+    "partial": "problem.sheet_partial",
+    "interval": "problem.sheet_interval",
+}
+"""The forms that are allowed depend on the column: a day only, or longer periods as well."""
 _LINE_ENDS: Final = re.compile("\r\n|[\r\u2028\u2029]")
 _APART: Final = re.compile(r"[;；,，、\n]+")
 
@@ -156,11 +162,13 @@ def _time(raw: Raw, kind: Kind) -> str:
         found = shortened(raw)
         if wrong.reason in {"two_ways", "order"}:
             first, second = wrong.readings
-            raise CellError(
-                f"problem.sheet_date_{wrong.reason}", found=found, first=first, second=second
-            ) from None
-        # The forms that are allowed depend on the column: a day only, or longer periods as well.
-        key = "problem.sheet_no_day" if wrong.reason == "day" else f"problem.sheet_{kind}"
+            key = (
+                "problem.sheet_date_order"
+                if wrong.reason == "order"
+                else "problem.sheet_date_two_ways"
+            )
+            raise CellError(key, found=found, first=first, second=second) from None
+        key = "problem.sheet_no_day" if wrong.reason == "day" else _NO_TIME[kind]
         raise CellError(key, found=found) from None
 
 

@@ -323,8 +323,9 @@ def _is_geometry(shape: JsonValue, path: str, aside: Aside) -> bool:
         return True
     if kind == "form":
         aside.keep_unreadable(path, shape, "geometry")
-    else:
-        aside.keep_with_reason(path, shape, f"problem.oc4ids_{kind}", found=_excerpt(found))
+        return False
+    key = "problem.oc4ids_swapped" if kind == "swapped" else "problem.oc4ids_no_position"
+    aside.keep_with_reason(path, shape, key, found=_excerpt(found))
     return False
 
 

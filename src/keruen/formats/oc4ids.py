@@ -42,8 +42,14 @@ _ASIDE: Final = frozenset({"schema", "profile", "foreign", "suspended"})
 _OWN_LANGUAGE: Final = "en"
 """Of the plain fields of a package of ours from which somebody took the language."""
 _UNREAD: Final = frozenset(
-    f"problem.oc4ids_{kind}"
-    for kind in ("unreadable", "incomplete", "order", "no_position", "swapped", "maybe_swapped")
+    {
+        "problem.oc4ids_unreadable",
+        "problem.oc4ids_incomplete",
+        "problem.oc4ids_order",
+        "problem.oc4ids_no_position",
+        "problem.oc4ids_swapped",
+        "problem.oc4ids_maybe_swapped",
+    }
 )
 """Notes about values that have a place in our records and cannot be read, or only with doubt."""
 _LETTERS_BEFORE: Final = 20

@@ -11,6 +11,7 @@ import typer
 from keruen.cli import options
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import asking, group_alone
+from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import open_writer, with_extra
 
 
@@ -567,18 +568,6 @@ def oc4ids_export(
     return write_package(folder, target, profile, language)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetImport:
-    """The options of the import of a filled sheet."""
-
-    source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
-    is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
-    encoding: Annotated[str, typer.Option("--encoding", help="register.option_encoding")] = ""
-    folder: options.Folder = None
-    passphrase_file: options.PassphraseFile = None
-    language: options.Language
-
-
 @sheet.command("import", cls=RegisterCommand, help="register.sheet_import")
 @asking(SheetImport)
 def sheet_import(asked: SheetImport) -> int:
@@ -586,20 +575,6 @@ def sheet_import(asked: SheetImport) -> int:
     from keruen.cli.registering.forms import take_in
 
     return take_in(asked)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageImport:
-    """The options of the import of a package."""
-
-    source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
-    is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
-    text_language: Annotated[
-        str, typer.Option("--text-language", help="register.option_text_language")
-    ] = ""
-    folder: options.Folder = None
-    passphrase_file: options.PassphraseFile = None
-    language: options.Language
 
 
 @oc4ids.command("import", cls=RegisterCommand, help="register.oc4ids_import")

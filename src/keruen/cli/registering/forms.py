@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from keruen.cli.options import check_language
+from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import day, now, open_reader, open_writer
 from keruen.cli.registering.words import short, tell, tell_json, title_of
 from keruen.cli.week_files import write_whole
@@ -21,7 +22,6 @@ from keruen.report.joint.sentences import plain
 from keruen.tabular.decoding import ENCODINGS
 
 if TYPE_CHECKING:
-    from keruen.cli.registering.commands import PackageImport, SheetImport
     from keruen.domain.joint_state import JointState
     from keruen.formats import Content
     from keruen.formats.access_profiles import Profile
@@ -138,7 +138,6 @@ def take_in(asked: SheetImport | PackageImport) -> int:
 
 def _read(asked: SheetImport | PackageImport, state: JointState) -> Content:
     from keruen import formats
-    from keruen.cli.registering.commands import SheetImport
 
     if not asked.source.is_file():
         raise InputError("error.file_in", path=str(asked.source))
