@@ -85,8 +85,7 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
     problems += _foreign_ids(path, reading.tables, {*known, *(name for _, name in kept)})
     notes = list(reading.notes)
     for table in reading.tables:
-        notes += _unnamed_sources(path, table)
-        records[table.sheet.key] += _records(path, table, kept, problems)
+        records[table.sheet.key] += _records(path, table, kept, problems, notes)
     if not problems and not any(records.values()):
         problems.append(Problem("problem.sheet_no_rows", {"place": path.name}))
     if problems:
@@ -122,16 +121,6 @@ def _foreign_ids(path: Path, tables: Sequence[Table], known: Collection[str]) ->
             more = {"found": name, "letters": letters, "nearest": nearest}
             key = "problem.sheet_id_letters" if nearest else "problem.sheet_id_mixed"
             yield Problem(key, {**place, **more})
-
-
-def _unnamed_sources(path: Path, table: Table) -> Iterator[Problem]:
-    """Sources whose document is still to be named; only a claim is nothing without it."""
-    for row in table.rows if table.sheet.key != "claims" else ():
-        has_some = any(
-            value and column.startswith("source_") for column, value in row.values.items()
-        )
-        if has_some and not row.values.get("source_document"):
-            yield Problem("problem.sheet_source", _at(path, table, row, "source_document"))
 
 
 def _plain(record: msgspec.Struct) -> Document:
@@ -193,7 +182,10 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
     return found
 
 
-def _records(path: Path, table: Table, kept: Kept, problems: list[Problem]) -> list[Any]:
+def _records(
+    path: Path, table: Table, kept: Kept, problems: list[Problem], notes: list[Problem]
+) -> list[Any]:
+    """The records of a sheet; what refuses it goes into `problems`, what is only said to `notes`."""
     key = table.sheet.key
     records: list[Any] = []
     rows: dict[str, list[Row]] = {}
@@ -213,10 +205,12 @@ def _records(path: Path, table: Table, kept: Kept, problems: list[Problem]) -> l
         before = _taken(FIELDS[key], left.get(name, []), row.values)
         document = _merged(FIELDS[key], before, row.values)
         # What another side wrote and nobody changed here is not for this office to mend.
-        wrong = _checked(path, table, row, document) if document != before else []
-        if wrong:
-            problems.extend(wrong)
-            continue
+        if document != before:
+            wrong = _checked(path, table, row, document)
+            if wrong:
+                problems.extend(wrong)
+                continue
+            notes.extend(_completed(path, table, row, document))
         try:
             records.append(msgspec.convert(document, RECORDS[key]))
         except msgspec.ValidationError as refused:
@@ -300,12 +294,18 @@ def _checked(path: Path, table: Table, row: Row, document: Document) -> list[Pro
             wrong += _checked_figure(figure, places)
     if table.sheet.key == "claims" and not {"quantity", "interval", "text"} & document.keys():
         wrong.append(Problem("problem.sheet_claim_empty", _at(path, table, row, "quantity_value")))
-    if "source" in document and not document["source"].get("document"):
-        if table.sheet.key == "claims":
-            wrong.append(Problem("problem.sheet_source", _at(path, table, row, "source_document")))
-        else:
-            document["source"]["document"] = ""
+    is_claim = table.sheet.key == "claims"
+    if is_claim and "source" in document and not document["source"].get("document"):
+        wrong.append(Problem("problem.sheet_source", _at(path, table, row, "source_document")))
     return wrong
+
+
+def _completed(path: Path, table: Table, row: Row, document: Document) -> Iterator[Problem]:
+    """Leave a source without its document in the record, and ask for it: only claims need it."""
+    source = document.get("source")
+    if source is not None and not source.get("document"):
+        source["document"] = ""
+        yield Problem("problem.sheet_source", _at(path, table, row, "source_document"))
 
 
 def _checked_figure(
