@@ -82,7 +82,7 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
     problems = list(reading.problems)
     kept = _kept(path, reading, problems)
     records: dict[str, list[Any]] = {key: [] for key in FIELDS}
-    problems += _foreign_ids(path, reading.tables, {*known, *(name for _, name in kept)})
+    problems += _foreign_ids(path, reading.tables, {*known, *_kept_ids(kept)})
     notes = list(reading.notes)
     for table in reading.tables:
         records[table.sheet.key] += _records(path, table, kept, problems, notes)
@@ -102,6 +102,14 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
         claims=tuple(records["claims"]),
         notes=(*notes, *gone),
     )
+
+
+def _kept_ids(kept: Kept) -> Iterator[str]:
+    """Ids that went out with the workbook, of its rows and of the projects that they name."""
+    for (_, name), documents in kept.items():
+        yield name
+        for document in documents:
+            yield tidy(document.get("project", ""))
 
 
 def _foreign_ids(path: Path, tables: Sequence[Table], known: Collection[str]) -> Iterator[Problem]:
@@ -185,7 +193,7 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
 def _records(
     path: Path, table: Table, kept: Kept, problems: list[Problem], notes: list[Problem]
 ) -> list[Any]:
-    """The records of a sheet; what refuses it goes into `problems`, what is only said to `notes`."""
+    """The records of a sheet; `problems` takes what refuses one, `notes` what is only said."""
     key = table.sheet.key
     records: list[Any] = []
     rows: dict[str, list[Row]] = {}
