@@ -94,11 +94,11 @@ def test_every_case_is_right(folder: str) -> None:
             assert all(place in told for told in found if path.name in told), name
 
 
-def test_a_case_of_a_yard_is_known_elsewhere() -> None:
-    """Each folder of cases has a test: a new one must not lie unread."""
-    if CASES.is_dir():
-        folders = {path.name for path in CASES.iterdir() if path.is_dir()}
-        assert folders == {"list-csv", "list-xlsx", "oc4ids", "yard-csv"}
+@pytest.mark.skipif(not CASES.is_dir(), reason="../shared/cases is not here")
+def test_every_folder_of_cases_is_known() -> None:
+    """Lists and packages are tried here, yards with their reader; a new folder must not lie unread."""
+    folders = {path.name for path in CASES.iterdir() if path.is_dir()}
+    assert folders == {"list-csv", "list-xlsx", "oc4ids", "yard-csv"}
 
 
 HEADER = "Номер в перечне;Название: русский;Название: казахский;Вид проекта;Период: реализация;Источник: дата"
