@@ -16,6 +16,7 @@ FLOORS = {
     "units": 1,
     "draws": 1,
     "domain": 2,
+    "tabular": 2,
     "scenario": 3,
     "store": 3,
     "formats": 3,

@@ -345,6 +345,28 @@ def test_sheet_and_package_come_back(agreed: Sides, tmp_path: Path) -> None:
         assert "nothing new to the register" in a.does(name, "import", path)
 
 
+def test_what_a_file_does_not_say_is_said_beside_it(agreed: Sides, tmp_path: Path) -> None:
+    """The language of a package and the encoding of a list are options of their imports."""
+    a, _ = agreed
+    package = tmp_path / "theirs.json"
+    package.write_text(
+        '{"version": "0.9", "projects": [{"id": "x-1", "title": "Дорога"}]}', "utf-8"
+    )
+    said = a.does("oc4ids", "import", str(package), code=2, language="ru")
+    assert "--text-language" in said
+    assert "projects[0]" in said
+    said = a.does("oc4ids", "import", str(package), "--text-language", "ru", language="ru")
+    assert "x-1 Дорога" in said
+    a.does("oc4ids", "import", str(package), "--text-language", "fr", code=2)
+    table = tmp_path / "list.csv"
+    row = "KH-0901;Мост через Тобол;инфраструктура"
+    content = f"Номер в перечне;Название: русский;Вид проекта\n{row}\n"
+    table.write_bytes(content.encode("cp1251"))
+    assert "Мост" in a.does("sheet", "import", str(table), "--encoding", "cp1251")
+    assert "UTF-8" in a.does("sheet", "import", str(table), "--encoding", "utf-8", code=2)
+    assert "cp1251" in a.does("sheet", "import", str(table), "--encoding", "cp1252", code=2)
+
+
 def test_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demonstration ends with two equal registers, papers in four languages, and both clean."""
     monkeypatch.chdir(tmp_path)

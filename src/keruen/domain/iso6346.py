@@ -10,6 +10,7 @@ character at place i (from 0) weighs 2**i, and the sum is taken modulo 11, then 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -145,6 +146,19 @@ def parse(text: str) -> ContainerNumber | None:
     if letters[3] not in CATEGORIES or check_digit(number[:10]) != int(number[10]):
         return None
     return ContainerNumber(letters[:3], letters[3], digits[:6], int(number[10]))
+
+
+def correct_check_digit(text: str) -> int | None:
+    """The right check digit of a number whose form is right; None where the form is wrong.
+
+    Examples
+    --------
+    >>> correct_check_digit("CSQU 305438-4"), correct_check_digit("CSQ305438")
+    (3, None)
+    """
+    number = text.replace(" ", "").replace("-", "")
+    is_formed = re.fullmatch(f"[A-Z]{{3}}[{CATEGORIES}][0-9]{{7}}", number)
+    return check_digit(number[:10]) if is_formed else None
 
 
 def is_valid(number: str) -> bool:

@@ -1,12 +1,15 @@
 """One project of somebody else's OC4IDS file, as a draft of ours.
 
 Knows which fields of OC4IDS have a place in our records. Whatever has none, or cannot be read, is
-kept aside as it was and named in a note; fields with data of persons are dropped, and that is noted
-too. Nothing of a foreign file is taken as agreed: promises are statements, without sides.
+kept aside as it was and named in a note, the unreadable with its path and what was looked for;
+fields with data of persons are dropped, and that is noted too. Nothing of a foreign file is taken
+as agreed: promises are statements, without sides.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,7 +28,11 @@ from keruen.domain.joint import (
 )
 from keruen.domain.languages import LANGUAGES, Language
 from keruen.errors import Problem
-from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, JsonValue, decimal, is_day
+from keruen.formats.cells import shortened, tidy
+from keruen.formats.oc4ids_codes import PERIODS, Document, JsonValue, decimal
+from keruen.formats.positions import position_fault
+from keruen.tabular import day_of
+from keruen.tabular.dates import DateError
 
 PERSONAL: Final = frozenset(
     {
@@ -41,8 +48,11 @@ PERSONAL: Final = frozenset(
 )
 """Fields of OC4IDS that hold names and addresses of persons."""
 
-_LANGUAGE: Final[Language] = "en"
-"""What OC4IDS takes when a project names none."""
+_MOMENT: Final = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
+    r"\s*(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
+"""A day with its hour, as OC4IDS writes both; the list knows days only."""
 
 _PERSONAL_LISTS: Final = frozenset({"lobbyingMeetings"})
 
@@ -61,10 +71,36 @@ class Aside:
 
     def keep(self, name: str, value: JsonValue) -> None:
         """Keep a part as it was, but for data of persons, and note it."""
-        clean = self.without_persons(name, value)
-        if clean not in (None, {}, [], ""):
-            self.parts[name] = clean
+        if self._kept_clean(name, value):
             self.tell("problem.oc4ids_foreign", field=name)
+
+    def keep_unreadable(self, name: str, value: JsonValue, kind: str) -> None:
+        """Keep a part that is not what its field asks for, and note what it should be.
+
+        Parameters
+        ----------
+        kind : the last part of a catalogue key ``sheets.form_…``.
+        """
+        if self._kept_clean(name, value):
+            form = f"sheets.form_{kind}"
+            self.tell_at(name, "problem.oc4ids_unreadable", found=_excerpt(value), kind=form)
+
+    def keep_with_reason(self, name: str, value: JsonValue, key: str, **more: str) -> None:
+        """Keep a part that cannot be read, and note why."""
+        if self._kept_clean(name, value):
+            self.tell_at(name, key, **more)
+
+    def tell_at(self, name: str, key: str, **more: str) -> None:
+        """Note something about a part of this project."""
+        self.notes.append(Problem(key, {"place": f"{self.place}.{name}", **more}))
+
+    def _kept_clean(self, name: str, value: JsonValue) -> bool:
+        """Keep a part without data of persons; whether anything of it was left."""
+        clean = self.without_persons(name, value)
+        is_some = clean not in (None, {}, [], "")
+        if is_some:
+            self.parts[name] = clean
+        return is_some
 
     def without_persons(self, name: str, value: JsonValue) -> JsonValue:
         """A part without the fields that hold data of persons."""
@@ -82,8 +118,14 @@ class Aside:
         return value
 
 
+def _excerpt(value: JsonValue) -> str:
+    """The beginning of a value, as the file has it, for a sentence about it."""
+    said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return shortened(tidy(said))
+
+
 def foreign_project(
-    document: Mapping[str, JsonValue], aside: Aside
+    document: Mapping[str, JsonValue], aside: Aside, text_language: str = ""
 ) -> tuple[Project, tuple[Commitment, ...]] | None:
     """A project and its milestones; none when its language is not one of the register.
 
@@ -91,9 +133,10 @@ def foreign_project(
     ----------
     document : the project; its `id` is known to be a text.
     aside : takes what has no place.
+    text_language : of the texts when the project does not say; one of the two is there.
     """
     left = dict(document)
-    language = _language(left, aside)
+    language = _language(left, aside, text_language)
     if language is None:
         return None
     name = str(left.pop("id"))
@@ -119,8 +162,13 @@ def foreign_project(
     return project, promises
 
 
-def _language(left: Document, aside: Aside) -> Language | None:
-    said = str(left.pop("language", _LANGUAGE))
+def states_language(document: Mapping[str, JsonValue]) -> bool:
+    """Whether a project says which language its texts are in."""
+    return document.get("language") not in (None, "")
+
+
+def _language(left: Document, aside: Aside, text_language: str) -> Language | None:
+    said = str(left.pop("language", "") or text_language)
     short = said.lower().replace("_", "-").split("-")[0]
     for known in LANGUAGES:
         if short == known:
@@ -146,7 +194,7 @@ def _text(left: Document, name: str, language: Language, aside: Aside) -> MText 
     said = left.pop(name, None)
     if isinstance(said, str) and said.strip():
         return words(said, language)
-    aside.keep(name, said)
+    aside.keep_unreadable(name, said, "text")
     return None
 
 
@@ -154,7 +202,7 @@ def _list(left: Document, name: str, aside: Aside) -> Iterator[tuple[str, JsonVa
     """The members of a list with their paths; what is no list is kept aside."""
     found = left.pop(name, None)
     if not isinstance(found, list):
-        aside.keep(name, found)
+        aside.keep_unreadable(name, found, "list")
         return
     for n, one in enumerate(found):
         yield f"{name}[{n}]", one
@@ -165,7 +213,7 @@ def _strings(left: Document, name: str, aside: Aside) -> Iterator[str]:
         if isinstance(one, str) and one:
             yield one
         else:
-            aside.keep(path, one)
+            aside.keep_unreadable(path, one, "text")
 
 
 def _objects(left: Document, name: str, aside: Aside) -> Iterator[tuple[str, Document]]:
@@ -173,7 +221,7 @@ def _objects(left: Document, name: str, aside: Aside) -> Iterator[tuple[str, Doc
         if isinstance(one, dict):
             yield path, dict(one)
         else:
-            aside.keep(path, one)
+            aside.keep_unreadable(path, one, "object")
 
 
 def _rest(path: str, left: Document, aside: Aside) -> None:
@@ -195,7 +243,7 @@ def _parties(left: Document, language: Language, aside: Aside) -> Iterator[Organ
     if isinstance(authority, dict):
         _join_authority(named, dict(authority))
     else:
-        aside.keep("publicAuthority", authority)
+        aside.keep_unreadable("publicAuthority", authority, "object")
     for path, one in named.items():
         roles = one.get("roles", [])
         if not _has_text(one, "name"):
@@ -257,17 +305,28 @@ def _has_text(one: Document, name: str) -> bool:
 def _locations(left: Document, language: Language, aside: Aside) -> Iterator[Location]:
     for path, one in _objects(left, "locations", aside):
         said = _taken(one, "description") or _taken(one, "id")
-        shape = one.get("geometry")
-        is_known = (
-            isinstance(shape, dict)
-            and str(shape.get("type")) in GEOMETRIES
-            and isinstance(shape.get("coordinates"), list)
-        )
-        if is_known:
-            del one["geometry"]
+        shape = one.pop("geometry", None)
+        is_known = shape is not None and _is_geometry(shape, f"{path}.geometry", aside)
         geometry = _decimals(shape) if is_known else None
         yield Location(name=words(said, language), geometry=geometry)
         _rest(path, one, aside)
+
+
+def _is_geometry(shape: JsonValue, path: str, aside: Aside) -> bool:
+    """Whether a shape can be drawn; one that cannot is kept aside with its reason."""
+    fault = position_fault(shape)
+    if fault is None:
+        return True
+    kind, found = fault
+    if kind == "maybe_swapped":
+        aside.tell_at(path, "problem.oc4ids_maybe_swapped", found=_excerpt(found))
+        return True
+    if kind == "form":
+        aside.keep_unreadable(path, shape, "geometry")
+        return False
+    key = "problem.oc4ids_swapped" if kind == "swapped" else "problem.oc4ids_no_position"
+    aside.keep_with_reason(path, shape, key, found=_excerpt(found))
+    return False
 
 
 def _decimals(value: JsonValue) -> JsonValue:
@@ -287,9 +346,12 @@ def _baseline(left: Document, aside: Aside) -> dict[str, Interval]:
         span = left.pop(theirs, None)
         if span is None:
             continue
+        if not isinstance(span, dict):
+            aside.keep_unreadable(theirs, span, "object")
+            continue
         first, last = (_day(span, name) for name in ("startDate", "endDate"))
         if not first or not last or first > last:
-            aside.keep(theirs, span)
+            _keep_period(theirs, span, (first, last), aside)
             continue
         found[ours] = Interval(first=first, last=last)
         # How long it is follows from its days.
@@ -298,20 +360,44 @@ def _baseline(left: Document, aside: Aside) -> dict[str, Interval]:
     return found
 
 
-def _day(span: object, name: str) -> str:
-    said = span.get(name) if isinstance(span, dict) else None
-    return said[:10] if isinstance(said, str) and is_day(said[:10]) else ""
+def _keep_period(name: str, span: Document, days: tuple[str, str], aside: Aside) -> None:
+    """Keep a period that has not two days in order, and say of each what is wrong with it."""
+    clean = aside.without_persons(name, span)
+    if not clean:
+        return
+    aside.parts[name] = clean
+    for key, day in zip(("startDate", "endDate"), days, strict=True):
+        if key not in span or span[key] in (None, ""):
+            aside.tell_at(name, "problem.oc4ids_incomplete", field=key)
+        elif not day:
+            form = {"found": _excerpt(span[key]), "kind": "sheets.form_date"}
+            aside.tell_at(f"{name}.{key}", "problem.oc4ids_unreadable", **form)
+    if all(days):
+        aside.tell_at(name, "problem.oc4ids_order", first=days[0], last=days[1])
+
+
+def _day(span: Mapping[str, JsonValue], name: str) -> str:
+    """The day of a field as ISO 8601; empty when there is none, or it cannot be read."""
+    said = span.get(name)
+    if not isinstance(said, str):
+        return ""
+    moment = _MOMENT.fullmatch(said.strip())
+    try:
+        return day_of(moment["day"] if moment else said).isoformat()
+    except DateError:
+        return ""
 
 
 def _budget(left: Document, aside: Aside) -> Quantity | None:
     budget = left.pop("budget", None)
     if not isinstance(budget, dict):
-        aside.keep("budget", budget)
+        aside.keep_unreadable("budget", budget, "object")
         return None
     more = dict(budget)
-    found = _money(more.get("amount"))
-    if found is not None:
-        del more["amount"]
+    amount = more.pop("amount", None)
+    found = _money(amount)
+    if found is None:
+        aside.keep_unreadable("budget.amount", amount, "sum")
     _rest("budget", more, aside)
     return found
 
@@ -334,7 +420,10 @@ def _milestones(
             aside.keep(path, one)
             continue
         due, value = _day(one, "dueDate"), _money(one.get("value"))
-        used = (("dueDate", due), ("value", value))
+        for field_, read_, kind in (("dueDate", due, "date"), ("value", value, "sum")):
+            unread = one.pop(field_, None)
+            if not read_:
+                aside.keep_unreadable(f"{path}.{field_}", unread, kind)
         name, said = _taken(one, "id"), _taken(one, says[0])
         yield Commitment(
             id=f"{project}-{name}",
@@ -346,5 +435,4 @@ def _milestones(
             source=Source(document=aside.place),
             open_questions=("who",) if due else ("who", "when"),
         )
-        taken = {name for name, found in used if found}
-        _rest(path, {name: part for name, part in one.items() if name not in taken}, aside)
+        _rest(path, one, aside)

@@ -1,12 +1,11 @@
 """Opening a workbook or a CSV file that anybody may have made: cells by row and column.
 
-Knows file sizes, zip members, encodings and openpyxl; knows nothing of what a column means. A file
+Knows file sizes, zip members and openpyxl; knows nothing of what a column means. A file
 is looked over before it is opened: its size, what it unpacks to, how many cells it holds.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import warnings
@@ -19,6 +18,7 @@ from typing import Any, Final
 
 from keruen.errors import InputError
 from keruen.formats.cells import Raw
+from keruen.tabular import text_table
 
 OpenpyxlPart = Any
 """A sheet or a book of openpyxl, which has no types and is loaded late."""
@@ -46,16 +46,23 @@ class Grid:
     merged : ranges of merged cells, such as ``B3:C4``.
     unread : cells without a value that can be used → catalogue key of the reason and what stands
         there.
+    encoding : that a CSV file was read in, a key of `keruen.tabular.decoding.ENCODINGS`; empty for
+        a workbook.
     """
 
     name: str
     cells: Mapping[tuple[int, int], Raw]
     merged: tuple[str, ...] = ()
     unread: Mapping[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    encoding: str = ""
 
 
-def grids(path: Path) -> tuple[Grid, ...]:
+def grids(path: Path, encoding: str = "") -> tuple[Grid, ...]:
     """All sheets of a workbook, or the one of a CSV file.
+
+    Parameters
+    ----------
+    encoding : of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
 
     Raises
     ------
@@ -79,7 +86,7 @@ def grids(path: Path) -> tuple[Grid, ...]:
     if content.startswith(b"PK"):
         return _workbook(path, content)
     if path.suffix.lower() in {".csv", ".tsv", ".txt"}:
-        return (_table(path, content),)
+        return (_table(path, content, encoding),)
     raise _refused("error.sheet_kind", path)
 
 
@@ -184,94 +191,23 @@ def _formula(value: object) -> str:
     return said if len(said) <= 60 else f"{said[:59]}…"
 
 
-def _table(path: Path, content: bytes) -> Grid:
-    text = _decoded(path, content)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as broken:
-        raise _refused("error.sheet_broken", path) from broken
-    cells: dict[tuple[int, int], Raw] = {}
-    for row, fields in enumerate(rows, 1):
-        for column, field_ in enumerate(fields, 1):
-            if field_.strip():
-                cells[row, column] = _unquoted(field_)
+def _table(path: Path, content: bytes, encoding: str) -> Grid:
+    table = text_table(content, place=path.name, encoding=encoding)
+    cells: dict[tuple[int, int], Raw] = {
+        (row.number, column): _unquoted(cell)
+        for row in table.rows
+        for column, cell in enumerate(row.cells, 1)
+        if cell.strip()
+    }
     if len(cells) > MOST_CELLS:
         raise _refused("error.sheet_cells", path, limit=MOST_CELLS)
     unread = {
         place: ("problem.sheet_error", str(raw)) for place, raw in cells.items() if raw in _ERRORS
     }
     left = {place: raw for place, raw in cells.items() if place not in unread}
-    return Grid(name=path.name, cells=left, unread=unread)
+    return Grid(name=path.name, cells=left, unread=unread, encoding=table.encoding)
 
 
 def _unquoted(written: str) -> str:
     """Text without the apostrophe that keeps a spreadsheet from reading it as a formula."""
     return written[1:] if re.match(r"'+[=+\-@\t\r|]", written) else written
-
-
-def _delimiter(text: str) -> str:
-    head = text[:20_000].split("\n", 1)[0]
-    counts = {mark: head.count(mark) for mark in (";", "\t", ",")}
-    return max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else ","
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    """The text of a CSV file, in whichever encoding an office's program wrote it.
-
-    Notes
-    -----
-    UTF-8 and UTF-16 show what they are. The two older ones accept nearly any bytes, so what comes
-    out decides: only ordinary Chinese is GB 18030, only Cyrillic words are Windows-1251. What could
-    be both, or neither, is refused.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = _in_encoding(content, "utf-16")
-    elif b"\x00" in content:
-        text = None
-    else:
-        text = _in_encoding(content, "utf-8-sig")
-        if text is None:
-            chinese, cyrillic = (_in_encoding(content, code) for code in ("gb18030", "cp1251"))
-            likely = [
-                *([chinese] if chinese is not None and _is_chinese(chinese) else []),
-                *([cyrillic] if cyrillic is not None and _is_cyrillic(cyrillic) else []),
-            ]
-            text = likely[0] if len(likely) == 1 else None
-    if text is None:
-        raise _refused("error.sheet_encoding", path)
-    return text
-
-
-def _in_encoding(content: bytes, code: str) -> str | None:
-    try:
-        return content.decode(code)
-    except UnicodeDecodeError:
-        return None
-
-
-def _is_cyrillic(text: str) -> bool:
-    words = re.findall(r"[^\x00-\x7f\s]+", text)
-    form = re.compile(r"[«“„(]*(?:[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+)[»”“)…]*|[№«»–—“”…°]+")
-    return len([word for word in words if form.fullmatch(word)]) >= 0.95 * len(words) > 0
-
-
-def _is_chinese(text: str) -> bool:
-    """Letters of the first Chinese standard, among them the commonest at more than a trace."""
-    letters = [letter for letter in text if ord(letter) > 0x7F]
-    usual = [letter for letter in letters if _is_gb2312(letter)]
-    chinese = [letter for letter in letters if "\u4e00" <= letter <= "\u9fff"]
-    common = sum(letter in _COMMONEST for letter in chinese)
-    return len(usual) >= 0.95 * len(letters) and bool(chinese) and common >= 0.04 * len(chinese)
-
-
-def _is_gb2312(letter: str) -> bool:
-    try:
-        return len(letter.encode("gb2312")) == 2
-    except UnicodeEncodeError:
-        return False
-
-
-_COMMONEST: Final = frozenset(
-    "的一是不在人有了中国大和年上月日为项目标题承诺来源文件面期货物铁路物流作工程市建设出口小麦农产品"
-    "仓库场地区省州运输量单位金额称名义务方截止条件依据说明备注类型部门双合第二三四五个无与及至从"
-)

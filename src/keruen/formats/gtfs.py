@@ -14,7 +14,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -29,6 +29,13 @@ _FEED_INFO: Final = (
     "feed_start_date,feed_end_date,feed_version"
 )
 _DECIMALS: Final = 5
+_MOST_MS: Final = 100 * MS_PER_HOUR
+
+READABLE: Final = 0o644 << 16
+"""Rights of a file in a zip: its owner writes, everybody reads."""
+
+UNIX: Final = 3
+"""System of these rights, said on every machine, so that the same files are the same bytes."""
 
 Names = Mapping[str, str]
 """Language → name; English is among them."""
@@ -36,12 +43,16 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GtfsStop:
-    """A station: unique key, names, WGS 84."""
+    """A station: unique key, names, WGS 84, and its own time zone (IANA), for display.
+
+    The times of a feed are all in the zone of its agency, as GTFS wants it.
+    """
 
     key: str
     names: Names
     latitude_deg: float
     longitude_deg: float
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +81,14 @@ class GtfsTrip:
     direction : 0 from the route's first name, 1 back.
     weekday : 0 for Monday, on which it begins.
     calls : in the order of the way.
+    block : key that all parts of one train share; empty for a train in one part.
     """
 
     key: str
     direction: int
     weekday: int
     calls: tuple[GtfsCall, ...]
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +130,14 @@ def gtfs_files(feed: Feed) -> dict[str, str]:
     """
     span = _day(feed.first_day), _day(feed.last_day)
     routes = [(route.key, "keruen", route.names["en"], _RAIL) for route in feed.routes]
-    trips = [
-        (route.key, _DAYS[trip.weekday], trip.key, str(trip.direction))
-        for route in feed.routes
-        for trip in route.trips
+    parts = [
+        (route.key, part) for route in feed.routes for trip in route.trips for part in _parts(trip)
     ]
-    used = {trip.weekday for route in feed.routes for trip in route.trips}
+    trips = [
+        (route, _DAYS[part.weekday], part.key, str(part.direction), part.block)
+        for route, part in parts
+    ]
+    used = {part.weekday for _, part in parts}
     calendar = [
         (_DAYS[day], *("1" if other == day else "0" for other in range(DAYS_PER_WEEK)), *span)
         for day in sorted(used)
@@ -132,12 +147,12 @@ def gtfs_files(feed: Feed) -> dict[str, str]:
             "agency_id,agency_name,agency_url,agency_timezone,agency_lang",
             [("keruen", feed.publisher, "", feed.timezone, "en")],
         ),
-        "stops": ("stop_id,stop_name,stop_lat,stop_lon", _stops(feed.stops)),
+        "stops": ("stop_id,stop_name,stop_lat,stop_lon,stop_timezone", _stops(feed.stops)),
         "routes": ("route_id,agency_id,route_long_name,route_type", routes),
-        "trips": ("route_id,service_id,trip_id,direction_id", trips),
+        "trips": ("route_id,service_id,trip_id,direction_id,block_id", trips),
         "stop_times": (
             "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type",
-            _stop_times(feed.routes),
+            _stop_times([part for _, part in parts]),
         ),
         "calendar": (f"service_id,{','.join(_DAYS)},start_date,end_date", calendar),
         "translations": (
@@ -159,6 +174,9 @@ def zipped(files: Mapping[str, str]) -> bytes:
         for name, text in sorted(files.items()):
             member = zipfile.ZipInfo(name, date_time=_FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
+            # Without rights, unpacking leaves files that nobody may read.
+            member.external_attr = READABLE
+            member.create_system = UNIX
             target.writestr(member, text.encode())
     return packed.getvalue()
 
@@ -185,16 +203,43 @@ def weekday_of(time_of_week_ms: int) -> tuple[int, int]:
 def _stops(stops: Sequence[GtfsStop]) -> Iterator[tuple[str, ...]]:
     for stop in sorted(stops, key=lambda stop: stop.key):
         place = (f"{deg:.{_DECIMALS}f}" for deg in (stop.latitude_deg, stop.longitude_deg))
-        yield (stop.key, stop.names["en"], *place)
+        yield (stop.key, stop.names["en"], *place, stop.timezone)
 
 
-def _stop_times(routes: Sequence[GtfsRoute]) -> Iterator[tuple[str, ...]]:
-    for route in routes:
-        for trip in route.trips:
-            for n, call in enumerate(trip.calls, 1):
-                served = "0" if call.is_end else _NOT_SERVED
-                times = clock(call.arrives_ms), clock(call.departs_ms)
-                yield (trip.key, *times, call.stop, str(n), served, served)
+def _parts(trip: GtfsTrip) -> Iterator[GtfsTrip]:
+    """The trip in parts of less than a hundred hours: GTFS writes hours with two digits.
+
+    A part ends where the next one begins, which is one day or more later in the week; all parts
+    bear the key of the trip as their block, which says that one vehicle runs them.
+    """
+    calls, key, weekday, n_parts = trip.calls, trip.key, trip.weekday, 1
+    while calls[-1].departs_ms >= _MOST_MS:
+        last = max(n for n, call in enumerate(calls) if call.departs_ms < _MOST_MS)
+        assert last > 0, "no section takes a hundred hours"
+        yield replace(trip, key=key, weekday=weekday, calls=calls[: last + 1], block=trip.key)
+        n_days = calls[last].departs_ms // MS_PER_DAY
+        calls = tuple(_days_earlier(call, n_days) for call in calls[last:])
+        weekday = (weekday + n_days) % DAYS_PER_WEEK
+        n_parts += 1
+        key = f"{trip.key}-part-{n_parts}"
+    yield replace(
+        trip, key=key, weekday=weekday, calls=calls, block=trip.key if n_parts > 1 else ""
+    )
+
+
+def _days_earlier(call: GtfsCall, n_days: int) -> GtfsCall:
+    earlier_ms = n_days * MS_PER_DAY
+    return replace(
+        call, arrives_ms=call.arrives_ms - earlier_ms, departs_ms=call.departs_ms - earlier_ms
+    )
+
+
+def _stop_times(trips: Sequence[GtfsTrip]) -> Iterator[tuple[str, ...]]:
+    for trip in trips:
+        for n, call in enumerate(trip.calls, 1):
+            served = "0" if call.is_end else _NOT_SERVED
+            times = clock(call.arrives_ms), clock(call.departs_ms)
+            yield (trip.key, *times, call.stop, str(n), served, served)
 
 
 def _translations(feed: Feed) -> Iterator[tuple[str, ...]]:

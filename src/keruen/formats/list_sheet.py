@@ -9,7 +9,7 @@ hidden sheet and comes back unless its row was deleted, so that writing and read
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
 from keruen.formats.list_content import Content, Say
 from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
+from keruen.tabular.letters import foreign_letters, latin_twin
 
 Document = dict[str, Any]
 Kept = dict[tuple[str, str], list[Document]]
@@ -57,12 +58,14 @@ def list_workbook(content: Content, *, language: str, say: Say) -> bytes:
     return workbook(SHEETS, rows, language, say, [(KEPT,), *kept] if kept else ())
 
 
-def read_list(path: Path, say: Say) -> Content:
+def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] = ()) -> Content:
     """The records of a filled workbook, or of a CSV file with one of its sheets.
 
     Parameters
     ----------
     say : words of a catalogue key in a language; titles and codes may be in any of the four.
+    encoding : of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
+    known : ids that the register has; they are right, whatever letters they are written in.
 
     Returns
     -------
@@ -75,12 +78,14 @@ def read_list(path: Path, say: Say) -> Content:
     RegisterError
         With everything that is wrong, cell by cell; nothing is taken from such a file.
     """
-    reading = read_sheets(path, SHEETS, say)
+    reading = read_sheets(path, SHEETS, say, encoding)
     problems = list(reading.problems)
     kept = _kept(path, reading, problems)
     records: dict[str, list[Any]] = {key: [] for key in FIELDS}
+    problems += _foreign_ids(path, reading.tables, {*known, *_kept_ids(kept)})
+    notes = list(reading.notes)
     for table in reading.tables:
-        records[table.sheet.key] += _records(path, table, kept, problems)
+        records[table.sheet.key] += _records(path, table, kept, problems, notes)
     if not problems and not any(records.values()):
         problems.append(Problem("problem.sheet_no_rows", {"place": path.name}))
     if problems:
@@ -95,8 +100,35 @@ def read_list(path: Path, say: Say) -> Content:
         projects=tuple(records["projects"]),
         commitments=tuple(records["commitments"]),
         claims=tuple(records["claims"]),
-        notes=(*reading.notes, *gone),
+        notes=(*notes, *gone),
     )
+
+
+def _kept_ids(kept: Kept) -> Iterator[str]:
+    """Ids that went out with the workbook, of its rows and of the projects that they name."""
+    for (_, name), documents in kept.items():
+        yield name
+        for document in documents:
+            yield tidy(document.get("project", ""))
+
+
+def _foreign_ids(path: Path, tables: Sequence[Table], known: Collection[str]) -> Iterator[Problem]:
+    """Ids in letters of another alphabet: ``КН`` in Cyrillic would be a second ``KH``."""
+    written = [
+        (_at(path, table, row, column), row.values[column])
+        for table in tables
+        for row in table.rows
+        for column in ("id", *(["project"] if "project" in row.places else []))
+        if row.values.get(column)
+    ]
+    usual = {*known, *(name for _, name in written)}
+    for place, name in written:
+        nearest = None if name in known else latin_twin(name, usual)
+        if nearest is not None:
+            letters = " ".join(foreign_letters(name))
+            more = {"found": name, "letters": letters, "nearest": nearest}
+            key = "problem.sheet_id_letters" if nearest else "problem.sheet_id_mixed"
+            yield Problem(key, {**place, **more})
 
 
 def _plain(record: msgspec.Struct) -> Document:
@@ -150,7 +182,7 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
         try:
             document = msgspec.json.decode("".join(parts), type=dict[str, Any])
             msgspec.convert(document, RECORDS[key])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             more: dict[str, str | int | float] = {"place": path.name, "id": name}
             problems.append(Problem("problem.sheet_kept", more))
         else:
@@ -158,7 +190,10 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
     return found
 
 
-def _records(path: Path, table: Table, kept: Kept, problems: list[Problem]) -> list[Any]:
+def _records(
+    path: Path, table: Table, kept: Kept, problems: list[Problem], notes: list[Problem]
+) -> list[Any]:
+    """The records of a sheet; `problems` takes what refuses one, `notes` what is only said."""
     key = table.sheet.key
     records: list[Any] = []
     rows: dict[str, list[Row]] = {}
@@ -178,10 +213,12 @@ def _records(path: Path, table: Table, kept: Kept, problems: list[Problem]) -> l
         before = _taken(FIELDS[key], left.get(name, []), row.values)
         document = _merged(FIELDS[key], before, row.values)
         # What another side wrote and nobody changed here is not for this office to mend.
-        wrong = _checked(path, table, row, document) if document != before else []
-        if wrong:
-            problems.extend(wrong)
-            continue
+        if document != before:
+            wrong = _checked(path, table, row, document)
+            if wrong:
+                problems.extend(wrong)
+                continue
+            notes.extend(_completed(path, table, row, document))
         try:
             records.append(msgspec.convert(document, RECORDS[key]))
         except msgspec.ValidationError as refused:
@@ -265,9 +302,18 @@ def _checked(path: Path, table: Table, row: Row, document: Document) -> list[Pro
             wrong += _checked_figure(figure, places)
     if table.sheet.key == "claims" and not {"quantity", "interval", "text"} & document.keys():
         wrong.append(Problem("problem.sheet_claim_empty", _at(path, table, row, "quantity_value")))
-    if "source" in document and not document["source"].get("document"):
+    is_claim = table.sheet.key == "claims"
+    if is_claim and "source" in document and not document["source"].get("document"):
         wrong.append(Problem("problem.sheet_source", _at(path, table, row, "source_document")))
     return wrong
+
+
+def _completed(path: Path, table: Table, row: Row, document: Document) -> Iterator[Problem]:
+    """Leave a source without its document in the record, and ask for it: only claims need it."""
+    source = document.get("source")
+    if source is not None and not source.get("document"):
+        source["document"] = ""
+        yield Problem("problem.sheet_source", _at(path, table, row, "source_document"))
 
 
 def _checked_figure(

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from keruen.domain.joint import Interval, Lifecycle, Quantity
 from keruen.formats.cells import plain as digits
+from keruen.formats.positions import LISTS_AROUND
 
 JsonValue = Any
 """What JSON may hold: of any type, for anybody may have written it."""
@@ -49,9 +50,7 @@ PERIODS: Final[Mapping[str, str]] = {
 }
 """Key of a project's `baseline` → field of OC4IDS."""
 
-GEOMETRIES: Final = frozenset(
-    {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
-)
+GEOMETRIES: Final = frozenset(LISTS_AROUND)
 CURRENCIES: Final = frozenset(
     {"AED", "CNY", "EUR", "GBP", "HKD", "JPY", "KGS", "KZT", "RUB", "TRY", "USD", "UZS"}
 )

@@ -17,6 +17,7 @@ from keruen.errors import Problem
 from keruen.formats.cells import CellError, Kind, Raw, read
 from keruen.formats.grids import Grid, grids
 from keruen.formats.list_content import Say
+from keruen.tabular.decoding import ENCODINGS
 
 GUIDE: Final = "keruen:guide"
 """Stands in the first cell of a sheet that is written for people and not read back."""
@@ -110,12 +111,13 @@ class FilledSheets:
     kept: tuple[tuple[str, ...], ...] = ()
 
 
-def read_sheets(path: Path, sheets: Sequence[Sheet], say: Say) -> FilledSheets:
+def read_sheets(path: Path, sheets: Sequence[Sheet], say: Say, encoding: str = "") -> FilledSheets:
     """Every sheet of `sheets` that a workbook or CSV file has.
 
     Parameters
     ----------
     say : words of a catalogue key in a language.
+    encoding : of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
 
     Raises
     ------
@@ -126,7 +128,10 @@ def read_sheets(path: Path, sheets: Sequence[Sheet], say: Say) -> FilledSheets:
     problems: list[Problem] = []
     notes: list[Problem] = []
     kept: tuple[tuple[str, ...], ...] = ()
-    for grid in grids(path):
+    for grid in grids(path, encoding):
+        if grid.encoding not in {"", "utf-8"}:
+            name = ENCODINGS[grid.encoding]
+            notes.append(Problem("note.table_encoding", {"place": path.name, "encoding": name}))
         if grid.cells.get((1, 1)) == KEPT:
             kept = _plain_rows(grid)
         if grid.cells.get((1, 1)) in {GUIDE, KEPT}:
@@ -326,7 +331,10 @@ class _Reader:
         try:
             return read(raw, column.kind, codes)
         except CellError as wrong:
-            self._tell(wrong.key, cell=cell, **wrong.parameters)
+            more = dict(wrong.parameters)
+            if wrong.key == "problem.sheet_code":
+                more["known"] = " ".join(column.codes.values())
+            self._tell(wrong.key, cell=cell, **more)
             return ""
 
 

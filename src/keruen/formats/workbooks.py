@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from keruen.formats.cells import CellError, plain, read, tidy
+from keruen.formats.gtfs import READABLE, UNIX
 from keruen.formats.list_content import Say
 from keruen.formats.sheets import GUIDE, Sheet, SheetColumn, letters
 
@@ -273,5 +274,7 @@ def _same_bytes(book: OpenpyxlPart) -> bytes:
                 )
             member = zipfile.ZipInfo(name, date_time=_FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = READABLE
+            member.create_system = UNIX
             target.writestr(member, content)
     return packed.getvalue()

@@ -2,8 +2,8 @@
 
 A placeholder may name the kind of its value, so that a sentence decides how its figures look:
 ``{n:number}``, ``{n:number1}`` (one decimal), ``{part:share}``, ``{part:share1}``,
-``{wait:duration}``, ``{name:key}`` (the value is itself a catalogue key). Without a kind the value
-is written as it is.
+``{wait:duration}``, ``{name:key}`` (the value is itself a catalogue key), ``{words:keys}``
+(catalogue keys apart by blanks, written as a list). Without a kind the value is written as it is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _KINDS: Final[Mapping[str, Callable[[Any, str], str]]] = {
     "share1": lambda value, language: numbers.share(value, language, 1),
     "duration": numbers.duration,
     "key": message,
+    "keys": lambda value, language: listing(
+        [message(key, language) for key in value.split()], language
+    ),
 }
 
 

@@ -314,7 +314,7 @@ def _quarantine(folder: JointFolder) -> Iterator[Finding]:
 def _content(words: bytes) -> str:
     try:
         found = json.loads(words)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return str(found.get("content", "")) if isinstance(found, dict) else ""
 

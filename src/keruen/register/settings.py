@@ -71,7 +71,7 @@ def read_settings(page: bytes, path: str) -> Settings:
     """
     try:
         found = tomllib.loads(page.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+    except (ValueError, RecursionError) as wrong:
         reason = str(wrong)[:200]
         raise RegisterError((_wrong(path, "–", reason),)) from wrong
     problems = [_wrong(path, key, "?") for key in sorted(found) if key not in _KEYS]

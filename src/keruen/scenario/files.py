@@ -55,7 +55,7 @@ def text_of(reading: ScenarioReading, file: Path, name: str) -> str | None:
     ----------
     name : what a problem calls the file.
     """
-    raw = _bytes_of(reading, file, name)
+    raw = bytes_of(reading, file, name)
     if raw is None:
         return None
     try:
@@ -74,7 +74,8 @@ def text_of(reading: ScenarioReading, file: Path, name: str) -> str | None:
     return text
 
 
-def _bytes_of(reading: ScenarioReading, file: Path, name: str) -> bytes | None:
+def bytes_of(reading: ScenarioReading, file: Path, name: str) -> bytes | None:
+    """The bytes of a file; None, with a problem noted, when it cannot be read."""
     try:
         if not file.is_file() and file.exists():
             reason = "problem.reason_not_a_file"

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from keruen.errors import Problem
 from keruen.scenario.dry_port import HazardClass, Terminal
 from keruen.scenario.initial_yard import StandingBox
 from keruen.scenario.network import Network
@@ -355,6 +356,8 @@ class Scenario(ScenarioTable):
     """SHA-256 of everything that can change a result, in canonical order; set by `read`."""
     documents: dict[str, str] = Field(default={}, exclude=True)
     """The files it was read from, by name within the folder; set by `read`."""
+    notes: tuple[Problem, ...] = Field(default=(), exclude=True)
+    """What a reader should know of how the files were read; set by `read`."""
     overrides: tuple[str, ...] = Field(default=(), exclude=True)
     """Single changes applied last; set by `read`."""
     figures: tuple[Figure, ...] = Field(default=(), exclude=True)

@@ -26,6 +26,7 @@ def read(
     cases: Sequence[str] = (),
     *,
     yard: Path | None = None,
+    encoding: str = "",
 ) -> Scenario:
     """Read, merge and check a scenario.
 
@@ -36,6 +37,7 @@ def read(
     cases : names of cases, applied in order.
     yard : list of the boxes in the yard when the run begins; left out: ``yard.csv`` of the folder,
         or an empty yard.
+    encoding : of that list, a key of `keruen.tabular.decoding.ENCODINGS`; empty: found out.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def read(
     folder = documents.folder_of(path_or_name)
     reading = documents.load(folder, cases, overrides)
     document, figures = take_figures(reading)
-    _take_standing(reading, document, folder, yard)
+    _take_standing(reading, document, (folder, yard), encoding)
     border_layer.take_layer(reading, folder)
     scenario = _validated(reading, document)
     checked = scenario if scenario is not None else sound_remains(reading, document)
@@ -73,6 +75,7 @@ def read(
             "case_title": case_title,
             "figures": figures,
             "documents": reading.texts,
+            "notes": tuple(reading.notes),
             "overrides": overrides,
             "digest": digest_of(scenario),
         }
@@ -80,13 +83,17 @@ def read(
 
 
 def _take_standing(
-    reading: ScenarioReading, document: Document, folder: Path, yard: Path | None
+    reading: ScenarioReading,
+    document: Document,
+    places: tuple[Path, Path | None],
+    encoding: str,
 ) -> None:
     """Put the list of the boxes in the yard into the document, where there is one."""
+    folder, yard = places
     _refuse_table_of_boxes(reading, document)
     own = folder / yard_file.NAME
     if yard is not None or own.exists():
-        document["standing"] = yard_file.read_standing(reading, yard or own)
+        document["standing"] = yard_file.read_standing(reading, yard or own, encoding)
 
 
 def _refuse_table_of_boxes(reading: ScenarioReading, document: Document) -> None:

@@ -23,6 +23,7 @@ class ScenarioReading:
     origin : path of a key → file that wrote it; empty for an override.
     case_titles : file and title of each applied case, in order.
     problems : what was found wrong, in order.
+    notes : what the reader should know of files that are right.
     is_cut : a whole file is missing because it cannot be read: what is absent may have stood there.
     left_out : paths that were cut out because they are wrong themselves, so that the rules
         between tables can be checked on the rest.
@@ -33,6 +34,7 @@ class ScenarioReading:
         self.origin: dict[str, str] = {}
         self.case_titles: list[tuple[str, object]] = []
         self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
         self.is_cut = False
         self.texts: dict[str, str] = {}
         self.left_out: list[str] = []
@@ -42,6 +44,10 @@ class ScenarioReading:
         problem = Problem(f"problem.{kind}", parameters)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def note(self, key: str, /, **parameters: str | int | float) -> None:
+        """Note what is not wrong but should be said: how a file was read."""
+        self.notes.append(Problem(key, parameters))
 
     def complain_at(self, path: str, kind: str, /, **parameters: str | int | float) -> None:
         """Note a problem of the key at a path of the document."""

@@ -34,7 +34,8 @@ def json_schema() -> JsonTable:
     """
     schema = Scenario.model_json_schema(by_alias=True, mode="validation")
     definitions = schema.pop("$defs")
-    definitions.pop("Figure", None)
+    for of_read in ("Figure", "Problem"):
+        definitions.pop(of_read, None)
     for name, field in Scenario.model_fields.items():
         if field.exclude:
             schema["properties"].pop(name)

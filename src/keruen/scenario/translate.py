@@ -114,6 +114,11 @@ def _length(reading: ScenarioReading, place: str, error: Finding) -> None:
     )
 
 
+def _day_beyond(reading: ScenarioReading, place: str, error: Finding) -> None:
+    limits = {name: str(error["ctx"][name]) for name in ("first", "last")}
+    reading.complain("day_beyond", place=place, value=written(error.get("input")), **limits)
+
+
 def _bad_id(reading: ScenarioReading, place: str, error: Finding) -> None:
     reading.complain("bad_id", place=place, value=written(error.get("input")))
 
@@ -132,6 +137,7 @@ _TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, Finding], None]
     "too_short": _length,
     "too_long": _length,
     "bad_id": _bad_id,
+    "day_beyond": _day_beyond,
     "string_pattern_mismatch": _bad_id,
     "string_too_long": _bad_id,
 }

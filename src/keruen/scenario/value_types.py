@@ -6,9 +6,9 @@ Knows how a key and its value are written; knows no table of the world.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from keruen.scenario.quantities import DurationMs, Share, without_unit
@@ -21,8 +21,20 @@ def _not_a_number(data: object) -> object:
     return data
 
 
-Day = Annotated[date, BeforeValidator(_not_a_number)]
-"""A day of the calendar."""
+FIRST_DAY: Final = date(1800, 1, 1)
+LAST_DAY: Final = date(2200, 12, 31)
+"""A warm-up before a day and years behind it must still be days; tables are read as far."""
+
+
+def _within(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        limits = {"first": FIRST_DAY.isoformat(), "last": LAST_DAY.isoformat()}
+        raise PydanticCustomError("day_beyond", "beyond the calendar", limits)
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_not_a_number), AfterValidator(_within)]
+"""A day of the calendar, between `FIRST_DAY` and `LAST_DAY`."""
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import tomllib
 from typing import Final
 
-from pydantic import ValidationError
-
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import digest_of
 from keruen.scenario.week import Week
@@ -55,7 +53,7 @@ def week_from(text: str) -> Week | None:
         return Week.model_validate(
             {key: words[key] for key in ("is_fixed", "trains", "routes") if key in words}
         )
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -105,7 +105,7 @@ def load(path: Path) -> Study:
     if provenance.version != code_version():
         found = provenance.version
         raise RunFolderError("error.run_other_version", path=str(path), found=found)
-    probes = _probes_kept(folder, n)
+    probes = probes_kept(folder, n)
     n_complete = len([index for index in folder.complete() if index < n])
     if probes is None or n_complete < n:
         raise RunFolderError("error.run_unfinished", path=str(path), done=n_complete, total=n)
@@ -144,7 +144,7 @@ def _conducted(
     if folder is not None:
         done = {index: folder.read(index) for index in folder.complete() if index < n}
     # When nothing is left to run, the experiments of the last time are those of this time.
-    probes = None if folder is None or len(done) < n else _probes_kept(folder, n)
+    probes = None if folder is None or len(done) < n else probes_kept(folder, n)
     try:
         _run_pending(world, provenance, executor, folder, (done, progress))
         ordered = tuple(done[index] for index in range(n))
@@ -288,13 +288,13 @@ def _note_study(folder: RunFolder, study: Study) -> None:
     )
 
 
-def _probes_kept(folder: RunFolder, n: int) -> list[Probe] | None:
+def probes_kept(folder: RunFolder, n: int) -> list[Probe] | None:
     """The experiments of a finished run of `n` replications; None when it is not finished."""
     kept = folder.noted("study")
     if kept.get("n_replications") != n:
         return None
     try:
         return [probing.from_words(words) for words in kept["probes"]]
-    except (KeyError, TypeError, ValueError) as broken:
+    except (KeyError, OverflowError, TypeError, ValueError) as broken:
         path = str(folder.path / "study.json")
         raise RunFolderError("error.run_damaged", path=path) from broken

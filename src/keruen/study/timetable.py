@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Final
 
 import numpy as np
 
@@ -17,11 +18,24 @@ from keruen.formats.gtfs import Feed, GtfsCall, GtfsRoute, GtfsStop, GtfsTrip, w
 from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario
 from keruen.scenario.duration_laws import law_table
-from keruen.scenario.network import Network
+from keruen.scenario.network import Network, Station
 from keruen.scenario.week import Week
 from keruen.scenario.world import PlannedNetwork, network_of
 from keruen.study.week_services import with_week
 from keruen.units import MS_PER_HOUR, MS_PER_WEEK
+
+_RUSSIAN_ZONES: Final = (
+    (50.0, "Europe/Moscow"),
+    (54.0, "Europe/Samara"),
+    (68.0, "Asia/Yekaterinburg"),
+    (76.0, "Asia/Omsk"),
+    (88.0, "Asia/Novosibirsk"),
+    (98.0, "Asia/Krasnoyarsk"),
+    (108.0, "Asia/Irkutsk"),
+    (126.0, "Asia/Chita"),
+    (180.1, "Asia/Vladivostok"),
+)
+"""Eastern edge, degrees → zone. An assumption: zones follow regions, whose edges lie near these."""
 
 
 def timetable_of(scenario: Scenario, week: Week) -> Feed:
@@ -127,6 +141,13 @@ def _names(network: Network, start: str, end: str) -> dict[str, str]:
     }
 
 
+def _zone(station: Station) -> str:
+    """The time zone of a station; in Russia, which has eleven, by its longitude."""
+    if station.country != "RU":
+        return {"CN": "Asia/Shanghai", "KZ": "Asia/Almaty"}[station.country]
+    return next(zone for east_deg, zone in _RUSSIAN_ZONES if station.longitude_deg < east_deg)
+
+
 def _stop(network: Network, key: str) -> GtfsStop:
     station = network.stations[key]
     return GtfsStop(
@@ -134,4 +155,5 @@ def _stop(network: Network, key: str) -> GtfsStop:
         names={language: station.title.in_language(language) for language in LANGUAGES},
         latitude_deg=station.latitude_deg,
         longitude_deg=station.longitude_deg,
+        timezone=_zone(station),
     )

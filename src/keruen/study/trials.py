@@ -69,7 +69,7 @@ def kept_trials(folder: RunFolder, trains: str, n_replications: int) -> Kept:
                 if words["trains"] == trains:
                     trial = _trial(replication, words)
                     found[replication, trial.factor] = trial
-        except (AttributeError, KeyError, TypeError, ValueError) as broken:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as broken:
             path = str(folder.path / f"{name}.json")
             raise RunFolderError("error.trials_damaged", path=path) from broken
     return found
@@ -92,7 +92,7 @@ def kept_probes(folder: RunFolder, key: str) -> list[Probe] | None:
     found = folder.noted(_EXPERIMENTS).get(key)
     try:
         return None if found is None else [from_words(words) for words in found]
-    except (KeyError, TypeError, ValueError) as broken:
+    except (KeyError, OverflowError, TypeError, ValueError) as broken:
         path = str(folder.path / f"{_EXPERIMENTS}.json")
         raise RunFolderError("error.trials_damaged", path=path) from broken
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 from keruen.formats.gtfs import (
@@ -32,7 +33,10 @@ def feed() -> Feed:
     )
     trip = GtfsTrip(key="one", direction=0, weekday=1, calls=calls)
     places = (
-        GtfsStop(key=key, names=NAMES, latitude_deg=50.1234567, longitude_deg=60) for key in "bma"
+        GtfsStop(
+            key=key, names=NAMES, latitude_deg=50.1234567, longitude_deg=60, timezone="Asia/Almaty"
+        )
+        for key in "bma"
     )
     return Feed(
         publisher="A plan",
@@ -88,3 +92,35 @@ def test_the_zip_holds_the_same_tables() -> None:
     assert packed == zipped(gtfs_files(feed()))
     with zipfile.ZipFile(io.BytesIO(packed)) as opened:
         assert {n: opened.read(n).decode() for n in opened.namelist()} == files
+
+
+def test_a_train_of_more_than_four_days_is_split_into_parts() -> None:
+    """Hours have two digits in GTFS: a train of 130 h goes on as another trip, four days later."""
+    hours = (10, 90, 130)
+    calls = tuple(
+        GtfsCall(stop=stop, arrives_ms=h * MS_PER_HOUR, departs_ms=h * MS_PER_HOUR, is_end=h != 90)
+        for stop, h in zip("bma", hours, strict=True)
+    )
+    trip = GtfsTrip(key="long", direction=0, weekday=5, calls=calls)
+    long = replace(feed(), routes=(GtfsRoute(key="b-a", names=NAMES, trips=(trip,)),))
+    files = gtfs_files(long)
+    times = list(csv.DictReader(io.StringIO(files["stop_times.txt"], newline="")))
+    # 90 h after Saturday's midnight is Tuesday, 18:00.
+    assert [(row["trip_id"], row["stop_id"], row["arrival_time"]) for row in times] == [
+        ("long", "b", "10:00:00"),
+        ("long", "m", "90:00:00"),
+        ("long-part-2", "m", "18:00:00"),
+        ("long-part-2", "a", "58:00:00"),
+    ]
+    trips = list(csv.DictReader(io.StringIO(files["trips.txt"], newline="")))
+    assert [(row["trip_id"], row["service_id"], row["block_id"]) for row in trips] == [
+        ("long", "saturday", "long"),
+        ("long-part-2", "tuesday", "long"),
+    ]
+
+
+def test_stations_say_their_time_zone_and_files_can_be_read() -> None:
+    """Each stop has its zone, and unpacked files have rights to be read."""
+    assert {row["stop_timezone"] for row in rows("stops.txt")} == {"Asia/Almaty"}
+    with zipfile.ZipFile(io.BytesIO(zipped(gtfs_files(feed())))) as packed:
+        assert {member.external_attr >> 16 for member in packed.infolist()} == {0o644}

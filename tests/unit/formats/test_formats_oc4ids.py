@@ -23,7 +23,7 @@ from keruen.domain.joint import (
     Source,
 )
 from keruen.domain.joint_state import JointState, Step
-from keruen.errors import InputError
+from keruen.errors import InputError, RegisterError
 from keruen.formats import package, read_package, written_package
 from keruen.formats.access_profiles import Profile
 from keruen.formats.list_columns import SECTORS
@@ -297,7 +297,7 @@ class TestForeign:
     @needs_schema
     def test_the_worked_example_becomes_a_draft(self) -> None:
         """What has a place in our records is there; promises are statements without sides."""
-        found = read_package(EXAMPLE)
+        found = read_package(EXAMPLE, "en")
         (project,) = found.projects
         assert project.title.en is not None
         assert project.title.en.text == "M75 Junctions 4 to 5 upgrade smart motorway"
@@ -314,7 +314,7 @@ class TestForeign:
     def test_nothing_of_the_worked_example_is_lost_unsaid(self) -> None:
         """Every text and number is in a record, kept aside, or left out with a note as personal."""
         document = load(EXAMPLE)
-        found = read(document)
+        found = read(document, text_language="en")
         dropped = [n.parameters["field"] for n in found.notes if n.key == "problem.oc4ids_personal"]
         held = repr((found.projects, found.commitments, found.foreign))
         missing = [
@@ -334,7 +334,7 @@ class TestForeign:
             for path, leaf in leaves(load(EXAMPLE)["projects"][0], "")
             if "contactPoint" in path or ".people" in path or "beneficialOwners" in path
         ]
-        found = read_package(EXAMPLE)
+        found = read_package(EXAMPLE, "en")
         held = repr((found.projects, found.commitments, found.foreign, found.notes))
         names = [
             leaf for leaf in people if isinstance(leaf, str) and ("@" in leaf or "+44" in leaf)
@@ -345,7 +345,7 @@ class TestForeign:
     @needs_schema
     def test_what_was_kept_aside_goes_out_again(self) -> None:
         """An import's rest stands under `x_joint.foreign` of the next package, and comes back."""
-        found = read_package(EXAMPLE)
+        found = read_package(EXAMPLE, "en")
         name = found.projects[0].id
         base = joint_list()
         port = replace(base.projects["KH-0003"], latest=found.projects[0])
@@ -360,20 +360,23 @@ class TestForeign:
             ("no object", "problem.oc4ids_no_id"),
             ({"id": "x", "title": "Pont", "language": "fr"}, "problem.oc4ids_language"),
             ({"id": "x", "title": 7}, "problem.oc4ids_no_title"),
-            ({"id": "x", "title": "t", "sector": "rail"}, "problem.oc4ids_foreign"),
+            ({"id": "x", "title": "t", "sector": "rail"}, "problem.oc4ids_unreadable"),
             ({"id": "x", "title": "t", "parties": [{"people": []}]}, "problem.oc4ids_personal"),
             (
                 {"id": "x", "title": "t", "budget": {"amount": {"amount": "7"}}},
-                "problem.oc4ids_foreign",
+                "problem.oc4ids_unreadable",
             ),
-            ({"id": "x", "title": "t", "period": {"startDate": "2026"}}, "problem.oc4ids_foreign"),
+            (
+                {"id": "x", "title": "t", "period": {"startDate": "2026"}},
+                "problem.oc4ids_unreadable",
+            ),
             ({"id": "x", "title": "t", "milestones": [{"title": "m"}]}, "problem.oc4ids_foreign"),
             ({"id": "x", "title": "t", "x_joint": {"pair": 1}}, "problem.oc4ids_foreign"),
         ],
     )
     def test_what_has_no_place_is_noted(self, project: Any, key: str) -> None:
         """Each thing that cannot become a record is named with its project, in every language."""
-        notes = read({"projects": [project]}, place="theirs.json").notes
+        notes = read({"projects": [project]}, place="theirs.json", text_language="en").notes
         assert key in {note.key for note in notes}
         for language in LANGUAGES:
             assert all(
@@ -385,7 +388,8 @@ class TestForeign:
     def test_a_second_project_of_one_id_is_noted(self) -> None:
         """Ids are unique within a package: the second is not read."""
         found = read(
-            {"version": "0.9", "projects": [{"id": "x", "title": "1"}, {"id": "x", "title": "2"}]}
+            {"version": "0.9", "projects": [{"id": "x", "title": "1"}, {"id": "x", "title": "2"}]},
+            text_language="en",
         )
         assert len(found.projects) == 1
         assert [note.key for note in found.notes] == ["problem.oc4ids_twice"]
@@ -409,6 +413,146 @@ class TestForeign:
         assert len(found.projects) == len(document["projects"])
 
 
+def foreign(**fields: Any) -> dict[str, Any]:
+    """A package of somebody else's with one project."""
+    project = {"id": "x-1", "title": "Road", "language": "en", **fields}
+    return {"version": "0.9", "projects": [project]}
+
+
+def refusals(document: dict[str, Any], **more: Any) -> list[tuple[str, Any]]:
+    """Key and place of everything for which a package is refused."""
+    with pytest.raises(RegisterError) as told:
+        read(document, place="theirs.json", **more)
+    for language in LANGUAGES:
+        assert "projects[0]" in describe(told.value, language)
+    return [(one.key, one.parameters["place"]) for one in told.value.problems]
+
+
+class TestRefused:
+    """What would be signed as it is, and must not be."""
+
+    @pytest.mark.parametrize("left", [None, ""])
+    def test_a_language_that_is_not_said_is_asked_for(self, left: str | None) -> None:
+        """Russian words are not taken for English ones; who reads the file says what they are."""
+        document = foreign(title="Дорога", language=left)
+        wanted = [("problem.oc4ids_language_unstated", "theirs.json: projects[0]")]
+        assert refusals(document) == wanted
+        (project,) = read(document, text_language="ru").projects
+        assert project.title.ru is not None
+        assert (project.title.ru.text, project.title.en) == ("Дорога", None)
+
+    def test_a_language_that_is_said_counts_more_than_an_option(self) -> None:
+        """The option is for projects that do not say it."""
+        (project,) = read(foreign(), text_language="ru").projects
+        assert project.title.ru is None
+
+    @pytest.mark.parametrize("letter", ["\x00", "\u202e", "\u2066", "\u200b", "\u00ad", "\ud800"])
+    def test_a_letter_that_cannot_be_seen_is_told_with_its_place(self, letter: str) -> None:
+        """In a text, inside a list, and in a key."""
+        place = "theirs.json: projects[0]"
+        for fields, path in (
+            ({"description": f"a{letter}b"}, f"{place}.description"),
+            ({"sector": ["transport", f"ra{letter}il"]}, f"{place}.sector[1]"),
+            ({f"x{letter}": "a"}, place),
+        ):
+            assert ("problem.oc4ids_unseen", path) in refusals(foreign(**fields))
+
+    def test_lines_and_tabulators_are_no_such_letters(self) -> None:
+        """A description of two lines is a description."""
+        (project,) = read(foreign(description="one\r\n\ttwo")).projects
+        assert project.description is not None
+
+    def test_an_id_in_letters_of_another_alphabet_is_refused(self) -> None:
+        """КН in Cyrillic would be a second KH; an id that the register has is right."""
+        document = foreign(id="КН-0001")
+        wanted = [("problem.oc4ids_id_letters", "theirs.json: projects[0].id")]
+        assert refusals(document) == wanted
+        assert read(document, known={"КН-0001"}).projects[0].id == "КН-0001"
+
+    def test_all_that_is_wrong_is_told_at_once(self) -> None:
+        """A package without a language also hears which days cannot be read."""
+        document = foreign(language="", period={"startDate": "29.02.2023", "endDate": "2023-03-01"})
+        assert refusals(document) == [
+            ("problem.oc4ids_language_unstated", "theirs.json: projects[0]"),
+            ("problem.oc4ids_unreadable", "theirs.json: projects[0].period.startDate"),
+        ]
+
+    def test_a_key_that_stands_twice_is_told_with_its_object(self, tmp_path: Path) -> None:
+        """Which of two titles counts, each program decides otherwise."""
+        path = tmp_path / "theirs.json"
+        path.write_text('{"projects": [{"id": "x", "title": "a", "title": "b"}]}')
+        with pytest.raises(InputError) as told:
+            load(path)
+        assert told.value.parameters == {"place": "theirs.json: projects[0]", "key": "title"}
+
+    @needs_schema
+    def test_what_one_may_read_is_written_again(self) -> None:
+        """A number beyond all limits is no JSON, so nothing of it reaches a package of ours."""
+        found = read(foreign(budget={"amount": {"amount": 10**400, "currency": "KZT"}}))
+        assert found.projects[0].budget is None
+        assert [one.key for one in found.notes] == ["problem.oc4ids_unreadable"]
+
+
+class TestUnreadable:
+    """What has a place in our records and cannot be read."""
+
+    @pytest.mark.parametrize(
+        ("period", "wanted"),
+        [
+            ({"startDate": "2026-02-30", "endDate": "2026-03-01"}, ["unreadable startDate"]),
+            (
+                {"startDate": "01/02/2026", "endDate": "soon"},
+                ["unreadable startDate", "unreadable endDate"],
+            ),
+            ({"startDate": "2026-01-01T00:00:00Z"}, ["incomplete"]),
+            ({"startDate": "2026-01-02", "endDate": "2026-01-01"}, ["order"]),
+            ("2026", ["unreadable"]),
+        ],
+    )
+    def test_each_day_of_a_period_is_told_apart(self, period: Any, wanted: list[str]) -> None:
+        """No day, a missing one, and an end before the beginning are three different things."""
+        found = read(foreign(period=period))
+        told = [
+            f"{note.key.removeprefix('problem.oc4ids_')} "
+            f"{str(note.parameters['place']).partition('period')[2].strip('.')}".strip()
+            for note in found.notes
+        ]
+        assert told == wanted
+        assert not found.projects[0].baseline
+        assert found.foreign["x-1"]["period"] == period
+
+    @pytest.mark.parametrize(
+        "day", ["2026-01-31", "2026-01-31T10:00:00.000+05:00", "31.01.2026", "2026年1月31日"]
+    )
+    def test_a_day_is_read_in_the_ways_of_four_languages(self, day: str) -> None:
+        """OC4IDS asks for ISO 8601; what means one day only is read as well."""
+        found = read(foreign(period={"startDate": day, "endDate": "2026-02-01"}))
+        assert found.projects[0].baseline["period"] == Interval(
+            first="2026-01-31", last="2026-02-01"
+        )
+
+    @pytest.mark.parametrize(
+        ("coordinates", "key"),
+        [
+            ([63.6, 53.2], None),
+            ([31.8, 117.2], "problem.oc4ids_swapped"),
+            ([200, 95], "problem.oc4ids_no_position"),
+            (["63.6", "53.2"], "problem.oc4ids_unreadable"),
+            ([[63.6, 53.2]], "problem.oc4ids_unreadable"),
+            ([53.2, 63.6], "problem.oc4ids_maybe_swapped"),
+        ],
+    )
+    def test_places_lie_on_the_earth(self, coordinates: Any, key: str | None) -> None:
+        """Longitude first; an exchanged pair is named, kept in the record only when it may be right."""
+        place = {"id": "1", "geometry": {"type": "Point", "coordinates": coordinates}}
+        found = read(foreign(locations=[place]))
+        assert [note.key for note in found.notes] == ([key] if key else [])
+        is_read = found.projects[0].locations[0].geometry is not None
+        assert is_read == (key in {None, "problem.oc4ids_maybe_swapped"})
+        for note in found.notes:
+            assert note.parameters["place"] == "oc4ids: projects[0].locations[0].geometry"
+
+
 class TestFiles:
     """Files that are no package."""
 
@@ -418,6 +562,8 @@ class TestFiles:
             (b"", "error.oc4ids_not_json"),
             (b"{,}", "error.oc4ids_not_json"),
             (b'{"projects": [NaN]}', "error.oc4ids_not_json"),
+            (b'{"projects": [1e999]}', "error.oc4ids_not_json"),
+            (b'{"projects": [], "projects": []}', "error.oc4ids_key_twice"),
             (b"\xff\xfe", "error.oc4ids_not_json"),
             (b"[" * 100_000, "error.oc4ids_not_json"),
             (b'{"a":' * 90 + b"1" + b"}" * 90, "error.oc4ids_deep"),

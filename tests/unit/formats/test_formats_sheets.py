@@ -155,6 +155,15 @@ class TestCells:
         ]
         assert describe(problems[2], "en").startswith("list.xlsx, sheet “Projects”, cell E3: ")
 
+    def test_the_words_of_a_column_are_listed_in_the_readers_language(self, tmp_path: Path) -> None:
+        """Who reads Russian is offered the words of the Russian form, and no codes."""
+        path = book(tmp_path, [["KH-1", "Port", "harbour"]])
+        (problem,) = read(path).problems
+        assert "торговля" in describe(problem, "ru")
+        assert "贸易" in describe(problem, "zh")
+        for language in ("kk", "ru", "zh"):
+            assert "trade" not in describe(problem, language)
+
     @pytest.mark.parametrize("language", ["kk", "ru", "zh", "en"])
     def test_problems_speak_the_readers_language(self, tmp_path: Path, language: str) -> None:
         """The cell is in the sentence of every language."""
@@ -360,7 +369,7 @@ class TestText:
         path.write_bytes("id;name\nKH;Порт".encode("cp1251"))
         with pytest.raises(InputError) as told:
             read(path)
-        assert told.value.key == "error.sheet_encoding"
+        assert told.value.key == "error.table_two_encodings"
 
     def test_an_error_cell_of_a_csv_is_told(self, tmp_path: Path) -> None:
         """What a spreadsheet wrote instead of a value is no value."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,8 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"demand.scale": "double"}, "wrong_type", "demand.scale", "number"),
     ({"calendar.first_day": "soon"}, "wrong_type", "first_day", "2030-01-01"),
     ({"calendar.first_day": 5}, "wrong_type", "first_day", "2030-01-01"),
+    ({"calendar.first_day": date(9999, 12, 31)}, "day_beyond", "first_day", "2200-12-31"),
+    ({"calendar.first_day": date(1, 1, 1)}, "day_beyond", "first_day", "1800-01-01"),
     ({"flows.arrivals.customs": "perhaps"}, "wrong_type", "customs", "`true`"),
     ({"flows.arrivals.kind": "imprt"}, "not_a_choice", "kind", "import, export, transit, empty"),
     ({"flows.arrivals.months": [1.0]}, "list_length", "months", "12"),

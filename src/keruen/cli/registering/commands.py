@@ -11,6 +11,7 @@ import typer
 from keruen.cli import options
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import asking, group_alone
+from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import open_writer, with_extra
 
 
@@ -567,30 +568,19 @@ def oc4ids_export(
     return write_package(folder, target, profile, language)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
-    """The options of the import of a filled sheet or of a package."""
-
-    source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
-    is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
-    folder: options.Folder = None
-    passphrase_file: options.PassphraseFile = None
-    language: options.Language
-
-
 @sheet.command("import", cls=RegisterCommand, help="register.sheet_import")
-@asking(ImportOptions)
-def sheet_import(asked: ImportOptions) -> int:
+@asking(SheetImport)
+def sheet_import(asked: SheetImport) -> int:
     """Read a filled sheet."""
     from keruen.cli.registering.forms import take_in
 
-    return take_in(asked, "sheet")
+    return take_in(asked)
 
 
 @oc4ids.command("import", cls=RegisterCommand, help="register.oc4ids_import")
-@asking(ImportOptions)
-def oc4ids_import(asked: ImportOptions) -> int:
+@asking(PackageImport)
+def oc4ids_import(asked: PackageImport) -> int:
     """Read a package."""
     from keruen.cli.registering.forms import take_in
 
-    return take_in(asked, "oc4ids")
+    return take_in(asked)

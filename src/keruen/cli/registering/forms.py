@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import msgspec
 import typer
 
+from keruen.cli.options import check_language
+from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import day, now, open_reader, open_writer
 from keruen.cli.registering.words import short, tell, tell_json, title_of
 from keruen.cli.week_files import write_whole
@@ -17,9 +19,9 @@ from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
 from keruen.register.joint_list.lookup import new_records
 from keruen.report.joint.sentences import plain
+from keruen.tabular.decoding import ENCODINGS
 
 if TYPE_CHECKING:
-    from keruen.cli.registering.commands import ImportOptions
     from keruen.domain.joint_state import JointState
     from keruen.formats import Content
     from keruen.formats.access_profiles import Profile
@@ -103,7 +105,7 @@ def write_package(folder: Path | None, target: Path, profile: str, language: str
     return 0
 
 
-def take_in(asked: ImportOptions, form: str) -> int:
+def take_in(asked: SheetImport | PackageImport) -> int:
     """Read a filled sheet or a package; name what is new; offer it when that was asked for."""
     language = asked.language
     opened = (
@@ -111,7 +113,8 @@ def take_in(asked: ImportOptions, form: str) -> int:
         if asked.is_offered
         else open_reader(asked.folder)
     )
-    content = _read(asked.source, form)
+    state = opened.state(day(""))
+    content = _read(asked, state)
     for note in content.notes:
         typer.echo(describe(note, language))
     records: dict[str, tuple[Any, ...]] = {
@@ -120,7 +123,7 @@ def take_in(asked: ImportOptions, form: str) -> int:
         "decision": content.decisions,
         "claim": content.claims,
     }
-    new = new_records(opened.state(day("")), records, str(asked.source))
+    new = new_records(state, records, str(asked.source))
     for kind, record in new:
         title = title_of(kind, msgspec.to_builtins(record), language)
         tell("found_new", language, subject=f"{plain(record.id)} {title}".strip())
@@ -133,14 +136,22 @@ def take_in(asked: ImportOptions, form: str) -> int:
     return 0
 
 
-def _read(source: Path, form: str) -> Content:
+def _read(asked: SheetImport | PackageImport, state: JointState) -> Content:
     from keruen import formats
 
-    if not source.is_file():
-        raise InputError("error.file_in", path=str(source))
-    if form == "sheet":
-        return formats.read_list(source, text)
-    return formats.read_package(source)
+    if not asked.source.is_file():
+        raise InputError("error.file_in", path=str(asked.source))
+    claims = (one.body.id for one in state.claims if isinstance(one.body, Claim))
+    known = {*state.projects, *state.commitments, *claims}
+    if isinstance(asked, SheetImport):
+        encoding = asked.encoding
+        if encoding and encoding not in ENCODINGS:
+            listed = ", ".join(ENCODINGS)
+            raise UsageError("error.unknown_encoding", encoding=encoding, known=listed)
+        return formats.read_list(asked.source, text, encoding, known)
+    if asked.text_language:
+        check_language(asked.text_language)
+    return formats.read_package(asked.source, asked.text_language, known)
 
 
 def _offer(register: Register, new: Sequence[tuple[str, Any]], language: str) -> None:

@@ -139,7 +139,7 @@ def _check_version(content: bytes, place: str) -> None:
     try:
         found = msgspec.json.decode(content)
         version = found["entry"]["v"]
-    except (msgspec.DecodeError, KeyError, TypeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError):
         return
     if isinstance(version, int) and version > VERSION:
         raise RegisterError.of("future_version", place, found=version, known=VERSION)

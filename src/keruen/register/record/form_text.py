@@ -12,11 +12,14 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from keruen.errors import RegisterError
+from keruen.tabular.letters import code_point, first_unseen
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 """No form that a person fills is larger; a face reads no more than this."""
 MOST_DEPTH: Final = 32
 """Tables inside tables: deeper than any record, shallow enough for every reader's stack."""
+_LETTERS_BEFORE: Final = 20
+"""So much of a text shows where in it something stands."""
 
 
 def read_form(content: bytes, place: str, *, is_json: bool = False) -> dict[str, Any]:
@@ -30,8 +33,8 @@ def read_form(content: bytes, place: str, *, is_json: bool = False) -> dict[str,
     Raises
     ------
     RegisterError
-        When it is too large, no UTF-8, empty, malformed, nested deeper than `MOST_DEPTH`, or names
-        a key twice; the line is named where it is known.
+        When it is too large, no UTF-8, empty, malformed, nested deeper than `MOST_DEPTH`, names a
+        key twice, or holds a letter that cannot be seen; the line is named where it is known.
     """
     if len(content) > MOST_BYTES:
         raise RegisterError.of("content_too_large", place, limit=MOST_BYTES // 1024 // 1024)
@@ -91,9 +94,22 @@ def _plain(value: Any, place: str, depth: int) -> Any:
     if depth > MOST_DEPTH:
         raise RegisterError.of("content_too_deep", place, limit=MOST_DEPTH)
     if isinstance(value, dict):
+        for name in value:
+            _refuse_unseen(name, place)
         return {name: _plain(one, place, depth + 1) for name, one in value.items()}
     if isinstance(value, list):
         return [_plain(one, place, depth + 1) for one in value]
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
+    if isinstance(value, str):
+        _refuse_unseen(value, place)
     return value
+
+
+def _refuse_unseen(written: str, place: str) -> None:
+    """Refuse a letter that nobody can see: it would be signed with the text."""
+    at = first_unseen(written)
+    if at >= 0:
+        before = " ".join(written[:at].split())[-_LETTERS_BEFORE:]
+        code = code_point(written[at])
+        raise RegisterError.of("content_unseen", place, found=before, code=code, position=at + 1)

@@ -269,13 +269,17 @@ class JointFolder:
         words = self.read(SEAL)
         try:
             found = json.loads(words or b"")
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         is_form = isinstance(found, dict) and all(
             isinstance(digests, list) and all(isinstance(one, str) for one in digests)
             for digests in found.values()
         )
-        return found if is_form and _seal_words(found) == words else None
+        try:
+            return found if is_form and _seal_words(found) == words else None
+        except UnicodeEncodeError:
+            # Half a letter, which JSON may escape and no file can hold.
+            return None
 
     def resealed(self, changed: Mapping[str, list[str]]) -> bytes:
         """The seal's page with other fingerprints for some files; none at all takes one off."""

@@ -31,6 +31,9 @@ _KEY = (
 )
 """What must agree for a run to be continued; the number of replications may grow."""
 
+_UNFIT = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What a document that is JSON and yet not ours makes its reader raise."""
+
 _RESULTS = (
     *("hourly", "train_results", "truck_results", "dwell_results", "machine_results"),
     *("wait_results", "corridor_trains", "train_passings", "border_days", "route_boxes"),
@@ -125,7 +128,7 @@ class RunFolder:
                 jam=_jam(words["jam"]),
                 demand_rows={str(k): int(v) for k, v in words["demand_rows"].items()},
             )
-        except (AttributeError, KeyError, TypeError, ValueError) as broken:
+        except _UNFIT as broken:
             raise RunFolderError("error.run_damaged", path=str(folder)) from broken
 
     def keep_text(self, name: str, text: str) -> None:
@@ -149,7 +152,7 @@ class RunFolder:
             document = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError as missing:
             raise RunFolderError("error.not_a_run", path=str(self.path)) from missing
-        except (OSError, ValueError) as broken:
+        except (OSError, ValueError, RecursionError) as broken:
             raise RunFolderError("error.run_damaged", path=str(path)) from broken
         if not isinstance(document, dict):
             raise RunFolderError("error.run_damaged", path=str(path))

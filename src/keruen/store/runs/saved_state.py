@@ -12,7 +12,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,12 +25,6 @@ from keruen.store.disk import settle, storing
 
 MOST_BYTES: Final = 64_000_000
 """Largest file that is read: the largest compiled terminal has 4 MiB, a year of departures 25."""
-
-_BROKEN: Final = (
-    *(OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, NotImplementedError),
-    *(zipfile.BadZipFile, zlib.error, RuntimeError),
-)
-"""What a damaged archive makes its readers raise."""
 
 _HEADER: Final = "header"
 _STATE: Final = "state"
@@ -109,7 +102,11 @@ def read_state(path: Path) -> SavedState:
         return SavedState(state=state, departures=departures, **facts)
     except FileNotFoundError as missing:
         raise RunFolderError("error.state_missing", path=str(path)) from missing
-    except _BROKEN as broken:
+    except RunFolderError:
+        raise
+    except Exception as broken:
+        # NumPy reads the head of an array as Python: a damaged one raises errors of every kind, and
+        # one that asks for more memory than there is.
         raise RunFolderError("error.state_damaged", path=str(path)) from broken
 
 
