@@ -46,6 +46,7 @@ class RunOptions:
     days: options.Days = None
     overrides: options.Overrides
     yard: options.Yard = None
+    encoding: options.Encoding = ""
     workbook: options.Workbook = None
     out: options.Out = None
     executor: options.Executor = "processes"
@@ -74,6 +75,7 @@ class ReplayOptions:
     until: Annotated[str, typer.Option("--until", help="cli.option_until")] = "1d"
     overrides: options.Overrides
     yard: options.Yard = None
+    encoding: options.Encoding = ""
     from_state: Annotated[
         Path | None, typer.Option("--from-state", help="cli.option_from_state")
     ] = None

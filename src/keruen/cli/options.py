@@ -70,6 +70,7 @@ Overrides = Annotated[list[str], _repeated("--set", "cli.option_set")]
 Days = Annotated[int | None, _option("--days", "cli.option_days")]
 Workbook = Annotated[Path | None, _option("--workbook", "cli.option_workbook")]
 Yard = Annotated[Path | None, _option("--yard", "cli.option_yard")]
+Encoding = Annotated[str, _option("--encoding", "cli.option_encoding")]
 
 # How it is run.
 Replications = Annotated[int | None, _option("--replications", "cli.option_replications")]

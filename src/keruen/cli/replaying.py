@@ -11,6 +11,7 @@ import typer
 
 from keruen import report, study, terminal
 from keruen.cli.options import parse_time_ms, stacked
+from keruen.cli.running import print_notes
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.errors import UsageError
@@ -22,6 +23,7 @@ from keruen.store.disk import replace_text
 from keruen.study.limits import check_replication, chosen_seed
 from keruen.study.results import Played
 from keruen.study.resuming import keep_state, saved_state, stopped_at
+from keruen.tabular.decoding import check_encoding
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -39,7 +41,15 @@ def print_replay(asked: ReplayOptions) -> int:
     a place for it.
     """
     overrides, language = tuple(asked.overrides), asked.language
-    scenario = read(asked.scenario, overrides, stacked(asked.case), yard=asked.yard)
+    check_encoding(asked.encoding)
+    scenario = read(
+        asked.scenario,
+        overrides,
+        stacked(asked.case),
+        yard=asked.yard,
+        encoding=asked.encoding,
+    )
+    print_notes(scenario, language)
     scenario = study.prepare(scenario).scenario
     study_seed = chosen_seed(scenario, asked.seed)
     check_replication(asked.replication)

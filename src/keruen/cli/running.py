@@ -38,6 +38,7 @@ from keruen.store import code_commit, code_version
 from keruen.study import results
 from keruen.study.limits import days_override
 from keruen.study.results import Study
+from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions
@@ -49,7 +50,11 @@ def run_cases(asked: RunOptions) -> int:
     """Run every case that was asked for, write the report, print the verdicts."""
     formats = chosen_formats(asked.format)
     overrides = tuple(asked.overrides)
-    scenarios = chosen_scenarios(asked.scenario, asked.cases, overrides, asked.days, asked.yard)
+    check_encoding(asked.encoding)
+    scenarios = chosen_scenarios(
+        asked.scenario, asked.cases, overrides, asked.days, (asked.yard, asked.encoding)
+    )
+    print_notes(scenarios[0], asked.language)
     scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
     folder = asked.out or default_folder(scenarios, asked.seed)
     studies = run_each(scenarios, asked, folder)
@@ -209,13 +214,25 @@ def chosen_scenarios(
     cases: Sequence[str],
     overrides: tuple[str, ...],
     days: int | None,
-    yard: Path | None = None,
+    yard: tuple[Path | None, str] = (None, ""),
 ) -> list[Scenario]:
-    """The scenario with each case, of none its main ones; all are read before anything runs."""
+    """The scenario with each case, of none its main ones; all are read before anything runs.
+
+    Parameters
+    ----------
+    yard : the list of the boxes in the yard, and its encoding where that was told.
+    """
     if days is not None:
         overrides = (*overrides, days_override(days))
     chosen = cases or read(name, overrides).scenario.main_cases or ("",)
-    return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
+    file, encoding = yard
+    return [read(name, overrides, stacked(case), yard=file, encoding=encoding) for case in chosen]
+
+
+def print_notes(scenario: Scenario, language: str) -> None:
+    """Say how the files of a scenario were read, where that is not plain; apart from the answer."""
+    for note in scenario.notes:
+        typer.echo(text(note.key, language, **note.parameters), err=True)
 
 
 def planned(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from keruen.errors import InputError
+from keruen.errors import InputError, UsageError
 
 ENCODINGS: Final[Mapping[str, str]] = {
     "utf-8": "UTF-8",
@@ -48,6 +48,19 @@ class Decoded:
 
     text: str
     encoding: str
+
+
+def check_encoding(encoding: str) -> None:
+    """Refuse an encoding that cannot be asked for; empty is to find it out.
+
+    Raises
+    ------
+    UsageError
+        Naming those that can.
+    """
+    if encoding and encoding not in ENCODINGS:
+        listed = ", ".join(ENCODINGS)
+        raise UsageError("error.unknown_encoding", encoding=encoding, known=listed)
 
 
 def decoded(content: bytes, *, place: str, encoding: str = "") -> Decoded:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from keruen.cli.main import run
 from keruen.errors import ScenarioError
 from keruen.scenario import Scenario, read
 
@@ -133,3 +134,21 @@ def test_lists_of_real_offices_are_no_mystery(file: Path) -> None:
     found = {problem.key for problem in refused.value.problems}
     expected = {"problem.container_check"} if file.stem == "wrongcheck" else {"problem.no_such_id"}
     assert found == expected
+
+
+def test_a_command_says_how_the_list_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The encoding and what a code is taken for are told beside the answer; a wrong one is refused."""
+    file = tmp_path / "yard.csv"
+    row = "CSQU3054383;45G0;24000;a;1;1;;1;truck;;7 января 2030 г.;"
+    file.write_bytes(f"{HEAD}\n{row}\n".encode("cp1251"))
+    command = ["replay", "toy", "--yard", str(file), "--until", "1h", "--language", "en"]
+    assert run(command) == 0
+    said = capsys.readouterr().err
+    assert "Windows-1251" in said
+    assert "45G0" in said
+    assert run([*command, "--encoding", "utf-8"]) == 2
+    assert "UTF-8" in capsys.readouterr().err
+    assert run([*command, "--encoding", "koi7"]) == 2
+    assert "koi7" in capsys.readouterr().err

@@ -19,7 +19,7 @@ from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
 from keruen.register.joint_list.lookup import new_records
 from keruen.report.joint.sentences import plain
-from keruen.tabular.decoding import ENCODINGS
+from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
     from keruen.domain.joint_state import JointState
@@ -144,11 +144,8 @@ def _read(asked: SheetImport | PackageImport, state: JointState) -> Content:
     claims = (one.body.id for one in state.claims if isinstance(one.body, Claim))
     known = {*state.projects, *state.commitments, *claims}
     if isinstance(asked, SheetImport):
-        encoding = asked.encoding
-        if encoding and encoding not in ENCODINGS:
-            listed = ", ".join(ENCODINGS)
-            raise UsageError("error.unknown_encoding", encoding=encoding, known=listed)
-        return formats.read_list(asked.source, text, encoding, known)
+        check_encoding(asked.encoding)
+        return formats.read_list(asked.source, text, asked.encoding, known)
     if asked.text_language:
         check_language(asked.text_language)
     return formats.read_package(asked.source, asked.text_language, known)

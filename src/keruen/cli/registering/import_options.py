@@ -17,7 +17,7 @@ class SheetImport:
 
     source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
     is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
-    encoding: Annotated[str, typer.Option("--encoding", help="register.option_encoding")] = ""
+    encoding: options.Encoding = ""
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
