@@ -6,21 +6,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from keruen.domain.joint import (
     Commitment,
     Document,
     Evidence,
     Interval,
+    Language,
     MText,
     Organisation,
     Project,
     Quantity,
     Side,
+    TextState,
     Transition,
+    Words,
 )
 from keruen.domain.joint_state import JointState
 from keruen.register.joint_list.fold import fold
+from keruen.register.record import texts
 from keruen.register.record.canonical import entry_id, fingerprint
 from keruen.register.record.entries import (
     ALGORITHM,
@@ -80,6 +85,14 @@ def evidence(name: str, about: str, about_kind: str = "commitment", **more: Any)
 def step(name: str, to: str, *papers: str, **more: Any) -> Transition:
     """A step of the made-up project."""
     return Transition(id=name, project="KH-0001", to=to, evidence=papers, **more)  # type: ignore[arg-type]
+
+
+def write(text: MText, language: Language, words: str) -> MText:
+    """The text with other words in one language, compared with the originals by who wrote them."""
+    changed = replace(text, **{language: Words(text=words)})
+    state: TextState = "authentic" if language in text.authentic else "machine"
+    new = Words(text=words, state=state, follows=texts.fingerprint(changed))
+    return replace(changed, **{language: new})
 
 
 @dataclass

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, delete, insert
+
 from keruen.domain.joint import (
     Claim,
     Commitment,
@@ -27,7 +29,13 @@ from keruen.domain.joint import (
 )
 from keruen.errors import KeruenError
 from keruen.register import Register
+from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
+from keruen.register.record.canonical import canonical
+from keruen.register.record.entries import Entry, Envelope
 from keruen.register.record.texts import make
+from keruen.store import JointFolder
+from keruen.store.register import database
+from keruen.store.register.tables import PRIVATE
 
 AT = "2026-11-23T10:00:00Z"
 TODAY = AT[:10]
@@ -74,6 +82,24 @@ def evidence(name: str, content: bytes = PAPER, about: str = "KH-C01") -> Eviden
     sha256 = hashlib.sha256(content).hexdigest()
     paper = Document(sha256=sha256, kind="completionCertificate", title=words("Paper"))
     return Evidence(id=name, about=about, about_kind="commitment", document=paper, claims_met=True)
+
+
+def keep_private(folder: JointFolder, table: str, row: Mapping[str, str]) -> None:
+    """Keep a draft or a contact, in place of the one of the same id, as a face would."""
+
+    def fill(connection: Connection) -> None:
+        kept = PRIVATE[table]
+        connection.execute(delete(kept).where(kept.c.id == row["id"]))
+        connection.execute(insert(kept), [dict(row)])
+
+    with folder.working():
+        database._change(folder, "sqlite", fill)
+
+
+def sign(entry: Entry, keys: list[PrivateKey]) -> Envelope:
+    """An entry signed with every key."""
+    signatures = sign_bytes(ENTRY, canonical(entry), keys)
+    return Envelope(entry=entry, signatures=signatures)
 
 
 @dataclass

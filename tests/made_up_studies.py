@@ -22,8 +22,8 @@ from keruen.domain.results import (
     Study,
     Verdict,
 )
-from keruen.scenario.forms import LocalText
 from keruen.scenario.models import Figure, Scenario
+from keruen.scenario.value_types import LocalText
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

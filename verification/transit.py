@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.ways import Way, ways_from
 from keruen.scenario import read
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from verification.episodes import SCENARIO, Spread, spread

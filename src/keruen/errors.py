@@ -120,6 +120,18 @@ class ScenarioError(_SeveralProblemsError):
 class RegisterError(_SeveralProblemsError):
     """The register refuses what it was given; nothing of it was applied."""
 
+    @classmethod
+    def of(cls, kind: str, place: str, /, **parameters: type_of_parameter) -> RegisterError:
+        """The error of a single problem.
+
+        Parameters
+        ----------
+        kind : its catalogue key without the area ``problem.``.
+        place : the file, entry or key where it was found.
+        parameters : what else its sentence needs.
+        """
+        return cls((Problem(f"problem.{kind}", {"place": place, **parameters}),))
+
 
 class UsageError(InputError):
     """An argument of a call or a command is wrong."""

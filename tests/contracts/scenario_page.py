@@ -9,7 +9,7 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from keruen.scenario import dry_port, forms, models, network, standing, week
+from keruen.scenario import dry_port, initial_yard, models, network, value_types, week
 from keruen.scenario.quantities import EXAMPLES, units_of
 
 _HIDDEN: Final = ("Scenario", "ScenarioTable", "Figure")
@@ -28,13 +28,14 @@ def scenario_page() -> str:
     """Every table of a scenario with its keys."""
     text = (
         "# Scenario files\n\nEvery key of a scenario folder, from the models that read it. A key is written without its unit,"
-        " because the value\ncarries it. How to write one: [write a scenario](../how-to/write-a-scenario.md); what holds between"
+        ' because the value\ncarries it; in Python the attribute bears the unit that it holds (`useful_length = "1050 m"` in a file,'
+        " `useful_length_m`\nof 1050.0 in the scenario). How to write one: [write a scenario](../how-to/write-a-scenario.md); what holds between"
         " tables:\n[the scenario](../concepts/scenario.md).\n\n## Units\n\n| dimension | units | example |\n|---|---|---|\n"
     )
     for dimension, example in EXAMPLES.items():
         text += f"| {dimension} | {', '.join(units_of(dimension))} | `{example}` |\n"
     text += "\n## Top level\n\n" + _keys(models.Scenario)
-    for module in (models, dry_port, network, week, standing, forms):
+    for module in (models, dry_port, network, week, initial_yard, value_types):
         for name, model in vars(module).items():
             is_own = inspect.isclass(model) and model.__module__ == module.__name__
             if is_own and name not in _HIDDEN:
@@ -47,7 +48,9 @@ def _keys(model: type[BaseModel]) -> str:
     for name, field in model.model_fields.items():
         if field.exclude:
             continue
-        dimension = (field.json_schema_extra or {}).get("dimension")  # type: ignore[union-attr]
+        dimension = next(
+            (part.dimension for part in field.metadata if hasattr(part, "dimension")), ""
+        )
         value = str(dimension) if dimension else _kind(field.annotation)
         bounds = _bounds(field.metadata)
         cells = (
@@ -92,11 +95,7 @@ def _kind(annotation: Any) -> str:
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     arguments = get_args(annotation)
-    dimensions = [
-        extra["dimension"]
-        for part in arguments[1:]
-        if "dimension" in (extra := getattr(part, "json_schema_extra", None) or {})
-    ]
+    dimensions = [part.dimension for part in arguments[1:] if hasattr(part, "dimension")]
     if dimensions:
         return str(dimensions[0])
     if get_origin(annotation) is dict:

@@ -15,7 +15,6 @@ from keruen.domain.joint import Side
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import RegisterError
 from keruen.register import Register
-from keruen.register.joint_list.rules import all_revisions
 from keruen.register.log.causal_order import merge
 from keruen.register.record.canonical import fingerprint, read_envelope
 from made_up_pairs import (
@@ -76,7 +75,7 @@ class Exchange(RuleBasedStateMachine):
     )
     def answer(self, side: Side, pick: int, answer: str) -> None:
         register = self.pair.sides[side]
-        found = [one for one in all_revisions(register.state(TODAY)) if one.side != side]
+        found = [one for one in register.state(TODAY).all_revisions() if one.side != side]
         if not found:
             return
         target = found[pick % len(found)]
@@ -96,7 +95,7 @@ class Exchange(RuleBasedStateMachine):
         register = self.pair.sides[side]
         found = [
             one
-            for one in all_revisions(register.state(TODAY))
+            for one in register.state(TODAY).all_revisions()
             if one.side == side and one.status == "offered"
         ]
         if found:
@@ -147,7 +146,7 @@ class Exchange(RuleBasedStateMachine):
 
 def agreed(state: JointState) -> list[Revision]:
     """Texts that both sides signed, also where two of them clash."""
-    return [one for one in all_revisions(state) if one.countersigned]
+    return [one for one in state.all_revisions() if one.countersigned]
 
 
 def entry_of(register: Register, side: Side, name: str) -> dict[str, object]:

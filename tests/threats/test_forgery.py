@@ -11,10 +11,10 @@ import pytest
 from keruen.domain.joint import Side
 from keruen.errors import RegisterError
 from keruen.register import Register
-from keruen.register.log.signing import ENTRY, load_key, sign, sign_bytes
+from keruen.register.log.signing import ENTRY, load_key, sign_bytes
 from keruen.register.record.canonical import canonical, entry_id, fingerprint, line, read_envelope
 from keruen.register.record.entries import Envelope
-from keruen.register.record.texts import write
+from made_up_logs import write
 from made_up_pairs import (
     AT,
     TODAY,
@@ -28,6 +28,7 @@ from made_up_pairs import (
     project,
     put_lines,
     reason_of,
+    sign,
     words,
 )
 

@@ -24,6 +24,7 @@ from made_up_pairs import (
     claim,
     evidence,
     full,
+    keep_private,
     keys_of,
     listing,
     packed,
@@ -370,14 +371,13 @@ def test_nothing_private_leaves(pair: Two) -> None:
         "reach": "SECRET",
         "note": "SECRET",
     }
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", row)
-        draft = {"id": "1", "kind": "project", "content": "SECRET-DRAFT", "changed": AT}
-        database.keep_private(folder, "sqlite", "drafts", draft)
+    keep_private(folder, "contacts", row)
+    draft = {"id": "1", "kind": "project", "content": "SECRET-DRAFT", "changed": AT}
+    keep_private(folder, "drafts", draft)
     assert b"SECRET" in (pair.a.path / "state.sqlite").read_bytes()
     for bundle in (pair.bundle("A"), pair.bundle("A", whole=True)):
         assert not [name for name, words in parts(bundle).items() if b"SECRET" in words]
     pair.a.claim(claim("S-x"), at=AT)
     pair.a.status("2026-11-23")
-    assert database.private_rows(folder, "sqlite", "contacts") == [row]
+    assert database.read_rows(folder, "sqlite", ("contacts",)) == {"contacts": [row]}
     assert pair.a.verify() == ()

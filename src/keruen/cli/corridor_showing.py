@@ -16,11 +16,11 @@ from keruen import scenario as scenarios
 from keruen.cli.arguments import check_language, stacked
 from keruen.cli.week_files import NO_FILES, WeekFiles
 from keruen.errors import StorageError, UsageError
-from keruen.formats.geojson import Line, Place, Property, feature_collection
+from keruen.formats.geojson import LineFeature, PointFeature, Property, feature_collection
 from keruen.i18n import LANGUAGES, number, text
 from keruen.scenario import Scenario
-from keruen.scenario.forms import LocalText
 from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
+from keruen.scenario.value_types import LocalText
 from keruen.scenario.week import Week
 from keruen.units import DAYS_PER_YEAR
 
@@ -81,7 +81,7 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
     """
     places = {key: _place(key, station) for key, station in sorted(network.stations.items())}
     lines = [
-        Line(
+        LineFeature(
             key=f"section:{key}",
             start=places[section.start],
             end=places[section.end],
@@ -93,7 +93,7 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
         for key, section in sorted(network.sections.items())
     ]
     lines += [
-        Line(
+        LineFeature(
             key=f"border:{key}",
             start=places[border.china_station],
             end=places[border.kazakh_station],
@@ -104,8 +104,8 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
     return feature_collection(places.values(), lines)
 
 
-def _place(key: str, station: Station) -> Place:
-    return Place(
+def _place(key: str, station: Station) -> PointFeature:
+    return PointFeature(
         key=f"station:{key}",
         longitude_deg=station.longitude_deg,
         latitude_deg=station.latitude_deg,

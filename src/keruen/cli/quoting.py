@@ -26,7 +26,7 @@ from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, Wish, quote,
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
-from keruen.scenario.naming import nearest_names, one_named, shown_station
+from keruen.scenario.name_lookup import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")

@@ -16,7 +16,7 @@ from keruen import draws
 from keruen.domain.codes import Channel, Mode, Storage
 from keruen.domain.iso6346 import MOST_GROSS_KG, SIZE_TYPES
 from keruen.domain.tables import Table
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Commodity, Flow, Scenario
 from keruen.units import NONE
 

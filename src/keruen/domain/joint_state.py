@@ -5,7 +5,7 @@ Dates are ISO 8601 days; ids of entries are their SHA-256 fingerprints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -114,6 +114,11 @@ class CommitmentState:
     claimed: str = ""
     """Entry of the evidence by which the debtor says that the text in force is kept."""
 
+    @property
+    def core(self) -> Commitment:
+        """The text to show: the one in force, else the newest that is offered."""
+        return self.agreed or self.latest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
@@ -189,6 +194,11 @@ class ProjectState:
     documents: tuple[Saying, ...] = ()
     health: Health = field(default_factory=lambda: Health(light="grey"))
 
+    @property
+    def core(self) -> Project:
+        """The text to show: the one in force, else the newest that is offered."""
+        return self.agreed or self.latest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equivocation:
@@ -232,6 +242,24 @@ class JointState:
     charter_revisions: tuple[Revision, ...] = ()
     transitions: Mapping[str, tuple[Transition, tuple[Revision, ...]]] = field(default_factory=dict)
     """Every step of a project's life that anybody offered, by its id."""
+
+    def all_revisions(self) -> Iterator[Revision]:
+        """Every text that anybody put, of any subject: the only walk over them."""
+        for project in self.projects.values():
+            yield from project.revisions
+        for commitment in self.commitments.values():
+            yield from commitment.revisions
+        for _, revisions in (*self.decisions.values(), *self.transitions.values()):
+            yield from revisions
+        yield from self.charter_revisions
+
+    def all_sayings(self) -> Iterator[Saying]:
+        """Every claim, report, appraisal and piece of evidence, each once."""
+        yield from self.claims
+        for project in self.projects.values():
+            yield from (*project.reports, *project.appraisals, *project.documents)
+        for commitment in self.commitments.values():
+            yield from commitment.evidence
 
 
 WaitingKind = Literal["countersign", "settle", "accept", "answer_dispute", "transition"]

@@ -12,9 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from keruen.formats.content import Content
     from keruen.formats.csv_tables import list_tables
     from keruen.formats.geojson import feature_collection
+    from keruen.formats.list_content import Content
     from keruen.formats.list_sheet import list_workbook, read_list
     from keruen.formats.oc4ids import package, read_package, written_package
     from keruen.formats.ocel import ocel_json
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Content": "content",
+    "Content": "list_content",
     "feature_collection": "geojson",
     "list_tables": "csv_tables",
     "list_workbook": "list_sheet",

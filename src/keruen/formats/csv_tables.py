@@ -14,8 +14,8 @@ from typing import Final, get_args
 
 from keruen.domain.joint import Claim, Interval, Lifecycle, MText, Quantity, Source
 from keruen.domain.joint_state import JointState, Saying
-from keruen.formats.content import Say, in_language
 from keruen.formats.list_columns import BASES, KINDS, SIDES, STRENGTHS, titles
+from keruen.formats.list_content import Say, in_language
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Tells spreadsheets that the letters are UTF-8."""

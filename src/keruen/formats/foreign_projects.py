@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from keruen.domain.joint import (
     Commitment,
@@ -25,8 +25,8 @@ from keruen.domain.joint import (
     Words,
 )
 from keruen.errors import Problem
-from keruen.formats.content import LANGUAGES
-from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, decimal, is_day
+from keruen.formats.list_content import LANGUAGES
+from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, JsonValue, decimal, is_day
 
 PERSONAL: Final = frozenset(
     {
@@ -60,14 +60,14 @@ class Aside:
         """Note something about this project."""
         self.notes.append(Problem(key, {"place": self.place, **more}))
 
-    def keep(self, name: str, value: Any) -> None:
+    def keep(self, name: str, value: JsonValue) -> None:
         """Keep a part as it was, but for data of persons, and note it."""
         clean = self.without_persons(name, value)
         if clean not in (None, {}, [], ""):
             self.parts[name] = clean
             self.tell("problem.oc4ids_foreign", field=name)
 
-    def without_persons(self, name: str, value: Any) -> Any:
+    def without_persons(self, name: str, value: JsonValue) -> JsonValue:
         """A part without the fields that hold data of persons."""
         if name.rpartition(".")[2] in PERSONAL or name in _PERSONAL_LISTS:
             self.tell("problem.oc4ids_personal", field=name)
@@ -84,7 +84,7 @@ class Aside:
 
 
 def foreign_project(
-    document: Mapping[str, Any], aside: Aside
+    document: Mapping[str, JsonValue], aside: Aside
 ) -> tuple[Project, tuple[Commitment, ...]] | None:
     """A project and its milestones; none when its language is not one of the register.
 
@@ -151,7 +151,7 @@ def _text(left: Document, name: str, language: Language, aside: Aside) -> MText 
     return None
 
 
-def _list(left: Document, name: str, aside: Aside) -> Iterator[tuple[str, Any]]:
+def _list(left: Document, name: str, aside: Aside) -> Iterator[tuple[str, JsonValue]]:
     """The members of a list with their paths; what is no list is kept aside."""
     found = left.pop(name, None)
     if not isinstance(found, list):
@@ -271,7 +271,7 @@ def _locations(left: Document, language: Language, aside: Aside) -> Iterator[Loc
         _rest(path, one, aside)
 
 
-def _decimals(value: Any) -> Any:
+def _decimals(value: JsonValue) -> JsonValue:
     """The same with numbers as decimal texts, as everything that is signed."""
     if isinstance(value, dict):
         return {name: _decimals(part) for name, part in value.items()}

@@ -18,7 +18,7 @@ Property = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PointFeature:
     """A point of the map.
 
     Parameters
@@ -45,7 +45,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LineFeature:
     """A straight line of the map from one place to another.
 
     Parameters
@@ -56,12 +56,12 @@ class Line:
     """
 
     key: str
-    start: Place
-    end: Place
+    start: PointFeature
+    end: PointFeature
     properties: Mapping[str, Property]
 
 
-def feature_collection(places: Iterable[Place], lines: Iterable[Line]) -> str:
+def feature_collection(places: Iterable[PointFeature], lines: Iterable[LineFeature]) -> str:
     """The text of a FeatureCollection, points first, ended by a line break.
 
     Examples

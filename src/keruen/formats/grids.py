@@ -20,6 +20,9 @@ from typing import Any, Final
 from keruen.errors import InputError
 from keruen.formats.cells import Raw
 
+OpenpyxlPart = Any
+"""A sheet or a book of openpyxl, which has no types and is loaded late."""
+
 MOST_BYTES: Final = 10_000_000
 MOST_BYTES_UNPACKED: Final = 60_000_000
 MOST_MEMBERS: Final = 2_000
@@ -131,7 +134,7 @@ def _look_inside(path: Path, packed: zipfile.ZipFile) -> None:
         raise _refused("error.sheet_cells", path, limit=MOST_CELLS)
 
 
-def _loaded(path: Path, content: bytes, *, is_value: bool) -> Any:
+def _loaded(path: Path, content: bytes, *, is_value: bool) -> OpenpyxlPart:
     # Only what reads a workbook pays for loading openpyxl.
     from openpyxl import load_workbook  # noqa: PLC0415
 
@@ -147,13 +150,13 @@ def _loaded(path: Path, content: bytes, *, is_value: bool) -> Any:
         raise _refused("error.sheet_broken", path) from broken
 
 
-def _cells(sheet: Any) -> list[Any]:
+def _cells(sheet: OpenpyxlPart) -> list[OpenpyxlPart]:
     # By rows, openpyxl would walk every empty cell up to the last one: one cell in the far corner
     # of a sheet is seventeen thousand million.
     return [sheet._cells[place] for place in sorted(sheet._cells)]
 
 
-def _grid(sheet: Any, values: Any) -> Grid:
+def _grid(sheet: OpenpyxlPart, values: OpenpyxlPart) -> Grid:
     cells: dict[tuple[int, int], Raw] = {}
     unread: dict[tuple[int, int], tuple[str, str]] = {}
     for cell in _cells(sheet):

@@ -23,14 +23,10 @@ from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, 
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _RAIL: Final = "2"
 _NOT_SERVED: Final = "1"
-_DAYS: Final = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FEED_INFO: Final = (
+    "feed_publisher_name,feed_publisher_url,feed_lang,default_lang,"
+    "feed_start_date,feed_end_date,feed_version"
 )
 _DECIMALS: Final = 5
 
@@ -39,7 +35,7 @@ Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class GtfsStop:
     """A station: unique key, names, WGS 84."""
 
     key: str
@@ -49,7 +45,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class GtfsCall:
     """A train at a station, ms since midnight of the day on which the trip began.
 
     Parameters
@@ -65,7 +61,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class GtfsTrip:
     """One train of the week.
 
     Parameters
@@ -79,16 +75,16 @@ class Trip:
     key: str
     direction: int
     weekday: int
-    calls: tuple[Call, ...]
+    calls: tuple[GtfsCall, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class GtfsRoute:
     """A line of trains with its trips."""
 
     key: str
     names: Names
-    trips: tuple[Trip, ...]
+    trips: tuple[GtfsTrip, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +104,8 @@ class Feed:
     first_day: date
     last_day: date
     version: str
-    stops: tuple[Stop, ...]
-    routes: tuple[Route, ...]
+    stops: tuple[GtfsStop, ...]
+    routes: tuple[GtfsRoute, ...]
 
 
 def gtfs_files(feed: Feed) -> dict[str, str]:
@@ -119,64 +115,41 @@ def gtfs_files(feed: Feed) -> dict[str, str]:
     -------
     Text of each file: a head and one line for each row, ended by CR LF as RFC 4180 asks.
     """
-    return {
-        "agency.txt": _table(
-            ("agency_id", "agency_name", "agency_url", "agency_timezone", "agency_lang"),
+    span = _day(feed.first_day), _day(feed.last_day)
+    routes = [(route.key, "keruen", route.names["en"], _RAIL) for route in feed.routes]
+    trips = [
+        (route.key, _DAYS[trip.weekday], trip.key, str(trip.direction))
+        for route in feed.routes
+        for trip in route.trips
+    ]
+    used = {trip.weekday for route in feed.routes for trip in route.trips}
+    calendar = [
+        (_DAYS[day], *("1" if other == day else "0" for other in range(DAYS_PER_WEEK)), *span)
+        for day in sorted(used)
+    ]
+    tables: dict[str, tuple[str, Iterable[Sequence[str]]]] = {
+        "agency": (
+            "agency_id,agency_name,agency_url,agency_timezone,agency_lang",
             [("keruen", feed.publisher, "", feed.timezone, "en")],
         ),
-        "stops.txt": _table(("stop_id", "stop_name", "stop_lat", "stop_lon"), _stops(feed.stops)),
-        "routes.txt": _table(
-            ("route_id", "agency_id", "route_long_name", "route_type"),
-            [(route.key, "keruen", route.names["en"], _RAIL) for route in feed.routes],
-        ),
-        "trips.txt": _table(
-            ("route_id", "service_id", "trip_id", "direction_id"),
-            [
-                (route.key, _DAYS[trip.weekday], trip.key, str(trip.direction))
-                for route in feed.routes
-                for trip in route.trips
-            ],
-        ),
-        "stop_times.txt": _table(
-            (
-                "trip_id",
-                "arrival_time",
-                "departure_time",
-                "stop_id",
-                "stop_sequence",
-                "pickup_type",
-                "drop_off_type",
-            ),
+        "stops": ("stop_id,stop_name,stop_lat,stop_lon", _stops(feed.stops)),
+        "routes": ("route_id,agency_id,route_long_name,route_type", routes),
+        "trips": ("route_id,service_id,trip_id,direction_id", trips),
+        "stop_times": (
+            "trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type,drop_off_type",
             _stop_times(feed.routes),
         ),
-        "calendar.txt": _calendar(feed),
-        "translations.txt": _table(
-            ("table_name", "field_name", "language", "translation", "record_id"),
+        "calendar": (f"service_id,{','.join(_DAYS)},start_date,end_date", calendar),
+        "translations": (
+            "table_name,field_name,language,translation,record_id",
             _translations(feed),
         ),
-        "feed_info.txt": _table(
-            (
-                "feed_publisher_name",
-                "feed_publisher_url",
-                "feed_lang",
-                "default_lang",
-                "feed_start_date",
-                "feed_end_date",
-                "feed_version",
-            ),
-            [
-                (
-                    feed.publisher,
-                    "",
-                    "mul",
-                    "en",
-                    _day(feed.first_day),
-                    _day(feed.last_day),
-                    feed.version,
-                )
-            ],
+        "feed_info": (
+            _FEED_INFO,
+            [(feed.publisher, "", "mul", "en", *span, feed.version)],
         ),
     }
+    return {f"{name}.txt": _table(head.split(","), rows) for name, (head, rows) in tables.items()}
 
 
 def zipped(files: Mapping[str, str]) -> bytes:
@@ -209,33 +182,19 @@ def weekday_of(time_of_week_ms: int) -> tuple[int, int]:
     return day % DAYS_PER_WEEK, within
 
 
-def _stops(stops: Sequence[Stop]) -> Iterator[tuple[str, ...]]:
+def _stops(stops: Sequence[GtfsStop]) -> Iterator[tuple[str, ...]]:
     for stop in sorted(stops, key=lambda stop: stop.key):
         place = (f"{deg:.{_DECIMALS}f}" for deg in (stop.latitude_deg, stop.longitude_deg))
         yield (stop.key, stop.names["en"], *place)
 
 
-def _stop_times(routes: Sequence[Route]) -> Iterator[tuple[str, ...]]:
+def _stop_times(routes: Sequence[GtfsRoute]) -> Iterator[tuple[str, ...]]:
     for route in routes:
         for trip in route.trips:
             for n, call in enumerate(trip.calls, 1):
                 served = "0" if call.is_end else _NOT_SERVED
                 times = clock(call.arrives_ms), clock(call.departs_ms)
                 yield (trip.key, *times, call.stop, str(n), served, served)
-
-
-def _calendar(feed: Feed) -> str:
-    used = {trip.weekday for route in feed.routes for trip in route.trips}
-    rows = [
-        (
-            _DAYS[day],
-            *("1" if other == day else "0" for other in range(DAYS_PER_WEEK)),
-            _day(feed.first_day),
-            _day(feed.last_day),
-        )
-        for day in sorted(used)
-    ]
-    return _table(("service_id", *_DAYS, "start_date", "end_date"), rows)
 
 
 def _translations(feed: Feed) -> Iterator[tuple[str, ...]]:

@@ -17,8 +17,6 @@ import msgspec
 from keruen.domain.joint import Appraisal, Claim, Evidence, Report
 from keruen.domain.joint_state import CommitmentState, ProjectState, Saying
 
-Document = dict[str, Any]
-
 _BODIES: Final[Mapping[str, type[Any]]] = {
     "claim": Claim,
     "report": Report,

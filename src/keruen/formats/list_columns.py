@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from keruen.domain.joint import Claim, Commitment, Project
 from keruen.formats.cells import Kind
-from keruen.formats.content import LANGUAGES
-from keruen.formats.sheets import Column, Sheet
+from keruen.formats.list_content import LANGUAGES
+from keruen.formats.sheets import Sheet, SheetColumn
 
 STAGES: Final = (
     "identification",
@@ -63,7 +63,7 @@ SECTORS: Final = titles(
 class Field:
     """A column and the path of what it holds in a record; `is_words`: one language of a text."""
 
-    column: Column
+    column: SheetColumn
     path: tuple[str, ...]
     is_words: bool = False
 
@@ -72,7 +72,7 @@ def _text(key: str, title: str, *path: str, width: int = 34) -> tuple[Field, ...
     """One column for each language of a text."""
     return tuple(
         Field(
-            column=Column(
+            column=SheetColumn(
                 key=f"{key}_{language}",
                 title=title,
                 part=f"sheets.language_{language}",
@@ -86,7 +86,7 @@ def _text(key: str, title: str, *path: str, width: int = 34) -> tuple[Field, ...
 
 
 def _one(key: str, title: str, *path: str, kind: Kind = "text", **more: Any) -> Field:
-    return Field(column=Column(key=key, title=title, kind=kind, **more), path=path or (key,))
+    return Field(column=SheetColumn(key=key, title=title, kind=kind, **more), path=path or (key,))
 
 
 def _figure(key: str, title: str) -> tuple[Field, ...]:
@@ -103,7 +103,7 @@ def _figure(key: str, title: str) -> tuple[Field, ...]:
     )
     return tuple(
         Field(
-            column=Column(
+            column=SheetColumn(
                 key=f"{key}_{part}", title=title, part=f"sheets.part_{part}", kind=kind, codes=codes
             ),
             path=(key, part),
@@ -123,7 +123,7 @@ def _source(*, is_required: bool) -> tuple[Field, ...]:
     )
     return tuple(
         Field(
-            column=Column(
+            column=SheetColumn(
                 key=f"source_{part}",
                 title="sheets.column_source",
                 part=f"sheets.part_{part}",
@@ -152,7 +152,7 @@ PROJECT: Final[tuple[Field, ...]] = (
     *_text("lead_b", "sheets.column_lead_b", "lead_b", "name"),
     *(
         Field(
-            column=Column(
+            column=SheetColumn(
                 key=f"period_{stage}",
                 title="sheets.column_period",
                 part=f"sheets.stage_{stage}",

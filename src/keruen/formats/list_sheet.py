@@ -18,9 +18,9 @@ import msgspec
 
 from keruen.errors import Problem, RegisterError
 from keruen.formats.cells import tidy
-from keruen.formats.content import LANGUAGES, Content, Say
 from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
-from keruen.formats.sheets import KEPT, Reading, Row, Table, read_sheets
+from keruen.formats.list_content import LANGUAGES, Content, Say
+from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
 
 Document = dict[str, Any]
@@ -138,7 +138,7 @@ def _kept_rows(documents: Mapping[str, Sequence[Document]]) -> list[tuple[str, .
     return rows
 
 
-def _kept(path: Path, reading: Reading, problems: list[Problem]) -> Kept:
+def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
     """Records of the hidden sheet, by sheet and id."""
     texts: dict[tuple[str, str, str], list[str]] = {}
     for row in reading.kept:

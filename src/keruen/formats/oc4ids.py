@@ -10,18 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from keruen.domain.joint import Claim, Commitment, Project
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, Problem
-from keruen.formats.content import Content
 from keruen.formats.foreign_projects import Aside, foreign_project
 from keruen.formats.joint_json import UnreadableError, record
-from keruen.formats.oc4ids_codes import SCHEMA_VERSION, Document
+from keruen.formats.list_content import Content
+from keruen.formats.oc4ids_codes import SCHEMA_VERSION, Document, JsonValue
 from keruen.formats.oc4ids_writing import package, project_document, written_package
 
-__all__ = ["load", "package", "projects", "read", "read_package", "state", "written_package"]
+__all__ = ["load", "package", "read", "read_package", "state", "written_package"]
 
 MOST_BYTES: Final = 50_000_000
 MOST_DEPTH: Final = 60
@@ -87,7 +87,7 @@ def _refuse(word: str) -> None:
     raise ValueError(word)
 
 
-def state(document: Mapping[str, Any]) -> JointState | None:
+def state(document: Mapping[str, JsonValue]) -> JointState | None:
     """The state of the list in a package of ours; none in anybody else's.
 
     Returns
@@ -126,7 +126,7 @@ def read_package(path: Path) -> Content:
     return read(load(path), place=path.name)
 
 
-def read(document: Mapping[str, Any], *, place: str = "oc4ids") -> Content:
+def read(document: Mapping[str, JsonValue], *, place: str = "oc4ids") -> Content:
     """The records of a package, with a note for everything that did not become one.
 
     Parameters
@@ -159,16 +159,11 @@ def read(document: Mapping[str, Any], *, place: str = "oc4ids") -> Content:
     return _foreign(document, place, [*notes, *whole.notes], {"": whole.parts})
 
 
-def projects(document: Mapping[str, Any]) -> tuple[Project, ...]:
-    """The projects of a package; `read` also gives commitments, claims and notes."""
-    return read(document).projects
-
-
 def _note(key: str, place: str, **more: str) -> Problem:
     return Problem(key, {"place": place, **more})
 
 
-def _own(document: Mapping[str, Any], own: JointState, place: str) -> Content:
+def _own(document: Mapping[str, JsonValue], own: JointState, place: str) -> Content:
     """What we wrote ourselves, and where somebody has changed it beside the signed content."""
     notes: list[Problem] = []
     foreign = {
@@ -195,7 +190,7 @@ def _own(document: Mapping[str, Any], own: JointState, place: str) -> Content:
 
 
 def _foreign(
-    document: Mapping[str, Any], place: str, notes: list[Problem], kept: dict[str, Document]
+    document: Mapping[str, JsonValue], place: str, notes: list[Problem], kept: dict[str, Document]
 ) -> Content:
     found: dict[str, Project] = {}
     promises: list[Commitment] = []
@@ -222,7 +217,7 @@ def _foreign(
     )
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: JsonValue) -> JsonValue:
     """A part of a project without what stands under `x_joint` in it."""
     if isinstance(value, dict):
         return {key: _shown(part) for key, part in value.items() if key != "x_joint"}

@@ -13,7 +13,10 @@ from typing import Any, Final
 from keruen.domain.joint import Interval, Lifecycle, Quantity
 from keruen.formats.cells import plain as digits
 
-Document = dict[str, Any]
+JsonValue = Any
+"""What JSON may hold: of any type, for anybody may have written it."""
+
+Document = dict[str, JsonValue]
 
 SCHEMA_VERSION: Final = "0.9"
 """The schema takes a version of two numbers only; `x_joint.schema` names the third."""
@@ -53,9 +56,6 @@ CURRENCIES: Final = frozenset(
     {"AED", "CNY", "EUR", "GBP", "HKD", "JPY", "KGS", "KZT", "RUB", "TRY", "USD", "UZS"}
 )
 """Currencies that the list's two sides pay in; all are codes of OC4IDS, which takes no others."""
-
-MOST_DIGITS: Final = 15
-"""A JSON number is read with 15 digits by most programs."""
 
 
 def number(decimal: str | None) -> int | float | None:
@@ -106,20 +106,20 @@ def moment(day: str) -> str:
     return f"{day}T00:00:00Z"
 
 
-def written(**parts: Any) -> Document:
+def written(**parts: JsonValue) -> Document:
     """The parts that say something: OC4IDS wants no empty texts, lists and objects."""
     return {name: part for name, part in parts.items() if part not in (None, "", [], {}, ())}
 
 
-def once(found: Iterable[Any]) -> list[Any]:
+def once(found: Iterable[JsonValue]) -> list[JsonValue]:
     """Each different thing once, in the order of its first place: OC4IDS wants no twins."""
-    kept: dict[Hashable, Any] = {}
+    kept: dict[Hashable, JsonValue] = {}
     for one in found:
         kept.setdefault(_frozen(one), one)
     return list(kept.values())
 
 
-def _frozen(value: Any) -> Hashable:
+def _frozen(value: JsonValue) -> Hashable:
     if isinstance(value, dict):
         return tuple((key, _frozen(found)) for key, found in sorted(value.items()))
     if isinstance(value, list):

@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from keruen.domain.joint import Claim, Evidence, Organisation, Project, Quantity, Report
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Saying
 from keruen.errors import InputError, UsageError
-from keruen.formats.content import in_language
+from keruen.formats.access_profiles import Profile, limited
 from keruen.formats.joint_json import plain
+from keruen.formats.list_content import in_language
 from keruen.formats.oc4ids_codes import (
     GEOMETRIES,
     PERIODS,
     SCHEMA_VERSION,
     STATUS,
     Document,
+    JsonValue,
     is_day,
     moment,
     money,
@@ -31,7 +33,6 @@ from keruen.formats.oc4ids_codes import (
     period,
     written,
 )
-from keruen.formats.profiles import Profile, limited
 
 _PROFILES: Final = ("public", "partner", "full")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
@@ -44,14 +45,14 @@ def package(
     language: str,
     uri: str,
     published: str,
-    foreign: Mapping[str, Mapping[str, Any]] | None = None,
+    foreign: Mapping[str, Mapping[str, JsonValue]] | None = None,
 ) -> Document:
     """The list as one OC4IDS project package.
 
     Parameters
     ----------
-    profile : who will read it; see `profiles`. For ``partner`` the state must be folded from what
-        the other side has.
+    profile : who will read it; see `access_profiles`. For ``partner`` the state must be folded from
+        what the other side has.
     language : of the single text that OC4IDS has for a title; the others stand under `x_joint`.
     uri : identifier of the package.
     published : when it is made (UTC, ``2026-11-23T10:00:00Z``).
@@ -94,7 +95,7 @@ def package(
     }
 
 
-def written_package(document: Mapping[str, Any]) -> bytes:
+def written_package(document: Mapping[str, JsonValue]) -> bytes:
     """A package as a file: UTF-8, keys in order, the same bytes for the same package."""
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return f"{text}\n".encode()
@@ -114,11 +115,11 @@ def _attached(state: JointState) -> list[str]:
     ]
 
 
-def _foreign(parts: Mapping[str, Any]) -> Document:
+def _foreign(parts: Mapping[str, JsonValue]) -> Document:
     return {"foreign": dict(parts)} if parts else {}
 
 
-def _beside(whole: Document, project: ProjectState, foreign: Mapping[str, Any]) -> Document:
+def _beside(whole: Document, project: ProjectState, foreign: Mapping[str, JsonValue]) -> Document:
     more = _foreign(foreign)
     if project.lifecycle in {"suspended", "deferred"}:
         more["suspended"] = {"status": project.lifecycle}
@@ -218,12 +219,12 @@ def _locations(core: Project, language: str) -> Iterator[Document]:
         )
 
 
-def _geometry(shape: Mapping[str, Any]) -> Document:
+def _geometry(shape: Mapping[str, JsonValue]) -> Document:
     """GeoJSON with numbers: the signed text keeps them as decimals, its record goes beside."""
     return {"type": shape["type"], "coordinates": _numbers(shape["coordinates"])}
 
 
-def _numbers(value: Any) -> Any:
+def _numbers(value: JsonValue) -> JsonValue:
     if isinstance(value, list | tuple):
         return [_numbers(item) for item in value]
     try:

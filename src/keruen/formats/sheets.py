@@ -14,8 +14,8 @@ from typing import Final
 
 from keruen.errors import Problem
 from keruen.formats.cells import CellError, Kind, Raw, read
-from keruen.formats.content import LANGUAGES, Say
 from keruen.formats.grids import Grid, grids
+from keruen.formats.list_content import LANGUAGES, Say
 
 GUIDE: Final = "keruen:guide"
 """Stands in the first cell of a sheet that is written for people and not read back."""
@@ -29,7 +29,7 @@ _ALIKE: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class SheetColumn:
     """One column.
 
     Parameters
@@ -65,7 +65,7 @@ class Sheet:
     key: str
     title: str
     about: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class FilledSheets:
     """What a file held, everything that is wrong with it, and what was left out of it.
 
     `kept` are the rows of the sheet that begins with `KEPT`, that row left out.
@@ -109,7 +109,7 @@ class Reading:
     kept: tuple[tuple[str, ...], ...] = ()
 
 
-def read_sheets(path: Path, sheets: Sequence[Sheet], say: Say) -> Reading:
+def read_sheets(path: Path, sheets: Sequence[Sheet], say: Say) -> FilledSheets:
     """Every sheet of `sheets` that a workbook or CSV file has.
 
     Parameters
@@ -143,7 +143,9 @@ def read_sheets(path: Path, sheets: Sequence[Sheet], say: Say) -> Reading:
     if not tables and not problems:
         known = ", ".join(say(sheet.title, language) for sheet in sheets for language in LANGUAGES)
         problems.append(Problem("problem.sheet_none", {"place": path.name, "known": known}))
-    return Reading(tables=tuple(tables), problems=tuple(problems), notes=tuple(notes), kept=kept)
+    return FilledSheets(
+        tables=tuple(tables), problems=tuple(problems), notes=tuple(notes), kept=kept
+    )
 
 
 def _plain_rows(grid: Grid) -> tuple[tuple[str, ...], ...]:
@@ -160,7 +162,7 @@ def _place(path: Path, grid: Grid) -> dict[str, str | int | float]:
 
 def _recognised(
     grid: Grid, sheets: Sequence[Sheet], say: Say
-) -> tuple[Sheet, int, dict[int, Column]] | None:
+) -> tuple[Sheet, int, dict[int, SheetColumn]] | None:
     """The sheet that a grid is, the row of its titles, and its columns by place."""
     rows = _first_rows(grid)
     for number, words in rows:
@@ -170,7 +172,7 @@ def _recognised(
             if found:
                 titles = dict(rows).get(number + 1, {})
                 return sheet, number + 1, _with_titles(found, titles, sheet, say)
-    best: tuple[int, Sheet, int, dict[int, Column]] | None = None
+    best: tuple[int, Sheet, int, dict[int, SheetColumn]] | None = None
     for number, words in rows:
         for sheet in sheets:
             found = _with_titles({}, words, sheet, say)
@@ -188,8 +190,8 @@ def _first_rows(grid: Grid) -> list[tuple[int, dict[int, str]]]:
 
 
 def _with_titles(
-    known: Mapping[int, Column], titles: Mapping[int, str], sheet: Sheet, say: Say
-) -> dict[int, Column]:
+    known: Mapping[int, SheetColumn], titles: Mapping[int, str], sheet: Sheet, say: Say
+) -> dict[int, SheetColumn]:
     """The columns of `known` and those that a title of any language names."""
     named = {
         _bare(column.words(language, say)): column
@@ -210,7 +212,7 @@ def _bare(title: str) -> str:
     return " ".join(title.replace("*", " ").split()).casefold()
 
 
-def accepted_words(column: Column, say: Say) -> dict[str, str]:
+def accepted_words(column: SheetColumn, say: Say) -> dict[str, str]:
     """Every word that a cell of codes may hold, in small letters → its code."""
     words = {code.casefold(): code for code in column.codes}
     for code, title in column.codes.items():
@@ -227,7 +229,7 @@ class _Reader:
     grid: Grid
     sheet: Sheet
     header: int
-    columns: Mapping[int, Column]
+    columns: Mapping[int, SheetColumn]
     say: Say
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
@@ -259,7 +261,7 @@ class _Reader:
     def _tell(self, key: str, **more: str | int | float) -> None:
         self.problems.append(Problem(key, {**_place(self.path, self.grid), **more}))
 
-    def _once(self) -> dict[int, Column]:
+    def _once(self) -> dict[int, SheetColumn]:
         """The columns, each at one place only."""
         places: dict[str, int] = {}
         for at, column in sorted(self.columns.items()):
@@ -270,7 +272,7 @@ class _Reader:
                 places[column.key] = at
         return {at: self.columns[at] for at in sorted(places.values())}
 
-    def _look_for_required(self, columns: Mapping[int, Column]) -> None:
+    def _look_for_required(self, columns: Mapping[int, SheetColumn]) -> None:
         here = {column.key for column in columns.values()}
         for column in self.sheet.columns:
             if column.is_required and column.key not in here:
@@ -278,7 +280,7 @@ class _Reader:
                 shown = " / ".join(dict.fromkeys(titles))
                 self._tell("problem.sheet_column_missing", column=shown)
 
-    def _look_for_unknown(self, columns: Mapping[int, Column]) -> None:
+    def _look_for_unknown(self, columns: Mapping[int, SheetColumn]) -> None:
         unknown: dict[int, None] = {}
         for row, at in sorted((*self.grid.cells, *self.grid.unread)):
             if row > self.header and at not in columns and at not in self.columns:
@@ -291,7 +293,10 @@ class _Reader:
             )
 
     def _row(
-        self, number: int, columns: Mapping[int, Column], codes: Mapping[str, Mapping[str, str]]
+        self,
+        number: int,
+        columns: Mapping[int, SheetColumn],
+        codes: Mapping[str, Mapping[str, str]],
     ) -> Row:
         places = {column.key: f"{letters(at)}{number}" for at, column in columns.items()}
         before = len(self.problems)
@@ -309,7 +314,7 @@ class _Reader:
         )
 
     def _value(
-        self, place: tuple[int, int], column: Column, codes: Mapping[str, str] | None
+        self, place: tuple[int, int], column: SheetColumn, codes: Mapping[str, str] | None
     ) -> str:
         cell = f"{letters(place[1])}{place[0]}"
         if place in self.grid.unread:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from keruen.formats.content import Say
-from keruen.formats.sheets import Column, Reading, Sheet, read_sheets
+from keruen.formats.list_content import Say
+from keruen.formats.sheets import FilledSheets, Sheet, SheetColumn, read_sheets
 from keruen.formats.workbooks import workbook
 
 FLOWS: Final = Sheet(
@@ -19,9 +19,9 @@ FLOWS: Final = Sheet(
     title="timetable.sheet_flows",
     about="timetable.about_flows",
     columns=(
-        Column(key="flow", title="timetable.column_flow", is_required=True, width=24),
-        Column(key="title", title="timetable.column_title", width=40),
-        Column(key="boxes", title="timetable.column_boxes", kind="decimal"),
+        SheetColumn(key="flow", title="timetable.column_flow", is_required=True, width=24),
+        SheetColumn(key="title", title="timetable.column_title", width=40),
+        SheetColumn(key="boxes", title="timetable.column_boxes", kind="decimal"),
     ),
 )
 TRAINS: Final = Sheet(
@@ -29,14 +29,14 @@ TRAINS: Final = Sheet(
     title="timetable.sheet_trains",
     about="timetable.about_trains",
     columns=(
-        Column(key="train", title="timetable.column_train", is_required=True, width=30),
-        Column(key="title", title="timetable.column_title", width=40),
-        Column(key="start", title="timetable.column_start", is_required=True, width=22),
-        Column(key="end", title="timetable.column_end", is_required=True, width=22),
-        Column(
+        SheetColumn(key="train", title="timetable.column_train", is_required=True, width=30),
+        SheetColumn(key="title", title="timetable.column_title", width=40),
+        SheetColumn(key="start", title="timetable.column_start", is_required=True, width=22),
+        SheetColumn(key="end", title="timetable.column_end", is_required=True, width=22),
+        SheetColumn(
             key="trains_per_week", title="timetable.column_trains", kind="whole", is_required=True
         ),
-        Column(key="departures", title="timetable.column_departures", width=60),
+        SheetColumn(key="departures", title="timetable.column_departures", width=60),
     ),
 )
 ROUTES: Final = Sheet(
@@ -44,10 +44,10 @@ ROUTES: Final = Sheet(
     title="timetable.sheet_routes",
     about="timetable.about_routes",
     columns=(
-        Column(key="flow", title="timetable.column_flow", is_required=True, width=24),
-        Column(key="title", title="timetable.column_title", width=40),
-        Column(key="share", title="timetable.column_share", kind="decimal", is_required=True),
-        Column(key="stations", title="timetable.column_stations", is_required=True, width=80),
+        SheetColumn(key="flow", title="timetable.column_flow", is_required=True, width=24),
+        SheetColumn(key="title", title="timetable.column_title", width=40),
+        SheetColumn(key="share", title="timetable.column_share", kind="decimal", is_required=True),
+        SheetColumn(key="stations", title="timetable.column_stations", is_required=True, width=80),
     ),
 )
 SHEETS: Final = (FLOWS, TRAINS, ROUTES)
@@ -74,7 +74,7 @@ def week_workbook(rows: Rows, *, language: str, say: Say) -> bytes:
     return workbook(SHEETS, rows, language, say, advice=_ADVICE)
 
 
-def read_week_sheets(path: Path, say: Say) -> Reading:
+def read_week_sheets(path: Path, say: Say) -> FilledSheets:
     """The rows of a filled workbook, with every cell that cannot be read.
 
     Parameters

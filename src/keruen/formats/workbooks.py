@@ -15,8 +15,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from keruen.formats.cells import CellError, plain, read, tidy
-from keruen.formats.content import Say
-from keruen.formats.sheets import GUIDE, Column, Sheet, letters
+from keruen.formats.list_content import Say
+from keruen.formats.sheets import GUIDE, Sheet, SheetColumn, letters
+
+OpenpyxlPart = Any
+"""A cell, a page or a book of openpyxl, which has no types and is loaded late."""
 
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """Sheet key → rows, each column key → value as a record keeps it."""
@@ -42,7 +45,7 @@ _HEAD_COLOUR: Final = "1F3A5F"
 _REQUIRED_COLOUR: Final = "8C2F1B"
 
 
-def shown(column: Column, value: str) -> str:
+def shown(column: SheetColumn, value: str) -> str:
     """A value as its cell will say it back; empty when the cell could not be read back.
 
     Parameters
@@ -106,7 +109,7 @@ def _name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
 
 
-def _text(cell: Any, text: str) -> None:
+def _text(cell: OpenpyxlPart, text: str) -> None:
     cell.value = text
     # A text like "=1+1" or "#REF!" would else become a formula or an error.
     cell.data_type = "s"
@@ -114,7 +117,7 @@ def _text(cell: Any, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _head(page: Any, sheet: Sheet, language: str, say: Say) -> None:
+def _head(page: OpenpyxlPart, sheet: Sheet, language: str, say: Say) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
 
     for at, column in enumerate(sheet.columns, 1):
@@ -134,7 +137,7 @@ def _head(page: Any, sheet: Sheet, language: str, say: Say) -> None:
     page.freeze_panes = "B3"
 
 
-def _write(cell: Any, column: Column, value: str, language: str, say: Say) -> None:
+def _write(cell: OpenpyxlPart, column: SheetColumn, value: str, language: str, say: Say) -> None:
     from openpyxl.styles import Alignment  # noqa: PLC0415
 
     said = shown(column, value)
@@ -156,7 +159,7 @@ def _is_exact(decimal: str) -> bool:
     return digits <= 15 and plain(float(decimal)) == decimal
 
 
-def in_words(column: Column, value: str, language: str, say: Say) -> str:
+def in_words(column: SheetColumn, value: str, language: str, say: Say) -> str:
     """A value as people read it: codes by their titles, an interval with a stroke."""
     if column.kind == "interval":
         first, last = value.split("/")
@@ -173,7 +176,7 @@ def in_words(column: Column, value: str, language: str, say: Say) -> str:
 class _Lists:
     """Lists for drop-downs, each in a column of a hidden sheet."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: OpenpyxlPart) -> None:
         self.page = page
         self.page.sheet_state = "hidden"
         _text(self.page["A1"], GUIDE)
@@ -188,7 +191,7 @@ class _Lists:
         return f"codes!${column}$2:${column}${len(words) + 1}"
 
 
-def _drop_downs(page: Any, sheet: Sheet, lists: _Lists, language: str, say: Say) -> None:
+def _drop_downs(page: OpenpyxlPart, sheet: Sheet, lists: _Lists, language: str, say: Say) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     for at, column in enumerate(sheet.columns, 1):
@@ -206,7 +209,7 @@ def _drop_downs(page: Any, sheet: Sheet, lists: _Lists, language: str, say: Say)
 
 
 def _guide(
-    page: Any, sheets: Sequence[Sheet], advice: Sequence[str], language: str, say: Say
+    page: OpenpyxlPart, sheets: Sequence[Sheet], advice: Sequence[str], language: str, say: Say
 ) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
@@ -241,14 +244,14 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
-def _advice(column: Column, language: str, say: Say) -> tuple[str, str, str]:
+def _advice(column: SheetColumn, language: str, say: Say) -> tuple[str, str, str]:
     """Title, how it is written, and the words that may stand there."""
     title = column.words(language, say) + (" *" if column.is_required else "")
     allowed = "; ".join(say(key, language) for key in column.codes.values())
     return title, say(_KINDS[column.kind], language), allowed
 
 
-def _same_bytes(book: Any) -> bytes:
+def _same_bytes(book: OpenpyxlPart) -> bytes:
     """The file without the time of its making, which would make each one another."""
     saved = io.BytesIO()
     book.save(saved)

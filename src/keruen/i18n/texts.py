@@ -13,19 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from keruen.errors import KeruenError, Problem
-from keruen.i18n import figures
+from keruen.i18n import numbers
 from keruen.i18n.messages import catalogue, message
 
 FORMS: Final = ("zero", "one", "two", "few", "many", "other")
 """Plural forms of the Unicode CLDR; a counted message is kept as ``key|form``."""
 
 _KINDS: Final[Mapping[str, Callable[[Any, str], str]]] = {
-    "number": figures.number,
-    "number1": lambda value, language: figures.number(value, language, 1),
-    "number2": lambda value, language: figures.number(value, language, 2),
-    "share": figures.share,
-    "share1": lambda value, language: figures.share(value, language, 1),
-    "duration": figures.duration,
+    "number": numbers.number,
+    "number1": lambda value, language: numbers.number(value, language, 1),
+    "number2": lambda value, language: numbers.number(value, language, 2),
+    "share": numbers.share,
+    "share1": lambda value, language: numbers.share(value, language, 1),
+    "duration": numbers.duration,
     "key": message,
 }
 
@@ -67,7 +67,7 @@ def plural(key: str, n: float, language: str, /, **parameters: Any) -> str:
     """
     from babel import Locale  # noqa: PLC0415 - Babel is slow to import
 
-    form = Locale.parse(figures.LOCALES[language]).plural_form(n)
+    form = Locale.parse(numbers.LOCALES[language]).plural_form(n)
     chosen = f"{key}|{form}"
     if chosen not in catalogue(language):
         chosen = f"{key}|other"
@@ -84,7 +84,7 @@ def listing(words: Sequence[str], language: str) -> str:
     """
     from babel.lists import format_list  # noqa: PLC0415 - Babel is slow to import
 
-    written: str = format_list(list(words), locale=figures.LOCALES[language])
+    written: str = format_list(list(words), locale=numbers.LOCALES[language])
     return written
 
 

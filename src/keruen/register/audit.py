@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256 as _sha256
 from typing import Any, Final
 
-from keruen.domain.joint import Side
+from keruen.domain.joint import OTHER_SIDE, SIDES, Side
 from keruen.errors import Problem, RegisterError
 from keruen.register import opening
 from keruen.register.exchange.intake import proofs
-from keruen.register.joint_list.fold import fold, status
+from keruen.register.joint_list.fold import status
 from keruen.register.joint_list.rules import cited_files, incoming_problems
 from keruen.register.log.chain import extend, fork_problem, place_of
-from keruen.register.log.logs import SIDES, Held, Log, behind, empty_log
+from keruen.register.log.logs import Log, PairLogs, behind, empty_log
 from keruen.register.log.signing import key_id, load_key, signatures_problem
+from keruen.register.reading import state_in
 from keruen.register.record.canonical import canonical, entry_id, fingerprint, read_envelope
 from keruen.register.record.entries import Entry, Genesis
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
@@ -67,7 +68,7 @@ def findings(folder: JointFolder, passphrase: str | None) -> tuple[Finding, ...]
     found += wrong
     if genesis is None:
         return (*found, *_unknown(folder, frozenset()))
-    held = Held(genesis, {})
+    held = PairLogs(genesis, {})
     for side in SIDES:
         log, wrong = _log(genesis, side, folder.log(side))
         held.take(log)
@@ -201,7 +202,7 @@ def _log(genesis: Genesis, side: Side, content: bytes) -> tuple[Log, list[Findin
     return log, []
 
 
-def _heads(folder: JointFolder, held: Held) -> Iterator[Finding]:
+def _heads(folder: JointFolder, held: PairLogs) -> Iterator[Finding]:
     """No log ends earlier or otherwise than when it was written last."""
     seal = folder.seal()
     for side in SIDES if seal is not None else ():
@@ -226,11 +227,11 @@ def _left_unread(side: Side, seq: int, n_lines: int) -> list[Finding]:
     return [_finding("register_unread", f"log/{side}.jsonl", first=seq + 1, last=n_lines - 1)]
 
 
-def _between(folder: JointFolder, held: Held, own: Side) -> Iterator[Finding]:
+def _between(folder: JointFolder, held: PairLogs, own: Side) -> Iterator[Finding]:
     """What each side had seen of the other's log is what lies here, and the list is well formed."""
     is_waiting = bool(folder.names("pending"))
     for side in SIDES:
-        other = held.logs["B" if side == "A" else "A"].entries
+        other = held.logs[OTHER_SIDE[side]].entries
         for name, entry in held.logs[side].entries:
             fork = fork_problem(entry, other)
             if fork is not None:
@@ -252,7 +253,7 @@ def _between(folder: JointFolder, held: Held, own: Side) -> Iterator[Finding]:
             yield _of(Problem("problem.register_behind", words), entry, name)
 
 
-def _files(folder: JointFolder, held: Held) -> Iterator[Finding]:
+def _files(folder: JointFolder, held: PairLogs) -> Iterator[Finding]:
     """Every file that an entry cites is here and is what it was."""
     looked: dict[str, str] = {}
     for side in SIDES:
@@ -267,7 +268,7 @@ def _files(folder: JointFolder, held: Held) -> Iterator[Finding]:
                     yield _of(found, entry, name)
 
 
-def _waiting(folder: JointFolder, held: Held) -> Iterator[Finding]:
+def _waiting(folder: JointFolder, held: PairLogs) -> Iterator[Finding]:
     """What is parked or waits for signatures is what its name says, and its signatures are good."""
     for name in (*folder.names("parked"), *folder.names("pending")):
         try:
@@ -332,21 +333,15 @@ def _forked(folder: JointFolder) -> Iterator[Finding]:
         yield Finding("problem.register_equivocation", words)
 
 
-def _rows(folder: JointFolder, settings: Settings, held: Held) -> Iterator[Finding]:
+def _rows(folder: JointFolder, settings: Settings, held: PairLogs) -> Iterator[Finding]:
     """The database says what the logs say; the entry of every row that does not is named."""
     # The database takes long to load, and a broken log is told without it.
     from keruen.register import tables  # noqa: PLC0415
-    from keruen.register.exchange import intake  # noqa: PLC0415
 
     today = tables.stamped_today(folder, settings)
     if not today:
         return
-    state = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
-    state = replace(
-        state,
-        parked=(*state.parked, *intake.parked_places(folder)),
-        checks=(*state.checks, *opening.clock_checks(held)),
-    )
+    state = state_in(folder, held, today)
     rows = tables.rows_from(folder, settings, held, state, status(state, settings.side))
     if not tables.is_current(folder, settings, rows):
         return  # Made from older logs: the next question makes it anew.
@@ -354,7 +349,7 @@ def _rows(folder: JointFolder, settings: Settings, held: Held) -> Iterator[Findi
         yield _row(table, row, held)
 
 
-def _row(table: str, row: Mapping[str, Any], held: Held) -> Finding:
+def _row(table: str, row: Mapping[str, Any], held: PairLogs) -> Finding:
     entry = str(row.get("entry", ""))
     words: dict[str, str | int] = {"place": DATABASE, "table": table, "entry": entry or "–"}
     if entry in held.places:

@@ -16,6 +16,8 @@ from typing import Any, Final
 import msgspec
 
 from keruen.domain.joint import (
+    OTHER_SIDE,
+    SIDES,
     Commitment,
     Decision,
     DecisionItem,
@@ -32,7 +34,6 @@ THRESHOLD: Final = 2
 """Offices of a side that must sign, of the two that it has."""
 
 _MOST_EXCHANGES: Final = 6
-_OTHER: Final[Mapping[Side, Side]] = {"A": "B", "B": "A"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ def demo(folder: Path, *, at: str) -> Demo:
 def _open_stage(folder: Path, at: str) -> _Stage:
     script = document("demonstration.toml")
     sides: dict[Side, Register] = {}
-    for side in _OTHER:
+    for side in SIDES:
         row = script["sides"][side]
         sides[side] = Register.init(
             folder / f"side-{side.lower()}",
@@ -121,7 +122,7 @@ def _open_stage(folder: Path, at: str) -> _Stage:
         )
     cards = {side: register.card for side, register in sides.items()}
     for side, register in sides.items():
-        register.join(cards[_OTHER[side]], pair_name=script["pair"], at=at)
+        register.join(cards[OTHER_SIDE[side]], pair_name=script["pair"], at=at)
     exchange = folder / "exchange"
     return _Stage(sides=sides, exchange=exchange, at=at, seed=seed(), script=script, offers={})
 
@@ -173,7 +174,7 @@ def _answer_everything(stage: _Stage) -> None:
     for subject, offer in list(stage.offers.items()):
         if subject in waiting or subject == countered:
             continue
-        stage.sides[_OTHER[authors.get(subject, "A")]].countersign(offer, at=stage.at)
+        stage.sides[OTHER_SIDE[authors.get(subject, "A")]].countersign(offer, at=stage.at)
     _counter(stage, countered)
 
 
@@ -222,7 +223,7 @@ def _show_visits(stage: _Stage) -> None:
     _exchange(stage)
     for name, evidence_id in told.items():
         promise = next(one for one in stage.seed.commitments if one.id == name)
-        stage.sides[_OTHER[_putter(promise)]].accept(evidence_id, at=stage.at)
+        stage.sides[OTHER_SIDE[_putter(promise)]].accept(evidence_id, at=stage.at)
 
 
 def _excerpt(promise: Commitment) -> bytes:
@@ -238,7 +239,7 @@ def _exchange(stage: _Stage) -> None:
         n_applied = 0
         for side, register in stage.sides.items():
             bundle = register.export(stage.exchange, at=stage.at)
-            n_applied += stage.sides[_OTHER[side]].import_(bundle, at=stage.at).applied
+            n_applied += stage.sides[OTHER_SIDE[side]].import_(bundle, at=stage.at).applied
             stage.n_bundles += 1
         if not n_applied:
             return

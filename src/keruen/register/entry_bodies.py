@@ -5,14 +5,15 @@ Knows records and where an offer's text comes from; knows nothing of keys and of
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from keruen.domain.joint import MText, Side
-from keruen.errors import Problem, RegisterError
+from keruen.domain.joint import Evidence, MText, Side
+from keruen.errors import RegisterError
 from keruen.register import opening
 from keruen.register.joint_list import rules
 from keruen.register.log import new_entries as writing
@@ -22,7 +23,7 @@ from keruen.store.register.intents import Change
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewOffer:
     """An offer whose parent is still to be found."""
 
     kind: Any
@@ -32,7 +33,7 @@ class Wish:
     reason: MText | None
 
 
-def body_of(sight: rules.Sight, kind: str, body: Any) -> Any:
+def body_of(view: rules.WriterView, kind: str, body: Any) -> Any:
     """The body as the record of its type; an offer with the parent that it follows.
 
     Raises
@@ -40,14 +41,14 @@ def body_of(sight: rules.Sight, kind: str, body: Any) -> Any:
     RegisterError
         When it is no such record.
     """
-    if not isinstance(body, Wish):
+    if not isinstance(body, NewOffer):
         return record_of(kind, body)
     plain = msgspec.to_builtins(body.core)
     subject = str(plain.get("id", "")) if isinstance(plain, dict) else ""
     return writing.offer_of(
         body.kind,
         body.core,
-        parent=rules.parent_of(sight, body.kind, subject),
+        parent=rules.parent_of(view, body.kind, subject),
         answers=body.answers,
         lapses=body.lapses,
         reason=body.reason,
@@ -65,8 +66,22 @@ def record_of(kind: str, body: Any) -> Any:
     try:
         return msgspec.convert(msgspec.to_builtins(body), BODIES[kind])
     except msgspec.ValidationError as wrong:
-        names = {"place": kind, "type": kind, "detail": str(wrong)[:200]}
-        raise RegisterError((Problem("problem.body_form", names),)) from wrong
+        raise RegisterError.of("body_form", kind, type=kind, detail=str(wrong)[:200]) from wrong
+
+
+def check_content(evidence: Evidence, content: bytes, most_bytes: int) -> None:
+    """Refuse a file that is not the one that the evidence names, or too large.
+
+    Raises
+    ------
+    RegisterError
+        Naming the evidence.
+    """
+    sha256, named = hashlib.sha256(content).hexdigest(), evidence.document.sha256
+    if named != sha256:
+        raise RegisterError.of("register_other_file", evidence.id, found=sha256, named=named[:64])
+    if len(content) > most_bytes:
+        raise RegisterError.of("register_file_large", evidence.id, limit=most_bytes >> 20)
 
 
 def change_of(side: Side, made: Sequence[Written]) -> Change:

@@ -6,17 +6,16 @@ and how lies in the modules beside. Nothing here reads a clock: who calls says w
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
 
 from keruen.domain.joint import (
+    OTHER_SIDE,
     Appraisal,
     Claim,
     Commitment,
@@ -28,20 +27,26 @@ from keruen.domain.joint import (
     SubjectKind,
     Transition,
 )
-from keruen.domain.joint_state import JointState, ListChange, Revision, Status
-from keruen.errors import InputError, KeruenError, Problem, RegisterError, StorageError
+from keruen.domain.joint_state import JointState, Revision, Saying, Status
+from keruen.errors import KeruenError, RegisterError
 from keruen.register import opening
 from keruen.register.audit import Finding, findings
-from keruen.register.entry_bodies import Wish, body_of, both, change_of, record_of
+from keruen.register.entry_bodies import (
+    NewOffer,
+    body_of,
+    both,
+    change_of,
+    check_content,
+    record_of,
+)
 from keruen.register.exchange import bundle, intake
-from keruen.register.exchange.bundle import Desk
+from keruen.register.exchange.bundle import ExchangeInputs
 from keruen.register.exchange.intake import Imported
-from keruen.register.joint_list import rules
-from keruen.register.joint_list.fold import fold
-from keruen.register.joint_list.fold import status as status_from
+from keruen.register.joint_list import lookup, rules
 from keruen.register.log import new_entries as writing
-from keruen.register.log.logs import Held, Log, hold
-from keruen.register.log.new_entries import Ring, Written
+from keruen.register.log.logs import hold
+from keruen.register.log.new_entries import OpenKeys, Written
+from keruen.register.reading import InstallationReading
 from keruen.register.record.canonical import read_envelope
 from keruen.register.record.entries import (
     BODIES,
@@ -52,13 +57,12 @@ from keruen.register.record.entries import (
     EntryType,
     Genesis,
     Keys,
-    Offer,
     SideCard,
     Withdraw,
 )
 from keruen.register.settings import PAGE, Settings, page_of
 from keruen.store import JointFolder
-from keruen.store.register.bundle import Limits
+from keruen.store.register.bundle import BundleLimits
 from keruen.store.register.intents import Change
 
 Said = tuple[str, Any]
@@ -66,18 +70,25 @@ Said = tuple[str, Any]
 
 
 class Register:
-    """One side's installation.
+    """One side's installation: `folder`, what it was told, its card, and the open private keys.
 
     Parameters
     ----------
-    folder, settings, card : where it lies, what it was told, its name and root keys.
-    ring : the private keys that are here and open.
+    ring : the private keys that are here and open, by their ids.
     passphrase : for keys that are made later.
 
-    Examples
-    --------
-    Made by `Register.init`, opened by `Register.open`; every method that writes takes ``at``, the
-    time in UTC, and gives back the id of the entry that it wrote.
+    Notes
+    -----
+    Made by `Register.init`, opened by `Register.open`. Every method that writes takes ``at``, the
+    moment as this side tells it (``2026-11-23T10:00:00Z``, UTC, whole seconds), and gives back the
+    id of the entry that it wrote: 64 hexadecimal digits. Entries of others are named by the
+    beginning of theirs, at least six digits. A record may also be given as plain words (a mapping).
+
+    Every such method raises `RegisterError`, naming all that is wrong, when an entry waits for
+    signatures, no key is here, or the rules of the list refuse what is said; `InputError` when
+    another process is at work in the folder; `StorageError` when the disk refuses. Nothing was
+    written then. Where a side needs several signatures and their keys are not all here, the entry
+    waits in `pending` instead of standing in the log; its id is the same.
     """
 
     def __init__(
@@ -85,15 +96,13 @@ class Register:
         folder: JointFolder,
         settings: Settings,
         card: SideCard,
-        ring: Ring,
+        ring: OpenKeys,
         passphrase: str | None,
     ) -> None:
         self._folder = folder
-        self._settings = settings
+        self._reading = InstallationReading(folder=folder, settings=settings)
         self._ring = dict(ring)
         self._passphrase = passphrase
-        self._held: Held | None = None
-        self._state: JointState | None = None
         self.card = card
 
     @classmethod
@@ -108,6 +117,15 @@ class Register:
         passphrase: str | None = None,
     ) -> Register:
         """Make the keys and the card of one side.
+
+        Parameters
+        ----------
+        folder : of the new installation; it must be empty or not there.
+        side : ``A`` or ``B``, as the two have agreed on paper.
+        name : of the side, in the languages in which it signs.
+        offices : one key is made for each; offices, never persons.
+        threshold : how many offices must sign what binds the side, 1 to their number.
+        passphrase : encrypts the keys; None leaves them open.
 
         Raises
         ------
@@ -124,7 +142,12 @@ class Register:
 
     @classmethod
     def open(cls, folder: Path | str, passphrase: str | None = None) -> Register:
-        """Open an installation; without its passphrase, to read only.
+        """Open an installation; without the passphrase of its keys, to read only.
+
+        Parameters
+        ----------
+        folder : where `init` made it; what a kill left unfinished there is finished first.
+        passphrase : of the private keys, when they are encrypted.
 
         Raises
         ------
@@ -140,7 +163,7 @@ class Register:
     @property
     def side(self) -> Side:
         """Which side this is."""
-        return self._settings.side
+        return self._reading.settings.side
 
     @property
     def path(self) -> Path:
@@ -150,7 +173,7 @@ class Register:
     @property
     def pair(self) -> str:
         """Fingerprint of the pair; empty before both have joined."""
-        return self._settings.pair
+        return self._reading.settings.pair
 
     @property
     def genesis(self) -> Genesis:
@@ -166,12 +189,7 @@ class Register:
     @property
     def keys(self) -> Mapping[Side, Keys]:
         """The key policies in force on both sides."""
-        return {side: log.chain.keys for side, log in self._logs().logs.items()}
-
-    @property
-    def keys_here(self) -> tuple[str, ...]:
-        """Ids of the private keys that are here and open."""
-        return tuple(sorted(self._ring))
+        return {side: log.chain.keys for side, log in self._reading.logs().logs.items()}
 
     @property
     def pending(self) -> tuple[Path, ...]:
@@ -179,7 +197,7 @@ class Register:
         names = self._folder.names("pending")
         return tuple(self._folder.path / name for name in names)
 
-    def configure(self, *, database: str | None = None, limits: Limits | None = None) -> None:
+    def configure(self, *, database: str | None = None, limits: BundleLimits | None = None) -> None:
         """Change what the installation was told; the page is sealed anew.
 
         Parameters
@@ -199,10 +217,16 @@ class Register:
             )
             change = Change(put={PAGE: page_of(settings)})
             self._folder.carry_out(opening.with_heads(self._folder, change, []))
-            self._settings = settings
+            self._reading.settings = settings
 
     def join(self, other_card: bytes | SideCard, *, pair_name: str, at: str) -> str:
         """Become a pair with the other side, and write the first entry.
+
+        Parameters
+        ----------
+        other_card : the other side's ``card.json``, as bytes or read; compare its fingerprints with
+            the paper memorandum first, since everything later rests on them.
+        pair_name : of the pair; both sides must write it alike, or they are two pairs.
 
         Raises
         ------
@@ -211,18 +235,20 @@ class Register:
         """
         other = opening.read_card(other_card)
         with self._folder.working():
-            genesis = opening.paired(self._settings, self.card, other, pair_name)
-            pair, pages = opening.joined(self._settings, genesis)
+            genesis = opening.paired(self._reading.settings, self.card, other, pair_name)
+            pair, pages = opening.joined(self._reading.settings, genesis)
             held = hold(genesis, {"A": b"", "B": b""}, {})
             log = held.logs[self.side]
-            entry = writing.built(log, writing.seen_by(held, self.side), "genesis", genesis, at)
+            entry = writing.built(
+                log, held.logs[OTHER_SIDE[self.side]].head, "genesis", genesis, at
+            )
             made = writing.signed(log, entry, self._ring)
             if not made.missing:
                 log.add(made.chain, made.name, entry, made.line)
             change = both(pages, change_of(self.side, [made]))
             self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
-            self._settings = replace(self._settings, pair=pair)
-            self._held, self._state = None, None
+            self._reading.settings = replace(self._reading.settings, pair=pair)
+            self._reading.forget()
         return made.name
 
     def offer(
@@ -236,12 +262,14 @@ class Register:
     ) -> str:
         """Put a text to the other side; of one that is in force, a new revision.
 
-        Raises
-        ------
-        RegisterError
-            Naming everything that is wrong with it.
+        Parameters
+        ----------
+        kind : of the subject; the core's own id says which subject.
+        core : the whole text, as the record of its kind.
+        lapses : last day for the other side's signature (``2026-12-31``); empty for no limit.
+        reason : of the change, shown to the other side.
         """
-        return self._write("offer", Wish(kind, core, "", lapses, reason), at)
+        return self._write("offer", NewOffer(kind, core, "", lapses, reason), at)
 
     def counter(
         self,
@@ -251,25 +279,37 @@ class Register:
         at: str,
         reason: MText | None = None,
     ) -> str:
-        """Put another text in place of the other side's."""
-        answers = self._logs().find(offer_id)
-        answered = self._offer(answers)
-        return self._write("counter", Wish(answered.kind, core, answers, "", reason), at)
+        """Put another text in place of the other side's offer, which is answered by that.
+
+        Parameters
+        ----------
+        offer_id : the offer that is answered, by the beginning of its id.
+        core : the whole text that this side would sign.
+        reason : why the other text will not do.
+        """
+        answers = self._reading.logs().find(offer_id)
+        answered = self._reading.offer(answers)
+        return self._write("counter", NewOffer(answered.kind, core, answers, "", reason), at)
 
     def countersign(self, offer_id: str, *, at: str) -> str:
-        """Consent to exactly the text of an offer."""
-        name = self._logs().find(offer_id)
-        body = Countersign(offer=name, core_hash=self._offer(name).core_hash)
+        """Consent to exactly the text of an offer: from then on it is in force.
+
+        Parameters
+        ----------
+        offer_id : the other side's offer, by the beginning of its id.
+        """
+        name = self._reading.logs().find(offer_id)
+        body = Countersign(offer=name, core_hash=self._reading.offer(name).core_hash)
         return self._write("countersign", body, at)
 
     def decline(self, offer_id: str, reason: MText, *, at: str) -> str:
-        """Say no to an offer of the other side."""
-        body = Decline(offer=self._logs().find(offer_id), reason=reason)
+        """Say no to an offer of the other side, `offer_id`, and why."""
+        body = Decline(offer=self._reading.logs().find(offer_id), reason=reason)
         return self._write("decline", body, at)
 
     def withdraw(self, offer_id: str, reason: MText, *, at: str) -> str:
-        """Take an own offer back before the other side has signed it."""
-        body = Withdraw(offer=self._logs().find(offer_id), reason=reason)
+        """Take an own offer, `offer_id`, back before the other side has signed it, and say why."""
+        body = Withdraw(offer=self._reading.logs().find(offer_id), reason=reason)
         return self._write("withdraw", body, at)
 
     def commit(self, commitment: Commitment | Mapping[str, Any], *, at: str) -> str:
@@ -299,29 +339,27 @@ class Register:
     def evidence(self, evidence: Evidence | Mapping[str, Any], content: bytes, *, at: str) -> str:
         """Keep a file and say what it shows.
 
+        Parameters
+        ----------
+        evidence : names the file by its SHA-256, and the subject that it is about.
+        content : the file's bytes, at most ``limits.file_mb`` of the settings.
+
         Raises
         ------
         RegisterError
             When the content is not the file that `evidence` names, or too large.
         """
         record = record_of("evidence", evidence)
-        sha256 = hashlib.sha256(content).hexdigest()
-        most = self._settings.most_evidence
-        if record.document.sha256 != sha256:
-            names = {"place": record.id, "found": sha256, "named": record.document.sha256[:64]}
-            raise RegisterError((Problem("problem.register_other_file", names),))
-        if len(content) > most:
-            size: dict[str, str | int] = {"place": record.id, "limit": most >> 20}
-            raise RegisterError((Problem("problem.register_file_large", size),))
+        check_content(record, content, self._reading.settings.most_evidence)
         return self._write("evidence", record, at, content)
 
     def accept(self, target: str, *, at: str) -> str:
-        """Say that evidence of the other side is good."""
-        return self._write("accept", Accept(target=self._logs().find(target)), at)
+        """Say that a saying of the other side, `target`, is good: of evidence, that it is kept."""
+        return self._write("accept", Accept(target=self._reading.logs().find(target)), at)
 
     def dispute(self, target: str, reason: MText, *, at: str) -> str:
-        """Say that something the other side said is not so."""
-        body = Dispute(target=self._logs().find(target), reason=reason)
+        """Say that something the other side said, `target`, is not so, and why."""
+        body = Dispute(target=self._reading.logs().find(target), reason=reason)
         return self._write("dispute", body, at)
 
     def rotate(self, new_keys: Sequence[str] | Keys, *, threshold: int = 1, at: str) -> str:
@@ -329,41 +367,58 @@ class Register:
 
         Parameters
         ----------
-        new_keys : offices, for which keys are made here; or a policy of keys made elsewhere.
+        new_keys : offices, for which keys are made here; or a policy of keys made elsewhere, whose
+            number is replaced by the next one.
         threshold : of offices: how many of them must sign what binds the side.
         """
         with self._folder.working():
-            held = self._reread()
+            held = self._reading.logs_now()
             number = held.logs[self.side].chain.highest + 1
             keys, pages = opening.renewed(new_keys, threshold, number, self._passphrase)
             self._ring.update(opening.opened(pages, self._passphrase))
             return self._write_all([("policy", keys)], at, Change(put=pages))[0]
 
     def append_many(self, bodies: Sequence[Said], *, at: str) -> tuple[str, ...]:
-        """Write many entries at once: all of them or none.
+        """Write many entries at once, all of them or none; gives their ids in the same order.
 
         Parameters
         ----------
         bodies : type and body of each; of an ``offer``, its kind (``project``) and core.
+
+        Raises
+        ------
+        RegisterError
+            Also when an entry would have to wait for signatures: only one alone may.
         """
         said = [
-            (kind, body) if kind in BODIES else ("offer", Wish(kind, body, "", "", None))
+            (kind, body) if kind in BODIES else ("offer", NewOffer(kind, body, "", "", None))
             for kind, body in bodies
         ]
         with self._folder.working():
-            self._reread()
+            self._reading.logs_now()
             return self._write_all(said, at, Change())
 
     def sign_pending(self, path: Path | str) -> str:
         """Add the signatures of the keys that are here to an entry that waits.
 
+        Parameters
+        ----------
+        path : one of `pending`, or a copy of it from another office's machine.
+
         Returns
         -------
         The entry's id when it is in the log now; empty while more signatures are needed, and then
         the file holds those that were added.
+
+        Raises
+        ------
+        InputError
+            When there is no such file.
+        RegisterError
+            When the log has grown since the entry was made, or a signature is wrong.
         """
         with self._folder.working():
-            log = self._reread().logs[self.side]
+            log = self._reading.logs_now().logs[self.side]
             envelope = read_envelope(opening.pending_page(Path(path)), str(path))
             opening.check_pending(log, envelope, str(path))
             added = writing.more_signatures(log, envelope, self._ring)
@@ -376,67 +431,62 @@ class Register:
             log.add(made.chain, made.name, envelope.entry, made.line)
             change = replace(change_of(self.side, [made]), removed=(name,))
             self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
-            self._take(log)
+            self._reading.take(log)
         return made.name
 
     def drop_pending(self, path: Path | str) -> None:
-        """Give up an entry that waits for signatures."""
+        """Give up an entry that waits for signatures: the file of `pending` with this name."""
         name = f"pending/{Path(path).name}"
         with self._folder.working():
             self._folder.carry_out(Change(removed=(name,)))
 
     def state(self, today: str) -> JointState:
-        """The joint list on a day."""
-        return self._state_of(self._logs(), today)
+        """The joint list on a day.
+
+        Parameters
+        ----------
+        today : ``2026-11-23``: what is overdue, lapsed or silent is counted up to it.
+
+        Raises
+        ------
+        RegisterError
+            When there is no pair yet, or a log holds an entry that does not belong there.
+        """
+        self._folder.settle_down()
+        return self._reading.state_now(today)
+
+    def find(self, name: str, today: str) -> lookup.Named:
+        """What is called so on a day: a project, commitment or decision by its id, else an entry.
+
+        Raises
+        ------
+        InputError
+            When nothing is, or more than one entry begins so.
+        """
+        return lookup.find(self.state(today), name)
+
+    def find_entry(self, beginning: str, today: str) -> Revision | Saying:
+        """The text or saying whose entry's id begins so; raises as `find` does."""
+        return lookup.find_entry(self.state(today), beginning)
+
+    def find_offer(self, beginning: str, today: str) -> Revision:
+        """The text whose entry's id begins so; raises as `find` does, and for a saying."""
+        return lookup.find_offer(self.state(today), beginning)
 
     def shared_state(self, today: str) -> JointState:
-        """The joint list as far as the other side is known to have it: what a partner may see."""
-        held = self._logs()
-        log_a, log_b = held.logs["A"].entries, held.logs["B"].entries
-        theirs = log_b if self.side == "A" else log_a
-        n_known = 1 + max((entry.seen.seq for _, entry in theirs), default=-1)
-        if self.side == "A":
-            return fold(log_a[:n_known], log_b, today=today)
-        return fold(log_a, log_b[:n_known], today=today)
+        """The joint list on a day as far as the other side has shown that it has it.
 
-    def _state_of(self, held: Held, today: str) -> JointState:
-        if self._state is None or self._state.today != today:
-            found = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
-            self._state = replace(
-                found,
-                parked=(*found.parked, *intake.parked_places(self._folder)),
-                equivocations=intake.proofs(self._folder),
-                checks=(*found.checks, *opening.clock_checks(held)),
-            )
-        return self._state
+        What a partner may see: the own log only up to the last entry that theirs names as seen.
+        """
+        return self._reading.shared_state(today)
 
     def status(self, today: str) -> Status:
-        """What waits for whom, what is overdue, what contradicts: from the database."""
-        tables = _tables()
-        self._folder.settle_down()
-        known: Status | None = tables.known_status(self._folder, self._settings, today)
-        if known is not None:
-            return known
-        state = self.state(today)
-        found = status_from(state, self.side)
-        # A reader who may not write still gets the answer.
-        try:
-            tables.refresh(self._folder, self._settings, self._logs(), state, found)
-        except (StorageError, InputError):
-            return found
-        return found
+        """What waits for whom, what is overdue, what contradicts on a day.
 
-    def diff(self, since: str) -> tuple[ListChange | Revision, ...]:
-        """How the list and its texts changed since a day, in order."""
-        state = self.state(since)
-        changes: list[tuple[str, int, ListChange | Revision]] = [
-            (one.date, 0, one) for one in state.history
-        ]
-        changes += [(one.at[:10], 1, one) for one in rules.all_revisions(state)]
-        found = [change for change in changes if change[0] >= since[:10]]
-        return tuple(
-            one for _, _, one in sorted(found, key=lambda row: (row[0], row[1], row[2].entry))
-        )
+        Answered from the database when that was made from these logs and for this day; else from
+        the logs, and the database is made anew.
+        """
+        return self._reading.status(today)
 
     def export(self, target: Path | str, *, at: str, whole: bool = False) -> Path:
         """Write a bundle of what the other side has not confirmed yet.
@@ -445,12 +495,29 @@ class Register:
         ----------
         target : a folder, or the bundle's own path.
         whole : everything of both logs, for a side that has lost its own.
+
+        Returns
+        -------
+        The bundle's path; its name tells pair, side, entries and the beginning of its fingerprint.
+
+        Raises
+        ------
+        RegisterError
+            When no key of this side is here to sign the manifest.
+        StorageError
+            When the disk refuses.
         """
         self._folder.settle_down()
         return bundle.export(self._desk(), Path(target), at, whole=whole)
 
     def import_(self, source: Path | str, *, at: str, opener: Any = None) -> Imported:
         """Take in a bundle, every bundle of a folder, or one from an address: all of it or nothing.
+
+        Parameters
+        ----------
+        source : path of a bundle or of a folder of them, or an ``https://`` address.
+        at : moment of this side's receipt.
+        opener : what opens addresses, an `urllib.request.OpenerDirector`; None for the system's.
 
         Raises
         ------
@@ -459,61 +526,31 @@ class Register:
         InputError
             When it cannot be reached, or is no bundle.
         """
-        most = self._settings.limits.bundle
-        self._logs()
+        most = self._reading.settings.limits.bundle
+        self._reading.logs()
         return intake.take_in(self._at_work, most, str(source), at, opener)
 
     @contextmanager
-    def _at_work(self) -> Iterator[Desk]:
+    def _at_work(self) -> Iterator[ExchangeInputs]:
         with self._folder.working():
-            self._reread()
-            self._state = None
+            self._reading.known_state = None
             yield self._desk()
 
-    def _desk(self) -> Desk:
-        return Desk(self._folder, self._settings, self._reread(), self._ring)
+    def _desk(self) -> ExchangeInputs:
+        return ExchangeInputs(
+            self._folder, self._reading.settings, self._reading.logs_now(), self._ring
+        )
 
     def verify(self) -> tuple[Finding, ...]:
         """Check every byte of the folder; empty when all is as it was signed and sealed."""
         return findings(self._folder, self._passphrase)
 
-    def _logs(self) -> Held:
-        """Both logs, read again when somebody else has written."""
-        self._folder.settle_down()
-        return self._reread()
-
-    def _reread(self) -> Held:
-        if not self.pair:
-            self._settings = opening.settings_in(self._folder)
-            if not self.pair:
-                raise RegisterError(
-                    (Problem("problem.register_no_pair", {"place": str(self._folder.path)}),)
-                )
-        held = self._held
-        is_same = held is not None and all(
-            len(log.content) == self._folder.log_size(side) for side, log in held.logs.items()
-        )
-        if held is None or not is_same:
-            marks = _tables().marks(self._folder, self._settings)
-            genesis = opening.genesis_in(self._folder)
-            contents: dict[Side, bytes] = {"A": self._folder.log("A"), "B": self._folder.log("B")}
-            held = hold(genesis, contents, marks)
-            self._held, self._state = held, None
-        return held
-
-    def _offer(self, name: str) -> Offer:
-        entry = self._logs().entry(name)
-        if entry.type not in {"offer", "counter"}:
-            names = {"place": name[:12], "type": entry.type}
-            raise RegisterError((Problem("problem.register_no_offer", names),))
-        return msgspec.convert(entry.body, Offer)
-
     def _write(self, kind: EntryType, body: Any, at: str, content: bytes | None = None) -> str:
         with self._folder.working():
-            self._reread()
+            self._reading.logs_now()
             if content is None:
                 return self._write_all([(kind, body)], at, Change())[0]
-            sha256, _ = self._folder.stage([content], self._settings.most_evidence)
+            sha256, _ = self._folder.stage([content], self._reading.settings.most_evidence)
             try:
                 return self._write_all([(kind, body)], at, Change(staged=(sha256,)))[0]
             except KeruenError:
@@ -522,20 +559,20 @@ class Register:
 
     def _write_all(self, said: Sequence[Said], at: str, change: Change) -> tuple[str, ...]:
         """Check, sign and write; the caller holds the lock."""
-        held = self._reread()
+        held = self._reading.logs_now()
         opening.check_may_write(self._folder, held, self.side)
         today = at[:10]
-        sight = rules.sight_of(self._state_of(held, today), self.side)
-        bodies = [(kind, body_of(sight, kind, body)) for kind, body in said]
+        view = rules.view_of(self._reading.state_now(today), self.side)
+        bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
         problems = [
             problem
             for place, (kind, record) in enumerate(bodies, start=first)
-            for problem in rules.problems(sight, kind, record, f"{self.side} {place} {kind}")
+            for problem in rules.problems(view, kind, record, f"{self.side} {place} {kind}")
         ]
         if problems:
             raise RegisterError(tuple(problems))
-        seen = writing.seen_by(held, self.side)
+        seen = held.logs[OTHER_SIDE[self.side]].head
         log = held.logs[self.side].grown()
         made: list[Written] = []
         for kind, record in bodies:
@@ -546,29 +583,16 @@ class Register:
             made.append(written)
         change = both(change, change_of(self.side, made))
         self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
-        self._take(log)
+        self._reading.take(log)
         return tuple(one.name for one in made)
 
     def _leave_pending(
         self, written: Written, before: Sequence[Written], change: Change
     ) -> tuple[str, ...]:
         if before:
-            place = {"place": f"{self.side} {written.envelope.entry.seq}"}
-            raise RegisterError((Problem("problem.register_many_pending", place),))
+            place = f"{self.side} {written.envelope.entry.seq}"
+            raise RegisterError.of("register_many_pending", place)
         put = {**change.put, opening.pending_name(written.name): written.line}
         change = replace(change, put=put)
         self._folder.carry_out(opening.with_heads(self._folder, change, []))
         return (written.name,)
-
-    def _take(self, log: Log) -> None:
-        held = self._held
-        assert held is not None, "written without having read"
-        held.take(log)
-        self._state = None
-
-
-def _tables() -> ModuleType:
-    """What knows the database, loaded when it is needed: commands that only write start faster."""
-    from keruen.register import tables  # noqa: PLC0415
-
-    return tables

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import msgspec
 
-from keruen.domain.joint import MText, Side
-from keruen.errors import InputError, Problem, RegisterError
-from keruen.register.log.chain import start
+from keruen.domain.joint import SIDES, MText, Side
+from keruen.errors import InputError, RegisterError
+from keruen.register.log.chain import place_of, start
 from keruen.register.log.key_policy import policy_problem
-from keruen.register.log.logs import SIDES, Held, Log, behind, clock_jumps
+from keruen.register.log.logs import Log, PairLogs, behind, clock_jumps
 from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
 from keruen.register.record.canonical import canonical, fingerprint
 from keruen.register.record.entries import Envelope, Genesis, Head, Keys, SideCard
@@ -30,6 +30,7 @@ GENESIS: Final = "genesis.json"
 HEADS: Final[Mapping[Side, str]] = {"A": "log/A.jsonl: head", "B": "log/B.jsonl: head"}
 """Side → the line of the seal that says where its log ends."""
 
+Page = TypeVar("Page", SideCard, Genesis)
 NO_HEAD: Final = Head()
 _MOST_PENDING: Final = 2 << 20
 
@@ -45,8 +46,7 @@ def begun(
         When there is no office, or fewer than the threshold.
     """
     if side not in SIDES:
-        wrong = {"place": PAGE, "setting": "side", "found": str(side)[:80]}
-        raise RegisterError((Problem("problem.register_setting", wrong),))
+        raise RegisterError.of("register_setting", PAGE, setting="side", found=str(side)[:80])
     root, pages = renewed(offices, threshold, 1, passphrase)
     card = SideCard(side=side, name=name, root=root)
     return {**pages, CARD: canonical(card), PAGE: page_of(Settings(side=side))}
@@ -104,8 +104,7 @@ def card_in(folder: JointFolder) -> SideCard:
     RegisterError
         When it is missing or damaged.
     """
-    found: SideCard = _decoded(folder.read(CARD) or b"", SideCard, str(folder.path / CARD))
-    return found
+    return _decoded(folder.read(CARD) or b"", SideCard, str(folder.path / CARD))
 
 
 def genesis_in(folder: JointFolder) -> Genesis:
@@ -116,16 +115,14 @@ def genesis_in(folder: JointFolder) -> Genesis:
     RegisterError
         When they are missing or damaged.
     """
-    found: Genesis = _decoded(folder.read(GENESIS) or b"", Genesis, str(folder.path / GENESIS))
-    return found
+    return _decoded(folder.read(GENESIS) or b"", Genesis, str(folder.path / GENESIS))
 
 
-def _decoded(words: bytes, kind: Any, place: str) -> Any:
+def _decoded(words: bytes, kind: type[Page], place: str) -> Page:
     try:
         return msgspec.json.decode(words, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        detail = {"place": place, "detail": str(wrong)[:200]}
-        raise RegisterError((Problem("problem.register_page", detail),)) from wrong
+        raise RegisterError.of("register_page", place, detail=str(wrong)[:200]) from wrong
 
 
 def read_card(card: bytes | SideCard) -> SideCard:
@@ -136,7 +133,7 @@ def read_card(card: bytes | SideCard) -> SideCard:
     RegisterError
         When it is none, or its keys are not in order.
     """
-    found: SideCard = card if isinstance(card, SideCard) else _decoded(card, SideCard, "card")
+    found = card if isinstance(card, SideCard) else _decoded(card, SideCard, "card")
     wrong = policy_problem(found.root, f"card {found.side}")
     if wrong is not None:
         raise RegisterError((wrong,))
@@ -175,13 +172,12 @@ def paired(settings: Settings, own: SideCard, other: SideCard, name: str) -> Gen
         When there is a pair already, or both cards are of one side or share a key.
     """
     if settings.pair:
-        raise RegisterError((Problem("problem.register_joined", {"place": settings.pair}),))
+        raise RegisterError.of("register_joined", settings.pair)
     if other.side == own.side:
-        raise RegisterError((Problem("problem.register_same_side", {"place": other.side}),))
+        raise RegisterError.of("register_same_side", other.side)
     shared = {key.id for key in own.root.keys} & {key.id for key in other.root.keys}
     if shared:
-        names = {"place": "card", "key": min(shared)}
-        raise RegisterError((Problem("problem.register_shared_key", names),))
+        raise RegisterError.of("register_shared_key", "card", key=min(shared))
     first, second = (own, other) if own.side == "A" else (other, own)
     genesis = Genesis(pair=name, a=first, b=second)
     for side in SIDES:
@@ -255,10 +251,10 @@ def check_pending(log: Log, envelope: Envelope, place: str) -> None:
         log.chain.keys.number,
     )
     if not fits or entry.seen.seq < log.chain.seen.seq:
-        raise RegisterError((Problem("problem.register_stale", {"place": place}),))
+        raise RegisterError.of("register_stale", place)
 
 
-def check_may_write(folder: JointFolder, held: Held, side: Side) -> None:
+def check_may_write(folder: JointFolder, held: PairLogs, side: Side) -> None:
     """Refuse to write while an entry waits, or while this log lacks what the other side has seen.
 
     Raises
@@ -268,21 +264,21 @@ def check_may_write(folder: JointFolder, held: Held, side: Side) -> None:
     """
     waiting = folder.names("pending")
     if waiting:
-        raise RegisterError((Problem("problem.register_waits", {"place": waiting[0]}),))
+        raise RegisterError.of("register_waits", waiting[0])
     if not held.logs[side].entries:
-        raise RegisterError((Problem("problem.register_no_genesis", {"place": f"{side} 0"}),))
+        raise RegisterError.of("register_no_genesis", f"{side} 0")
     lost = behind(held, side)
     if lost is not None:
         name, entry = lost
-        words: dict[str, str | int] = {
-            "place": f"{entry.side} {entry.seq} {name}",
-            "seen": entry.seen.seq,
-            "last": held.logs[side].head.seq,
-        }
-        raise RegisterError((Problem("problem.register_behind", words),))
+        raise RegisterError.of(
+            "register_behind",
+            place_of(entry, name),
+            seen=entry.seen.seq,
+            last=held.logs[side].head.seq,
+        )
 
 
-def clock_checks(held: Held) -> Iterator[tuple[str, Mapping[str, str | int]]]:
+def clock_checks(held: PairLogs) -> Iterator[tuple[str, Mapping[str, str | int]]]:
     """Entries that say an earlier time than the one before: harmless, and to be seen."""
     for side in SIDES:
         for (name, entry), before in clock_jumps(held.logs[side].entries):

@@ -25,15 +25,7 @@ SIGNED_LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh")
 LANGUAGES_OF: Final[Mapping[Side, tuple[Language, ...]]] = {"A": ("kk", "ru"), "B": ("zh",)}
 """Languages in which a side speaks for itself, in what it claims alone."""
 
-UNITS: Final = frozenset(
-    {
-        "%", "KZT", "brand", "container", "container/yr", "ha", "job", "m2", "person", "project",
-        "stage", "station", "t", "t/container", "t/yr", "times", "train", "year",
-    }
-)  # fmt: skip
-"""Units of the figures; each has its name in the catalogues."""
-
-Document = dict[str, Any]
+TomlTable = dict[str, Any]
 
 _CLAIMS: Final = (
     "claims-visit.toml",
@@ -96,7 +88,7 @@ def seed() -> Seed:
     )
 
 
-def document(name: str) -> Document:
+def document(name: str) -> TomlTable:
     """One of the packaged files, parsed."""
     text = files("keruen.register").joinpath("packaged").joinpath(name).read_text(encoding="utf-8")
     return tomllib.loads(text)
@@ -116,16 +108,16 @@ def _offices() -> dict[str, Mapping[str, str]]:
     return cast("dict[str, Mapping[str, str]]", document("offices.toml")["offices"])
 
 
-def _plain(table: Mapping[str, str], languages: tuple[Language, ...]) -> Document:
+def _plain(table: Mapping[str, str], languages: tuple[Language, ...]) -> TomlTable:
     """A text as plain tables, for a record that is still being put together."""
-    return cast("Document", msgspec.to_builtins(words(table, languages)))
+    return cast("TomlTable", msgspec.to_builtins(words(table, languages)))
 
 
-def _charter(row: Document) -> Charter:
+def _charter(row: TomlTable) -> Charter:
     return msgspec.convert({**row, "title": _plain(row["title"], SIGNED_LANGUAGES)}, Charter)
 
 
-def _claim(row: Document, offices: Mapping[str, Mapping[str, str]], sources: Document) -> Claim:
+def _claim(row: TomlTable, offices: Mapping[str, Mapping[str, str]], sources: TomlTable) -> Claim:
     row = dict(row)
     side: Side = row.pop("side")
     languages = LANGUAGES_OF[side]
@@ -138,7 +130,7 @@ def _claim(row: Document, offices: Mapping[str, Mapping[str, str]], sources: Doc
 
 
 def _commitment(
-    row: Document, offices: Mapping[str, Mapping[str, str]], sources: Document
+    row: TomlTable, offices: Mapping[str, Mapping[str, str]], sources: TomlTable
 ) -> Commitment:
     row = dict(row)
     row["source"] = _source(row, sources)
@@ -148,7 +140,7 @@ def _commitment(
     return msgspec.convert(row, Commitment)
 
 
-def _projects(offices: Mapping[str, Mapping[str, str]], sources: Document) -> tuple[Project, ...]:
+def _projects(offices: Mapping[str, Mapping[str, str]], sources: TomlTable) -> tuple[Project, ...]:
     places = document("places.toml")["places"]
     rows = [row for name in _PROJECTS for row in document(name)["projects"]]
     found = [_project(row, offices, sources, places) for row in rows]
@@ -156,10 +148,10 @@ def _projects(offices: Mapping[str, Mapping[str, str]], sources: Document) -> tu
 
 
 def _project(
-    row: Document,
+    row: TomlTable,
     offices: Mapping[str, Mapping[str, str]],
-    sources: Document,
-    places: Document,
+    sources: TomlTable,
+    places: TomlTable,
 ) -> Project:
     row = dict(row)
     row["source"] = _source(row, sources)
@@ -183,7 +175,7 @@ def _project(
     return msgspec.convert(row, Project)
 
 
-def _source(row: Document, sources: Document) -> Document:
+def _source(row: TomlTable, sources: TomlTable) -> TomlTable:
     """The source that the row names, with the row's own quote."""
     quote = row.pop("quote", "")
     return {**sources[row["source"]], **({"quote": quote} if quote else {})}

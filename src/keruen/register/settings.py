@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from keruen.domain.joint import Side
 from keruen.errors import Problem, RegisterError
-from keruen.store.register.bundle import Limits
+from keruen.store.register.bundle import BundleLimits
 
 PAGE: Final = "register.toml"
 _MB: Final = 1 << 20
@@ -35,7 +35,7 @@ class Settings:
     side: Side
     pair: str = ""
     database: str = "sqlite"
-    limits: Limits = field(default_factory=Limits)
+    limits: BundleLimits = field(default_factory=BundleLimits)
     most_evidence: int = _MOST_EVIDENCE * _MB
 
 
@@ -100,7 +100,7 @@ def _limit_problems(limits: Any, path: str) -> list[Problem]:
 
 
 def _settings(found: dict[str, Any], limits: dict[str, int]) -> Settings:
-    usual = Limits()
+    usual = BundleLimits()
     return Settings(
         side=found["side"],
         pair=found.get("pair", ""),

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from keruen.domain.joint import Side
+from keruen.domain.joint import SIDES, Side
 from keruen.domain.joint_state import JointState, Status
-from keruen.register.log.logs import SIDES, Checked, Held
+from keruen.register.log.logs import Checked, PairLogs
 from keruen.register.record.entries import Entry
 from keruen.register.settings import PAGE, Settings
 from keruen.store import JointFolder
@@ -61,7 +61,7 @@ def _parked(folder: JointFolder) -> str:
 
 
 def rows_from(
-    folder: JointFolder, settings: Settings, held: Held, state: JointState, status: Status
+    folder: JointFolder, settings: Settings, held: PairLogs, state: JointState, status: Status
 ) -> Rows:
     """All rows as the logs make them."""
     stamp = {**_base(folder, settings), "today": state.today, "parked": _parked(folder)}
@@ -85,7 +85,7 @@ def _row(name: str, entry: Entry) -> Row:
 
 
 def refresh(
-    folder: JointFolder, settings: Settings, held: Held, state: JointState, status: Status
+    folder: JointFolder, settings: Settings, held: PairLogs, state: JointState, status: Status
 ) -> None:
     """Make the database anew from what was read.
 

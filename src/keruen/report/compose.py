@@ -8,7 +8,7 @@ from typing import Final
 
 from keruen.domain.results import LimitCheck, Study
 from keruen.i18n import quantity, text
-from keruen.report.chapters import figures
+from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
 from keruen.report.chapters.corridor import corridor_sections
 from keruen.report.chapters.evidence import limitations_section, provenance_section, sources_section
@@ -22,10 +22,10 @@ from keruen.report.document import (
     Block,
     CaseVerdict,
     Cell,
-    Document,
-    Figure,
+    Chapter,
+    Illustration,
     Paragraph,
-    Section,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.measure_units import unit_of
@@ -60,7 +60,7 @@ _WORDS: Final = (
 )
 
 
-def compose(studies: Sequence[Study], language: str) -> Document:
+def compose(studies: Sequence[Study], language: str) -> PrintedDocument:
     """One document about the cases of one scenario.
 
     Parameters
@@ -78,7 +78,7 @@ def compose(studies: Sequence[Study], language: str) -> Document:
         provenance_section(studies, language),
         sources_section(studies, language),
     ]
-    return Document(
+    return PrintedDocument(
         language=language,
         title=text("report.title", language, scenario=header.title.in_language(language)),
         summary=header.summary.in_language(language),
@@ -92,7 +92,7 @@ def words_of_frame(language: str) -> dict[str, str]:
     return {word: text(f"report.{word}", language) for word in _WORDS}
 
 
-def _verdict_section(studies: Sequence[Study], language: str) -> Section:
+def _verdict_section(studies: Sequence[Study], language: str) -> Chapter:
     verdicts = []
     for study in studies:
         first, *others = verdict_sentences(study, language)
@@ -104,7 +104,7 @@ def _verdict_section(studies: Sequence[Study], language: str) -> Section:
                 sentences=tuple(others),
             )
         )
-    return Section(
+    return Chapter(
         name="verdict",
         title=text("report.section_verdict", language),
         blocks=(
@@ -155,16 +155,23 @@ def _value_cell(study: Study, name: str, check: LimitCheck | None, language: str
     return Cell(text=estimate_text(study.estimates[name], language), mark=mark)
 
 
-def _picture_sections(studies: Sequence[Study], language: str) -> list[Section]:
-    flows = [figures.flow_picture(study, language) for study in studies]
-    times = [figures.truck_picture(studies, language), figures.train_picture(studies, language)]
+def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
+    flows = [terminal_pictures.flow_picture(study, language) for study in studies]
+    times = [
+        terminal_pictures.truck_picture(studies, language),
+        terminal_pictures.train_picture(studies, language),
+    ]
     chapters: list[tuple[str, str, list[Picture | None]]] = [
         ("flows", "report.sankey_note", flows),
         ("times", "report.box_note", times),
-        ("yard", "report.yard_note", [figures.yard_picture(study, language) for study in studies]),
-        ("machines", "report.bars_note", [figures.load_picture(studies, language)]),
-        ("queues", "report.queues_note", [figures.queue_picture(studies, language)]),
-        ("plan", "", [figures.plan_picture(study, language) for study in studies]),
+        (
+            "yard",
+            "report.yard_note",
+            [terminal_pictures.yard_picture(study, language) for study in studies],
+        ),
+        ("machines", "report.bars_note", [terminal_pictures.load_picture(studies, language)]),
+        ("queues", "report.queues_note", [terminal_pictures.queue_picture(studies, language)]),
+        ("plan", "", [terminal_pictures.plan_picture(study, language) for study in studies]),
     ]
     return [
         _chapter(name, note, [picture for picture in pictures if picture], language)
@@ -173,20 +180,20 @@ def _picture_sections(studies: Sequence[Study], language: str) -> list[Section]:
     ]
 
 
-def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Section:
+def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Chapter:
     blocks: list[Block] = [Paragraph(text=text(note, language))] if note else []
-    blocks += [Figure(picture=picture, caption=picture.title) for picture in pictures]
-    return Section(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
+    blocks += [Illustration(picture=picture, caption=picture.title) for picture in pictures]
+    return Chapter(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
 
 
-def numbered(sections: Sequence[Section], language: str) -> list[Section]:
+def numbered(sections: Sequence[Chapter], language: str) -> list[Chapter]:
     """Captions with their numbers, counted through the report."""
     n_figures, n_tables = 0, 0
     found = []
     for section in sections:
         blocks: list[Block] = []
         for block in section.blocks:
-            if isinstance(block, Figure):
+            if isinstance(block, Illustration):
                 n_figures += 1
                 caption = text("report.figure", language, n=n_figures, title=block.caption)
                 blocks.append(replace(block, caption=caption))

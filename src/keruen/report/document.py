@@ -81,7 +81,7 @@ class CaseVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Illustration:
     """A picture with its numbered caption.
 
     `note` says below it how it was made and what it does not show.
@@ -106,11 +106,11 @@ class Facts:
     items: tuple[tuple[str, Cell], ...]
 
 
-Block = TableBlock | Paragraph | Bullets | CaseVerdict | Figure | Code | Facts
+Block = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Chapter:
     """A chapter; `name` is its place in the address line."""
 
     name: str
@@ -119,13 +119,13 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class PrintedDocument:
     """The whole report."""
 
     language: str
     title: str
     summary: str
-    sections: tuple[Section, ...]
+    sections: tuple[Chapter, ...]
     words: dict[str, str] = field(default_factory=dict)
     """Words of the frame: contents, skip, marks, page."""
     form: Form = "report"

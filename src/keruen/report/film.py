@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 
-from keruen.report.frames import frames_of
+from keruen.report.film_frames import frames_of
 from keruen.report.pictures.yard_film import draw_yard_film
 from keruen.scenario import Scenario
 from keruen.study import Played

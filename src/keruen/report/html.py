@@ -10,11 +10,11 @@ from keruen.report.document import (
     Bullets,
     CaseVerdict,
     Cell,
+    Chapter,
     Code,
-    Document,
     Facts,
-    Figure,
-    Section,
+    Illustration,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.fonts import embedded_fonts
@@ -29,7 +29,7 @@ POLICY: Final = (
 )
 
 
-def render_html(document: Document) -> str:
+def render_html(document: PrintedDocument) -> str:
     """The whole page as text."""
     words = document.words
     body = "\n".join(_section(section, words) for section in document.sections)
@@ -57,14 +57,14 @@ def render_html(document: Document) -> str:
     )
 
 
-def _header(document: Document) -> str:
+def _header(document: PrintedDocument) -> str:
     title = _in_language(escape(document.title), document.title_language)
     lines = "".join(f"<p>{_content(line, document.words)}</p>\n" for line in document.lines)
     summary = f"<p>{escape(document.summary)}</p>" if document.summary else ""
     return f"<header><h1>{title}</h1>\n{lines}{summary}</header>"
 
 
-def _contents(document: Document) -> str:
+def _contents(document: PrintedDocument) -> str:
     items = "".join(
         f'<li><a href="#{section.name}">{escape(section.title)}</a></li>'
         for section in document.sections
@@ -89,7 +89,7 @@ def _faces(letters: str) -> str:
     )
 
 
-def _section(section: Section, words: dict[str, str]) -> str:
+def _section(section: Chapter, words: dict[str, str]) -> str:
     blocks = "\n".join(_block(block, section.title, words) for block in section.blocks)
     if not section.title:
         return f"<section>\n{blocks}\n</section>"
@@ -104,7 +104,7 @@ def _block(block: Block, title: str, words: dict[str, str]) -> str:
         return _table(block, title, words)
     if isinstance(block, CaseVerdict):
         return _verdict(block)
-    if isinstance(block, Figure):
+    if isinstance(block, Illustration):
         note = f'<span class="note">{escape(block.note)}</span>' if block.note else ""
         caption = f"<figcaption>{escape(block.caption)}{note}</figcaption>"
         return f"<figure>{block.picture.svg}{caption}</figure>"

@@ -6,6 +6,7 @@ The document crosses to Typst as JSON data, never as markup.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -13,14 +14,10 @@ from typing import Any, Final
 from keruen.i18n.messages import message
 from keruen.report.document import (
     Block,
-    Bullets,
-    CaseVerdict,
     Cell,
-    Code,
-    Document,
     Facts,
-    Figure,
-    Paragraph,
+    Illustration,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.fonts import FAMILY, FAMILY_CHINESE, font_file, letters
@@ -35,21 +32,21 @@ _LETTERS_ACROSS: Final = {"sheet": 90, "wide_sheet": 134}
 _NO_SHAPE: Final = "\ufffd"
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: PrintedDocument) -> bytes:
     """The whole document as PDF."""
     pdf: object = _compiler(document).compile(pdf_standards=[STANDARD])
     assert isinstance(pdf, bytes)
     return pdf
 
 
-def n_pages(document: Document) -> int:
+def n_pages(document: PrintedDocument) -> int:
     """How many pages the document fills; only a sheet knows before it is rendered."""
     assert document.form != "report", "a report's template does not mark its end"
     found: str = _compiler(document).query("<pages>", field="value", one=True)
     return int(found)
 
 
-def _compiler(document: Document) -> Any:
+def _compiler(document: PrintedDocument) -> Any:
     import typst  # noqa: PLC0415 - slow to import
 
     template = str(files("keruen.report").joinpath(_TEMPLATES[document.form]))
@@ -74,7 +71,7 @@ def _shapes() -> frozenset[int]:
     return letters(FAMILY) | letters(FAMILY_CHINESE) | {ord(_BREAK)}
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _document(document: PrintedDocument) -> dict[str, Any]:
     page = message("report.page", document.language)
     across = _LETTERS_ACROSS.get(document.form, 0)
     return {
@@ -98,24 +95,12 @@ def _document(document: Document) -> dict[str, Any]:
 
 
 def _block(block: Block, across: int) -> dict[str, Any]:
-    kind = type(block).__name__
-    if isinstance(block, Paragraph | Code):
-        return {"kind": kind, "text": block.text}
-    if isinstance(block, Bullets):
-        return {"kind": kind, "items": list(block.items)}
-    if isinstance(block, CaseVerdict):
-        return {
-            "kind": kind,
-            "outcome": block.outcome,
-            "headline": block.headline,
-            "about": block.about,
-            "sentences": list(block.sentences),
-        }
-    if isinstance(block, Figure):
+    kind = {"kind": type(block).__name__}
+    if isinstance(block, Illustration):
         picture = block.picture
         alt = f"{picture.title}. {picture.description}"
         return {
-            "kind": kind,
+            **kind,
             "svg": picture.svg,
             "alt": alt,
             "caption": block.caption,
@@ -123,14 +108,15 @@ def _block(block: Block, across: int) -> dict[str, Any]:
         }
     if isinstance(block, Facts):
         items = [[_breakable(name, _LONGEST_WORD), _cell(cell)] for name, cell in block.items]
-        return {"kind": kind, "items": items}
-    assert isinstance(block, TableBlock)
+        return {**kind, "items": items}
+    if not isinstance(block, TableBlock):
+        return {**kind, **asdict(block)}
     whole = sum(block.widths)
     longest = [
         max(5, int(across * width / whole)) if across else _LONGEST_WORD for width in block.widths
     ]
     return {
-        "kind": kind,
+        **kind,
         "caption": block.caption,
         "header": list(block.header),
         "widths": list(block.widths),
@@ -142,15 +128,8 @@ def _block(block: Block, across: int) -> dict[str, Any]:
 def _cell(cell: Cell, longest: int = _LONGEST_WORD) -> dict[str, Any]:
     is_whole = bool(cell.links) and not cell.is_code
     text = cell.text if is_whole else _breakable(cell.text, longest)
-    return {
-        "text": text,
-        "mark": cell.mark,
-        "sign": cell.sign,
-        "language": cell.language,
-        "note": cell.note,
-        "links": list(cell.links),
-        "shown": {address: _breakable(address, longest) for address in cell.links},
-    }
+    shown = {address: _breakable(address, longest) for address in cell.links}
+    return {**asdict(cell), "text": text, "shown": shown}
 
 
 def _breakable(text: str, longest: int) -> str:

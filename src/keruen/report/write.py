@@ -10,7 +10,7 @@ from typing import Literal
 from keruen.domain.results import Study
 from keruen.errors import StorageError, UsageError
 from keruen.report.compose import compose
-from keruen.report.document import Document
+from keruen.report.document import PrintedDocument
 from keruen.report.html import render_html
 from keruen.report.pdf import render_pdf
 
@@ -49,7 +49,7 @@ def write(
     return put_document(compose(studies, language), path, format)
 
 
-def put_document(document: Document, path: Path, format_: str) -> Path:
+def put_document(document: PrintedDocument, path: Path, format_: str) -> Path:
     """Write a document in one format, whole or not at all; returns its path.
 
     Raises

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from keruen.scenario.files import text_of
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 NAME: Final = "borders.geojson"
 """The file of a scenario folder that takes the place of the packaged layer."""
 
 KINDS: Final = ("Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point")
 """Geometries that a layer may hold; a point is the place of a name."""
+
+JsonValue = Any
+"""What JSON may hold: of any type, for anybody may have written the file."""
 
 Place = tuple[float, float]
 """Degrees east and north, WGS 84."""
@@ -84,7 +87,7 @@ def parse_layer(text: str) -> BorderLayer:
     return BorderLayer(areas=tuple(areas), lines=tuple(lines), names=tuple(names))
 
 
-def take_layer(reading: Reading, folder: Path) -> None:
+def take_layer(reading: ScenarioReading, folder: Path) -> None:
     """Keep the folder's own layer with the scenario, where there is one that can be drawn."""
     file = folder / NAME
     if not file.exists():
@@ -102,7 +105,7 @@ def take_layer(reading: Reading, folder: Path) -> None:
             reading.complain("borders_file", place=NAME)
 
 
-def _rings(part: Any) -> Iterator[tuple[Place, ...]]:
+def _rings(part: JsonValue) -> Iterator[tuple[Place, ...]]:
     for ring in part:
         places = tuple(map(_place, ring))
         if len(places) < 4:
@@ -110,14 +113,14 @@ def _rings(part: Any) -> Iterator[tuple[Place, ...]]:
         yield places
 
 
-def _place(found: Any) -> Place:
+def _place(found: JsonValue) -> Place:
     longitude, latitude, *_ = found
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise ValueError(found)
     return float(longitude), float(latitude)
 
 
-def _names(properties: Mapping[str, Any]) -> dict[str, str]:
+def _names(properties: Mapping[str, JsonValue]) -> dict[str, str]:
     """Names by language from ``name_kk``, ``name_en`` …, as our own maps write them."""
     return {
         key.removeprefix("name_"): str(value)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from keruen.scenario.claims import COUNTED, is_there, ratio_of
 from keruen.scenario.documents import nearest
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 
-def check_claims(reading: Reading, scenario: Scenario) -> None:
+def check_claims(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for claims in `reading`."""
     known = [f"{key}.{name}" for key, claim in scenario.claims.items() for name in claim.statements]
     known += COUNTED
@@ -21,19 +21,19 @@ def check_claims(reading: Reading, scenario: Scenario) -> None:
                 outer = "network" if sides[side] in COUNTED else "claims"
                 subject = sides[side].partition(".")[0]
                 if not reading.is_left_out(outer if outer == "network" else f"claims.{subject}"):
-                    reading.complain(
+                    reading.complain_at(
+                        f"{path}.{side}",
                         "no_such_id",
-                        place=reading.place(f"{path}.{side}"),
                         value=sides[side],
                         table="claims",
                         nearest=nearest(sides[side], known),
                     )
             if not missing and ratio_of(scenario, check) is None:
-                reading.complain("ratio_unit", place=reading.place(f"{path}.unit"), unit=check.unit)
+                reading.complain_at(f"{path}.unit", "ratio_unit", unit=check.unit)
             if check.plausible_low > check.plausible_high:
-                reading.complain(
+                reading.complain_at(
+                    path,
                     "range_order",
-                    place=reading.place(path),
                     value="plausible_low, plausible_high",
                     low=f"{check.plausible_low:g}",
                     high=f"{check.plausible_high:g}",

@@ -8,45 +8,38 @@ from typing import Final
 from keruen.domain.iso6346 import MOST_GROSS_KG, SIZE_TYPES, SizeType
 from keruen.scenario.documents import nearest
 from keruen.scenario.models import Commodity, Flow, Scenario, Service
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 _SUM_TOLERANCE: Final = 1e-6
 
 
-def check_goods(reading: Reading, scenario: Scenario) -> None:
+def check_goods(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for flows and commodities in `reading`."""
     for key, flow in sorted(scenario.flows.items()):
         _check_flow(reading, scenario, f"flows.{key}", flow)
     for key, commodity in sorted(scenario.commodities.items()):
         if (commodity.laboratory_share > 0) != (commodity.laboratory_time is not None):
-            reading.complain("laboratory", place=reading.place(f"commodities.{key}"))
+            reading.complain_at(f"commodities.{key}", "laboratory")
     empties = [key for key, flow in sorted(scenario.flows.items()) if flow.kind == "empty"]
     for key in empties[1:]:
-        place = reading.place(f"flows.{key}.kind")
-        reading.complain("two_empty_flows", place=place, other=empties[0])
+        reading.complain_at(f"flows.{key}.kind", "two_empty_flows", other=empties[0])
 
 
-def check_sum(reading: Reading, path: str, shares: Iterable[float]) -> None:
+def check_sum(reading: ScenarioReading, path: str, shares: Iterable[float]) -> None:
     """Shares make up a whole, to one in a million."""
     total = sum(shares)
     if abs(total - 1) > _SUM_TOLERANCE:
-        reading.complain("shares_sum", place=reading.place(path), total=round(total, 6))
+        reading.complain_at(path, "shares_sum", total=round(total, 6))
 
 
 def is_known(
-    reading: Reading, table: Mapping[str, object], path: str, key: str, where: str
+    reading: ScenarioReading, table: Mapping[str, object], path: str, key: str, where: str
 ) -> bool:
     """Whether `table` (called `where`) has the entry that `path` asks for."""
     if key in table:
         return True
     if not reading.is_left_out(f"{where}.{key}") and where not in reading.left_out:
-        reading.complain(
-            "no_such_id",
-            place=reading.place(path),
-            value=key,
-            table=where,
-            nearest=nearest(key, table),
-        )
+        reading.complain_at(path, "no_such_id", value=key, table=where, nearest=nearest(key, table))
     return False
 
 
@@ -58,23 +51,23 @@ def gross_kg(commodity: Commodity, size: SizeType, *, is_heaviest: bool = False)
     return min(size.tare_kg + round(net_kg * (1 + commodity.load_spread)), MOST_GROSS_KG)
 
 
-def _check_flow(reading: Reading, scenario: Scenario, path: str, flow: Flow) -> None:
+def _check_flow(reading: ScenarioReading, scenario: Scenario, path: str, flow: Flow) -> None:
     services = [("service", flow.service)]
     if flow.onward_service is not None:
         services.append(("onward_service", flow.onward_service))
     if (flow.kind == "transit") != (flow.onward_service is not None):
-        reading.complain("onward_service", place=reading.place(path))
+        reading.complain_at(path, "onward_service")
     check_sum(reading, f"{path}.months", flow.months)
     if flow.kind == "empty":
         if flow.boxes or flow.sizes:
-            reading.complain("empty_has_no_rate", place=reading.place(path))
+            reading.complain_at(path, "empty_has_no_rate")
     else:
         check_sum(reading, f"{path}.sizes", flow.sizes.values())
     for code in sorted(flow.sizes):
         if code not in SIZE_TYPES:
-            reading.complain(
+            reading.complain_at(
+                f"{path}.sizes",
                 "no_such_id",
-                place=reading.place(f"{path}.sizes"),
                 value=code,
                 table="ISO 6346",
                 nearest=", ".join(sorted(SIZE_TYPES)),
@@ -94,33 +87,31 @@ def sizes_of(flow: Flow) -> list[SizeType]:
     return [SIZE_TYPES[code] for code in sorted(flow.sizes) if code in SIZE_TYPES]
 
 
-def _check_load(reading: Reading, path: str, flow: Flow, commodity: Commodity) -> None:
+def _check_load(reading: ScenarioReading, path: str, flow: Flow, commodity: Commodity) -> None:
     """Each box has a load that the box may hold, and a cooling machine when it needs one."""
     place = f"commodities.{flow.commodity}"
     is_loaded = commodity.net_load_20_kg > 0 or commodity.net_load_40_kg > 0
     if flow.kind == "empty" and is_loaded:
-        reading.complain("empty_has_load", place=reading.place(f"{path}.commodity"))
+        reading.complain_at(f"{path}.commodity", "empty_has_load")
         return
     for size in sizes_of(flow):
         key = f"{place}.net_load_{size.length_ft}"
         mass_kg = gross_kg(commodity, size)
         if mass_kg > MOST_GROSS_KG:
-            reading.complain(
+            reading.complain_at(
+                key,
                 "box_too_heavy",
-                place=reading.place(key),
                 gross=_tonnes(mass_kg),
                 feet=size.length_ft,
                 tare=_tonnes(size.tare_kg),
                 most=_tonnes(MOST_GROSS_KG),
             )
         if is_loaded and mass_kg == size.tare_kg:
-            reading.complain(
-                "no_load", place=reading.place(key), code=size.code, flow=path.partition(".")[2]
-            )
+            reading.complain_at(key, "no_load", code=size.code, flow=path.partition(".")[2])
         if commodity.is_reefer and not size.is_reefer:
-            reading.complain(
+            reading.complain_at(
+                f"{path}.sizes",
                 "not_a_reefer",
-                place=reading.place(f"{path}.sizes"),
                 code=size.code,
                 allowed=", ".join(s.code for s in SIZE_TYPES.values() if s.is_reefer),
             )
@@ -131,7 +122,7 @@ def _tonnes(mass_kg: int) -> str:
 
 
 def _check_block(
-    reading: Reading, scenario: Scenario, path: str, flow: Flow, commodity: Commodity
+    reading: ScenarioReading, scenario: Scenario, path: str, flow: Flow, commodity: Commodity
 ) -> None:
     """There is a yard block for the boxes of the flow."""
     if not reading.is_whole("terminal.blocks"):
@@ -142,7 +133,7 @@ def _check_block(
         needed.append("dangerous")
     for kind in needed:
         if kind not in kinds:
-            reading.complain("no_block", place=reading.place(path), kind=kind)
+            reading.complain_at(path, "no_block", kind=kind)
 
 
 def storage_kind(flow: Flow, commodity: Commodity) -> str:
@@ -153,15 +144,15 @@ def storage_kind(flow: Flow, commodity: Commodity) -> str:
     return "reefer" if commodity.is_reefer else "laden"
 
 
-def _check_wagon(reading: Reading, scenario: Scenario, flow: Flow, service_id: str) -> None:
+def _check_wagon(reading: ScenarioReading, scenario: Scenario, flow: Flow, service_id: str) -> None:
     """A platform of the service can carry each box of the flow."""
     service: Service = scenario.services[service_id]
     commodity = scenario.commodities.get(flow.commodity)
     for size in sizes_of(flow):
         if size.n_teu > service.teu_per_wagon:
-            reading.complain(
+            reading.complain_at(
+                f"services.{service_id}.teu_per_wagon",
                 "wagon_too_short",
-                place=reading.place(f"services.{service_id}.teu_per_wagon"),
                 code=size.code,
                 teu=service.teu_per_wagon,
             )
@@ -169,9 +160,9 @@ def _check_wagon(reading: Reading, scenario: Scenario, flow: Flow, service_id: s
             continue
         mass_kg = gross_kg(commodity, size, is_heaviest=True)
         if mass_kg > service.payload_per_wagon_kg:
-            reading.complain(
+            reading.complain_at(
+                f"services.{service_id}.payload_per_wagon",
                 "wagon_too_weak",
-                place=reading.place(f"services.{service_id}.payload_per_wagon"),
                 payload=_tonnes(service.payload_per_wagon_kg),
                 gross=_tonnes(mass_kg),
                 commodity=flow.commodity,

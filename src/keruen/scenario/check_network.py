@@ -13,7 +13,7 @@ from keruen.scenario.check_goods import check_sum, is_known
 from keruen.scenario.geography import distances_m, great_circle_m
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Border, Network, Railway, Section, Station, TrainsRange
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 
 _SPOT_SLACK: Final = 0.99
 """A length may fall a hundredth short of the straight line: a station is more than one spot."""
@@ -22,7 +22,7 @@ _STATIONS: Final = "network.stations"
 _ESR_WEIGHTS: Final = ((1, 2, 3, 4, 5), (3, 4, 5, 6, 7))
 
 
-def check_network(reading: Reading, scenario: Scenario) -> None:
+def check_network(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the network in `reading`; there may be none."""
     network = scenario.network
     if network is None:
@@ -61,44 +61,38 @@ def esr_check_digit(code: str) -> int:
     return 0
 
 
-def _is_whole(reading: Reading) -> bool:
+def _is_whole(reading: ScenarioReading) -> bool:
     return all(
         reading.is_whole(f"network.{table}") for table in ("stations", "sections", "borders")
     )
 
 
-def _check_station(reading: Reading, path: str, station: Station) -> None:
+def _check_station(reading: ScenarioReading, path: str, station: Station) -> None:
     code = station.esr
     if code:
         is_form = len(code) == 6 and code.isascii() and code.isdigit()
         if not is_form or esr_check_digit(code) != int(code[5]):
             expected = str(esr_check_digit(code)) if is_form else "-"
-            place = reading.place(f"{path}.esr")
-            reading.complain("esr_code", place=place, value=code, expected=expected)
+            reading.complain_at(f"{path}.esr", "esr_code", value=code, expected=expected)
     has_address = station.evidence.startswith(("http://", "https://"))
     if not station.reason.strip() or not (has_address or station.evidence == "assumption"):
-        reading.complain("station_evidence", place=reading.place(path))
+        reading.complain_at(path, "station_evidence")
     is_wrong = {"dispatch": "CN", "dry-port": "KZ"}.get(station.kind, station.country)
     if is_wrong != station.country:
         _complain_country(reading, f"{path}.country", path.rpartition(".")[2], station, is_wrong)
     if station.is_hub and station.kind != "dispatch":
-        place = reading.place(f"{path}.is_hub")
-        reading.complain(
-            "not_a_dispatch", place=place, value=path.rpartition(".")[2], kind=station.kind
+        reading.complain_at(
+            f"{path}.is_hub", "not_a_dispatch", value=path.rpartition(".")[2], kind=station.kind
         )
 
 
-def _complain_country(reading: Reading, path: str, key: str, station: Station, needed: str) -> None:
-    reading.complain(
-        "wrong_country",
-        place=reading.place(path),
-        value=key,
-        found=station.country,
-        needed=needed,
-    )
+def _complain_country(
+    reading: ScenarioReading, path: str, key: str, station: Station, needed: str
+) -> None:
+    reading.complain_at(path, "wrong_country", value=key, found=station.country, needed=needed)
 
 
-def _check_railway(reading: Reading, path: str, railway: Railway) -> None:
+def _check_railway(reading: ScenarioReading, path: str, railway: Railway) -> None:
     speeds = [
         railway.slow_speed_m_per_s,
         railway.usual_speed_m_per_s,
@@ -106,21 +100,20 @@ def _check_railway(reading: Reading, path: str, railway: Railway) -> None:
     ]
     if speeds != sorted(speeds):
         slow, usual, fast = (f"{speed * 86.4:g} km/d" for speed in speeds)
-        place = reading.place(f"{path}.usual_speed")
-        reading.complain("range_order", place=place, value=usual, low=slow, high=fast)
+        reading.complain_at(f"{path}.usual_speed", "range_order", value=usual, low=slow, high=fast)
 
 
-def _check_range(reading: Reading, path: str, trains: TrainsRange) -> None:
+def _check_range(reading: ScenarioReading, path: str, trains: TrainsRange) -> None:
     given = [trains.low_trains_per_d, trains.mode_trains_per_d, trains.high_trains_per_d]
     if given != sorted(given):
         low, mode, high = (f"{value:g} trains/d" for value in given)
-        reading.complain("range_order", place=reading.place(path), value=mode, low=low, high=high)
+        reading.complain_at(path, "range_order", value=mode, low=low, high=high)
 
 
-def _check_section(reading: Reading, network: Network, path: str, section: Section) -> None:
+def _check_section(reading: ScenarioReading, network: Network, path: str, section: Section) -> None:
     ends = {"start": section.start, "end": section.end}
     if section.start == section.end:
-        reading.complain("same_ends", place=reading.place(path), value=section.start)
+        reading.complain_at(path, "same_ends", value=section.start)
         return
     known = {
         side: network.stations[key]
@@ -130,20 +123,17 @@ def _check_section(reading: Reading, network: Network, path: str, section: Secti
     _check_range(reading, f"{path}.other_traffic", section.other_traffic)
     others, capacity = section.other_traffic.mode_trains_per_d, section.capacity_trains_per_d
     if others >= capacity:
-        reading.complain(
-            "no_paths_left",
-            place=reading.place(f"{path}.capacity"),
-            others=f"{others:g}",
-            capacity=f"{capacity:g}",
+        reading.complain_at(
+            f"{path}.capacity", "no_paths_left", others=f"{others:g}", capacity=f"{capacity:g}"
         )
     where = "network.railways"
     if is_known(reading, network.railways, f"{path}.railway", section.railway, where):
         railway = network.railways[section.railway]
         for side, station in known.items():
             if station.gauge != railway.gauge:
-                reading.complain(
+                reading.complain_at(
+                    f"{path}.{side}",
                     "gauge_differs",
-                    place=reading.place(f"{path}.{side}"),
                     railway=railway.gauge,
                     value=ends[side],
                     gauge=station.gauge,
@@ -153,19 +143,19 @@ def _check_section(reading: Reading, network: Network, path: str, section: Secti
 
 
 def _check_length(
-    reading: Reading, path: str, length_m: float, one: Station, other: Station
+    reading: ScenarioReading, path: str, length_m: float, one: Station, other: Station
 ) -> None:
     straight_m = great_circle_m(one, other)
     if length_m < straight_m * _SPOT_SLACK:
-        reading.complain(
+        reading.complain_at(
+            f"{path}.length",
             "shorter_than_straight",
-            place=reading.place(f"{path}.length"),
             length=f"{length_m / 1000:.1f} km",
             straight=f"{straight_m / 1000:.1f} km",
         )
 
 
-def _check_border(reading: Reading, scenario: Scenario, path: str, border: Border) -> None:
+def _check_border(reading: ScenarioReading, scenario: Scenario, path: str, border: Border) -> None:
     network = scenario.network
     assert network is not None
     sides = {"china_station": ("CN", "1435 mm"), "kazakh_station": ("KZ", "1520 mm")}
@@ -179,12 +169,8 @@ def _check_border(reading: Reading, scenario: Scenario, path: str, border: Borde
         if station.country != country:
             _complain_country(reading, f"{path}.{side}", key, station, country)
         elif station.gauge != gauge:
-            reading.complain(
-                "gauge_differs",
-                place=reading.place(f"{path}.{side}"),
-                railway=gauge,
-                value=key,
-                gauge=station.gauge,
+            reading.complain_at(
+                f"{path}.{side}", "gauge_differs", railway=gauge, value=key, gauge=station.gauge
             )
     if len(known) == 2:
         _check_length(reading, path, border.length_m, known[0], known[1])
@@ -194,32 +180,27 @@ def _check_border(reading: Reading, scenario: Scenario, path: str, border: Borde
         calendar = scenario.calendar
         last_day = calendar.first_day + timedelta(days=calendar.days - 1)
         if border.opens > last_day:
-            reading.complain(
+            reading.complain_at(
+                f"{path}.is_open",
                 "border_not_yet",
-                place=reading.place(f"{path}.is_open"),
                 opens=border.opens.isoformat(),
                 last=last_day.isoformat(),
             )
 
 
-def _check_disruptions(reading: Reading, network: Network) -> None:
+def _check_disruptions(reading: ScenarioReading, network: Network) -> None:
     for key, episode in sorted(network.episodes.items()):
         path = f"network.episodes.{key}"
         is_known(reading, network.borders, f"{path}.border", episode.border, "network.borders")
         if (episode.n_backlog is None) != (episode.backlog_unit is None):
-            reading.complain(
-                "goes_together",
-                place=reading.place(path),
-                first="n_backlog",
-                second="backlog_unit",
-            )
+            reading.complain_at(path, "goes_together", first="n_backlog", second="backlog_unit")
     for key, disruption in sorted(network.disruptions.items()):
         path = f"network.disruptions.{key}"
         is_known(reading, network.borders, f"{path}.border", disruption.border, "network.borders")
         check_sum(reading, f"{path}.months", disruption.months)
 
 
-def _check_tables(reading: Reading, scenario: Scenario, network: Network) -> None:
+def _check_tables(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     """Fleet and prices name what the rest of the scenario has."""
     for key, fleet in sorted(network.fleet.items()):
         if fleet.wagon_type is not None and not reading.is_cut:
@@ -230,7 +211,7 @@ def _check_tables(reading: Reading, scenario: Scenario, network: Network) -> Non
         is_known(reading, scenario.commodities, path, key, "commodities")
 
 
-def _check_services(reading: Reading, scenario: Scenario, network: Network) -> None:
+def _check_services(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     """No train runs through a border that is closed."""
     closed = {
         word.casefold(): key
@@ -241,11 +222,10 @@ def _check_services(reading: Reading, scenario: Scenario, network: Network) -> N
     for key, service in sorted(scenario.services.items()):
         border_key = closed.get(service.border.casefold())
         if border_key is not None:
-            place = reading.place(f"services.{key}.border")
-            reading.complain("border_closed", place=place, border=border_key)
+            reading.complain_at(f"services.{key}.border", "border_closed", border=border_key)
 
 
-def _check_joined(reading: Reading, network: Network) -> None:
+def _check_joined(reading: ScenarioReading, network: Network) -> None:
     """Every station can be reached from every other, closed borders included."""
     if not network.stations:
         return
@@ -253,11 +233,10 @@ def _check_joined(reading: Reading, network: Network) -> None:
     start = dry_ports[0] if dry_ports else min(network.stations)
     reached = distances_m(network, start, is_open_only=False)
     for key in sorted(network.stations.keys() - reached.keys()):
-        place = reading.place(f"{_STATIONS}.{key}")
-        reading.complain("not_joined", place=place, station=key, other=start)
+        reading.complain_at(f"{_STATIONS}.{key}", "not_joined", station=key, other=start)
 
 
-def _check_origins(reading: Reading, scenario: Scenario, network: Network) -> None:
+def _check_origins(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     for key, origin in sorted(network.origins.items()):
         path = f"network.origins.{key}"
         is_known(reading, scenario.flows, path, key, "flows")
@@ -269,19 +248,17 @@ def _check_origins(reading: Reading, scenario: Scenario, network: Network) -> No
                 continue
             kind = network.stations[station_key].kind
             if kind != "dispatch":
-                place = reading.place(at)
-                reading.complain("not_a_dispatch", place=place, value=station_key, kind=kind)
+                reading.complain_at(at, "not_a_dispatch", value=station_key, kind=kind)
         if is_end and _is_whole(reading):
             _check_ways(reading, network, path, origin.shares, origin.end)
     if network.origins and reading.is_whole("network.origins"):
         for key, flow in sorted(scenario.flows.items()):
             if flow.kind != "empty" and key not in network.origins:
-                place = reading.place("network.origins")
-                reading.complain("no_origin", place=place, flow=key)
+                reading.complain_at("network.origins", "no_origin", flow=key)
 
 
 def _check_ways(
-    reading: Reading, network: Network, path: str, shares: Mapping[str, float], end: str
+    reading: ScenarioReading, network: Network, path: str, shares: Mapping[str, float], end: str
 ) -> None:
     """Open lines lead from each station of a flow to its other end."""
     reached = distances_m(network, end)

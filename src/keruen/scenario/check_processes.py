@@ -13,7 +13,7 @@ from typing import Final
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.dry_port import Terminal
 from keruen.scenario.models import Scenario, WagonType
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.units import MS_PER_DAY
 
 _PATTERN: Final = re.compile(r"(20|40)(\+(20|40)){0,3}")
@@ -22,7 +22,7 @@ _MOST_ON_FLOOR: Final = 1000
 _MOST_WAGONS: Final = 160
 
 
-def check_processes(reading: Reading, scenario: Scenario) -> None:
+def check_processes(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the processes of the dry port in `reading`."""
     terminal = scenario.terminal
     for path, shift in _shifts(terminal):
@@ -37,11 +37,10 @@ def check_processes(reading: Reading, scenario: Scenario) -> None:
     for key, holiday in sorted(terminal.holidays.items()):
         is_yearly = holiday.month > 0 and holiday.day > 0
         if is_yearly == bool(holiday.days):
-            reading.complain("holiday_day", place=reading.place(f"terminal.holidays.{key}"))
+            reading.complain_at(f"terminal.holidays.{key}", "holiday_day")
     appointments = terminal.gate.appointments
     if appointments and (not appointments.window_ms or MS_PER_DAY % appointments.window_ms):
-        place = reading.place("terminal.gate.appointments.window")
-        reading.complain("window_of_day", place=place)
+        reading.complain_at("terminal.gate.appointments.window", "window_of_day")
 
 
 def _shifts(terminal: Terminal) -> Iterator[tuple[str, str]]:
@@ -58,7 +57,7 @@ def _shifts(terminal: Terminal) -> Iterator[tuple[str, str]]:
             yield path, shift
 
 
-def _check_pairs(reading: Reading, terminal: Terminal) -> None:
+def _check_pairs(reading: ScenarioReading, terminal: Terminal) -> None:
     """What is nothing without the other."""
     gate, policy = terminal.gate, terminal.policy
     uses_scores = "score" in (policy.slot, policy.reshuffle)
@@ -86,11 +85,10 @@ def _check_pairs(reading: Reading, terminal: Terminal) -> None:
         ),
     ):
         if has_first != has_second and reading.is_whole(path):
-            place = reading.place(path)
-            reading.complain("goes_together", place=place, first=first, second=second)
+            reading.complain_at(path, "goes_together", first=first, second=second)
 
 
-def _check_who_works_tracks(reading: Reading, terminal: Terminal) -> None:
+def _check_who_works_tracks(reading: ScenarioReading, terminal: Terminal) -> None:
     """Each group of handling tracks has one group of machines, and joins known tracks."""
     if not reading.is_whole("terminal.machines") or not reading.is_whole("terminal.tracks"):
         return
@@ -108,13 +106,12 @@ def _check_who_works_tracks(reading: Reading, terminal: Terminal) -> None:
         # A group of gantries that names no tracks works those that nobody names.
         n = workers.get(key, 0) or n_anywhere
         if n != 1:
-            place = reading.place(f"terminal.tracks.{key}")
-            reading.complain("who_works_tracks", place=place, found=n)
+            reading.complain_at(f"terminal.tracks.{key}", "who_works_tracks", found=n)
         for name in tracks.joins:
             is_known(reading, reception, f"terminal.tracks.{key}.joins", name, "terminal.tracks")
 
 
-def _check_gantries(reading: Reading, terminal: Terminal) -> None:
+def _check_gantries(reading: ScenarioReading, terminal: Terminal) -> None:
     """Gantries with positions have room beside one another."""
     lengths = [t.useful_length_m for t in terminal.tracks.values() if t.use == "handling"]
     for key, machines in sorted(terminal.machines.items()):
@@ -122,15 +119,15 @@ def _check_gantries(reading: Reading, terminal: Terminal) -> None:
         if machines.kind != "gantry" or not lengths or machines.speed_m_per_s == 0:
             continue
         if needed_m > max(lengths):
-            reading.complain(
+            reading.complain_at(
+                f"terminal.machines.{key}.safety_distance",
                 "gantries_too_close",
-                place=reading.place(f"terminal.machines.{key}.safety_distance"),
                 needed=f"{needed_m:g} m",
                 track=f"{max(lengths):g} m",
             )
 
 
-def _check_warehouse(reading: Reading, terminal: Terminal) -> None:
+def _check_warehouse(reading: ScenarioReading, terminal: Terminal) -> None:
     warehouse = terminal.warehouse
     if warehouse is None or not warehouse.n_teams:
         return
@@ -149,7 +146,7 @@ def _check_warehouse(reading: Reading, terminal: Terminal) -> None:
             reading.complain("boxes_on_floor", place=place, found=on_floor, most=_MOST_ON_FLOOR)
 
 
-def _check_deliveries(reading: Reading, scenario: Scenario) -> None:
+def _check_deliveries(reading: ScenarioReading, scenario: Scenario) -> None:
     """A flow that shuttles or the warehouse take is an import, and there are such."""
     terminal = scenario.terminal
     warehouse = terminal.warehouse
@@ -166,22 +163,18 @@ def _check_deliveries(reading: Reading, scenario: Scenario) -> None:
             reading.complain("no_delivery", place=place, value=flow.delivery)
 
 
-def _check_wagons(reading: Reading, scenario: Scenario) -> None:
+def _check_wagons(reading: ScenarioReading, scenario: Scenario) -> None:
     """Patterns can be read, and a service's platform is the type that it names."""
     types = scenario.wagon_types
     for key, wagon in sorted(types.items()):
         for pattern in wagon.patterns:
             if not _PATTERN.fullmatch(pattern):
-                place = reading.place(f"wagon_types.{key}.patterns")
-                reading.complain("wagon_pattern", place=place, value=pattern)
+                reading.complain_at(f"wagon_types.{key}.patterns", "wagon_pattern", value=pattern)
     for key, service in sorted(scenario.services.items()):
         place = reading.place(f"services.{key}.wagon_type")
         if service.n_wagons > _MOST_WAGONS:
-            reading.complain(
-                "too_many",
-                place=reading.place(f"services.{key}.n_wagons"),
-                found=service.n_wagons,
-                most=_MOST_WAGONS,
+            reading.complain_at(
+                f"services.{key}.n_wagons", "too_many", found=service.n_wagons, most=_MOST_WAGONS
             )
         name = service.wagon_type
         if name is None or not is_known(
@@ -195,9 +188,9 @@ def _check_wagons(reading: Reading, scenario: Scenario) -> None:
             )
         tare_kg = wagon.tare_kg * service.n_wagons
         if service.mass_limit_kg and service.mass_limit_kg <= tare_kg:
-            reading.complain(
+            reading.complain_at(
+                f"services.{key}.mass_limit",
                 "not_above",
-                place=reading.place(f"services.{key}.mass_limit"),
                 value=f"{service.mass_limit_kg / 1000:g} t",
                 bound=f"{tare_kg / 1000:g} t",
             )
@@ -211,7 +204,7 @@ def _teu(wagon: WagonType) -> int:
     )
 
 
-def _check_hazards(reading: Reading, scenario: Scenario) -> None:
+def _check_hazards(reading: ScenarioReading, scenario: Scenario) -> None:
     """Dangerous boxes have a block that takes their class, and no block takes two that may not."""
     blocks = {
         key: block for key, block in scenario.terminal.blocks.items() if block.kind == "dangerous"
@@ -223,11 +216,16 @@ def _check_hazards(reading: Reading, scenario: Scenario) -> None:
             continue
         name = commodity.hazard_class
         if blocks and not takes_all and name not in taken:
-            place = reading.place(f"commodities.{key}.hazard_class")
-            reading.complain("no_block_of_class", place=place, value=name or "-")
+            reading.complain_at(
+                f"commodities.{key}.hazard_class", "no_block_of_class", value=name or "-"
+            )
     for key, block in sorted(blocks.items()):
         for pair in scenario.terminal.segregation:
             both = pair.first in block.classes and pair.second in block.classes
             if both or not block.classes:
-                place = reading.place(f"terminal.blocks.{key}.classes")
-                reading.complain("segregated", place=place, first=pair.first, second=pair.second)
+                reading.complain_at(
+                    f"terminal.blocks.{key}.classes",
+                    "segregated",
+                    first=pair.first,
+                    second=pair.second,
+                )

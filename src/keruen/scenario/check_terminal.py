@@ -7,7 +7,7 @@ from typing import Final
 from keruen.scenario.check_goods import check_sum, gross_kg, is_known, sizes_of, storage_kind
 from keruen.scenario.dry_port import Block, Machines
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 
 MOST_POSITIONS: Final = 2048
@@ -25,7 +25,7 @@ _MOST_MACHINES: Final = 2000
 _MOST_ALL_POSITIONS: Final = 12_288
 
 
-def check_terminal(reading: Reading, scenario: Scenario) -> None:
+def check_terminal(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the dry port in `reading`."""
     _check_tracks(reading, scenario)
     _check_blocks(reading, scenario)
@@ -37,20 +37,20 @@ def check_terminal(reading: Reading, scenario: Scenario) -> None:
         _check_gate(reading, scenario)
 
 
-def _check_tracks(reading: Reading, scenario: Scenario) -> None:
+def _check_tracks(reading: ScenarioReading, scenario: Scenario) -> None:
     """Each train fits every reception track (a handling track takes portions), a wagon any."""
     tracks = scenario.terminal.tracks
     for use in ("reception", "handling"):
         lengths = [group.useful_length_m for group in tracks.values() if group.use == use]
         if not lengths and reading.is_whole("terminal.tracks"):
-            reading.complain("no_tracks", place=reading.place("terminal.tracks"), use=use)
+            reading.complain_at("terminal.tracks", "no_tracks", use=use)
     lengths = [group.useful_length_m for group in tracks.values() if group.use == "reception"]
     for key, service in sorted(scenario.services.items()):
         train_m = service.n_wagons * service.wagon_length_m
         if lengths and train_m > min(lengths):
-            reading.complain(
+            reading.complain_at(
+                f"services.{key}.n_wagons",
                 "train_too_long",
-                place=reading.place(f"services.{key}.n_wagons"),
                 wagons=service.n_wagons,
                 wagon=f"{service.wagon_length_m:g} m",
                 train=f"{train_m:g} m",
@@ -60,36 +60,30 @@ def _check_tracks(reading: Reading, scenario: Scenario) -> None:
     wagon_m = min((s.wagon_length_m for s in scenario.services.values()), default=0.0)
     for key, group in sorted(tracks.items()):
         if group.useful_length_m < wagon_m:
-            reading.complain(
+            reading.complain_at(
+                f"terminal.tracks.{key}.useful_length",
                 "track_too_short",
-                place=reading.place(f"terminal.tracks.{key}.useful_length"),
                 track=f"{group.useful_length_m:g} m",
                 wagon=f"{wagon_m:g} m",
             )
 
 
-def _check_blocks(reading: Reading, scenario: Scenario) -> None:
+def _check_blocks(reading: ScenarioReading, scenario: Scenario) -> None:
     machines = scenario.terminal.machines
     for key, block in sorted(scenario.terminal.blocks.items()):
         path = f"terminal.blocks.{key}"
         if is_known(
             reading, machines, f"{path}.machines", block.machines, "terminal.machines"
         ) and machines[block.machines].kind in ("tractor", "shuttle"):
-            place = reading.place(f"{path}.machines")
-            reading.complain("tractor_block", place=place, value=block.machines)
+            reading.complain_at(f"{path}.machines", "tractor_block", value=block.machines)
         positions = block.n_bays * block.n_rows
         if positions > MOST_POSITIONS:
-            reading.complain(
-                "block_too_large",
-                place=reading.place(path),
-                found=positions,
-                most=MOST_POSITIONS,
-            )
+            reading.complain_at(path, "block_too_large", found=positions, most=MOST_POSITIONS)
         if block.kind == "reefer" and block.n_plugs == 0:
-            reading.complain("no_plugs", place=reading.place(f"{path}.n_plugs"))
+            reading.complain_at(f"{path}.n_plugs", "no_plugs")
 
 
-def _check_train_fits_yard(reading: Reading, scenario: Scenario) -> None:
+def _check_train_fits_yard(reading: ScenarioReading, scenario: Scenario) -> None:
     """The laden blocks take at least one full train, or no train could be emptied."""
     if not reading.is_whole("terminal.blocks"):
         return
@@ -98,9 +92,9 @@ def _check_train_fits_yard(reading: Reading, scenario: Scenario) -> None:
     for key, service in sorted(scenario.services.items()):
         train_teu = service.n_wagons * service.teu_per_wagon
         if train_teu > laden_teu and _brings_laden(scenario, key):
-            reading.complain(
+            reading.complain_at(
+                "terminal.blocks",
                 "yard_too_small",
-                place=reading.place("terminal.blocks"),
                 yard_teu=laden_teu,
                 train_teu=train_teu,
                 service=key,
@@ -115,26 +109,26 @@ def _brings_laden(scenario: Scenario, service: str) -> bool:
     )
 
 
-def _check_machines(reading: Reading, scenario: Scenario) -> None:
+def _check_machines(reading: ScenarioReading, scenario: Scenario) -> None:
     machines = scenario.terminal.machines
     kinds = {group.kind for group in machines.values()}
     works_tracks = any(m.kind == "gantry" or m.tracks is not None for m in machines.values())
     for kind, is_there in (("gantry", works_tracks), ("tractor", "tractor" in kinds)):
         if not is_there and reading.is_whole("terminal.machines"):
-            reading.complain("no_machine", place=reading.place("terminal.machines"), kind=kind)
+            reading.complain_at("terminal.machines", "no_machine", kind=kind)
     for key, group in sorted(machines.items()):
         path = f"terminal.machines.{key}"
         if group.kind == "tractor":
             if group.cycle_time is not None or group.speed_m_per_s <= 0:
-                reading.complain("tractor_speed", place=reading.place(path))
+                reading.complain_at(path, "tractor_speed")
             continue
         if group.speed_m_per_s and group.kind != "gantry":
-            reading.complain("speed_of_lifter", place=reading.place(f"{path}.speed"))
+            reading.complain_at(f"{path}.speed", "speed_of_lifter")
         if group.cycle_time is None:
-            reading.complain("missing_key", place=reading.place(path), key="cycle_time")
+            reading.complain_at(path, "missing_key", key="cycle_time")
 
 
-def _check_lifting(reading: Reading, scenario: Scenario) -> None:
+def _check_lifting(reading: ScenarioReading, scenario: Scenario) -> None:
     """Each machine lifts the heaviest box that comes to it: over tracks all, in a block its own."""
     heaviest_kg = _heaviest_kg(scenario)
     machines = scenario.terminal.machines
@@ -144,9 +138,9 @@ def _check_lifting(reading: Reading, scenario: Scenario) -> None:
         kinds = _kinds_worked(scenario, key, group)
         mass_kg = max((heaviest_kg.get(kind, 0) for kind in kinds), default=0)
         if group.lifting_capacity_kg < mass_kg:
-            reading.complain(
+            reading.complain_at(
+                f"terminal.machines.{key}.lifting_capacity",
                 "lifts_too_little",
-                place=reading.place(f"terminal.machines.{key}.lifting_capacity"),
                 capacity=f"{group.lifting_capacity_kg / 1000:g} t",
                 heaviest=f"{mass_kg / 1000:g} t",
             )
@@ -178,39 +172,36 @@ def _heaviest_kg(scenario: Scenario) -> dict[str, int]:
     return heaviest_kg
 
 
-def _check_counts(reading: Reading, scenario: Scenario) -> None:
+def _check_counts(reading: ScenarioReading, scenario: Scenario) -> None:
     """The whole fits the largest compiled terminal."""
     terminal = scenario.terminal
-    found = {
-        "terminal.blocks": len(terminal.blocks),
-        "terminal.machines": len(terminal.machines),
-        "services": len(scenario.services),
-        "terminal.tracks": sum(group.count for group in terminal.tracks.values()),
-    }
-    for path, most in MOST.items():
-        if found[path] > most:
-            reading.complain("too_many", place=reading.place(path), found=found[path], most=most)
     n_machines = sum(group.count for group in terminal.machines.values())
     positions = sum(block.n_bays * block.n_rows for block in terminal.blocks.values())
-    for path, n, most in (
+    for path, found, most in (
+        ("terminal.blocks", len(terminal.blocks), MOST["terminal.blocks"]),
+        ("terminal.machines", len(terminal.machines), MOST["terminal.machines"]),
+        ("services", len(scenario.services), MOST["services"]),
+        (
+            "terminal.tracks",
+            sum(g.count for g in terminal.tracks.values()),
+            MOST["terminal.tracks"],
+        ),
         ("terminal.machines", n_machines, _MOST_MACHINES),
         ("terminal.blocks", positions, _MOST_ALL_POSITIONS),
     ):
-        if n > most:
-            reading.complain("too_many", place=reading.place(path), found=n, most=most)
+        if found > most:
+            reading.complain_at(path, "too_many", found=found, most=most)
 
 
-def _check_gate(reading: Reading, scenario: Scenario) -> None:
+def _check_gate(reading: ScenarioReading, scenario: Scenario) -> None:
     gate = scenario.terminal.gate
     check_sum(reading, "terminal.gate.weekday_shares", gate.weekday_shares)
     check_sum(reading, "terminal.gate.hour_shares", gate.hour_shares)
     if gate.opens_ms >= MS_PER_DAY or not 0 < gate.open_time_ms <= MS_PER_DAY:
-        reading.complain("gate_hours", place=reading.place("terminal.gate"))
+        reading.complain_at("terminal.gate", "gate_hours")
         return
     for hour, share in enumerate(gate.hour_shares):
         # The whole hour must lie in the opening time: trucks come evenly through it.
         since_opening_ms = (hour * MS_PER_HOUR - gate.opens_ms) % MS_PER_DAY
         if share > 0 and since_opening_ms + MS_PER_HOUR > gate.open_time_ms:
-            reading.complain(
-                "trucks_at_closed_gate", place=reading.place("terminal.gate.hour_shares"), hour=hour
-            )
+            reading.complain_at("terminal.gate.hour_shares", "trucks_at_closed_gate", hour=hour)

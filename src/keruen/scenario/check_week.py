@@ -12,7 +12,7 @@ from typing import Final
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
 from keruen.scenario.week import Route, WeekTrain
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 
@@ -22,7 +22,7 @@ _TRAINS: Final = "network.week.trains"
 _ROUTES: Final = "network.week.routes"
 
 
-def check_week(reading: Reading, scenario: Scenario) -> None:
+def check_week(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule for the planned week in `reading`; there may be none."""
     network = scenario.network
     if network is None or network.week is None:
@@ -34,14 +34,14 @@ def check_week(reading: Reading, scenario: Scenario) -> None:
         if _check_ends(reading, network, path, train):
             ends = frozenset((train.start, train.end))
             if ends in seen:
-                reading.complain("week_twice", place=reading.place(path), other=seen[ends])
+                reading.complain_at(path, "week_twice", other=seen[ends])
             seen.setdefault(ends, key)
         else:
             is_sound = False
         _check_departures(reading, path, train)
     port = _port_of(network)
     if is_sound and not any(port in ends for ends in seen):
-        reading.complain("week_no_trains", place=reading.place(_TRAINS), port=port or "-")
+        reading.complain_at(_TRAINS, "week_no_trains", port=port or "-")
     for key, route in sorted(network.week.routes.items()):
         path = f"{_ROUTES}.{key}"
         is_flow = is_known(reading, scenario.flows, f"{path}.flow", route.flow, "flows")
@@ -59,7 +59,7 @@ def _port_of(network: Network) -> str:
     return ports[0] if ports else ""
 
 
-def _check_ends(reading: Reading, network: Network, path: str, train: WeekTrain) -> bool:
+def _check_ends(reading: ScenarioReading, network: Network, path: str, train: WeekTrain) -> bool:
     """Whether a train runs between two stations that can be its ends."""
     ends = {"start": train.start, "end": train.end}
     known = [
@@ -69,27 +69,22 @@ def _check_ends(reading: Reading, network: Network, path: str, train: WeekTrain)
     if not all(known):
         return False
     if train.start == train.end:
-        reading.complain("same_ends", place=reading.place(path), value=train.start)
+        reading.complain_at(path, "same_ends", value=train.start)
         return False
     if not reading.is_whole("network.borders"):
         return False
     gauges = [network.stations[key].gauge for key in ends.values()]
     if gauges[0] != gauges[1]:
-        reading.complain(
-            "week_gauges",
-            place=reading.place(path),
-            start=train.start,
-            end=train.end,
-            first=gauges[0],
-            second=gauges[1],
+        reading.complain_at(
+            path, "week_gauges", start=train.start, end=train.end, first=gauges[0], second=gauges[1]
         )
         return False
     partners = _partners(network, train)
     wrong = "start" if train.start not in partners else "end"
     if train.end not in partners.get(train.start, ()):
-        reading.complain(
+        reading.complain_at(
+            f"{path}.{wrong}",
             "week_ends",
-            place=reading.place(f"{path}.{wrong}"),
             value=ends[wrong],
             allowed=", ".join(sorted(partners.get(train.start, partners))) or "-",
         )
@@ -110,15 +105,16 @@ def _partners(network: Network, train: WeekTrain) -> Mapping[str, tuple[str, ...
     return {**dict.fromkeys(ends, (port,)), port: ends} if port else {}
 
 
-def _is_open_and_joined(reading: Reading, network: Network, path: str, train: WeekTrain) -> bool:
+def _is_open_and_joined(
+    reading: ScenarioReading, network: Network, path: str, train: WeekTrain
+) -> bool:
     for side in (train.start, train.end):
         for key, border in sorted(network.borders.items()):
             if side in (border.china_station, border.kazakh_station) and not border.is_open:
-                place = reading.place(path)
-                reading.complain("border_closed", place=place, border=key)
+                reading.complain_at(path, "border_closed", border=key)
                 return False
     if reading.is_whole("network.sections") and train.end not in _on_rails(network, train.start):
-        reading.complain("no_way", place=reading.place(path), start=train.start, end=train.end)
+        reading.complain_at(path, "no_way", start=train.start, end=train.end)
         return False
     return True
 
@@ -139,7 +135,7 @@ def _on_rails(network: Network, start: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _check_departures(reading: Reading, path: str, train: WeekTrain) -> None:
+def _check_departures(reading: ScenarioReading, path: str, train: WeekTrain) -> None:
     times = train.departures_ms
     place = reading.place(f"{path}.departures")
     if times and len(times) != train.trains_per_week:
@@ -152,22 +148,22 @@ def _check_departures(reading: Reading, path: str, train: WeekTrain) -> None:
         )
 
 
-def _check_stations(reading: Reading, network: Network, path: str, route: Route) -> bool:
+def _check_stations(reading: ScenarioReading, network: Network, path: str, route: Route) -> bool:
     """Whether the stations of a way exist, each once, the dry port among them."""
     known = [is_known(reading, network.stations, path, key, _STATIONS) for key in route.stations]
     if not all(known) or not reading.is_whole("network.borders"):
         return False
     port = _port_of(network)
     if len(frozenset(route.stations)) < len(route.stations):
-        reading.complain("week_again", place=reading.place(path))
+        reading.complain_at(path, "week_again")
         return False
     if port and port not in route.stations:
-        reading.complain("week_no_port", place=reading.place(path), port=port)
+        reading.complain_at(path, "week_no_port", port=port)
         return False
     return True
 
 
-def _check_joined(reading: Reading, network: Network, place: str, route: Route) -> None:
+def _check_joined(reading: ScenarioReading, network: Network, place: str, route: Route) -> None:
     """Each two stations of a way are joined by a train, a crossing, or wagon groups in China."""
     assert network.week is not None
     trains = {frozenset((t.start, t.end)) for t in network.week.trains.values()}
@@ -186,7 +182,7 @@ def _check_joined(reading: Reading, network: Network, place: str, route: Route) 
             reading.complain("border_closed", place=place, border=gates[pair])
 
 
-def _check_sides(reading: Reading, scenario: Scenario, place: str, route: Route) -> None:
+def _check_sides(reading: ScenarioReading, scenario: Scenario, place: str, route: Route) -> None:
     """A way begins and ends where its flow does: imports in China, exports at their other end."""
     network = scenario.network
     assert network is not None
@@ -201,7 +197,7 @@ def _check_sides(reading: Reading, scenario: Scenario, place: str, route: Route)
     reading.complain("week_sides", place=place, flow=route.flow, kind=kind, end=end)
 
 
-def _check_shares(reading: Reading, network: Network) -> None:
+def _check_shares(reading: ScenarioReading, network: Network) -> None:
     """What the ways of a flow carry in one direction is not more than there is."""
     assert network.week is not None
     totals: dict[tuple[str, bool], float] = {}
@@ -215,5 +211,6 @@ def _check_shares(reading: Reading, network: Network) -> None:
         last[side] = key
     for side, total in sorted(totals.items()):
         if total > 1 + _SUM_TOLERANCE:
-            place = reading.place(f"{_ROUTES}.{last[side]}.share")
-            reading.complain("week_shares", place=place, flow=side[0], total=round(total, 6))
+            reading.complain_at(
+                f"{_ROUTES}.{last[side]}.share", "week_shares", flow=side[0], total=round(total, 6)
+            )

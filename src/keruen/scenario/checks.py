@@ -1,7 +1,7 @@
 """What must hold between the tables of a scenario, beyond what one table says of itself.
 
 The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
-`check_processes` and `check_standing`, those for the railway in `check_network`, those for its
+`check_processes` and `check_initial_yard`, those for the railway in `check_network`, those for its
 planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar
 and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
@@ -18,14 +18,14 @@ from pydantic import BaseModel
 
 from keruen.scenario.check_claims import check_claims
 from keruen.scenario.check_goods import check_goods
+from keruen.scenario.check_initial_yard import check_standing
 from keruen.scenario.check_network import check_network
 from keruen.scenario.check_processes import check_processes
-from keruen.scenario.check_standing import check_standing
 from keruen.scenario.check_terminal import check_terminal
 from keruen.scenario.check_week import check_week
-from keruen.scenario.forms import DurationLaw
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
+from keruen.scenario.reading import ScenarioReading
+from keruen.scenario.value_types import DurationLaw
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR
 
 MOST_DRAWN_MS: Final = 2**38 - 1
@@ -43,14 +43,14 @@ _LAW_PARAMETERS: Final = {
 }
 
 
-def check(reading: Reading, scenario: Scenario) -> None:
+def check(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every broken rule in `reading`."""
     _check_laws(reading, scenario, "")
     _check_calendar(reading, scenario)
     customs = scenario.customs
     total = customs.yellow_share + customs.red_share
     if total > 1 and reading.is_whole("customs"):
-        reading.complain("shares_above_one", place=reading.place("customs"), total=round(total, 6))
+        reading.complain_at("customs", "shares_above_one", total=round(total, 6))
     check_goods(reading, scenario)
     check_terminal(reading, scenario)
     check_processes(reading, scenario)
@@ -60,30 +60,30 @@ def check(reading: Reading, scenario: Scenario) -> None:
     check_claims(reading, scenario)
 
 
-def _check_calendar(reading: Reading, scenario: Scenario) -> None:
+def _check_calendar(reading: ScenarioReading, scenario: Scenario) -> None:
     if not reading.is_whole("calendar"):
         return
     calendar = scenario.calendar
     if calendar.warm_up_ms % MS_PER_DAY:
-        reading.complain("not_whole_days", place=reading.place("calendar.warm_up"))
+        reading.complain_at("calendar.warm_up", "not_whole_days")
     if calendar.utc_offset_ms > 14 * MS_PER_HOUR:
-        reading.complain(
+        reading.complain_at(
+            "calendar.utc_offset",
             "too_large",
-            place=reading.place("calendar.utc_offset"),
             value=f"{calendar.utc_offset_ms / MS_PER_HOUR:g} h",
             bound="14 h",
         )
     for key, service in sorted(scenario.services.items()):
         if service.first_arrival_ms >= DAYS_PER_WEEK * MS_PER_DAY:
-            reading.complain(
+            reading.complain_at(
+                f"services.{key}.first_arrival",
                 "not_below",
-                place=reading.place(f"services.{key}.first_arrival"),
                 value=f"{service.first_arrival_ms / MS_PER_DAY:g} d",
                 bound="7 d",
             )
 
 
-def _check_laws(reading: Reading, node: object, path: str) -> None:
+def _check_laws(reading: ScenarioReading, node: object, path: str) -> None:
     """Each law has exactly its parameters, in order and not too long."""
     if isinstance(node, DurationLaw):
         if not reading.is_left_out(path):
@@ -98,7 +98,7 @@ def _check_laws(reading: Reading, node: object, path: str) -> None:
                 _check_laws(reading, getattr(node, name), f"{path}.{key}" if path else key)
 
 
-def _check_law(reading: Reading, law: DurationLaw, path: str) -> None:
+def _check_law(reading: ScenarioReading, law: DurationLaw, path: str) -> None:
     needed = _LAW_PARAMETERS[law.law]
     names = [name for name in DurationLaw.model_fields if name != "law"]
     given = [name for name in names if getattr(law, name) is not None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from keruen.scenario.models import Claim, RatioCheck, Scenario, Statement
+from keruen.scenario.models import ClaimSubject, RatioCheck, Scenario, Statement
 from keruen.scenario.quantities import split_quantity
 from keruen.units import DAYS_PER_YEAR
 
@@ -132,7 +132,7 @@ class ClaimReview:
     """
 
     key: str
-    claim: Claim
+    claim: ClaimSubject
     statements: tuple[StatementReview, ...]
     spread: float | None
     agreement: Agreement
@@ -209,7 +209,9 @@ def _review_of(scenario: Scenario, key: str) -> ClaimReview:
         _statement_review(name, statement) for name, statement in sorted(claim.statements.items())
     )
     spread, agreement = _agreement(statements)
-    ratios = ((name, check, ratio_of(scenario, check)) for name, check in _sorted_checks(claim))
+    ratios = (
+        (name, check, ratio_of(scenario, check)) for name, check in sorted(claim.checks.items())
+    )
     return ClaimReview(
         key=key,
         claim=claim,
@@ -222,10 +224,6 @@ def _review_of(scenario: Scenario, key: str) -> ClaimReview:
             if value is not None
         ),
     )
-
-
-def _sorted_checks(claim: Claim) -> list[tuple[str, RatioCheck]]:
-    return sorted(claim.checks.items())
 
 
 def _statement_review(key: str, statement: Statement) -> StatementReview:

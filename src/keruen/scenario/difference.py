@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from pydantic import BaseModel
 
-from keruen.scenario.forms import LocalText
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import written
+from keruen.scenario.reading import TomlValue, written
+from keruen.scenario.value_types import LocalText
 
 Row = tuple[str, str | None, str | None]
 """Key path, text before, text after; None where a side does not have the key."""
@@ -41,22 +40,22 @@ def _texts(scenario: Scenario) -> dict[str, str]:
     return {figure.path: figure.text for figure in scenario.figures}
 
 
-def _text(values: Mapping[str, Any], texts: Mapping[str, str], path: str) -> str | None:
+def _text(values: Mapping[str, TomlValue], texts: Mapping[str, str], path: str) -> str | None:
     if path not in values:
         return None
     return texts.get(path, written(values[path]))
 
 
-def _flat(scenario: Scenario, *, given_only: bool = False) -> dict[str, Any]:
+def _flat(scenario: Scenario, *, given_only: bool = False) -> dict[str, TomlValue]:
     """Key path → value; a law is one value, as it is one figure."""
-    flat: dict[str, Any] = {}
+    flat: dict[str, TomlValue] = {}
     figures = {figure.path for figure in scenario.figures}
     _flatten(scenario, "", flat, figures, given_only=given_only)
     return flat
 
 
 def _flatten(
-    node: object, path: str, flat: dict[str, Any], figures: set[str], *, given_only: bool
+    node: object, path: str, flat: dict[str, TomlValue], figures: set[str], *, given_only: bool
 ) -> None:
     if isinstance(node, LocalText):
         return

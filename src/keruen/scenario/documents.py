@@ -10,12 +10,11 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
 from keruen.scenario.origins import is_leaf, with_origins
-from keruen.scenario.reading import Document, Reading, written
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 
 _CASE_KEYS = ("remove", "title")
 
@@ -80,7 +79,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return near[0] if near else ", ".join(words) or "-"
 
 
-def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> Reading:
+def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> ScenarioReading:
     """Read the base, apply cases in order, then single overrides.
 
     Raises
@@ -90,7 +89,7 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> R
     ScenarioError
         When the folder holds no TOML file, or none that can be read.
     """
-    reading = Reading()
+    reading = ScenarioReading()
     base_files = sorted(folder.glob("*.toml"))
     if not base_files:
         raise ScenarioError((Problem("problem.empty_folder", {"place": written(folder.name)}),))
@@ -107,7 +106,12 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> R
 
 
 def _merge(
-    reading: Reading, extra: Mapping[str, Any], origin: str, *, may_replace: bool, at: str = ""
+    reading: ScenarioReading,
+    extra: Mapping[str, TomlValue],
+    origin: str,
+    *,
+    may_replace: bool,
+    at: str = "",
 ) -> None:
     """Merge `extra` into the document below `at`; tables merge, other values replace."""
     target = _table_at(reading.document, at)
@@ -129,7 +133,11 @@ def _merge(
 
 
 def _merge_law(
-    reading: Reading, law: Document, changes: Mapping[str, Any], origin: str, path: str
+    reading: ScenarioReading,
+    law: Document,
+    changes: Mapping[str, TomlValue],
+    origin: str,
+    path: str,
 ) -> None:
     """Change single parameters of a law; it then stands on the reason given for the change."""
     for key in sorted(changes):
@@ -149,7 +157,7 @@ def _table_at(document: Document, path: str) -> Document:
     return table
 
 
-def _apply_case(reading: Reading, folder: Path, case: str) -> None:
+def _apply_case(reading: ScenarioReading, folder: Path, case: str) -> None:
     known = cases(folder)
     if case not in known:
         raise UsageError(
@@ -183,7 +191,7 @@ def _apply_case(reading: Reading, folder: Path, case: str) -> None:
     _merge(reading, with_origins(document), origin, may_replace=True)
 
 
-def _remove(reading: Reading, paths: object, place: str) -> None:
+def _remove(reading: ScenarioReading, paths: object, place: str) -> None:
     if not isinstance(paths, list):
         expected = "problem.expected_list"
         reading.complain("wrong_type", place=place, value=written(paths), expected=expected)
@@ -196,7 +204,7 @@ def _remove(reading: Reading, paths: object, place: str) -> None:
             reading.complain("remove_unknown", place=place, key=written(path))
 
 
-def _apply_override(reading: Reading, override: str) -> None:
+def _apply_override(reading: ScenarioReading, override: str) -> None:
     path, equals, text = (part.strip() for part in override.partition("="))
     keys = path.split(".")
     if not equals or not all(keys) or len(keys) > 12:
@@ -204,7 +212,7 @@ def _apply_override(reading: Reading, override: str) -> None:
     value = _override_value(text)
     # The reason is the override itself: a person reads it in any language.
     origin = {"source": "assumption", "note": f"{path} = {text}"}
-    nested: Any = with_origins(value, path, origin)
+    nested: TomlValue = with_origins(value, path, origin)
     for key in reversed(keys):
         nested = {key: nested}
     try:
@@ -213,7 +221,7 @@ def _apply_override(reading: Reading, override: str) -> None:
         raise UsageError("error.override_form", override=written(override)) from None
 
 
-def _override_value(text: str) -> Any:
+def _override_value(text: str) -> TomlValue:
     """The value as TOML would read it; a bare word or quantity is a text."""
     try:
         found = tomllib.loads(f"value = {text}")

@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from keruen.scenario.forms import DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.scenario.quantities import (
     AreaM2,
     Count,
@@ -29,12 +28,24 @@ from keruen.scenario.quantities import (
     Share,
     SpeedMPerS,
 )
+from keruen.scenario.value_types import DurationLaw, Id, LocalText, Months, ScenarioTable
 
 HazardClass = (
     Literal["1", "2.1", "2.2", "2.3", "3", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1"]
     | (Literal["6.2", "7", "8", "9"])
 )
 """Class of dangerous goods, UN Model Regulations 2.0.1.1."""
+
+SlotRule = Literal[
+    "lowest_stack",
+    "first_fit",
+    "random",
+    "reshuffle_index",
+    "min_max",
+    "expected_minimum",
+    "score",
+]
+"""Which stack takes a box; the rules are told in docs/concepts/terminal.md."""
 
 
 class Tracks(ScenarioTable):
@@ -344,26 +355,9 @@ class Scores(ScenarioTable):
 class Policy(ScenarioTable):
     """The rules that the terminal works by."""
 
-    slot: Literal[
-        "lowest_stack",
-        "first_fit",
-        "random",
-        "reshuffle_index",
-        "min_max",
-        "expected_minimum",
-        "score",
-    ] = "lowest_stack"
+    slot: SlotRule = "lowest_stack"
     """Which stack takes the next box."""
-    reshuffle: Literal[
-        "as_slot",
-        "lowest_stack",
-        "first_fit",
-        "random",
-        "reshuffle_index",
-        "min_max",
-        "expected_minimum",
-        "score",
-    ] = "as_slot"
+    reshuffle: Literal["as_slot", SlotRule] = "as_slot"
     """Which stack takes a box that stands in the way."""
     slot_scores: Scores | None = None
     """Weights of the rule `score`."""

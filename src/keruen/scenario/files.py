@@ -9,9 +9,9 @@ import errno
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from keruen.scenario.reading import Document, Reading
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue
 
 MOST_BYTES: Final = 5_000_000
 """Largest file that is read: a scenario is written by people."""
@@ -30,7 +30,7 @@ _REASONS: Final = {
 }
 
 
-def parse(reading: Reading, file: Path, name: str) -> Document:
+def parse(reading: ScenarioReading, file: Path, name: str) -> Document:
     """The tables of a file; empty, with a problem noted, when it cannot be read.
 
     Parameters
@@ -43,12 +43,12 @@ def parse(reading: Reading, file: Path, name: str) -> Document:
     return document
 
 
-def _document_of(reading: Reading, file: Path, name: str) -> Document:
+def _document_of(reading: ScenarioReading, file: Path, name: str) -> Document:
     text = text_of(reading, file, name)
     return {} if text is None else _tables(reading, text, name)
 
 
-def text_of(reading: Reading, file: Path, name: str) -> str | None:
+def text_of(reading: ScenarioReading, file: Path, name: str) -> str | None:
     """The text of a file, kept with the scenario; None, with a problem noted, when there is none.
 
     Parameters
@@ -74,7 +74,7 @@ def text_of(reading: Reading, file: Path, name: str) -> str | None:
     return text
 
 
-def _bytes_of(reading: Reading, file: Path, name: str) -> bytes | None:
+def _bytes_of(reading: ScenarioReading, file: Path, name: str) -> bytes | None:
     try:
         if not file.is_file() and file.exists():
             reason = "problem.reason_not_a_file"
@@ -90,7 +90,7 @@ def _bytes_of(reading: Reading, file: Path, name: str) -> bytes | None:
         return None
 
 
-def _tables(reading: Reading, text: str, name: str) -> Document:
+def _tables(reading: ScenarioReading, text: str, name: str) -> Document:
     try:
         document: Document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -106,7 +106,7 @@ def _tables(reading: Reading, text: str, name: str) -> Document:
     return {}
 
 
-def _complain_of_grammar(reading: Reading, fault: str, text: str, name: str) -> None:
+def _complain_of_grammar(reading: ScenarioReading, fault: str, text: str, name: str) -> None:
     """The parser's complaint in our own words: only its position is taken from it."""
     position = _POSITION.search(fault)
     if position is None:
@@ -119,7 +119,7 @@ def _complain_of_grammar(reading: Reading, fault: str, text: str, name: str) -> 
 def _depth(document: Document) -> int:
     """Levels of tables and lists, without recursion: the document may be hostile."""
     depth = 0
-    level: list[Any] = [document]
+    level: list[TomlValue] = [document]
     while level and depth <= MOST_LEVELS:
         depth += 1
         children = [

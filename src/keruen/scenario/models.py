@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from keruen.scenario.dry_port import HazardClass, Terminal
-from keruen.scenario.forms import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
+from keruen.scenario.initial_yard import StandingBox
 from keruen.scenario.network import Network
 from keruen.scenario.quantities import (
     BoxesPerYear,
@@ -27,7 +27,7 @@ from keruen.scenario.quantities import (
     MassKg,
     Share,
 )
-from keruen.scenario.standing import StandingBox
+from keruen.scenario.value_types import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.units import MS_PER_DAY
 
 # --- what the scenario is ---------------------------------------------------------------------
@@ -163,7 +163,7 @@ class Customs(ScenarioTable):
     """Physical inspection, in the slot."""
 
 
-class Demand(ScenarioTable):
+class DemandSettings(ScenarioTable):
     """How the flows are read."""
 
     scale: Annotated[float, Field(gt=0, le=1000)] = 1.0
@@ -274,7 +274,7 @@ class RatioCheck(ScenarioTable):
     """Why this range."""
 
 
-class Claim(ScenarioTable):
+class ClaimSubject(ScenarioTable):
     """A subject on which sources speak, with every statement kept."""
 
     title: LocalText
@@ -316,7 +316,7 @@ class Scenario(ScenarioTable):
     """Name and defaults of a run."""
     calendar: Calendar
     """Simulated time."""
-    demand: Demand = Demand()
+    demand: DemandSettings = DemandSettings()
     """How the flows are read."""
     commodities: dict[Id, Commodity]
     """Classes of goods."""
@@ -336,7 +336,7 @@ class Scenario(ScenarioTable):
     """The railway between the dispatching stations, the borders and the dry port."""
     limits: Limits
     """Service limits."""
-    claims: dict[Id, Claim] = {}
+    claims: dict[Id, ClaimSubject] = {}
     """What sources claim."""
 
     name: str = Field(default="", exclude=True)

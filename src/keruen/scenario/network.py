@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from keruen.scenario.forms import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.scenario.quantities import (
     AngleDeg,
     BoxesPerYear,
@@ -27,6 +26,7 @@ from keruen.scenario.quantities import (
     SpeedMPerS,
     TrainsPerDay,
 )
+from keruen.scenario.value_types import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.scenario.week import Week
 from keruen.units import MS_PER_SECOND
 

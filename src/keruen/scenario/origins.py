@@ -8,9 +8,10 @@ have none of their own, within the file that says so: a case must not lend its r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from keruen.scenario.quantities import dimension_of, split_quantity
+from keruen.scenario.reading import TomlValue
 
 PROVENANCE: Final = ("source", "as_of", "note")
 
@@ -29,7 +30,7 @@ _TEXT_KEYS: Final = frozenset(
 Origin = Mapping[str, str]
 
 
-def is_leaf(table: Mapping[str, Any]) -> bool:
+def is_leaf(table: Mapping[str, TomlValue]) -> bool:
     """Whether a table is one value (a figure or a law) and not a table of tables."""
     return "value" in table or "law" in table
 
@@ -46,7 +47,7 @@ def is_figure(node: object) -> bool:
     return isinstance(node, list) and len(node) > 0 and all(is_figure(item) for item in node)
 
 
-def with_origins(node: Any, path: str = "", inherited: Origin | None = None) -> Any:
+def with_origins(node: TomlValue, path: str = "", inherited: Origin | None = None) -> TomlValue:
     """The document with the source of every figure written beside it.
 
     Examples
@@ -69,7 +70,7 @@ def with_origins(node: Any, path: str = "", inherited: Origin | None = None) -> 
     }
 
 
-def _origin(node: Mapping[str, Any], inherited: Origin) -> Origin:
+def _origin(node: Mapping[str, TomlValue], inherited: Origin) -> Origin:
     """A table with a source of its own starts afresh; a note alone refines the inherited one."""
     given = {key: str(node[key]) for key in PROVENANCE if key in node}
     return given if "source" in given else {**inherited, **given}

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from keruen.scenario.models import Figure
 from keruen.scenario.origins import PROVENANCE, is_leaf
 from keruen.scenario.quantities import plain_number
-from keruen.scenario.reading import Reading, written
+from keruen.scenario.reading import ScenarioReading, TomlValue, written
 
 ASSUMPTION: Final = "assumption"
 _LAW_KEYS: Final = ("law", "value", "mean", "least", "mode", "most", "median", "p90")
 
 
-def take_figures(reading: Reading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
+def take_figures(reading: ScenarioReading) -> tuple[dict[str, TomlValue], tuple[Figure, ...]]:
     """The document without provenance, and one `Figure` for each number, sorted by path."""
     figures: list[Figure] = []
     stripped = _strip(reading, reading.document, "", figures)
@@ -22,7 +22,9 @@ def take_figures(reading: Reading) -> tuple[dict[str, Any], tuple[Figure, ...]]:
     return stripped, tuple(sorted(figures, key=lambda figure: figure.path))
 
 
-def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any:
+def _strip(
+    reading: ScenarioReading, node: TomlValue, path: str, figures: list[Figure]
+) -> TomlValue:
     if path == "claims":
         return _sorted(node)
     if not isinstance(node, dict):
@@ -36,22 +38,21 @@ def _strip(reading: Reading, node: Any, path: str, figures: list[Figure]) -> Any
     if "law" in node:
         return {key: child for key, child in node.items() if key not in PROVENANCE}
     for key in sorted(set(node) - {"value", "low", "high", *PROVENANCE}):
-        reading.complain(
-            "unknown_key",
-            place=reading.place(f"{path}.{key}"),
-            key=key,
-            nearest="value, low, high, source, as_of, note",
+        reading.complain_at(
+            f"{path}.{key}", "unknown_key", key=key, nearest="value, low, high, source, as_of, note"
         )
     return node["value"]
 
 
-def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Figure]) -> None:
+def _note(
+    reading: ScenarioReading, path: str, node: Mapping[str, TomlValue], figures: list[Figure]
+) -> None:
     text = _text(node)
     source, reason = str(node.get("source", "")), str(node.get("note", ""))
     if not source:
-        reading.complain("no_source", place=reading.place(path), value=text)
+        reading.complain_at(path, "no_source", value=text)
     elif source == ASSUMPTION and not reason:
-        reading.complain("no_reason", place=reading.place(path), value=text)
+        reading.complain_at(path, "no_reason", value=text)
     if "law" not in node:
         _check_range(reading, path, node)
     figures.append(
@@ -67,20 +68,20 @@ def _note(reading: Reading, path: str, node: Mapping[str, Any], figures: list[Fi
     )
 
 
-def _text(node: Mapping[str, Any]) -> str:
+def _text(node: Mapping[str, TomlValue]) -> str:
     if "law" in node:
         return ", ".join(f"{key} {written(node[key])}" for key in _LAW_KEYS if key in node)
     value = node["value"]
     return ", ".join(map(written, value)) if isinstance(value, list) else written(value)
 
 
-def _sorted(node: Any) -> Any:
+def _sorted(node: TomlValue) -> TomlValue:
     if isinstance(node, dict):
         return {key: _sorted(child) for key, child in sorted(node.items())}
     return node
 
 
-def _check_range(reading: Reading, path: str, node: Mapping[str, Any]) -> None:
+def _check_range(reading: ScenarioReading, path: str, node: Mapping[str, TomlValue]) -> None:
     """``low``, ``value`` and ``high`` are of one dimension and in order."""
     given = [key for key in ("low", "value", "high") if key in node]
     if given == ["value"]:

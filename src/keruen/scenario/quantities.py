@@ -9,95 +9,69 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
 
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND, MS_PER_WEEK
 
-_UNITS: Final[dict[str, dict[str, float]]] = {
-    "length": {"mm": 1e-3, "cm": 1e-2, "m": 1.0, "km": 1e3},
-    "area": {"m2": 1.0, "m²": 1.0, "ha": 1e4, "km2": 1e6, "km²": 1e6},
-    "duration": {
-        "ms": 1.0,
-        "s": MS_PER_SECOND,
-        "min": MS_PER_MINUTE,
-        "h": MS_PER_HOUR,
-        "d": MS_PER_DAY,
-        "wk": MS_PER_WEEK,
-    },
-    "mass": {"kg": 1.0, "t": 1e3},
-    "speed": {"m/s": 1.0, "km/h": 1 / 3.6, "km/d": 1 / 86.4},
-    "share": {"%": 0.01},
-    "boxes a year": {"boxes/yr": 1.0, "boxes/d": 365.0},
-    "power": {"kW": 1.0, "MW": 1e3},
-    "fuel use": {"l/h": 1.0},
-    "cost": {"KZT/h": 1.0},
-    "electricity price": {"KZT/kWh": 1.0},
-    "fuel price": {"KZT/l": 1.0},
-    "electricity emission": {"kg/kWh": 1.0, "g/kWh": 1e-3},
-    "fuel emission": {"kg/l": 1.0},
-    "angle": {"deg": 1.0},
-    "trains a day": {"trains/d": 1.0, "trains/wk": 1 / 7},
-    "price a train-km": {"USD2025/train-km": 1.0},
-    "price a TEU-km": {"USD2025/TEU-km": 1.0},
-    "price a box": {"USD2025/box": 1.0},
-    "price a box-day": {"USD2025/box-d": 1.0},
-    "price a tonne": {"USD2025/t": 1.0},
-    "transport emission": {"g/tkm": 1.0},
-}
-"""Dimension → unit → factor to the unit inside."""
 
-EXAMPLES: Final = {
-    "length": "750 m",
-    "area": "12 ha",
-    "duration": "55 min",
-    "mass": "41 t",
-    "speed": "15 km/h",
-    "share": "20 %",
-    "boxes a year": "5300 boxes/yr",
-    "power": "150 kW",
-    "fuel use": "18 l/h",
-    "cost": "5000 KZT/h",
-    "electricity price": "29 KZT/kWh",
-    "fuel price": "320 KZT/l",
-    "electricity emission": "0.8 kg/kWh",
-    "fuel emission": "3.2 kg/l",
-    "angle": "53.23 deg",
-    "trains a day": "14 trains/d",
-    "price a train-km": "22 USD2025/train-km",
-    "price a TEU-km": "0.12 USD2025/TEU-km",
-    "price a box": "329 USD2025/box",
-    "price a box-day": "20 USD2025/box-d",
-    "price a tonne": "50 USD2025/t",
-    "transport emission": "20.5 g/tkm",
-}
+@dataclass(frozen=True, slots=True)
+class _Dimension:
+    """What can be said in one dimension.
 
-_MOST: Final = {
-    "length": 1e8,
-    "area": 1e10,
-    "duration": 10 * 366.0 * MS_PER_DAY,
-    "mass": 1e6,
-    "speed": 100.0,
-    "boxes a year": 1e8,
-    "power": 1e5,
-    "fuel use": 1e4,
-    "cost": 1e9,
-    "electricity price": 1e6,
-    "fuel price": 1e6,
-    "electricity emission": 100.0,
-    "fuel emission": 100.0,
-    "angle": 180.0,
-    "trains a day": 1e3,
-    "price a train-km": 1e4,
-    "price a TEU-km": 1e3,
-    "price a box": 1e6,
-    "price a box-day": 1e5,
-    "price a tonne": 1e5,
-    "transport emission": 1e3,
+    Parameters
+    ----------
+    units : unit → factor to the unit inside.
+    example : how a person writes one.
+    most : far beyond any terminal: a larger number is a slip, and would not fit the arrays.
+    """
+
+    units: Mapping[str, float]
+    example: str
+    most: float
+
+
+_DIMENSIONS: Final = {
+    "length": _Dimension({"mm": 1e-3, "cm": 1e-2, "m": 1.0, "km": 1e3}, "750 m", 1e8),
+    "area": _Dimension({"m2": 1.0, "m²": 1.0, "ha": 1e4, "km2": 1e6, "km²": 1e6}, "12 ha", 1e10),
+    "duration": _Dimension(
+        {
+            "ms": 1.0,
+            "s": MS_PER_SECOND,
+            "min": MS_PER_MINUTE,
+            "h": MS_PER_HOUR,
+            "d": MS_PER_DAY,
+            "wk": MS_PER_WEEK,
+        },
+        "55 min",
+        10 * 366.0 * MS_PER_DAY,
+    ),
+    "mass": _Dimension({"kg": 1.0, "t": 1e3}, "41 t", 1e6),
+    "speed": _Dimension({"m/s": 1.0, "km/h": 1 / 3.6, "km/d": 1 / 86.4}, "15 km/h", 100.0),
+    "share": _Dimension({"%": 0.01}, "20 %", 1.0),
+    "boxes a year": _Dimension({"boxes/yr": 1.0, "boxes/d": 365.0}, "5300 boxes/yr", 1e8),
+    "power": _Dimension({"kW": 1.0, "MW": 1e3}, "150 kW", 1e5),
+    "fuel use": _Dimension({"l/h": 1.0}, "18 l/h", 1e4),
+    "cost": _Dimension({"KZT/h": 1.0}, "5000 KZT/h", 1e9),
+    "electricity price": _Dimension({"KZT/kWh": 1.0}, "29 KZT/kWh", 1e6),
+    "fuel price": _Dimension({"KZT/l": 1.0}, "320 KZT/l", 1e6),
+    "electricity emission": _Dimension({"kg/kWh": 1.0, "g/kWh": 1e-3}, "0.8 kg/kWh", 100.0),
+    "fuel emission": _Dimension({"kg/l": 1.0}, "3.2 kg/l", 100.0),
+    "angle": _Dimension({"deg": 1.0}, "53.23 deg", 180.0),
+    "trains a day": _Dimension({"trains/d": 1.0, "trains/wk": 1 / 7}, "14 trains/d", 1e3),
+    "price a train-km": _Dimension({"USD2025/train-km": 1.0}, "22 USD2025/train-km", 1e4),
+    "price a TEU-km": _Dimension({"USD2025/TEU-km": 1.0}, "0.12 USD2025/TEU-km", 1e3),
+    "price a box": _Dimension({"USD2025/box": 1.0}, "329 USD2025/box", 1e6),
+    "price a box-day": _Dimension({"USD2025/box-d": 1.0}, "20 USD2025/box-d", 1e5),
+    "price a tonne": _Dimension({"USD2025/t": 1.0}, "50 USD2025/t", 1e5),
+    "transport emission": _Dimension({"g/tkm": 1.0}, "20.5 g/tkm", 1e3),
 }
-"""Far beyond any terminal: a larger number is a slip, and would not fit the arrays."""
+EXAMPLES: Final = {name: one.example for name, one in _DIMENSIONS.items()}
 
 _SCALES: Final = {"": 1.0, "thousand": 1e3, "mln": 1e6, "bn": 1e9}
 _QUANTITY = re.compile(
@@ -136,7 +110,7 @@ def split_quantity(text: str) -> tuple[float, str] | None:
 
 def dimension_of(unit: str) -> str | None:
     """The dimension of a unit, or None when the unit is unknown."""
-    return next((name for name, units in _UNITS.items() if unit in units), None)
+    return next((name for name, one in _DIMENSIONS.items() if unit in one.units), None)
 
 
 def units_of(dimension: str) -> tuple[str, ...]:
@@ -147,7 +121,7 @@ def units_of(dimension: str) -> tuple[str, ...]:
     >>> units_of("mass")
     ('kg', 't')
     """
-    return tuple(_UNITS[dimension])
+    return tuple(_DIMENSIONS[dimension].units)
 
 
 def plain_number(value: object) -> tuple[float, str] | None:
@@ -171,7 +145,7 @@ def plain_number(value: object) -> tuple[float, str] | None:
 def in_inside_units(value: float, unit: str) -> float:
     """A value in the unit that the models hold; unknown units are left alone."""
     dimension = dimension_of(unit)
-    return value if dimension is None else value * _UNITS[dimension][unit]
+    return value if dimension is None else value * _DIMENSIONS[dimension].units[unit]
 
 
 def _parse(dimension: str, data: object) -> float:
@@ -189,7 +163,7 @@ def _parse(dimension: str, data: object) -> float:
         raise _wrong("quantity_negative", dimension)
     if dimension == "share" and value > 1:
         raise _wrong("quantity_share", dimension)
-    if value > _MOST.get(dimension, 1.0):
+    if value > _DIMENSIONS[dimension].most:
         raise _wrong("quantity_large", dimension)
     return value
 
@@ -199,9 +173,9 @@ def _written(dimension: str, text: str) -> float:
     if split is None:
         raise _wrong("quantity_text", dimension)
     value, unit = split
-    if unit not in _UNITS[dimension]:
+    if unit not in _DIMENSIONS[dimension].units:
         raise _wrong("quantity_unit" if unit else "quantity_no_unit", dimension)
-    return value * _UNITS[dimension][unit]
+    return value * _DIMENSIONS[dimension].units[unit]
 
 
 def _plain(number: float) -> float:
@@ -213,94 +187,65 @@ def _plain(number: float) -> float:
 
 
 def _wrong(kind: str, dimension: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        kind,
-        "{dimension}",
-        {
-            "dimension": dimension,
-            "units": ", ".join(_UNITS[dimension]),
-            "example": EXAMPLES[dimension],
-            "most": _most_written(dimension),
-        },
+    units, example, most = (
+        getattr(_DIMENSIONS[dimension], part) for part in ("units", "example", "most")
     )
+    # The largest value is told in the unit that people would say it in.
+    unit = example.partition(" ")[2]
+    told = {
+        "units": ", ".join(units),
+        "example": example,
+        "most": f"{most / units[unit]:.0f} {unit}",
+    }
+    return PydanticCustomError(kind, "{dimension}", {"dimension": dimension, **told})
 
 
-def _most_written(dimension: str) -> str:
-    """The largest value of a dimension, in the unit that people would say it in."""
-    if dimension not in _MOST:
-        return "100 %"
-    unit = EXAMPLES[dimension].partition(" ")[2]
-    return f"{_MOST[dimension] / _UNITS[dimension][unit]:.0f} {unit}"
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Of a field: a quantity of one dimension, which a person writes with its unit."""
+
+    dimension: str
+    is_whole: bool = False
+
+    def __get_pydantic_core_schema__(
+        self, source: type[float], handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """What pydantic does before it looks at the number itself."""
+        return core_schema.no_info_before_validator_function(self._parsed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The number's schema with its dimension, from which `schema` writes text and units."""
+        return handler(schema) | {"dimension": self.dimension}
+
+    def _parsed(self, data: object) -> float:
+        value = _parse(self.dimension, data)
+        return round(value) if self.is_whole else value
 
 
-def _parser(dimension: str) -> BeforeValidator:
-    def parse(data: object) -> float:
-        return _parse(dimension, data)
-
-    return BeforeValidator(parse)
-
-
-def _whole_parser(dimension: str) -> BeforeValidator:
-    def parse(data: object) -> int:
-        return round(_parse(dimension, data))
-
-    return BeforeValidator(parse)
-
-
-LengthM = Annotated[float, _parser("length"), Field(json_schema_extra={"dimension": "length"})]
-AreaM2 = Annotated[float, _parser("area"), Field(json_schema_extra={"dimension": "area"})]
-SpeedMPerS = Annotated[float, _parser("speed"), Field(json_schema_extra={"dimension": "speed"})]
-Share = Annotated[float, _parser("share"), Field(json_schema_extra={"dimension": "share"})]
-BoxesPerYear = Annotated[
-    float, _parser("boxes a year"), Field(json_schema_extra={"dimension": "boxes a year"})
-]
-DurationMs = Annotated[
-    int, _whole_parser("duration"), Field(json_schema_extra={"dimension": "duration"})
-]
-PowerKw = Annotated[float, _parser("power"), Field(json_schema_extra={"dimension": "power"})]
-FuelLPerH = Annotated[
-    float, _parser("fuel use"), Field(json_schema_extra={"dimension": "fuel use"})
-]
-MoneyKztPerH = Annotated[float, _parser("cost"), Field(json_schema_extra={"dimension": "cost"})]
-PriceKztPerKwh = Annotated[
-    float, _parser("electricity price"), Field(json_schema_extra={"dimension": "electricity price"})
-]
-PriceKztPerL = Annotated[
-    float, _parser("fuel price"), Field(json_schema_extra={"dimension": "fuel price"})
-]
-EmissionKgPerKwh = Annotated[
-    float,
-    _parser("electricity emission"),
-    Field(json_schema_extra={"dimension": "electricity emission"}),
-]
-EmissionKgPerL = Annotated[
-    float, _parser("fuel emission"), Field(json_schema_extra={"dimension": "fuel emission"})
-]
-AngleDeg = Annotated[float, _parser("angle"), Field(json_schema_extra={"dimension": "angle"})]
-TrainsPerDay = Annotated[
-    float, _parser("trains a day"), Field(json_schema_extra={"dimension": "trains a day"})
-]
-PriceUsdPerTrainKm = Annotated[
-    float, _parser("price a train-km"), Field(json_schema_extra={"dimension": "price a train-km"})
-]
-PriceUsdPerTeuKm = Annotated[
-    float, _parser("price a TEU-km"), Field(json_schema_extra={"dimension": "price a TEU-km"})
-]
-PriceUsdPerBox = Annotated[
-    float, _parser("price a box"), Field(json_schema_extra={"dimension": "price a box"})
-]
-PriceUsdPerBoxDay = Annotated[
-    float, _parser("price a box-day"), Field(json_schema_extra={"dimension": "price a box-day"})
-]
-PriceUsdPerT = Annotated[
-    float, _parser("price a tonne"), Field(json_schema_extra={"dimension": "price a tonne"})
-]
-EmissionGPerTkm = Annotated[
-    float,
-    _parser("transport emission"),
-    Field(json_schema_extra={"dimension": "transport emission"}),
-]
-MassKg = Annotated[int, _whole_parser("mass"), Field(json_schema_extra={"dimension": "mass"})]
+LengthM = Annotated[float, _Written("length")]
+AreaM2 = Annotated[float, _Written("area")]
+SpeedMPerS = Annotated[float, _Written("speed")]
+Share = Annotated[float, _Written("share")]
+BoxesPerYear = Annotated[float, _Written("boxes a year")]
+DurationMs = Annotated[int, _Written("duration", is_whole=True)]
+PowerKw = Annotated[float, _Written("power")]
+FuelLPerH = Annotated[float, _Written("fuel use")]
+MoneyKztPerH = Annotated[float, _Written("cost")]
+PriceKztPerKwh = Annotated[float, _Written("electricity price")]
+PriceKztPerL = Annotated[float, _Written("fuel price")]
+EmissionKgPerKwh = Annotated[float, _Written("electricity emission")]
+EmissionKgPerL = Annotated[float, _Written("fuel emission")]
+AngleDeg = Annotated[float, _Written("angle")]
+TrainsPerDay = Annotated[float, _Written("trains a day")]
+PriceUsdPerTrainKm = Annotated[float, _Written("price a train-km")]
+PriceUsdPerTeuKm = Annotated[float, _Written("price a TEU-km")]
+PriceUsdPerBox = Annotated[float, _Written("price a box")]
+PriceUsdPerBoxDay = Annotated[float, _Written("price a box-day")]
+PriceUsdPerT = Annotated[float, _Written("price a tonne")]
+EmissionGPerTkm = Annotated[float, _Written("transport emission")]
+MassKg = Annotated[int, _Written("mass", is_whole=True)]
 Count = Annotated[int, Field(strict=True)]
 
 _SUFFIXES = (

@@ -6,19 +6,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from keruen.errors import ScenarioError
 from keruen.scenario import border_layer, checks, documents, yard_file
 from keruen.scenario.documents import nearest
-from keruen.scenario.forms import LocalText
+from keruen.scenario.error_recovery import COLLECTIONS, sound_remains
 from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
-from keruen.scenario.reading import Document, Reading
-from keruen.scenario.remains import COLLECTIONS, sound_remains
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue
 from keruen.scenario.translate import translate
+from keruen.scenario.value_types import LocalText
 
 
 def read(
@@ -80,7 +79,9 @@ def read(
     )
 
 
-def _take_standing(reading: Reading, document: Document, folder: Path, yard: Path | None) -> None:
+def _take_standing(
+    reading: ScenarioReading, document: Document, folder: Path, yard: Path | None
+) -> None:
     """Put the list of the boxes in the yard into the document, where there is one."""
     _refuse_table_of_boxes(reading, document)
     own = folder / yard_file.NAME
@@ -88,15 +89,13 @@ def _take_standing(reading: Reading, document: Document, folder: Path, yard: Pat
         document["standing"] = yard_file.read_standing(reading, yard or own)
 
 
-def _refuse_table_of_boxes(reading: Reading, document: Document) -> None:
+def _refuse_table_of_boxes(reading: ScenarioReading, document: Document) -> None:
     if "standing" in document:
         del document["standing"]
-        reading.complain(
-            "unknown_key", place=reading.place("standing"), key="standing", nearest=yard_file.NAME
-        )
+        reading.complain_at("standing", "unknown_key", key="standing", nearest=yard_file.NAME)
 
 
-def _validated(reading: Reading, document: Document) -> Scenario | None:
+def _validated(reading: ScenarioReading, document: Document) -> Scenario | None:
     _refuse_keys_of_ours(reading, document)
     if reading.is_cut:
         reading.left_out += [".".join(collection) for collection in COLLECTIONS]
@@ -109,17 +108,15 @@ def _validated(reading: Reading, document: Document) -> Scenario | None:
         return None
 
 
-def _refuse_keys_of_ours(reading: Reading, document: Document) -> None:
+def _refuse_keys_of_ours(reading: ScenarioReading, document: Document) -> None:
     """What `read` itself sets (``digest``, ``figures`` …) is no key of a file."""
     known = [name for name, field in Scenario.model_fields.items() if not field.exclude]
     for key in sorted(document.keys() & (Scenario.model_fields.keys() - set(known))):
         del document[key]
-        reading.complain(
-            "unknown_key", place=reading.place(key), key=key, nearest=nearest(key, known)
-        )
+        reading.complain_at(key, "unknown_key", key=key, nearest=nearest(key, known))
 
 
-def _case_title(reading: Reading) -> LocalText | None:
+def _case_title(reading: ScenarioReading) -> LocalText | None:
     """The titles of all applied cases as one."""
     titles = []
     for origin, title in reading.case_titles:
@@ -147,7 +144,7 @@ def digest_of(scenario: Scenario) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _without_titles(node: Any) -> Any:
+def _without_titles(node: TomlValue) -> TomlValue:
     if isinstance(node, dict):
         return {
             key: _without_titles(child)

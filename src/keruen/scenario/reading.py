@@ -6,12 +6,15 @@ from typing import Any, Final
 
 from keruen.errors import Problem
 
-Document = dict[str, Any]
+TomlValue = Any
+"""What a file may hold: of any type, for a person wrote it and no model has looked at it yet."""
+
+Document = dict[str, TomlValue]
 _MOST_LETTERS: Final = 60
 _MOST_LETTERS_OF_A_PATH: Final = 200
 
 
-class Reading:
+class ScenarioReading:
     """What is known of a scenario while it is read.
 
     Attributes
@@ -39,6 +42,10 @@ class Reading:
         problem = Problem(f"problem.{kind}", parameters)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def complain_at(self, path: str, kind: str, /, **parameters: str | int | float) -> None:
+        """Note a problem of the key at a path of the document."""
+        self.complain(kind, place=self.place(path), **parameters)
 
     def place(self, path: str) -> str:
         """File and key of a path, for a person."""

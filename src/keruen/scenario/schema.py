@@ -11,17 +11,20 @@ from typing import Any, Final
 from keruen.scenario.models import Scenario
 from keruen.scenario.quantities import EXAMPLES, units_of
 
-_PROVENANCE: Final[dict[str, Any]] = {
+JsonTable = dict[str, Any]
+"""A part of a JSON Schema: its keys decide what their values are."""
+
+_PROVENANCE: Final[JsonTable] = {
     "source": {"type": "string", "description": "Address or reference; `assumption` if none."},
     "as_of": {"type": ["string", "integer"], "description": "Date or year of the source."},
     "note": {"type": "string", "description": "Reason of an assumption, or what to know."},
 }
 _PLAIN: Final = ("integer", "number")
 _NUMBER: Final = r"^\s*[0-9][0-9. _\u00a0\u202f]*([eE][-+]?[0-9]+)?\s*(thousand|mln|bn)?"
-_WITHOUT_FIGURES: Final = ("LocalText", "Claim", "Statement", "RatioCheck", "Header")
+_WITHOUT_FIGURES: Final = ("LocalText", "ClaimSubject", "Statement", "RatioCheck", "Header")
 
 
-def json_schema() -> dict[str, Any]:
+def json_schema() -> JsonTable:
     """The schema (Draft 2020-12) of a scenario's merged TOML document.
 
     Examples
@@ -50,7 +53,7 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _with_figures(node: dict[str, Any]) -> dict[str, Any]:
+def _with_figures(node: JsonTable) -> JsonTable:
     """A property whose numbers may be written plainly, with a unit, or as a table with a source."""
     if "anyOf" in node:
         return {**node, "anyOf": [_with_figures(choice) for choice in node["anyOf"]]}
@@ -63,7 +66,7 @@ def _with_figures(node: dict[str, Any]) -> dict[str, Any]:
     return _with_origins(node)
 
 
-def _with_origins(node: dict[str, Any]) -> dict[str, Any]:
+def _with_origins(node: JsonTable) -> JsonTable:
     """A table of entries may say where all its figures come from."""
     children = [key for key in ("additionalProperties", "patternProperties") if key in node]
     if not children or node.get("type") != "object":
@@ -83,7 +86,7 @@ def _with_origins(node: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def _quantity(node: dict[str, Any]) -> dict[str, Any]:
+def _quantity(node: JsonTable) -> JsonTable:
     if "dimension" not in node:
         return node
     dimension = node["dimension"]
@@ -97,7 +100,7 @@ def _quantity(node: dict[str, Any]) -> dict[str, Any]:
     return {**_words(node), "anyOf": [text, number]}
 
 
-def _figure(plain: dict[str, Any]) -> dict[str, Any]:
+def _figure(plain: JsonTable) -> JsonTable:
     limits = {"low": plain, "high": plain} if plain.get("type") != "array" else {}
     return {
         "type": "object",
@@ -107,7 +110,7 @@ def _figure(plain: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _law(law: dict[str, Any]) -> dict[str, Any]:
+def _law(law: JsonTable) -> JsonTable:
     """A law as a table, or a plain duration, or a figure with a duration as its value."""
     plain = _quantity({"dimension": "duration"})
     keys = {
@@ -120,9 +123,9 @@ def _law(law: dict[str, Any]) -> dict[str, Any]:
     return {"title": law["title"], "description": law["description"], "anyOf": [plain, table]}
 
 
-def _words(node: dict[str, Any]) -> dict[str, Any]:
+def _words(node: JsonTable) -> JsonTable:
     return {key: node[key] for key in ("title", "description", "default") if key in node}
 
 
-def _without_words(node: dict[str, Any]) -> dict[str, Any]:
+def _without_words(node: JsonTable) -> JsonTable:
     return {key: value for key, value in node.items() if key not in ("title", "description")}

@@ -12,7 +12,7 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel
 
 from keruen.scenario.documents import nearest
-from keruen.scenario.reading import Reading, written
+from keruen.scenario.reading import ScenarioReading, written
 
 _EXPECTED: Final = {
     "int": "problem.expected_whole_number",
@@ -33,10 +33,16 @@ _BOUNDS: Final = {
 }
 
 Finding = Mapping[str, Any]
+"""One of pydantic's errors: its kind decides what its values are."""
 
 
 def translate(
-    reading: Reading, error: Finding, model: type[BaseModel], *, at: str = "", origin: str = ""
+    reading: ScenarioReading,
+    error: Finding,
+    model: type[BaseModel],
+    *,
+    at: str = "",
+    origin: str = "",
 ) -> None:
     """Note one of pydantic's errors as a problem.
 
@@ -62,21 +68,22 @@ def translate(
         key = location[-1]
         reading.complain("unknown_key", place=place, key=written(key), nearest=nearest(key, known))
     else:
-        translator = _TRANSLATORS.get(kind, _other)
-        translator(reading, place, kind, error)
+        is_quantity = kind.startswith("quantity_")  # those of `quantities`, all with the same facts
+        translator = _quantity if is_quantity else _TRANSLATORS.get(kind, _other)
+        translator(reading, place, error)
 
 
-def _complain_missing(reading: Reading, error: Finding, place: str, path: str) -> None:
+def _complain_missing(reading: ScenarioReading, error: Finding, place: str, path: str) -> None:
     key = str(error["loc"][-1])
     parent = path.rpartition(".")[0]
     own_place = place.removesuffix(key).removesuffix(".") if parent else "*.toml"
     reading.complain("missing_key", place=own_place, key=key)
 
 
-def _quantity(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _quantity(reading: ScenarioReading, place: str, error: Finding) -> None:
     context = error["ctx"]
     reading.complain(
-        kind,
+        str(error["type"]),
         place=place,
         value=written(error.get("input")),
         units=str(context["units"]),
@@ -85,8 +92,7 @@ def _quantity(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-def _choice(reading: Reading, place: str, kind: str, error: Finding) -> None:
-    del kind
+def _choice(reading: ScenarioReading, place: str, error: Finding) -> None:
     # pydantic joins the choices with an English "or".
     allowed = ", ".join(re.findall(r"'([^']*)'", str(error["ctx"]["expected"])))
     reading.complain(
@@ -94,14 +100,13 @@ def _choice(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-def _bound(reading: Reading, place: str, kind: str, error: Finding) -> None:
-    ours, name = _BOUNDS[kind]
+def _bound(reading: ScenarioReading, place: str, error: Finding) -> None:
+    ours, name = _BOUNDS[error["type"]]
     value, bound = written(error.get("input")), written(error["ctx"][name])
     reading.complain(ours, place=place, value=value, bound=bound)
 
 
-def _length(reading: Reading, place: str, kind: str, error: Finding) -> None:
-    del kind
+def _length(reading: ScenarioReading, place: str, error: Finding) -> None:
     context = error["ctx"]
     needed = context.get("min_length", context.get("max_length"))
     reading.complain(
@@ -109,33 +114,19 @@ def _length(reading: Reading, place: str, kind: str, error: Finding) -> None:
     )
 
 
-def _bad_id(reading: Reading, place: str, kind: str, error: Finding) -> None:
-    del kind
+def _bad_id(reading: ScenarioReading, place: str, error: Finding) -> None:
     reading.complain("bad_id", place=place, value=written(error.get("input")))
 
 
-def _other(reading: Reading, place: str, kind: str, error: Finding) -> None:
+def _other(reading: ScenarioReading, place: str, error: Finding) -> None:
     """A value of the wrong type: the first word of pydantic's kind names the right one."""
-    expected = _EXPECTED.get(kind.partition("_")[0], "problem.expected_table")
+    expected = _EXPECTED.get(error["type"].partition("_")[0], "problem.expected_table")
     reading.complain(
         "wrong_type", place=place, value=written(error.get("input")), expected=expected
     )
 
 
-_TRANSLATORS: Final[Mapping[str, Callable[[Reading, str, str, Finding], None]]] = {
-    **dict.fromkeys(
-        (
-            "quantity_type",
-            "quantity_text",
-            "quantity_unit",
-            "quantity_no_unit",
-            "quantity_finite",
-            "quantity_negative",
-            "quantity_share",
-            "quantity_large",
-        ),
-        _quantity,
-    ),
+_TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, Finding], None]]] = {
     **dict.fromkeys(_BOUNDS, _bound),
     "literal_error": _choice,
     "too_short": _length,
@@ -148,6 +139,7 @@ _TRANSLATORS: Final[Mapping[str, Callable[[Reading, str, str, Finding], None]]] 
 
 def _keys_at(model: Any, location: Sequence[str | int]) -> list[str]:
     """The keys allowed in the table at a location of the document."""
+    # Any: what stands behind a field's colon, for which Python has no one type.
     annotation: Any = model
     for part in location:
         if get_origin(annotation) is dict:

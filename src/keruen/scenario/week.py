@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from keruen.scenario.forms import Id, ScenarioTable
 from keruen.scenario.quantities import Count, DurationMs, Share
+from keruen.scenario.value_types import Id, ScenarioTable
 
 
 class WeekTrain(ScenarioTable):

@@ -13,7 +13,7 @@ from typing import Final
 from keruen.domain import iso6346
 from keruen.scenario.documents import nearest
 from keruen.scenario.files import text_of
-from keruen.scenario.reading import Document, Reading, written
+from keruen.scenario.reading import Document, ScenarioReading, written
 
 NAME: Final = "yard.csv"
 """The file of a scenario folder that is read when it is there."""
@@ -29,7 +29,7 @@ COLUMNS: Final = (*_NEEDED, "half", "service", "leaves", "hold_h", "hazard_class
 """Names in the first row; their order is free, and those after `leaves_by` may be left out."""
 
 
-def read_standing(reading: Reading, file: Path) -> Document:
+def read_standing(reading: ScenarioReading, file: Path) -> Document:
     """The boxes of a file by container number; what is wrong is noted in `reading`."""
     name = written(file.name)
     text = text_of(reading, file, name)
@@ -63,7 +63,7 @@ def read_standing(reading: Reading, file: Path) -> Document:
     return boxes
 
 
-def _is_header(reading: Reading, header: list[str], name: str) -> bool:
+def _is_header(reading: ScenarioReading, header: list[str], name: str) -> bool:
     n_problems = len(reading.problems)
     for column in header:
         if column not in COLUMNS:
@@ -78,7 +78,7 @@ def _is_header(reading: Reading, header: list[str], name: str) -> bool:
     return len(reading.problems) == n_problems
 
 
-def _take_box(reading: Reading, boxes: Document, cells: dict[str, str], place: str) -> None:
+def _take_box(reading: ScenarioReading, boxes: Document, cells: dict[str, str], place: str) -> None:
     said = cells.pop("container_number")
     number = said.replace(" ", "").replace("-", "").upper()
     if iso6346.parse(number) is None:

@@ -14,10 +14,10 @@ import numpy as np
 
 from keruen.corridor.network.lines import Line, Lines, lines_of
 from keruen.corridor.plan.services import with_week
-from keruen.formats.gtfs import Call, Feed, Route, Stop, Trip, weekday_of
+from keruen.formats.gtfs import Feed, GtfsCall, GtfsRoute, GtfsStop, GtfsTrip, weekday_of
 from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
 from keruen.units import MS_PER_HOUR, MS_PER_WEEK
@@ -66,13 +66,13 @@ def trains_on_sections(network: Network, week: Week, scenario: Scenario) -> Mapp
     return {key: found[key] for key in sorted(found) if key in network.sections}
 
 
-def _routes(network: Network, lines: Lines) -> Iterator[Route]:
+def _routes(network: Network, lines: Lines) -> Iterator[GtfsRoute]:
     for line in (*lines.port, *lines.china):
         there = line.departures_ms or _even(line.trains_per_week)
         stops = _times(network, line)
         back = [(key, stops[-1][1] - at_ms) for key, at_ms in reversed(stops)]
         key = f"{line.far}-{line.near}"
-        yield Route(
+        yield GtfsRoute(
             key=key,
             names=_names(network, line.far, line.near),
             trips=(
@@ -99,11 +99,11 @@ def _times(network: Network, line: Line) -> list[tuple[str, int]]:
 
 def _trips(
     key: str, direction: int, departures_ms: tuple[int, ...], stops: list[tuple[str, int]]
-) -> Iterator[Trip]:
+) -> Iterator[GtfsTrip]:
     for n, departs_ms in enumerate(departures_ms, 1):
         weekday, within_ms = weekday_of(departs_ms)
         calls = tuple(
-            Call(
+            GtfsCall(
                 stop=stop,
                 arrives_ms=within_ms + after_ms,
                 departs_ms=within_ms + after_ms,
@@ -111,7 +111,7 @@ def _trips(
             )
             for place, (stop, after_ms) in enumerate(stops)
         )
-        yield Trip(key=f"{key}-{n}", direction=direction, weekday=weekday, calls=calls)
+        yield GtfsTrip(key=f"{key}-{n}", direction=direction, weekday=weekday, calls=calls)
 
 
 def _names(network: Network, start: str, end: str) -> dict[str, str]:
@@ -122,9 +122,9 @@ def _names(network: Network, start: str, end: str) -> dict[str, str]:
     }
 
 
-def _stop(network: Network, key: str) -> Stop:
+def _stop(network: Network, key: str) -> GtfsStop:
     station = network.stations[key]
-    return Stop(
+    return GtfsStop(
         key=key,
         names={language: station.title.in_language(language) for language in LANGUAGES},
         latitude_deg=station.latitude_deg,

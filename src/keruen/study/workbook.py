@@ -15,10 +15,10 @@ from typing import Any, Final
 from keruen.errors import Problem, UsageError
 from keruen.i18n import text
 from keruen.scenario import Scenario
-from keruen.scenario.changing import with_flows_and_week
-from keruen.scenario.naming import nearest_names, one_named
+from keruen.scenario.name_lookup import nearest_names, one_named
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
+from keruen.scenario.week_changes import with_flows_and_week
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 _APART: Final = re.compile(r"\s*(?:>|→|;|\n)\s*")

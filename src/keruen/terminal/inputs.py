@@ -17,8 +17,8 @@ from keruen.domain.codes import Channel, Mode, Resource, Storage
 from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Appointments, Block, Gate, Scores, Terminal
-from keruen.scenario.forms import DurationLaw
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
+from keruen.scenario.value_types import DurationLaw
 from keruen.terminal.groups import drives_ms, machine_groups, machines_of
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,

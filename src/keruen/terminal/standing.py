@@ -16,8 +16,8 @@ from keruen.domain.codes import Channel, Delivery, Mode, Storage
 from keruen.domain.hazards import hazard_number
 from keruen.domain.iso6346 import SIZE_TYPES
 from keruen.domain.tables import Table
+from keruen.scenario.initial_yard import StandingBox
 from keruen.scenario.models import Scenario
-from keruen.scenario.standing import StandingBox
 from keruen.units import NONE
 
 _ENTITY_SHIFT: Final = 22

@@ -20,7 +20,7 @@ from keruen.domain import tables
 from keruen.domain.codes import Outage, Resource
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Failures, Holiday, Maintenance, Shift, Terminal
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.terminal.groups import Group, machine_groups, machines_of
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 

@@ -9,7 +9,7 @@ import pytest
 from keruen.cli.main import run
 from keruen.i18n import LANGUAGES, text
 from keruen.scenario import read
-from keruen.scenario.naming import one_named
+from keruen.scenario.name_lookup import one_named
 
 Output = pytest.CaptureFixture[str]
 ASKED = {

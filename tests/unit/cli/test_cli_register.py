@@ -15,10 +15,10 @@ from keruen.cli.commands import build
 from keruen.cli.main import run
 from keruen.cli.registering.content import read_content, texts_of
 from keruen.cli.registering.opening import check_day, given_passphrase, with_extra
-from keruen.cli.registering.records import KINDS, record_of
 from keruen.cli.registering.templates import FORMS, form
 from keruen.errors import RegisterError, UsageError
 from keruen.i18n.messages import catalogue
+from keruen.register.record.forms import KINDS, record_of
 
 Output = pytest.CaptureFixture[str]
 OTHERS = tuple(language for language in i18n.LANGUAGES if language != "en")

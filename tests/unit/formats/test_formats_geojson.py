@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from keruen.formats.geojson import Line, Place, Property, feature_collection
+from keruen.formats.geojson import LineFeature, PointFeature, Property, feature_collection
 
 
-def place(key: str, longitude: float, latitude: float, **properties: Property) -> Place:
+def place(key: str, longitude: float, latitude: float, **properties: Property) -> PointFeature:
     """A point with properties."""
-    return Place(key=key, longitude_deg=longitude, latitude_deg=latitude, properties=properties)
+    return PointFeature(
+        key=key, longitude_deg=longitude, latitude_deg=latitude, properties=properties
+    )
 
 
 def made(text: str) -> Mapping[str, Any]:
@@ -32,7 +34,7 @@ def test_longitude_stands_first() -> None:
 def test_a_line_joins_its_places() -> None:
     """A line has the positions of its two ends."""
     ends = place("a", 1, 2), place("b", 3, 4)
-    line = Line(key="a-b", start=ends[0], end=ends[1], properties={"length_km": 5})
+    line = LineFeature(key="a-b", start=ends[0], end=ends[1], properties={"length_km": 5})
     features = made(feature_collection(ends, [line]))["features"]
     assert features[2]["geometry"] == {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}
     assert features[2]["properties"] == {"length_km": 5}

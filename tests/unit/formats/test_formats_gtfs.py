@@ -8,11 +8,11 @@ import zipfile
 from datetime import date
 
 from keruen.formats.gtfs import (
-    Call,
     Feed,
-    Route,
-    Stop,
-    Trip,
+    GtfsCall,
+    GtfsRoute,
+    GtfsStop,
+    GtfsTrip,
     clock,
     gtfs_files,
     weekday_of,
@@ -26,13 +26,13 @@ NAMES = {"en": "A, B", "kk": "Ә", "ru": "Э", "zh": "甲"}
 def feed() -> Feed:
     """One train on Tuesday at 22:00 that takes five hours."""
     calls = (
-        Call(stop="b", arrives_ms=22 * MS_PER_HOUR, departs_ms=22 * MS_PER_HOUR, is_end=True),
-        Call(stop="m", arrives_ms=25 * MS_PER_HOUR, departs_ms=25 * MS_PER_HOUR, is_end=False),
-        Call(stop="a", arrives_ms=27 * MS_PER_HOUR, departs_ms=27 * MS_PER_HOUR, is_end=True),
+        GtfsCall(stop="b", arrives_ms=22 * MS_PER_HOUR, departs_ms=22 * MS_PER_HOUR, is_end=True),
+        GtfsCall(stop="m", arrives_ms=25 * MS_PER_HOUR, departs_ms=25 * MS_PER_HOUR, is_end=False),
+        GtfsCall(stop="a", arrives_ms=27 * MS_PER_HOUR, departs_ms=27 * MS_PER_HOUR, is_end=True),
     )
-    trip = Trip(key="one", direction=0, weekday=1, calls=calls)
+    trip = GtfsTrip(key="one", direction=0, weekday=1, calls=calls)
     places = (
-        Stop(key=key, names=NAMES, latitude_deg=50.1234567, longitude_deg=60) for key in "bma"
+        GtfsStop(key=key, names=NAMES, latitude_deg=50.1234567, longitude_deg=60) for key in "bma"
     )
     return Feed(
         publisher="A plan",
@@ -41,7 +41,7 @@ def feed() -> Feed:
         last_day=date(2030, 12, 31),
         version="0123",
         stops=tuple(places),
-        routes=(Route(key="b-a", names=NAMES, trips=(trip,)),),
+        routes=(GtfsRoute(key="b-a", names=NAMES, trips=(trip,)),),
     )
 
 

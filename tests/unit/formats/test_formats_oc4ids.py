@@ -25,10 +25,10 @@ from keruen.domain.joint import (
 from keruen.domain.joint_state import JointState, Step
 from keruen.errors import InputError
 from keruen.formats import package, read_package, written_package
+from keruen.formats.access_profiles import Profile
 from keruen.formats.list_columns import SECTORS
-from keruen.formats.oc4ids import load, projects, read, state
+from keruen.formats.oc4ids import load, read, state
 from keruen.formats.oc4ids_codes import CURRENCIES, GEOMETRIES, PERIODS, STATUS
-from keruen.formats.profiles import Profile
 from keruen.i18n import LANGUAGES, describe
 from made_up_lists import PORT, hostile, joint_list, swollen
 from oc4ids_schema import EXAMPLE, codes, faults, needs_schema, project_fields
@@ -204,7 +204,7 @@ def test_a_full_package_gives_the_list_back() -> None:
         assert state(document) == found
         back = read(document)
         assert not back.notes
-        assert projects(document) == tuple(
+        assert read(document).projects == tuple(
             one.agreed or one.latest for one in found.projects.values()
         )
 

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from keruen.errors import InputError, Problem
 from keruen.formats import grids as opening
 from keruen.formats.list_columns import KINDS
-from keruen.formats.sheets import Column, Reading, Sheet, read_sheets
+from keruen.formats.sheets import FilledSheets, Sheet, SheetColumn, read_sheets
 from keruen.formats.workbooks import workbook
 from keruen.i18n import describe
 from keruen.i18n import text as say
@@ -25,11 +25,11 @@ SHEET = Sheet(
     title="sheets.sheet_projects",
     about="sheets.about_projects",
     columns=(
-        Column(key="id", title="sheets.column_id", is_required=True),
-        Column(key="title", title="sheets.column_title"),
-        Column(key="kind", title="sheets.column_kind", kind="code", codes=KINDS),
-        Column(key="budget", title="sheets.column_budget", kind="decimal"),
-        Column(key="due", title="sheets.column_due", kind="date"),
+        SheetColumn(key="id", title="sheets.column_id", is_required=True),
+        SheetColumn(key="title", title="sheets.column_title"),
+        SheetColumn(key="kind", title="sheets.column_kind", kind="code", codes=KINDS),
+        SheetColumn(key="budget", title="sheets.column_budget", kind="decimal"),
+        SheetColumn(key="due", title="sheets.column_due", kind="date"),
     ),
 )
 KEYS = ("projects.id", "projects.title", "projects.kind", "projects.budget", "projects.due")
@@ -47,7 +47,7 @@ def book(tmp_path: Path, rows: Sequence[Sequence[Any]], keys: Sequence[Any] = KE
     return path
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> FilledSheets:
     """What the file holds."""
     return read_sheets(path, [SHEET], say)
 

@@ -12,7 +12,7 @@ import pytest
 
 from keruen import i18n
 from keruen.errors import UsageError
-from keruen.i18n.figures import month_names
+from keruen.i18n.numbers import month_names
 
 NARROW = {"\u00a0": " ", "\u202f": " "}
 
@@ -132,7 +132,7 @@ def test_an_unknown_language_is_refused_by_name() -> None:
 SPOKEN_IN_ORDER = """
 import datetime, sys
 from keruen import i18n
-from keruen.i18n.figures import month_names
+from keruen.i18n.numbers import month_names
 said = {
     language: [
         i18n.number(-1234567.891, language, 2),

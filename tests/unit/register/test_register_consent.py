@@ -8,8 +8,7 @@ from keruen.domain.joint_state import JointState, Revision
 from keruen.i18n import describe
 from keruen.register.joint_list.consent import answer_problems, offer_problems
 from keruen.register.record.entries import Offer
-from keruen.register.record.texts import write
-from made_up_logs import Pair, project, words
+from made_up_logs import Pair, project, words, write
 
 
 def texts(state: JointState, name: str = "KH-0001") -> dict[str, Revision]:

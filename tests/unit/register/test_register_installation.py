@@ -10,14 +10,13 @@ import pytest
 
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
-from keruen.store.register.bundle import Limits
+from keruen.store.register.bundle import BundleLimits
 from made_up_pairs import (
     AT,
     PAPER,
     TODAY,
     Two,
     claim,
-    commitment,
     evidence,
     full,
     keys_of,
@@ -223,15 +222,6 @@ def test_settings_that_are_none(made: Two, tmp_path: Path, page: bytes) -> None:
     assert register.verify()
 
 
-def test_changes_since(pair: Two) -> None:
-    """The difference since a day lists texts and decisions from that day on, in order."""
-    later = "2026-12-01T10:00:00Z"
-    name = pair.a.commit(commitment("KH-C02"), at=later)
-    assert [one.entry for one in pair.a.diff("2026-11-24")] == [name]
-    assert len(pair.a.diff("2026-01-01")) == 3
-    assert pair.a.diff("2027-01-01") == ()
-
-
 def test_log_holds_canonical_lines(pair: Two) -> None:
     """Each line of a log is an entry with signatures in one form, ended."""
     from keruen.register.record.canonical import line, read_envelope
@@ -246,13 +236,13 @@ def test_settings_are_changed_through_the_door(pair: Two) -> None:
     content = b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(40_000))
     pair.a.evidence(evidence("E-large", content), content, at=AT)
     bundle = pair.bundle("A")
-    pair.b.configure(limits=Limits(bundle=1 << 20))
+    pair.b.configure(limits=BundleLimits(bundle=1 << 20))
     assert pair.b.verify() == ()
     for register in (pair.b, Register.open(pair.b.path)):
         with pytest.raises(InputError) as refused:
             register.import_(bundle, at=AT)
         assert refused.value.key == "error.carrier_size"
-    pair.b.configure(limits=Limits())
+    pair.b.configure(limits=BundleLimits())
     assert pair.b.import_(bundle, at=AT).applied == 1
     page = pair.b.path / "register.toml"
     page.write_bytes(page.read_bytes().replace(b"ratio = 200", b"ratio = 100"))

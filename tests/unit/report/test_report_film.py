@@ -12,7 +12,7 @@ from keruen import study, terminal
 from keruen.cli.main import run
 from keruen.domain.codes import Event, Mover, PlaceKind
 from keruen.report import yard_film
-from keruen.report.frames import AT_WORK, frames_of
+from keruen.report.film_frames import AT_WORK, frames_of
 from keruen.scenario import Scenario, read
 from keruen.units import MS_PER_HOUR, MS_PER_MINUTE
 

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keruen.report.chapters.corridor.chart import _TO_CHINA
-from keruen.report.labels import Box, Wanted, place_labels
+from keruen.report.chapters.corridor.route_pictures import _TO_CHINA
+from keruen.report.label_placement import Box, Wanted, place_labels
 from keruen.report.pictures import draw_lines, draw_sankey, draw_space_time, draw_split
 from keruen.report.pictures.colours import ALERT, contrast
-from keruen.report.pictures.lines import LinePanel
+from keruen.report.pictures.day_lines import LinePanel
 from keruen.report.pictures.projection import Cone
 from keruen.report.pictures.route_map import clipped, line_width, queue_radius
 from keruen.report.pictures.sankey import Band
-from keruen.report.pictures.space_time import AWAY, TOWARDS, WAITING, Stop, TrainRun
-from keruen.report.pictures.split import PARTS, SplitRow
+from keruen.report.pictures.space_time import AWAY, TOWARDS, WAITING, StationOnLine, TrainRun
+from keruen.report.pictures.stacked_bars import PARTS, SplitRow
 from keruen.scenario.geography import EARTH_RADIUS_M
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 
@@ -160,7 +160,7 @@ def test_marks_stand_over_the_marked_days() -> None:
 
 def test_a_train_is_cut_at_the_edge_of_the_week() -> None:
     """A train that begins before the week and ends after it fills its width and nothing more."""
-    stops = [Stop(name="a", km=0.0), Stop(name="b", km=100.0)]
+    stops = [StationOnLine(name="a", km=0.0), StationOnLine(name="b", km=100.0)]
     run = TrainRun(
         is_away=True,
         points=[(-5.0 * MS_PER_DAY, 0.0), (9.0 * MS_PER_DAY, 100.0)],

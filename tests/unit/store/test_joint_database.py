@@ -13,6 +13,7 @@ from keruen.errors import InputError
 from keruen.store import JointFolder
 from keruen.store.register import database
 from keruen.store.register.tables import DERIVED, PRIVATE, Rows
+from made_up_pairs import keep_private
 
 CONTACT = {"id": "1", "office": "Office", "person": "Somebody", "reach": "a@b", "note": ""}
 
@@ -33,6 +34,11 @@ def rows(value: str = "1") -> Rows:
 def write(folder: JointFolder, value: str = "1") -> None:
     with folder.working():
         database.write_rows(folder, "sqlite", rows(value))
+
+
+def kept(folder: JointFolder) -> object:
+    """All contacts."""
+    return database.read_rows(folder, "sqlite", ("contacts",))["contacts"]
 
 
 def test_written_and_read(folder: JointFolder) -> None:
@@ -61,24 +67,19 @@ def test_reading_changes_nothing(folder: JointFolder) -> None:
 
 def test_private_rows_outlive_the_derived_ones(folder: JointFolder) -> None:
     """Making the tables anew loses no draft and no contact."""
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", CONTACT)
+    keep_private(folder, "contacts", CONTACT)
     write(folder, "2")
     write(folder, "3")
-    assert database.private_rows(folder, "sqlite", "contacts") == [CONTACT]
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", {**CONTACT, "person": "Other"})
-    assert [one["person"] for one in database.private_rows(folder, "sqlite", "contacts")] == [
-        "Other"
-    ]
+    assert kept(folder) == [CONTACT]
+    keep_private(folder, "contacts", {**CONTACT, "person": "Other"})
+    assert kept(folder) == [{**CONTACT, "person": "Other"}]
     assert database.stamp(folder, "sqlite") == {"schema": "3"}
 
 
 def test_what_was_replaced_is_gone(folder: JointFolder) -> None:
     """A contact that was overwritten stands nowhere in the file any more."""
-    with folder.working():
-        database.keep_private(folder, "sqlite", "contacts", CONTACT)
-        database.keep_private(folder, "sqlite", "contacts", {**CONTACT, "person": "-"})
+    keep_private(folder, "contacts", CONTACT)
+    keep_private(folder, "contacts", {**CONTACT, "person": "-"})
     assert b"Somebody" not in (folder.path / "state.sqlite").read_bytes()
 
 

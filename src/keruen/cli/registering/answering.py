@@ -10,14 +10,7 @@ import typer
 
 from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import day, now, open_writer
-from keruen.cli.registering.words import (
-    found_entry,
-    found_revision,
-    short,
-    tell,
-    tell_written,
-    title_of,
-)
+from keruen.cli.registering.words import short, tell, tell_written, title_of
 from keruen.cli.registering.writing import needed_text
 from keruen.i18n import text
 
@@ -33,8 +26,7 @@ def countersign(
     """Show each text by its name and fingerprint, ask once more, and sign."""
     check_language(language)
     register = open_writer(folder, passphrase_file, language)
-    state = register.state(day(""))
-    found = [found_revision(state, entry) for entry in entries]
+    found = [register.find_offer(entry, day("")) for entry in entries]
     for one in found:
         title = title_of(one.kind, one.core, language)
         tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
@@ -60,8 +52,8 @@ def refuse(
     check_language(language)
     why = needed_text(reason, "--reason")
     register = open_writer(folder, passphrase_file, language)
-    state = register.state(day(""))
-    target = found_entry(state, entry) if name == "dispute" else found_revision(state, entry)
+    find = register.find_entry if name == "dispute" else register.find_offer
+    target = find(entry, day(""))
     write = {
         "decline": register.decline,
         "withdraw": register.withdraw,
@@ -76,7 +68,7 @@ def accept(folder: Path | None, passphrase_file: Path | None, entry: str, langua
     """Accept evidence of the other side."""
     check_language(language)
     register = open_writer(folder, passphrase_file, language)
-    target = found_entry(register.state(day("")), entry).entry
+    target = register.find_entry(entry, day("")).entry
     written = register.accept(target, at=now())
     tell_written(register, written, "accept_written", language, entry=short(target))
     return 0

@@ -9,10 +9,10 @@ from typing import cast
 from keruen.cli.arguments import check_language
 from keruen.cli.registering.content import texts_of
 from keruen.cli.registering.opening import chosen_folder, new_passphrase, now, open_writer
-from keruen.cli.registering.records import text_from
 from keruen.cli.registering.words import tell
 from keruen.domain.joint import Side
 from keruen.errors import InputError, UsageError
+from keruen.register.record.forms import text_from
 
 _CARD_BYTES = 1024 * 1024
 

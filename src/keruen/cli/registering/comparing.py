@@ -10,7 +10,7 @@ import typer
 
 from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import check_day, day, open_reader
-from keruen.cli.registering.words import revisions, short, tell, tell_json, title_of, words_of
+from keruen.cli.registering.words import short, tell, tell_json, title_of, words_of
 from keruen.domain.joint_state import JointState, ListChange, Revision
 from keruen.i18n import text
 from keruen.report.joint.sentences import code_name, date_in_words, plain, side_name
@@ -31,7 +31,7 @@ def difference(
         return _tell_between(state, other, as_json=as_json, language=language)
     if as_json:
         changes = [one for one in state.history if one.date >= first]
-        texts = [one for one in revisions(state) if one.at >= first]
+        texts = [one for one in state.all_revisions() if one.at >= first]
         tell_json({"list": changes, "texts": texts})
         return 0
     for line in change_lines(state, first, language):
@@ -42,7 +42,9 @@ def difference(
 def change_lines(state: JointState, first: str, language: str) -> Iterator[str]:
     """The history of the list and of its texts since a day, a line for each change."""
     lines = [(one.date, 0, _change_of_list(one, state, language)) for one in state.history]
-    lines += [(one.at[:10], 1, _change_of_text(one, state, language)) for one in revisions(state)]
+    lines += [
+        (one.at[:10], 1, _change_of_text(one, state, language)) for one in state.all_revisions()
+    ]
     found = sorted(line for line in lines if line[0] >= first)
     if not found:
         yield text("register.no_change", language)
@@ -117,7 +119,7 @@ def _between(one: JointState, other: JointState) -> Iterator[dict[str, Any]]:
 def _standing(state: JointState) -> dict[str, str]:
     """Subject → the text in force and how it stands, in few code words."""
     found: dict[str, str] = {}
-    for revision in revisions(state):
+    for revision in state.all_revisions():
         words = f"{revision.number}. {short(revision.core_hash)} {revision.status}"
         found[revision.subject] = f"{found.get(revision.subject, '')} {words}".strip()
     for name, project in state.projects.items():

@@ -11,7 +11,6 @@ import typer
 from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import day, open_reader
 from keruen.cli.registering.words import (
-    found_entry,
     short,
     speaker,
     tell_json,
@@ -36,10 +35,9 @@ from keruen.report.joint.sentences import (
 def show(folder: Path | None, name: str, today: str, *, as_json: bool, language: str) -> int:
     """Print one thing of the register, by its id or by the beginning of an entry's id."""
     check_language(language)
-    state = open_reader(folder).state(day(today))
-    found: Any = _named(state, name)
-    if found is None:
-        found = found_entry(state, name)
+    register = open_reader(folder)
+    state = register.state(day(today))
+    found = register.find(name, day(today))
     if as_json:
         tell_json(found)
         return 0
@@ -47,14 +45,6 @@ def show(folder: Path | None, name: str, today: str, *, as_json: bool, language:
     for line in lines:
         typer.echo(line)
     return 0
-
-
-def _named(state: JointState, name: str) -> Any:
-    if name in state.projects:
-        return state.projects[name]
-    if name in state.commitments:
-        return state.commitments[name]
-    return state.decisions.get(name)
 
 
 def _lines(found: Any, state: JointState, language: str) -> Iterator[str]:
@@ -83,7 +73,7 @@ def _texts(words: MText) -> Iterator[str]:
 
 
 def _project(project: ProjectState, state: JointState, language: str) -> Iterator[str]:
-    core = project.agreed or project.latest
+    core = project.core
     key = "agreed_text" if project.agreed is not None else "offered_text"
     yield _head(f"{plain(core.id)}  {words_of(core.title, language)}")
     yield "  " + text(f"register.{key}", language)
@@ -120,7 +110,7 @@ def _questions(names: tuple[str, ...], language: str) -> Iterator[str]:
 
 
 def _promise(promise: CommitmentState, state: JointState, language: str) -> Iterator[str]:
-    core = promise.agreed or promise.latest
+    core = promise.core
     yield "  " + text(
         "register.promise_line",
         language,
@@ -133,7 +123,7 @@ def _promise(promise: CommitmentState, state: JointState, language: str) -> Iter
 
 
 def _commitment(promise: CommitmentState, state: JointState, language: str) -> Iterator[str]:
-    core = promise.agreed or promise.latest
+    core = promise.core
     yield from (line.lstrip() for line in _promise(promise, state, language))
     yield from _texts(core.text)
     yield from _questions(core.open_questions, language)

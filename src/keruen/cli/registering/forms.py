@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,20 +11,18 @@ import msgspec
 import typer
 
 from keruen.cli.arguments import check_language
-from keruen.cli.registering.content import LANGUAGES, is_text
 from keruen.cli.registering.opening import day, now, open_reader, open_writer
-from keruen.cli.registering.records import record_of
 from keruen.cli.registering.words import short, tell, title_of
-from keruen.cli.registering.writing import in_force
 from keruen.domain.joint import Claim
 from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
+from keruen.register.joint_list.lookup import new_records
 from keruen.report.joint.sentences import plain
 
 if TYPE_CHECKING:
     from keruen.domain.joint_state import JointState
     from keruen.formats import Content
-    from keruen.formats.profiles import Profile
+    from keruen.formats.access_profiles import Profile
     from keruen.register import Register
 
 
@@ -62,8 +60,8 @@ def content_of(state: JointState) -> Content:
     from keruen.formats import Content
 
     return Content(
-        projects=tuple(one.agreed or one.latest for one in state.projects.values()),
-        commitments=tuple(one.agreed or one.latest for one in state.commitments.values()),
+        projects=tuple(one.core for one in state.projects.values()),
+        commitments=tuple(one.core for one in state.commitments.values()),
         claims=tuple(one.body for one in state.claims if isinstance(one.body, Claim)),
         decisions=tuple(decision for decision, _ in state.decisions.values()),
     )
@@ -144,7 +142,13 @@ def take_in(wish: Filled, language: str) -> int:
     content = _read(wish)
     for note in content.notes:
         typer.echo(describe(note, language))
-    found = new_records(content, opened.state(day("")), str(wish.source))
+    records: dict[str, tuple[Any, ...]] = {
+        "project": content.projects,
+        "commitment": content.commitments,
+        "decision": content.decisions,
+        "claim": content.claims,
+    }
+    found = new_records(opened.state(day("")), records, str(wish.source))
     for kind, record in found:
         title = title_of(kind, msgspec.to_builtins(record), language)
         tell("found_new", language, subject=f"{plain(record.id)} {title}".strip())
@@ -165,50 +169,6 @@ def _read(wish: Filled) -> Content:
     if wish.format == "sheet":
         return formats.read_list(wish.source, text)
     return formats.read_package(wish.source)
-
-
-def new_records(content: Content, state: JointState, place: str) -> list[tuple[str, Any]]:
-    """What a file says that the register does not say yet, as whole records with their kinds.
-
-    A text in which one language was changed marks the others as behind, as it does everywhere.
-    """
-    found: list[tuple[str, Any]] = []
-    groups = (
-        ("project", content.projects),
-        ("commitment", content.commitments),
-        ("decision", content.decisions),
-        ("claim", content.claims),
-    )
-    for kind, records in groups:
-        for one in records:
-            before = in_force(state, kind, one.id)
-            whole = record_of(_short_texts(msgspec.to_builtins(one)), kind, place, before)
-            if whole not in _known(state, kind, one.id):
-                found.append((kind, whole))
-    return found
-
-
-def _short_texts(value: Any) -> Any:
-    """The words with every text as a person writes it: the register finds out what follows what."""
-    if is_text(value):
-        spoken = {one: value[one]["text"] for one in LANGUAGES if one in value}
-        named = value.get("authentic")
-        return {**spoken, "authentic": list(named)} if named else spoken
-    if isinstance(value, Mapping):
-        return {name: _short_texts(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_short_texts(one) for one in value]
-    return value
-
-
-def _known(state: JointState, kind: str, name: str) -> list[Any]:
-    """Everything that the register already holds under this id."""
-    if kind == "claim":
-        return [one.body for one in state.claims]
-    held: Any = {"project": state.projects, "commitment": state.commitments}.get(kind, {})
-    if kind == "decision":
-        return [state.decisions[name][0]] if name in state.decisions else []
-    return [held[name].agreed, held[name].latest] if name in held else []
 
 
 def _offer(register: Register, found: Sequence[tuple[str, Any]], language: str) -> None:

@@ -12,7 +12,6 @@ from keruen.cli.registering.opening import day, open_reader
 from keruen.cli.registering.words import (
     heading,
     print_table,
-    revisions,
     short,
     speaker,
     tell,
@@ -20,6 +19,7 @@ from keruen.cli.registering.words import (
     title_of,
     words_of,
 )
+from keruen.domain.joint import OTHER_SIDE
 from keruen.domain.joint_state import JointState, ProjectState, Status, Waiting
 from keruen.i18n import plural, text
 from keruen.report.joint.sentences import (
@@ -58,9 +58,9 @@ def print_list(state: JointState, language: str) -> None:
 
 
 def _row(name: str, project: ProjectState, state: JointState, language: str) -> Sequence[str]:
-    core = project.agreed or project.latest
+    core = project.core
     dues = [
-        (promise.agreed or promise.latest).due
+        promise.core.due
         for one in project.commitments
         if (promise := state.commitments.get(one)) is not None and promise.status != "accepted"
     ]
@@ -100,7 +100,7 @@ def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> 
 
 def print_status(found: Status, state: JointState, language: str) -> None:
     """Print the standing of the list in sentences, as this side reads it."""
-    name = side_name(state, "B" if found.side == "A" else "A", language)
+    name = side_name(state, OTHER_SIDE[found.side], language)
     subjects = subjects_of(state, language)
     groups = (
         ("waits_for_me", [_wait(one, subjects, language) for one in found.waits_for_me]),
@@ -125,7 +125,7 @@ def print_status(found: Status, state: JointState, language: str) -> None:
 def subjects_of(state: JointState, language: str) -> dict[str, str]:
     """Subject and entry → how it is called: its id and title."""
     called: dict[str, str] = {}
-    for one in revisions(state):
+    for one in state.all_revisions():
         title = title_of(one.kind, one.core, language)
         called[one.subject] = f"{plain(one.subject)} {title}".strip()
     return called
@@ -148,7 +148,7 @@ def _wait(one: Waiting, subjects: Mapping[str, str], language: str) -> str:
 def _overdue(names: Sequence[str], state: JointState, language: str) -> Iterator[str]:
     for name in names:
         promise = state.commitments[name]
-        core = promise.agreed or promise.latest
+        core = promise.core
         yield plural(
             "register.late",
             promise.days_late,

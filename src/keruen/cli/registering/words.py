@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -16,8 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from keruen.domain.joint import Claim, MText
-from keruen.domain.joint_state import JointState, Revision, Saying
-from keruen.errors import InputError
+from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import text
 from keruen.report.joint import sentences
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 12
 """How much of an entry's id is shown: enough to name it again."""
-FEWEST_DIGITS: Final = 6
-"""How much of an entry's id must be named."""
 
 
 def tell(key: str, language: str, /, **parameters: Any) -> None:
@@ -88,65 +85,6 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]], language: 
     for row in rows:
         table.add_row(*(cell.replace("[", "\\[") for cell in row))
     Console().print(table)
-
-
-def revisions(state: JointState) -> Iterator[Revision]:
-    """Every text that anybody put and that the state holds."""
-    for project in state.projects.values():
-        yield from project.revisions
-    for commitment in state.commitments.values():
-        yield from commitment.revisions
-    for _, texts in state.decisions.values():
-        yield from texts
-    for _, texts in state.transitions.values():
-        yield from texts
-    yield from state.charter_revisions
-
-
-def sayings(state: JointState) -> Iterator[Saying]:
-    """Every claim, report, evidence and appraisal that the state holds, each once."""
-    seen: dict[str, Saying] = {}
-    for project in state.projects.values():
-        for group in (project.claims, project.reports, project.appraisals, project.documents):
-            seen.update({one.entry: one for one in group})
-    for commitment in state.commitments.values():
-        seen.update({one.entry: one for one in commitment.evidence})
-    seen.update({one.entry: one for one in state.claims})
-    yield from seen.values()
-
-
-def found_entry(state: JointState, beginning: str) -> Revision | Saying:
-    """The text or saying whose entry's id begins so.
-
-    Raises
-    ------
-    InputError
-        When there is none, or more than one; the ids are named.
-    """
-    known: dict[str, Revision | Saying] = {one.entry: one for one in revisions(state)}
-    known.update({one.entry: one for one in sayings(state)})
-    start = beginning.strip().lower()
-    found = sorted(entry for entry in known if start and entry.startswith(start))
-    if not found or len(start) < FEWEST_DIGITS:
-        raise InputError("error.register_no_id", id=sentences.plain(beginning)[:80])
-    if len(found) > 1:
-        listed = ", ".join(short(entry) for entry in found[:5])
-        raise InputError("error.register_many_ids", id=start, found=listed)
-    return known[found[0]]
-
-
-def found_revision(state: JointState, beginning: str) -> Revision:
-    """The text whose entry's id begins so.
-
-    Raises
-    ------
-    InputError
-        When there is none, or more than one.
-    """
-    found = found_entry(state, beginning)
-    if not isinstance(found, Revision):
-        raise InputError("error.register_no_offer", id=short(found.entry))
-    return found
 
 
 def title_of(kind: str, core: Mapping[str, Any], language: str) -> str:

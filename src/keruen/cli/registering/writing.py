@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import msgspec
 
 from keruen.cli.arguments import check_language
-from keruen.cli.registering.content import LANGUAGES, read_content, texts_of
+from keruen.cli.registering.content import read_content, texts_of
 from keruen.cli.registering.opening import check_day, day, now, open_writer
-from keruen.cli.registering.records import record_of, text_from
-from keruen.cli.registering.words import found_revision, short, tell_written, title_of
+from keruen.cli.registering.words import short, tell_written, title_of
 from keruen.domain.joint import MText, SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
+from keruen.register.joint_list.lookup import kind_of, text_in_force
+from keruen.register.record.forms import record_of, text_from
+from keruen.register.record.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from keruen.register import Register
@@ -70,7 +72,7 @@ def offer(wish: Writing, kind: str, reason: Sequence[str], lapses: str) -> int:
         check_day(lapses, "--lapses")
     words = read_content(wish.content, wish.changes)
     register = opened(wish)
-    before = in_force(register.state(day("")), kind, str(words.get("id", "")))
+    before = text_in_force(register.state(day("")), kind, str(words.get("id", "")))
     core = record_of(words, kind, _place(wish), before, _confirmed(wish))
     why = text_of(reason, "--reason")
     entry = register.offer(cast("SubjectKind", kind), core, at=now(), lapses=lapses, reason=why)
@@ -85,7 +87,7 @@ def counter(wish: Writing, entry: str, reason: Sequence[str]) -> int:
     words = read_content(wish.content, wish.changes)
     why = needed_text(reason, "--reason")
     register = opened(wish)
-    found = found_revision(register.state(day("")), entry)
+    found = register.find_offer(entry, day(""))
     core = record_of(words, found.kind, _place(wish), found.core, _confirmed(wish))
     written = register.counter(found.entry, core, at=now(), reason=why)
     title = title_of(found.kind, msgspec.to_builtins(core), wish.language)
@@ -143,7 +145,7 @@ def give_evidence(wish: Writing, showing: Showing) -> int:
     words = {
         "id": f"E-{digest[:12]}-{showing.about}",
         "about": showing.about,
-        "about_kind": _kind_of(state, showing.about),
+        "about_kind": kind_of(state, showing.about),
         "claims_met": showing.claims_met,
         "document": {
             "sha256": digest,
@@ -170,30 +172,6 @@ def _bytes_of(file: Path) -> bytes:
         limit = _MOST_EVIDENCE_BYTES // 1024 // 1024
         raise InputError("error.evidence_size", path=str(file), limit=limit)
     return content
-
-
-def _kind_of(state: JointState, about: str) -> str:
-    for kind, names in (
-        ("project", state.projects),
-        ("commitment", state.commitments),
-        ("decision", state.decisions),
-    ):
-        if about in names:
-            return kind
-    return "transition"
-
-
-def in_force(state: JointState, kind: str, subject: str) -> Mapping[str, Any] | None:
-    """The text of a subject that both sides signed, as plain words; none when there is none."""
-    record: Any = None
-    if kind == "charter":
-        record = state.charter
-    elif kind == "project" and subject in state.projects:
-        record = state.projects[subject].agreed
-    elif kind == "commitment" and subject in state.commitments:
-        record = state.commitments[subject].agreed
-    found: Mapping[str, Any] | None = None if record is None else msgspec.to_builtins(record)
-    return found
 
 
 def opened(wish: Writing) -> Register:

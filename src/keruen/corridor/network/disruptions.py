@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from keruen import draws
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Disruption, Network
 
 _YEAR_BITS = 12

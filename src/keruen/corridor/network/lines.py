@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keruen.corridor.network.ways import Way, ways_from
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.scenario.week import WeekTrain

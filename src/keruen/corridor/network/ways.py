@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Gauge, Network
 from keruen.units import MS_PER_DAY
 

@@ -22,7 +22,7 @@ from keruen.corridor.network.ways import mean_days
 from keruen.corridor.plan.design import DeparturesProblem, DesignPlan
 from keruen.corridor.plan.trains_of_ways import Chain, Leg, Trip, chains_of, trips_of
 from keruen.corridor.plan.week_problem import Offer, Week
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY

@@ -9,9 +9,9 @@ from typing import Final
 
 from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import ways_from
-from keruen.scenario.forms import DurationLaw
 from keruen.scenario.models import Flow, Scenario, Service
 from keruen.scenario.network import Network
+from keruen.scenario.value_types import DurationLaw
 from keruen.scenario.week import Route, Week
 from keruen.units import MS_PER_DAY
 

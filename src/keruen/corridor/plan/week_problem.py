@@ -18,7 +18,7 @@ from keruen.corridor.network.ways import Way, Ways, mean_days, nearest_hubs
 from keruen.corridor.plan.design import DesignProblem
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network, Origin
 from keruen.units import DAYS_PER_WEEK, DAYS_PER_YEAR

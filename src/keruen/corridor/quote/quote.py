@@ -28,7 +28,7 @@ from keruen.corridor.quote.offered_ways import (
 )
 from keruen.domain.iso6346 import SIZE_TYPES, SizeType
 from keruen.scenario.check_goods import gross_kg
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Commodity, Scenario
 from keruen.scenario.network import Network
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY

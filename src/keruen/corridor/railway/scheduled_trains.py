@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.calendar import first_weekday, is_holiday
 from keruen.corridor.network.lines import Line
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, MS_PER_WEEK

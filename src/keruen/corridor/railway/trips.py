@@ -19,7 +19,7 @@ from keruen.corridor.visits.visits import box_entities
 from keruen.domain.codes import Mode
 from keruen.domain.results import Demand
 from keruen.domain.tables import Table
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, NONE

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from keruen.corridor.network.lines import Line
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Network
 
 _ENOUGH: Final = 10_000

@@ -21,7 +21,7 @@ from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.results import CorridorPlan
 from keruen.domain.tables import Table
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.units import NONE
 

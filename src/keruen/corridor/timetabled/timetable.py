@@ -13,7 +13,7 @@ from keruen.corridor.network.calendar import first_weekday, is_holiday
 from keruen.corridor.network.service_trains import train_of_each
 from keruen.domain import tables
 from keruen.domain.tables import Table
-from keruen.scenario.laws import law_table
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario, Service
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
 

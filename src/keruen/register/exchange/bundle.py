@@ -15,11 +15,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from keruen.domain.joint import Side
-from keruen.errors import Problem, RegisterError
+from keruen.domain.joint import OTHER_SIDE, SIDES, Side
+from keruen.errors import RegisterError
 from keruen.register.joint_list.rules import cited_files
-from keruen.register.log.logs import SIDES, Held, Log
-from keruen.register.log.new_entries import Ring, one_key
+from keruen.register.log.logs import Log, PairLogs
+from keruen.register.log.new_entries import OpenKeys, one_key
 from keruen.register.log.signing import MANIFEST, sign_bytes, verify_bytes
 from keruen.register.record.canonical import canonical
 from keruen.register.record.entries import Head, Keys, Signature
@@ -32,7 +32,7 @@ from keruen.store.register.carrier import target_path
 VERSION: Final = 1
 
 
-class Span(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class EntryRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Entries of one log from `first` to `last`, both included; `last` before `first` is none."""
 
     first: int
@@ -59,7 +59,7 @@ class Manifest(
     from_: Side
     to: Side
     at: str
-    ranges: dict[Side, Span]
+    ranges: dict[Side, EntryRange]
     heads: dict[Side, Head]
     entries: str
     files: dict[str, int]
@@ -84,16 +84,16 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ExchangeInputs:
     """What lies ready when bundles come and go: the folder, its settings, both logs, open keys."""
 
     folder: JointFolder
     settings: Settings
-    held: Held
-    ring: Ring
+    held: PairLogs
+    ring: OpenKeys
 
 
-def export(desk: Desk, target: Path, at: str, *, whole: bool = False) -> Path:
+def export(desk: ExchangeInputs, target: Path, at: str, *, whole: bool = False) -> Path:
     """Write a bundle of what the other side has not confirmed.
 
     Parameters
@@ -109,12 +109,12 @@ def export(desk: Desk, target: Path, at: str, *, whole: bool = False) -> Path:
     """
     folder, settings, held = desk.folder, desk.settings, desk.held
     own = settings.side
-    other: Side = "B" if own == "A" else "A"
+    other = OTHER_SIDE[own]
     first = 0 if whole else held.logs[other].chain.seen.seq + 1
     last, files = _fitting(folder, held.logs[own], first, settings.limits.bundle)
-    ranges = {own: Span(first=first, last=last)}
+    ranges = {own: EntryRange(first=first, last=last)}
     if whole:
-        ranges[other] = Span(first=0, last=held.logs[other].head.seq)
+        ranges[other] = EntryRange(first=0, last=held.logs[other].head.seq)
         files.update(_files(folder, held.logs[other]))
     lines = b"".join(_lines(held.logs[side], ranges[side]) for side in SIDES if side in ranges)
     manifest = Manifest(
@@ -142,7 +142,7 @@ def export(desk: Desk, target: Path, at: str, *, whole: bool = False) -> Path:
     return path
 
 
-def _lines(log: Log, span: Span) -> bytes:
+def _lines(log: Log, span: EntryRange) -> bytes:
     lines = bytes(log.content).split(b"\n")[:-1]
     return b"".join(line + b"\n" for line in lines[span.first : span.last + 1])
 
@@ -177,19 +177,19 @@ def read(bundle: OpenBundle, place: str) -> Opened:
     try:
         version = msgspec.json.decode(words, type=_Version).v
         if version > VERSION:
-            raise _refused("future_version", place, found=version, known=VERSION)
+            raise RegisterError.of("future_version", place, found=version, known=VERSION)
         manifest = msgspec.json.decode(words, type=Manifest)
         signed = msgspec.json.decode(bundle.signatures(), type=_Signed)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise _refused("bundle_page", place, detail=str(wrong)[:200]) from wrong
+        raise RegisterError.of("bundle_page", place, detail=str(wrong)[:200]) from wrong
     if canonical(manifest) != words:
-        raise _refused("bundle_page", place, detail="RFC 8785")
+        raise RegisterError.of("bundle_page", place, detail="RFC 8785")
     if hashlib.sha256(bundle.entries()).hexdigest() != manifest.entries:
-        raise _refused("bundle_entries", place)
+        raise RegisterError.of("bundle_entries", place)
     told, there = manifest.files, bundle.files()
     for sha256 in sorted({*told, *there}):
         if told.get(sha256) != there.get(sha256):
-            raise _refused("bundle_file", place, file=sha256[:64])
+            raise RegisterError.of("bundle_file", place, file=sha256[:64])
     return Opened(manifest, words, signed.signatures)
 
 
@@ -207,9 +207,9 @@ def check_parties(manifest: Manifest, settings: Settings, place: str) -> None:
     """
     if manifest.pair != settings.pair:
         found = {"found": manifest.pair[:64], "own": settings.pair}
-        raise _refused("bundle_pair", place, **found)
+        raise RegisterError.of("bundle_pair", place, **found)
     if manifest.from_ == manifest.to or set(manifest.heads) != set(SIDES):
-        raise _refused("bundle_page", place, detail="from, to, heads")
+        raise RegisterError.of("bundle_page", place, detail="from, to, heads")
 
 
 def check_signature(opened: Opened, log: Log, place: str) -> None:
@@ -256,10 +256,6 @@ def check_heads(manifest: Manifest, logs: Mapping[Side, Log], place: str) -> Non
         head, log = manifest.heads[side], logs[side]
         if 0 <= head.seq < len(log.entries) and log.entries[head.seq][0] != head.id:
             here = log.entries[head.seq][0]
-            raise _refused(
+            raise RegisterError.of(
                 "bundle_fork", place, side=side, seq=head.seq, here=here, there=head.id[:64]
             )
-
-
-def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
-    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

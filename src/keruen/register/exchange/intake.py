@@ -16,16 +16,17 @@ from typing import Any, Final
 
 import msgspec
 
-from keruen.domain.joint import Side
+from keruen.domain.joint import OTHER_SIDE, SIDES, Side
 from keruen.domain.joint_state import Equivocation, Revision
 from keruen.errors import InputError, Problem, RegisterError
 from keruen.register import opening
 from keruen.register.exchange import bundle
-from keruen.register.exchange.bundle import Desk, Opened
+from keruen.register.exchange.bundle import ExchangeInputs, Opened
 from keruen.register.joint_list import rules
+from keruen.register.joint_list.consent import unanswered
 from keruen.register.log import new_entries as writing
 from keruen.register.log.chain import extend, fork_problem, place_of
-from keruen.register.log.logs import SIDES, Held, Log
+from keruen.register.log.logs import Log, PairLogs
 from keruen.register.log.signing import signatures_problem
 from keruen.register.record.canonical import entry_id, line, read_envelope
 from keruen.register.record.entries import Entry, Envelope, Head, Offer, Receipt
@@ -78,8 +79,8 @@ class _Plan:
 
 
 def take_in(
-    at_work: Callable[[], AbstractContextManager[Desk]],
-    limit: int,
+    at_work: Callable[[], AbstractContextManager[ExchangeInputs]],
+    most_bytes: int,
     source: str,
     at: str,
     opener: Any = None,
@@ -90,7 +91,7 @@ def take_in(
     ----------
     at_work : gives the desk, locked against others; asked for when a bundle lies here, so that a
         slow address keeps nobody from writing.
-    limit : most bytes of a bundle.
+    most_bytes : of a bundle, as the settings say; the carrier holds to it.
 
     Raises
     ------
@@ -102,7 +103,7 @@ def take_in(
     total, refusals = Imported(), []
     for place in joint_carrier.sources(source):
         try:
-            with joint_carrier.fetched(place, limit, opener) as path, at_work() as desk:
+            with joint_carrier.fetched(place, most_bytes, opener) as path, at_work() as desk:
                 total = _sum(total, _take_one(desk, path, place, at))
         except InputError as refused:
             refusals.append(refused)
@@ -122,7 +123,7 @@ def _sum(one: Imported, other: Imported) -> Imported:
     )
 
 
-def _take_one(desk: Desk, path: Path, place: str, at: str) -> Imported:
+def _take_one(desk: ExchangeInputs, path: Path, place: str, at: str) -> Imported:
     staged: list[str] = []
     try:
         with joint_bundle.opened(path, desk.settings.limits) as found:
@@ -143,13 +144,13 @@ def reasons(refused: InputError) -> list[dict[str, Any]]:
     return [{"key": one.key, "parameters": dict(one.parameters)} for one in refused.problems]
 
 
-def _planned(desk: Desk, found: OpenBundle, opened: Opened, place: str) -> _Plan:
+def _planned(desk: ExchangeInputs, found: OpenBundle, opened: Opened, place: str) -> _Plan:
     """Look at every entry, and at the page that brings them."""
     held, manifest = desk.held, opened.manifest
     plan = _Plan({side: log.grown() for side, log in held.logs.items()})
     envelopes = _envelopes(found.entries(), opened, place)
     own = desk.settings.side
-    for side in (own, _other(own)):
+    for side in (own, OTHER_SIDE[own]):
         for envelope in (one for one in envelopes if one.entry.side == side):
             _place(desk, plan, envelope)
         _unpark(desk, plan, side)
@@ -158,15 +159,11 @@ def _planned(desk: Desk, found: OpenBundle, opened: Opened, place: str) -> _Plan
     return plan
 
 
-def _other(side: Side) -> Side:
-    return "B" if side == "A" else "A"
-
-
 def _envelopes(content: bytes, opened: Opened, place: str) -> list[Envelope]:
     """All entries in the order of their places, and no others than the manifest names."""
     lines = content.split(b"\n")
     if lines.pop():
-        raise _refused("register_torn", f"{place}: entries.jsonl {len(lines) + 1}")
+        raise RegisterError.of("register_torn", f"{place}: entries.jsonl {len(lines) + 1}")
     found = [
         read_envelope(words, f"{place}: entries.jsonl {number}")
         for number, words in enumerate(lines, start=1)
@@ -179,16 +176,16 @@ def _envelopes(content: bytes, opened: Opened, place: str) -> list[Envelope]:
         for seq in range(span.first, min(span.last, span.first + len(found)) + 1)
     ]
     if told != [(one.entry.side, one.entry.seq) for one in found]:
-        raise _refused("bundle_ranges", place)
+        raise RegisterError.of("bundle_ranges", place)
     return found
 
 
-def _place(desk: Desk, plan: _Plan, envelope: Envelope) -> None:
+def _place(desk: ExchangeInputs, plan: _Plan, envelope: Envelope) -> None:
     """Put an entry where it belongs: into the log, aside until later, or nowhere."""
     entry = envelope.entry
     log = plan.logs[entry.side]
     if entry.pair != log.chain.pair:
-        raise _refused("other_pair", place_of(entry))
+        raise RegisterError.of("other_pair", place_of(entry))
     if entry.seq <= log.head.seq:
         known = log.entries[entry.seq][0]
         if known != entry_id(entry):
@@ -208,7 +205,7 @@ def _append(plan: _Plan, envelope: Envelope) -> None:
     log = plan.logs[entry.side]
     chain, name = extend(log.chain, envelope)
     place = place_of(entry, name)
-    other = plan.logs[_other(entry.side)].entries
+    other = plan.logs[OTHER_SIDE[entry.side]].entries
     fork = fork_problem(entry, other)
     wrong = rules.incoming_problems(entry, place, _named(plan, entry))
     problems = (*((fork,) if fork is not None else ()), *wrong)
@@ -228,27 +225,11 @@ def _named(plan: _Plan, entry: Entry) -> dict[str, Revision]:
         for name, earlier in log.entries if any(wanted) else ():
             if name in wanted and earlier.type in {"offer", "counter"}:
                 offer = msgspec.convert(earlier.body, Offer)
-                found[name] = _revision(name, earlier, offer)
+                found[name] = unanswered(name, earlier, offer)
     return found
 
 
-def _revision(name: str, entry: Entry, offer: Offer) -> Revision:
-    return Revision(
-        entry=name,
-        side=entry.side,
-        at=entry.at,
-        number=0,
-        kind=offer.kind,
-        subject=offer.subject,
-        parent=offer.parent,
-        answers=offer.answers,
-        core=offer.core,
-        core_hash=offer.core_hash,
-        status="offered",
-    )
-
-
-def _prove(desk: Desk, log: Log, envelope: Envelope, known: str) -> None:
+def _prove(desk: ExchangeInputs, log: Log, envelope: Envelope, known: str) -> None:
     """Two entries for one place: keep both when both are signed, and refuse."""
     entry, name = envelope.entry, entry_id(envelope.entry)
     place = place_of(entry, name)
@@ -273,7 +254,7 @@ def _prove(desk: Desk, log: Log, envelope: Envelope, known: str) -> None:
 _FORKED: Final = "problem.register_equivocation"
 
 
-def _unpark(desk: Desk, plan: _Plan, side: Side) -> None:
+def _unpark(desk: ExchangeInputs, plan: _Plan, side: Side) -> None:
     """Take in what was parked, as far as the gap has closed."""
     waiting: dict[str, bytes] = {
         name: desk.folder.read(name) or b""
@@ -304,14 +285,16 @@ def parked_places(folder: JointFolder) -> tuple[tuple[Side, int], ...]:
     """Side and place of every entry that waits for earlier ones."""
     found: list[tuple[Side, int]] = []
     for name in folder.names("parked"):
-        side, _, rest = name.removeprefix("parked/").partition("-")
-        seq = rest.partition("-")[0]
-        if side in SIDES and seq.isdigit():
-            found.append(("A" if side == "A" else "B", int(seq)))
+        for side in SIDES:
+            seq = name.removeprefix(f"parked/{side}-").partition("-")[0]
+            if seq.isdigit():
+                found.append((side, int(seq)))
     return tuple(sorted(found))
 
 
-def _stage_files(desk: Desk, found: OpenBundle, plan: _Plan, staged: list[str], place: str) -> None:
+def _stage_files(
+    desk: ExchangeInputs, found: OpenBundle, plan: _Plan, staged: list[str], place: str
+) -> None:
     """Let the files wait beside the others, each under the fingerprint that it has."""
     for sha256, size in found.files().items():
         if desk.folder.has_file(sha256):
@@ -319,18 +302,20 @@ def _stage_files(desk: Desk, found: OpenBundle, plan: _Plan, staged: list[str], 
         name, _ = desk.folder.stage(found.pieces(sha256), size)
         staged.append(name)
         if name != sha256:
-            raise _refused("bundle_file", place, file=sha256)
+            raise RegisterError.of("bundle_file", place, file=sha256)
     for entry in (*plan.fresh, *plan.waiting):
         for sha256 in rules.cited_files(entry):
             if sha256 not in staged and not desk.folder.has_file(sha256):
-                raise _refused("register_file_missing", place_of(entry), file=sha256[:64])
+                raise RegisterError.of("register_file_missing", place_of(entry), file=sha256[:64])
 
 
-def _carry_out(desk: Desk, plan: _Plan, opened: Opened, staged: Sequence[str], at: str) -> Imported:
+def _carry_out(
+    desk: ExchangeInputs, plan: _Plan, opened: Opened, staged: Sequence[str], at: str
+) -> Imported:
     """Write everything at once, with this side's own confirmation."""
     n_parked = len(plan.parked)
     if n_parked + len(desk.folder.names("parked")) > _MOST_PARKED:
-        raise _refused("register_parked_many", "parked", limit=_MOST_PARKED)
+        raise RegisterError.of("register_parked_many", "parked", limit=_MOST_PARKED)
     receipt = _receipt(desk, plan, opened, at)
     grown = {side: _growth(desk.held, log) for side, log in plan.logs.items()}
     change = Change(
@@ -351,14 +336,14 @@ def _carry_out(desk: Desk, plan: _Plan, opened: Opened, staged: Sequence[str], a
     )
 
 
-def _growth(held: Held, log: Log) -> bytes:
+def _growth(held: PairLogs, log: Log) -> bytes:
     return bytes(log.content[len(held.logs[log.side].content) :])
 
 
-def _receipt(desk: Desk, plan: _Plan, opened: Opened, at: str) -> str:
+def _receipt(desk: ExchangeInputs, plan: _Plan, opened: Opened, at: str) -> str:
     """Confirm what came, unless it was a confirmation only, or this side cannot sign now."""
     own = desk.settings.side
-    log, other = plan.logs[own], plan.logs[_other(own)]
+    log, other = plan.logs[own], plan.logs[OTHER_SIDE[own]]
     is_news = any(one.side != own and one.type != "receipt" for one in plan.fresh)
     has_key = any(key.id in desk.ring for key in log.chain.keys.keys)
     is_free = not desk.folder.names("pending") and bool(log.entries)
@@ -393,7 +378,3 @@ def proofs(folder: JointFolder) -> tuple[Equivocation, ...]:
             )
         )
     return tuple(sorted(found, key=lambda one: (one.side, one.seq, one.second)))
-
-
-def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
-    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

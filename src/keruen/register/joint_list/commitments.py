@@ -9,20 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from keruen.domain.joint import Commitment, Evidence, Side
+from keruen.domain.joint import OTHER_SIDE, Commitment, Evidence
 from keruen.domain.joint_state import CommitmentState, CommitmentStatus, Slip
-from keruen.register.joint_list.consent import Consent, Line, Text, knew
-from keruen.register.joint_list.statements import Spoken
+from keruen.register.joint_list.consent import Consent, OrderedEntry, knew
+from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.record import figures, texts
 
 
-def other_side(side: Side) -> Side:
-    """The side opposite."""
-    return "B" if side == "A" else "A"
-
-
 def stands(
-    consent: Consent, evidence: Sequence[Spoken], *, carried_by: str, today: str
+    consent: Consent, evidence: Sequence[AnsweredSaying], *, carried_by: str, today: str
 ) -> CommitmentState:
     """How a commitment stands.
 
@@ -34,8 +29,8 @@ def stands(
         is not overdue any more: its heir is.
     today : the day of the reading.
     """
-    latest = _core(consent.latest)
-    agreed = _core(consent.agreed) if consent.agreed is not None else None
+    latest = consent.latest.core_as(Commitment)
+    agreed = consent.agreed.core_as(Commitment) if consent.agreed is not None else None
     claim = _claim(agreed, consent, evidence) if agreed is not None else None
     status = _status(agreed, claim)
     late = 0
@@ -54,12 +49,7 @@ def stands(
     )
 
 
-def _core(text: Text) -> Commitment:
-    assert isinstance(text.core, Commitment)
-    return text.core
-
-
-def _status(agreed: Commitment | None, claim: Spoken | None) -> CommitmentStatus:
+def _status(agreed: Commitment | None, claim: AnsweredSaying | None) -> CommitmentStatus:
     if agreed is None:
         return "offered"
     if claim is None:
@@ -69,10 +59,12 @@ def _status(agreed: Commitment | None, claim: Spoken | None) -> CommitmentStatus
     return "disputed" if claim.dispute is not None else "claimed_met"
 
 
-def _claim(agreed: Commitment, consent: Consent, evidence: Sequence[Spoken]) -> Spoken | None:
+def _claim(
+    agreed: Commitment, consent: Consent, evidence: Sequence[AnsweredSaying]
+) -> AnsweredSaying | None:
     """The debtor's word that the text in force is kept: an accepted one, else the newest."""
     terms = _terms_signed(consent)
-    found: Spoken | None = None
+    found: AnsweredSaying | None = None
     for spoken in evidence:
         body = spoken.body
         assert isinstance(body, Evidence)
@@ -88,15 +80,15 @@ def _claim(agreed: Commitment, consent: Consent, evidence: Sequence[Spoken]) -> 
     return found
 
 
-def _terms_signed(consent: Consent) -> Line | None:
+def _terms_signed(consent: Consent) -> OrderedEntry | None:
     """The signature under the newest text that changed what is owed; none when none did.
 
     Whoever signed new terms, knowing that the old ones were claimed or accepted as kept, opened the
     commitment again. A better translation does not.
     """
-    changed: Line | None = None
+    changed: OrderedEntry | None = None
     for before, after in zip(consent.chain, consent.chain[1:], strict=False):
-        if _terms(_core(before)) != _terms(_core(after)):
+        if _terms(before.core_as(Commitment)) != _terms(after.core_as(Commitment)):
             changed = after.consent
     return changed
 
@@ -110,14 +102,14 @@ def _slips(consent: Consent) -> tuple[Slip, ...]:
     """Every date that both sides moved."""
     found: list[Slip] = []
     for before, after in zip(consent.chain, consent.chain[1:], strict=False):
-        old, new = _core(before), _core(after)
+        old, new = before.core_as(Commitment), after.core_as(Commitment)
         if old.due != new.due:
             asked_by = after.line.entry.side
             found.append(
                 Slip(
                     entry=after.line.id,
                     asked_by=asked_by,
-                    agreed_by=other_side(asked_by),
+                    agreed_by=OTHER_SIDE[asked_by],
                     before=old.due,
                     after=new.due,
                     reason=after.offer.reason,

@@ -1,4 +1,7 @@
-"""Which texts both sides consented to: the revisions of one subject and how each stands.
+"""Consent to texts: which revision of one subject both sides signed, and how each offer stands.
+
+This rule is about *texts* of any kind (charter, project, commitment, decision, step). Where a
+project stands in its life, and what a step asks for beyond two signatures, is `lifecycle`'s rule.
 
 Knows offers, the answers to them, and who had seen what; knows nothing of what a text means. An
 answer counts only by what its author had *seen*: no clock decides, but for the last day that an
@@ -8,8 +11,8 @@ offer itself names. What is agreed is never un-agreed by one side alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -29,14 +32,12 @@ from keruen.register.record import canonical, figures, texts
 from keruen.register.record.entries import Entry, Offer
 
 Core = Charter | Project | Commitment | Decision | Transition
+SomeCore = TypeVar("SomeCore", Charter, Project, Commitment, Decision, Transition)
 Answer = Literal["countersign", "decline", "withdraw", "counter"]
-
-CORES: Final[Mapping[str, type[Core]]] = canonical.CORES
-"""The record that the core of each kind of subject must be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class OrderedEntry:
     """An entry of either log with its id and its place in the order of the fold."""
 
     id: str
@@ -50,7 +51,7 @@ def knew(later: Entry, earlier: Entry) -> bool:
 
 
 @dataclass(slots=True, kw_only=True)
-class Text:
+class OfferedText:
     """An offer with everything that was answered to it; filled while the logs are read.
 
     Parameters
@@ -63,13 +64,18 @@ class Text:
     over : agreed texts between which this one decided, when it settled a clash.
     """
 
-    line: Line
+    line: OrderedEntry
     offer: Offer
     core: Core
-    answers: list[tuple[Answer, Line, MText | None]] = field(default_factory=list)
+    answers: list[tuple[Answer, OrderedEntry, MText | None]] = field(default_factory=list)
     number: int = 1
-    consent: Line | None = None
+    consent: OrderedEntry | None = None
     over: tuple[str, ...] = ()
+
+    def core_as(self, kind: type[SomeCore]) -> SomeCore:
+        """The core, of a subject whose kind is known."""
+        assert isinstance(self.core, kind), "a text filed under another kind"
+        return self.core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,23 +89,28 @@ class Consent:
     is_torn : two agreed texts follow the last of the chain, and neither holds.
     """
 
-    texts: tuple[Text, ...]
+    texts: tuple[OfferedText, ...]
     revisions: tuple[Revision, ...]
-    chain: tuple[Text, ...]
+    chain: tuple[OfferedText, ...]
     is_torn: bool
 
     @property
-    def latest(self) -> Text:
+    def latest(self) -> OfferedText:
         """The newest text that anybody put."""
         return self.texts[-1]
 
     @property
-    def agreed(self) -> Text | None:
+    def agreed(self) -> OfferedText | None:
         """The text in force; none when nothing was agreed."""
         return self.chain[-1] if self.chain else None
 
+    @property
+    def shown(self) -> OfferedText:
+        """The text in force, else the newest that anybody put."""
+        return self.agreed or self.latest
 
-def decide(offered: Sequence[Text], today: str) -> Consent:
+
+def decide(offered: Sequence[OfferedText], today: str) -> Consent:
     """Find what is agreed among the texts of one subject.
 
     Parameters
@@ -108,10 +119,11 @@ def decide(offered: Sequence[Text], today: str) -> Consent:
     today : the day on which an offer with a last day may have lapsed.
     """
     by_id = {text.line.id: text for text in offered}
-    children: dict[str, list[Text]] = {}
+    children: dict[str, list[OfferedText]] = {}
     for text in offered:
         above = by_id.get(text.offer.parent)
         text.number = above.number + 1 if above is not None else 1
+    # By the order of the fold, not by the time that the signers tell: a clock may be set.
     signings = sorted(
         ((line, text) for text in offered for kind, line, _ in text.answers if kind in _SIGNING),
         key=lambda signing: signing[0].place,
@@ -131,9 +143,14 @@ _SIGNING: Final = frozenset({"countersign"})
 
 
 def _countersign(
-    line: Line, text: Text, by_id: Mapping[str, Text], children: dict[str, list[Text]]
+    line: OrderedEntry,
+    text: OfferedText,
+    by_id: Mapping[str, OfferedText],
+    children: dict[str, list[OfferedText]],
 ) -> None:
     """Let a countersignature take effect, if what its author had seen allows it."""
+    # Each test asks what the signer *had seen*: a withdrawal on its way does not undo a signature
+    # that was given without knowing it, and both logs give the same answer whenever they arrive.
     entry, offer = line.entry, text.offer
     if text.consent is not None or entry.body.get("core_hash") != offer.core_hash:
         return
@@ -155,26 +172,26 @@ def _countersign(
     siblings.append(text)
 
 
-def _known(agreed: Iterable[Text], entry: Entry) -> list[Text]:
+def _known(agreed: Iterable[OfferedText], entry: Entry) -> list[OfferedText]:
     """Texts whose countersignature the author of `entry` had before it."""
     return [one for one in agreed if one.consent is not None and knew(entry, one.consent.entry)]
 
 
-def _undecided(agreed: Sequence[Text]) -> list[Text]:
+def _undecided(agreed: Sequence[OfferedText]) -> list[OfferedText]:
     """Agreed texts with one parent that no later one of them has settled."""
     settled = {one for text in agreed for one in text.over}
     return [text for text in agreed if text.line.id not in settled]
 
 
-def _stood(parent: Text, entry: Entry, children: Mapping[str, list[Text]]) -> bool:
+def _stood(parent: OfferedText, entry: Entry, children: Mapping[str, list[OfferedText]]) -> bool:
     """As far as the author of `entry` had seen, the parent was agreed and in no clash."""
     known = _undecided(_known(children.get(parent.offer.parent, ()), entry))
     return [one.line.id for one in known] == [parent.line.id]
 
 
-def _chain(children: Mapping[str, Sequence[Text]]) -> tuple[tuple[Text, ...], bool]:
+def _chain(children: Mapping[str, Sequence[OfferedText]]) -> tuple[tuple[OfferedText, ...], bool]:
     """The agreed texts from the first to the one in force; whether two tear the end."""
-    chain: list[Text] = []
+    chain: list[OfferedText] = []
     parent = ""
     while True:
         following = _undecided(children.get(parent, ()))
@@ -184,43 +201,54 @@ def _chain(children: Mapping[str, Sequence[Text]]) -> tuple[tuple[Text, ...], bo
         parent = following[0].line.id
 
 
-def _revision(text: Text, is_agreed: bool, siblings: Sequence[Text], today: str) -> Revision:
-    status, reason = _status(text, is_agreed, siblings, today)
-    line, offer = text.line, text.offer
+def unanswered(name: str, entry: Entry, offer: Offer) -> Revision:
+    """An offer as a reader sees it before anything was decided about it."""
     return Revision(
-        entry=line.id,
-        side=line.entry.side,
-        at=line.entry.at,
-        number=text.number,
+        entry=name,
+        side=entry.side,
+        at=entry.at,
+        number=0,
         kind=offer.kind,
         subject=offer.subject,
         parent=offer.parent,
         answers=offer.answers,
         core=offer.core,
         core_hash=offer.core_hash,
+        status="offered",
+        lapses=offer.lapses,
+        reason=offer.reason,
+    )
+
+
+def _revision(
+    text: OfferedText, is_agreed: bool, siblings: Sequence[OfferedText], today: str
+) -> Revision:
+    status, reason = _status(text, is_agreed, siblings, today)
+    return replace(
+        unanswered(text.line.id, text.line.entry, text.offer),
+        number=text.number,
         status=status,
         countersigned=text.consent.id if text.consent is not None else "",
         countersigned_at=text.consent.entry.at if text.consent is not None else "",
-        lapses=offer.lapses,
-        reason=offer.reason,
         answer_reason=reason,
         behind=_behind(text) if status == "offered" else (),
     )
 
 
-def _behind(text: Text) -> tuple[str, ...]:
+def _behind(text: OfferedText) -> tuple[str, ...]:
     """Languages that keep an open offer from being signed; what was signed had none."""
     return tuple(dict.fromkeys(one for _, one in texts.all_behind(text.core)))
 
 
 def _status(
-    text: Text, is_agreed: bool, siblings: Sequence[Text], today: str
+    text: OfferedText, is_agreed: bool, siblings: Sequence[OfferedText], today: str
 ) -> tuple[OfferStatus, MText | None]:
     """How an offer stands, and the reason that was given with the answer that decided it."""
     if is_agreed:
         return "agreed", None
     if text.consent is not None:
         return "clash", None
+    # Reversed, so that of several answers of one kind the first one's reason stands.
     reasons = {kind: reason for kind, _, reason in reversed(text.answers)}
     for kind, status in _ENDS:
         if kind in reasons:
@@ -232,7 +260,7 @@ def _status(
     return "offered", None
 
 
-def _torn(siblings: Sequence[Text]) -> Sequence[Text]:
+def _torn(siblings: Sequence[OfferedText]) -> Sequence[OfferedText]:
     """The agreed texts between which an offer may still decide."""
     undecided = _undecided(siblings)
     return undecided if len(undecided) > 1 else ()
@@ -249,7 +277,7 @@ _ENDS: Final[tuple[tuple[Answer, OfferStatus], ...]] = (
 def record_of(offer: Offer) -> Core | None:
     """The core of an offer as the record of its kind; none when it is no such record."""
     try:
-        core: Core = msgspec.convert(offer.core, CORES[offer.kind])
+        core: Core = msgspec.convert(offer.core, canonical.CORES[offer.kind])
     except msgspec.ValidationError:
         return None
     return core if core.id == offer.subject else None

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, get_args
 
 from keruen.domain.joint import (
+    OTHER_SIDE,
+    SIDES,
     Charter,
     Claim,
     Commitment,
@@ -40,11 +42,17 @@ from keruen.register.joint_list import commitments as promises
 from keruen.register.joint_list import lifecycle, meetings
 from keruen.register.joint_list import statements as sayings
 from keruen.register.joint_list import traffic_light as lights
-from keruen.register.joint_list.commitments import other_side
-from keruen.register.joint_list.consent import Consent, Line, Text, decide, knew
-from keruen.register.joint_list.lifecycle import Known, Move
-from keruen.register.joint_list.statements import Spoken
-from keruen.register.joint_list.subjects import Reading, read
+from keruen.register.joint_list.consent import (
+    Consent,
+    OfferedText,
+    OrderedEntry,
+    SomeCore,
+    decide,
+    knew,
+)
+from keruen.register.joint_list.lifecycle import GateEvidence, OfferedStep
+from keruen.register.joint_list.statements import AnsweredSaying
+from keruen.register.joint_list.subjects import EntriesBySubject, read
 from keruen.register.log.causal_order import merge
 from keruen.register.record.entries import (
     Entry,
@@ -53,8 +61,6 @@ from keruen.register.record.figures import checks, days_between
 
 Log = Sequence[tuple[str, Entry]]
 """One side's entries with their ids, from the first on."""
-
-_SIDES: Final[tuple[Side, Side]] = ("A", "B")
 
 
 @dataclass(slots=True)
@@ -68,31 +74,25 @@ class _Index:
     documents : id, entry or fingerprint of evidence → types of its documents.
     """
 
-    reading: Reading
+    reading: EntriesBySubject
     today: str
     decided: dict[SubjectKind, dict[str, Consent]]
     charter: Charter | None
-    evidence: dict[tuple[SubjectKind, str], list[Spoken]] = field(default_factory=dict)
+    evidence: dict[tuple[SubjectKind, str], list[AnsweredSaying]] = field(default_factory=dict)
     documents: dict[str, list[str]] = field(default_factory=dict)
     claims: dict[str, list[Saying]] = field(default_factory=dict)
     reports: dict[str, list[Saying]] = field(default_factory=dict)
     appraisals: dict[str, list[Saying]] = field(default_factory=dict)
     transitions: dict[str, list[Consent]] = field(default_factory=dict)
     commitments: dict[str, list[str]] = field(default_factory=dict)
-    items: dict[str, list[meetings.Agreed]] = field(default_factory=dict)
+    items: dict[str, list[meetings.AgreedItem]] = field(default_factory=dict)
     heirs: Mapping[str, str] = field(default_factory=dict)
     all_claims: list[Saying] = field(default_factory=list)
     all_reports: list[Saying] = field(default_factory=list)
 
 
-def _index(reading: Reading, today: str) -> _Index:
-    decided: dict[SubjectKind, dict[str, Consent]] = {
-        "charter": {},
-        "project": {},
-        "commitment": {},
-        "decision": {},
-        "transition": {},
-    }
+def _index(reading: EntriesBySubject, today: str) -> _Index:
+    decided: dict[SubjectKind, dict[str, Consent]] = {kind: {} for kind in get_args(SubjectKind)}
     for (kind, subject), offered in sorted(reading.subjects.items()):
         decided[kind][subject] = decide(offered, today)
     rules = decided["charter"].get("charter")
@@ -100,12 +100,10 @@ def _index(reading: Reading, today: str) -> _Index:
     index = _Index(reading, today, decided, charter if isinstance(charter, Charter) else None)
     _place_sayings(index)
     for subject, consent in decided["commitment"].items():
-        promise = (consent.agreed or consent.latest).core
-        assert isinstance(promise, Commitment)
+        promise = consent.shown.core_as(Commitment)
         index.commitments.setdefault(promise.project, []).append(subject)
     for consent in decided["transition"].values():
-        step = (consent.agreed or consent.latest).core
-        assert isinstance(step, Transition)
+        step = consent.shown.core_as(Transition)
         index.transitions.setdefault(step.project, []).append(consent)
     items = meetings.agreed_items(decided["decision"])
     for one in items:
@@ -150,7 +148,7 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
     The state; equal for equal logs and day.
     """
     ordered, parked = merge(log_a, log_b)
-    lines = [Line(id=name, entry=entry, place=n) for n, (name, entry) in enumerate(ordered)]
+    lines = [OrderedEntry(id=name, entry=entry, place=n) for n, (name, entry) in enumerate(ordered)]
     reading = read(lines)
     index = _index(reading, today)
     promised = {
@@ -177,7 +175,7 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
             for subject, consent in index.decided["project"].items()
         },
         commitments=promised,
-        decisions=_decisions(index),
+        decisions=_texts_of(index.decided["decision"], Decision),
         history=meetings.history(index.decided["decision"]),
         claims=tuple(index.all_claims),
         contradictions=sayings.contradictions(now),
@@ -185,7 +183,7 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
         parked=tuple(parked),
         checks=checks([one.body for one in now if isinstance(one.body, Claim)]),
         charter_revisions=rules.revisions if rules is not None else (),
-        transitions=_transitions(index),
+        transitions=_texts_of(index.decided["transition"], Transition),
     )
 
 
@@ -193,7 +191,7 @@ def _head(log: Log) -> tuple[int, str]:
     return (log[-1][1].seq, log[-1][0]) if log else (-1, "")
 
 
-def _who(reading: Reading, log_a: Log, log_b: Log) -> tuple[str, str, Mapping[str, MText]]:
+def _who(reading: EntriesBySubject, log_a: Log, log_b: Log) -> tuple[str, str, Mapping[str, MText]]:
     """Fingerprint and name of the pair, and the names of both sides."""
     first = next((entry for log in (log_a, log_b) for _, entry in log[:1]), None)
     pair = first.pair if first is not None else ""
@@ -203,34 +201,21 @@ def _who(reading: Reading, log_a: Log, log_b: Log) -> tuple[str, str, Mapping[st
     return pair, genesis.pair, {"A": genesis.a.name, "B": genesis.b.name}
 
 
-def _decisions(index: _Index) -> dict[str, tuple[Decision, tuple[Revision, ...]]]:
-    found: dict[str, tuple[Decision, tuple[Revision, ...]]] = {}
-    for subject, consent in index.decided["decision"].items():
-        core = (consent.agreed or consent.latest).core
-        assert isinstance(core, Decision)
-        found[subject] = (core, consent.revisions)
-    return found
-
-
-def _transitions(index: _Index) -> dict[str, tuple[Transition, tuple[Revision, ...]]]:
-    found: dict[str, tuple[Transition, tuple[Revision, ...]]] = {}
-    for subject, consent in index.decided["transition"].items():
-        core = (consent.agreed or consent.latest).core
-        assert isinstance(core, Transition)
-        found[subject] = (core, consent.revisions)
-    return found
-
-
-def _core(text: Text) -> Project:
-    assert isinstance(text.core, Project)
-    return text.core
+def _texts_of(
+    consents: Mapping[str, Consent], kind: type[SomeCore]
+) -> dict[str, tuple[SomeCore, tuple[Revision, ...]]]:
+    """Subject → the text to show, and everything ever put."""
+    return {
+        subject: (consent.shown.core_as(kind), consent.revisions)
+        for subject, consent in consents.items()
+    }
 
 
 def _project(
     index: _Index, subject: str, consent: Consent, promised: Mapping[str, CommitmentState]
 ) -> ProjectState:
     """A project with everything said about it, where it stands, and its light."""
-    agreed = _core(consent.agreed) if consent.agreed is not None else None
+    agreed = consent.agreed.core_as(Project) if consent.agreed is not None else None
     own = tuple(index.commitments.get(subject, ()))
     stage, begun = _begun(index, consent)
     standing, steps = lifecycle.walk(stage, _moves(index, subject, consent, len(own)))
@@ -238,7 +223,7 @@ def _project(
     appraisals = tuple(index.appraisals.get(subject, ()))
     claims = tuple(index.claims.get(subject, ()))
     documents = tuple(spoken.said() for spoken in _papers(index, subject))
-    sight = lights.Sight(
+    inputs = lights.LightInputs(
         agreed=agreed,
         agreed_on=begun[-1].at[:10],
         lifecycle=standing,
@@ -250,7 +235,7 @@ def _project(
     limits = index.charter.lights if index.charter is not None else Lights()
     return ProjectState(
         agreed=agreed,
-        latest=_core(consent.latest),
+        latest=consent.latest.core_as(Project),
         lifecycle=standing,
         is_listed=_is_listed(index, subject, agreed) and standing not in {"cancelled", "dropped"},
         revisions=consent.revisions,
@@ -260,7 +245,7 @@ def _project(
         reports=reports,
         appraisals=appraisals,
         documents=documents,
-        health=lights.health(sight, limits, index.today),
+        health=lights.health(inputs, limits, index.today),
     )
 
 
@@ -273,7 +258,7 @@ def _is_listed(index: _Index, subject: str, agreed: Project | None) -> bool:
     return last.project != subject or not meetings.is_taken_off(last)
 
 
-def _papers(index: _Index, subject: str) -> list[Spoken]:
+def _papers(index: _Index, subject: str) -> list[AnsweredSaying]:
     """Evidence about the project itself and about the steps of its life, in order."""
     found = list(index.evidence.get(("project", subject), ()))
     for consent in index.transitions.get(subject, ()):
@@ -285,7 +270,7 @@ def _begun(index: _Index, consent: Consent) -> tuple[Lifecycle, tuple[Step, ...]
     """How far consent alone has brought a project: proposed, under review, agreed."""
     first = consent.texts[0].line
     author = first.entry.side
-    both = _SIDES
+    both = SIDES
     steps = [Step(entry=first.id, to="proposed", at=first.entry.at, sides=(author,))]
     receipt = index.reading.receipt(first)
     if receipt is not None:
@@ -297,7 +282,9 @@ def _begun(index: _Index, consent: Consent) -> tuple[Lifecycle, tuple[Step, ...]
     return steps[-1].to, tuple(steps)
 
 
-def _moves(index: _Index, subject: str, consent: Consent, n_commitments: int) -> Iterator[Move]:
+def _moves(
+    index: _Index, subject: str, consent: Consent, n_commitments: int
+) -> Iterator[OfferedStep]:
     """Every step of the project that somebody offered or a meeting decided."""
     for steps in index.transitions.get(subject, ()):
         for text, revision in zip(steps.texts, steps.revisions, strict=True):
@@ -306,13 +293,13 @@ def _moves(index: _Index, subject: str, consent: Consent, n_commitments: int) ->
     nothing = _known(index, consent, consent.latest.line, None, n_commitments)
     for one in index.items.get(subject, ()):
         if one.item.project == subject and one.item.action in _DECIDED:
-            yield Move(
+            yield OfferedStep(
                 place=one.signed.place,
                 entry=one.text.line.id,
                 at=one.text.line.entry.at,
                 to=_DECIDED[one.item.action],
                 author=one.text.line.entry.side,
-                sides=_SIDES,
+                sides=SIDES,
                 known=nothing,
                 is_decided=True,
                 is_resuming=one.item.action == "include",
@@ -327,7 +314,7 @@ _DECIDED: Final[Mapping[str, Lifecycle]] = {
 """Action of a meeting → stage; of ``include`` the stage before the halt counts."""
 
 
-def _is_taken_back(index: _Index, text: Text) -> bool:
+def _is_taken_back(index: _Index, text: OfferedText) -> bool:
     """The author withdrew the step before the other side had it: it never counted."""
     if text.consent is not None:
         return False
@@ -339,12 +326,11 @@ def _is_taken_back(index: _Index, text: Text) -> bool:
 
 
 def _moves_of(
-    index: _Index, consent: Consent, text: Text, revision: Revision, n_commitments: int
-) -> Iterator[Move]:
+    index: _Index, consent: Consent, text: OfferedText, revision: Revision, n_commitments: int
+) -> Iterator[OfferedStep]:
     """One offered step: for its author alone, for both when signed, and after its notice."""
-    step, line = text.core, text.line
-    assert isinstance(step, Transition)
-    alone = Move(
+    step, line = text.core_as(Transition), text.line
+    alone = OfferedStep(
         place=line.place,
         entry=line.id,
         at=line.entry.at,
@@ -357,7 +343,7 @@ def _moves_of(
     yield alone
     if text.consent is not None and revision.status == "agreed":
         known = _known(index, consent, text.consent, step, n_commitments)
-        yield replace(alone, place=text.consent.place, sides=_SIDES, known=known)
+        yield replace(alone, place=text.consent.place, sides=SIDES, known=known)
     receipt = index.reading.receipt(line)
     # Without a charter that both signed there is no notice by which one side may leave alone.
     if receipt is not None and index.charter is not None:
@@ -372,8 +358,8 @@ _AT_THE_END: Final = 1 << 40
 
 
 def _known(
-    index: _Index, consent: Consent, line: Line, step: Transition | None, n_commitments: int
-) -> Known:
+    index: _Index, consent: Consent, line: OrderedEntry, step: Transition | None, n_commitments: int
+) -> GateEvidence:
     """What a gate looks at: the text that the signer had in force, and all evidence there is."""
     in_force = next(
         (
@@ -381,7 +367,7 @@ def _known(
             for text in reversed(consent.chain)
             if text.consent is not None and knew(line.entry, text.consent.entry)
         ),
-        consent.agreed or consent.latest,
+        consent.shown,
     )
     kinds: list[str] = []
     if step is not None:
@@ -389,8 +375,8 @@ def _known(
         about = index.evidence.get(("transition", step.id), ())
         kinds += [one.body.document.kind for one in about if isinstance(one.body, Evidence)]
     project = in_force.offer.subject
-    return Known(
-        core=_core(in_force),
+    return GateEvidence(
+        core=in_force.core_as(Project),
         documents=frozenset(kinds),
         n_commitments=n_commitments,
         appraisals=index.appraisals.get(project, ()),
@@ -423,7 +409,7 @@ def status(state: JointState, side: Side) -> Status:
         side=side,
         today=state.today,
         waits_for_me=waiting(state, side),
-        waits_for_them=waiting(state, other_side(side)),
+        waits_for_them=waiting(state, OTHER_SIDE[side]),
         overdue=tuple(name for _, name in sorted(late)),
         contradictions=state.contradictions,
         checks=state.checks,
@@ -436,7 +422,7 @@ def _offered(state: JointState) -> Iterator[tuple[str, Revision]]:
     for name, project in state.projects.items():
         yield from ((name, one) for one in project.revisions)
     for promise in state.commitments.values():
-        core = promise.agreed or promise.latest
+        core = promise.core
         yield from ((core.project, one) for one in promise.revisions)
     for _, revisions in state.decisions.values():
         yield from (("", one) for one in revisions)
@@ -469,7 +455,7 @@ def _to_accept(state: JointState, side: Side) -> Iterator[Waiting]:
         claim = next((one for one in promise.evidence if one.entry == promise.claimed), None)
         if claim is None or claim.side == side or claim.accepted or claim.disputed:
             continue
-        core = promise.agreed or promise.latest
+        core = promise.core
         yield Waiting(
             kind="accept",
             side=side,
@@ -490,7 +476,7 @@ def _to_defend(state: JointState, side: Side) -> Iterator[Waiting]:
     for name, project in state.projects.items():
         said += [(name, name, one) for one in (*project.reports, *project.documents)]
     for name, promise in state.commitments.items():
-        core = promise.agreed or promise.latest
+        core = promise.core
         said += [(name, core.project, one) for one in promise.evidence]
     about = {one.entry: (subject, where) for subject, where, one in said}
     for one in sayings.current(one for _, _, one in said):

@@ -1,4 +1,7 @@
-"""The life of a project: gates, what each asks for, and how far a project has come.
+"""The stages of a project's life: the gates between them, what each asks for, how far it has come.
+
+This rule is about *stages*; it is told which sides stand behind an offered step. Whether both have
+signed the step's text, as any other text, is `consent`'s rule.
 
 Knows the table of gates; knows nothing of lights or of what a commitment is worth. A step that one
 side may take alone counts as soon as it is offered; a step of both counts when it is signed. A gate
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from keruen.domain.joint import Appraisal, Lifecycle, MText, Project, Report, Side
 from keruen.domain.joint_state import Saying, Step
@@ -23,27 +26,19 @@ Signers = Literal["proposer", "receipt", "both", "host", "host_then_other", "eit
 has run out since the other side received it.
 """
 
-ROAD: Final[tuple[Lifecycle, ...]] = (
-    "idea",
-    "proposed",
-    "under_review",
-    "agreed",
-    "in_preparation",
-    "prepared",
-    "financed",
-    "in_construction",
-    "built",
-    "operating",
-    "closed",
-)
+_STAGES: Final[tuple[Lifecycle, ...]] = get_args(Lifecycle)
+_N_ROAD: Final = _STAGES.index("closed") + 1
+ROAD: Final = _STAGES[:_N_ROAD]
 """The stages of a life that goes well, in order."""
 
-HALTS: Final[tuple[Lifecycle, ...]] = ("suspended", "deferred", "cancelled", "dropped")
+HALTS: Final = _STAGES[_N_ROAD:]
+"""Where a project may stand beside the road: suspended, deferred, cancelled, dropped."""
+
 ENDED: Final[tuple[Lifecycle, ...]] = ("closed", "cancelled", "dropped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class StageGate:
     """What a step asks for.
 
     Parameters
@@ -64,61 +59,63 @@ class Gate:
 
 
 GATES: Final = (
-    Gate(from_="idea", to="proposed", needs=("two_languages", "one_lead"), signers="proposer"),
-    Gate(from_="proposed", to="under_review", signers="receipt"),
-    Gate(
+    StageGate(from_="idea", to="proposed", needs=("two_languages", "one_lead"), signers="proposer"),
+    StageGate(from_="proposed", to="under_review", signers="receipt"),
+    StageGate(
         from_="under_review",
         to="agreed",
         needs=("scope", "both_leads", "milestones", "cost"),
         signers="both",
     ),
-    Gate(
+    StageGate(
         from_="agreed",
         to="in_preparation",
         documents=(("budgetApproval", "contractSigned"),),
         needs=("two_languages", "one_lead", "scope", "both_leads", "milestones", "cost"),
         signers="host",
     ),
-    Gate(
+    StageGate(
         from_="in_preparation",
         to="prepared",
         documents=(("feasibilityStudy",),),
         needs=("appraisal_of_both",),
         signers="both",
     ),
-    Gate(
+    StageGate(
         from_="prepared",
         to="financed",
         documents=(("financialAgreement",),),
         needs=("money",),
         signers="both",
     ),
-    Gate(from_="financed", to="in_construction", documents=(("contractNotice",),), signers="host"),
-    Gate(
+    StageGate(
+        from_="financed", to="in_construction", documents=(("contractNotice",),), signers="host"
+    ),
+    StageGate(
         from_="in_construction",
         to="built",
         documents=(("completionCertificate",),),
         signers="host_then_other",
     ),
-    Gate(from_="built", to="operating", needs=("observations",), signers="host_then_other"),
-    Gate(from_="operating", to="closed", documents=(("projectEvaluation",),), signers="both"),
-    Gate(from_="any", to="suspended", needs=("reason", "review"), signers="either"),
-    Gate(from_="any", to="deferred", needs=("reason", "review"), signers="either"),
-    Gate(from_="any", to="cancelled", needs=("reason",), signers="notice"),
-    Gate(from_="any", to="dropped", needs=("reason",), signers="notice"),
-    Gate(from_="any", to="split", needs=("mapping",), signers="both"),
-    Gate(from_="any", to="merge", needs=("mapping",), signers="both"),
+    StageGate(from_="built", to="operating", needs=("observations",), signers="host_then_other"),
+    StageGate(from_="operating", to="closed", documents=(("projectEvaluation",),), signers="both"),
+    StageGate(from_="any", to="suspended", needs=("reason", "review"), signers="either"),
+    StageGate(from_="any", to="deferred", needs=("reason", "review"), signers="either"),
+    StageGate(from_="any", to="cancelled", needs=("reason",), signers="notice"),
+    StageGate(from_="any", to="dropped", needs=("reason",), signers="notice"),
+    StageGate(from_="any", to="split", needs=("mapping",), signers="both"),
+    StageGate(from_="any", to="merge", needs=("mapping",), signers="both"),
 )
 """Every step there is. What the signature under the first text leaves open (scope, leads, first
 milestones, cost) is asked for again before preparation begins: consent needs only two signatures,
 work needs the rest."""
 
-_GATE: Final[Mapping[str, Gate]] = {gate.to: gate for gate in GATES}
-_CORRECTION: Final = Gate(from_="any", to="earlier", needs=("reason",), signers="both")
+_GATE: Final[Mapping[str, StageGate]] = {gate.to: gate for gate in GATES}
+_CORRECTION: Final = StageGate(from_="any", to="earlier", needs=("reason",), signers="both")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class GateEvidence:
     """What a gate may look at.
 
     Parameters
@@ -138,7 +135,7 @@ class Known:
     review: str
 
 
-def _has_appraisal_of_both(known: Known) -> bool:
+def _has_appraisal_of_both(known: GateEvidence) -> bool:
     """An appraisal that the other side ran again, with the same outputs to the last digit."""
     made = {
         key: (saying.side, body.outputs_sha256)
@@ -156,7 +153,7 @@ def _has_appraisal_of_both(known: Known) -> bool:
     return False
 
 
-def _has_money(known: Known) -> bool:
+def _has_money(known: GateEvidence) -> bool:
     """The sources of money together reach the cost; only figures that compare are added."""
     budget = known.core.budget
     cost = figures.point(budget) if budget is not None else None
@@ -170,12 +167,12 @@ def _has_money(known: Known) -> bool:
     return found >= cost
 
 
-def _has_observations(known: Known) -> bool:
+def _has_observations(known: GateEvidence) -> bool:
     is_observed = any(isinstance(one.body, Report) and one.body.metrics for one in known.reports)
     return is_observed or "performanceReport" in known.documents
 
 
-_CONDITIONS: Final[Mapping[str, Callable[[Known], bool]]] = {
+_CONDITIONS: Final[Mapping[str, Callable[[GateEvidence], bool]]] = {
     "two_languages": lambda known: len(texts.languages(known.core.title)) >= 2,
     "one_lead": lambda known: known.core.lead_a is not None or known.core.lead_b is not None,
     "both_leads": lambda known: known.core.lead_a is not None and known.core.lead_b is not None,
@@ -203,7 +200,7 @@ def host(core: Project) -> Side | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class OfferedStep:
     """A step that somebody offered.
 
     Parameters
@@ -223,7 +220,7 @@ class Move:
     to: Lifecycle
     author: Side
     sides: tuple[Side, ...]
-    known: Known
+    known: GateEvidence
     is_notice_over: bool = False
     is_decided: bool = False
     is_resuming: bool = False
@@ -243,7 +240,7 @@ class _Life:
         return self.halt or self.stage
 
 
-def walk(stage: Lifecycle, moves: Iterable[Move]) -> tuple[Lifecycle, tuple[Step, ...]]:
+def walk(stage: Lifecycle, moves: Iterable[OfferedStep]) -> tuple[Lifecycle, tuple[Step, ...]]:
     """Take every step that its gate lets through.
 
     Parameters
@@ -279,7 +276,7 @@ def walk(stage: Lifecycle, moves: Iterable[Move]) -> tuple[Lifecycle, tuple[Step
     return life.lifecycle, (*taken.values(), *shown)
 
 
-_Waiting = tuple[Move, tuple[str, ...]]
+_Waiting = tuple[OfferedStep, tuple[str, ...]]
 
 
 def _try_again(life: _Life, waiting: dict[str, _Waiting], taken: dict[str, Step]) -> None:
@@ -297,11 +294,11 @@ def _try_again(life: _Life, waiting: dict[str, _Waiting], taken: dict[str, Step]
                     is_moved = True
 
 
-def _is_next(life: _Life, move: Move) -> bool:
+def _is_next(life: _Life, move: OfferedStep) -> bool:
     return move.to in ROAD and ROAD.index(move.to) == ROAD.index(life.stage) + 1
 
 
-def _take(life: _Life, move: Move, taken: dict[str, Step]) -> None:
+def _take(life: _Life, move: OfferedStep, taken: dict[str, Step]) -> None:
     if move.to in HALTS:
         # Whoever halts on top of a halt joins it: nobody resumes alone what the other stopped too.
         life.halted_by = tuple(sorted({*life.halted_by, *move.sides}))
@@ -311,11 +308,11 @@ def _take(life: _Life, move: Move, taken: dict[str, Step]) -> None:
     taken[move.entry] = _step(move, ())
 
 
-def _step(move: Move, missing: tuple[str, ...]) -> Step:
+def _step(move: OfferedStep, missing: tuple[str, ...]) -> Step:
     return Step(entry=move.entry, to=move.to, at=move.at, sides=move.sides, missing=missing)
 
 
-def _missing(life: _Life, move: Move) -> tuple[str, ...]:
+def _missing(life: _Life, move: OfferedStep) -> tuple[str, ...]:
     """What keeps a step from being taken now, as catalogue keys; empty when nothing does."""
     if life.stage == "closed" and life.halt is None:
         return ("joint.gate_closed",)
@@ -332,7 +329,7 @@ def _missing(life: _Life, move: Move) -> tuple[str, ...]:
     return _missing_at(_CORRECTION if ahead < 0 else _GATE[move.to], move)
 
 
-def _missing_to_resume(life: _Life, move: Move) -> tuple[str, ...]:
+def _missing_to_resume(life: _Life, move: OfferedStep) -> tuple[str, ...]:
     """A halted project goes on where it stood: by whoever halted it alone, else by both."""
     if move.to != life.stage:
         return ("joint.gate_resume_first",)
@@ -340,7 +337,7 @@ def _missing_to_resume(life: _Life, move: Move) -> tuple[str, ...]:
     return () if may_alone or len(move.sides) == 2 else ("joint.gate_other_signature",)
 
 
-def _missing_at(gate: Gate, move: Move) -> tuple[str, ...]:
+def _missing_at(gate: StageGate, move: OfferedStep) -> tuple[str, ...]:
     if move.is_decided:
         return ()
     missing = [
@@ -352,7 +349,7 @@ def _missing_at(gate: Gate, move: Move) -> tuple[str, ...]:
     return (*missing, *_missing_signatures(gate, move))
 
 
-def _missing_signatures(gate: Gate, move: Move) -> tuple[str, ...]:
+def _missing_signatures(gate: StageGate, move: OfferedStep) -> tuple[str, ...]:
     if len(move.sides) == 2 or gate.signers == "either":
         return ()
     if gate.signers == "notice":

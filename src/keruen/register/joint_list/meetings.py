@@ -13,7 +13,7 @@ from typing import Final
 from keruen.domain.joint import Decision, DecisionItem
 from keruen.domain.joint_state import JointState, ListChange
 from keruen.errors import Problem
-from keruen.register.joint_list.consent import Consent, Line, Text
+from keruen.register.joint_list.consent import Consent, OfferedText, OrderedEntry
 
 _SHOWN: Final = frozenset({"agreed", "offered", "clash"})
 """How an offered decision stands that belongs in the history of the list."""
@@ -24,30 +24,25 @@ SETTLED: Final = frozenset({"accepted", "offered"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
+class AgreedItem:
     """One item of a decision that both sides signed, with the signature that made it hold."""
 
     decision: Decision
     item: DecisionItem
-    text: Text
-    signed: Line
+    text: OfferedText
+    signed: OrderedEntry
 
 
-def _core(text: Text) -> Decision:
-    assert isinstance(text.core, Decision)
-    return text.core
-
-
-def agreed_items(decisions: Mapping[str, Consent]) -> tuple[Agreed, ...]:
+def agreed_items(decisions: Mapping[str, Consent]) -> tuple[AgreedItem, ...]:
     """Every item of every decision in force, in the order in which they were signed."""
-    held: list[Agreed] = []
+    held: list[AgreedItem] = []
     for consent in decisions.values():
         text = consent.agreed
         if text is None or text.consent is None:
             continue
-        decision = _core(text)
+        decision = text.core_as(Decision)
         held += [
-            Agreed(decision=decision, item=item, text=text, signed=text.consent)
+            AgreedItem(decision=decision, item=item, text=text, signed=text.consent)
             for item in decision.items
         ]
     return tuple(sorted(held, key=lambda one: one.signed.place))
@@ -65,7 +60,7 @@ def history(decisions: Mapping[str, Consent]) -> tuple[ListChange, ...]:
             is_past = revision.status == "agreed" and text is not consent.agreed
             if revision.status not in _SHOWN or is_past:
                 continue
-            decision = _core(text)
+            decision = text.core_as(Decision)
             for place, item in enumerate(decision.items):
                 order = (decision.date, text.line.place, place)
                 changes.append((order, _change(text, item, text is consent.agreed)))
@@ -73,8 +68,8 @@ def history(decisions: Mapping[str, Consent]) -> tuple[ListChange, ...]:
     return tuple(change for _, change in changes)
 
 
-def _change(text: Text, item: DecisionItem, is_agreed: bool) -> ListChange:
-    decision = _core(text)
+def _change(text: OfferedText, item: DecisionItem, is_agreed: bool) -> ListChange:
+    decision = text.core_as(Decision)
     return ListChange(
         entry=text.line.id,
         date=decision.date,
@@ -87,7 +82,7 @@ def _change(text: Text, item: DecisionItem, is_agreed: bool) -> ListChange:
     )
 
 
-def carried(items: Sequence[Agreed], known: Mapping[str, object]) -> Mapping[str, str]:
+def carried(items: Sequence[AgreedItem], known: Mapping[str, object]) -> Mapping[str, str]:
     """Commitment → the one that carries it on.
 
     Parameters
@@ -179,5 +174,5 @@ def _may_carry(state: JointState, item: DecisionItem, old: str, new: str) -> boo
     heir = state.commitments.get(new)
     if heir is None:
         return False
-    belongs = (heir.agreed or heir.latest).project
+    belongs = heir.core.project
     return item.action == "drop" or belongs in item.into

@@ -14,22 +14,27 @@ from typing import Any, Final
 import msgspec
 
 from keruen.domain.joint import Decision, Evidence, Project, Side
-from keruen.domain.joint_state import JointState, Revision, Saying
+from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import Problem
 from keruen.register.joint_list import consent, meetings
+from keruen.register.joint_list.subjects import ANSWERS
 from keruen.register.record import figures, texts
-from keruen.register.record.entries import BODIES, Accept, Dispute, Entry, Offer
+from keruen.register.record.entries import (
+    BODIES,
+    Accept,
+    Countersign,
+    Decline,
+    Dispute,
+    Entry,
+    Offer,
+    Withdraw,
+)
 
-_ANSWERS: Final[Mapping[str, consent.Answer]] = {
-    "countersign": "countersign",
-    "decline": "decline",
-    "withdraw": "withdraw",
-}
 _SAID: Final = frozenset({"claim", "report", "evidence", "appraisal"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class WriterView:
     """What one side knows before it writes.
 
     Parameters
@@ -46,44 +51,23 @@ class Sight:
     sayings: Mapping[str, Side]
 
 
-def sight_of(state: JointState, side: Side) -> Sight:
+def view_of(state: JointState, side: Side) -> WriterView:
     """What a side knows of the list as it is now."""
-    revisions = {one.entry: one for one in all_revisions(state)}
+    revisions = {one.entry: one for one in state.all_revisions()}
     by_subject: dict[tuple[str, str], list[Revision]] = {}
     for one in revisions.values():
         by_subject.setdefault((one.kind, one.subject), []).append(one)
-    said = {one.entry: one.side for one in _all_sayings(state)}
-    return Sight(state, side, revisions, by_subject, said)
+    said = {one.entry: one.side for one in state.all_sayings()}
+    return WriterView(state, side, revisions, by_subject, said)
 
 
-def all_revisions(state: JointState) -> Iterator[Revision]:
-    """Every text that anybody put, of any subject."""
-    yield from state.charter_revisions
-    for project in state.projects.values():
-        yield from project.revisions
-    for commitment in state.commitments.values():
-        yield from commitment.revisions
-    for _, found in state.decisions.values():
-        yield from found
-    for _, found in state.transitions.values():
-        yield from found
-
-
-def _all_sayings(state: JointState) -> Iterator[Saying]:
-    yield from state.claims
-    for project in state.projects.values():
-        yield from (*project.reports, *project.appraisals, *project.documents)
-    for commitment in state.commitments.values():
-        yield from commitment.evidence
-
-
-def parent_of(sight: Sight, kind: str, subject: str) -> str:
+def parent_of(view: WriterView, kind: str, subject: str) -> str:
     """The text in force of a subject; empty when nothing was agreed."""
-    found = [one for one in sight.by_subject.get((kind, subject), ()) if one.status == "agreed"]
+    found = [one for one in view.by_subject.get((kind, subject), ()) if one.status == "agreed"]
     return found[-1].entry if found else ""
 
 
-def problems(sight: Sight, kind: str, record: Any, place: str) -> tuple[Problem, ...]:
+def problems(view: WriterView, kind: str, record: Any, place: str) -> tuple[Problem, ...]:
     """Why this side must not write this.
 
     Parameters
@@ -97,27 +81,27 @@ def problems(sight: Sight, kind: str, record: Any, place: str) -> tuple[Problem,
     Every problem with its place; empty when it may be signed.
     """
     if isinstance(record, Offer):
-        return tuple(_offer_problems(sight, kind, record, place))
-    if kind in _ANSWERS:
-        return _answer_problems(sight, record.offer, _ANSWERS[kind])
+        return tuple(_offer_problems(view, kind, record, place))
+    if isinstance(record, Countersign | Decline | Withdraw):
+        return _answer_problems(view, record.offer, ANSWERS[type(record)])
     if isinstance(record, Accept | Dispute):
-        return tuple(_target_problems(sight, record.target))
+        return tuple(_target_problems(view, record.target))
     if kind in _SAID:
         return (*figures.problems(record, place), *_behind(record, place))
     return ()
 
 
-def _offer_problems(sight: Sight, kind: str, offer: Offer, place: str) -> Iterator[Problem]:
-    known = sight.by_subject.get((offer.kind, offer.subject), [])
+def _offer_problems(view: WriterView, kind: str, offer: Offer, place: str) -> Iterator[Problem]:
+    known = view.by_subject.get((offer.kind, offer.subject), [])
     found = consent.offer_problems(offer, known, place)
     yield from found
     if kind == "counter":
-        yield from _answer_problems(sight, offer.answers, "counter")
+        yield from _answer_problems(view, offer.answers, "counter")
     core = consent.record_of(offer)
     if found or core is None:
         return
     if isinstance(core, Decision):
-        yield from meetings.decision_problems(sight.state, core)
+        yield from meetings.decision_problems(view.state, core)
     if isinstance(core, Project) and core.effect is not None:
         # The scenarios take long to load, and few projects name an effect.
         from keruen.register.joint_list.scenario_effects import effect_problems  # noqa: PLC0415
@@ -125,24 +109,24 @@ def _offer_problems(sight: Sight, kind: str, offer: Offer, place: str) -> Iterat
         yield from effect_problems(core)
 
 
-def _answer_problems(sight: Sight, target: str, answer: consent.Answer) -> tuple[Problem, ...]:
-    revision = sight.revisions.get(target)
+def _answer_problems(view: WriterView, target: str, answer: consent.Answer) -> tuple[Problem, ...]:
+    revision = view.revisions.get(target)
     if revision is None:
         return (Problem("problem.register_no_entry", {"place": target[:12], "entry": target[:64]}),)
-    of_subject = sight.by_subject[(revision.kind, revision.subject)]
-    found = consent.answer_problems(revision, answer, sight.side, of_subject)
+    of_subject = view.by_subject[(revision.kind, revision.subject)]
+    found = consent.answer_problems(revision, answer, view.side, of_subject)
     if found or answer != "countersign" or revision.kind != "decision":
         return found
     decision = msgspec.convert(revision.core, Decision)
-    return meetings.decision_problems(sight.state, decision)
+    return meetings.decision_problems(view.state, decision)
 
 
-def _target_problems(sight: Sight, target: str) -> Iterator[Problem]:
-    author = sight.sayings.get(target)
+def _target_problems(view: WriterView, target: str) -> Iterator[Problem]:
+    author = view.sayings.get(target)
     names = {"place": target[:12], "entry": target[:64]}
     if author is None:
         yield Problem("problem.register_no_entry", names)
-    elif author == sight.side:
+    elif author == view.side:
         yield Problem("problem.register_own", names)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from keruen.domain.joint import Appraisal, Claim, Evidence, Interval, MText, Quantity, Report
 from keruen.domain.joint_state import Contradiction, ReportDifference, Saying
-from keruen.register.joint_list.consent import Line
+from keruen.register.joint_list.consent import OrderedEntry
 from keruen.register.record import figures
 from keruen.register.record.figures import Span
 
@@ -27,7 +27,7 @@ _Bounds = tuple[Decimal | None, Decimal | None]
 
 
 @dataclass(slots=True, kw_only=True)
-class Spoken:
+class AnsweredSaying:
     """A saying while the logs are read: the other side's word on it may follow.
 
     Parameters
@@ -37,10 +37,10 @@ class Spoken:
     reason : of that dispute.
     """
 
-    line: Line
+    line: OrderedEntry
     body: Body
-    acceptance: Line | None = None
-    dispute: Line | None = None
+    acceptance: OrderedEntry | None = None
+    dispute: OrderedEntry | None = None
     reason: MText | None = None
 
     def said(self) -> Saying:

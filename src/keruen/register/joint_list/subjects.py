@@ -12,11 +12,10 @@ from typing import Any, Final
 
 import msgspec
 
-from keruen.domain.joint import Side, SubjectKind
+from keruen.domain.joint import OTHER_SIDE, Side, SubjectKind
 from keruen.register.joint_list import statements as sayings
-from keruen.register.joint_list.commitments import other_side
-from keruen.register.joint_list.consent import Answer, Line, Text, knew, record_of
-from keruen.register.joint_list.statements import Spoken
+from keruen.register.joint_list.consent import Answer, OfferedText, OrderedEntry, knew, record_of
+from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.record.entries import (
     BODIES,
     Accept,
@@ -30,7 +29,7 @@ from keruen.register.record.entries import (
 
 
 @dataclass(slots=True)
-class Reading:
+class EntriesBySubject:
     """Everything that the entries say, put where it belongs.
 
     Parameters
@@ -41,28 +40,28 @@ class Reading:
     spoken : claims, reports, evidence and appraisals by their entries, in order.
     """
 
-    lines: dict[Side, list[Line]] = field(default_factory=lambda: {"A": [], "B": []})
+    lines: dict[Side, list[OrderedEntry]] = field(default_factory=lambda: {"A": [], "B": []})
     seens: dict[Side, list[int]] = field(default_factory=lambda: {"A": [], "B": []})
     genesis: Genesis | None = None
-    offers: dict[str, Text] = field(default_factory=dict)
-    subjects: dict[tuple[SubjectKind, str], list[Text]] = field(default_factory=dict)
-    spoken: dict[str, Spoken] = field(default_factory=dict)
+    offers: dict[str, OfferedText] = field(default_factory=dict)
+    subjects: dict[tuple[SubjectKind, str], list[OfferedText]] = field(default_factory=dict)
+    spoken: dict[str, AnsweredSaying] = field(default_factory=dict)
 
-    def receipt(self, line: Line) -> Line | None:
+    def receipt(self, line: OrderedEntry) -> OrderedEntry | None:
         """The other side's first entry whose author had this one."""
-        other = other_side(line.entry.side)
+        other = OTHER_SIDE[line.entry.side]
         place = bisect_left(self.seens[other], line.entry.seq)
         return self.lines[other][place] if place < len(self.lines[other]) else None
 
 
-def read(lines: Iterable[Line]) -> Reading:
+def read(lines: Iterable[OrderedEntry]) -> EntriesBySubject:
     """Put everything that the entries say where it belongs.
 
     Parameters
     ----------
     lines : in the order of the fold; nothing is said before what it answers.
     """
-    reading = Reading()
+    reading = EntriesBySubject()
     for line in lines:
         entry = line.entry
         reading.lines[entry.side].append(line)
@@ -78,11 +77,11 @@ def read(lines: Iterable[Line]) -> Reading:
     return reading
 
 
-def _genesis(reading: Reading, _: Line, body: Genesis) -> None:
+def _genesis(reading: EntriesBySubject, _: OrderedEntry, body: Genesis) -> None:
     reading.genesis = reading.genesis or body
 
 
-def _offer(reading: Reading, line: Line, body: Offer) -> None:
+def _offer(reading: EntriesBySubject, line: OrderedEntry, body: Offer) -> None:
     core = record_of(body)
     about = (body.kind, body.subject)
     parent = reading.offers.get(body.parent) if body.parent else None
@@ -91,7 +90,7 @@ def _offer(reading: Reading, line: Line, body: Offer) -> None:
     )
     if core is None or is_orphan:
         return
-    text = Text(line=line, offer=body, core=core)
+    text = OfferedText(line=line, offer=body, core=core)
     reading.offers[line.id] = text
     reading.subjects.setdefault(about, []).append(text)
     answered = reading.offers.get(body.answers) if line.entry.type == "counter" else None
@@ -99,31 +98,33 @@ def _offer(reading: Reading, line: Line, body: Offer) -> None:
         answered.answers.append(("counter", line, body.reason))
 
 
-def _may_answer(line: Line, text: Text, answer: Answer) -> bool:
+def _may_answer(line: OrderedEntry, text: OfferedText, answer: Answer) -> bool:
     """The right side answers, and had what it answers."""
     is_author = line.entry.side == text.line.entry.side
     return is_author is (answer == "withdraw") and knew(line.entry, text.line.entry)
 
 
-def _answer(reading: Reading, line: Line, body: Countersign | Decline | Withdraw) -> None:
+def _answer(
+    reading: EntriesBySubject, line: OrderedEntry, body: Countersign | Decline | Withdraw
+) -> None:
     text = reading.offers.get(body.offer)
-    kind = _ANSWERS[type(body)]
+    kind = ANSWERS[type(body)]
     if text is not None and _may_answer(line, text, kind):
         text.answers.append((kind, line, getattr(body, "reason", None)))
 
 
-_ANSWERS: Final[Mapping[type, Answer]] = {
+ANSWERS: Final[Mapping[type, Answer]] = {
     Countersign: "countersign",
     Decline: "decline",
     Withdraw: "withdraw",
 }
 
 
-def _say(reading: Reading, line: Line, body: sayings.Body) -> None:
-    reading.spoken[line.id] = Spoken(line=line, body=body)
+def _say(reading: EntriesBySubject, line: OrderedEntry, body: sayings.Body) -> None:
+    reading.spoken[line.id] = AnsweredSaying(line=line, body=body)
 
 
-def _target(reading: Reading, line: Line, target: str) -> Spoken | None:
+def _target(reading: EntriesBySubject, line: OrderedEntry, target: str) -> AnsweredSaying | None:
     """The saying of the other side that an entry is about."""
     spoken = reading.spoken.get(target)
     if spoken is None or spoken.line.entry.side == line.entry.side:
@@ -131,19 +132,19 @@ def _target(reading: Reading, line: Line, target: str) -> Spoken | None:
     return spoken if knew(line.entry, spoken.line.entry) else None
 
 
-def _accept(reading: Reading, line: Line, body: Accept) -> None:
+def _accept(reading: EntriesBySubject, line: OrderedEntry, body: Accept) -> None:
     spoken = _target(reading, line, body.target)
     if spoken is not None and spoken.acceptance is None:
         spoken.acceptance = line
 
 
-def _dispute(reading: Reading, line: Line, body: Dispute) -> None:
+def _dispute(reading: EntriesBySubject, line: OrderedEntry, body: Dispute) -> None:
     spoken = _target(reading, line, body.target)
     if spoken is not None and spoken.acceptance is None:
         spoken.dispute, spoken.reason = line, body.reason
 
 
-_READERS: Final[Mapping[str, Callable[[Reading, Line, Any], None]]] = {
+_READERS: Final[Mapping[str, Callable[[EntriesBySubject, OrderedEntry, Any], None]]] = {
     "genesis": _genesis,
     "offer": _offer,
     "counter": _offer,

@@ -28,7 +28,7 @@ _WORST_FIRST: Final[tuple[Light, ...]] = ("red", "amber", "grey", "green")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class LightInputs:
     """What the light of a project looks at.
 
     Parameters
@@ -48,7 +48,7 @@ class Sight:
     sayings: Sequence[Saying]
 
 
-def health(sight: Sight, limits: Lights, today: str) -> Health:
+def health(inputs: LightInputs, limits: Lights, today: str) -> Health:
     """The light and its reasons.
 
     Parameters
@@ -61,25 +61,25 @@ def health(sight: Sight, limits: Lights, today: str) -> Health:
     reasons first: milestones late, cost above the agreed budget, chance of a loss, disputes;
     grey when nothing is wrong but nobody has reported for too long.
     """
-    if sight.agreed is None:
+    if inputs.agreed is None:
         return Health(light="grey", reasons=(("joint.light_not_agreed", {}),))
-    if sight.lifecycle in ENDED:
+    if inputs.lifecycle in ENDED:
         return Health(light="grey", reasons=(("joint.light_ended", {}),))
     found = [
-        *_late(sight, limits),
-        *_costly(sight, limits),
-        *_losing(sight, limits),
-        *_disputed(sight, limits, today),
-        *_halted(sight),
-        *_silent(sight, limits, today),
+        *_late(inputs, limits),
+        *_costly(inputs, limits),
+        *_losing(inputs, limits),
+        *_disputed(inputs, limits, today),
+        *_halted(inputs),
+        *_silent(inputs, limits, today),
     ]
     found.sort(key=lambda one: _WORST_FIRST.index(one[0]))
     light: Light = found[0][0] if found else "green"
     return Health(light=light, reasons=tuple(reason for _, reason in found))
 
 
-def _late(sight: Sight, limits: Lights) -> Iterator[_Found]:
-    late = [one for one in sight.commitments if one.days_late > 0]
+def _late(inputs: LightInputs, limits: Lights) -> Iterator[_Found]:
+    late = [one for one in inputs.commitments if one.days_late > 0]
     for one in sorted(late, key=lambda one: (-one.days_late, one.latest.id)):
         reason: Reason = ("joint.light_late", {"commitment": one.latest.id, "days": one.days_late})
         if one.days_late > limits.red_late_days:
@@ -88,14 +88,14 @@ def _late(sight: Sight, limits: Lights) -> Iterator[_Found]:
             yield "amber", reason
 
 
-def _costly(sight: Sight, limits: Lights) -> Iterator[_Found]:
+def _costly(inputs: LightInputs, limits: Lights) -> Iterator[_Found]:
     """The newest forecast of each side against the agreed budget, where the two compare."""
-    budget = sight.agreed.budget if sight.agreed is not None else None
+    budget = inputs.agreed.budget if inputs.agreed is not None else None
     agreed = figures.point(budget) if budget is not None else None
     if budget is None or agreed is None or agreed <= 0:
         return
     newest: dict[str, Report] = {}
-    for saying in sight.reports:
+    for saying in inputs.reports:
         if isinstance(saying.body, Report) and saying.body.forecast_cost is not None:
             newest[saying.side] = saying.body
     for side, report in sorted(newest.items()):
@@ -114,9 +114,9 @@ def _costly(sight: Sight, limits: Lights) -> Iterator[_Found]:
             yield "amber", reason
 
 
-def _losing(sight: Sight, limits: Lights) -> Iterator[_Found]:
+def _losing(inputs: LightInputs, limits: Lights) -> Iterator[_Found]:
     """The newest appraisal that says how likely a loss is."""
-    for saying in reversed(sight.appraisals):
+    for saying in reversed(inputs.appraisals):
         body = saying.body
         chance = body.outputs.get(LOSS_PROBABILITY) if isinstance(body, Appraisal) else None
         likely = figures.point(chance) if chance is not None else None
@@ -130,9 +130,9 @@ def _losing(sight: Sight, limits: Lights) -> Iterator[_Found]:
         return
 
 
-def _disputed(sight: Sight, limits: Lights, today: str) -> Iterator[_Found]:
+def _disputed(inputs: LightInputs, limits: Lights, today: str) -> Iterator[_Found]:
     """Every dispute that is neither accepted nor overtaken by a newer word of its author."""
-    for saying in _open_disputes((*sight.sayings, *sight.reports)):
+    for saying in _open_disputes((*inputs.sayings, *inputs.reports)):
         days = max(0, figures.days_between(saying.disputed_at, today))
         reason: Reason = ("joint.light_dispute", {"entry": saying.entry[:12], "days": days})
         yield ("red" if days > limits.red_dispute_days else "amber"), reason
@@ -144,14 +144,14 @@ def _open_disputes(sayings: Iterable[Saying]) -> Iterator[Saying]:
             yield saying
 
 
-def _halted(sight: Sight) -> Iterator[_Found]:
-    if sight.lifecycle in {"suspended", "deferred"}:
-        yield "amber", (f"joint.light_{sight.lifecycle}", {})
+def _halted(inputs: LightInputs) -> Iterator[_Found]:
+    if inputs.lifecycle in {"suspended", "deferred"}:
+        yield "amber", (f"joint.light_{inputs.lifecycle}", {})
 
 
-def _silent(sight: Sight, limits: Lights, today: str) -> Iterator[_Found]:
-    heard = max((saying.at[:10] for saying in sight.reports), default="")
-    since = figures.days_between(max(heard, sight.agreed_on), today)
+def _silent(inputs: LightInputs, limits: Lights, today: str) -> Iterator[_Found]:
+    heard = max((saying.at[:10] for saying in inputs.reports), default="")
+    since = figures.days_between(max(heard, inputs.agreed_on), today)
     if since > limits.grey_silence_days:
         yield "grey", ("joint.light_silence", {"days": since})
 

@@ -48,6 +48,8 @@ def merge(
                 ordered.append(log[taken[own]])
                 taken[own] += 1
                 moved = True
+                # As soon as A can go on it goes first: so the order depends on the logs alone, not
+                # on which entries of B happened to be there when A's arrived.
                 if own == 1 and _can_go(log_a, taken[0], taken[1]):
                     break
     parked = [(entry.side, entry.seq) for own in (0, 1) for _, entry in logs[own][taken[own] :]]

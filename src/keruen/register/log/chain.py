@@ -7,21 +7,21 @@ mean together. A `Chain` holds only its end, so that one entry more does not wal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 
 from keruen.domain.joint import Side
-from keruen.domain.joint_state import Equivocation
 from keruen.errors import Problem, RegisterError
 from keruen.register.log.key_policy import policy_problem, succession_problem
 from keruen.register.log.signing import signatures_problem
 from keruen.register.record.canonical import body_of, entry_id, fingerprint
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
-_MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
+MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
+"""How an entry writes its moment: UTC in whole seconds, one way: texts sort as times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,8 @@ def place_of(entry: Entry, name: str = "") -> str:
 
 def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
     """Whether the entry stands where it may stand: the first thing that is wrong, or None."""
+    # The order matters for the reader only: an entry of another pair or side would fail checks
+    # behind as well, and the first sentence must name what is really wrong.
     found = entry.policy
     is_genesis = entry.type == "genesis"
     checks: tuple[tuple[bool, str, dict[str, str | int]], ...] = (
@@ -109,46 +111,16 @@ def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
         (is_genesis == (entry.seq == 0), "genesis_first", {}),
         (entry.seq > 0 or fingerprint(body_of(entry)) == chain.pair, "other_pair", {}),
         (found == chain.keys.number, "policy_other", {"found": found, "wanted": chain.keys.number}),
+        # An author cannot forget what it had seen: else it could answer an old offer as if it did
+        # not know the newer word, and both readings of the list would be defensible.
         (entry.seen.seq >= chain.seen.seq, "seen_falls", {}),
         (entry.seen.seq > chain.seen.seq or entry.seen.id == chain.seen.id, "seen_differs", {}),
-        (_MOMENT.fullmatch(entry.at) is not None, "moment", {"value": entry.at[:40]}),
+        (MOMENT.fullmatch(entry.at) is not None, "moment", {"value": entry.at[:40]}),
     )
     for is_right, kind, parameters in checks:
         if not is_right:
             return _problem(kind, place, **parameters)
     return None
-
-
-def check_chain(
-    genesis: Genesis, side: Side, envelopes: Iterable[Envelope]
-) -> tuple[Chain, list[tuple[str, Entry]]]:
-    """A whole log from its first entry; returns its end, and entries with ids.
-
-    Raises
-    ------
-    RegisterError
-        At the first entry that does not belong there.
-    """
-    chain = start(genesis, side)
-    named: list[tuple[str, Entry]] = []
-    for envelope in envelopes:
-        chain, name = extend(chain, envelope)
-        named.append((name, envelope.entry))
-    return chain, named
-
-
-def equivocations(
-    known: Sequence[tuple[str, Entry]], shown: Sequence[tuple[str, Entry]]
-) -> tuple[Equivocation, ...]:
-    """Two different entries of one side for one place: proof that it showed two histories."""
-    names = {(entry.side, entry.seq): name for name, entry in known}
-    return tuple(
-        Equivocation(
-            side=entry.side, seq=entry.seq, first=names[entry.side, entry.seq], second=name
-        )
-        for name, entry in shown
-        if names.get((entry.side, entry.seq), name) != name
-    )
 
 
 def fork_problem(entry: Entry, other: Sequence[tuple[str, Entry]]) -> Problem | None:

@@ -51,6 +51,8 @@ def succession_problem(
             "problem.policy_rollback", {"place": place, "found": new.number, "last": highest}
         )
     body = canonical(envelope.entry)
+    # Both sets must reach their threshold, each with its own keys: the old ones alone could hand
+    # over to keys that nobody holds, the new ones alone could take over.
     for keys in (old, new):
         known = {key.id for key in keys.keys}
         own = tuple(s for s in envelope.signatures if s.key in known)

@@ -15,13 +15,12 @@ from typing import Final
 
 import msgspec
 
-from keruen.domain.joint import Side
-from keruen.errors import Problem, RegisterError
+from keruen.domain.joint import OTHER_SIDE, SIDES, Side
+from keruen.errors import RegisterError
 from keruen.register.log.chain import Chain, extend, start
 from keruen.register.record.canonical import entry_id, read_envelope
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
-SIDES: Final[tuple[Side, Side]] = ("A", "B")
 Named = tuple[str, Entry]
 
 _ENTRY: Final = b'{"entry":'
@@ -96,7 +95,7 @@ class Log:
 
 
 @dataclass(slots=True)
-class Held:
+class PairLogs:
     """Both logs of a pair."""
 
     genesis: Genesis
@@ -117,13 +116,10 @@ class Held:
             return wanted
         found = sorted(one for one in self.places if one.startswith(wanted))
         if len(wanted) < _FEWEST or not found:
-            names: dict[str, str | int] = {"place": beginning[:64], "entry": beginning[:64]}
-            raise RegisterError((Problem("problem.register_no_entry", names),))
+            raise RegisterError.of("register_no_entry", beginning[:64], entry=beginning[:64])
         if len(found) > 1:
             listed = ", ".join(one[:12] for one in found[:5])
-            raise RegisterError(
-                (Problem("problem.register_many", {"place": wanted, "found": listed}),)
-            )
+            raise RegisterError.of("register_many", wanted, found=listed)
         return found[0]
 
     def entry(self, name: str) -> Entry:
@@ -146,7 +142,9 @@ class Held:
 _FEWEST: Final = 6
 
 
-def hold(genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, Checked]) -> Held:
+def hold(
+    genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, Checked]
+) -> PairLogs:
     """Read both logs.
 
     Parameters
@@ -158,7 +156,7 @@ def hold(genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, 
     RegisterError
         Naming the first entry that does not belong where it stands.
     """
-    held = Held(genesis, {})
+    held = PairLogs(genesis, {})
     for side in SIDES:
         held.take(read_log(genesis, side, contents[side], marks.get(side, Checked())))
     return held
@@ -205,8 +203,7 @@ def lines_of(content: bytes, side: str, first: int = 0) -> Iterator[tuple[str, b
     for number, line in enumerate(lines[:-1], start=first):
         yield f"{side} {number}", line
     if lines[-1]:
-        place = f"{side} {first + len(lines) - 1}"
-        raise RegisterError((Problem("problem.register_torn", {"place": place}),))
+        raise RegisterError.of("register_torn", f"{side} {first + len(lines) - 1}")
 
 
 def _read_checked(log: Log, content: bytes) -> None:
@@ -238,9 +235,9 @@ def _name_in(line: bytes, entry: Entry) -> str:
     return hashlib.sha256(line[len(_ENTRY) : end]).hexdigest()
 
 
-def behind(held: Held, side: Side) -> Named | None:
+def behind(held: PairLogs, side: Side) -> Named | None:
     """The other side's first entry that had seen more of this side's log than lies here."""
-    other = held.logs["B" if side == "A" else "A"]
+    other = held.logs[OTHER_SIDE[side]]
     end = held.logs[side].head.seq
     return next((named for named in other.entries if named[1].seen.seq > end), None)
 

@@ -7,7 +7,6 @@ said.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,8 +15,8 @@ import msgspec
 
 from keruen.domain.joint import MText, Side
 from keruen.errors import Problem, RegisterError
-from keruen.register.log.chain import Chain, extend, place_of
-from keruen.register.log.logs import Held, Log
+from keruen.register.log.chain import MOMENT, Chain, extend, place_of
+from keruen.register.log.logs import Log
 from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
 from keruen.register.record import canonical
 from keruen.register.record.entries import (
@@ -32,9 +31,7 @@ from keruen.register.record.entries import (
     Signature,
 )
 
-_MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
-
-Ring = Mapping[str, PrivateKey]
+OpenKeys = Mapping[str, PrivateKey]
 """The private keys that are here and open, by their ids."""
 
 
@@ -85,9 +82,8 @@ def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
     RegisterError
         When `at` is no moment.
     """
-    if not _MOMENT.fullmatch(at):
-        place = f"{log.side} {log.head.seq + 1}"
-        raise RegisterError((Problem("problem.moment", {"place": place, "value": at[:40]}),))
+    if not MOMENT.fullmatch(at):
+        raise RegisterError.of("moment", f"{log.side} {log.head.seq + 1}", value=at[:40])
     return Entry(
         v=VERSION,
         alg=ALGORITHM,
@@ -103,7 +99,7 @@ def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
     )
 
 
-def signed(log: Log, entry: Entry, ring: Ring) -> Written:
+def signed(log: Log, entry: Entry, ring: OpenKeys) -> Written:
     """Sign an entry with as many of the keys that are here as it needs.
 
     Raises
@@ -131,8 +127,7 @@ def completed(log: Log, entry: Entry, signatures: Sequence[Signature]) -> Writte
     line = canonical.line(envelope)
     name = canonical.entry_id(entry)
     if len(line) > canonical.MOST_LINE:
-        place: dict[str, str | int] = {"place": place_of(entry, name), "most": canonical.MOST_LINE}
-        raise RegisterError((Problem("problem.line_too_long", place),))
+        raise RegisterError.of("line_too_long", place_of(entry, name), most=canonical.MOST_LINE)
     missing = _missing(log.chain.keys, entry, {one.key for one in ordered})
     chain = log.chain
     if not missing and entry.type in _CHECKED:
@@ -157,7 +152,7 @@ def _needed(keys: Keys, entry: Entry) -> int:
     return keys.threshold if entry.type in BINDING else 1
 
 
-def _chosen(keys: Keys, entry: Entry, ring: Ring) -> list[PrivateKey]:
+def _chosen(keys: Keys, entry: Entry, ring: OpenKeys) -> list[PrivateKey]:
     chosen: dict[str, PrivateKey] = {}
     for policy in _policies(keys, entry):
         here = [key.id for key in policy.keys if key.id in ring]
@@ -174,7 +169,7 @@ def _missing(keys: Keys, entry: Entry, names: set[str]) -> int:
     return missing
 
 
-def more_signatures(log: Log, envelope: Envelope, ring: Ring) -> tuple[Signature, ...]:
+def more_signatures(log: Log, envelope: Envelope, ring: OpenKeys) -> tuple[Signature, ...]:
     """The signatures that the keys here can add to those that an entry has."""
     entry = envelope.entry
     names = {one.key for one in envelope.signatures}
@@ -188,12 +183,7 @@ def more_signatures(log: Log, envelope: Envelope, ring: Ring) -> tuple[Signature
     return sign_bytes(ENTRY, canonical.canonical(entry), private)
 
 
-def seen_by(held: Held, side: Side) -> Head:
-    """The other log's end, as this side knows it now."""
-    return held.logs["B" if side == "A" else "A"].head
-
-
-def one_key(keys: Keys, ring: Ring, side: Side) -> list[PrivateKey]:
+def one_key(keys: Keys, ring: OpenKeys, side: Side) -> list[PrivateKey]:
     """Any one key in force that is here.
 
     Raises

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from keruen.errors import Problem, RegisterError
 from keruen.register.record.canonical import canonical
-from keruen.register.record.entries import BINDING, Entry, Envelope, Key, Keys, Signature
+from keruen.register.record.entries import BINDING, Envelope, Key, Keys, Signature
 
 ENTRY: Final = "application/vnd.keruen.entry.v1+json"
 MANIFEST: Final = "application/vnd.keruen.manifest.v1+json"
@@ -75,12 +75,12 @@ def load_key(pem: bytes, place: str, passphrase: str | None = None) -> PrivateKe
         # The library: a passphrase for a key without one, or none for a key with one.
         if word is not None:
             return load_key(pem, place)
-        raise _refused("passphrase_needed", place) from wrong
+        raise RegisterError.of("passphrase_needed", place) from wrong
     except ValueError as wrong:
         kind = "passphrase_wrong" if word is not None and b"ENCRYPTED" in pem else "key_unreadable"
-        raise _refused(kind, place) from wrong
+        raise RegisterError.of(kind, place) from wrong
     if not isinstance(private, Ed25519PrivateKey):
-        raise _refused("key_unreadable", place)
+        raise RegisterError.of("key_unreadable", place)
     return private
 
 
@@ -106,11 +106,6 @@ def sign_bytes(kind: str, body: bytes, keys: Iterable[PrivateKey]) -> tuple[Sign
         for private in keys
     ]
     return tuple(sorted(signatures, key=lambda signature: signature.key))
-
-
-def sign(entry: Entry, keys: Iterable[PrivateKey]) -> Envelope:
-    """Sign an entry with every key."""
-    return Envelope(entry=entry, signatures=sign_bytes(ENTRY, canonical(entry), keys))
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +155,3 @@ def signatures_problem(envelope: Envelope, keys: Keys, place: str) -> Problem | 
 
 def _problem(kind: str, place: str, **parameters: str | int) -> Problem:
     return Problem(f"problem.{kind}", {"place": place, **parameters})
-
-
-def _refused(kind: str, place: str) -> RegisterError:
-    return RegisterError((_problem(kind, place),))

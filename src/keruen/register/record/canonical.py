@@ -118,18 +118,18 @@ def read_envelope(content: bytes, place: str) -> Envelope:
         is not what its type says.
     """
     if len(content) > MOST_LINE:
-        raise _refused("line_too_long", place, most=MOST_LINE)
+        raise RegisterError.of("line_too_long", place, most=MOST_LINE)
     try:
         envelope = _decoder.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         _check_version(content, place)
-        raise _refused("line_unreadable", place) from wrong
+        raise RegisterError.of("line_unreadable", place) from wrong
     try:
         is_canonical = line(envelope) == content
     except RegisterError as wrong:
-        raise _refused("line_unreadable", place) from wrong
+        raise RegisterError.of("line_unreadable", place) from wrong
     if not is_canonical:
-        raise _refused("line_not_canonical", place)
+        raise RegisterError.of("line_not_canonical", place)
     _check_form(envelope.entry, place)
     return envelope
 
@@ -142,14 +142,14 @@ def _check_version(content: bytes, place: str) -> None:
     except (msgspec.DecodeError, KeyError, TypeError, RecursionError):
         return
     if isinstance(version, int) and version > VERSION:
-        raise _refused("future_version", place, found=version, known=VERSION)
+        raise RegisterError.of("future_version", place, found=version, known=VERSION)
 
 
 def _check_form(entry: Entry, place: str) -> None:
     if entry.v != VERSION:
-        raise _refused("future_version", place, found=entry.v, known=VERSION)
+        raise RegisterError.of("future_version", place, found=entry.v, known=VERSION)
     if entry.alg != ALGORITHM:
-        raise _refused("unknown_algorithm", place, found=entry.alg[:40], known=ALGORITHM)
+        raise RegisterError.of("unknown_algorithm", place, found=entry.alg[:40], known=ALGORITHM)
     body = body_of(entry, place)
     if isinstance(body, Offer):
         check_core(body, place)
@@ -167,7 +167,9 @@ def body_of(entry: Entry, place: str = "") -> Any:
         return msgspec.convert(entry.body, BODIES[entry.type])
     except msgspec.ValidationError as wrong:
         where = place or f"{entry.side} {entry.seq}"
-        raise _refused("body_form", where, what=entry.type, detail=_detail(wrong)) from wrong
+        raise RegisterError.of(
+            "body_form", where, what=entry.type, detail=_detail(wrong)
+        ) from wrong
 
 
 def check_core(offer: Offer, place: str) -> None:
@@ -181,17 +183,17 @@ def check_core(offer: Offer, place: str) -> None:
     try:
         core = msgspec.convert(offer.core, CORES[offer.kind])
     except msgspec.ValidationError as wrong:
-        raise _refused("core_form", place, what=offer.kind, detail=_detail(wrong)) from wrong
+        raise RegisterError.of(
+            "core_form", place, what=offer.kind, detail=_detail(wrong)
+        ) from wrong
     if core.id != offer.subject:
-        raise _refused("core_subject", place, subject=offer.subject[:60], found=core.id[:60])
+        raise RegisterError.of(
+            "core_subject", place, subject=offer.subject[:60], found=core.id[:60]
+        )
     if fingerprint(offer.core) != offer.core_hash:
-        raise _refused("core_hash", place)
+        raise RegisterError.of("core_hash", place)
 
 
 def _detail(wrong: msgspec.ValidationError) -> str:
     """Where in the record it went wrong, as a path."""
     return str(wrong).rpartition(" - at ")[2].strip("`")[:120] or "$"
-
-
-def _refused(kind: str, place: str, **parameters: str | int) -> RegisterError:
-    return RegisterError((Problem(f"problem.{kind}", {"place": place, **parameters}),))

@@ -161,22 +161,6 @@ class Receipt(_Part, frozen=True, kw_only=True):
     bundle: str = ""
 
 
-Body = (
-    Genesis
-    | Keys
-    | Offer
-    | Countersign
-    | Decline
-    | Withdraw
-    | Claim
-    | Accept
-    | Dispute
-    | Report
-    | Evidence
-    | Appraisal
-    | Receipt
-)
-
 BODIES: Final[dict[str, type[Any]]] = {
     "genesis": Genesis,
     "policy": Keys,

@@ -13,16 +13,14 @@ from functools import cache, lru_cache
 from typing import Any, Final, get_args, get_type_hints
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from keruen.domain.joint import Language, MText, Side, TextState, Words
+from keruen.domain.joint import Language, MText, Words
 from keruen.register.record.canonical import canonical
 
 LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh", "en")
 
 _KEPT: Final = 16_384
 """How many fingerprints are remembered: reading a list anew meets the same texts again."""
-_CHECKED: Final[Mapping[Side, TextState]] = {"A": "checked_by_A", "B": "checked_by_B"}
 
 
 def fingerprint(text: MText) -> str:
@@ -75,38 +73,6 @@ def behind(text: MText) -> tuple[Language, ...]:
         if is_missing or (words is not None and words.follows != now):
             found.append(language)
     return tuple(found)
-
-
-def write(text: MText, language: Language, words: str, state: TextState = "draft") -> MText:
-    """The text with other words in one language.
-
-    When that language is authentic and its words did change, every other language is behind until
-    it is confirmed. The language that was written counts as compared by whoever wrote it.
-
-    Parameters
-    ----------
-    state : of the written language; of an authentic one it is always ``authentic``.
-    """
-    is_original = language in text.authentic
-    new = Words(text=words, state="authentic" if is_original else state)
-    changed = replace(text, **{language: new})
-    return replace(changed, **{language: replace(new, follows=fingerprint(changed))})
-
-
-def confirm(text: MText, language: Language, side: Side) -> MText:
-    """The text after a side read one language again and found that it says the same.
-
-    Raises
-    ------
-    KeyError
-        When nothing is written in that language: a fault of the caller.
-    """
-    words = words_in(text, language)
-    if words is None:
-        raise KeyError(language)
-    state = "authentic" if language in text.authentic else _CHECKED[side]
-    read = Words(text=words.text, state=state, follows=fingerprint(text))
-    return replace(text, **{language: read})
 
 
 def make(*, authentic: Sequence[Language], **texts: str) -> MText:

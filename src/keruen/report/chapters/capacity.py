@@ -15,21 +15,21 @@ from keruen.report.chapters.capacity_words import (
     interval_of,
     own_point,
 )
+from keruen.report.chapters.evidence import made_again
 from keruen.report.chapters.verdict import case_subtitle, case_title, estimate_text, within_sentence
 from keruen.report.compose import numbered, words_of_frame
 from keruen.report.document import (
     Block,
     CaseVerdict,
     Cell,
-    Code,
-    Document,
-    Figure,
+    Chapter,
+    Illustration,
     Paragraph,
-    Section,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.measure_units import unit_of
-from keruen.report.pictures.curve import CurvePanel, CurvePoint, draw_curve
+from keruen.report.pictures.capacity_curve import CurvePanel, CurvePoint, draw_curve
 from keruen.report.pictures.svg import Picture
 from keruen.report.write import put_document, verify_format
 
@@ -62,16 +62,18 @@ def write_capacity(
     return put_document(document, Path(folder) / f"capacity-{language}.{format}", format)
 
 
-def compose_capacity(capacity: Capacity, language: str) -> Document:
+def compose_capacity(capacity: Capacity, language: str) -> PrintedDocument:
     """The page as a document."""
     header = capacity.scenario.scenario
     sections = [
         _answer(capacity, language),
         _curve_section(capacity, language),
         _replications(capacity, language),
-        _again(capacity, language),
+        made_again(
+            [capacity], (), "capacity.provenance_caption", command(capacity, language), language
+        ),
     ]
-    return Document(
+    return PrintedDocument(
         language=language,
         title=text("capacity.title", language, scenario=header.title.in_language(language)),
         summary=text("capacity.summary", language),
@@ -123,9 +125,9 @@ def _shown(capacity: Capacity) -> list[FlowPoint]:
     return [p for p in capacity.curve if low <= p.offered.mean <= high] or list(capacity.curve)
 
 
-def _answer(capacity: Capacity, language: str) -> Section:
+def _answer(capacity: Capacity, language: str) -> Chapter:
     first, *others = capacity_sentences(capacity, language)
-    return Section(
+    return Chapter(
         name="verdict",
         title=text("capacity.section_answer", language),
         blocks=(
@@ -148,16 +150,16 @@ def own_outcome(capacity: Capacity) -> Literal["holds", "fails", "unsure"]:
     return "unsure"
 
 
-def _curve_section(capacity: Capacity, language: str) -> Section:
+def _curve_section(capacity: Capacity, language: str) -> Chapter:
     picture = curve_picture(capacity, language)
     blocks: list[Block] = [
         Paragraph(text=text("capacity.curve_note", language)),
-        Figure(picture=picture, caption=picture.title),
+        Illustration(picture=picture, caption=picture.title),
         _curve_table(capacity, language),
         Paragraph(text=text("report.marks", language)),
     ]
     title = text("capacity.section_curve", language)
-    return Section(name="curve", title=title, blocks=tuple(blocks))
+    return Chapter(name="curve", title=title, blocks=tuple(blocks))
 
 
 def _curve_table(capacity: Capacity, language: str) -> TableBlock:
@@ -195,7 +197,7 @@ def _curve_row(capacity: Capacity, point: FlowPoint, language: str) -> tuple[Cel
     )
 
 
-def _replications(capacity: Capacity, language: str) -> Section:
+def _replications(capacity: Capacity, language: str) -> Chapter:
     rows = []
     for one in capacity.brackets:
         trials = {t.factor: t for t in capacity.trials if t.replication == one.replication}
@@ -222,44 +224,10 @@ def _replications(capacity: Capacity, language: str) -> Section:
         widths=(12, 16, 14, 14, 34, 10),
         is_small=True,
     )
-    return Section(
+    return Chapter(
         name="replications",
         title=text("capacity.section_replications", language),
         blocks=(table,),
-    )
-
-
-def _again(capacity: Capacity, language: str) -> Section:
-    made = capacity.provenance
-    rows = (
-        ("version", made.version),
-        ("commit", made.commit),
-        ("scenario", f"{made.scenario} · {made.case}"),
-        ("digest", made.scenario_digest),
-        ("seed", str(made.seed)),
-        ("replications", number(made.n_replications, language)),
-        ("days", number(made.days, language)),
-        ("platform", made.platform),
-    )
-    table = TableBlock(
-        caption=text("capacity.provenance_caption", language),
-        header=("", case_title(capacity, language)),
-        rows=tuple(
-            (Cell(text=text(f"report.row_{name}", language)), Cell(text=value, is_code=True))
-            for name, value in rows
-        ),
-        widths=(22, 78),
-        is_small=True,
-    )
-    return Section(
-        name="provenance",
-        title=text("report.section_provenance", language),
-        blocks=(
-            Paragraph(text=text("report.provenance_note", language)),
-            table,
-            Paragraph(text=text("report.command", language)),
-            Code(text=command(capacity, language)),
-        ),
     )
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from keruen.domain.results import Study
 from keruen.i18n import number, text
 from keruen.report.chapters.evidence import addresses
-from keruen.report.document import Block, Bullets, Cell, Paragraph, Section, TableBlock
+from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, TableBlock
 from keruen.scenario import Scenario, review
 from keruen.scenario.claims import CheckReview, ClaimReview, StatementReview
 
 
-def claims_section(study: Study, language: str) -> Section:
+def claims_section(study: Study, language: str) -> Chapter:
     """All claims of the scenario, the findings first."""
     reviews = review(study.scenario)
     note = "report.claims_note" if reviews else "report.claims_none"
@@ -25,7 +25,7 @@ def claims_section(study: Study, language: str) -> Section:
         blocks.append(Bullets(items=tuple(sentence for _, sentence in findings)))
     if reviews:
         blocks.append(_statements_table(reviews, language))
-    return Section(
+    return Chapter(
         name="claims", title=text("report.section_claims", language), blocks=tuple(blocks)
     )
 

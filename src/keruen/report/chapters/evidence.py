@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from keruen.domain.results import Study
+from keruen.domain.results import Capacity, Study
 from keruen.i18n import number, text
 from keruen.report.chapters.verdict import case_title
-from keruen.report.document import Block, Bullets, Cell, Code, Paragraph, Section, TableBlock
+from keruen.report.document import Block, Bullets, Cell, Chapter, Code, Paragraph, TableBlock
 from keruen.scenario.models import Figure
 
 LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
 _BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")
 """Figures of single stations and lines, by the hundred: the report counts them."""
+_PLAIN: Final = ("version", "replications", "days", "platform")
+"""Rows of a study's provenance that are no keys or digests; a capacity's are all set as such."""
 _ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
 
 
-def sources_section(studies: Sequence[Study], language: str) -> Section:
+def sources_section(studies: Sequence[Study], language: str) -> Chapter:
     """Every figure of the first case with its origin, then what differs in the others."""
     first = studies[0]
     figures = _used(first)
@@ -42,7 +44,7 @@ def sources_section(studies: Sequence[Study], language: str) -> Section:
         changed = [f for f in _used(study) if known.get(f.path) != f]
         if changed:
             blocks.append(_figures_table(study, changed, "report.figures_changes", language))
-    return Section(
+    return Chapter(
         name="sources", title=text("report.section_sources", language), blocks=tuple(blocks)
     )
 
@@ -52,7 +54,9 @@ def _used(study: Study) -> tuple[Figure, ...]:
     return tuple(f for f in study.scenario.figures if not f.path.startswith(_BESIDE))
 
 
-def _figures_table(study: Study, figures: Sequence[Any], caption: str, language: str) -> TableBlock:
+def _figures_table(
+    study: Study, figures: Sequence[Figure], caption: str, language: str
+) -> TableBlock:
     return TableBlock(
         caption=text(caption, language, case=case_title(study, language)),
         header=tuple(
@@ -65,7 +69,7 @@ def _figures_table(study: Study, figures: Sequence[Any], caption: str, language:
     )
 
 
-def _figure_row(figure: Any, language: str) -> tuple[Cell, ...]:
+def _figure_row(figure: Figure, language: str) -> tuple[Cell, ...]:
     span = " – ".join(_unbroken(end) for end in (figure.low, figure.high) if end)
     dated = f"{figure.source}, {figure.as_of}" if figure.as_of else figure.source
     origin = text("report.assumption", language) if figure.is_assumption else dated
@@ -97,50 +101,73 @@ def addresses(source: str) -> tuple[str, ...]:
     return tuple(found.rstrip(".)") for found in _ADDRESS.findall(source))
 
 
-def limitations_section(language: str) -> Section:
+def limitations_section(language: str) -> Chapter:
     """What the model leaves out."""
     items = tuple(text(f"report.limitation_{name}", language) for name in LIMITATIONS)
-    return Section(
+    return Chapter(
         name="limitations",
         title=text("report.section_limitations", language),
         blocks=(Paragraph(text=text("report.limitations_note", language)), Bullets(items=items)),
     )
 
 
-def provenance_section(studies: Sequence[Study], language: str) -> Section:
+def provenance_section(studies: Sequence[Study], language: str) -> Chapter:
     """Enough to make every number of the report again, and to see that it was."""
-    rows: list[tuple[str, Callable[[Study], str], bool]] = [
-        ("version", lambda s: s.provenance.version, False),
-        ("commit", lambda s: s.provenance.commit, True),
-        ("scenario", lambda s: f"{s.provenance.scenario} · {s.provenance.case}", True),
-        ("digest", lambda s: s.provenance.scenario_digest, True),
-        ("seed", lambda s: str(s.provenance.seed), True),
-        ("replications", lambda s: number(s.provenance.n_replications, language), False),
-        ("days", lambda s: number(s.provenance.days, language), False),
-        ("platform", lambda s: s.provenance.platform, False),
-        ("traces", _trace_digests, True),
+    traces = [_trace_digests(study) for study in studies]
+    rows = (("traces", traces),)
+    return made_again(
+        studies, rows, "report.provenance_caption", command(studies, language), language
+    )
+
+
+def made_again(
+    results: Sequence[Study | Capacity],
+    more: Sequence[tuple[str, Sequence[str]]],
+    caption: str,
+    command_line: str,
+    language: str,
+) -> Chapter:
+    """What results were made from, side by side, and the command that makes them again.
+
+    Parameters
+    ----------
+    more : further rows, below the others: the end of its title's catalogue key, and its values.
+    caption : catalogue key of the table's caption.
+    """
+    made = [result.provenance for result in results]
+    rows = [
+        ("version", [one.version for one in made]),
+        ("commit", [one.commit for one in made]),
+        ("scenario", [f"{one.scenario} · {one.case}" for one in made]),
+        ("digest", [one.scenario_digest for one in made]),
+        ("seed", [str(one.seed) for one in made]),
+        ("replications", [number(one.n_replications, language) for one in made]),
+        ("days", [number(one.days, language) for one in made]),
+        ("platform", [one.platform for one in made]),
+        *more,
     ]
+    is_capacity = any(isinstance(result, Capacity) for result in results)
     table = TableBlock(
-        caption=text("report.provenance_caption", language),
-        header=("", *(case_title(study, language) for study in studies)),
+        caption=text(caption, language),
+        header=("", *(case_title(result, language) for result in results)),
         rows=tuple(
             (
                 Cell(text=text(f"report.row_{name}", language)),
-                *(Cell(text=value(study), is_code=is_code) for study in studies),
+                *(Cell(text=value, is_code=is_capacity or name not in _PLAIN) for value in values),
             )
-            for name, value, is_code in rows
+            for name, values in rows
         ),
-        widths=(22, *([78 / len(studies)] * len(studies))),
+        widths=(22, *([78 / len(results)] * len(results))),
         is_small=True,
     )
-    return Section(
+    return Chapter(
         name="provenance",
         title=text("report.section_provenance", language),
         blocks=(
             Paragraph(text=text("report.provenance_note", language)),
             table,
             Paragraph(text=text("report.command", language)),
-            Code(text=command(studies, language)),
+            Code(text=command_line),
         ),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, cast
 
-from keruen.domain.joint import Claim, Document, Evidence, Side
+from keruen.domain.joint import SIDES, Claim, Document, Evidence, Side
 from keruen.domain.joint_state import (
     CommitmentState,
     Contradiction,
@@ -19,10 +19,8 @@ from keruen.domain.joint_state import (
     Step,
 )
 from keruen.i18n import plural, text
-from keruen.report.document import Block, Bullets, Cell, Paragraph, Section, Sign, TableBlock
-from keruen.report.joint.room import Room, more_row, shortened
+from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, Sign, TableBlock
 from keruen.report.joint.sentences import (
-    SIDES,
     address_of,
     clipped,
     code_name,
@@ -41,6 +39,7 @@ from keruen.report.joint.sentences import (
     source_in_words,
     title_of,
 )
+from keruen.report.joint.sheet_limits import SheetLimits, more_row, shortened
 
 _SIGNS: Final[dict[str, Sign]] = {
     "offered": "grey",
@@ -55,18 +54,31 @@ SAYERS: Final = ("one_says", "another_says", "a_third_says")
 """Columns of a contradiction: more claims than this are counted."""
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
+def section(name: str, language: str, *blocks: Block) -> Chapter:
+    """A section under its title of the catalogue."""
+    return Chapter(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
 
 
-def _table(
-    header: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
+def table(
+    header: Sequence[str],
+    rows: Sequence[tuple[Cell, ...]],
     widths: tuple[float, ...],
     language: str,
+    n_left: int = 0,
+    *,
+    at: int = 0,
 ) -> TableBlock:
+    """A table below column titles of the catalogue.
+
+    Parameters
+    ----------
+    header : last words of the titles' keys ``fiche.column_…``.
+    widths : of the columns in mm: their shares of the page.
+    n_left, at : how many more rows there are than are shown, and the column that says so.
+    """
     titles = tuple(text(f"fiche.column_{name}", language) for name in header)
-    return TableBlock(caption="", header=titles, rows=rows, widths=widths)
+    rest = more_row(n_left, len(header), language, at=at)
+    return TableBlock(caption="", header=titles, rows=(*rows, *rest), widths=widths)
 
 
 def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
@@ -95,22 +107,24 @@ def ordered_promises(state: JointState, project: ProjectState) -> list[Commitmen
     urgency = ("overdue", "disputed", "claimed_met", "open", "offered", "accepted")
 
     def place(promise: CommitmentState) -> tuple[int, str, str]:
-        text_ = promise.agreed or promise.latest
+        text_ = promise.core
         return urgency.index(promise.status), text_.due.last if text_.due else "9999", text_.id
 
     return sorted(found, key=place)
 
 
-def promises(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+def promises(
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
+) -> Chapter:
     """Who owes what to whom by when, and how it stands."""
     found = ordered_promises(state, project)
     if not found:
-        return _section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
-    shown, n_left = shortened(found, room.of())
+        return section("promises", language, Paragraph(text=text("fiche.no_promises", language)))
+    shown, n_left = shortened(found, limits.of())
     rows = []
     for n, promise in enumerate(shown, start=1):
-        core = promise.agreed or promise.latest
-        what = said(core.text, language, room.letters).cell()
+        core = promise.core
+        what = said(core.text, language, limits.letters).cell()
         sides = debt_in_words(state, core.debtor, core.creditor, language)
         due = interval_in_words(core.due, language)
         rows.append(
@@ -124,9 +138,8 @@ def promises(state: JointState, project: ProjectState, language: str, room: Room
             )
         )
     header = ("number", "promise", "who_to_whom", "due", "strength", "standing")
-    rest = more_row(n_left, len(header), language, at=1)
-    table = _table(header, (*rows, *rest), (7, 58, 31, 33, 22, 33), language)
-    return _section("promises", language, table)
+    promised = table(header, rows, (7, 58, 31, 33, 22, 33), language, n_left, at=1)
+    return section("promises", language, promised)
 
 
 def promise_standing(promise: CommitmentState, language: str) -> Cell:
@@ -141,58 +154,56 @@ def promise_standing(promise: CommitmentState, language: str) -> Cell:
     return Cell(text="; ".join(parts), sign=_SIGNS[promise.status])
 
 
-def questions(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+def questions(
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
+) -> Chapter:
     """What nobody has said yet, question by question, with the promises that it touches."""
-    core = project.agreed or project.latest
+    core = project.core
     asked: dict[str, list[str]] = {
         name: [text("fiche.the_project", language)] for name in core.open_questions
     }
     for n, promise in enumerate(ordered_promises(state, project), start=1):
-        for name in (promise.agreed or promise.latest).open_questions:
+        for name in promise.core.open_questions:
             asked.setdefault(name, []).append(text("fiche.promise_n", language, n=n))
     if not asked:
-        return _section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
-    shown, n_left = shortened(list(asked.items()), room.of(0.6))
+        return section("questions", language, Paragraph(text=text("fiche.no_questions", language)))
+    shown, n_left = shortened(list(asked.items()), limits.of(0.6))
     items = [
         text(
             "fiche.question",
             language,
             question=code_name("question", name, language),
-            about=clipped(names(about, language), room.letters, language),
+            about=clipped(names(about, language), limits.letters, language),
         )
         for name, about in shown
     ]
     items += [plural("fiche.more", n_left, language)] if n_left else []
-    return _section("questions", language, Bullets(items=tuple(items)))
+    return section("questions", language, Bullets(items=tuple(items)))
 
 
 def figures(
-    state: JointState, project: ProjectState, language: str, room: Room
-) -> tuple[Section, ...]:
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
+) -> tuple[Chapter, ...]:
     """Figures that contradict one another side by side, then all others with who says them."""
-    core = project.agreed or project.latest
+    core = project.core
     torn = [found for found in state.contradictions if found.project == core.id]
     entries = [saying.entry for found in torn for saying in found.claims]
     others = [saying for saying in project.claims if saying.entry not in entries]
     checks = checked(state, core.id, language)
-    found: list[Section] = []
+    found: list[Chapter] = []
     if torn:
-        shown, n_left = shortened(torn, room.of(0.6))
+        shown, n_left = shortened(torn, limits.of(0.6))
         width = n_side_by_side(torn)
-        rows = [torn_row(state, entry, width, language, room) for entry in shown]
+        rows = [torn_row(state, entry, width, language, limits) for entry in shown]
         header = ("figure", *SAYERS[:width])
-        table = _table(
-            header,
-            (*rows, *more_row(n_left, len(header), language)),
-            (28, *([156 / width] * width)),
-            language,
-        )
-        found.append(_section("contradictions", language, table, *checks))
+        widths = (28, *([156 / width] * width))
+        side_by_side = table(header, rows, widths, language, n_left)
+        found.append(section("contradictions", language, side_by_side, *checks))
     elif checks:
-        found.append(_section("contradictions", language, *checks))
+        found.append(section("contradictions", language, *checks))
     if core.budget is not None or others:
         found.append(
-            _section("figures", language, _said_figures(state, project, others, language, room))
+            section("figures", language, _said_figures(state, project, others, language, limits))
         )
     return tuple(found)
 
@@ -213,12 +224,12 @@ def checked(state: JointState, project: str | None, language: str) -> tuple[Bloc
 
 
 def torn_row(
-    state: JointState, torn: Contradiction, width: int, language: str, room: Room
+    state: JointState, torn: Contradiction, width: int, language: str, limits: SheetLimits
 ) -> tuple[Cell, ...]:
     """A contradiction as one row: the figure, then each claim with its source in a cell."""
     claims = torn.claims
     shown = [
-        Cell(text=_claim_with_source(state, saying, language, room)) for saying in claims[:width]
+        Cell(text=_claim_with_source(state, saying, language, limits)) for saying in claims[:width]
     ]
     if len(claims) > width:
         rest = plural("fiche.more", len(claims) - width, language)
@@ -227,18 +238,20 @@ def torn_row(
     return (Cell(text=code_name("field", torn.field, language), sign="amber"), *shown)
 
 
-def _claim_with_source(state: JointState, saying: Saying, language: str, room: Room) -> str:
+def _claim_with_source(
+    state: JointState, saying: Saying, language: str, limits: SheetLimits
+) -> str:
     return text(
         "fiche.value_according_to",
         language,
-        value=saying_value(saying, language, room.letters),
-        source=_according_to(state, saying, language, room),
+        value=saying_value(saying, language, limits.letters),
+        source=_according_to(state, saying, language, limits),
     )
 
 
-def _according_to(state: JointState, saying: Saying, language: str, room: Room) -> str:
+def _according_to(state: JointState, saying: Saying, language: str, limits: SheetLimits) -> str:
     claim = cast("Claim", saying.body)
-    most = max(40, min(120, room.letters // 2))
+    most = max(40, min(120, limits.letters // 2))
     who = said(claim.said_by, language, most).text or side_name(state, saying.side, language)
     source = source_in_words(claim.source, language, most)
     said_by = f"{who} ({source})" if source else who
@@ -250,9 +263,9 @@ def _said_figures(
     project: ProjectState,
     claims: list[Saying],
     language: str,
-    room: Room,
+    limits: SheetLimits,
 ) -> TableBlock:
-    core = project.agreed or project.latest
+    core = project.core
     rows: list[tuple[Cell, ...]] = []
     if core.budget is not None:
         key = "fiche.text_of_both" if project.agreed else "fiche.text_of_one"
@@ -263,15 +276,15 @@ def _said_figures(
                 Cell(text=text(key, language)),
             )
         )
-    said_alike = _alike(state, claims, language, room)
-    shown, n_left = shortened(said_alike, room.of(0.8))
+    said_alike = _alike(state, claims, language, limits)
+    shown, n_left = shortened(said_alike, limits.of(0.8))
     rows += shown
     header = ("figure", "value", "according_to")
-    return _table(header, (*rows, *more_row(n_left, len(header), language)), (60, 42, 82), language)
+    return table(header, rows, (60, 42, 82), language, n_left)
 
 
 def _alike(
-    state: JointState, claims: list[Saying], language: str, room: Room
+    state: JointState, claims: list[Saying], language: str, limits: SheetLimits
 ) -> list[tuple[Cell, ...]]:
     """One row for each figure and value, with all who say so; what merely happened comes last."""
 
@@ -281,13 +294,13 @@ def _alike(
 
     found: dict[tuple[Cell, str], list[Saying]] = {}
     for saying in sorted(claims, key=place):
-        name = saying_name(saying, language, room.letters).cell()
-        value = saying_value(saying, language, room.letters)
+        name = saying_name(saying, language, limits.letters).cell()
+        value = saying_value(saying, language, limits.letters)
         found.setdefault((name, value), []).append(saying)
     rows: list[tuple[Cell, ...]] = []
     for (name, value), sayings in found.items():
         heard, n_left = shortened(sayings, len(SAYERS))
-        who = [_according_to(state, saying, language, room) for saying in heard]
+        who = [_according_to(state, saying, language, limits) for saying in heard]
         who += [plural("fiche.more", n_left, language)] if n_left else []
         source = cast("Claim", sayings[0].body).source
         links = address_of(source) if len(sayings) == 1 else ()
@@ -296,44 +309,46 @@ def _alike(
 
 
 def dependencies(
-    state: JointState, project: ProjectState, language: str, room: Room
-) -> tuple[Section, ...]:
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
+) -> tuple[Chapter, ...]:
     """What the project hangs on, and what hangs on it."""
-    core = project.agreed or project.latest
+    core = project.core
     items = [
         text(
             f"fiche.depends_{dependency.kind}",
             language,
-            project=_named(state, dependency.project, language, room),
+            project=_named(state, dependency.project, language, limits),
         )
         for dependency in core.dependencies
     ]
     for name in sorted(state.projects):
-        other = state.projects[name].agreed or state.projects[name].latest
+        other = state.projects[name].core
         items += [
-            text("fiche.needed_by", language, project=_named(state, name, language, room))
+            text("fiche.needed_by", language, project=_named(state, name, language, limits))
             for dependency in other.dependencies
             if dependency.project == core.id and dependency.kind == "requires"
         ]
     if not items:
         return ()
-    shown, n_left = shortened(items, room.of(0.5))
+    shown, n_left = shortened(items, limits.of(0.5))
     rest = [plural("fiche.more", n_left, language)] if n_left else []
-    return (_section("dependencies", language, Bullets(items=(*shown, *rest))),)
+    return (section("dependencies", language, Bullets(items=(*shown, *rest))),)
 
 
-def _named(state: JointState, name: str, language: str, room: Room) -> str:
+def _named(state: JointState, name: str, language: str, limits: SheetLimits) -> str:
     if name not in state.projects:
         return label(name, language)
     other = state.projects[name]
-    title = title_of(other.agreed or other.latest, language, min(room.letters, 120)).text
+    title = title_of(other.core, language, min(limits.letters, 120)).text
     stage = code_name("lifecycle", other.lifecycle, language)
     return text("fiche.project_named", language, id=label(name, language), title=title, stage=stage)
 
 
-def history(state: JointState, project: ProjectState, language: str, room: Room) -> Section:
+def history(
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
+) -> Chapter:
     """Who offered and who signed which text when, and what meetings decided: newest last."""
-    core = project.agreed or project.latest
+    core = project.core
     rows = [
         (revision.at, _revision_row(state, revision, language)) for revision in project.revisions
     ]
@@ -344,7 +359,7 @@ def history(state: JointState, project: ProjectState, language: str, room: Room)
             "fiche.decided" if change.is_agreed else "fiche.decision_offered",
             language,
             action=code_name("action", change.action, language),
-            reason=said(change.reason, language, room.letters).text or "–",
+            reason=said(change.reason, language, limits.letters).text or "–",
         )
         row = (
             Cell(text=date_in_words(change.date, language)),
@@ -354,16 +369,16 @@ def history(state: JointState, project: ProjectState, language: str, room: Room)
         )
         rows.append((change.date, row))
     if not rows and not project.steps:
-        return _section("history", language, Paragraph(text=text("fiche.no_history", language)))
+        return section("history", language, Paragraph(text=text("fiche.no_history", language)))
     rows += [(step.at, _step_row(state, step, language)) for step in project.steps]
     rows.sort(key=lambda row: row[0][:10])
-    most = room.of(0.6)
+    most = limits.of(0.6)
     left = max(0, len(rows) - most) if len(rows) > most + 1 else 0
     header = ("date", "step", "answer", "fingerprint")
     mention = Cell(text=plural("fiche.earlier", left, language))
     earlier = ((Cell(text=""), mention, Cell(text=""), Cell(text="")),)
     shown = (*(earlier if left else ()), *(row for _, row in rows[left:]))
-    return _section("history", language, _table(header, shown, (30, 64, 64, 26), language))
+    return section("history", language, table(header, shown, (30, 64, 64, 26), language))
 
 
 def _revision_row(state: JointState, revision: Revision, language: str) -> tuple[Cell, ...]:
@@ -407,27 +422,26 @@ def _answer(state: JointState, revision: Revision, language: str) -> str:
 
 
 def documents(
-    state: JointState, project: ProjectState, language: str, room: Room
-) -> tuple[Section, ...]:
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
+) -> tuple[Chapter, ...]:
     """Files that somebody put forward, by their fingerprints."""
     if not project.documents:
         return ()
-    shown, n_left = shortened(project.documents, room.of(0.5))
+    shown, n_left = shortened(project.documents, limits.of(0.5))
     rows = []
     for saying in shown:
         document: Document = cast("Evidence", saying.body).document
         rows.append(
             (
-                said(document.title, language, min(room.letters, 160)).cell(),
+                said(document.title, language, min(limits.letters, 160)).cell(),
                 Cell(text=code_name("document", document.kind.lower(), language)),
                 Cell(text=_put_forward(state, saying, language)),
                 Cell(text=fingerprint(document.sha256), is_code=True),
             )
         )
     header = ("document", "document_kind", "put_by", "fingerprint")
-    rest = more_row(n_left, len(header), language)
-    table = _table(header, (*rows, *rest), (64, 34, 60, 26), language)
-    return (_section("documents", language, table),)
+    listed = table(header, rows, (64, 34, 60, 26), language, n_left)
+    return (section("documents", language, listed),)
 
 
 def _put_forward(state: JointState, saying: Saying, language: str) -> str:

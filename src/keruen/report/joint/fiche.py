@@ -12,15 +12,13 @@ import re
 from pathlib import Path
 from typing import Final, Literal
 
-from keruen.domain.joint import Organisation
+from keruen.domain.joint import OTHER_SIDE, SIDES, Organisation
 from keruen.domain.joint_state import Health, JointState, ProjectState, Revision
 from keruen.errors import UsageError
 from keruen.i18n import text
-from keruen.report.document import Block, Cell, Document, Facts, Section
+from keruen.report.document import Block, Cell, Chapter, Facts, PrintedDocument
 from keruen.report.joint import chapters
-from keruen.report.joint.room import Room, fitting
 from keruen.report.joint.sentences import (
-    SIDES,
     clipped,
     code_name,
     date_in_words,
@@ -33,12 +31,13 @@ from keruen.report.joint.sentences import (
     side_name,
     title_of,
 )
+from keruen.report.joint.sheet_limits import SheetLimits, fitting
 from keruen.report.write import put_document, verify_format
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def fiche(state: JointState, project_id: str, *, language: str) -> Document:
+def fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocument:
     """One project on one A4 page: what it is, who leads, who owes what, what is open or disputed.
 
     Lists too long for the page end with how many more there are; long texts likewise.
@@ -59,7 +58,7 @@ def fiche(state: JointState, project_id: str, *, language: str) -> Document:
         known = ", ".join(label(name, language) for name in sorted(state.projects)[:20])
         asked = label(project_id, language)
         raise UsageError("error.fiche_project_unknown", project=asked, known=known or "–")
-    return fitting(lambda room: _composed(state, project_id, language, room), 1)
+    return fitting(lambda limits: _composed(state, project_id, language, limits), 1)
 
 
 def write_fiche(
@@ -102,20 +101,22 @@ def _file_name(project_id: str) -> str:
     return fingerprint(hashlib.sha256(project_id.encode("utf-8", "replace")).hexdigest())
 
 
-def _composed(state: JointState, project_id: str, language: str, room: Room) -> Document:
+def _composed(
+    state: JointState, project_id: str, language: str, limits: SheetLimits
+) -> PrintedDocument:
     project = state.projects[project_id]
-    core = project.agreed or project.latest
-    title = title_of(core, language, min(room.letters, 240))
+    core = project.core
+    title = title_of(core, language, min(limits.letters, 240))
     sections = (
-        Section(name="facts", title="", blocks=_facts(state, project, language, room)),
-        chapters.promises(state, project, language, room),
-        chapters.questions(state, project, language, room),
-        *chapters.figures(state, project, language, room),
-        *chapters.dependencies(state, project, language, room),
-        chapters.history(state, project, language, room),
-        *chapters.documents(state, project, language, room),
+        Chapter(name="facts", title="", blocks=_facts(state, project, language, limits)),
+        chapters.promises(state, project, language, limits),
+        chapters.questions(state, project, language, limits),
+        *chapters.figures(state, project, language, limits),
+        *chapters.dependencies(state, project, language, limits),
+        chapters.history(state, project, language, limits),
+        *chapters.documents(state, project, language, limits),
     )
-    return Document(
+    return PrintedDocument(
         language=language,
         title=title.text,
         title_language=title.language,
@@ -125,8 +126,8 @@ def _composed(state: JointState, project_id: str, language: str, room: Room) -> 
             state, language, text("fiche.project_number", language, id=label(core.id, language))
         ),
         form="sheet",
-        points=room.points,
-        lines=other_titles(core.title, language, min(room.letters, 160)),
+        points=limits.points,
+        lines=other_titles(core.title, language, min(limits.letters, 160)),
     )
 
 
@@ -157,9 +158,9 @@ def frame_words(state: JointState, language: str, what: str) -> dict[str, str]:
 
 
 def _facts(
-    state: JointState, project: ProjectState, language: str, room: Room
+    state: JointState, project: ProjectState, language: str, limits: SheetLimits
 ) -> tuple[Block, ...]:
-    core = project.agreed or project.latest
+    core = project.core
     listed = "fiche.listed" if project.is_listed else "fiche.not_listed"
     stage = text(
         "fiche.stage_and_list",
@@ -167,17 +168,17 @@ def _facts(
         stage=code_name("lifecycle", project.lifecycle, language),
         listed=text(listed, language),
     )
-    about = said(core.description or core.purpose, language, room.letters)
+    about = said(core.description or core.purpose, language, limits.letters)
     items = chapters.warnings(state, language)
     items += [(text("fiche.about", language), about.cell())] if about.text else []
     items += [
         (text("fiche.stage", language), Cell(text=stage)),
-        (text("fiche.light", language), light_cell(state, project.health, language, room)),
+        (text("fiche.light", language), light_cell(state, project.health, language, limits)),
         (text("fiche.standing", language), _standing(state, project, language)),
     ]
     for side, lead in zip(SIDES, (core.lead_a, core.lead_b), strict=True):
         label = text("fiche.lead_of", language, side=side_name(state, side, language))
-        items.append((label, lead_cell(lead, language, room)))
+        items.append((label, lead_cell(lead, language, limits)))
     missing = [text(key, language) for step in project.steps[-1:] for key in step.missing]
     if missing:
         items.append((text("fiche.lacks", language), Cell(text=names(missing, language))))
@@ -186,22 +187,22 @@ def _facts(
     return (Facts(items=tuple(items)),)
 
 
-def light_cell(state: JointState, health: Health, language: str, room: Room) -> Cell:
+def light_cell(state: JointState, health: Health, language: str, limits: SheetLimits) -> Cell:
     """The traffic light in words, with its reasons."""
     name = code_name("light", health.light, language)
     reasons = [
         reason_in_words(state, key, parameters, language)
-        for key, parameters in health.reasons[: room.of()]
+        for key, parameters in health.reasons[: limits.of()]
     ]
     if not reasons:
         return Cell(text=name, sign=health.light)
     because = text("fiche.because", language, light=name, reasons="; ".join(reasons))
-    return Cell(text=clipped(because, max(room.letters, 120), language), sign=health.light)
+    return Cell(text=clipped(because, max(limits.letters, 120), language), sign=health.light)
 
 
-def lead_cell(lead: Organisation | None, language: str, room: Room) -> Cell:
+def lead_cell(lead: Organisation | None, language: str, limits: SheetLimits) -> Cell:
     """Who leads, or that nobody is named yet."""
-    found = said(lead.name if lead else None, language, min(room.letters, 120))
+    found = said(lead.name if lead else None, language, min(limits.letters, 120))
     return found.cell() if found.text else Cell(text=text("fiche.nobody", language))
 
 
@@ -226,13 +227,12 @@ def _standing(state: JointState, project: ProjectState, language: str) -> Cell:
 
 
 def _offered(state: JointState, revision: Revision, language: str) -> str:
-    other = SIDES[1 - SIDES.index(revision.side)]
     return text(
         "fiche.open_offer",
         language,
         n=revision.number,
         by=side_name(state, revision.side, language),
-        other=side_name(state, other, language),
+        other=side_name(state, OTHER_SIDE[revision.side], language),
         date=date_in_words(revision.at, language),
     )
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal
 
-from keruen.domain.joint import Side
+from keruen.domain.joint import SIDES, Side
 from keruen.domain.joint_state import (
     CommitmentState,
     JointState,
@@ -26,17 +26,15 @@ from keruen.report.document import (
     Block,
     Bullets,
     Cell,
-    Document,
+    Chapter,
     Facts,
     Paragraph,
-    Section,
+    PrintedDocument,
     TableBlock,
 )
 from keruen.report.joint import chapters
 from keruen.report.joint.fiche import frame_words, lead_cell
-from keruen.report.joint.room import Room, easiest, more_row, shortened
 from keruen.report.joint.sentences import (
-    SIDES,
     code_name,
     date_in_words,
     debt_in_words,
@@ -47,14 +45,15 @@ from keruen.report.joint.sentences import (
     side_name,
     title_of,
 )
+from keruen.report.joint.sheet_limits import SheetLimits, easiest, more_row, shortened
 from keruen.report.write import put_document, verify_format
 
-_ROOM: Final = Room(rows=200, letters=240)
+_LIMITS: Final = SheetLimits(rows=200, letters=240)
 """A list of more rows than this is no paper for a meeting; its rest is counted."""
 _UNMET: Final = frozenset({"open", "overdue", "claimed_met", "disputed"})
 
 
-def meeting_sheet(state: JointState, *, language: str, since: str | None = None) -> Document:
+def meeting_sheet(state: JointState, *, language: str, since: str | None = None) -> PrintedDocument:
     """The list for a meeting: every project, what waits for whom, what is late or contradicts.
 
     Parameters
@@ -81,26 +80,26 @@ def _is_day(written: str) -> bool:
         return False
 
 
-def _composed(state: JointState, language: str, since: str | None) -> Document:
+def _composed(state: JointState, language: str, since: str | None) -> PrintedDocument:
     recent = [change for change in state.history if since and change.date >= since]
     earlier = [change for change in state.history if not since or change.date < since]
     sections = [
-        Section(name="facts", title="", blocks=(_counts(state, language),)),
-        _section("projects", language, _projects(state, language)),
+        Chapter(name="facts", title="", blocks=(_counts(state, language),)),
+        chapters.section("projects", language, _projects(state, language)),
         *(_waiting(state, side, language) for side in SIDES),
-        _section("overdue", language, _overdue(state, language)),
-        _section("contradictions", language, *_contradictions(state, language)),
+        chapters.section("overdue", language, _overdue(state, language)),
+        chapters.section("contradictions", language, *_contradictions(state, language)),
     ]
     if state.differences:
-        sections.append(_section("differences", language, _differences(state, language)))
+        sections.append(chapters.section("differences", language, _differences(state, language)))
     if since:
         title = text("fiche.section_decisions_since", language, date=date_in_words(since, language))
         blocks = (_changes(state, recent, language),)
-        sections.append(Section(name="decisions", title=title, blocks=blocks))
+        sections.append(Chapter(name="decisions", title=title, blocks=blocks))
     if earlier or not since:
         name = "decisions_before" if since else "decisions"
-        sections.append(_section(name, language, _changes(state, earlier, language)))
-    return Document(
+        sections.append(chapters.section(name, language, _changes(state, earlier, language)))
+    return PrintedDocument(
         language=language,
         title=text("fiche.meeting_title", language),
         summary="",
@@ -142,10 +141,6 @@ def write_meeting_sheet(
     return put_document(document, Path(folder) / f"meeting-{language}.{format}", format)
 
 
-def _section(name: str, language: str, *blocks: Block) -> Section:
-    return Section(name=name, title=text(f"fiche.section_{name}", language), blocks=blocks)
-
-
 def _nothing(language: str) -> Paragraph:
     return Paragraph(text=text("fiche.nothing", language))
 
@@ -167,19 +162,13 @@ def _counts(state: JointState, language: str) -> Facts:
     return Facts(items=(*chapters.warnings(state, language), *items))
 
 
-def _core(project: ProjectState) -> tuple[str, ProjectState]:
-    return (project.agreed or project.latest).id, project
-
-
 def _projects(state: JointState, language: str) -> Block:
-    ordered = sorted(
-        (_core(project) for project in state.projects.values()),
-        key=lambda named: (not named[1].is_listed, named[0]),
-    )
+    # What is on the list stands first; what was only offered or taken off follows.
+    ordered = sorted(state.projects.values(), key=lambda one: (not one.is_listed, one.core.id))
     if not ordered:
         return _nothing(language)
-    shown, n_left = shortened(ordered, _ROOM.of())
-    rows = [_project_row(state, project, language) for _, project in shown]
+    shown, n_left = shortened(ordered, _LIMITS.of())
+    rows = [_project_row(state, project, language) for project in shown]
     header = ("number", "project", "stage", "light", "lead_a", "lead_b", "next_due")
     titles = tuple(_column(state, name, language) for name in header)
     rest = more_row(n_left, len(header), language)
@@ -196,7 +185,7 @@ def _column(state: JointState, name: str, language: str) -> str:
 
 
 def _project_row(state: JointState, project: ProjectState, language: str) -> tuple[Cell, ...]:
-    core = project.agreed or project.latest
+    core = project.core
     stage = code_name("lifecycle", project.lifecycle, language)
     if not project.is_listed:
         stage = text(
@@ -204,18 +193,18 @@ def _project_row(state: JointState, project: ProjectState, language: str) -> tup
         )
     return (
         Cell(text=label(core.id, language)),
-        title_of(core, language, _ROOM.letters).cell(),
+        title_of(core, language, _LIMITS.letters).cell(),
         Cell(text=stage),
         Cell(text=code_name("light", project.health.light, language), sign=project.health.light),
-        lead_cell(core.lead_a, language, _ROOM),
-        lead_cell(core.lead_b, language, _ROOM),
+        lead_cell(core.lead_a, language, _LIMITS),
+        lead_cell(core.lead_b, language, _LIMITS),
         Cell(text=_next_due(state, project, language)),
     )
 
 
 def _next_due(state: JointState, project: ProjectState, language: str) -> str:
     found = [
-        (promise.agreed or promise.latest).due
+        promise.core.due
         for name in project.commitments
         if (promise := state.commitments.get(name)) is not None
         and promise.status not in {"accepted", "offered"}
@@ -224,14 +213,14 @@ def _next_due(state: JointState, project: ProjectState, language: str) -> str:
     return interval_in_words(dues[0], language) if dues else "–"
 
 
-def _waiting(state: JointState, side: Side, language: str) -> Section:
+def _waiting(state: JointState, side: Side, language: str) -> Chapter:
     """What the register says that this side has to do next, the oldest first."""
-    shown, n_left = shortened(waiting(state, side), _ROOM.of(0.2))
+    shown, n_left = shortened(waiting(state, side), _LIMITS.of(0.2))
     items = [_task(state, task, language) for task in shown]
     items += [plural("fiche.more", n_left, language)] if n_left else []
     title = text("fiche.waits_for", language, side=side_name(state, side, language))
     block: Block = Bullets(items=tuple(items)) if items else _nothing(language)
-    return Section(name=f"waits_{side.lower()}", title=title, blocks=(block,))
+    return Chapter(name=f"waits_{side.lower()}", title=title, blocks=(block,))
 
 
 def _task(state: JointState, task: Waiting, language: str) -> str:
@@ -264,7 +253,7 @@ def _subject_named(state: JointState, task: Waiting, language: str) -> str:
 
 
 def _promise_named(state: JointState, promise: CommitmentState, language: str) -> str:
-    core = promise.agreed or promise.latest
+    core = promise.core
     words = said(core.text, language, 200).text or label(core.id, language)
     project = label(core.project, language) if core.project in state.projects else ""
     return f"{project} {words}".strip().rstrip(".。")
@@ -275,22 +264,22 @@ def _overdue(state: JointState, language: str) -> Block:
     late.sort(key=lambda promise: (-promise.days_late, promise.latest.id))
     if not late:
         return _nothing(language)
-    shown, n_left = shortened(late, _ROOM.of(0.3))
+    shown, n_left = shortened(late, _LIMITS.of(0.3))
     rows = []
     for promise in shown:
-        core = promise.agreed or promise.latest
+        core = promise.core
         sides = debt_in_words(state, core.debtor, core.creditor, language)
         rows.append(
             (
                 Cell(text=label(core.project, language)),
-                said(core.text, language, _ROOM.letters).cell(),
+                said(core.text, language, _LIMITS.letters).cell(),
                 Cell(text=sides),
                 Cell(text=interval_in_words(core.due, language)),
                 chapters.promise_standing(promise, language),
             )
         )
     header = ("project", "promise", "who_to_whom", "due", "how_late")
-    return _table(header, (*rows, *more_row(n_left, 5, language)), (18, 120, 52, 52, 58), language)
+    return chapters.table(header, rows, (18, 120, 52, 52, 58), language, n_left)
 
 
 def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
@@ -298,23 +287,22 @@ def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:
     if not state.contradictions:
         return found_ or (_nothing(language),)
     ordered = sorted(state.contradictions, key=lambda found: (found.project, found.field))
-    shown, n_left = shortened(ordered, _ROOM.of(0.3))
+    shown, n_left = shortened(ordered, _LIMITS.of(0.3))
     width = chapters.n_side_by_side(state.contradictions)
     rows = [
         (
             Cell(text=label(found.project, language)),
-            *chapters.torn_row(state, found, width, language, _ROOM),
+            *chapters.torn_row(state, found, width, language, _LIMITS),
         )
         for found in shown
     ]
     header = ("project", "figure", *chapters.SAYERS[:width])
-    rest = more_row(n_left, len(header), language)
-    table = _table(header, (*rows, *rest), (18, 48, *([234 / width] * width)), language)
-    return (table, *found_)
+    widths = (18, 48, *([234 / width] * width))
+    return (chapters.table(header, rows, widths, language, n_left), *found_)
 
 
 def _differences(state: JointState, language: str) -> Block:
-    shown, n_left = shortened(state.differences, _ROOM.of(0.3))
+    shown, n_left = shortened(state.differences, _LIMITS.of(0.3))
     rows = [
         (
             Cell(text=label(found.project, language)),
@@ -339,7 +327,7 @@ def _changes(state: JointState, changes: list[ListChange], language: str) -> Blo
     if not changes:
         return _nothing(language)
     newest_first = sorted(changes, key=lambda change: change.date, reverse=True)
-    shown, n_left = shortened(newest_first, _ROOM.of(0.3))
+    shown, n_left = shortened(newest_first, _LIMITS.of(0.3))
     rows = []
     for change in shown:
         action = code_name("action", change.action, language)
@@ -349,30 +337,19 @@ def _changes(state: JointState, changes: list[ListChange], language: str) -> Blo
                 Cell(text=date_in_words(change.date, language)),
                 Cell(text=_change_target(state, change, language)),
                 Cell(text=action),
-                said(change.reason, language, _ROOM.letters).cell(),
+                said(change.reason, language, _LIMITS.letters).cell(),
                 Cell(text=text(key, language)),
                 Cell(text=fingerprint(change.entry), is_code=True),
             )
         )
     header = ("date", "project", "decision", "reason", "standing", "fingerprint")
-    rest = more_row(n_left, len(header), language)
-    return _table(header, (*rows, *rest), (34, 80, 36, 80, 40, 30), language)
+    return chapters.table(header, rows, (34, 80, 36, 80, 40, 30), language, n_left)
 
 
 def _change_target(state: JointState, change: ListChange, language: str) -> str:
     title = ""
     if change.project in state.projects:
         project = state.projects[change.project]
-        title = title_of(project.agreed or project.latest, language, 200).text
+        title = title_of(project.core, language, 200).text
     into = f" → {', '.join(label(name, language) for name in change.into)}" if change.into else ""
     return f"{label(change.project, language)} {title}{into}".strip()
-
-
-def _table(
-    header: tuple[str, ...],
-    rows: tuple[tuple[Cell, ...], ...],
-    widths: tuple[float, ...],
-    language: str,
-) -> TableBlock:
-    titles = tuple(text(f"fiche.column_{name}", language) for name in header)
-    return TableBlock(caption="", header=titles, rows=rows, widths=widths)

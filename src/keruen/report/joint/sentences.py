@@ -14,17 +14,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from keruen.domain.joint import Interval, MText, Project, Quantity, Side, Source, Words
+from keruen.domain.joint import SIDES, Interval, MText, Project, Quantity, Side, Source, Words
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import day, listing, number, text
-from keruen.i18n.figures import unit_key
 from keruen.i18n.messages import LANGUAGES, catalogue, message
+from keruen.i18n.numbers import unit_key
 from keruen.report.document import Cell, Sign
 from keruen.report.pdf import drawable
 
 DIGITS: Final = 12
 """How much of a fingerprint is printed: enough to compare aloud."""
-SIDES: Final[tuple[Side, Side]] = ("A", "B")
 
 _UNSEEN: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 """Letters without any look, which may hide a difference between two texts."""

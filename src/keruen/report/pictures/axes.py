@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.i18n import duration
-from keruen.i18n.figures import month_names
+from keruen.i18n.numbers import month_names
 from keruen.report.fonts import text_width
 from keruen.report.pictures.colours import FRAME, GRID, SOFT_INK
 from keruen.report.pictures.svg import SMALL, Drawing
@@ -109,6 +109,21 @@ def value_axis(
         y = scale.at(value)
         sheet.line((left, y), (right, y), FRAME if value == scale.low else GRID)
         sheet.text((left - 6, y + 4), label, size=SMALL, anchor="end", fill=SOFT_INK)
+
+
+def tick_lines(
+    sheet: Drawing,
+    scale: Scale,
+    sides: tuple[float, float],
+    ticks: Sequence[tuple[float, str]],
+    below: float = 16,
+) -> None:
+    """Vertical grid lines between `sides` with their labels `below` the lower one."""
+    top, bottom = sides
+    for value, label in ticks:
+        x = scale.at(value)
+        sheet.line((x, top), (x, bottom), FRAME if value == 0 else GRID)
+        sheet.text((x, bottom + below), label, size=SMALL, anchor="middle", fill=SOFT_INK)
 
 
 def month_starts(first_day: date, days: int) -> list[tuple[int, date]]:

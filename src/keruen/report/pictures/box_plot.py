@@ -22,7 +22,7 @@ _RIGHT = WIDTH - 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class BoxPlot:
     """One distribution: 5th, 25th, 50th, 75th, 95th percentile and mean, all in ms."""
 
     group: str
@@ -32,11 +32,11 @@ class Box:
     mean: float
 
     @staticmethod
-    def of(group: str, label: str, colour: str, values_ms: NDArray[np.float64]) -> Box:
+    def of(group: str, label: str, colour: str, values_ms: NDArray[np.float64]) -> BoxPlot:
         """The box of some durations in ms; there must be at least one."""
         marks = np.percentile(values_ms, (5, 25, 50, 75, 95))
         p5, p25, p50, p75, p95 = (float(mark) for mark in marks)
-        return Box(
+        return BoxPlot(
             group=group,
             label=label,
             colour=colour,
@@ -46,7 +46,7 @@ class Box:
 
 
 def draw_box_plot(
-    boxes: Sequence[Box], limit_ms: float | None, words: tuple[str, str], language: str
+    boxes: Sequence[BoxPlot], limit_ms: float | None, words: tuple[str, str], language: str
 ) -> Picture:
     """Boxes below one another under the headings of their groups, with the limit across all."""
     left = min(264.0, 24 + max(text_width(box.label, TEXT) for box in boxes))
@@ -80,7 +80,7 @@ def text_of_limit(limit_ms: float, language: str) -> str:
     return text("report.mark_limit", language, bound=duration(limit_ms, language))
 
 
-def _headings(boxes: Sequence[Box]) -> frozenset[int]:
+def _headings(boxes: Sequence[BoxPlot]) -> frozenset[int]:
     """Rows above which the name of a group stands; none when no box has a group."""
     return frozenset(
         index
@@ -96,7 +96,7 @@ def _draw_limit(sheet: Drawing, x: float, bottom: float, label: str) -> None:
     sheet.text((at, _TOP - 14), label, size=SMALL, fill=ALERT, is_bold=True)
 
 
-def _draw_box(sheet: Drawing, box: Box, scale: Scale, y: float) -> None:
+def _draw_box(sheet: Drawing, box: BoxPlot, scale: Scale, y: float) -> None:
     p5, p25, p50, p75, p95 = (scale.at(mark) for mark in box.marks)
     sheet.line((p5, y), (p25, y), INK)
     sheet.line((p75, y), (p95, y), INK)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +84,10 @@ def _draw_panel(
 
 
 def _draw_cells(
-    sheet: Drawing, cells: NDArray[Any], corner: tuple[float, float], size: tuple[float, float]
+    sheet: Drawing,
+    cells: NDArray[np.float64],
+    corner: tuple[float, float],
+    size: tuple[float, float],
 ) -> None:
     """One path for each shade and all darker ones, the lightest first.
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from keruen.i18n import number, quantity, share, text
 from keruen.report.fonts import text_width
-from keruen.report.labels import Box, Placed, Wanted, place_labels
+from keruen.report.label_placement import Box, Placed, Wanted, place_labels
 from keruen.report.pictures.axes import round_ticks
 from keruen.report.pictures.colours import (
     ALERT,
@@ -27,7 +27,7 @@ from keruen.report.pictures.colours import (
     share_colour,
 )
 from keruen.report.pictures.projection import Cone
-from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, point, wrapped
+from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, point, polyline, wrapped
 
 Place = tuple[float, float]
 """Degrees east and north."""
@@ -210,12 +210,12 @@ def line_width(trains_per_d: float, most_trains_per_d: float) -> float:
 def _draw_land(sheet: Drawing, shown: _Map, outlines: Outlines) -> None:
     for area in outlines.areas:
         rings = [clipped(_thinned(shown.at(ring)), shown.frame) for ring in area]
-        paths = [f"M{'L'.join(point(x, y) for x, y in ring)}z" for ring in rings if len(ring) > 2]
+        paths = [polyline(ring) + "z" for ring in rings if len(ring) > 2]
         if paths:
             sheet.path("".join(paths), fill=PAPER, stroke=_OUTLINE, width=0.8)
     for line in outlines.lines:
         for part in _inside(shown.at(line), shown.frame):
-            sheet.path("M" + "L".join(point(x, y) for x, y in part), stroke=_OUTLINE, width=0.8)
+            sheet.path(polyline(part), stroke=_OUTLINE, width=0.8)
 
 
 def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -287,7 +287,7 @@ def _round_degrees(values: Sequence[float], step: int) -> range:
 
 def _draw_degree(sheet: Drawing, run: Sequence[tuple[float, float]]) -> None:
     points = [*run[:-1:4], run[-1]]
-    sheet.path("M" + "L".join(point(x, y) for x, y in points), stroke=GRID, width=0.7)
+    sheet.path(polyline(points), stroke=GRID, width=0.7)
 
 
 def _draw_scale_bar(sheet: Drawing, shown: _Map, language: str) -> None:
@@ -296,11 +296,8 @@ def _draw_scale_bar(sheet: Drawing, shown: _Map, language: str) -> None:
     metres = max((m for m in lengths if m * shown.per_m <= 130), default=lengths[0])
     width, x, y = metres * shown.per_m, frame.left + 14, frame.bottom - 14
     label = quantity(metres / 1000, "km", language)
-    sheet.path(
-        f"M{point(x, y - 5)}L{point(x, y)}L{point(x + width, y)}L{point(x + width, y - 5)}",
-        stroke=INK,
-        width=1.4,
-    )
+    bracket = ((x, y - 5), (x, y), (x + width, y), (x + width, y - 5))
+    sheet.path(polyline(bracket), stroke=INK, width=1.4)
     sheet.open_halo()
     sheet.text((x + width / 2, y - 5), label, size=_NAME, anchor="middle")
     sheet.close_group()
@@ -372,8 +369,7 @@ def queue_radius(n_waiting: float) -> float:
 
 def _draw_diamond(sheet: Drawing, x: float, y: float) -> None:
     corners = ((x, y - _BORDER), (x + _BORDER, y), (x, y + _BORDER), (x - _BORDER, y))
-    path = "M" + "L".join(point(*corner) for corner in corners) + "z"
-    sheet.path(path, fill=PAPER, stroke=INK, width=1.6)
+    sheet.path(polyline(corners) + "z", fill=PAPER, stroke=INK, width=1.6)
 
 
 # --- words ------------------------------------------------------------------------------------

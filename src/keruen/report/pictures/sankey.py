@@ -175,18 +175,21 @@ def _centred(column: Sequence[_Node], bottom: float, per_box: float) -> Iterator
 
 
 def _draw_heads(sheet: Drawing, heads: Sequence[str], places: Sequence[float]) -> None:
-    last = len(heads) - 1
     for index, head in enumerate(heads):
-        x, anchor, room = places[index], "start", _SIDE
-        if index == 0:
-            x, anchor = _SIDE, "end"
-        elif index == last:
-            x = WIDTH - _SIDE
-        else:
-            room = places[index + 1] - places[index] - 8
-        side: Anchor = "end" if anchor == "end" else "start"
+        is_outer = index in (0, len(heads) - 1)
+        room = _SIDE if is_outer else places[index + 1] - places[index] - 8
+        x, side = _words_at(index, places, beside=0)
+        # Bold letters are wider than those that `fitted` measures.
         shown = fitted(head, room / 1.08, SMALL)
         sheet.text((x, 42), shown, size=SMALL, anchor=side, fill=SOFT_INK, is_bold=True)
+
+
+def _words_at(column: int, places: Sequence[float], *, beside: float) -> tuple[float, Anchor]:
+    """Where words of a column stand: outside the outer ones, right of the others' left edge."""
+    if column == 0:
+        return _SIDE, "end"
+    is_last = column == len(places) - 1
+    return (WIDTH - _SIDE if is_last else places[column] + beside), "start"
 
 
 def _draw_bands(
@@ -263,12 +266,7 @@ def _draw_node(
     column = node.key[0]
     size = node.boxes * per_box
     sheet.rect((places[column], node.top), (_NODE, max(size, 1)), colour)
-    x, anchor = places[column] + _NODE + 5, "start"
-    if column == 0:
-        x, anchor = _SIDE, "end"
-    elif column == len(places) - 1:
-        x = WIDTH - _SIDE
-    side: Anchor = "end" if anchor == "end" else "start"
+    x, side = _words_at(column, places, beside=_NODE + 5)
     y = node.top + size / 2 + 4 - _LINE / 2 * (len(node.lines) - 1)
     for index, (line, is_note) in enumerate(node.lines):
         fill = SOFT_INK if is_note else INK

@@ -16,7 +16,7 @@ from keruen.i18n import number, text
 from keruen.report.fonts import text_width
 from keruen.report.pictures.axes import Scale
 from keruen.report.pictures.colours import FRAME, GRID, INK, PAPER, SOFT_INK
-from keruen.report.pictures.svg import SMALL, TEXT, WIDTH, Drawing, Picture, point, wrapped
+from keruen.report.pictures.svg import SMALL, TEXT, WIDTH, Drawing, Picture, polyline, wrapped
 from keruen.units import MS_PER_DAY
 
 AWAY: Final = "#8a6d00"
@@ -34,7 +34,7 @@ _LEAST_WAIT: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class StationOnLine:
     """A station: its name and its distance from the first one, in kilometres."""
 
     name: str
@@ -58,7 +58,7 @@ class TrainRun:
 
 
 def draw_space_time(
-    stops: Sequence[Stop],
+    stops: Sequence[StationOnLine],
     runs: Sequence[TrainRun],
     span: tuple[date, int],
     words: tuple[str, str],
@@ -83,8 +83,8 @@ def draw_space_time(
     _draw_stops(sheet, stops, down, language)
     for run in sorted(runs, key=lambda one: one.is_away):
         for part in _within(run.points, across.high):
-            places = [point(across.at(at), down.at(km)) for at, km in part]
-            sheet.path("M" + "L".join(places), stroke=AWAY if run.is_away else TOWARDS, width=1.1)
+            places = ((across.at(at), down.at(km)) for at, km in part)
+            sheet.path(polyline(places), stroke=AWAY if run.is_away else TOWARDS, width=1.1)
     for run in runs:
         for begin, end, km in run.waits:
             if end > 0 and begin < across.high:
@@ -126,7 +126,7 @@ def _draw_days(
         sheet.text((noon, bottom + 16), label, size=SMALL, anchor="middle", fill=SOFT_INK)
 
 
-def _draw_stops(sheet: Drawing, stops: Sequence[Stop], down: Scale, language: str) -> None:
+def _draw_stops(sheet: Drawing, stops: Sequence[StationOnLine], down: Scale, language: str) -> None:
     """Lines at all stations, names where there is room: both ends first, then from the top."""
     taken: list[tuple[float, float]] = []
     for stop in (stops[0], stops[-1], *stops[1:-1]):

@@ -6,7 +6,7 @@ who cannot see it. All text that is given is escaped here, once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -228,6 +228,11 @@ def _n(value: float) -> str:
     """A coordinate with at most two decimals, never ``-0``."""
     written = f"{round(float(value), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
     return written or "0"
+
+
+def polyline(points: Iterable[tuple[float, float]]) -> str:
+    """Straight lines from point to point in the words of a path."""
+    return "M" + "L".join(point(x, y) for x, y in points)
 
 
 def point(x: float, y: float) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 
 from keruen.domain.codes import Resource
 from keruen.i18n import day, text
+from keruen.report.film_frames import AT_WORK, STOPPED, Frames
 from keruen.report.fonts import text_width
-from keruen.report.frames import AT_WORK, STOPPED, Frames
 from keruen.report.pictures.colours import (
     EMPTY,
     FRAME,

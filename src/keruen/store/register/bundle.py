@@ -42,12 +42,12 @@ _PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class BundleLimits:
     """What a bundle may weigh.
 
     Parameters
     ----------
-    bundle, unpacked : most bytes of the file, and of everything in it.
+    bundle, unpacked : most bytes of the file (looked at by `carrier`), and of everything in it.
     ratio : most bytes out of one byte in.
     members : most names.
     """
@@ -107,13 +107,13 @@ class OpenBundle:
 
 
 @contextmanager
-def opened(path: Path, limits: Limits) -> Iterator[OpenBundle]:
+def opened(path: Path, limits: BundleLimits) -> Iterator[OpenBundle]:
     """Open a bundle after weighing it.
 
     Raises
     ------
     InputError
-        When it is too large, no bundle, damaged, or holds a name that no bundle has; `path` and
+        When it is no bundle, damaged, or holds a name that no bundle has; `path` and
         what is wrong are named.
     """
     with storing(path):
@@ -166,13 +166,12 @@ def _member(name: str) -> zipfile.ZipInfo:
     return member
 
 
-def _weigh(path: Path, limits: Limits) -> None:
-    """Read nothing but the end of the file, and refuse what cannot be a bundle within limits."""
+def _weigh(path: Path, limits: BundleLimits) -> None:
+    """Read nothing but the end of the file, and refuse what cannot be a bundle within limits.
+
+    The size of the whole file is the carrier's to refuse, before anything of it is fetched or kept.
+    """
     size = path.stat().st_size
-    if size > limits.bundle:
-        raise InputError(
-            "error.carrier_size", path=str(path), size=size // _MB, limit=limits.bundle // _MB
-        )
     with path.open("rb") as page:
         page.seek(max(0, size - _END_SIZE - _MOST_COMMENT))
         tail = page.read()
@@ -188,7 +187,7 @@ def _weigh(path: Path, limits: Limits) -> None:
         raise _refused(path, "error.bundle_not_zip")
 
 
-def _check_members(path: Path, bundle: zipfile.ZipFile, limits: Limits) -> None:
+def _check_members(path: Path, bundle: zipfile.ZipFile, limits: BundleLimits) -> None:
     """Only names that a bundle has, each once, plain, and none larger than it may grow."""
     seen: dict[str, None] = {}
     total = 0

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Connection,
     Table,
     create_engine,
-    delete,
     event,
     insert,
     inspect,
@@ -113,28 +112,6 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     assert list(compiled.positiontup or ()) == names, "columns in another order"
     values = [tuple(row[name] for name in names) for row in rows]
     connection.exec_driver_sql(str(compiled), values)
-
-
-def keep_private(folder: JointFolder, where: str, table: str, row: Mapping[str, str]) -> None:
-    """Keep a draft or a contact, in place of the one of the same id. Only while `working`.
-
-    Raises
-    ------
-    StorageError
-        When the disk refuses; the old database is left.
-    """
-
-    def fill(connection: Connection) -> None:
-        kept = PRIVATE[table]
-        connection.execute(delete(kept).where(kept.c.id == row["id"]))
-        connection.execute(insert(kept), [dict(row)])
-
-    _change(folder, where, fill)
-
-
-def private_rows(folder: JointFolder, where: str, table: str) -> list[Row]:
-    """All drafts or contacts, by id."""
-    return read_rows(folder, where, (table,)).get(table, [])
 
 
 def differing_rows(expected: Rows, found: Rows) -> Iterator[tuple[str, Row]]:

@@ -24,7 +24,6 @@ from keruen.store.register.intents import Change
 
 SEAL: Final = "seal.json"
 DATABASE: Final = "state.sqlite"
-SETTINGS: Final = "register.toml"
 
 _PIECE: Final = 1 << 20
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")

@@ -79,6 +79,8 @@ def carry_out(root: Path, change: Change) -> None:
     with storing(root):
         intent = _planned(root, change)
         try:
+            # Once the intent is settled the change happens, now or at the next opening; removals
+            # come last because nothing could bring the files back.
             _write_intent(root, intent)
             _apply(root, intent)
             _forget(root)

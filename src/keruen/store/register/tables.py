@@ -17,7 +17,6 @@ from keruen.domain.joint import Claim, MText, Side
 from keruen.domain.joint_state import (
     Contradiction,
     JointState,
-    Revision,
     Saying,
     Status,
     Waiting,
@@ -113,7 +112,7 @@ def rows_of(
     found: dict[str, Iterable[Row]] = {
         "stamp": ({"name": name, "value": value} for name, value in stamp.items()),
         "entries": entries,
-        "revisions": (_revision(one) for one in _revisions(state)),
+        "revisions": (_fields(one, _REVISION) for one in state.all_revisions()),
         "projects": (
             {
                 "id": name,
@@ -131,20 +130,12 @@ def rows_of(
             for name, (one, texts) in state.decisions.items()
         ),
         "history": (
-            {
-                "place": place,
-                "entry": one.entry,
-                "date": one.date,
-                "decision": one.decision,
-                "project": one.project,
-                "action": one.action,
-                "is_agreed": int(one.is_agreed),
-            }
+            {"place": place, "is_agreed": int(one.is_agreed), **_fields(one, _HISTORY)}
             for place, one in enumerate(state.history)
         ),
         "contradictions": _contradictions(status.contradictions),
         "waiting": (
-            {"place": place, **{name: getattr(one, name) for name in _WAITING}}
+            {"place": place, **_fields(one, _WAITING)}
             for place, one in enumerate((*status.waits_for_me, *status.waits_for_them))
         ),
         "checks": (
@@ -155,6 +146,11 @@ def rows_of(
     return {name: in_order(name, rows) for name, rows in found.items()}
 
 
+_HISTORY: Final = ("entry", "date", "decision", "project", "action")
+_SAYING: Final = ("entry", "side", "at", "accepted", "disputed", "disputed_at")
+_REVISION: Final = (
+    *("entry", "kind", "subject", "side", "number", "status", "countersigned", "core_hash"),
+)
 _WAITING: Final = ("side", "entry", "kind", "subject", "project", "since", "lapses")
 
 
@@ -164,26 +160,14 @@ def in_order(name: str, rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: tuple(row[column] for column in key))
 
 
-def _revisions(state: JointState) -> Iterator[Revision]:
-    yield from state.charter_revisions
-    for project in state.projects.values():
-        yield from project.revisions
-    for commitment in state.commitments.values():
-        yield from commitment.revisions
-    for _, texts in state.decisions.values():
-        yield from texts
-    for _, texts in state.transitions.values():
-        yield from texts
-
-
-def _revision(one: Revision) -> Row:
-    names = ("entry", "kind", "subject", "side", "number", "status", "countersigned", "core_hash")
-    return {name: getattr(one, name) for name in names}
+def _fields(record: object, names: Sequence[str]) -> Row:
+    """The columns that are called and written as the record's fields are."""
+    return {name: getattr(record, name) for name in names}
 
 
 def _commitments(state: JointState) -> Iterator[Row]:
     for name, one in state.commitments.items():
-        core = one.agreed or one.latest
+        core = one.core
         yield {
             "id": name,
             "entry": one.revisions[-1].entry,
@@ -204,17 +188,10 @@ def _claims(state: JointState, torn: Sequence[Contradiction]) -> Iterator[Row]:
         if not isinstance(one.body, Claim):
             continue
         yield {
-            "entry": one.entry,
-            "side": one.side,
-            "at": one.at,
-            "id": one.body.id,
-            "project": one.body.project,
-            "field": one.body.field,
+            **_fields(one, _SAYING),
+            **_fields(one.body, ("id", "project", "field")),
             "body": _json(msgspec.to_builtins(one.body)),
-            "accepted": one.accepted,
-            "disputed": one.disputed,
             "dispute_reason": _json(msgspec.to_builtins(one.dispute_reason)),
-            "disputed_at": one.disputed_at,
         }
 
 
@@ -275,14 +252,9 @@ def _contradiction(group: Sequence[Row], told: Mapping[str, Row]) -> Contradicti
 
 def _saying(row: Row) -> Saying:
     return Saying(
-        entry=row["entry"],
-        side=row["side"],
-        at=row["at"],
+        **{name: row[name] for name in _SAYING},
         body=msgspec.convert(json.loads(row["body"]), Claim),
-        accepted=row["accepted"],
-        disputed=row["disputed"],
         dispute_reason=msgspec.convert(json.loads(row["dispute_reason"]), MText | None),
-        disputed_at=row["disputed_at"],
     )
 
 

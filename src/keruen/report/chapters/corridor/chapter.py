@@ -7,16 +7,16 @@ from datetime import date, timedelta
 
 from keruen.domain.results import Study
 from keruen.i18n import day, number, quantity, text
-from keruen.report.chapters.corridor import chart, figures, measured
-from keruen.report.chapters.corridor.measured import Journey
+from keruen.report.chapters.corridor import route_pictures, traffic_data, traffic_pictures
+from keruen.report.chapters.corridor.traffic_data import Journey
 from keruen.report.chapters.verdict import case_title
-from keruen.report.document import Block, Cell, Figure, Paragraph, Section, TableBlock
+from keruen.report.document import Block, Cell, Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY
 
 
-def corridor_sections(studies: Sequence[Study], language: str) -> list[Section]:
+def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     """The chapters on the corridor; none when no case simulated its railway.
 
     Parameters
@@ -24,10 +24,10 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Section]:
     studies : the cases of the report, in their order; those without a railway are left out.
     language : ``kk``, ``ru``, ``zh`` or ``en``.
     """
-    cases = [study for study in studies if measured.has_corridor(study)]
+    cases = [study for study in studies if traffic_data.has_corridor(study)]
     if not cases:
         return []
-    tops = chart.tops_of(cases)
+    tops = route_pictures.tops_of(cases)
     first: list[Block] = [Paragraph(text=_sentences(study, language)) for study in cases]
     chapters = [
         (
@@ -35,25 +35,34 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Section]:
             [
                 *first,
                 _flow_table(cases, language),
-                *_drawn((chart.route_picture(s, tops, language) for s in cases), "map", language),
-                *_drawn((chart.ways_picture(s, language) for s in cases), "ways", language),
+                *_drawn(
+                    (route_pictures.route_picture(s, tops, language) for s in cases),
+                    "map",
+                    language,
+                ),
+                *_drawn(
+                    (route_pictures.ways_picture(s, language) for s in cases), "ways", language
+                ),
             ],
         ),
         (
             "corridor_line",
-            _drawn((figures.line_picture(s, language) for s in cases), "line", language),
+            _drawn((traffic_pictures.line_picture(s, language) for s in cases), "line", language),
         ),
-        ("corridor_borders", _drawn(figures.border_pictures(cases, language), "borders", language)),
+        (
+            "corridor_borders",
+            _drawn(traffic_pictures.border_pictures(cases, language), "borders", language),
+        ),
         (
             "corridor_journeys",
             [
-                *_drawn(figures.time_pictures(cases, language), "times", language),
-                *_drawn(figures.cost_pictures(cases, language), "costs", language),
+                *_drawn(traffic_pictures.time_pictures(cases, language), "times", language),
+                *_drawn(traffic_pictures.cost_pictures(cases, language), "costs", language),
             ],
         ),
     ]
     return [
-        Section(name=name, title=text(f"chapter.section_{name}", language), blocks=tuple(blocks))
+        Chapter(name=name, title=text(f"chapter.section_{name}", language), blocks=tuple(blocks))
         for name, blocks in chapters
         if blocks
     ]
@@ -63,13 +72,15 @@ def _drawn(pictures: Iterable[Picture | None], kind: str, language: str) -> list
     """Figures of one kind, each with the sentence on how it was made."""
     note = text(f"chapter.note_{kind}", language)
     return [
-        Figure(picture=picture, caption=picture.title, note=note) for picture in pictures if picture
+        Illustration(picture=picture, caption=picture.title, note=note)
+        for picture in pictures
+        if picture
     ]
 
 
 def _sentences(study: Study, language: str) -> str:
     """What a case's boxes went through, in a few sentences."""
-    whole = measured.overall(measured.journeys(study))
+    whole = traffic_data.overall(traffic_data.journeys(study))
     case = case_title(study, language)
     if whole is None:
         return text("chapter.case_nothing", language, case=case)
@@ -92,12 +103,12 @@ def _sentences(study: Study, language: str) -> str:
 
 
 def _refused_sentence(study: Study, language: str) -> str:
-    refused = measured.refused_per_year(study)
+    refused = traffic_data.refused_per_year(study)
     return text("chapter.case_refused", language, boxes=refused) if refused >= 0.5 else ""
 
 
 def _queue_sentence(study: Study, language: str) -> str:
-    worst = measured.worst_queue(study)
+    worst = traffic_data.worst_queue(study)
     if worst is None:
         return text("chapter.case_no_queue", language)
     first: date = study.scenario.calendar.first_day
@@ -113,14 +124,14 @@ def _queue_sentence(study: Study, language: str) -> str:
 
 def _section_sentence(study: Study, language: str) -> str:
     network: Network = study.scenario.network
-    use = measured.section_use(study)
+    use = traffic_data.section_use(study)
     key = max(sorted(use), key=lambda one: use[one].share, default="")
     if not key or use[key].trains_per_d <= 0:
         return ""
     return text(
         "chapter.case_section",
         language,
-        name=chart.section_name(network, key, language),
+        name=route_pictures.section_name(network, key, language),
         trains=use[key].trains_per_d,
         part=use[key].share,
     )
@@ -128,7 +139,7 @@ def _section_sentence(study: Study, language: str) -> str:
 
 def _flow_table(studies: Sequence[Study], language: str) -> TableBlock:
     """Flows below one another; the cases of one flow stand together, to be compared."""
-    by_case = [{(j.flow, j.is_to_china): j for j in measured.journeys(s)} for s in studies]
+    by_case = [{(j.flow, j.is_to_china): j for j in traffic_data.journeys(s)} for s in studies]
     keys = list(dict.fromkeys(key for journeys in by_case for key in journeys))
     has_cases = len(studies) > 1
     rows = []

@@ -6,13 +6,12 @@ means over the replications, distributions pool the replications.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.codes import Storage
 from keruen.domain.results import Replication, Study
+from keruen.domain.tables import Table
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 HOURS_PER_DAY = 24
@@ -67,9 +66,7 @@ def largest_by_day(study: Study, column: str) -> NDArray[np.float64]:
         values = _one_kind(replication)[column].astype(np.float64)
         days = len(values) // HOURS_PER_DAY
         rows.append(values[: days * HOURS_PER_DAY].reshape(days, HOURS_PER_DAY).max(axis=1))
-    shape = min(len(row) for row in rows)
-    mean: NDArray[np.float64] = np.mean([row[:shape] for row in rows], axis=0)
-    return mean
+    return _mean(rows)
 
 
 def truck_turn_times(study: Study, *, is_delivery: bool) -> NDArray[np.float64]:
@@ -107,7 +104,7 @@ def room_per_year(study: Study, service_id: str) -> float:
 
     The room is TEU of the platforms; a box counts as the mean TEU of the boxes handled.
     """
-    service: Any = study.scenario.services[service_id]
+    service = study.scenario.services[service_id]
     boxes = study.estimates["boxes_per_year"].mean
     teu = study.estimates["teu_per_year"].mean
     teu_per_box = teu / boxes if boxes > 0 and teu > 0 else 1.0
@@ -120,11 +117,17 @@ def _hourly_mean(study: Study, kind: Storage, column: str) -> NDArray[np.float64
     for replication in study.replications:
         hourly = replication.tables["hourly"]
         rows.append(hourly[hourly["storage"] == kind][column].astype(np.float64))
-    shape = min(len(row) for row in rows)
-    mean: NDArray[np.float64] = np.mean([row[:shape] for row in rows], axis=0)
+    return _mean(rows)
+
+
+def _mean(rows: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The mean over the replications, as long as the shortest."""
+    shortest = min(len(row) for row in rows)
+    mean: NDArray[np.float64] = np.mean([row[:shortest] for row in rows], axis=0)
     return mean
 
 
-def _one_kind(replication: Replication) -> Any:
-    hourly = replication.tables["hourly"]
-    return hourly[hourly["storage"] == hourly["storage"].min()]
+def _one_kind(replication: Replication) -> Table:
+    hourly: Table = replication.tables["hourly"]
+    rows: Table = hourly[hourly["storage"] == hourly["storage"].min()]
+    return rows

@@ -7,14 +7,14 @@ from collections import defaultdict
 from keruen.domain.iso6346 import SIZE_TYPES
 from keruen.scenario.check_goods import is_known
 from keruen.scenario.dry_port import Block
+from keruen.scenario.initial_yard import StandingBox
 from keruen.scenario.models import Scenario
-from keruen.scenario.reading import Reading
-from keruen.scenario.standing import StandingBox
+from keruen.scenario.reading import ScenarioReading
 
 _Cell = tuple[str, int, int]
 
 
-def check_standing(reading: Reading, scenario: Scenario) -> None:
+def check_standing(reading: ScenarioReading, scenario: Scenario) -> None:
     """Note every box that cannot stand where it is said to, or cannot leave as it is to."""
     blocks = scenario.terminal.blocks
     cells: dict[_Cell, list[str]] = defaultdict(list)
@@ -34,7 +34,7 @@ def check_standing(reading: Reading, scenario: Scenario) -> None:
     _check_plugs(reading, scenario)
 
 
-def _is_inside(reading: Reading, path: str, box: StandingBox, block: Block) -> bool:
+def _is_inside(reading: ScenarioReading, path: str, box: StandingBox, block: Block) -> bool:
     """Whether the slot is one of the block, and the half goes with the length."""
     is_inside = True
     for key, value, most in (
@@ -43,17 +43,16 @@ def _is_inside(reading: Reading, path: str, box: StandingBox, block: Block) -> b
         ("tier", box.tier, block.n_tiers),
     ):
         if value > most:
-            place = reading.place(f"{path}.{key}")
-            reading.complain("too_large", place=place, value=value, bound=most)
+            reading.complain_at(f"{path}.{key}", "too_large", value=value, bound=most)
             is_inside = False
     is_20 = SIZE_TYPES[box.size_type].length_ft == 20
     if is_20 != bool(box.half):
-        reading.complain("standing_half", place=reading.place(path), size=box.size_type)
+        reading.complain_at(path, "standing_half", size=box.size_type)
         is_inside = False
     return is_inside
 
 
-def _check_cell(reading: Reading, scenario: Scenario, numbers: list[str]) -> None:
+def _check_cell(reading: ScenarioReading, scenario: Scenario, numbers: list[str]) -> None:
     """One length in a cell, no two boxes in one slot, nothing on air."""
     piles: dict[str, dict[int, str]] = defaultdict(dict)
     for number in numbers:
@@ -70,13 +69,16 @@ def _check_cell(reading: Reading, scenario: Scenario, numbers: list[str]) -> Non
     for pile in piles.values():
         for tier, number in sorted(pile.items()):
             if tier > 1 and tier - 1 not in pile:
-                place = reading.place(f"standing.{number}")
-                reading.complain("standing_on_air", place=place, tier=tier - 1)
+                reading.complain_at(f"standing.{number}", "standing_on_air", tier=tier - 1)
 
 
-def _check_plugs(reading: Reading, scenario: Scenario) -> None:
+def _check_plugs(reading: ScenarioReading, scenario: Scenario) -> None:
     for key, block in sorted(scenario.terminal.blocks.items()):
         n_boxes = sum(box.block == key for box in scenario.standing.values())
         if block.kind == "reefer" and n_boxes > block.n_plugs:
-            place = reading.place(f"terminal.blocks.{key}.n_plugs")
-            reading.complain("standing_plugs", place=place, found=n_boxes, plugs=block.n_plugs)
+            reading.complain_at(
+                f"terminal.blocks.{key}.n_plugs",
+                "standing_plugs",
+                found=n_boxes,
+                plugs=block.n_plugs,
+            )

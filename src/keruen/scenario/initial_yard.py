@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from keruen.domain.tables import slot_place
 from keruen.scenario.dry_port import Block, HazardClass
-from keruen.scenario.forms import Id, ScenarioTable
 from keruen.scenario.quantities import Count, DurationMs, MassKg
+from keruen.scenario.value_types import Id, ScenarioTable
 
 _LOCAL_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
 

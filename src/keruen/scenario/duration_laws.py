@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.scenario.forms import DurationLaw
+from keruen.scenario.value_types import DurationLaw
 
 
 def law_table(law: DurationLaw) -> NDArray[np.int64]:

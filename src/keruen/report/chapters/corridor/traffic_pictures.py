@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from keruen.domain.results import Study
 from keruen.i18n import day, duration, listing, number, text
-from keruen.report.chapters.corridor import measured
-from keruen.report.chapters.corridor.line import worst_week
-from keruen.report.chapters.corridor.measured import COST_PARTS, TIME_PARTS, Journey
+from keruen.report.chapters.corridor import traffic_data
+from keruen.report.chapters.corridor.busiest_line import worst_week
+from keruen.report.chapters.corridor.traffic_data import COST_PARTS, TIME_PARTS, Journey
 from keruen.report.chapters.verdict import case_title
 from keruen.report.pictures import draw_lines, draw_space_time, draw_split
 from keruen.report.pictures.colours import case_colour
-from keruen.report.pictures.lines import LinePanel
-from keruen.report.pictures.space_time import Stop, TrainRun
-from keruen.report.pictures.split import PARTS, SplitRow, longest_of
+from keruen.report.pictures.day_lines import LinePanel
+from keruen.report.pictures.space_time import StationOnLine, TrainRun
+from keruen.report.pictures.stacked_bars import PARTS, SplitRow, longest_of
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY
@@ -44,7 +44,7 @@ def line_picture(study: Study, language: str) -> Picture | None:
         for run in found.runs
     ]
     stops = [
-        Stop(name=network.stations[key].title.in_language(language), km=km)
+        StationOnLine(name=network.stations[key].title.in_language(language), km=km)
         for key, km in found.stations
     ]
     first: date = calendar.first_day + timedelta(days=found.first_day)
@@ -71,14 +71,14 @@ def line_picture(study: Study, language: str) -> Picture | None:
 
 def border_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
     """A picture for each border that trains of the corridor came to, all cases below each other."""
-    days = [measured.border_days(study) for study in studies]
+    days = [traffic_data.border_days(study) for study in studies]
     borders = sorted({border for one in days for border, _ in one})
     return [_border_picture(studies, days, border, language) for border in borders]
 
 
 def _border_picture(
     studies: Sequence[Study],
-    days: Sequence[dict[tuple[str, bool], measured.BorderDays]],
+    days: Sequence[dict[tuple[str, bool], traffic_data.BorderDays]],
     border: str,
     language: str,
 ) -> Picture:
@@ -91,7 +91,7 @@ def _border_picture(
         for index, (study, one) in enumerate(zip(studies, days, strict=True)):
             key = "chapter.panel_to_china" if is_to_china else "chapter.panel_to_kazakhstan"
             title = text(key, language, case=case_title(study, language))
-            found = one.get((border, is_to_china)) or measured.nothing_waits(study)
+            found = one.get((border, is_to_china)) or traffic_data.nothing_waits(study)
             panels.append(
                 LinePanel(
                     title=title,
@@ -122,82 +122,74 @@ def _border_picture(
 
 def time_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
     """How long a box is where, by flow, in days; a picture for each case, all on one scale."""
-    by_case = [(study, _time_rows(study, language)) for study in studies]
+
+    def row(name: str, journey: Journey) -> SplitRow:
+        marks = (journey.p50_ms / MS_PER_DAY, journey.p90_ms / MS_PER_DAY)
+        return SplitRow(
+            name=name, parts=tuple(ms / MS_PER_DAY for ms in journey.times_ms), marks=marks
+        )
+
+    def said(name: str, journey: Journey) -> str:
+        days = {"p50": journey.p50_ms, "p90": journey.p90_ms}
+        return text("chapter.time_value", language, flow=name, **days)
+
     names = (
         [(text(f"chapter.time_{part}", language), _COLOURS[part]) for part in TIME_PARTS],
         [text("chapter.mark_p50", language), text("chapter.mark_p90", language)],
     )
     unit = text("chapter.days", language)
-    high = _highest(by_case)
+    return _split_pictures(studies, (row, said), names, ("times", unit), language)
+
+
+def cost_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
+    """What a box costs where, by flow, in US dollars of 2025; as `time_pictures`."""
+
+    def row(name: str, journey: Journey) -> SplitRow:
+        return SplitRow(name=name, parts=journey.costs_usd2025)
+
+    def said(name: str, journey: Journey) -> str:
+        return text("chapter.cost_value", language, flow=name, usd=sum(journey.costs_usd2025))
+
+    parts = [(text(f"chapter.cost_{part}", language), _COLOURS[part]) for part in COST_PARTS]
+    unit = text("chapter.usd_per_box", language)
+    return _split_pictures(studies, (row, said), (parts, []), ("costs", unit), language)
+
+
+def _split_pictures(
+    studies: Sequence[Study],
+    of_journey: tuple[Callable[[str, Journey], SplitRow], Callable[[str, Journey], str]],
+    names: tuple[Sequence[tuple[str, str]], Sequence[str]],
+    axis: tuple[str, str],
+    language: str,
+) -> list[Picture]:
+    """A picture for each case with journeys, all on one scale.
+
+    Parameters
+    ----------
+    of_journey : name of a flow and its journey → its bar, and what the description says of it.
+    names : of parts with their colours, and of marks.
+    axis : what the picture is called in the catalogue, and the unit below it.
+    """
+    as_row, as_words = of_journey
+    kind, unit = axis
+    by_case = []
+    for study in studies:
+        journeys = [one for one in traffic_data.journeys(study) if not math.isnan(one.p50_ms)]
+        flows = study.scenario.flows
+        named = [(flows[one.flow].title.in_language(language), one) for one in journeys]
+        by_case.append((study, named, [(one, as_row(name, one)) for name, one in named]))
+    high = max((longest_of(row) for _, _, rows in by_case for _, row in rows), default=0.0)
     pictures = []
-    for study, rows in by_case:
-        said = [
-            text("chapter.time_value", language, flow=row.name, p50=one.p50_ms, p90=one.p90_ms)
-            for one, row in rows[:_N_NAMED]
-        ]
+    for study, named, rows in by_case:
+        values = [as_words(name, one) for name, one in named[:_N_NAMED]]
         words = (
-            text("chapter.times_title", language, case=case_title(study, language)),
-            text("chapter.times_alt", language, values=listing(said, language)),
+            text(f"chapter.{kind}_title", language, case=case_title(study, language)),
+            text(f"chapter.{kind}_alt", language, values=listing(values, language)),
         )
         if rows:
             groups = _groups(rows, language)
             pictures.append(draw_split(groups, names, unit, words, language, high=high))
     return pictures
-
-
-def _time_rows(study: Study, language: str) -> list[tuple[Journey, SplitRow]]:
-    return [
-        (
-            one,
-            SplitRow(
-                name=_flow_name(study, one, language),
-                parts=tuple(ms / MS_PER_DAY for ms in one.times_ms),
-                marks=(one.p50_ms / MS_PER_DAY, one.p90_ms / MS_PER_DAY),
-            ),
-        )
-        for one in _with_times(study)
-    ]
-
-
-def cost_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
-    """What a box costs where, by flow, in US dollars of 2025; as `time_pictures`."""
-    by_case = [(study, _cost_rows(study, language)) for study in studies]
-    parts = [(text(f"chapter.cost_{part}", language), _COLOURS[part]) for part in COST_PARTS]
-    unit = text("chapter.usd_per_box", language)
-    high = _highest(by_case)
-    pictures = []
-    for study, rows in by_case:
-        said = [
-            text("chapter.cost_value", language, flow=row.name, usd=sum(row.parts))
-            for _, row in rows[:_N_NAMED]
-        ]
-        words = (
-            text("chapter.costs_title", language, case=case_title(study, language)),
-            text("chapter.costs_alt", language, values=listing(said, language)),
-        )
-        if rows:
-            groups = _groups(rows, language)
-            pictures.append(draw_split(groups, (parts, []), unit, words, language, high=high))
-    return pictures
-
-
-def _cost_rows(study: Study, language: str) -> list[tuple[Journey, SplitRow]]:
-    return [
-        (one, SplitRow(name=_flow_name(study, one, language), parts=one.costs_usd2025))
-        for one in _with_times(study)
-    ]
-
-
-def _highest(by_case: Sequence[tuple[Study, Sequence[tuple[Journey, SplitRow]]]]) -> float:
-    return max((longest_of(row) for _, rows in by_case for _, row in rows), default=0.0)
-
-
-def _with_times(study: Study) -> list[Journey]:
-    return [one for one in measured.journeys(study) if not math.isnan(one.p50_ms)]
-
-
-def _flow_name(study: Study, journey: Journey, language: str) -> str:
-    return str(study.scenario.flows[journey.flow].title.in_language(language))
 
 
 def _groups(

@@ -11,9 +11,17 @@ from typing import Final
 
 from keruen.i18n import number
 from keruen.report.fonts import text_width
-from keruen.report.pictures.axes import Scale, round_ticks
-from keruen.report.pictures.colours import FRAME, GRID, INK, PAPER, SOFT_INK, ink_on
-from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, point, wrapped
+from keruen.report.pictures.axes import Scale, round_ticks, tick_lines
+from keruen.report.pictures.colours import INK, PAPER, SOFT_INK, ink_on
+from keruen.report.pictures.svg import (
+    SMALL,
+    WIDTH,
+    Drawing,
+    Picture,
+    draw_legend,
+    polyline,
+    wrapped,
+)
 
 PARTS: Final = ("#6f7c86", "#f7dd8f", "#8f1a0a", "#86bde3", "#00332a")
 """One for each part, in order: dark, light, dark, light, dark, and each another grey."""
@@ -73,11 +81,7 @@ def draw_split(
     scale = Scale(low=0, high=ticks[-1], start=_LEFT, end=WIDTH - sums - 14)
     bottom = top + sum(_GROUP + sum(_height(row) for row in group) for _, group in groups)
     sheet.height = bottom + 26
-    for tick in ticks:
-        x = scale.at(tick)
-        sheet.line((x, top), (x, bottom), FRAME if tick == 0 else GRID)
-        label = number(tick, language)
-        sheet.text((x, bottom + 16), label, size=SMALL, anchor="middle", fill=SOFT_INK)
+    tick_lines(sheet, scale, (top, bottom), [(tick, number(tick, language)) for tick in ticks])
     sheet.text((_LEFT - 12, bottom + 16), unit, size=SMALL, anchor="end", fill=SOFT_INK)
     y = top
     for title, group in groups:
@@ -142,8 +146,7 @@ def _draw_mark(sheet: Drawing, index: int, x: float, y: float) -> None:
         sheet.line((x, y - _BAR / 2 - 3), (x, y + _BAR / 2 + 3), INK, width=2.2)
         return
     corners = ((x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y))
-    path = "M" + "L".join(point(*corner) for corner in corners) + "z"
-    sheet.path(path, fill=PAPER, stroke=INK, width=1.8)
+    sheet.path(polyline(corners) + "z", fill=PAPER, stroke=INK, width=1.8)
 
 
 def _draw_mark_key(sheet: Drawing, marks: Sequence[str], top: float) -> float:

@@ -11,14 +11,14 @@ from math import ceil
 from typing import Final, TypeVar
 
 from keruen.i18n import plural
-from keruen.report.document import Cell, Document
+from keruen.report.document import Cell, PrintedDocument
 from keruen.report.pdf import n_pages
 
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class SheetLimits:
     """Limits of one attempt to fill the sheet.
 
     Parameters
@@ -64,12 +64,12 @@ _SIZES: Final[tuple[tuple[int, int] | tuple[int, int, float], ...]] = (
 _POINTS: Final = (9.0, 8.4, 8.0, 7.6)
 
 
-def fitting(compose: Callable[[Room], Document], most_pages: int) -> Document:
+def fitting(compose: Callable[[SheetLimits], PrintedDocument], most_pages: int) -> PrintedDocument:
     """The fullest document that keeps to `most_pages`.
 
     The smallest room is taken without being measured when nothing larger fits.
     """
-    rooms = [Room(*size) for size in _SIZES]
+    rooms = [SheetLimits(*size) for size in _SIZES]
     fullest = compose(rooms[0])
     if n_pages(fullest) <= most_pages:
         return fullest
@@ -83,7 +83,7 @@ def fitting(compose: Callable[[Room], Document], most_pages: int) -> Document:
     return compose(rooms[low])
 
 
-def easiest(compose: Callable[[float], Document]) -> Document:
+def easiest(compose: Callable[[float], PrintedDocument]) -> PrintedDocument:
     """The document in the largest letters that need no more pages than the smallest."""
     documents = [compose(points) for points in _POINTS]
     pages = [n_pages(document) for document in documents]

@@ -8,41 +8,32 @@ on what was cut out.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
 from keruen.scenario import documents
 from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
-from keruen.scenario.reading import Document, Reading
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue
 
-COLLECTIONS: Final = (
-    ("commodities",),
-    ("flows",),
-    ("services",),
-    ("claims",),
-    ("standing",),
-    ("terminal", "tracks"),
-    ("terminal", "machines"),
-    ("terminal", "blocks"),
-    ("network", "stations"),
-    ("network", "railways"),
-    ("network", "sections"),
-    ("network", "borders"),
-    ("network", "episodes"),
-    ("network", "disruptions"),
-    ("network", "fleet"),
-    ("network", "origins"),
-    ("network", "week", "trains"),
-    ("network", "week", "routes"),
+_TOP: Final = ("commodities", "flows", "services", "claims", "standing")
+_NETWORK: Final = (
+    *("stations", "railways", "sections", "borders"),
+    *("episodes", "disruptions", "fleet", "origins"),
+)
+COLLECTIONS: Final[tuple[tuple[str, ...], ...]] = (
+    *((table,) for table in _TOP),
+    *(("terminal", table) for table in ("tracks", "machines", "blocks")),
+    *(("network", table) for table in _NETWORK),
+    *(("network", "week", table) for table in ("trains", "routes")),
 )
 """Tables of entries by name: one entry can be wrong while the others are sound."""
 
 _MOST_ROUNDS: Final = 5
 
 
-def sound_remains(reading: Reading, document: Document) -> Scenario | None:
+def sound_remains(reading: ScenarioReading, document: Document) -> Scenario | None:
     """A scenario of the parts that are sound; None when nothing can be made of the document.
 
     What was cut out is added to ``reading.left_out``; `document` is changed.
@@ -93,14 +84,14 @@ def _dropped(document: Document, location: tuple[str, ...]) -> bool:
     return isinstance(table, dict) and table.pop(location[-1], None) is not None
 
 
-def _at(document: Document, place: tuple[str, ...]) -> Any:
-    node: Any = document
+def _at(document: Document, place: tuple[str, ...]) -> TomlValue:
+    node: TomlValue = document
     for key in place:
         node = node.get(key) if isinstance(node, dict) else None
     return node
 
 
-def _put(document: Document, place: tuple[str, ...], value: Any) -> None:
+def _put(document: Document, place: tuple[str, ...], value: TomlValue) -> None:
     """Set a value, or take the key away when there is none; the tables above it exist."""
     *parents, last = place
     table = document

@@ -13,7 +13,7 @@ from keruen.i18n import number, text
 from keruen.report.fonts import text_width
 from keruen.report.pictures.axes import Scale, month_axis, round_ticks, value_axis
 from keruen.report.pictures.colours import ALERT, INK, SOFT_INK
-from keruen.report.pictures.svg import SMALL, Drawing, Picture, fitted, point, wrapped
+from keruen.report.pictures.svg import SMALL, Drawing, Picture, fitted, point, polyline, wrapped
 
 _PANEL = (282.0, 66.0)
 _LEFTS = (62.0, 430.0)
@@ -102,8 +102,7 @@ def _draw_panel(
 
 
 def _line(values: NDArray[np.float64], across: Scale, scale: Scale) -> str:
-    places = [point(across.at(n + 0.5), scale.at(float(v))) for n, v in enumerate(values)]
-    return "M" + "L".join(places)
+    return polyline((across.at(n + 0.5), scale.at(float(v))) for n, v in enumerate(values))
 
 
 def _area(values: NDArray[np.float64], across: Scale, scale: Scale, bottom: float) -> str:

@@ -10,7 +10,7 @@ import pytest
 from keruen.domain import tables
 from keruen.domain.codes import Storage
 from keruen.domain.results import Study
-from keruen.report.chapters import measured
+from keruen.report.chapters import terminal_data
 from made_up_studies import DAY, HOUR, scenario, study
 
 
@@ -22,7 +22,7 @@ def with_table(base: Study, name: str, rows: np.ndarray) -> Study:  # type: igno
 
 def test_capacity_adds_the_blocks_of_a_kind(light: Study) -> None:
     """Capacity of a kind is bays × rows × tiers × 2 TEU over its blocks."""
-    assert measured.capacity_teu(light) == {
+    assert terminal_data.capacity_teu(light) == {
         Storage.LADEN: 2 * (40 * 8 * 4 + 20 * 6 * 4),
         Storage.EMPTY: 2 * 30 * 10 * 5,
         Storage.REEFER: 2 * 8 * 4 * 2,
@@ -36,7 +36,7 @@ def test_heat_cells_are_means_over_the_days_of_a_week() -> None:
     hourly["hour"] = np.arange(30 * 24)
     hourly["storage"] = Storage.REEFER
     hourly["occupied_teu"] = np.arange(30 * 24) // 24  # the day's number, at every hour
-    cells, days = measured.heat_cells(with_table(base, "hourly", hourly), Storage.REEFER)
+    cells, days = terminal_data.heat_cells(with_table(base, "hourly", hourly), Storage.REEFER)
     assert days == 7
     assert cells.shape == (24, 5)
     # Weeks hold days 0–6, 7–13, 14–20, 21–27 and 28–29; a reefer block of 128 TEU.
@@ -45,7 +45,7 @@ def test_heat_cells_are_means_over_the_days_of_a_week() -> None:
 
 def test_a_short_study_has_a_column_for_each_day() -> None:
     """Below four weeks a column of the heat map is a day."""
-    cells, days = measured.heat_cells(study(scenario(days=3)), Storage.LADEN)
+    cells, days = terminal_data.heat_cells(study(scenario(days=3)), Storage.LADEN)
     assert days == 1
     assert cells.shape == (24, 3)
 
@@ -58,7 +58,9 @@ def test_the_largest_queue_of_a_day_is_averaged_over_replications() -> None:
         hourly = tables.empty("hourly", 48)
         hourly["n_trucks"][[5, 30]] = (10 + 4 * number, 20)
         replications.append(replace(replication, tables={"hourly": hourly}))
-    queues = measured.largest_by_day(replace(base, replications=tuple(replications)), "n_trucks")
+    queues = terminal_data.largest_by_day(
+        replace(base, replications=tuple(replications)), "n_trucks"
+    )
     assert queues.tolist() == [12, 20]
 
 
@@ -68,7 +70,7 @@ def test_a_train_not_ready_counts_until_the_end() -> None:
     trains = tables.empty("train_results", 2)
     trains["arrival_ms"] = (DAY, 2 * DAY + 12 * HOUR)  # one day of warm-up
     trains["turnaround_ms"] = (5 * HOUR, -1)
-    times = measured.train_turnarounds(with_table(base, "train_results", trains), 0)
+    times = terminal_data.train_turnarounds(with_table(base, "train_results", trains), 0)
     assert times.tolist() == [5 * HOUR, 12 * HOUR]
 
 
@@ -79,19 +81,19 @@ def test_turn_time_is_queue_and_terminal_time() -> None:
     trucks["terminal_ms"] = (10, 20, 40)
     trucks["is_delivery"] = (0, 1, 0)
     base = with_table(study(scenario(days=2)), "truck_results", trucks)
-    assert measured.truck_turn_times(base, is_delivery=False).tolist() == [11, 44]
-    assert measured.truck_turn_times(base, is_delivery=True).tolist() == [22]
+    assert terminal_data.truck_turn_times(base, is_delivery=False).tolist() == [11, 44]
+    assert terminal_data.truck_turn_times(base, is_delivery=True).tolist() == [22]
 
 
 def test_room_of_a_service_is_in_boxes(light: Study) -> None:
     """Trains a year × wagons × TEU a wagon, divided by the mean TEU of a box."""
     # 14 trains a week of 50 wagons with 2 TEU; the boxes handled are 1.8/0.99 TEU on average.
     expected = 14 * 365 / 7 * 50 * 2 / (1.8 / 0.99)
-    assert measured.room_per_year(light, "east") == pytest.approx(expected)
+    assert terminal_data.room_per_year(light, "east") == pytest.approx(expected)
 
 
 def test_flows_are_scaled_to_a_year(light: Study) -> None:
     """Boxes of the measured time become boxes a year."""
-    flows = measured.flows_per_year(light)
+    flows = terminal_data.flows_per_year(light)
     assert flows["kits"] == pytest.approx(36_000, rel=1e-3)
     assert list(flows) == sorted(flows)

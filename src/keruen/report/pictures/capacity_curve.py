@@ -13,7 +13,7 @@ from keruen.i18n import duration, number, share, text
 from keruen.report.fonts import text_width
 from keruen.report.pictures.axes import Scale, duration_ticks_up_to, round_ticks, value_axis
 from keruen.report.pictures.colours import ALERT, CASES, FRAME, GRID, PAPER, SOFT_INK
-from keruen.report.pictures.svg import SMALL, Drawing, Picture, draw_legend, point, wrapped
+from keruen.report.pictures.svg import SMALL, Drawing, Picture, draw_legend, polyline, wrapped
 
 _PANEL = (268.0, 104.0)
 _LEFTS = (80.0, 448.0)
@@ -97,8 +97,8 @@ def _draw_panel(
     sheet.line((across.start, bound), (across.end, bound), ALERT, width=1.4, dash="5 3")
     _draw_band(sheet, panel, across, up)
     for part in _visible(panel, up.high):
-        places = [point(across.at(x), up.at(y)) for x, y in part]
-        sheet.path("M" + "L".join(places), stroke=_COLOUR, width=1.8)
+        places = ((across.at(x), up.at(y)) for x, y in part)
+        sheet.path(polyline(places), stroke=_COLOUR, width=1.8)
     for one in panel.points:
         if one.mean <= up.high:
             fill = _COLOUR if one.is_kept else PAPER
@@ -124,8 +124,8 @@ def _draw_capacity(
     top, bottom = stretch
     if math.isfinite(low) and math.isfinite(high):
         corners = [(low, top), (high, top), (high, bottom), (low, bottom)]
-        places = [point(across.at(x), y) for x, y in corners]
-        sheet.path("M" + "L".join(places) + "z", fill=_CAPACITY, opacity=0.18)
+        places = ((across.at(x), y) for x, y in corners)
+        sheet.path(polyline(places) + "z", fill=_CAPACITY, opacity=0.18)
     sheet.line((across.at(mean), top), (across.at(mean), bottom), _CAPACITY, width=1.6)
 
 
@@ -134,9 +134,9 @@ def _draw_band(sheet: Drawing, panel: CurvePanel, across: Scale, up: Scale) -> N
     shown = [one for one in panel.points if math.isfinite(one.low) and one.mean <= up.high]
     if len(shown) < 2:
         return
-    upper = [point(across.at(one.flow), up.at(one.high)) for one in shown]
-    lower = [point(across.at(one.flow), up.at(one.low)) for one in reversed(shown)]
-    sheet.path("M" + "L".join([*upper, *lower]) + "z", fill=_COLOUR, opacity=0.2)
+    upper = [(across.at(one.flow), up.at(one.high)) for one in shown]
+    lower = [(across.at(one.flow), up.at(one.low)) for one in reversed(shown)]
+    sheet.path(polyline([*upper, *lower]) + "z", fill=_COLOUR, opacity=0.2)
 
 
 def _visible(panel: CurvePanel, high: float) -> list[list[tuple[float, float]]]:

@@ -1,6 +1,8 @@
 """Plain words become a record of the joint list, or every problem with its place.
 
-Knows the form of the records from their types; knows nothing of files.
+Knows the form of the records from their types, and how a text in several languages is written
+short; knows nothing of files and of the list. Every face reads what a person filled in through
+here, so that all of them accept and refuse the same.
 """
 
 from __future__ import annotations
@@ -12,25 +14,25 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
-from keruen.cli.registering.content import LANGUAGES, is_short_text, is_text
 from keruen.domain import joint
 from keruen.errors import Problem, RegisterError
+from keruen.register.record import texts
+from keruen.register.record.canonical import CORES
+from keruen.register.record.entries import BODIES
+from keruen.register.record.texts import LANGUAGES
 
 KINDS: Final[Mapping[str, type[Any]]] = {
-    "charter": joint.Charter,
-    "project": joint.Project,
-    "commitment": joint.Commitment,
-    "decision": joint.Decision,
-    "transition": joint.Transition,
-    "claim": joint.Claim,
-    "report": joint.Report,
-    "evidence": joint.Evidence,
-    "appraisal": joint.Appraisal,
+    **CORES,
+    **{name: BODIES[name] for name in ("claim", "report", "evidence", "appraisal")},
 }
-"""What a person may write, by its name on the command line."""
+"""What a person may write, by the name that a person gives it."""
 
 AUTHENTIC: Final = ("kk", "ru", "zh")
 """Languages that are originals where a text does not say: those of them that it has, else all."""
+
+_TEXT_KEYS: Final = frozenset({*LANGUAGES, "authentic"})
+_MOST_SHOWN: Final = 60
+"""Letters of what was written that a sentence about it repeats."""
 
 
 def record_of(
@@ -56,7 +58,7 @@ def record_of(
     """
     wanted = KINDS[kind]
     form = inspect.type_info(wanted)
-    made = _fitted(written_out(words, before, confirmed), form)
+    made = _fitted(_written_out(words, before, confirmed), form)
     problems = tuple(_problems(made, form, place, ""))
     if problems:
         raise RegisterError(problems)
@@ -65,16 +67,38 @@ def record_of(
 
 def text_from(named: Mapping[str, str]) -> joint.MText:
     """A text of languages and their words, originals as usual."""
-    from keruen.register.record import texts
-
-    originals: tuple[joint.Language, ...] = ("kk", "ru", "zh", "en")
-    given = [one for one in originals if one in named]
+    given = [one for one in LANGUAGES if one in named]
     usual = [one for one in given if one in AUTHENTIC]
-    made: joint.MText = texts.make(authentic=usual or given, **named)
-    return made
+    return texts.make(authentic=usual or given, **named)
 
 
-def written_out(value: Any, before: Any, confirmed: tuple[str, ...]) -> Any:
+def is_text(value: Any) -> bool:
+    """Whether the words are a text in several languages."""
+    return isinstance(value, Mapping) and bool(value) and set(value) <= _TEXT_KEYS
+
+
+def is_short_text(value: Any) -> bool:
+    """…in the short form: a language and its words, without state."""
+    return is_text(value) and any(isinstance(value.get(one), str) for one in LANGUAGES)
+
+
+def written_short(value: Any) -> Any:
+    """The words of a record with every text in its short form, as a person writes it.
+
+    What is read again from that finds out anew which language follows which.
+    """
+    if is_text(value):
+        spoken = {one: value[one]["text"] for one in LANGUAGES if one in value}
+        named = value.get("authentic")
+        return {**spoken, "authentic": list(named)} if named else spoken
+    if isinstance(value, Mapping):
+        return {name: written_short(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [written_short(one) for one in value]
+    return value
+
+
+def _written_out(value: Any, before: Any, confirmed: tuple[str, ...]) -> Any:
     """The words with every text in its full form.
 
     A language that was left as it was while another one changed keeps the mark of what it was last
@@ -86,17 +110,15 @@ def written_out(value: Any, before: Any, confirmed: tuple[str, ...]) -> Any:
             return value
         named = value.get("authentic") or [one for one in AUTHENTIC if one in short] or list(short)
         authentic = [one for one in named if one in short] if isinstance(named, list) else []
-        from keruen.register.record import texts
-
         made: dict[str, Any] = msgspec.to_builtins(texts.make(authentic=tuple(authentic), **short))
         return _with_old_marks(made, before, confirmed) if is_text(before) else made
     if isinstance(value, Mapping):
         inner = before if isinstance(before, Mapping) else {}
-        return {k: written_out(v, inner.get(k), confirmed) for k, v in value.items()}
+        return {k: _written_out(v, inner.get(k), confirmed) for k, v in value.items()}
     if isinstance(value, list | tuple):
         old = list(before) if isinstance(before, list | tuple) else []
         old += [None] * (len(value) - len(old))
-        return [written_out(v, o, confirmed) for v, o in zip(value, old, strict=False)]
+        return [_written_out(v, o, confirmed) for v, o in zip(value, old, strict=False)]
     return value
 
 
@@ -217,5 +239,10 @@ def _of_table(value: Any, kind: Any, place: str, path: str) -> Iterator[Problem]
 
 def _shown(value: Any) -> str:
     """The value as it may stand in a sentence, short and without letters that steer a terminal."""
-    words = "".join(letter if letter.isprintable() else "�" for letter in str(value))
-    return words if len(words) <= 60 else f"{words[:59]}…"
+    words = printable(str(value))
+    return words if len(words) <= _MOST_SHOWN else f"{words[: _MOST_SHOWN - 1]}…"
+
+
+def printable(words: str) -> str:
+    """The words with � for every letter that is not to be seen: it could steer a terminal."""
+    return "".join(letter if letter.isprintable() else "�" for letter in words)

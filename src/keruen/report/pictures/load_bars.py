@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from keruen.i18n import share, text
 from keruen.report.fonts import text_width
-from keruen.report.pictures.axes import Scale
-from keruen.report.pictures.colours import FRAME, GRID, INK, SOFT_INK
+from keruen.report.pictures.axes import Scale, tick_lines
+from keruen.report.pictures.colours import INK, SOFT_INK
 from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, wrapped
 
 _BAR = 11.5
@@ -46,11 +46,8 @@ def draw_bars(
         text_width(_words(bar, language), SMALL, is_bold=True) for _, bars in rows for bar in bars
     )
     scale = Scale(low=0, high=1, start=_LEFT, end=WIDTH - longest - 12)
-    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x = scale.at(tick)
-        sheet.line((x, top), (x, bottom), FRAME if tick == 0 else GRID)
-        label = share(tick, language)
-        sheet.text((x, bottom + 17), label, size=SMALL, anchor="middle", fill=SOFT_INK)
+    ticks = [(tick, share(tick, language)) for tick in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    tick_lines(sheet, scale, (top, bottom), ticks, below=17)
     y = top
     for label, bars in rows:
         y += _GAP

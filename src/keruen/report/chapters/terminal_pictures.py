@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from keruen.domain.codes import Resource, Storage
 from keruen.domain.results import Study
 from keruen.i18n import duration, listing, number, share, text
-from keruen.report.chapters import measured
+from keruen.report.chapters import terminal_data
 from keruen.report.chapters.verdict import case_title, resource_key
 from keruen.report.pictures import (
     draw_bars,
@@ -17,11 +20,11 @@ from keruen.report.pictures import (
     draw_sankey,
     draw_yard_plan,
 )
-from keruen.report.pictures.bars import LoadBar
-from keruen.report.pictures.box_plot import Box
+from keruen.report.pictures.box_plot import BoxPlot
 from keruen.report.pictures.colours import KINDS, case_colour
+from keruen.report.pictures.day_lines import LinePanel
 from keruen.report.pictures.heat_map import HeatPanel
-from keruen.report.pictures.lines import LinePanel
+from keruen.report.pictures.load_bars import LoadBar
 from keruen.report.pictures.sankey import Band
 from keruen.report.pictures.svg import Picture
 
@@ -31,7 +34,7 @@ _N_NAMED = 3
 
 def flow_picture(study: Study, language: str) -> Picture | None:
     """How the boxes of a case come and leave; nothing when the study knows no demand."""
-    flows = measured.flows_per_year(study)
+    flows = terminal_data.flows_per_year(study)
     if not flows:
         return None
     bands = _bands(study, flows, language)
@@ -113,7 +116,7 @@ def _room_notes(study: Study, bands: Sequence[Band], language: str) -> dict[str,
         arriving = sum(band.boxes for band in bands if band.stops[0] == name)
         leaving = sum(band.boxes for band in bands if band.stops[-1] == name)
         boxes = max(arriving, leaving)
-        room = measured.room_per_year(study, service_id)
+        room = terminal_data.room_per_year(study, service_id)
         if boxes > 0:
             notes[name] = text(
                 "report.of_room", language, boxes=boxes, room=room, part=boxes / room
@@ -123,54 +126,77 @@ def _room_notes(study: Study, bands: Sequence[Band], language: str) -> dict[str,
 
 def truck_picture(studies: Sequence[Study], language: str) -> Picture | None:
     """Turn times of trucks in all cases."""
-    boxes, medians = [], []
-    for index, study in enumerate(studies):
-        case = case_title(study, language)
-        for is_delivery, key in ((False, "report.truck_fetches"), (True, "report.truck_brings")):
-            times = measured.truck_turn_times(study, is_delivery=is_delivery)
-            if len(times):
-                boxes.append(Box.of(case, text(key, language), case_colour(index), times))
-        median = study.estimates["truck_turn_time_ms_p50"].mean
-        medians.append(f"{case} {duration(median, language)}")
-    if not boxes:
-        return None
-    words = (
-        text("report.trucks_title", language),
-        text("report.trucks_alt", language, values=listing(medians, language)),
-    )
-    return draw_box_plot(boxes, studies[0].scenario.limits.truck_turn_time_p90_ms, words, language)
+    by_case = [
+        [
+            (
+                text(f"report.truck_{key}", language),
+                terminal_data.truck_turn_times(study, is_delivery=is_delivery),
+            )
+            for is_delivery, key in ((False, "fetches"), (True, "brings"))
+        ]
+        for study in studies
+    ]
+    limit_ms = studies[0].scenario.limits.truck_turn_time_p90_ms
+    return _time_picture(studies, by_case, ("trucks", "truck_turn_time"), limit_ms, language)
 
 
 def train_picture(studies: Sequence[Study], language: str) -> Picture | None:
     """Turnarounds of trains in all cases, service by service."""
-    boxes, medians = [], []
-    for index, study in enumerate(studies):
-        case = case_title(study, language)
-        for service, service_id in enumerate(sorted(study.scenario.services)):
-            times = measured.train_turnarounds(study, service)
-            if len(times):
-                name = _end_name(study, service_id, language)
-                boxes.append(Box.of(case, name, case_colour(index), times))
-        median = study.estimates["train_turnaround_ms_p50"].mean
-        medians.append(f"{case} {duration(median, language)}")
+    by_case = [
+        [
+            (
+                _end_name(study, service_id, language),
+                terminal_data.train_turnarounds(study, service),
+            )
+            for service, service_id in enumerate(sorted(study.scenario.services))
+        ]
+        for study in studies
+    ]
+    limit_ms = studies[0].scenario.limits.train_turnaround_p90_ms
+    return _time_picture(studies, by_case, ("trains", "train_turnaround"), limit_ms, language)
+
+
+def _time_picture(
+    studies: Sequence[Study],
+    by_case: Sequence[Sequence[tuple[str, NDArray[np.float64]]]],
+    names: tuple[str, str],
+    limit_ms: float,
+    language: str,
+) -> Picture | None:
+    """Box plots of named durations in ms, case by case; nothing when there are none.
+
+    `names` are the picture's in the catalogue and the measure's whose median is told.
+    """
+    picture, measure = names
+    cases = [case_title(study, language) for study in studies]
+    boxes = [
+        BoxPlot.of(case, name, case_colour(index), times_ms)
+        for index, (case, rows) in enumerate(zip(cases, by_case, strict=True))
+        for name, times_ms in rows
+        if len(times_ms)
+    ]
     if not boxes:
         return None
+    medians = [
+        f"{case} {duration(study.estimates[f'{measure}_ms_p50'].mean, language)}"
+        for case, study in zip(cases, studies, strict=True)
+    ]
     words = (
-        text("report.trains_title", language),
-        text("report.trains_alt", language, values=listing(medians, language)),
+        text(f"report.{picture}_title", language),
+        text(f"report.{picture}_alt", language, values=listing(medians, language)),
     )
-    return draw_box_plot(boxes, studies[0].scenario.limits.train_turnaround_p90_ms, words, language)
+    return draw_box_plot(boxes, limit_ms, words, language)
 
 
 def yard_picture(study: Study, language: str) -> Picture:
     """Occupancy of the yard of a case by hour and week, a panel for each kind of block."""
     panels, values, per_column = [], [], 7
-    for kind, teu in measured.capacity_teu(study).items():
-        cells, per_column = measured.heat_cells(study, kind)
+    for kind, teu in terminal_data.capacity_teu(study).items():
+        cells, per_column = terminal_data.heat_cells(study, kind)
         key = f"general.storage_{kind.name.lower()}"
         title = text("report.heat_panel", language, kind=key, teu=teu)
         panels.append(HeatPanel(title=title, cells=cells, days_per_column=per_column))
-        by_hour = measured.occupancy_by_hour(study, kind)
+        by_hour = terminal_data.occupancy_by_hour(study, kind)
         mean, most = float(by_hour.mean()), float(by_hour.max())
         values.append(text("report.heat_value", language, kind=key, mean=mean, most=most))
     title = "report.heat_title" if per_column == 7 else "report.heat_title_days"
@@ -231,7 +257,7 @@ def queue_picture(studies: Sequence[Study], language: str) -> Picture:
             ("report.queue_trucks", "n_trucks"),
             ("report.queue_trains", "n_trains_held"),
         ):
-            line = measured.largest_by_day(study, column)
+            line = terminal_data.largest_by_day(study, column)
             title = text(key, language, case=case)
             panels.append(LinePanel(title=title, colour=case_colour(index), values=line))
             values.append(f"{title} {number(float(line.max(initial=0.0)), language)}")
@@ -248,8 +274,8 @@ def plan_picture(study: Study, language: str) -> Picture:
     loads = {p.resource: p.load_share for p in study.verdict.pressures}
     occupancy: dict[str, float] = {}
     values = []
-    for kind in measured.capacity_teu(study):
-        mean = float(measured.occupancy_by_hour(study, Storage(kind)).mean())
+    for kind in terminal_data.capacity_teu(study):
+        mean = float(terminal_data.occupancy_by_hour(study, Storage(kind)).mean())
         occupancy[kind.name.lower()] = mean
         name = text(f"general.storage_{kind.name.lower()}", language)
         values.append(f"{name} {share(mean, language)}")

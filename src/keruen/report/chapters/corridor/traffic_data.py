@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from keruen.domain.results import Study
 from keruen.domain.tables import Table
-from keruen.report.chapters.measured import measured_days
+from keruen.report.chapters.terminal_data import measured_days
 from keruen.scenario.network import Network
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 

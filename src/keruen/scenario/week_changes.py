@@ -16,7 +16,7 @@ from keruen.scenario.check_goods import is_known
 from keruen.scenario.check_week import check_week
 from keruen.scenario.models import Figure, Flow, Scenario
 from keruen.scenario.read import digest_of
-from keruen.scenario.reading import Document, Reading
+from keruen.scenario.reading import Document, ScenarioReading
 from keruen.scenario.translate import translate
 from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.scenario.week_file import with_planned_week
@@ -53,7 +53,7 @@ def with_flows_and_week(
     """
     network = scenario.network
     assert network is not None, "a week without a network"
-    reading = Reading()
+    reading = ScenarioReading()
     reading.origin = dict(origin)
     reading.problems = list(problems)
     reading.left_out = list(left_out)
@@ -77,7 +77,7 @@ def with_flows_and_week(
 
 
 def _changed_flows(
-    reading: Reading, scenario: Scenario, boxes: Mapping[str, float]
+    reading: ScenarioReading, scenario: Scenario, boxes: Mapping[str, float]
 ) -> dict[str, Flow]:
     found = {}
     for key, amount in sorted(boxes.items()):
@@ -87,7 +87,7 @@ def _changed_flows(
         flow = scenario.flows[key]
         if flow.kind == "empty":
             if amount:
-                reading.complain("empty_has_no_rate", place=reading.place(f"{path}.boxes"))
+                reading.complain_at(f"{path}.boxes", "empty_has_no_rate")
             continue
         document = {"boxes": _rate(amount), "title": flow.title.model_dump()}
         document |= {"kind": "import", "commodity": "x", "service": "x", "sizes": {}, "stay": "0 h"}
@@ -97,7 +97,7 @@ def _changed_flows(
     return found
 
 
-def _week(reading: Reading, week: Document, before: Week | None) -> Week:
+def _week(reading: ScenarioReading, week: Document, before: Week | None) -> Week:
     """The trains and ways that fit their models; the others are told and left out."""
     tables: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}
     for name, model in (("trains", WeekTrain), ("routes", Route)):
@@ -113,7 +113,7 @@ def _week(reading: Reading, week: Document, before: Week | None) -> Week:
 
 
 def _validated(
-    reading: Reading, model: type[_Model], document: Document, path: str
+    reading: ScenarioReading, model: type[_Model], document: Document, path: str
 ) -> _Model | None:
     try:
         return model.model_validate(document, by_alias=True, by_name=False)

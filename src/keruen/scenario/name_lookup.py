@@ -8,17 +8,25 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Protocol
 
-from keruen.scenario.forms import LocalText
 from keruen.scenario.network import Network
+from keruen.scenario.value_types import LocalText
 
 _MOST_LETTERS = 100
 _MOST_NAMES = 3
 _QUOTES = "\"'«»“”„‘’"
 
 
-def one_named(said: str, table: Mapping[str, Any]) -> str | None:
+class Titled(Protocol):
+    """Anything with a name in four languages."""
+
+    @property
+    def title(self) -> LocalText:
+        """Its name."""
+
+
+def one_named(said: str, table: Mapping[str, Titled]) -> str | None:
     """The key of what a person named; None when there is none, or more than one.
 
     Parameters
@@ -39,7 +47,7 @@ def one_named(said: str, table: Mapping[str, Any]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def nearest_names(said: str, table: Mapping[str, Any], language: str) -> str:
+def nearest_names(said: str, table: Mapping[str, Titled], language: str) -> str:
     """Names most like what a person said, in the reader's language, with their keys.
 
     Parameters
@@ -65,7 +73,7 @@ def shown_station(network: Network, key: str, language: str) -> str:
     return f"{network.stations[key].title.in_language(language)} ({key})"
 
 
-def _names(table: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+def _names(table: Mapping[str, Titled]) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (key, (key, *(_plain(entry.title.in_language(name)) for name in LocalText.model_fields)))
         for key, entry in sorted(table.items())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, TypeVar
 
 from keruen.domain.results import Study
 from keruen.i18n import listing, number, share, text
-from keruen.report.chapters.corridor import measured
+from keruen.report.chapters.corridor import traffic_data
 from keruen.report.chapters.verdict import case_title
 from keruen.report.pictures import draw_route_map, draw_sankey
 from keruen.report.pictures.route_map import (
@@ -26,6 +26,8 @@ from keruen.report.pictures.svg import Picture
 from keruen.scenario.border_layer import NAME, BorderLayer, parse_layer
 from keruen.scenario.network import Network, Station
 
+_Key = TypeVar("_Key")
+
 _TO_CHINA: Final = "#e6a817"
 """Far lighter than the other direction even as a pale band: they stay apart in grey."""
 _SHARE_TOPS: Final = (0.1, 0.2, 0.4, 1.0)
@@ -38,7 +40,7 @@ _N_NAMED: Final = 3
 def route_picture(study: Study, tops: tuple[float, float], language: str) -> Picture:
     """The map of one case; `tops` are those of all cases."""
     network: Network = study.scenario.network
-    use = measured.section_use(study)
+    use = traffic_data.section_use(study)
     lines = [
         MapLine(
             start=_place(network.stations[section.start]),
@@ -95,10 +97,11 @@ def _place(station: Station) -> Place:
 def _places(study: Study, language: str) -> list[MapPlace]:
     """Stations but those of borders, which have a sign of their own."""
     network: Network = study.scenario.network
-    boxes: dict[str, float] = {}
-    for route, n in measured.boxes_by_route(study).items():
-        for stop in network.week.routes[route].stations if network.week else ():
-            boxes[stop] = boxes.get(stop, 0.0) + n
+    boxes = _sums(
+        (stop, n)
+        for route, n in traffic_data.boxes_by_route(study).items()
+        for stop in (network.week.routes[route].stations if network.week else ())
+    )
     most = max(boxes.values(), default=1.0)
     served = {
         end
@@ -133,7 +136,7 @@ _RANKS: Final[dict[Shape, float]] = {
 
 def _borders(study: Study, language: str) -> list[MapBorder]:
     network: Network = study.scenario.network
-    waiting = measured.mean_waiting(study)
+    waiting = traffic_data.mean_waiting(study)
     found = []
     for key, border in sorted(network.borders.items()):
         sides = [network.stations[s] for s in (border.china_station, border.kazakh_station)]
@@ -181,16 +184,11 @@ def ways_picture(study: Study, language: str) -> Picture | None:
     if not bands:
         return None
     total = sum(band.boxes for band in bands)
-    by_border: dict[str, float] = {}
-    for band in bands:
-        if band.stops[2]:
-            by_border[band.stops[2]] = by_border.get(band.stops[2], 0.0) + band.boxes
+    by_border = _sums((band.stops[2], band.boxes) for band in bands if band.stops[2])
     said = [f"{name} {share(n / total, language)}" for name, n in by_border.items()]
     notes: dict[tuple[int, str], str] = {}
     for column in range(len(bands[0].stops)):
-        sums: dict[str, float] = {}
-        for band in bands:
-            sums[band.stops[column]] = sums.get(band.stops[column], 0.0) + band.boxes
+        sums = _sums([(band.stops[column], band.boxes) for band in bands])
         notes |= {(column, name): number(n, language) for name, n in sums.items()}
     colours = {band.colour for band in bands}
     key = [
@@ -224,21 +222,15 @@ def ways(study: Study, language: str) -> list[Band]:
     that what belongs together lies together.
     """
     network: Network = study.scenario.network
-    boxes: dict[tuple[tuple[str, ...], bool], float] = {}
-    for key, n in measured.boxes_by_route(study).items():
-        stops, is_to_china = _stops(study, key)
-        boxes[stops, is_to_china] = boxes.get((stops, is_to_china), 0.0) + n
-    sums: list[dict[str, float]] = [{} for _ in range(5)]
-    for (stops, _), n in boxes.items():
-        for column, stop in enumerate(stops):
-            sums[column][stop] = sums[column].get(stop, 0.0) + n
+    by_route = traffic_data.boxes_by_route(study)
+    boxes = _sums((_stops(study, key), n) for key, n in by_route.items())
+    sums = [_sums([(stops[column], n) for (stops, _), n in boxes.items()]) for column in range(5)]
     few = {column: _few(sums[column], n) for column, n in _N_NAMED_STOPS.items()}
-    gathered: dict[tuple[tuple[str, ...], bool], float] = {}
-    for (stops, is_to_china), n in boxes.items():
-        shown = tuple(
-            _OTHERS if stop in few.get(column, ()) else stop for column, stop in enumerate(stops)
-        )
-        gathered[shown, is_to_china] = gathered.get((shown, is_to_china), 0.0) + n
+
+    def shown(stops: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_OTHERS if s in few.get(column, ()) else s for column, s in enumerate(stops))
+
+    gathered = _sums(((shown(stops), to_china), n) for (stops, to_china), n in boxes.items())
 
     def order(one: tuple[tuple[str, ...], bool]) -> tuple[object, ...]:
         stops, is_to_china = one
@@ -256,6 +248,14 @@ def ways(study: Study, language: str) -> list[Band]:
         )
         for stops, is_to_china in sorted(gathered, key=order)
     ]
+
+
+def _sums(parts: Iterable[tuple[_Key, float]]) -> dict[_Key, float]:
+    """The sum of each key, in the order in which keys first come."""
+    sums: dict[_Key, float] = {}
+    for key, amount in parts:
+        sums[key] = sums.get(key, 0.0) + amount
+    return sums
 
 
 def _few(boxes: dict[str, float], n_named: int) -> tuple[str, ...]:
@@ -311,7 +311,7 @@ def tops_of(studies: Sequence[Study]) -> tuple[float, float]:
 
     A section with more trains than free paths is drawn as a full one.
     """
-    used = [use for study in studies for use in measured.section_use(study).values()]
+    used = [use for study in studies for use in traffic_data.section_use(study).values()]
     most = max((use.trains_per_d for use in used), default=0.0)
     share_most = max((use.share for use in used), default=0.0)
     return most, next((top for top in _SHARE_TOPS if top >= share_most), 1.0)

@@ -11,7 +11,7 @@ import math
 from typing import Final
 
 from keruen.i18n.messages import catalogue, message
-from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
+from keruen.units import MS_PER_DAY, MS_PER_MINUTE, MS_PER_SECOND
 
 LOCALES: Final = {"kk": "kk", "ru": "ru", "zh": "zh_Hans_CN", "en": "en_GB"}
 """Language → CLDR locale."""
@@ -144,15 +144,6 @@ def unit_key(unit: str) -> str:
     'unit.boxes_per_yr'
     """
     return "unit." + unit.lower().replace("/", "_per_")
-
-
-def ms_unit(ms: float) -> tuple[str, int]:
-    """The unit in which an axis up to `ms` is best read, and its length in ms."""
-    if ms > 4 * MS_PER_DAY:
-        return "d", MS_PER_DAY
-    if ms > 3 * MS_PER_HOUR:
-        return "h", MS_PER_HOUR
-    return "min", MS_PER_MINUTE
 
 
 def _locale(language: str) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from keruen.domain.results import Study
 from keruen.domain.tables import Table
-from keruen.report.chapters.measured import measured_days
+from keruen.report.chapters.terminal_data import measured_days
 from keruen.scenario.network import Network
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 
@@ -21,7 +21,7 @@ _M_PER_KM: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TrainOnLine:
     """A train on the line; times since the start of the simulation.
 
     Parameters
@@ -48,7 +48,7 @@ class LineWeek:
     """
 
     stations: tuple[tuple[str, float], ...]
-    runs: tuple[Run, ...]
+    runs: tuple[TrainOnLine, ...]
     first_day: int
     days: int
     waited_ms: int
@@ -141,7 +141,7 @@ def _worst_window(study: Study, passings: Table) -> tuple[int, int, int]:
 
 def _runs(
     trains: Table, passings: Table, ends: list[tuple[str, str]], km: dict[str, float]
-) -> Iterator[Run]:
+) -> Iterator[TrainOnLine]:
     """Passings of each train in a row as one run; a train that leaves the line begins another."""
     points: list[tuple[int, float]] = []
     waits: list[tuple[int, int, float]] = []
@@ -163,5 +163,12 @@ def _runs(
         yield _run(trains, last[0], points, waits)
 
 
-def _run(trains: Any, train: int, points: list[Any], waits: list[Any]) -> Run:
-    return Run(is_away=bool(trains["is_away"][train]), points=tuple(points), waits=tuple(waits))
+def _run(
+    trains: Table,
+    train: int,
+    points: list[tuple[int, float]],
+    waits: list[tuple[int, int, float]],
+) -> TrainOnLine:
+    return TrainOnLine(
+        is_away=bool(trains["is_away"][train]), points=tuple(points), waits=tuple(waits)
+    )

@@ -1,0 +1,134 @@
+"""What lies in an installation, read again only when it has changed.
+
+Knows when both logs and the list that they make must be read anew; writes nothing but the database,
+which is made from the logs. Every reading that does not hold the lock first finishes what a kill
+left unfinished; while the lock is held that must not happen, because partial files are then work in
+progress and would be cleared away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import ModuleType
+
+import msgspec
+
+from keruen.domain.joint import OTHER_SIDE, SIDES
+from keruen.domain.joint_state import JointState, Status
+from keruen.errors import InputError, RegisterError, StorageError
+from keruen.register import opening
+from keruen.register.exchange import intake
+from keruen.register.joint_list.fold import fold
+from keruen.register.joint_list.fold import status as status_from
+from keruen.register.log.logs import Log, PairLogs, hold
+from keruen.register.record.entries import Offer
+from keruen.register.settings import Settings
+from keruen.store import JointFolder
+
+
+@dataclass(slots=True, kw_only=True)
+class InstallationReading:
+    """The settings, both logs and the list of one installation as they were read last."""
+
+    folder: JointFolder
+    settings: Settings
+    held: PairLogs | None = None
+    known_state: JointState | None = None
+
+    def logs(self) -> PairLogs:
+        """Both logs, read again when somebody else has written; not while the lock is held."""
+        self.folder.settle_down()
+        return self.logs_now()
+
+    def logs_now(self) -> PairLogs:
+        """…as they lie there, also while the lock is held.
+
+        Raises
+        ------
+        RegisterError
+            When there is no pair yet, or a log holds an entry that does not belong there.
+        """
+        if not self.settings.pair:
+            self.settings = opening.settings_in(self.folder)
+            if not self.settings.pair:
+                raise RegisterError.of("register_no_pair", str(self.folder.path))
+        # Logs only grow: one of the same size is the same.
+        if self.held is None or any(
+            len(log.content) != self.folder.log_size(side) for side, log in self.held.logs.items()
+        ):
+            marks = tables().marks(self.folder, self.settings)
+            contents = {side: self.folder.log(side) for side in SIDES}
+            self.held = hold(opening.genesis_in(self.folder), contents, marks)
+            self.known_state = None
+        return self.held
+
+    def forget(self) -> None:
+        """Read everything anew next time."""
+        self.held = self.known_state = None
+
+    def take(self, log: Log) -> None:
+        """Take in an own log that was written, without reading it again."""
+        assert self.held is not None, "written without having read"
+        self.held.take(log)
+        self.known_state = None
+
+    def state_now(self, today: str) -> JointState:
+        """The joint list on a day, also while the lock is held."""
+        held = self.logs_now()
+        if self.known_state is None or self.known_state.today != today:
+            self.known_state = state_in(self.folder, held, today)
+        return self.known_state
+
+    def shared_state(self, today: str) -> JointState:
+        """The list from the own log up to what the other side names as seen, and all of theirs."""
+        logs = {side: log.entries for side, log in self.logs().logs.items()}
+        own = self.settings.side
+        n_known = 1 + max((e.seen.seq for _, e in logs[OTHER_SIDE[own]]), default=-1)
+        logs[own] = logs[own][:n_known]
+        return fold(logs["A"], logs["B"], today=today)
+
+    def status(self, today: str) -> Status:
+        """The short answer from the database, else from the logs and kept there."""
+        self.folder.settle_down()
+        known: Status | None = tables().known_status(self.folder, self.settings, today)
+        if known is not None:
+            return known
+        state = self.state_now(today)
+        status = status_from(state, self.settings.side)
+        # A reader who may not write still gets the answer.
+        try:
+            tables().refresh(self.folder, self.settings, self.logs(), state, status)
+        except (StorageError, InputError):
+            return status
+        return status
+
+    def offer(self, name: str) -> Offer:
+        """The body of an offer or counter-offer by its whole id.
+
+        Raises
+        ------
+        RegisterError
+            When the entry is neither.
+        """
+        entry = self.logs().entry(name)
+        if entry.type not in {"offer", "counter"}:
+            raise RegisterError.of("register_no_offer", name[:12], type=entry.type)
+        return msgspec.convert(entry.body, Offer)
+
+
+def state_in(folder: JointFolder, held: PairLogs, today: str) -> JointState:
+    """What two logs say on a day, with what the folder alone knows: parked entries, proofs."""
+    state = fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
+    return replace(
+        state,
+        parked=(*state.parked, *intake.parked_places(folder)),
+        equivocations=intake.proofs(folder),
+        checks=(*state.checks, *opening.clock_checks(held)),
+    )
+
+
+def tables() -> ModuleType:
+    """What knows the database, loaded when it is needed: commands that only write start faster."""
+    from keruen.register import tables as loaded  # noqa: PLC0415
+
+    return loaded
