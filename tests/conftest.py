@@ -2,12 +2,31 @@
 
 A failing example prints the line that makes it happen again. A longer search is asked for:
 ``scripts/test tests/properties --hypothesis-profile=search``.
+
+No test measures time: machines differ, and one that is shared proves nothing. A test that waits for
+another process waits for what it does (`contracts/test_banned_calls.py` holds that). Seconds are
+measured in ``benchmarks/``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=1_000, print_blob=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="module")
+def alone_in_the_cache() -> Iterator[None]:
+    """No other worker compiles meanwhile, for modules that call compiled leaves themselves.
+
+    What runs a terminal locks the cache itself, and would wait for itself here.
+    """
+    from keruen.terminal.kernel.compiled import alone
+
+    with alone():
+        yield

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-from source_tree import Function, Module, modules
+from source_tree import ROOT, Function, Module, modules
 
 FACES = 7
 
@@ -31,6 +31,9 @@ BANNED = {
     "hash": "hashlib or keruen.draws.text_key: hash() of a text changes from run to run",
 }
 """Name that nothing below the faces uses → what to use instead."""
+
+CLOCKS = {"time", "timeit"}
+"""Modules that tell how long something took."""
 
 READS_OR_WRITES = {
     "open",
@@ -91,6 +94,18 @@ def banned_names(module: Module) -> Iterator[str]:
         for banned, instead in BANNED.items():
             if name == banned or name.startswith(f"{banned}."):
                 yield f"{module.shown}:{node.lineno}: {name}: use {instead}"
+
+
+def clocks_read(module: Module) -> Iterator[str]:
+    """Places where a test reads a clock; waiting for another process (`time.sleep`) reads none."""
+    imported = full_names(module)
+    if not any(name.split(".")[0] in CLOCKS for name in imported.values()):
+        return  # A variable may be called `time`.
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            name = dotted(node, imported)
+            if name.split(".")[0] in CLOCKS and name not in {*CLOCKS, "time.sleep"}:
+                yield f"{module.shown}:{node.lineno}: {name}: measure it in benchmarks/"
 
 
 def _is_stored(node: ast.AST) -> bool:
@@ -183,6 +198,16 @@ def test_no_random_numbers_in_the_faces_either() -> None:
     assert not [fault for fault in faults if any(f": {word}" in fault for word in luck)]
 
 
+def test_no_test_measures_time() -> None:
+    """No test reads a clock: how fast a machine is proves nothing, and it is shared with others."""
+    tests = [
+        Module(path=path, name=path.stem, text=text, tree=ast.parse(text))
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for text in [path.read_text(encoding="utf-8")]
+    ]
+    assert not [place for test in tests for place in clocks_read(test)]
+
+
 def test_no_order_of_sets() -> None:
     """Below the faces nothing iterates over a set: its order changes from run to run."""
     assert not [place for module in BELOW_THE_FACES for place in sets_iterated(module)]
@@ -259,3 +284,19 @@ def test_ruler_for_names(line: str) -> None:
     """The ruler itself is right: a banned name is seen through any import."""
     sample = Module(path=modules()[0].path, name="keruen.x", text=line, tree=ast.parse(line))
     assert list(banned_names(sample))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_wrong"),
+    [
+        ("import time\nx = time.perf_counter()", True),
+        ("from time import monotonic_ns as now\nx = now()", True),
+        ("import timeit\nx = timeit.timeit('1')", True),
+        ("import time\ntime.sleep(1)", False),
+        ("for time in times: x = time.value", False),
+    ],
+)
+def test_ruler_for_clocks(line: str, is_wrong: bool) -> None:
+    """The ruler itself is right: a clock is seen through any import, a wait is none."""
+    sample = Module(path=modules()[0].path, name="x", text=line, tree=ast.parse(line))
+    assert bool(list(clocks_read(sample))) is is_wrong

@@ -25,13 +25,6 @@ LISTENING = (
     "from keruen.cli import main; main()"
 )
 """Keruen that hears Ctrl-C even where tests run in the background, with the signal ignored."""
-HEEDING_INTERRUPTS = """
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from keruen.cli import main
-main()
-"""
-"""Keruen as in a terminal: what a shell starts in the background ignores Ctrl-C, and so would we."""
 
 MANY = "5000"
 """More replications than a test waits for."""

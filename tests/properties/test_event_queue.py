@@ -6,12 +6,15 @@ from typing import Any
 
 import numba
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keruen.terminal.kernel import SIZE_CLASSES, event_queue
 from keruen.terminal.kernel.state import state_dtype
 from keruen.units import MS_PER_HOUR
+
+pytestmark = pytest.mark.usefixtures("alone_in_the_cache")
 
 # Some minutes ahead, some days: both heaps are used.
 TIMES = st.one_of(st.integers(0, 50), st.integers(0, 60 * MS_PER_HOUR))

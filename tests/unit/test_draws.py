@@ -8,6 +8,8 @@ from scipy import stats
 
 from keruen import draws
 
+pytestmark = pytest.mark.usefixtures("alone_in_the_cache")
+
 MANY = np.arange(100_000)
 
 

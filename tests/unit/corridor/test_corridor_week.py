@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -200,6 +203,22 @@ def test_ways_that_share_trains_share_queues(plan: WeekPlan) -> None:
     assert all(2 * small < large for small, large in zip(joined, single, strict=True))
 
 
+@pytest.fixture(scope="module")
+def planned_once() -> Iterator[None]:
+    """The command's plan is made by the first that asks for it; the same question, the same plan."""
+    made: dict[tuple[str, float], WeekPlan] = {}
+
+    def plan_of(year: Scenario, *rest: Any, gap: float, **others: Any) -> WeekPlan:
+        if (year.digest, gap) not in made:
+            made[year.digest, gap] = plan_week(year, *rest, gap=gap, **others)
+        return made[year.digest, gap]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("keruen.corridor.plan.week_plan.plan_week", plan_of)
+        yield
+
+
+@pytest.mark.usefixtures("planned_once")
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "zh"])
 def test_the_command_prints_a_plan(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every table and the proof, in each language."""

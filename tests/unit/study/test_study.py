@@ -244,17 +244,18 @@ def test_a_damaged_replication_is_named_and_can_be_made_again(
     fortnight: Scenario, alone: Study, tmp_path: Path
 ) -> None:
     """A cut-off table is named; without its folder the same call makes that replication anew."""
-    study.run(fortnight, replications=2, seed=5, out=tmp_path)
+    # As many as `alone` has: with two the verdict is unsure, and experiments would be made.
+    study.run(fortnight, replications=3, seed=5, out=tmp_path)
     broken = tmp_path / "replication-0001" / "hourly.parquet"
     broken.write_bytes(broken.read_bytes()[:100])
     with pytest.raises(RunFolderError):
         study.load(tmp_path)
     with pytest.raises(RunFolderError) as damaged:
-        study.run(fortnight, replications=2, seed=5, out=tmp_path)
+        study.run(fortnight, replications=3, seed=5, out=tmp_path)
     assert damaged.value.parameters["path"] == str(broken)
     shutil.rmtree(broken.parent)
-    mended = study.run(fortnight, replications=2, seed=5, out=tmp_path)
-    assert digests(mended) == digests(alone)[:2]
+    mended = study.run(fortnight, replications=3, seed=5, out=tmp_path)
+    assert digests(mended) == digests(alone)
 
 
 class DyingExecutor(Executor):
