@@ -23,6 +23,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from keruen.errors import StorageError
+
 VARIABLE: Final = "KERUEN_CACHE_DIR"
 """Names the folder of all caches; workers inherit it."""
 
@@ -39,12 +41,21 @@ _MOST_KEPT_FILES: Final = 500
 
 @cache
 def root() -> Path:
-    """The folder of all caches, private to this user; made if it is missing."""
+    """The folder of all caches, private to this user; made if it is missing.
+
+    Raises
+    ------
+    StorageError
+        When not even a folder for this run alone can be made.
+    """
     for place in _places():
         folder = _private(place)
         if folder is not None:
             return folder
-    folder = Path(tempfile.mkdtemp(prefix="keruen-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="keruen-"))
+    except OSError as refused:
+        raise StorageError("error.no_cache_folder", reason=str(refused)) from refused
     # Workers are other processes: they find the folder in the environment that they inherit.
     os.environ[VARIABLE] = str(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -57,9 +68,17 @@ def folder_of_code(name: str) -> Path:
     Parameters
     ----------
     name : kind and digest of the sources with a hyphen between, such as ``kernel-1f0a…``.
+
+    Raises
+    ------
+    StorageError
+        When there is no room for the folder.
     """
     folder = root() / name
-    folder.mkdir(mode=_PRIVATE_MODE, exist_ok=True)
+    try:
+        folder.mkdir(mode=_PRIVATE_MODE, exist_ok=True)
+    except OSError as refused:
+        raise StorageError("error.no_cache_folder", reason=str(refused)) from refused
     _touch(folder / _USED)
     kind = name.partition("-")[0]
     others = [place for place in root().glob(f"{kind}-*") if place.name != name]
@@ -111,7 +130,9 @@ def _places() -> Iterator[Path]:
         yield home / ".cache" / "keruen"
     # Others may write to a shared folder for temporary files: so each user has a name of his own.
     getuid = getattr(os, "getuid", None)
-    yield Path(tempfile.gettempdir()) / ("keruen" if getuid is None else f"keruen-{getuid()}")
+    # No folder for temporary files is usable on a full disk: `root` says so.
+    with contextlib.suppress(OSError):
+        yield Path(tempfile.gettempdir()) / ("keruen" if getuid is None else f"keruen-{getuid()}")
 
 
 def _home() -> Path | None:

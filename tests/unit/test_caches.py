@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from keruen import caches
+from keruen.errors import StorageError
 
 ON_POSIX = pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners by number")
 
@@ -108,9 +109,7 @@ def test_a_folder_of_another_user_is_never_used(
 
 
 @ON_POSIX
-def test_one_private_folder_serves_all_workers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_private_folder_serves_all_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no place can be had, the workers use the folder of the process that started them."""
     monkeypatch.setattr(caches, "_places", lambda: iter(()))
     folder = caches.root()
@@ -122,7 +121,7 @@ def test_one_private_folder_serves_all_workers(
     assert answer.stdout.strip() == str(folder)
 
 
-def test_old_versions_are_removed_but_the_last_used(tmp_path: Path) -> None:
+def test_old_versions_are_removed_but_the_last_used() -> None:
     """Going back and forth between two versions keeps both; the fifth one is too many."""
     for number in range(6):
         folder = caches.folder_of_code(f"kernel-{number}")
@@ -155,9 +154,7 @@ def test_a_disk_that_refuses_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> Non
     assert caches.kept_text("weeks", "a") is None
 
 
-def test_windows_without_owners_and_locks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_windows_without_owners_and_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where users have no numbers the user's own folders are used."""
     monkeypatch.delattr(os, "getuid", raising=False)
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
@@ -167,3 +164,22 @@ def test_windows_without_owners_and_locks(
     monkeypatch.setenv("HOME", str(tmp_path / "missing"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "missing"))
     assert caches.root() == tmp_path / "tmp" / "keruen"
+
+
+def test_no_folder_at_all_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk refuses every folder: an error that a person can mend, and so for a version's."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = caches.root()
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(StorageError) as caught:
+        caches.folder_of_code("kernel-0")
+    assert caught.value.key == "error.no_cache_folder"
+    caches.root.cache_clear()
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(StorageError, match="No space left on device"):
+        caches.root()
+    assert folder.is_dir()

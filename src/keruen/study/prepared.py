@@ -13,14 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from keruen import corridor, demand
+from keruen import caches, corridor, demand
 from keruen.corridor.network.lines import lines_of_dry_port
 from keruen.domain.results import Demand
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
 from keruen.store import code_version
-from keruen.store.runs.kept_weeks import keep_week, kept_week
 from keruen.units import DAYS_PER_YEAR
 
 PLAN_SECONDS: Final = 600.0
@@ -29,6 +28,9 @@ was cut off by time alone would not be the same on another machine."""
 
 PLAN_GAP: Final = 0.02
 """A plan may cost this share more than its bound."""
+
+_KIND: Final = "weeks"
+"""Of what is kept in the caches."""
 
 
 def prepared(scenario: Scenario) -> Scenario:
@@ -74,7 +76,7 @@ def whole_year(scenario: Scenario) -> tuple[Scenario, Demand]:
 
 def _week_of(scenario: Scenario) -> Week:
     key = _key(scenario)
-    found = week_from(kept_week(key) or "")
+    found = week_from(caches.kept_text(_KIND, key) or "")
     if found is not None:
         return found
     from keruen.corridor.plan.week_as_data import week_as_data  # noqa: PLC0415 - the solver takes a while
@@ -86,7 +88,7 @@ def _week_of(scenario: Scenario) -> Week:
     plan = plan_week(year, network, bookings, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
     week = week_as_data(plan)
     if plan.gap <= PLAN_GAP:
-        keep_week(key, week_text(week))
+        caches.keep_text(_KIND, key, week_text(week))
     return week
 
 
