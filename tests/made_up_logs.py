@@ -13,7 +13,6 @@ from keruen.domain.joint import (
     Document,
     Evidence,
     Interval,
-    Language,
     MText,
     Organisation,
     Project,
@@ -24,6 +23,7 @@ from keruen.domain.joint import (
     Words,
 )
 from keruen.domain.joint_state import JointState
+from keruen.domain.languages import Language
 from keruen.register.joint_list.fold import fold
 from keruen.register.record import texts
 from keruen.register.record.canonical import entry_id, fingerprint

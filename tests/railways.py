@@ -60,3 +60,14 @@ def plain(*, boxes: int = 3650, **changes: Any) -> Scenario:
         },
     )
     return corridor.with_week(given, week)
+
+
+def weekly(*, is_fixed: bool = False) -> Scenario:
+    """The railway with round figures, with one train a week between the border and the dry port."""
+    scenario = plain()
+    assert scenario.network is not None
+    week = scenario.network.week
+    assert week is not None
+    train = week.trains["b"].model_copy(update={"trains_per_week": 1})
+    changes: dict[str, Any] = {"trains": {**week.trains, "b": train}, "is_fixed": is_fixed}
+    return corridor.with_week(scenario, week.model_copy(update=changes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NewType
 
+# The two that kill when mixed up are types of their own.
 Millis = NewType("Millis", int)
 Teu = NewType("Teu", int)
 
@@ -25,6 +26,7 @@ MS_PER_HOUR: Final = 3_600_000
 MS_PER_DAY: Final = 86_400_000
 MS_PER_WEEK: Final = 7 * MS_PER_DAY
 DAYS_PER_YEAR: Final = 365
+"""Of the year that yearly figures are meant for; leap days are no part of a plan."""
 DAYS_PER_WEEK: Final = 7
 HOURS_PER_WEEK: Final = 168
 
@@ -34,6 +36,10 @@ NONE: Final = -1
 
 def hours(milliseconds: float) -> float:
     """Milliseconds as hours.
+
+    Parameters
+    ----------
+    milliseconds : of a duration or since simulation start; any sign.
 
     Examples
     --------
@@ -45,6 +51,10 @@ def hours(milliseconds: float) -> float:
 
 def days(milliseconds: float) -> float:
     """Milliseconds as days.
+
+    Parameters
+    ----------
+    milliseconds : of a duration or since simulation start; any sign.
 
     Examples
     --------

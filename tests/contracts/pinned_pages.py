@@ -17,11 +17,12 @@ from functools import cache, partial
 from typing import Final
 from unittest.mock import patch
 
+import typer
 from reference_pages import commands
 
 import made_up_studies as made_up
 from keruen import report, study
-from keruen.cli.commands import build
+from keruen.cli.commands import app
 from keruen.cli.main import run
 from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES
@@ -64,11 +65,10 @@ def toy_json() -> str:
 
 def help_pages(language: str) -> str:
     """`keruen --help` and the help of every command below it."""
-    group, said = build(language), io.StringIO()
+    said = io.StringIO()
     with patch.dict(os.environ, {"COLUMNS": "100", "TERM": "dumb"}), redirect_stdout(said):
-        for path, _ in commands(group):
-            words = [*path.split()[1:], "--help"]
-            group(words, prog_name="keruen", standalone_mode=False)
+        for path, _ in commands(typer.main.get_command(app)):
+            assert run([*path.split()[1:], "--help", "--language", language]) == 0
     return said.getvalue()
 
 

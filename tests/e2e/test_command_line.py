@@ -171,7 +171,7 @@ def test_a_fault_of_ours_says_how_to_report_it(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("keruen.cli.showing.listing", broken)
+    monkeypatch.setattr("keruen.scenario.names", broken)
     assert run(["scenario", "list", "--language", "en"]) == 1
     said = capsys.readouterr().err
     assert "Traceback" in said

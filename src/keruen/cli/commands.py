@@ -1,243 +1,229 @@
-"""All commands and their options, in the reader's language. What they do is elsewhere."""
+"""The commands outside the groups, with their options; what they do is loaded on call."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
-from keruen.cli.arguments import check_language
-from keruen.cli.corridor_commands import add_corridor
-from keruen.cli.help import spoken_classes
-from keruen.cli.measuring_commands import add_measuring
-from keruen.cli.quoting_commands import add_quote
-from keruen.cli.registering.commands import add_register
+from keruen.cli import corridor_commands, options, scenario_commands
+from keruen.cli.help import Command, new_group
+from keruen.cli.options import PACKAGED, asking, check_language, group_alone
+from keruen.cli.registering import commands as register_commands
+from keruen.errors import UsageError
 from keruen.i18n import text
 
+app = new_group("cli.app")
 
-def build(language: str) -> Any:
-    """The command group in `language`."""
 
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
+@app.callback(invoke_without_command=True)
+def about(
+    ctx: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="cli.option_version")] = False,
+    language: options.UncheckedLanguage,
+) -> None:
+    """Say which version this is, or show the help."""
+    if version:
+        from keruen.store import code_commit, code_version
 
-    command_class, group_class = spoken_classes(language)
-    app = typer.Typer(
-        cls=group_class,
-        help=say("app"),
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
+        typer.echo(" ".join(part for part in ("keruen", code_version(), code_commit()) if part))
+        raise typer.Exit
+    group_alone(ctx, check_language(language))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """The options of `keruen run`."""
+
+    scenario: options.Scenario = PACKAGED
+    cases: options.Cases
+    replications: options.Replications = None
+    seed: options.Seed = None
+    days: options.Days = None
+    overrides: options.Overrides
+    yard: options.Yard = None
+    workbook: options.Workbook = None
+    out: options.Out = None
+    executor: options.Executor = "processes"
+    format: options.ReportFormat = "both"
+    as_json: options.AsJson = False
+    language: options.Language
+
+
+@app.command("run", cls=Command, help="cli.run")
+@asking(RunOptions)
+def run(asked: RunOptions) -> int:
+    """Run a scenario and write the report."""
+    from keruen.cli.running import run_cases
+
+    return run_cases(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOptions:
+    """The options of `keruen replay`; a path that is None is a file that is not wanted."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.Case = ""
+    seed: options.Seed = None
+    replication: Annotated[int, typer.Option("--replication", help="cli.option_replication")] = 0
+    until: Annotated[str, typer.Option("--until", help="cli.option_until")] = "1d"
+    overrides: options.Overrides
+    yard: options.Yard = None
+    from_state: Annotated[
+        Path | None, typer.Option("--from-state", help="cli.option_from_state")
+    ] = None
+    save_state: Annotated[
+        Path | None, typer.Option("--save-state", help="cli.option_save_state")
+    ] = None
+    ocel: Annotated[Path | None, typer.Option("--ocel", help="cli.option_ocel")] = None
+    movements: Annotated[Path | None, typer.Option("--movements", help="cli.option_movements")] = (
+        None
     )
-    _add_run(app, command_class, language)
-    _add_again(app, command_class, language)
-    add_measuring(app, command_class, language)
-    scenarios = typer.Typer(
-        cls=group_class, help=say("scenario"), no_args_is_help=True, rich_markup_mode=None
+    frames: Annotated[Path | None, typer.Option("--frames", help="cli.option_frames")] = None
+    film_from: Annotated[str | None, typer.Option("--from", help="cli.option_from")] = None
+    film_step: Annotated[str, typer.Option("--step", help="cli.option_step")] = "5min"
+    is_paranoid: Annotated[bool, typer.Option("--paranoid", help="cli.option_paranoid")] = False
+    language: options.Language
+
+
+@app.command("replay", cls=Command, help="cli.replay")
+@asking(ReplayOptions)
+def replay(asked: ReplayOptions) -> int:
+    """Play one replication again."""
+    from keruen.cli.replaying import print_replay
+
+    return print_replay(asked)
+
+
+@app.command("report", cls=Command, help="cli.report")
+def report(
+    *,
+    run: Annotated[list[Path], typer.Argument(help="cli.option_run")],
+    format_: options.ReportFormat = "both",
+    out: Annotated[Path | None, typer.Option("--out", help="cli.option_report_out")] = None,
+    language: options.Language,
+) -> int:
+    """Write the report of finished runs."""
+    from keruen.cli.running import write_again
+
+    return write_again(tuple(run), format_, out, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityOptions:
+    """The options of `keruen capacity`."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    replications: options.Replications = None
+    seed: options.Seed = None
+    days: options.Days = None
+    overrides: options.Overrides
+    tolerance: Annotated[str, typer.Option("--tolerance", help="cli.option_tolerance")] = "2%"
+    fixed_trains: Annotated[
+        bool, typer.Option("--fixed-trains", help="cli.option_fixed_trains")
+    ] = False
+    out: options.Out = None
+    executor: options.Executor = "processes"
+    format: options.ReportFormat = "both"
+    as_json: options.AsJson = False
+    language: options.Language
+
+
+@app.command("capacity", cls=Command, help="cli.capacity")
+@asking(CapacityOptions)
+def capacity(asked: CapacityOptions) -> int:
+    """Find how much a design carries."""
+    from keruen.cli.measuring import find_capacity
+
+    return find_capacity(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareOptions:
+    """The options of `keruen compare`."""
+
+    compared: Annotated[list[str], typer.Argument(help="cli.option_compared")]
+    cases: Annotated[
+        list[str], typer.Option("--case", help="cli.option_two_cases", default_factory=list)
+    ]
+    replications: options.Replications = None
+    seed: options.Seed = None
+    days: options.Days = None
+    overrides: options.Overrides
+    out: options.Out = None
+    executor: options.Executor = "processes"
+    as_json: options.AsJson = False
+    language: options.Language
+
+
+@app.command("compare", cls=Command, help="cli.compare")
+@asking(CompareOptions)
+def compare(asked: CompareOptions) -> int:
+    """Compare two designs under the same luck."""
+    from keruen.cli.measuring import compare_two
+
+    return compare_two(asked)
+
+
+@app.command("verify", cls=Command, help="cli.verify")
+def verify(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="cli.option_verify_out")] = Path("docs"),
+    language: options.Language,
+) -> int:
+    """Run the verification programme of a checkout; exit code 2 when something did not hold."""
+    try:
+        from verification import __main__ as programme
+    except ImportError as missing:
+        raise UsageError("error.verification_missing") from missing
+    try:
+        page, failed = programme.verify(out, lambda line: sys.stderr.write(f"{line}\n"))
+    except FileNotFoundError as missing:
+        raise UsageError("error.verification_missing") from missing
+    for what in failed:
+        typer.echo(text("cli.verify_failed", language, what=what))
+    if not failed:
+        typer.echo(text("cli.verify_held", language, path=str(page)))
+    return 2 if failed else 0
+
+
+app.add_typer(scenario_commands.group, name="scenario")
+app.add_typer(corridor_commands.group, name="corridor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteOptions:
+    """The options of `keruen quote`."""
+
+    origin: Annotated[str, typer.Option("--from", help="cli.option_quote_from")]
+    destination: Annotated[str, typer.Option("--to", help="cli.option_quote_to")]
+    commodity: Annotated[str, typer.Option("--commodity", help="cli.option_quote_commodity")]
+    when: Annotated[str, typer.Option("--when", help="cli.option_quote_when")]
+    size_ft: Annotated[int | None, typer.Option("--size", help="cli.option_quote_size")] = None
+    scenario: Annotated[str, typer.Option("--scenario", help="cli.option_quote_scenario")] = (
+        PACKAGED
     )
-    _add_scenario_readers(scenarios, command_class, language)
-    _add_scenario_lists(scenarios, command_class, language)
-    app.add_typer(scenarios, name="scenario")
-    add_corridor(app, command_class, group_class, language)
-    add_quote(app, command_class, language)
-    add_register(app, command_class, group_class, language)
-
-    @app.callback(invoke_without_command=True)
-    def about(
-        ctx: typer.Context,
-        *,
-        version: bool = typer.Option(False, "--version", help=say("option_version")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> None:
-        if version:
-            from keruen.store import code_commit, code_version
-
-            typer.echo(" ".join(part for part in ("keruen", code_version(), code_commit()) if part))
-            raise typer.Exit
-        check_language(language_)
-        if ctx.invoked_subcommand is None:
-            typer.echo(ctx.get_help())
-
-    return typer.main.get_command(app)
+    case: options.OneCase = ""
+    overrides: options.Overrides
+    workbook: options.Workbook = None
+    most: Annotated[int, typer.Option("--most", help="cli.option_quote_most")] = 8
+    as_json: Annotated[bool, typer.Option("--json", help="cli.option_quote_json")] = False
+    language: options.Language
 
 
-def _add_run(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
+@app.command("quote", cls=Command, help="cli.quote")
+@asking(QuoteOptions)
+def quote(asked: QuoteOptions) -> int:
+    """Offer ways for one box."""
+    from keruen.cli.quoting import print_quote
 
-    @app.command("run", cls=kind, help=say("run"))
-    def run_command(
-        *,
-        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
-        case: list[str] = typer.Option([], "--case", help=say("option_case")),
-        replications: int | None = typer.Option(None, help=say("option_replications")),
-        seed: int | None = typer.Option(None, help=say("option_seed")),
-        days: int | None = typer.Option(None, help=say("option_days")),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        yard: Path | None = typer.Option(None, help=say("option_yard")),
-        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
-        out: Path | None = typer.Option(None, help=say("option_out")),
-        executor: str = typer.Option("processes", help=say("option_executor")),
-        format_: str = typer.Option("both", "--format", help=say("option_format")),
-        as_json: bool = typer.Option(False, "--json", help=say("option_json")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.running import Wish, run_cases
-
-        wish = Wish(
-            scenario=scenario,
-            cases=tuple(case),
-            replications=replications,
-            seed=seed,
-            days=days,
-            overrides=tuple(set_),
-            yard=yard,
-            workbook=workbook,
-            out=out,
-            executor=executor,
-            format=format_,
-            as_json=as_json,
-            language=language_,
-        )
-        return run_cases(wish)
+    return print_quote(asked)
 
 
-def _add_again(app: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    """Commands on what has run before."""
-
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
-
-    @app.command("replay", cls=kind, help=say("replay"))
-    def replay_command(
-        *,
-        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
-        case: str = typer.Option("", "--case", help=say("option_case")),
-        seed: int | None = typer.Option(None, help=say("option_seed")),
-        replication: int = typer.Option(0, help=say("option_replication")),
-        until: str = typer.Option("1d", help=say("option_until")),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        yard: Path | None = typer.Option(None, help=say("option_yard")),
-        from_state: Path | None = typer.Option(None, help=say("option_from_state")),
-        save_state: Path | None = typer.Option(None, help=say("option_save_state")),
-        ocel: Path | None = typer.Option(None, help=say("option_ocel")),
-        movements: Path | None = typer.Option(None, help=say("option_movements")),
-        frames: Path | None = typer.Option(None, help=say("option_frames")),
-        from_: str | None = typer.Option(None, "--from", help=say("option_from")),
-        step: str = typer.Option("5min", help=say("option_step")),
-        paranoid: bool = typer.Option(False, "--paranoid", help=say("option_paranoid")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.replay_files import Files
-        from keruen.cli.replaying import print_replay, what_to_replay
-
-        chosen = what_to_replay(
-            scenario,
-            case,
-            tuple(set_),
-            seed,
-            replication,
-            yard=yard,
-            from_state=from_state,
-            to_state=save_state,
-            files=Files(ocel=ocel, movements=movements, frames=frames, from_=from_, step=step),
-        )
-        return print_replay(chosen, until, is_paranoid=paranoid, language=language_)
-
-    @app.command("report", cls=kind, help=say("report"))
-    def report_command(
-        *,
-        run: list[Path] = typer.Argument(..., help=say("option_run")),
-        format_: str = typer.Option("both", "--format", help=say("option_format")),
-        out: Path | None = typer.Option(None, help=say("option_report_out")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.running import write_again
-
-        return write_again(tuple(run), format_, out, language_)
-
-
-def _add_scenario_readers(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    """Commands on one scenario."""
-
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
-
-    name = typer.Argument("kostanay-hefei", help=say("option_scenario"))
-    case_help, language_help = say("option_case"), say("option_language")
-
-    @group.command("check", cls=kind, help=say("scenario_check"))
-    def check_command(
-        scenario: str = name,
-        case: str = typer.Option("", "--case", help=case_help),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        language_: str = typer.Option(language, "--language", help=language_help),
-    ) -> int:
-        from keruen.cli import showing
-
-        return showing.check(scenario, case, tuple(set_), language_)
-
-    @group.command("show", cls=kind, help=say("scenario_show"))
-    def show_command(
-        scenario: str = name,
-        case: str = typer.Option("", "--case", help=case_help),
-        language_: str = typer.Option(language, "--language", help=language_help),
-    ) -> int:
-        from keruen.cli import showing
-
-        return showing.show(scenario, case, language_)
-
-    @group.command("diff", cls=kind, help=say("scenario_diff"))
-    def diff_command(
-        scenario: str = name,
-        case: str = typer.Argument(..., help=case_help),
-        against: str = typer.Argument("", help=case_help),
-        language_: str = typer.Option(language, "--language", help=language_help),
-    ) -> int:
-        from keruen.cli import showing
-
-        return showing.difference(scenario, case, against, language_)
-
-    @group.command("claims", cls=kind, help=say("scenario_claims"))
-    def claims_command(
-        scenario: str = name,
-        language_: str = typer.Option(language, "--language", help=language_help),
-    ) -> int:
-        from keruen.cli import showing
-
-        return showing.claims(scenario, language_)
-
-
-def _add_scenario_lists(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    """Commands that need no scenario, and what the group says of itself."""
-
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
-
-    @group.callback(invoke_without_command=True)
-    def about_scenarios(
-        ctx: typer.Context,
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> None:
-        check_language(language_)
-        if ctx.invoked_subcommand is None:
-            typer.echo(ctx.get_help())
-
-    @group.command("schema", cls=kind, help=say("scenario_schema"))
-    def schema_command(
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli import showing
-
-        return showing.schema(language_)
-
-    @group.command("list", cls=kind, help=say("scenario_list"))
-    def list_command(
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli import showing
-
-        return showing.listing(language_)
+app.add_typer(register_commands.group, name="register")

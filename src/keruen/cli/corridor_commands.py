@@ -1,124 +1,113 @@
-"""The commands on the corridor, with their options, in the reader's language."""
+"""The commands on the corridor, with their options; what they do is loaded on call."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
-from keruen.cli.arguments import check_language
-from keruen.cli.quoting_commands import add_compare
-from keruen.i18n import text
+from keruen.cli import options
+from keruen.cli.help import Command, new_group
+from keruen.cli.options import PACKAGED, asking, group_alone
 
-
-def add_corridor(
-    app: typer.Typer, kind: type[TyperCommand], group_class: Any, language: str
-) -> None:
-    """Add the group `corridor` to the command group."""
-
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
-
-    group = typer.Typer(
-        cls=group_class, help=say("corridor"), no_args_is_help=True, rich_markup_mode=None
-    )
-    app.add_typer(group, name="corridor")
-
-    @group.callback(invoke_without_command=True)
-    def about_corridor(
-        ctx: typer.Context,
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> None:
-        check_language(language_)
-        if ctx.invoked_subcommand is None:
-            typer.echo(ctx.get_help())
-
-    _add_show(group, kind, language)
-    _add_plan(group, kind, language)
-    _add_run(group, kind, language)
-    add_compare(group, kind, language)
+group = new_group("cli.corridor")
+group.callback(invoke_without_command=True)(group_alone)
 
 
-def _add_show(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowOptions:
+    """The options of `keruen corridor show`."""
 
-    @group.command("show", cls=kind, help=say("corridor_show"))
-    def show_command(
-        *,
-        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
-        case: str = typer.Option("", "--case", help=say("option_one_case")),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        geojson: Path | None = typer.Option(None, "--geojson", help=say("option_geojson")),
-        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
-        save_workbook: Path | None = typer.Option(
-            None, "--save-workbook", help=say("option_save_workbook")
-        ),
-        gtfs: Path | None = typer.Option(None, "--gtfs", help=say("option_gtfs")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.corridor_showing import show
-        from keruen.cli.week_files import WeekFiles
-
-        files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
-        return show(scenario, case, tuple(set_), geojson, language_, files)
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    overrides: options.Overrides
+    geojson: Annotated[Path | None, typer.Option("--geojson", help="cli.option_geojson")] = None
+    workbook: options.Workbook = None
+    save_workbook: options.SaveWorkbook = None
+    gtfs: options.Gtfs = None
+    language: options.Language
 
 
-def _add_plan(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
+@group.command("show", cls=Command, help="cli.corridor_show")
+@asking(ShowOptions)
+def show(asked: ShowOptions) -> int:
+    """Show stations, sections and borders."""
+    from keruen.cli.corridor_showing import print_network
 
-    @group.command("plan", cls=kind, help=say("corridor_plan"))
-    def plan_command(
-        *,
-        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
-        case: str = typer.Option("", "--case", help=say("option_one_case")),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        seconds: float = typer.Option(300.0, "--seconds", help=say("option_plan_seconds")),
-        gap: float = typer.Option(2.0, "--gap", help=say("option_plan_gap")),
-        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
-        save_workbook: Path | None = typer.Option(
-            None, "--save-workbook", help=say("option_save_workbook")
-        ),
-        gtfs: Path | None = typer.Option(None, "--gtfs", help=say("option_gtfs")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.corridor_planning import plan
-        from keruen.cli.week_files import WeekFiles
-
-        files = WeekFiles(workbook=workbook, save_workbook=save_workbook, gtfs=gtfs)
-        return plan(scenario, case, tuple(set_), (seconds, gap), language_, files)
+    return print_network(asked)
 
 
-def _add_run(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    def say(key: str) -> str:
-        return text(f"cli.{key}", language)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """The options of `keruen corridor plan`."""
 
-    @group.command("run", cls=kind, help=say("corridor_run"))
-    def run_command(
-        *,
-        scenario: str = typer.Argument("kostanay-hefei", help=say("option_scenario")),
-        case: str = typer.Option("", "--case", help=say("option_one_case")),
-        set_: list[str] = typer.Option([], "--set", help=say("option_set")),
-        workbook: Path | None = typer.Option(None, "--workbook", help=say("option_workbook")),
-        replications: int | None = typer.Option(None, help=say("option_replications")),
-        seed: int | None = typer.Option(None, help=say("option_seed")),
-        out: Path | None = typer.Option(None, help=say("option_tables")),
-        as_json: bool = typer.Option(False, "--json", help=say("option_json")),
-        language_: str = typer.Option(language, "--language", help=say("option_language")),
-    ) -> int:
-        from keruen.cli.corridor_running import run
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    overrides: options.Overrides
+    seconds: options.PlanSeconds = 300.0
+    gap_percent: options.PlanGap = 2.0
+    workbook: options.Workbook = None
+    save_workbook: options.SaveWorkbook = None
+    gtfs: options.Gtfs = None
+    language: options.Language
 
-        return run(
-            scenario,
-            case,
-            tuple(set_),
-            workbook=workbook,
-            replications=replications,
-            seed=seed,
-            out=out,
-            as_json=as_json,
-            language=language_,
-        )
+
+@group.command("plan", cls=Command, help="cli.corridor_plan")
+@asking(PlanOptions)
+def plan(asked: PlanOptions) -> int:
+    """Plan the trains of the average week."""
+    from keruen.cli.corridor_planning import print_plan
+
+    return print_plan(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailwayOptions:
+    """The options of `keruen corridor run`."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    overrides: options.Overrides
+    workbook: options.Workbook = None
+    replications: options.Replications = None
+    seed: options.Seed = None
+    out: Annotated[Path | None, typer.Option("--out", help="cli.option_tables")] = None
+    as_json: options.AsJson = False
+    language: options.Language
+
+
+@group.command("run", cls=Command, help="cli.corridor_run")
+@asking(RailwayOptions)
+def run(asked: RailwayOptions) -> int:
+    """Run the railway alone."""
+    from keruen.cli.corridor_running import run_alone
+
+    return run_alone(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoWeeksOptions:
+    """The options of `keruen corridor compare`: one scenario, twice."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    overrides: options.Overrides
+    against: Annotated[str, typer.Option("--against", help="cli.option_against")] = ""
+    against_overrides: Annotated[
+        list[str],
+        typer.Option("--against-set", help="cli.option_against_set", default_factory=list),
+    ]
+    seconds: options.PlanSeconds = 300.0
+    gap_percent: options.PlanGap = 2.0
+    language: options.Language
+
+
+@group.command("compare", cls=Command, help="cli.corridor_compare")
+@asking(TwoWeeksOptions)
+def compare(asked: TwoWeeksOptions) -> int:
+    """Plan two weeks and show them side by side."""
+    from keruen.cli.corridor_comparing import compare_weeks
+
+    return compare_weeks(asked)

@@ -8,32 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import check_language, stacked
-from keruen.cli.corridor_planning import check_limits, planned
+from keruen.cli.corridor_planning import limited, planned
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_table, print_title
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
+from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
+from keruen.study.limits import check_search
 
 if TYPE_CHECKING:
+    from keruen.cli.corridor_commands import TwoWeeksOptions
     from keruen.corridor.plan.week_plan import Served, WeekPlan
-    from keruen.corridor.plan.week_problem import Limit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TwoWeeks:
-    """What the command line asked for: one scenario, twice."""
-
-    name: str
-    case: str
-    overrides: tuple[str, ...]
-    against: str
-    against_overrides: tuple[str, ...]
-    limits: tuple[float, float]
-    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,23 +35,24 @@ class _Side:
     plan: WeekPlan
 
 
-def compare_weeks(asked: TwoWeeks) -> int:
+def compare_weeks(asked: TwoWeeksOptions) -> int:
     """Plan the average week twice and print both with the difference."""
-    language = asked.language
-    check_language(language)
-    check_limits(asked.limits)
-    ways = (asked.case, asked.overrides), (asked.against, asked.against_overrides)
-    if set(stacked(asked.case)) == set(stacked(asked.against)) and ways[0][1] == ways[1][1]:
+    check_search(asked.seconds, asked.gap_percent)
+    designs = (
+        (stacked(asked.case), tuple(asked.overrides)),
+        (stacked(asked.against), tuple(asked.against_overrides)),
+    )
+    if set(designs[0][0]) == set(designs[1][0]) and designs[0][1] == designs[1][1]:
         raise UsageError("error.compare_same")
     # Both are read before either is planned: a slip in the second costs no minutes.
-    read = [scenarios.read(asked.name, overrides, stacked(case)) for case, overrides in ways]
+    read = [scenarios.read(asked.scenario, changes, cases) for cases, changes in designs]
     sides = []
     for letter, scenario in zip("AB", read, strict=True):
         if scenario.network is None:
-            raise UsageError("error.no_network", name=asked.name)
-        plan = planned(scenario, scenario.network, asked.limits)
+            raise UsageError("error.no_network", name=asked.scenario)
+        plan = planned(scenario, scenario.network, (asked.seconds, asked.gap_percent))
         sides.append(_Side(label=letter, scenario=scenario, network=scenario.network, plan=plan))
-    _print(sides[0], sides[1], language)
+    _print(sides[0], sides[1], asked.language)
     return 0
 
 
@@ -70,7 +60,7 @@ def _print(one: _Side, other: _Side, language: str) -> None:
     def say(key: str, **facts: Any) -> str:
         return text(f"quote.{key}", language, **facts)
 
-    typer.echo(typer.style(say("weeks_title", name=one.scenario.name), bold=True))
+    print_title(say("weeks_title", name=one.scenario.name))
     for side in (one, other):
         changes = ", ".join(side.scenario.overrides)
         named = f"{side.scenario.case}, {changes}" if changes else side.scenario.case
@@ -95,7 +85,7 @@ def _trains(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     for start, end in sorted(counts[0].keys() | counts[1].keys()):
         first, second = (count.get((start, end), 0) for count in counts)
-        name = _between(one.network, start, end, language)
+        name = stations_between(one.network, start, end, language)
         rows.append((name, str(first), str(second), _change(second - first, language)))
     return rows
 
@@ -109,7 +99,7 @@ def _borders(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
         shares.append({key: amount / whole for key, amount in teu.items()})
     rows: list[Sequence[str]] = []
     for key in sorted(shares[0].keys() | shares[1].keys()):
-        first, second = (found.get(key, 0.0) for found in shares)
+        first, second = (shares_of_side.get(key, 0.0) for shares_of_side in shares)
         name = one.network.borders[key].title.in_language(language)
         points = _change(100 * (second - first), language)
         rows.append((name, share(first, language), share(second, language), points))
@@ -118,10 +108,10 @@ def _borders(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
 
 def _flows(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
     """What each flow gets: share carried, dollars, days and CO2e of a box."""
-    served = [{found.flow: found for found in side.plan.served()} for side in (one, other)]
+    served = [{flow.flow: flow for flow in side.plan.served()} for side in (one, other)]
     rows: list[Sequence[str]] = []
     for key in sorted(served[0].keys() | served[1].keys()):
-        pair = [found.get(key) for found in served]
+        pair = [by_flow.get(key) for by_flow in served]
         flows = one.scenario.flows if key in one.scenario.flows else other.scenario.flows
         rows.append(
             (
@@ -139,21 +129,6 @@ def _figure(served: Served | None, name: str, language: str, digits: int = 0) ->
     if served is None or served.share <= 0:
         return "–"
     return number(getattr(served, name), language, digits)
-
-
-def _limited(network: Network, limit: Limit, language: str) -> str:
-    """What a shared limit counts, and where."""
-    if limit.kind == "section":
-        section = network.sections[limit.key]
-        name = _between(network, section.start, section.end, language)
-    else:
-        table = network.fleet if limit.kind == "fleet" else network.borders
-        name = table[limit.key].title.in_language(language)
-    return text(f"plan.limit_{limit.kind.replace('-', '_')}", language, name=name)
-
-
-def _between(network: Network, start: str, end: str, language: str) -> str:
-    return " – ".join(network.stations[key].title.in_language(language) for key in (start, end))
 
 
 def _pair(values: Sequence[str]) -> str:
@@ -186,7 +161,7 @@ def _sentences(one: _Side, other: _Side, language: str) -> Iterable[str]:
     )
     yield say("weeks_unserved", first=one.plan.unserved_share, second=other.plan.unserved_share)
     bound = [
-        {_limited(side.network, b.limit, language): None for b in side.plan.bindings()}
+        {limited(side.network, b.limit, language): None for b in side.plan.bindings()}
         for side in (one, other)
     ]
     groups = (
@@ -204,12 +179,7 @@ def _sentences(one: _Side, other: _Side, language: str) -> Iterable[str]:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if not rows:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for place, head in enumerate(heads):
-        table.add_column(head, overflow="fold", justify="left" if place == 0 else "right")
-    for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(table)
+    print_table(heads, rows, figures=range(1, len(heads)), is_ruled=False)
     typer.echo("")
 
 

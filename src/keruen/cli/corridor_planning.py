@@ -7,60 +7,51 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import check_language, stacked
-from keruen.cli.week_files import NO_FILES, WeekFiles
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_table, print_title
+from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
 from keruen.scenario import Scenario
+from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
+from keruen.study.limits import check_search
 from keruen.study.prepared import whole_year
 from keruen.units import HOURS_PER_WEEK, MS_PER_DAY
 
 if TYPE_CHECKING:
+    from keruen.cli.corridor_commands import PlanOptions
     from keruen.corridor.plan.timing import TimedWeek
-    from keruen.corridor.plan.week_plan import Binding, WeekPlan
+    from keruen.corridor.plan.week_plan import WeekPlan
+    from keruen.corridor.plan.week_problem import Limit
 
-MOST_SECONDS = 86_400
 _FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
 LEAST_SHARE = 0.0005
 """Smaller shares of boxes left behind are not told."""
 
 
-def plan(
-    name: str,
-    case: str,
-    overrides: tuple[str, ...],
-    limits: tuple[float, float],
-    language: str,
-    files: WeekFiles = NO_FILES,
-) -> int:
-    """Plan the average week of a scenario and print it.
-
-    Parameters
-    ----------
-    limits : seconds of the solver, and the gap in per cent.
-    files : flows that come from a workbook, and where the week is written.
-    """
-    check_language(language)
+def print_plan(asked: PlanOptions) -> int:
+    """Plan the average week of a scenario and print it; write it where that was asked for."""
+    language = asked.language
+    files = WeekFiles(workbook=asked.workbook, save_workbook=asked.save_workbook, gtfs=asked.gtfs)
     files.check()
-    check_limits(limits)
-    scenario = scenarios.read(name, overrides, stacked(case))
+    check_search(asked.seconds, asked.gap_percent)
+    scenario = scenarios.read(asked.scenario, tuple(asked.overrides), stacked(asked.case))
     if scenario.network is None:
-        raise UsageError("error.no_network", name=name)
+        raise UsageError("error.no_network", name=asked.scenario)
     scenario = files.applied(scenario)
     assert scenario.network is not None, "a workbook takes no network away"
-    if scenario.network.week is not None and files.workbook is not None:
-        said = text("timetable.not_planned_with", language, path=files.workbook.name)
+    if scenario.network.week is not None and asked.workbook is not None:
+        said = text("timetable.not_planned_with", language, path=asked.workbook.name)
         typer.echo(said, err=True)
-    found = planned(scenario, scenario.network, limits)
-    _print(scenario, scenario.network, found, language)
+    week_plan = planned(scenario, scenario.network, (asked.seconds, asked.gap_percent))
+    _print(scenario, scenario.network, week_plan, language)
     if files.save_workbook is not None or files.gtfs is not None:
         from keruen.corridor.plan.week_as_data import week_as_data
 
-        files.write(scenario, week_as_data(found), language)
+        files.write(scenario, week_as_data(week_plan), language)
     return 0
 
 
@@ -87,19 +78,6 @@ def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -
         )
 
 
-def check_limits(limits: tuple[float, float]) -> None:
-    """Refuse seconds or a gap that cannot be.
-
-    Raises
-    ------
-    UsageError
-        Naming what is allowed.
-    """
-    seconds, gap_percent = limits
-    if not 1 <= seconds <= MOST_SECONDS or not 0 <= gap_percent <= 100:
-        raise UsageError("error.plan_limits", most=MOST_SECONDS)
-
-
 def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) -> None:
     def say(key: str, **facts: str | int | float) -> str:
         return text(f"plan.{key}", language, **facts)
@@ -108,7 +86,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
     titles = ("service", "trains", "departures", "teu_there", "teu_back")
     _table("services", titles, _services(network, plan, language), language)
     groups = [
-        (_between(network, offer.start, offer.end, language), *_teu(there, back, language))
+        (stations_between(network, offer.start, offer.end, language), *_teu(there, back, language))
         for offer, there, back in plan.groups()
     ]
     _table("groups", ("group", "teu_there", "teu_back"), groups, language)
@@ -136,7 +114,7 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
 def _services(network: Network, plan: WeekPlan, language: str) -> list[Sequence[str]]:
     return [
         (
-            _between(network, offer.start, offer.end, language),
+            stations_between(network, offer.start, offer.end, language),
             str(trains),
             _weekdays(plan.departures_ms(offer), language),
             *_teu(there, back, language),
@@ -158,10 +136,6 @@ def _weekdays(departures_ms: tuple[int, ...], language: str) -> str:
 
 def _teu(there: float, back: float, language: str) -> tuple[str, str]:
     return number(there, language), number(back, language)
-
-
-def _between(network: Network, start: str, end: str, language: str) -> str:
-    return " – ".join(network.stations[key].title.in_language(language) for key in (start, end))
 
 
 def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
@@ -196,7 +170,7 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
         typer.echo(say("nothing_binds"))
     for binding in bindings:
         usd = number(binding.price_usd2025_per_week, language)
-        typer.echo(say("binds", what=_what(network, binding, language), usd=usd))
+        typer.echo(say("binds", what=limited(network, binding.limit, language), usd=usd))
 
 
 def _timing(network: Network, timed: TimedWeek, language: str) -> None:
@@ -208,8 +182,8 @@ def _timing(network: Network, timed: TimedWeek, language: str) -> None:
     cost = number(timed.cost_usd2025_per_week, language)
     bound = number(timed.bound_usd2025_per_week, language)
     typer.echo(say("timing_proof", cost=cost, bound=bound))
-    found = timed.departures
-    joined = found.n_columns, found.n_rows, found.n_nonzeros
+    size = timed.departures
+    joined = size.n_columns, size.n_rows, size.n_nonzeros
     names = ("columns", "rows", "entries")
     sizes = dict(zip(names, joined, strict=True))
     single = timed.timing.single_size(joined)
@@ -228,32 +202,27 @@ def _timing(network: Network, timed: TimedWeek, language: str) -> None:
         typer.echo(say("day_saving", usd=number(usd, language)))
 
 
-def _what(network: Network, binding: Binding, language: str) -> str:
-    kind, key = binding.limit.kind, binding.limit.key
-    name = _name(network, kind.split("-", maxsplit=1)[0], key, language)
-    return text(f"plan.limit_{kind.replace('-', '_')}", language, name=name)
+def limited(network: Network, limit: Limit, language: str) -> str:
+    """What a shared limit of the week counts, and where."""
+    name = _name(network, limit.kind.split("-", maxsplit=1)[0], limit.key, language)
+    return text(f"plan.limit_{limit.kind.replace('-', '_')}", language, name=name)
 
 
 def _name(network: Network, kind: str, key: str, language: str) -> str:
     """Name of a section, a fleet or a border."""
     if kind == "section":
         section = network.sections[key]
-        return _between(network, section.start, section.end, language)
+        return stations_between(network, section.start, section.end, language)
     if kind == "fleet":
         return network.fleet[key].title.in_language(language)
     return network.borders[key].title.in_language(language)
 
 
-def _table(name: str, titles: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
+def _table(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
     rows = list(rows)
     if not rows:
         return
-    typer.echo(typer.style(text(f"plan.table_{name}", language), bold=True))
-    table = Table(show_edge=False, pad_edge=False)
-    for place, title in enumerate(titles):
-        head = text(f"plan.column_{title}", language)
-        table.add_column(head, overflow="fold", justify="left" if place == 0 else "right")
-    for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(table)
+    print_title(text(f"plan.table_{name}", language))
+    heads = [text(f"plan.column_{column}", language) for column in columns]
+    print_table(heads, rows, figures=range(1, len(heads)))
     typer.echo("")

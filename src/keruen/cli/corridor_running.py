@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import typer
 from rich.console import Console
-from rich.table import Table as Printed
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import check_language, stacked
-from keruen.cli.running import finite, planned, progress_bar
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_json, print_table
+from keruen.cli.running import in_unit, planned, progress_bar
 from keruen.cli.week_files import WeekFiles
 from keruen.domain.codes import Resource
 from keruen.domain.tables import Table
@@ -24,8 +22,12 @@ from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
 from keruen.store.runs.tables import write_table
+from keruen.study.limits import replications_and_seed
 from keruen.study.railway import RailwayStudy, run_railway
 from keruen.units import MS_PER_DAY
+
+if TYPE_CHECKING:
+    from keruen.cli.corridor_commands import RailwayOptions
 
 _N_USED = 6
 """So many of the fullest borders, sections and fleets are printed."""
@@ -40,83 +42,53 @@ _TOLD = (
 )
 
 
-def run(
-    name: str,
-    case: str,
-    overrides: tuple[str, ...],
-    *,
-    workbook: Path | None,
-    replications: int | None,
-    seed: int | None,
-    out: Path | None,
-    as_json: bool,
-    language: str,
-) -> int:
+def run_alone(asked: RailwayOptions) -> int:
     """Run the railway alone and print what it did."""
-    check_language(language)
-    scenario = WeekFiles(workbook=workbook).applied(scenarios.read(name, overrides, stacked(case)))
+    language = asked.language
+    scenario = scenarios.read(asked.scenario, tuple(asked.overrides), stacked(asked.case))
+    scenario = WeekFiles(workbook=asked.workbook).applied(scenario)
     if scenario.network is None:
-        raise UsageError("error.no_network", name=name)
-    n = scenario.scenario.replications if replications is None else replications
-    chosen = scenario.scenario.seed if seed is None else seed
-    if not 1 <= n <= 10_000:
-        raise UsageError("error.replications", found=n)
-    if not 0 <= chosen < 2**63:
-        raise UsageError("error.seed", found=chosen)
-    console = Console(stderr=True, quiet=as_json)
+        raise UsageError("error.no_network", name=asked.scenario)
+    n, seed = replications_and_seed(scenario, asked.replications, asked.seed)
+    console = Console(stderr=True, quiet=asked.as_json)
     (scenario,) = planned([scenario], language, console)
     with progress_bar(scenario.case, language, console) as progress:
-        found = run_railway(scenario, replications=n, seed=chosen, progress=progress)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for table, rows in sorted(found.tables[0].items()):
-            write_table(out / f"{table}.parquet", rows)
-    if as_json:
-        typer.echo(json.dumps(_as_words(found), indent=1, ensure_ascii=False))
+        railway = run_railway(scenario, replications=n, seed=seed, progress=progress)
+    if asked.out is not None:
+        asked.out.mkdir(parents=True, exist_ok=True)
+        for table, rows in sorted(railway.tables[0].items()):
+            write_table(asked.out / f"{table}.parquet", rows)
+    if asked.as_json:
+        measures = {name: in_unit(value) for name, value in railway.estimates.items()}
+        print_json({"scenario": scenario.name, "case": scenario.case, "measures": measures})
         return 0
-    _print(found, language)
-    if out is not None:
-        typer.echo(text("cli.file_written", language, path=str(out)))
+    _print(railway, language)
+    if asked.out is not None:
+        typer.echo(text("cli.file_written", language, path=str(asked.out)))
     return 0
 
 
-def _as_words(found: RailwayStudy) -> dict[str, Any]:
-    return {
-        "scenario": found.scenario.name,
-        "case": found.scenario.case,
-        "measures": {
-            name: {
-                "mean": finite(one.mean),
-                "low": finite(one.low),
-                "high": finite(one.high),
-                "unit": unit_of(name),
-            }
-            for name, one in found.estimates.items()
-        },
-    }
-
-
-def _print(found: RailwayStudy, language: str) -> None:
-    scenario = found.scenario
+def _print(railway: RailwayStudy, language: str) -> None:
+    scenario = railway.scenario
 
     def say(key: str, **facts: str | int | float) -> str:
         return text(f"railway.{key}", language, **facts)
 
-    typer.echo(say("title", name=scenario.name, case=scenario.case, n=len(found.tables)) + "\n")
-    _table(("measure", "value"), _measures(found, language), language)
+    typer.echo(say("title", name=scenario.name, case=scenario.case, n=len(railway.tables)) + "\n")
+    _table(("measure", "value"), _measures(railway, language), language)
     titles: Sequence[str] = ("flow", "boxes", "left", "p50", "p90", "usd", "co2e")
-    _table(titles, _flows(scenario, found.tables[0]["flow_journeys"], language), language)
+    _table(titles, _flows(scenario, railway.tables[0]["flow_journeys"], language), language)
     titles = ("border", "direction", "taken", "worst", "worst_day")
-    _table(titles, _borders(scenario, found.tables[0]["border_days"], language), language)
+    _table(titles, _borders(scenario, railway.tables[0]["border_days"], language), language)
     titles = ("used", "per_day", "mean", "peak")
-    _table(titles, _uses(scenario, found.tables[0]["corridor_use"], language), language)
+    _table(titles, _uses(scenario, railway.tables[0]["corridor_use"], language), language)
     typer.echo(say("alone"))
 
 
-def _measures(found: RailwayStudy, language: str) -> list[Sequence[str]]:
+def _measures(railway: RailwayStudy, language: str) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
     for name in _TOLD:
-        one = found.estimates[name]
+        one = railway.estimates[name]
         unit = unit_of(name)
         value = quantity(one.mean, unit if unit in ("ms", "share") else "", language)
         if np.isfinite(one.high) and one.high > one.low:
@@ -194,18 +166,9 @@ def _used_name(scenario: Scenario, row: Any, language: str) -> str:
     return " → ".join(network.stations[end].title.in_language(language) for end in ends)
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
-    printed = Printed(show_edge=False, pad_edge=False)
-    for place, title in enumerate(titles):
-        head = text(f"railway.column_{title}", language)
-        is_word = place == 0 or title in ("direction", "worst_day")
-        printed.add_column(
-            head,
-            overflow="fold",
-            justify="left" if is_word else "right",
-            min_width=_NAME_WIDTH if place == 0 else None,
-        )
-    for row in rows:
-        printed.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(printed)
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
+    heads = [text(f"railway.column_{column}", language) for column in columns]
+    names = {"direction", "worst_day"}
+    figures = [index for index, column in enumerate(columns) if index and column not in names]
+    print_table(heads, rows, figures=figures, name_width=_NAME_WIDTH)
     typer.echo("")

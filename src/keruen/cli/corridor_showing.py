@@ -4,47 +4,40 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import check_language, stacked
-from keruen.cli.week_files import NO_FILES, WeekFiles
-from keruen.errors import StorageError, UsageError
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_table, print_title
+from keruen.cli.week_files import WeekFiles, write_whole
+from keruen.errors import UsageError
 from keruen.formats.geojson import LineFeature, PointFeature, Property, feature_collection
 from keruen.i18n import LANGUAGES, number, text
 from keruen.scenario import Scenario
+from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
 from keruen.scenario.value_types import LocalText
 from keruen.scenario.week import Week
 from keruen.units import DAYS_PER_YEAR
 
+if TYPE_CHECKING:
+    from keruen.cli.corridor_commands import ShowOptions
 
-def show(
-    name: str,
-    case: str,
-    overrides: tuple[str, ...],
-    geojson: Path | None,
-    language: str,
-    files: WeekFiles = NO_FILES,
-) -> int:
-    """Print the network of a scenario and its planned week, if it has one.
+_NAME_WIDTH = 24
+"""Letters that a name gets at least: it should not be cut within a word."""
 
-    Parameters
-    ----------
-    geojson : where the network is written as a map.
-    files : a week that comes from a workbook, and where it is written.
-    """
-    check_language(language)
+
+def print_network(asked: ShowOptions) -> int:
+    """Print the network of a scenario and its planned week, if it has one; write what is wanted."""
+    language = asked.language
+    files = WeekFiles(workbook=asked.workbook, save_workbook=asked.save_workbook, gtfs=asked.gtfs)
     files.check()
-    scenario = scenarios.read(name, overrides, stacked(case))
+    scenario = scenarios.read(asked.scenario, tuple(asked.overrides), stacked(asked.case))
     if scenario.network is None:
-        raise UsageError("error.no_network", name=name)
+        raise UsageError("error.no_network", name=asked.scenario)
     scenario = files.applied(scenario)
     network = scenario.network
     assert network is not None, "a workbook takes no network away"
@@ -55,9 +48,10 @@ def show(
     _borders(network, language)
     if network.week is not None:
         _trains(network, network.week, language)
-    if geojson is not None:
-        _write(geojson, as_map(network, _planned(scenario, network)))
-        typer.echo(text("cli.geojson_at", language, path=str(geojson)))
+    if asked.geojson is not None:
+        content = as_map(network, _planned(scenario, network)).encode()
+        write_whole(asked.geojson, content, "error.map_not_written")
+        typer.echo(text("cli.geojson_at", language, path=str(asked.geojson)))
     if network.week is not None:
         files.write(scenario, network.week, language)
     return 0
@@ -189,11 +183,10 @@ def _word(kind: str) -> str:
 def _sections(network: Network, language: str) -> None:
     rows = []
     for _, section in sorted(network.sections.items()):
-        ends = [network.stations[key] for key in (section.start, section.end)]
         traction = "electric" if section.is_electrified else "diesel"
         rows.append(
             (
-                " – ".join(station.title.in_language(language) for station in ends),
+                stations_between(network, section.start, section.end, language),
                 number(section.length_m / 1000, language),
                 str(section.n_tracks),
                 text(f"cli.traction_{traction}", language),
@@ -231,25 +224,20 @@ def _borders(network: Network, language: str) -> None:
 def _trains(network: Network, week: Week, language: str) -> None:
     rows = [
         (
-            " – ".join(
-                network.stations[end].title.in_language(language)
-                for end in (train.start, train.end)
-            ),
+            stations_between(network, train.start, train.end, language),
             key,
             str(train.trains_per_week),
         )
         for key, train in sorted(week.trains.items())
     ]
     typer.echo("")
-    typer.echo(typer.style(text("timetable.title_trains", language), bold=True))
-    _print_rows(
-        (
-            text("cli.column_section", language),
-            text("cli.column_key", language),
-            text("plan.column_trains", language),
-        ),
-        rows,
-    )
+    print_title(text("timetable.title_trains", language))
+    heads = [
+        text("cli.column_section", language),
+        text("cli.column_key", language),
+        text("plan.column_trains", language),
+    ]
+    print_table(heads, rows, name_width=_NAME_WIDTH)
 
 
 def _yes_no(answer: bool, language: str) -> str:
@@ -263,30 +251,8 @@ def _range(trains: TrainsRange, language: str) -> str:
 
 
 def _print_table(
-    name: str, titles: Sequence[str], rows: Iterable[Sequence[str]], language: str
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], language: str
 ) -> None:
-    typer.echo(typer.style(text(f"cli.title_{name}", language), bold=True))
-    _print_rows([text(f"cli.column_{title}", language) for title in titles], rows)
-
-
-def _print_rows(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    table = Table(show_edge=False, pad_edge=False)
-    for place, head in enumerate(heads):
-        # Names stand first, and should not be cut within a word.
-        table.add_column(head, overflow="fold", min_width=24 if place == 0 else None)
-    for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(table)
-
-
-def _write(path: Path, content: str) -> None:
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content.encode())
-        partial.replace(path)
-    except OSError as refused:
-        with suppress(OSError):  # there may be no folder for it to lie in
-            partial.unlink(missing_ok=True)
-        reason = refused.strerror or str(refused)
-        raise StorageError("error.map_not_written", path=str(path), reason=reason) from refused
+    print_title(text(f"cli.title_{name}", language))
+    heads = [text(f"cli.column_{column}", language) for column in columns]
+    print_table(heads, rows, name_width=_NAME_WIDTH)

@@ -5,51 +5,72 @@ Typer would write both in English. Knows how commands are described; knows no co
 
 from __future__ import annotations
 
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from keruen.errors import UsageError
 from keruen.i18n import text
 
-
-def spoken_classes(language: str) -> tuple[type[TyperCommand], type[TyperGroup]]:
-    """The classes of commands and groups that explain themselves in `language`."""
-
-    class Command(TyperCommand):
-        """A command that explains itself in the reader's language."""
-
-        def format_help(self, ctx: Any, formatter: Any) -> None:
-            _write_help(self, ctx, formatter, language)
-
-    class Group(TyperGroup):
-        """A group of commands that explains itself in the reader's language."""
-
-        def format_help(self, ctx: Any, formatter: Any) -> None:
-            _write_help(self, ctx, formatter, language)
-
-    return Command, Group
+reader_language: Final[ContextVar[str]] = ContextVar("reader_language", default="en")
+"""The language that the reader asked for: help is looked up in it when it is printed."""
 
 
-def _write_help(command: Any, ctx: Any, formatter: Any, language: str) -> None:
+class Command(TyperCommand):
+    """A command that explains itself in the reader's language; its help texts are keys."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help page."""
+        _write_help(self, ctx, formatter)
+
+
+class Group(TyperGroup):
+    """A group of commands that explains itself in the reader's language."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help page."""
+        _write_help(self, ctx, formatter)
+
+
+def new_group(key: str) -> typer.Typer:
+    """A group of commands that shows its help when it is called alone.
+
+    Parameters
+    ----------
+    key : catalogue key of what the group says of itself.
+    """
+    return typer.Typer(
+        cls=Group,
+        help=key,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+
+def _write_help(command: Any, ctx: Any, formatter: Any) -> None:
     def say(key: str) -> str:
-        return text(f"cli.{key}", language)
+        return text(key, reader_language.get())
 
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
     inside = getattr(command, "commands", {})
     pieces = [f"[{p.name.upper()}]" if not p.required else p.name.upper() for p in arguments]
-    tail = [say("metavar_command")] if inside else pieces
-    usage = " ".join([say("metavar_options"), *tail])
-    formatter.write_usage(ctx.command_path, usage, prefix=f"{say('usage')} ")
+    tail = [say("cli.metavar_command")] if inside else pieces
+    usage = " ".join([say("cli.metavar_options"), *tail])
+    formatter.write_usage(ctx.command_path, usage, prefix=f"{say('cli.usage')} ")
     formatter.write_paragraph()
     with formatter.indentation():
-        formatter.write_text(command.help or "")
-    rows = [(p.name.upper(), p.help or "") for p in arguments]
-    _write_rows(formatter, say("arguments"), rows)
-    rows = [(", ".join(p.opts), p.help or "") for p in options]
-    _write_rows(formatter, say("options"), [*rows, ("--help", say("option_help"))])
-    _write_rows(formatter, say("commands"), [(n, c.help or "") for n, c in inside.items()])
+        formatter.write_text(say(command.help))
+    rows = [(p.name.upper(), say(p.help)) for p in arguments]
+    _write_rows(formatter, say("cli.arguments"), rows)
+    rows = [(", ".join(p.opts), say(p.help)) for p in options]
+    _write_rows(formatter, say("cli.options"), [*rows, ("--help", say("cli.option_help"))])
+    rows = [(name, say(one.help)) for name, one in inside.items()]
+    _write_rows(formatter, say("cli.commands"), rows)
 
 
 def _write_rows(formatter: Any, title: str, rows: list[tuple[str, str]]) -> None:

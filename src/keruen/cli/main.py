@@ -60,14 +60,15 @@ def chosen_language(arguments: Sequence[str]) -> str:
 def _call(arguments: list[str], language: str) -> int:
     import typer
 
-    from keruen.cli.commands import build
-    from keruen.cli.help import as_usage_error
+    from keruen.cli.commands import app
+    from keruen.cli.help import as_usage_error, reader_language
 
     # Typer carries its parser inside since 0.29 and had it beside itself before.
     refusals: type[Exception] = next(
         kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
     )
-    command = build(language)
+    command = typer.main.get_command(app)
+    before = reader_language.set(language)
     try:
         code = command(arguments or ["--help"], prog_name="keruen", standalone_mode=False)
     except typer.Abort:
@@ -80,6 +81,8 @@ def _call(arguments: list[str], language: str) -> int:
             typer.echo(str(wrong))
             return 0
         raise as_usage_error(wrong) from None
+    finally:
+        reader_language.reset(before)
     return code if isinstance(code, int) else 0
 
 

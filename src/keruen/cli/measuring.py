@@ -1,107 +1,99 @@
-"""`keruen capacity`: the search with progress, its page, the answer."""
+"""`keruen capacity|compare`: what a design carries; two designs under the same luck."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 
 from keruen import report, study
-from keruen.cli.arguments import check_language, parse_share
+from keruen.cli.options import parse_share
+from keruen.cli.printing import print_answer, print_json
 from keruen.cli.running import (
     chosen_executor,
     chosen_formats,
     chosen_scenarios,
     compile_for,
     default_folder,
-    finite,
+    in_unit,
+    interval,
     planned,
     progress_bar,
+    run_each,
+    runs_inside,
 )
-from keruen.domain.results import Capacity, Estimate, FlowPoint
+from keruen.domain.results import Capacity, Comparison, FlowPoint, Study
+from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
 
+if TYPE_CHECKING:
+    from keruen.cli.commands import CapacityOptions, CompareOptions
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapacityWish:
-    """What the command line asked for."""
-
-    scenario: str
-    case: str
-    replications: int | None
-    seed: int | None
-    days: int | None
-    overrides: tuple[str, ...]
-    out: Path | None
-    executor: str
-    format: str
-    as_json: bool
-    tolerance: str
-    fixed_trains: bool
-    language: str
+_ONLY_WHEN_RUN = ("cases", "replications", "seed", "days", "overrides", "out")
+"""What cannot be asked of runs that lie on the disk already."""
 
 
-def find_capacity(wish: CapacityWish) -> int:
+def find_capacity(asked: CapacityOptions) -> int:
     """Search, write the page, print the answer."""
-    check_language(wish.language)
-    formats = chosen_formats(wish.format)
-    tolerance = parse_share(wish.tolerance)
-    (scenario,) = chosen_scenarios(wish.scenario, (wish.case or "base",), wish.overrides, wish.days)
-    folder = wish.out or default_folder([scenario], wish.seed)
+    formats = chosen_formats(asked.format)
+    tolerance = parse_share(asked.tolerance)
+    overrides = tuple(asked.overrides)
+    cases = (asked.case or "base",)
+    (scenario,) = chosen_scenarios(asked.scenario, cases, overrides, asked.days)
+    folder = asked.out or default_folder([scenario], asked.seed)
     # Two questions, two answers: neither writes over the other's page.
-    name = f"{scenario.case}-fixed-trains" if wish.fixed_trains else scenario.case
+    name = f"{scenario.case}-fixed-trains" if asked.fixed_trains else scenario.case
     out = folder / "capacity" / name
-    console = Console(stderr=True, quiet=wish.as_json)
-    (scenario,) = planned([scenario], wish.language, console)
-    compile_for([scenario], wish.language, console)
+    console = Console(stderr=True, quiet=asked.as_json)
+    (scenario,) = planned([scenario], asked.language, console)
+    compile_for([scenario], asked.language, console)
     with (
-        chosen_executor(wish.executor) as executor,
-        progress_bar(scenario.case, wish.language, console, is_search=True) as progress,
+        chosen_executor(asked.executor) as executor,
+        progress_bar(scenario.case, asked.language, console, is_search=True) as progress,
     ):
-        found = study.capacity(
+        capacity = study.capacity(
             scenario,
-            replications=wish.replications,
-            seed=wish.seed,
+            replications=asked.replications,
+            seed=asked.seed,
             tolerance=tolerance,
-            trains="fixed" if wish.fixed_trains else "grow",
+            trains="fixed" if asked.fixed_trains else "grow",
             executor=executor,
             out=out,
             progress=progress,
         )
-    RunFolder(out).note("capacity", as_words(found))
-    if wish.as_json:
-        typer.echo(json.dumps(as_words(found), indent=1, ensure_ascii=False))
+    RunFolder(out).note("capacity", capacity_in_words(capacity))
+    if asked.as_json:
+        print_json(capacity_in_words(capacity))
         return 0
-    _print_answer(found, wish.language)
+    print_answer(report.capacity_sentences(capacity, asked.language))
     for chosen in formats:
-        path = report.write_capacity(found, out, format=chosen, language=wish.language)
-        typer.echo(text("cli.report_at", wish.language, path=str(path)))
-    typer.echo(text("cli.capacity_at", wish.language, path=str(out)))
+        path = report.write_capacity(capacity, out, format=chosen, language=asked.language)
+        typer.echo(text("cli.report_at", asked.language, path=str(path)))
+    typer.echo(text("cli.capacity_at", asked.language, path=str(out)))
     return 0
 
 
-def as_words(found: Capacity) -> dict[str, Any]:
+def capacity_in_words(capacity: Capacity) -> dict[str, Any]:
     """A capacity as JSON words: estimates with units, the curve, the verdict in codes."""
-    first, verdict = found.first_limit, found.verdict
+    first, verdict = capacity.first_limit, capacity.verdict
     return {
-        "provenance": asdict(found.provenance),
-        "outcome": found.outcome,
-        "capacity": _estimate(found.flow),
-        "tolerance": found.tolerance,
-        "trains": found.trains,
-        "replications": [asdict(one) for one in found.brackets],
+        "provenance": asdict(capacity.provenance),
+        "outcome": capacity.outcome,
+        "capacity": in_unit(capacity.flow),
+        "tolerance": capacity.tolerance,
+        "trains": capacity.trains,
+        "replications": [asdict(one) for one in capacity.brackets],
         "first_limit": first
         and {
             "limit": first.limit,
             "bound": first.bound,
             "replications": first.estimate.n,
-            **_estimate(first.estimate),
+            **in_unit(first.estimate),
         },
         "binding": verdict and verdict.binding.resource.name.lower(),
         "next_binding": verdict
@@ -111,41 +103,87 @@ def as_words(found: Capacity) -> dict[str, Any]:
             {**asdict(probe), "resource": probe.resource.name.lower()}
             for probe in (verdict.probes if verdict else ())
         ],
-        "curve": [_point(point) for point in found.curve],
-        "folder": found.folder,
+        "curve": [_point(point) for point in capacity.curve],
+        "folder": capacity.folder,
     }
 
 
 def _point(point: FlowPoint) -> dict[str, Any]:
     return {
         "factor": point.factor,
-        "offered": _estimate(point.offered),
-        "flow": _estimate(point.flow),
+        "offered": in_unit(point.offered),
+        "flow": in_unit(point.flow),
         "replications_holding": point.n_holding,
         "limits": {
             check.limit: {
                 "outcome": check.outcome,
                 "bound": check.bound,
-                **_estimate(check.estimate),
+                **in_unit(check.estimate),
             }
             for check in point.checks
         },
     }
 
 
-def _estimate(one: Estimate) -> dict[str, Any]:
+def compare_two(asked: CompareOptions) -> int:
+    """Compare and print; of one scenario, run its two cases first."""
+    if len(asked.compared) == 2:
+        first, second = _loaded(asked)
+    elif len(asked.compared) == 1 and len(asked.cases) == 2:
+        first, second = _run(asked)
+    else:
+        raise UsageError("error.compare_two_cases")
+    comparison = study.compare(first, second)
+    if asked.as_json:
+        print_json(comparison_in_words(comparison))
+        return 0
+    print_answer(report.comparison_sentences(comparison, asked.language))
+    return 0
+
+
+def comparison_in_words(comparison: Comparison) -> dict[str, Any]:
+    """A comparison as JSON words."""
     return {
-        "mean": finite(one.mean),
-        "low": finite(one.low),
-        "high": finite(one.high),
-        "unit": unit_of(one.name),
+        "first": asdict(comparison.first.provenance),
+        "second": asdict(comparison.second.provenance),
+        "replications": comparison.n,
+        "differences": {
+            one.measure: {
+                "outcome": one.outcome,
+                "first": interval(one.first),
+                "second": interval(one.second),
+                "change": interval(one.change),
+                "p_value": one.p_value,
+                "p_adjusted": one.p_adjusted,
+                "replications_needed": one.n_needed,
+                "unit": unit_of(one.measure),
+            }
+            for one in comparison.differences
+        },
     }
 
 
-def _print_answer(found: Capacity, language: str) -> None:
-    first, *others = report.capacity_sentences(found, language)
-    typer.echo("")
-    typer.echo(typer.style(first, bold=True))
-    for sentence in others:
-        typer.echo(f"  {sentence}")
-    typer.echo("")
+def _loaded(asked: CompareOptions) -> tuple[Study, Study]:
+    """Two runs as they lie on disk; what only a run can be told is refused."""
+    for name in _ONLY_WHEN_RUN:
+        if getattr(asked, name):
+            option = {"cases": "case", "overrides": "set"}.get(name, name)
+            raise UsageError("error.compare_runs_only", option=f"--{option}")
+    first, second = (study.load(_run_folder(Path(words))) for words in asked.compared)
+    return first, second
+
+
+def _run_folder(path: Path) -> Path:
+    """The folder itself, or the only run within it."""
+    inside = runs_inside(path)
+    is_run = (path / "provenance.json").exists() or len(inside) != 1
+    return path if is_run else inside[0]
+
+
+def _run(asked: CompareOptions) -> tuple[Study, Study]:
+    scenarios = chosen_scenarios(asked.compared[0], asked.cases, tuple(asked.overrides), asked.days)
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    first, second = run_each(scenarios, asked, folder)
+    if not asked.as_json:
+        typer.echo(text("cli.run_at", asked.language, path=str(folder)))
+    return first, second

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
@@ -13,80 +10,72 @@ from rich.table import Table
 from rich.text import Text
 
 from keruen import scenario as scenarios
-from keruen.cli.arguments import check_language, stacked
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.corridor.quote.border_queue import MOST_LOAD_SHARE
 from keruen.corridor.quote.offered_ways import (
     FILL_SHARE,
     HUB_TRAINS_PER_WEEK,
     STATION_TRAINS_PER_WEEK,
-    can_end,
 )
-from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, Wish, quote, sizes_of
+from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, Wish, quote
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
-from keruen.scenario.name_lookup import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
+from keruen.study.quote_request import no_way, understood
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_YEARS_AROUND = 10
-"""A scenario's prices and lines are taken to hold so long before and after its year."""
+if TYPE_CHECKING:
+    from keruen.cli.commands import QuoteOptions
+
 _NO_BREAK, _JOINED = "\u00a0", "\ue000"
 """Rich breaks lines at a blank that must not be broken; it is another letter meanwhile."""
 _LEAST_LATE_SHARE = 0.005
+"""Smaller shares of late boxes would be told as 0 %."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteWish:
-    """What the command line asked for."""
-
-    origin: str
-    destination: str
-    commodity: str
-    when: str
-    size_ft: int | None
-    scenario: str
-    case: str
-    overrides: tuple[str, ...]
-    files: WeekFiles
-    most: int
-    as_json: bool
-    language: str
-
-
-def print_quote(asked: QuoteWish) -> int:
+def print_quote(asked: QuoteOptions) -> int:
     """Compute and print the options; the best ones first."""
-    check_language(asked.language)
     if asked.most < 1:
         raise UsageError("error.quote_most")
-    scenario = scenarios.read(asked.scenario, asked.overrides, stacked(asked.case))
+    scenario = scenarios.read(asked.scenario, tuple(asked.overrides), stacked(asked.case))
     if scenario.network is None:
         raise UsageError("error.no_network", name=asked.scenario)
-    scenario = asked.files.applied(scenario)
-    assert scenario.network is not None, "a workbook takes no network away"
-    wish = _understood(scenario, scenario.network, asked)
-    options = quote(scenario, wish)
+    scenario = WeekFiles(workbook=asked.workbook).applied(scenario)
+    network = scenario.network
+    assert network is not None, "a workbook takes no network away"
+    request = understood(
+        scenario,
+        network,
+        origin=asked.origin,
+        destination=asked.destination,
+        commodity=asked.commodity,
+        when=asked.when,
+        size_ft=asked.size_ft,
+        language=asked.language,
+    )
+    options = quote(scenario, request)
     if not options:
-        _complain_of_no_way(scenario.network, wish, asked.language)
+        raise no_way(network, request, asked.language)
     if asked.as_json:
-        typer.echo(json.dumps(as_words(scenario, wish, options), indent=1, ensure_ascii=False))
+        print_json(as_words(scenario, request, options))
     else:
-        _print(scenario, scenario.network, wish, options, asked)
+        _print(scenario, network, request, options, asked)
     return 0
 
 
-def as_words(scenario: Scenario, wish: Wish, options: tuple[Option, ...]) -> dict[str, Any]:
+def as_words(scenario: Scenario, request: Wish, options: tuple[Option, ...]) -> dict[str, Any]:
     """A quote as JSON words."""
     return {
         "scenario": scenario.name,
         "case": scenario.case,
-        "from": wish.origin,
-        "to": wish.destination,
-        "commodity": wish.commodity,
-        "size_ft": wish.size_ft,
-        "when": f"{wish.year:04d}-{wish.month:02d}",
-        "seed": wish.seed,
+        "from": request.origin,
+        "to": request.destination,
+        "commodity": request.commodity,
+        "size_ft": request.size_ft,
+        "when": f"{request.year:04d}-{request.month:02d}",
+        "seed": request.seed,
         "journeys": N_JOURNEYS,
         "late_days": LATE_D,
         "assumptions": {
@@ -138,104 +127,12 @@ def _option_words(option: Option) -> dict[str, Any]:
     }
 
 
-def _understood(scenario: Scenario, network: Network, asked: QuoteWish) -> Wish:
-    """The wish by keys; whatever cannot be understood is refused with the nearest name."""
-    year, month = _month(scenario, asked.when)
-    ends = []
-    for option, said in (("--from", asked.origin), ("--to", asked.destination)):
-        key = one_named(said, network.stations)
-        if key is None:
-            near = nearest_names(said, network.stations, asked.language)
-            raise UsageError("error.quote_station", option=option, found=said, nearest=near)
-        _check_end(network, option, key, asked.language)
-        ends.append(key)
-    first, second = (shown_station(network, key, asked.language) for key in ends)
-    if ends[0] == ends[1]:
-        raise UsageError("error.quote_same_ends", station=first)
-    if network.stations[ends[0]].gauge == network.stations[ends[1]].gauge:
-        raise UsageError("error.quote_one_side", first=first, second=second)
-    commodity = one_named(asked.commodity, scenario.commodities)
-    if commodity is None:
-        near = nearest_names(asked.commodity, scenario.commodities, asked.language)
-        raise UsageError("error.quote_commodity", found=asked.commodity, nearest=near)
-    return Wish(
-        origin=ends[0],
-        destination=ends[1],
-        commodity=commodity,
-        size_ft=_size(scenario, commodity, asked),
-        year=year,
-        month=month,
-        seed=scenario.scenario.seed,
-    )
-
-
-def _month(scenario: Scenario, said: str) -> tuple[int, int]:
-    match = _MONTH.fullmatch(said.strip())
-    if match is None or not 1 <= int(match[2]) <= 12:
-        raise UsageError("error.quote_month", found=said)
-    described = scenario.calendar.first_day.year
-    first, last = described - _YEARS_AROUND, described + _YEARS_AROUND
-    if not first <= int(match[1]) <= last:
-        raise UsageError(
-            "error.quote_month_far",
-            year=described,
-            first=f"{first}-01",
-            last=f"{last}-12",
-            found=said.strip(),
-        )
-    return int(match[1]), int(match[2])
-
-
-def _check_end(network: Network, option: str, key: str, language: str) -> None:
-    if can_end(network, key):
-        return
-    station = network.stations[key]
-    ends = {name: place for name, place in network.stations.items() if can_end(network, name)}
-    raise UsageError(
-        "error.quote_no_end",
-        option=option,
-        station=shown_station(network, key, language),
-        kind=f"cli.kind_{station.kind.replace('-', '_')}",
-        nearest=nearest_names(station.title.in_language(language), ends, language),
-    )
-
-
-def _size(scenario: Scenario, key: str, asked: QuoteWish) -> int:
-    commodity = scenario.commodities[key]
-    is_empty = not (commodity.net_load_20_kg or commodity.net_load_40_kg)
-    allowed = sizes_of(commodity, is_empty=is_empty)
-    size = max(allowed) if asked.size_ft is None else asked.size_ft
-    if size not in allowed:
-        raise UsageError(
-            "error.quote_size",
-            commodity=commodity.title.in_language(asked.language),
-            allowed=listing([str(feet) for feet in allowed], asked.language),
-            found=size,
-        )
-    return size
-
-
-def _complain_of_no_way(network: Network, wish: Wish, language: str) -> None:
-    closed = [
-        border.title.in_language(language)
-        for _, border in sorted(network.borders.items())
-        if not border.is_open or border.opens is not None
-    ]
-    raise UsageError(
-        "error.quote_no_way",
-        month=f"{wish.year:04d}-{wish.month:02d}",
-        first=shown_station(network, wish.origin, language),
-        second=shown_station(network, wish.destination, language),
-        closed=listing(closed, language) if closed else "–",
-    )
-
-
 def _print(
     scenario: Scenario,
     network: Network,
-    wish: Wish,
+    request: Wish,
     options: tuple[Option, ...],
-    asked: QuoteWish,
+    asked: QuoteOptions,
 ) -> None:
     language = asked.language
 
@@ -244,13 +141,13 @@ def _print(
 
     head = say(
         "title",
-        size=wish.size_ft,
-        commodity=scenario.commodities[wish.commodity].title.in_language(language),
-        start=network.stations[wish.origin].title.in_language(language),
-        end=network.stations[wish.destination].title.in_language(language),
-        when=f"{wish.year:04d}-{wish.month:02d}",
+        size=request.size_ft,
+        commodity=scenario.commodities[request.commodity].title.in_language(language),
+        start=network.stations[request.origin].title.in_language(language),
+        end=network.stations[request.destination].title.in_language(language),
+        when=f"{request.year:04d}-{request.month:02d}",
     )
-    typer.echo(typer.style(head, bold=True))
+    print_title(head)
     typer.echo(say("world", name=scenario.name, case=scenario.case) + "\n")
     shown = options[: asked.most]
     _print_table(network, shown, language)
@@ -318,19 +215,19 @@ def _late(option: Option, language: str) -> str:
 
 def _way(network: Network, option: Option, language: str) -> list[str]:
     """The border, and how the box gets there and on."""
-    found = [network.borders[option.border].title.in_language(language)]
+    parts = [network.borders[option.border].title.in_language(language)]
     groups = [leg for leg in option.legs if leg.kind == "wagon-group"]
     if groups:
         hubs = {leg.start for leg in option.legs} & {leg.end for leg in option.legs}
         hub = next(key for key in (groups[0].end, groups[0].start) if key in hubs)
         name = network.stations[hub].title.in_language(language)
-        found.append(text("quote.way_group", language, hub=name))
+        parts.append(text("quote.way_group", language, hub=name))
     else:
-        found.append(text("quote.way_block", language))
+        parts.append(text("quote.way_block", language))
     inside = [leg.end for leg in option.legs[:-1]]
     if any(network.stations[key].kind == "dry-port" for key in inside):
-        found.append(text("quote.way_port", language))
-    return found
+        parts.append(text("quote.way_port", language))
+    return parts
 
 
 def _risk(network: Network, option: Option, language: str) -> str:

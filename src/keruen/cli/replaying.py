@@ -2,108 +2,146 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from keruen import study
-from keruen.cli.arguments import check_language, parse_time_ms, stacked
-from keruen.cli.replay_files import Files, check_files, write_files
-from keruen.cli.resuming import keep_state, saved_state, stopped_at
+from keruen import report, study, terminal
+from keruen.cli.options import parse_time_ms, stacked
 from keruen.domain.codes import Event, PlaceKind
-from keruen.domain.tables import place_parts, slot_parts
+from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.errors import UsageError
+from keruen.formats import ocel_json
 from keruen.i18n import text
 from keruen.scenario import Scenario, read
-from keruen.terminal import machine_numbers
+from keruen.store import write_table
+from keruen.store.disk import replace_text
+from keruen.study import Played
+from keruen.study.limits import check_replication, chosen_seed
+from keruen.study.resuming import keep_state, saved_state, stopped_at
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
-_ROWS_AT_A_TIME = 10_000
+if TYPE_CHECKING:
+    from keruen.cli.commands import ReplayOptions
+
+_MOST_FRAMES: Final = 1000
+_HOURS_OF_A_FILM: Final = 6
+_ROWS_AT_A_TIME: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which replication to play again: of which study seed, and which index.
+def print_replay(asked: ReplayOptions) -> int:
+    """Play a replication again and print its trace, or write files of it; then its digest.
 
-    It goes on from a saved state instead when there is one, and is saved when it stops if there is
+    It goes on from a saved state when there is one, and the state at its end is saved when there is
     a place for it.
     """
-
-    scenario: Scenario
-    study_seed: int
-    index: int
-    from_state: Path | None = None
-    to_state: Path | None = None
-    files: Files | None = None
-
-
-def what_to_replay(
-    scenario_name: str,
-    case: str,
-    overrides: tuple[str, ...],
-    seed: int | None,
-    index: int,
-    *,
-    yard: Path | None = None,
-    from_state: Path | None = None,
-    to_state: Path | None = None,
-    files: Files | None = None,
-) -> Choice:
-    """Read the scenario and check the seed and the index."""
-    scenario = study.prepared(read(scenario_name, overrides, stacked(case), yard=yard))
-    study_seed = scenario.scenario.seed if seed is None else seed
-    if not 0 <= study_seed < 2**63:
-        raise UsageError("error.seed", found=study_seed)
-    if index < 0:
-        raise UsageError("error.replication_index", found=index)
-    return Choice(
-        scenario=scenario,
-        study_seed=study_seed,
-        index=index,
-        from_state=from_state,
-        to_state=to_state,
-        files=files,
-    )
-
-
-def print_replay(choice: Choice, until: str, *, is_paranoid: bool, language: str) -> int:
-    """Play a replication again and print its trace, or write files of it; then its digest."""
-    check_language(language)
-    scenario = choice.scenario
-    until_ms = parse_time_ms(until)
-    files = choice.files or Files()
-    check_files(files, until_ms)
-    if files and choice.from_state is not None:
+    overrides, language = tuple(asked.overrides), asked.language
+    scenario = read(asked.scenario, overrides, stacked(asked.case), yard=asked.yard)
+    scenario = study.prepared(scenario)
+    study_seed = chosen_seed(scenario, asked.seed)
+    check_replication(asked.replication)
+    until_ms = parse_time_ms(asked.until)
+    has_files = _check_files(asked, until_ms)
+    if has_files and asked.from_state is not None:
         raise UsageError("error.replay_from_state")
-    saved = (
-        None if choice.from_state is None else saved_state(choice.from_state, scenario, until_ms)
-    )
-    seed = study.replication_seed(choice.study_seed, choice.index)
-    if saved is not None:
-        seed = saved.seed
-    facts = {"scenario": scenario.name, "case": scenario.case, "index": choice.index, "seed": seed}
+    seed = study.replication_seed(study_seed, asked.replication)
+    stopped = None
+    if asked.from_state is not None:
+        saved = saved_state(asked.from_state, scenario, until_ms)
+        seed, stopped = saved.seed, stopped_at(saved)
+    case, index = scenario.case, asked.replication
+    facts = {"scenario": scenario.name, "case": case, "index": index, "seed": seed}
     typer.echo(text("cli.replay_seed", language, **facts))
-    stopped = None if saved is None else stopped_at(saved)
     played = study.replay(
-        scenario, seed, until_ms=until_ms, is_paranoid=is_paranoid, stopped=stopped
+        scenario, seed, until_ms=until_ms, is_paranoid=asked.is_paranoid, stopped=stopped
     )
-    words = Words(scenario, language)
-    trace = played.run.trace
-    for path in write_files(files, scenario, played, words.machines, language):
+    lines = TraceLines(scenario, language)
+    for path in _write_files(asked, scenario, played, lines.machines):
         typer.echo(text("cli.file_written", language, path=str(path)))
-    for first in range(0, 0 if files else len(trace), _ROWS_AT_A_TIME):
-        for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
-            typer.echo(words.line(row))
+    if not has_files:
+        _print_trace(played.run.trace, lines)
     typer.echo(text("cli.replay_digest", language, digest=played.run.digest))
-    if choice.to_state is not None:
-        keep_state(choice.to_state, scenario, seed, played)
-        typer.echo(text("cli.replay_saved", language, path=str(choice.to_state)))
+    if asked.save_state is not None:
+        keep_state(asked.save_state, scenario, seed, played)
+        typer.echo(text("cli.replay_saved", language, path=str(asked.save_state)))
     return 0
 
 
-class Words:
+def _print_trace(trace: Table, lines: TraceLines) -> None:
+    # A year's trace as a list of Python numbers would fill the memory.
+    for first in range(0, len(trace), _ROWS_AT_A_TIME):
+        for row in trace[first : first + _ROWS_AT_A_TIME].tolist():
+            typer.echo(lines.line(row))
+
+
+def _film_times_ms(asked: ReplayOptions, until_ms: int) -> tuple[int, int]:
+    """First frame and step of the film; refused when there would be no frame, or too many."""
+    before = max(0, until_ms - _HOURS_OF_A_FILM * MS_PER_HOUR)
+    from_ms = before if asked.film_from is None else parse_time_ms(asked.film_from)
+    step_ms = parse_time_ms(asked.film_step)
+    length_ms = until_ms - from_ms
+    if length_ms <= 0 or not MS_PER_MINUTE <= step_ms <= length_ms:
+        raise UsageError("error.film_times", most=_MOST_FRAMES)
+    if length_ms > _MOST_FRAMES * step_ms:
+        raise UsageError("error.film_times", most=_MOST_FRAMES)
+    return from_ms, step_ms
+
+
+def _check_files(asked: ReplayOptions, until_ms: int) -> bool:
+    """Whether files are wanted; refuse what cannot be written before a long run, not after it.
+
+    Raises
+    ------
+    UsageError
+        When a name has the wrong ending or the times of the film do not fit.
+    """
+    for path, needed in (
+        (asked.ocel, ".json"),
+        (asked.movements, ".parquet"),
+        (asked.frames, ".svg"),
+    ):
+        if path is not None and path.suffix.lower() != needed:
+            raise UsageError("error.file_ending", path=str(path), needed=needed)
+    if asked.frames is not None:
+        _film_times_ms(asked, until_ms)
+    return any(path is not None for path in (asked.ocel, asked.movements, asked.frames))
+
+
+def _write_files(
+    asked: ReplayOptions, scenario: Scenario, played: Played, machines: list[str]
+) -> Iterable[Path]:
+    """Write what is wanted, each whole or not at all; gives each path when it is written.
+
+    Parameters
+    ----------
+    machines : names of the machines by number.
+    """
+    run = played.run
+    if asked.ocel is not None:
+        zone = timezone(timedelta(milliseconds=scenario.calendar.utc_offset_ms))
+        start = report.starts_at(scenario).replace(tzinfo=zone)
+        names = {
+            "flow": sorted(scenario.flows),
+            "service": sorted(scenario.services),
+            "machine": machines,
+        }
+        parts = ocel_json(run.trace, played.visits, played.trains, start, names)
+        replace_text(asked.ocel, "".join(parts))
+        yield asked.ocel
+    if asked.movements is not None:
+        write_table(asked.movements, terminal.movements(run.trace, played.visits, run.end_ms))
+        yield asked.movements
+    if asked.frames is not None:
+        from_ms, step_ms = _film_times_ms(asked, run.end_ms)
+        film = report.yard_film(scenario, played, from_ms, run.end_ms, step_ms, asked.language)
+        replace_text(asked.frames, film)
+        yield asked.frames
+
+
+class TraceLines:
     """Rows of a trace as lines: labels instead of codes, numbers as painted on the yard."""
 
     def __init__(self, scenario: Scenario, language: str) -> None:
@@ -170,7 +208,7 @@ def _machine_names(scenario: Scenario, language: str) -> list[str]:
     """Every machine by its group's title, or by what it is, and its number from 1."""
     groups = scenario.terminal.machines
     names = []
-    for resource, key, index in machine_numbers(scenario.terminal):
+    for resource, key, index in terminal.machine_numbers(scenario.terminal):
         if key in groups and groups[key].kind == resource.name.lower():
             names.append(f"{groups[key].title.in_language(language)} {index + 1}")
         else:

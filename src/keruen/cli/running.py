@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from rich.console import Console
@@ -25,71 +24,81 @@ from rich.progress import (
 )
 
 from keruen import report, study, terminal
-from keruen.cli.arguments import check_language, stacked
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
-from keruen.domain.results import Study
+from keruen.domain.results import Estimate, Study
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
 from keruen.store import code_commit, code_version
+from keruen.study.limits import days_override
+
+if TYPE_CHECKING:
+    from keruen.cli.commands import CompareOptions, RunOptions
 
 Format = Literal["html", "pdf"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the command line asked for."""
-
-    scenario: str
-    cases: tuple[str, ...]
-    replications: int | None
-    seed: int | None
-    days: int | None
-    overrides: tuple[str, ...]
-    yard: Path | None
-    out: Path | None
-    executor: str
-    format: str
-    as_json: bool
-    language: str
-    workbook: Path | None = None
-
-
-def run_cases(wish: Wish) -> int:
+def run_cases(asked: RunOptions) -> int:
     """Run every case that was asked for, write the report, print the verdicts."""
-    check_language(wish.language)
-    formats = chosen_formats(wish.format)
-    scenarios = chosen_scenarios(wish.scenario, wish.cases, wish.overrides, wish.days, wish.yard)
-    scenarios = [WeekFiles(workbook=wish.workbook).applied(one) for one in scenarios]
-    folder = wish.out or default_folder(scenarios, wish.seed)
-    console = Console(stderr=True, quiet=wish.as_json)
+    formats = chosen_formats(asked.format)
+    overrides = tuple(asked.overrides)
+    scenarios = chosen_scenarios(asked.scenario, asked.cases, overrides, asked.days, asked.yard)
+    scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    studies = run_each(scenarios, asked, folder)
+    if asked.as_json:
+        print_json([as_words(one) for one in studies])
+        return 0
+    for one in studies:
+        typer.echo("")
+        print_title(case_title(one, asked.language))
+        for sentence in report.verdict_sentences(one, asked.language):
+            typer.echo(f"  {sentence}")
+    typer.echo("")
+    _write_reports(studies, folder, formats, asked.language)
+    typer.echo(text("cli.run_at", asked.language, path=str(folder)))
+    return 0
+
+
+def run_each(
+    scenarios: Sequence[Scenario], asked: RunOptions | CompareOptions, folder: Path
+) -> list[Study]:
+    """Run the scenarios one after the other, with progress.
+
+    Parameters
+    ----------
+    folder : each run gets a folder in it, named after its case.
+    """
+    console = Console(stderr=True, quiet=asked.as_json)
     studies = []
-    with chosen_executor(wish.executor) as executor:
-        scenarios = planned(scenarios, wish.language, console, executor)
-        compile_for(scenarios, wish.language, console)
+    with chosen_executor(asked.executor) as executor:
+        scenarios = planned(scenarios, asked.language, console, executor)
+        compile_for(scenarios, asked.language, console)
         for scenario in scenarios:
-            with progress_bar(scenario.case, wish.language, console) as progress:
+            with progress_bar(scenario.case, asked.language, console) as progress:
                 studies.append(
                     study.run(
                         scenario,
-                        replications=wish.replications,
-                        seed=wish.seed,
+                        replications=asked.replications,
+                        seed=asked.seed,
                         executor=executor,
                         out=folder / scenario.case,
                         progress=progress,
                     )
                 )
-    if wish.as_json:
-        typer.echo(json.dumps([as_words(one) for one in studies], indent=1, ensure_ascii=False))
-        return 0
-    _print_verdicts(studies, wish.language)
+    return studies
+
+
+def _write_reports(
+    studies: Sequence[Study], folder: Path, formats: Sequence[Format], language: str
+) -> None:
     for chosen in formats:
-        path = report.write(studies, folder, format=chosen, language=wish.language)
-        typer.echo(text("cli.report_at", wish.language, path=str(path)))
-    typer.echo(text("cli.run_at", wish.language, path=str(folder)))
-    return 0
+        path = report.write(studies, folder, format=chosen, language=language)
+        typer.echo(text("cli.report_at", language, path=str(path)))
 
 
 def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
@@ -106,17 +115,19 @@ def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
 
 def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: str) -> int:
     """Write the report of finished runs; a folder that holds runs stands for all of them."""
-    check_language(language)
     formats = chosen_formats(format_)
     folders: list[Path] = []
     for run in runs:
-        inside = sorted(child.parent for child in run.glob("*/provenance.json"))
+        inside = runs_inside(run)
         folders += [run] if (run / "provenance.json").exists() or not inside else inside
     studies = _in_main_order([study.load(folder) for folder in folders])
-    for chosen in formats:
-        path = report.write(studies, out or runs[0], format=chosen, language=language)
-        typer.echo(text("cli.report_at", language, path=str(path)))
+    _write_reports(studies, out or runs[0], formats, language)
     return 0
+
+
+def runs_inside(folder: Path) -> list[Path]:
+    """The folders of runs that lie in a folder, by name."""
+    return sorted(child.parent for child in folder.glob("*/provenance.json"))
 
 
 def _in_main_order(studies: list[Study]) -> list[Study]:
@@ -169,17 +180,19 @@ def as_words(one: Study) -> dict[str, Any]:
             else None,
             "limits": {check.limit: check.outcome for check in verdict.limits},
         },
-        "measures": {
-            name: {
-                "mean": finite(estimate.mean),
-                "low": finite(estimate.low),
-                "high": finite(estimate.high),
-                "unit": unit_of(name),
-            }
-            for name, estimate in one.estimates.items()
-        },
+        "measures": {name: in_unit(value) for name, value in one.estimates.items()},
         "folder": one.folder,
     }
+
+
+def in_unit(estimate: Estimate) -> dict[str, Any]:
+    """An estimate of a measure as JSON words, with its unit."""
+    return {**interval(estimate), "unit": unit_of(estimate.name)}
+
+
+def interval(estimate: Estimate) -> dict[str, float | None]:
+    """An estimate as JSON words: the mean and the ends of its interval."""
+    return {name: finite(getattr(estimate, name)) for name in ("mean", "low", "high")}
 
 
 def finite(value: float) -> float | None:
@@ -189,16 +202,14 @@ def finite(value: float) -> float | None:
 
 def chosen_scenarios(
     name: str,
-    cases: tuple[str, ...],
+    cases: Sequence[str],
     overrides: tuple[str, ...],
     days: int | None,
     yard: Path | None = None,
 ) -> list[Scenario]:
     """The scenario with each case, of none its main ones; all are read before anything runs."""
     if days is not None:
-        if not 1 <= days <= 3660:
-            raise UsageError("error.days", found=days)
-        overrides = (*overrides, f"calendar.days={days}")
+        overrides = (*overrides, days_override(days))
     chosen = cases or read(name, overrides).scenario.main_cases or ("",)
     return [read(name, overrides, stacked(case), yard=yard) for case in chosen]
 
@@ -266,12 +277,3 @@ def progress_bar(
                 bar.update(task, total=progress.total, completed=progress.done)
 
         yield tell
-
-
-def _print_verdicts(studies: Sequence[Study], language: str) -> None:
-    for one in studies:
-        typer.echo("")
-        typer.echo(typer.style(case_title(one, language), bold=True))
-        for sentence in report.verdict_sentences(one, language):
-            typer.echo(f"  {sentence}")
-    typer.echo("")

@@ -67,7 +67,7 @@ class WeekFiles:
         if self.save_workbook is not None:
             from keruen.study.workbook import week_as_workbook
 
-            _write(self.save_workbook, week_as_workbook(scenario, week, language))
+            write_whole(self.save_workbook, week_as_workbook(scenario, week, language))
             _tell("workbook_at", self.save_workbook, language)
         if self.gtfs is not None:
             self._write_gtfs(self.gtfs, scenario, week)
@@ -80,13 +80,10 @@ class WeekFiles:
 
         files = gtfs_files(timetable_of(scenario, week))
         if _is_zip(path):
-            _write(path, zipped(files))
+            write_whole(path, zipped(files))
             return
         for name, content in sorted(files.items()):
-            _write(path / name, content.encode())
-
-
-NO_FILES = WeekFiles()
+            write_whole(path / name, content.encode())
 
 
 def _is_zip(path: Path) -> bool:
@@ -97,8 +94,18 @@ def _tell(key: str, path: Path, language: str) -> None:
     typer.echo(text(f"timetable.{key}", language, path=str(path)))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+def write_whole(path: Path, content: bytes, refusal: str = "error.file_not_written") -> None:
+    """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    refusal : key of the sentence that names the file when the disk refuses.
+
+    Raises
+    ------
+    StorageError
+        When it does.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,4 +115,4 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):  # there may be no folder for it to lie in
             partial.unlink(missing_ok=True)
         reason = refused.strerror or str(refused)
-        raise StorageError("error.file_not_written", path=str(path), reason=reason) from refused
+        raise StorageError(refusal, path=str(path), reason=reason) from refused

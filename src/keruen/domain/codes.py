@@ -33,7 +33,7 @@ class Delivery(IntEnum):
 
 
 class Outage(IntEnum):
-    """Why a machine stands still."""
+    """Why a machine is out of work."""
 
     OFF_SHIFT = 0
     BREAK = 1
@@ -144,7 +144,7 @@ class Event(IntEnum):
     TRUCK_TURNED = 21
     """A truck that is already inside goes to fetch `visit`."""
     MACHINE_STOPPED = 22
-    """A machine stands still (shift, weather, failure): table `outages` says why."""
+    """A machine is out of work (shift, weather, failure): table `outages` says why."""
     MACHINE_RESUMED = 23
     """It works again."""
     AT_DOOR = 24
@@ -167,8 +167,14 @@ class PlaceKind(IntEnum):
     SLOT = 0
     """Number: block << 16 | position << 4 | tier, see `domain.tables.slot_place`."""
     RECEPTION_TRACK = 1
+    """Number: through all groups of reception tracks, by the groups' keys."""
     HANDLING_TRACK = 2
+    """Number: through all groups of handling tracks, by the groups' keys."""
     TRACTOR = 3
+    """Number: that of the machine."""
     TRUCK = 4
+    """Number: always 0; `visit` is the box that the truck brings or fetches."""
     WAGON = 5
+    """Number: always 0; `train` is the train that it belongs to."""
     DOOR = 6
+    """Number: that of the machine."""

@@ -27,6 +27,10 @@ HAZARD_CLASSES: Final = (
 def hazard_number(hazard_class: str | None) -> int:
     """The number of a class, 0 for none.
 
+    Parameters
+    ----------
+    hazard_class : one of `HAZARD_CLASSES`; another is a ValueError. None: no dangerous goods.
+
     Examples
     --------
     >>> hazard_number("9"), hazard_number(None)

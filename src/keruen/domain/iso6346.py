@@ -80,7 +80,15 @@ SIZE_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ContainerNumber:
-    """The parts of a container number, as they are written."""
+    """The parts of a container number, as they are written.
+
+    Parameters
+    ----------
+    owner : three capital letters.
+    category : one of `CATEGORIES`.
+    serial : six digits.
+    check_digit : 0 to 9.
+    """
 
     owner: str
     category: str
@@ -89,7 +97,20 @@ class ContainerNumber:
 
 
 def check_digit(first_ten: str) -> int:
-    """The check digit of an owner code, category and serial number (ten characters).
+    """The check digit of an owner code, category and serial number.
+
+    Parameters
+    ----------
+    first_ten : capital letters and digits, ten of them.
+
+    Returns
+    -------
+    0 to 9.
+
+    Notes
+    -----
+    (Σ value · 2^place) mod 11 mod 10: a remainder of 10 is written 0, which is why ISO 6346 advises
+    against serial numbers that have it.
 
     Examples
     --------
@@ -102,7 +123,11 @@ def check_digit(first_ten: str) -> int:
 
 
 def parse(text: str) -> ContainerNumber | None:
-    """The parts of a full number, blanks and hyphens allowed; None when it is not a right one.
+    """The parts of a full number; None when it is not a right one.
+
+    Parameters
+    ----------
+    text : eleven characters; blanks and hyphens between them are allowed, small letters are not.
 
     Examples
     --------
@@ -124,6 +149,10 @@ def parse(text: str) -> ContainerNumber | None:
 
 def is_valid(number: str) -> bool:
     """Whether a full number is well formed, without blanks, and its check digit agrees.
+
+    Parameters
+    ----------
+    number : any text.
 
     Examples
     --------

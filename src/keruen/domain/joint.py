@@ -12,13 +12,14 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from keruen.domain.languages import Language
+
 Side = Literal["A", "B"]
 SIDES: Final[tuple[Side, Side]] = ("A", "B")
 """Both sides in the order in which everything of both is told: A first."""
 OTHER_SIDE: Final[Mapping[Side, Side]] = {"A": "B", "B": "A"}
 """Side → the side across the table."""
 
-Language = Literal["kk", "ru", "zh", "en"]
 TextState = Literal["draft", "machine", "checked_by_A", "checked_by_B", "authentic"]
 SubjectKind = Literal["charter", "project", "commitment", "decision", "transition"]
 """What can be agreed: each has revisions, each revision one core."""

@@ -18,12 +18,23 @@ TIER_MASK = 0xF
 """Bits of the place code of a yard slot that say the tier, 0 on the ground (`slot_place`)."""
 
 Table = NDArray[Any]
-"""A structured array whose dtype is that of one table of ``fields.toml``."""
+"""A structured array whose dtype is that of one table of ``fields.toml``; Any, because a column of
+it is an array of its own type, which NumPy's types cannot tell by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column of a table: its type, unit, range and meaning."""
+    """One column of a table: its type, unit, range and meaning.
+
+    Parameters
+    ----------
+    name : as in the array.
+    dtype : NumPy's code of its type.
+    unit : as its name ends (conventions §9); empty for counts, indexes and codes.
+    doc : a sentence.
+    codes : the class of `domain.codes` that its values are of; empty when they are no codes.
+    low, high : inclusive bounds; None: unbounded.
+    """
 
     name: str
     dtype: str
@@ -35,7 +46,7 @@ class Column:
 
 
 @cache
-def _description() -> dict[str, Any]:
+def _description() -> dict[str, Any]:  # Any: as read from TOML
     text = files("keruen.domain").joinpath("fields.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
@@ -46,14 +57,23 @@ def table_names() -> tuple[str, ...]:
 
 
 def table_doc(table: str) -> str:
-    """The sentence that describes a table."""
+    """The sentence that describes a table.
+
+    Parameters
+    ----------
+    table : one of `table_names`; another is a KeyError, here and below.
+    """
     doc: str = _description()[table]["doc"]
     return doc
 
 
 @cache
 def columns(table: str) -> tuple[Column, ...]:
-    """The columns of `table`, in order.
+    """The columns of a table, in order.
+
+    Parameters
+    ----------
+    table : one of `table_names`.
 
     Examples
     --------
@@ -65,8 +85,12 @@ def columns(table: str) -> tuple[Column, ...]:
 
 
 @cache
-def dtype(table: str) -> np.dtype[Any]:
-    """The structured dtype of `table`.
+def dtype(table: str) -> np.dtype[np.void]:
+    """The structured dtype of a table, packed: its bytes are what digests are made of.
+
+    Parameters
+    ----------
+    table : one of `table_names`.
 
     Examples
     --------
@@ -77,12 +101,29 @@ def dtype(table: str) -> np.dtype[Any]:
 
 
 def empty(table: str, n_rows: int) -> Table:
-    """A table of `n_rows` zeros."""
+    """A table of zeros.
+
+    Parameters
+    ----------
+    table : one of `table_names`.
+    n_rows : not negative.
+    """
     return np.zeros(n_rows, dtype(table))
 
 
 def verify(table: str, rows: Table) -> None:
-    """Assert that `rows` has the columns of `table` and that every value is in range."""
+    """Assert that a table is as ``fields.toml`` says.
+
+    Parameters
+    ----------
+    table : one of `table_names`.
+    rows : what is to be it.
+
+    Raises
+    ------
+    AssertionError
+        When columns differ or a value is out of range: a fault of ours.
+    """
     assert rows.dtype == dtype(table), f"{table}: columns differ from fields.toml"
     for column in columns(table):
         values = rows[column.name]
@@ -95,8 +136,13 @@ def verify(table: str, rows: Table) -> None:
 def slot_place(block: int, position: int, tier: int) -> int:
     """The place code of a yard slot.
 
-    `position` numbers the 20-ft stacks of a block: ``(bay * n_rows + row) * 2 + half``; a 40-ft box
-    stands on both halves and is named by the first.
+    Parameters
+    ----------
+    block : index among the blocks sorted by key, 0 ≤ block < 256: above would be another kind of
+        place.
+    position : of the 20-ft pile in the block, ``(bay * n_rows + row) * 2 + half``, below 4096; a
+        40-ft box stands on both halves and is named by the first.
+    tier : 0 on the ground, below 16.
 
     Examples
     --------
@@ -109,6 +155,10 @@ def slot_place(block: int, position: int, tier: int) -> int:
 def place_parts(code: int) -> tuple[int, int]:
     """Kind and number of a place code (`keruen.domain.codes.PlaceKind`).
 
+    Parameters
+    ----------
+    code : not negative; −1, for none, has no parts.
+
     Examples
     --------
     >>> place_parts(1 << 24 | 5)
@@ -119,6 +169,10 @@ def place_parts(code: int) -> tuple[int, int]:
 
 def slot_parts(number: int) -> tuple[int, int, int]:
     """Block, position and tier of the number of a yard slot.
+
+    Parameters
+    ----------
+    number : as `slot_place` makes it.
 
     Examples
     --------

@@ -15,7 +15,6 @@ from keruen.domain.joint import (
     Commitment,
     Identifier,
     Interval,
-    Language,
     Location,
     MText,
     Organisation,
@@ -24,8 +23,8 @@ from keruen.domain.joint import (
     Source,
     Words,
 )
+from keruen.domain.languages import LANGUAGES, Language
 from keruen.errors import Problem
-from keruen.formats.list_content import LANGUAGES
 from keruen.formats.oc4ids_codes import GEOMETRIES, PERIODS, Document, JsonValue, decimal, is_day
 
 PERSONAL: Final = frozenset(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from keruen.domain.joint import Claim, Commitment, Project
+from keruen.domain.languages import LANGUAGES
 from keruen.formats.cells import Kind
-from keruen.formats.list_content import LANGUAGES
 from keruen.formats.sheets import Sheet, SheetColumn
 
 STAGES: Final = (

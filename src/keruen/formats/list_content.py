@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-from keruen.domain.joint import Claim, Commitment, Decision, Language, MText, Project
+from keruen.domain.joint import Claim, Commitment, Decision, MText, Project
 from keruen.errors import Problem
-
-LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh", "en")
 
 Say = Callable[[str, str], str]
 """The words of a catalogue key in a language: `keruen.i18n.text`, a neighbour on this floor."""

@@ -16,10 +16,11 @@ from typing import Any, Final
 
 import msgspec
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.formats.cells import tidy
 from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
-from keruen.formats.list_content import LANGUAGES, Content, Say
+from keruen.formats.list_content import Content, Say
 from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
 

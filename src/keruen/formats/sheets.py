@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem
 from keruen.formats.cells import CellError, Kind, Raw, read
 from keruen.formats.grids import Grid, grids
-from keruen.formats.list_content import LANGUAGES, Say
+from keruen.formats.list_content import Say
 
 GUIDE: Final = "keruen:guide"
 """Stands in the first cell of a sheet that is written for people and not read back."""

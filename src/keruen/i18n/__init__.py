@@ -6,8 +6,8 @@ Importing this package makes ``str(error)`` an English sentence.
 
 from __future__ import annotations
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import register_renderer
-from keruen.i18n.messages import LANGUAGES
 from keruen.i18n.numbers import day, duration, number, quantity, share
 from keruen.i18n.texts import describe, listing, plural, render_english, text
 

@@ -10,12 +10,9 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import UsageError
-
-LANGUAGES: Final = ("kk", "ru", "zh", "en")
-"""Languages that a person may choose, by ISO 639-1 code."""
 
 
 @cache

@@ -16,7 +16,8 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from keruen.domain.joint import Charter, Claim, Commitment, Language, MText, Project, Side
+from keruen.domain.joint import Charter, Claim, Commitment, MText, Project, Side
+from keruen.domain.languages import Language
 from keruen.register.record import texts
 
 SIGNED_LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh")

@@ -442,3 +442,17 @@ class Terminal(ScenarioTable):
     """Energy and cost; left out: not measured."""
     policy: Policy = Policy()
     """Rules of work."""
+
+    def is_holiday(self, country: str, day: date) -> bool:
+        """Whether a day is one of the `holidays` of a country.
+
+        Parameters
+        ----------
+        country : ``"KZ"``, whose shifts close, or ``"CN"``, which no train leaves then.
+        day : local date.
+        """
+        return any(
+            day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
+            for holiday in self.holidays.values()
+            if holiday.country == country
+        )

@@ -73,6 +73,11 @@ def shown_station(network: Network, key: str, language: str) -> str:
     return f"{network.stations[key].title.in_language(language)} ({key})"
 
 
+def stations_between(network: Network, start: str, end: str, language: str) -> str:
+    """Two stations by their names, as the ends of what lies between them."""
+    return " – ".join(network.stations[key].title.in_language(language) for key in (start, end))
+
+
 def _names(table: Mapping[str, Titled]) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (key, (key, *(_plain(entry.title.in_language(name)) for name in LocalText.model_fields)))

@@ -12,6 +12,7 @@ from keruen.scenario import Scenario, read
 from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
 from keruen.study.intervals import estimates
+from keruen.study.limits import replications_and_seed
 from keruen.study.prepared import prepared
 from keruen.study.replicate import Progress, replicate
 from keruen.study.verdict import verdict_on
@@ -79,12 +80,7 @@ def asked(
         scenario = read(scenario, (), tuple(part for part in case.split("+") if part))
     elif case:
         raise UsageError("error.case_of_read_scenario", case=case)
-    n = scenario.scenario.replications if replications is None else replications
-    chosen_seed = scenario.scenario.seed if seed is None else seed
-    if not 1 <= n <= 10_000:
-        raise UsageError("error.replications", found=n)
-    if not 0 <= chosen_seed < 2**63:
-        raise UsageError("error.seed", found=chosen_seed)
+    n, chosen_seed = replications_and_seed(scenario, replications, seed)
     scenario = prepared(scenario)
     return scenario, _provenance(scenario, chosen_seed, n)
 

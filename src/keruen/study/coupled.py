@@ -95,11 +95,11 @@ class _Sides:
     def __init__(self, scenario: Scenario, railway: Railway, way: _Way, state: Any) -> None:
         self._scenario, self._railway, self._seed = scenario, railway, way.seed
         own, self._bookings = corridor.visits_by_railway(scenario, railway)
-        self._visits = terminal.with_standing(scenario, own)
-        self._n_standing = len(self._visits) - len(own)
+        self._visits = terminal.with_initial_yard(scenario, own)
+        self._n_initial_boxes = len(self._visits) - len(own)
         """Boxes that stand in the yard at the start; their rows come first."""
         self._row_of = np.full(len(railway.trips.bookings), NONE, np.int64)
-        self._row_of[self._bookings] = np.arange(len(own)) + self._n_standing
+        self._row_of[self._bookings] = np.arange(len(own)) + self._n_initial_boxes
         starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
         fullest = railway.of_services.copy()
         fullest["n_boxes_in"] = fullest["capacity_teu"]
@@ -118,7 +118,7 @@ class _Sides:
             state,
         )
         in_ms = np.zeros(len(railway.trips.bookings), np.int64)
-        in_ms[self._bookings] = self._live.in_ms[self._n_standing :]
+        in_ms[self._bookings] = self._live.in_ms[self._n_initial_boxes :]
         railway.expect_trucks(in_ms)
         railway.advance(0)
         self._came: list[corridor.Run] = []
@@ -127,7 +127,7 @@ class _Sides:
         self._trains: list[Table] = []
         self._log = [tables.empty("trace", 0)]
         self._told = np.zeros(len(self._visits), np.bool_)
-        self._told[: self._n_standing] = True
+        self._told[: self._n_initial_boxes] = True
 
     def step(self, starts_ms: int, ends_ms: int, known: Table | None = None) -> None:
         """Advance both sides by one step; what left the dry port may be known already."""
@@ -184,7 +184,7 @@ class _Sides:
                 self._loaded.setdefault(train, []).append(visit)
             else:
                 rows = np.array(self._loaded.pop(train, []), np.int64)
-                rows = rows[rows >= self._n_standing] - self._n_standing
+                rows = rows[rows >= self._n_initial_boxes] - self._n_initial_boxes
                 left.append((time_ms, self._came[train], self._bookings[rows]))
         return left
 
@@ -197,7 +197,7 @@ class _Sides:
         order = np.lexsort((visits["booking"][came], visits["flow"][came], visits["in_ms"][came]))
         # Boxes that stand there stay in front, by container number.
         order = np.concatenate(
-            (np.arange(self._n_standing), order[came[order] >= self._n_standing])
+            (np.arange(self._n_initial_boxes), order[came[order] >= self._n_initial_boxes])
         )
         came = came[order]
         number = np.full(len(visits) + 1, NONE, np.int32)

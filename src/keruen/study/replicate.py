@@ -95,7 +95,7 @@ def replay(
         )
     plan = corridor.plan_timetabled(scenario, boxes)
     trains, visits = corridor.run_timetabled(plan, scenario, seed)
-    visits = terminal.with_standing(scenario, visits)
+    visits = terminal.with_initial_yard(scenario, visits)
     run = terminal.simulate(
         scenario.terminal,
         trains,

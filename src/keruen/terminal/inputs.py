@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,13 @@ from keruen import draws
 from keruen.domain.codes import Channel, Mode, Resource, Storage
 from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
 from keruen.domain.tables import Table
-from keruen.scenario.dry_port import Appointments, Block, Gate, Scores, Terminal
+from keruen.scenario.dry_port import Appointments, Block, Scores, Terminal, Tracks
 from keruen.scenario.duration_laws import law_table
-from keruen.scenario.value_types import DurationLaw
-from keruen.terminal.groups import drives_ms, machine_groups, machines_of
+from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
     MAX_WAGON_40,
+    ONE_OF_ITS_KIND,
     SIZE_CLASSES,
     TRAIN_DTYPE,
     VISIT_DTYPE,
@@ -30,7 +30,7 @@ from keruen.terminal.kernel.state import (
     parameters_dtype,
     state_dtype,
 )
-from keruen.units import MS_PER_DAY, MS_PER_SECOND
+from keruen.units import MS_PER_DAY, MS_PER_SECOND, NONE
 
 _LOAD_JOBS_PER_MACHINE: Final = 3
 """Boxes under way to a train for each machine of its track: enough that it seldom waits."""
@@ -45,27 +45,39 @@ _RULES: Final = (
     "score",
 )
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "block": ("emptiest", "nearest", "first_fit"),
-    "track": ("first_free", "longest", "shortest_fit"),
-    "crane": ("nearest", "lowest_number", "zones"),
+    "block_policy": ("emptiest", "nearest", "first_fit"),
+    "track_policy": ("first_free", "longest", "shortest_fit"),
+    "crane_policy": ("nearest", "lowest_number", "zones"),
     "work_order": ("front_to_back", "nearest"),
     "train_order": ("first_placed", "earliest_departure", "most_left"),
     "job_order": ("first_come", "trains_first", "trucks_first"),
     "load_plan": ("front_to_back", "nearest_wagon", "heaviest_middle"),
 }
-"""Names of policies in the order of the kernel's numbers."""
+"""Column of the parameters → names of its policies in the order of the kernel's numbers."""
 
 _LIFTING: Final = (Resource.GANTRY, Resource.REACH_STACKER, Resource.EMPTY_HANDLER)
 _DM_PER_M: Final = 10
+"""Lengths are whole decimetres in the kernel: wagons are 13.9 m and 14.6 m, and sums must be
+exact."""
+_DM2_PER_M2: Final = 100
 _UNLIMITED_KG: Final = 2**31 - 1
+"""More than any train weighs; the most that its column (int32) holds."""
 _PERMILLE: Final = 1000
 
 
 def size_class(terminal: Terminal, n_services: int, trains: Table | None = None) -> SizeClass:
     """The smallest capacity class that holds the terminal, and the longest of the trains if given.
 
-    Rows: every box that fits the yard (as if all were 20 ft), and half as many again on machines
-    and at the gate.
+    Parameters
+    ----------
+    terminal : the dry port.
+    n_services : train services in the scenario.
+    trains : table `train_arrivals`.
+
+    Returns
+    -------
+    Rows are counted for every box that fits the yard (as if all were 20 ft), and half as many again
+    on machines and at the gate. The largest class when none is large enough.
     """
     groups = machine_groups(terminal)
     cells = sum(block.n_bays * block.n_rows for block in terminal.blocks.values())
@@ -76,7 +88,7 @@ def size_class(terminal: Terminal, n_services: int, trains: Table | None = None)
         "cells": cells,
         "blocks": len(terminal.blocks),
         "groups": len(groups),
-        "machines": sum(count for _, _, count in groups),
+        "machines": sum(group.n_machines for group in groups),
         "services": n_services,
         "trains": n_tracks,
     }
@@ -92,8 +104,21 @@ def size_class(terminal: Terminal, n_services: int, trains: Table | None = None)
 
 def parameters(
     terminal: Terminal, size: SizeClass, seed: int, patterns: Sequence[Sequence[str]]
-) -> Any:
-    """The kernel's parameters: an array of one record."""
+) -> NDArray[np.void]:
+    """The kernel's parameters.
+
+    Parameters
+    ----------
+    terminal : the dry port.
+    size : a class that holds it.
+    seed : of the keyed draws, 0 ≤ seed < 2**63.
+    patterns : load patterns of each `wagon_type` of the trains, at most `N_WAGON_TYPES`.
+
+    Returns
+    -------
+    An array of one record of `parameters_dtype`; what is told later (trains, trucks, outages,
+    paces) is still zero.
+    """
     array = np.zeros(1, parameters_dtype(size))
     p = array[0]
     p["seed"] = seed
@@ -102,14 +127,24 @@ def parameters(
     _fill_tracks(p, terminal)
     _fill_blocks(p, terminal)
     _fill_times(p, terminal)
-    _fill_warehouse(p, terminal)
+    _fill_gate_and_warehouse(p, terminal)
     for number, names in enumerate(patterns):
         p["pattern_ok"][number] = allowed_loads(names)
     return array
 
 
 def allowed_loads(patterns: Sequence[str]) -> NDArray[np.int8]:
-    """Which numbers of 20-ft and 40-ft boxes may stand on a platform: int8, by both numbers.
+    """Which numbers of 20-ft and 40-ft boxes may stand on a platform.
+
+    Parameters
+    ----------
+    patterns : lengths joined by ``+``, each the most that may stand there: what is part of a
+    pattern
+        is allowed too, since a platform may be filled in part.
+
+    Returns
+    -------
+    int8, 0 or 1, shape (`MAX_WAGON_20`, `MAX_WAGON_40`), by the two numbers.
 
     Examples
     --------
@@ -125,7 +160,11 @@ def allowed_loads(patterns: Sequence[str]) -> NDArray[np.int8]:
 
 
 def patterns_of_teu(n_teu: int) -> tuple[str, ...]:
-    """Load patterns of a platform of which only the TEU are known.
+    """Load patterns of a platform of which only the TEU are known: all that fill it.
+
+    Parameters
+    ----------
+    n_teu : places of 20 ft, 0 ≤ n_teu < `MAX_WAGON_20`.
 
     Examples
     --------
@@ -137,75 +176,64 @@ def patterns_of_teu(n_teu: int) -> tuple[str, ...]:
     )
 
 
-def _fill_policies(p: Any, terminal: Terminal) -> None:
+def _fill_policies(p: np.void, terminal: Terminal) -> None:
     policy = terminal.policy
     p["slot_policy"] = _RULES.index(policy.slot)
     reshuffle = policy.slot if policy.reshuffle == "as_slot" else policy.reshuffle
     p["reshuffle_policy"] = _RULES.index(reshuffle)
-    for name, choices in _CHOICES.items():
-        column = name if name in ("work_order", "train_order", "job_order", "load_plan") else ""
-        p[column or f"{name}_policy"] = choices.index(getattr(policy, name))
+    for column, choices in _CHOICES.items():
+        p[column] = choices.index(getattr(policy, column.removesuffix("_policy")))
     scores = policy.slot_scores or Scores()
     p["score"] = [getattr(scores, name) for name in Scores.model_fields]
     p["departure_window_ms"] = policy.departure_window_ms
     p["direct_permille"] = round(_PERMILLE * policy.direct_share)
 
 
-def _fill_groups(p: Any, terminal: Terminal) -> None:
+def _fill_groups(p: np.void, terminal: Terminal) -> None:
     groups = machine_groups(terminal)
     distances_m = [terminal.blocks[key].distance_m for key in sorted(terminal.blocks)]
-    first = 0
     p["n_groups"] = len(groups)
     for g, group in enumerate(groups):
-        resource, _, count = group
-        p["group_first"][g] = first
-        p["group_count"][g] = count
-        p["machine_group"][first : first + count] = g
-        first += count
-        machines = machines_of(terminal, group)
+        resource, machines = group.resource, group.machines
+        p["group_first"][g] = group.first
+        p["group_count"][g] = group.n_machines
+        p["machine_group"][group.numbers] = g
         if machines is None:
             continue
         if machines.cycle_time is not None:
             p["cycle_ms"][g] = law_table(machines.cycle_time)
         p["is_slowed"][g] = machines.slows_in_cold
-        p["max_load_jobs"][g] = _LOAD_JOBS_PER_MACHINE * count
+        p["max_load_jobs"][g] = _LOAD_JOBS_PER_MACHINE * group.n_machines
         if resource is Resource.TRACTOR:
             p["drive_ms"][g][: len(distances_m)] = drives_ms(machines, distances_m)
             if terminal.warehouse is not None:
                 (p["door_drive_ms"][g],) = drives_ms(machines, [terminal.warehouse.distance_m])
         if resource is Resource.GANTRY and machines.speed_m_per_s > 0:
             us_per_dm = 1000 * MS_PER_SECOND / machines.speed_m_per_s / _DM_PER_M
+            # 0 means that positions are left out, so the fastest gantry still takes 1.
             p["travel_us_per_dm"][g] = max(1, round(us_per_dm))
             p["safety_dm"][g] = math.ceil(machines.safety_distance_m * _DM_PER_M)
-    names = [resource for resource, _, _ in groups]
+    resources = [group.resource for group in groups]
     # Groups of one kind stand side by side, lifting machines before tractors.
-    lifting = [g for g, name in enumerate(names) if name in _LIFTING]
+    lifting = [g for g, resource in enumerate(resources) if resource in _LIFTING]
     p["yard_groups"] = lifting[0], lifting[-1] + 1
-    tractors = [g for g, name in enumerate(names) if name is Resource.TRACTOR]
+    tractors = [g for g, resource in enumerate(resources) if resource is Resource.TRACTOR]
     p["tractor_groups"] = tractors[0], tractors[-1] + 1
-    for column, resource in (
-        ("locomotive_group", Resource.LOCOMOTIVE),
-        ("lane_in_group", Resource.LANE_IN),
-        ("lane_out_group", Resource.LANE_OUT),
-        ("inspection_group", Resource.INSPECTION_SLOT),
-        ("shuttle_group", Resource.SHUTTLE),
-        ("weighbridge_group", Resource.WEIGHBRIDGE),
-        ("scanner_group", Resource.SCANNER),
-        ("door_group", Resource.DOOR),
-        ("team_group", Resource.TEAM),
-    ):
-        p[column] = names.index(resource) if resource in names else -1
+    for resource in ONE_OF_ITS_KIND:
+        g = resources.index(resource) if resource in resources else -1
+        p[f"{resource.name.lower()}_group"] = g
 
 
-def _fill_tracks(p: Any, terminal: Terminal) -> None:
+def _fill_tracks(p: np.void, terminal: Terminal) -> None:
     """Handling tracks by group key and number; which reception tracks each is joined to."""
     groups = machine_groups(terminal)
-    gantries = [g for g, group in enumerate(groups) if group[0] is Resource.GANTRY]
+    gantries = [g for g, group in enumerate(groups) if group.resource is Resource.GANTRY]
     workers = {
-        machines.tracks: g
+        group.machines.tracks: g
         for g, group in enumerate(groups)
-        if (machines := machines_of(terminal, group)) is not None and machines.tracks is not None
+        if group.machines is not None and group.machines.tracks is not None
     }
+    # One bit for each group of reception tracks, so that the kernel asks in one operation.
     bits = {}
     n_reception = 0
     for number, (key, tracks) in enumerate(_tracks(terminal, "reception")):
@@ -217,6 +245,7 @@ def _fill_tracks(p: Any, terminal: Terminal) -> None:
     for key, tracks in _tracks(terminal, "handling"):
         own = slice(n_handling, n_handling + tracks.count)
         n_handling += tracks.count
+        # Tracks that no machines name are worked by the first group of gantries.
         group = workers[key] if key in workers else gantries[0]
         length_dm = int(tracks.useful_length_m * _DM_PER_M)
         p["track_group"][own] = group
@@ -229,12 +258,12 @@ def _fill_tracks(p: Any, terminal: Terminal) -> None:
     p["n_handling"] = n_handling
 
 
-def _tracks(terminal: Terminal, use: str) -> list[tuple[str, Any]]:
+def _tracks(terminal: Terminal, use: str) -> list[tuple[str, Tracks]]:
     return [(key, tracks) for key, tracks in sorted(terminal.tracks.items()) if tracks.use == use]
 
 
-def _fill_blocks(p: Any, terminal: Terminal) -> None:
-    group_of = {key: g for g, (_, key, _) in enumerate(machine_groups(terminal))}
+def _fill_blocks(p: np.void, terminal: Terminal) -> None:
+    group_of = {group.key: g for g, group in enumerate(machine_groups(terminal))}
     first_cell = 0
     p["n_blocks"] = len(terminal.blocks)
     for b, key in enumerate(sorted(terminal.blocks)):
@@ -265,6 +294,16 @@ def kinds_of_visits(terminal: Terminal, visits: Table) -> NDArray[np.int8]:
 
     Boxes that customs will open go to the inspection blocks, where there are any; cooled and
     dangerous ones are inspected in their own.
+
+    Parameters
+    ----------
+    terminal : its blocks.
+    visits : table `container_visits`.
+
+    Returns
+    -------
+    int8, shape of `visits`, 0 ≤ kind < `N_KINDS`: a `Storage`, from ``len(Storage)`` on the classes
+    of `HAZARD_CLASSES`.
     """
     kinds: NDArray[np.int8] = visits["storage"].astype(np.int8)
     if any(block.kind == "inspection" for block in terminal.blocks.values()):
@@ -275,82 +314,75 @@ def kinds_of_visits(terminal: Terminal, visits: Table) -> NDArray[np.int8]:
     return kinds
 
 
-def _table(law: DurationLaw | None) -> NDArray[np.int64]:
-    return draws.fixed_table(0) if law is None else law_table(law)
-
-
-def _fill_times(p: Any, terminal: Terminal) -> None:
-    shunting, gate = terminal.shunting, terminal.gate
-    p["inspect_ms"] = law_table(shunting.inspection_time)
-    p["place_ms"] = law_table(shunting.placing_time)
-    p["pull_ms"] = law_table(shunting.pulling_time)
-    p["brake_test_ms"] = law_table(shunting.brake_test_time)
-    p["coupling_ms"] = _table(shunting.coupling_time)
+def _fill_times(p: np.void, terminal: Terminal) -> None:
+    shunting, gate, warehouse = terminal.shunting, terminal.gate, terminal.warehouse
+    for column, law in {
+        "inspect_ms": shunting.inspection_time,
+        "place_ms": shunting.placing_time,
+        "pull_ms": shunting.pulling_time,
+        "brake_test_ms": shunting.brake_test_time,
+        "coupling_ms": shunting.coupling_time,
+        "scan_ms": terminal.scan_time,
+        "gate_in_ms": gate.in_time,
+        "gate_out_ms": gate.out_time,
+        "gate_drive_ms": gate.drive_time,
+        "weigh_ms": gate.weighing_time,
+        "recognised_ms": gate.recognised_time,
+        "unpack_ms": warehouse.unpacking_time if warehouse else None,
+        "call_off_ms": warehouse.call_off if warehouse else None,
+    }.items():
+        # What the scenario leaves out takes no time.
+        p[column] = draws.fixed_table(0) if law is None else law_table(law)
     p["path_interval_ms"] = shunting.path_interval_ms
     p["path_taken_permille"] = round(_PERMILLE * shunting.path_taken_share)
-    p["scan_ms"] = _table(terminal.scan_time)
-    _fill_gate(p, gate)
 
 
-def _fill_gate(p: Any, gate: Gate) -> None:
-    p["gate_in_ms"] = law_table(gate.in_time)
-    p["gate_out_ms"] = law_table(gate.out_time)
-    p["gate_drive_ms"] = law_table(gate.drive_time)
-    p["gate_opens_ms"] = gate.opens_ms
-    closes_ms = gate.opens_ms + gate.open_time_ms
+def _fill_gate_and_warehouse(p: np.void, terminal: Terminal) -> None:
+    gate, warehouse = terminal.gate, terminal.warehouse
+    # Open all day long is from midnight to midnight, whenever it is said to open: else it would
+    # close at the moment of its opening, and so never serve.
+    opens_ms = gate.opens_ms if gate.open_time_ms < MS_PER_DAY else 0
+    p["gate_opens_ms"] = opens_ms
+    closes_ms = opens_ms + gate.open_time_ms
+    # A gate that closes on the next day has its closing before its opening; one that closes at
+    # midnight keeps 24 h, which no time of day reaches.
     p["gate_closes_ms"] = closes_ms if closes_ms <= MS_PER_DAY else closes_ms - MS_PER_DAY
-    p["weigh_ms"] = _table(gate.weighing_time)
-    p["recognised_ms"] = _table(gate.recognised_time)
     p["recognised_permille"] = round(_PERMILLE * gate.recognised_share)
     p["dual_permille"] = round(_PERMILLE * gate.dual_share)
     if gate.appointments is not None:
         p["window_ms"] = gate.appointments.window_ms
         p["window_quota"] = gate.appointments.quota
         p["no_show_permille"] = round(_PERMILLE * gate.appointments.no_show_share)
-
-
-def _fill_warehouse(p: Any, terminal: Terminal) -> None:
-    warehouse = terminal.warehouse
-    if warehouse is None or not warehouse.n_teams:
-        return
-    p["unpack_ms"] = _table(warehouse.unpacking_time)
-    p["call_off_ms"] = _table(warehouse.call_off)
-    p["floor_dm2"] = round(100 * warehouse.floor_area_m2)
-    p["floor_per_box_dm2"] = round(100 * warehouse.area_per_box_m2)
+    if warehouse is not None and warehouse.n_teams:
+        p["floor_dm2"] = round(_DM2_PER_M2 * warehouse.floor_area_m2)
+        p["floor_per_box_dm2"] = round(_DM2_PER_M2 * warehouse.area_per_box_m2)
 
 
 _NONE_AT_FIRST: Final = (
-    "row_next",
-    "row_truck_next",
-    "row_visit",
-    "row_position",
-    "row_machine",
-    "row_train",
-    "slot",
-    "machine_row",
-    "machine_put_back",
-    "blocked_since_ms",
-    "job_head",
-    "job_tail",
-    "wait_head",
-    "wait_tail",
-    "queue_head",
-    "queue_tail",
-    "train_row",
-    "train_load_head",
-    "train_load_tail",
-    "train_direct",
+    *("free_row", "held_since_ms", "slot", "machine_row", "machine_put_back", "blocked_since_ms"),
+    *("row_next", "row_truck_next", "row_visit", "row_position", "row_machine", "row_train"),
+    *("job_head", "job_tail", "wait_head", "wait_tail", "queue_head", "queue_tail"),
+    *("train_row", "train_load_head", "train_load_tail", "train_direct"),
 )
+"""Columns of the state that say at first that there is none; all others begin at zero."""
 
 
-def fresh_state(size: SizeClass, p: Any) -> Any:
-    """The state of an empty terminal before its first event: an array of one record."""
+def fresh_state(size: SizeClass, p: np.void) -> NDArray[np.void]:
+    """The state of an empty terminal before its first event.
+
+    Parameters
+    ----------
+    size : the capacity class.
+    p : the record of parameters, of the same class.
+
+    Returns
+    -------
+    An array of one record of `state_dtype`.
+    """
     array = np.zeros(1, state_dtype(size))
     s = array[0]
-    for name in ("free_row", "held_since_ms"):
-        s[name] = -1
     for name in _NONE_AT_FIRST:
-        s[name][...] = -1
+        s[name] = NONE
     s["empty_cells"] = p["block_cells"]
     s["n_idle"] = p["group_count"]
     s["free_reception"] = p["n_reception"]
@@ -360,7 +392,7 @@ def fresh_state(size: SizeClass, p: Any) -> Any:
     return array
 
 
-def _spread_gantries(s: Any, p: Any) -> None:
+def _spread_gantries(s: np.void, p: np.void) -> None:
     """Gantries begin evenly along their rails, no nearer than the safety distance."""
     for g in range(int(p["n_groups"])):
         if p["travel_us_per_dm"][g] == 0:
@@ -370,51 +402,76 @@ def _spread_gantries(s: Any, p: Any) -> None:
         s["machine_x_dm"][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
 
 
-def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[Any]:
-    """Visits as the kernel reads them; trucks that bring boxes have their appointments."""
-    small = np.zeros(len(visits), VISIT_DTYPE)
-    for name in VISIT_DTYPE.names or ():
-        if name in (visits.dtype.names or ()):
-            small[name] = visits[name]
+def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[np.void]:
+    """Visits as the kernel reads them; trucks that bring boxes have their appointments.
+
+    Parameters
+    ----------
+    terminal : the dry port.
+    visits : table `container_visits`; no two may have the same `entity`.
+    seed : of the keyed draws, 0 ≤ seed < 2**63.
+
+    Returns
+    -------
+    Array of VISIT_DTYPE, row by row.
+    """
+    kernel_rows = with_same_columns(visits, VISIT_DTYPE)
     assert len(np.unique(visits["entity"])) == len(visits), "two boxes would share their luck"
-    small["mass_kg"] = visits["gross_mass_kg"]
-    small["kind"] = kinds_of_visits(terminal, visits)
+    kernel_rows["mass_kg"] = visits["gross_mass_kg"]
+    kernel_rows["kind"] = kinds_of_visits(terminal, visits)
     if terminal.gate.appointments is not None:
-        _book_bringing(small, terminal.gate.appointments, seed)
-    return small
+        _book_bringing(kernel_rows, terminal.gate.appointments, seed)
+    return kernel_rows
 
 
-def kernel_trains(trains: Table, on_board: NDArray[np.int8], first_box: int) -> NDArray[Any]:
+def with_same_columns(table: Table, dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """A table as the kernel reads it: the columns that both know, the others zero.
+
+    Parameters
+    ----------
+    table : any of `fields.toml`.
+    dtype : of the kernel.
+    """
+    rows = np.zeros(len(table), dtype)
+    for name in dtype.names or ():
+        if name in (table.dtype.names or ()):
+            rows[name] = table[name]
+    return rows
+
+
+def kernel_trains(trains: Table, on_board: NDArray[np.int8], first_box: int) -> NDArray[np.void]:
     """Trains as the kernel reads them.
 
     Parameters
     ----------
     trains : table `train_arrivals`.
-    on_board : TEU of each box on them, train by train.
+    on_board : TEU of each box on them, 1 or 2, train by train, ``n_boxes_in`` of each.
     first_box : place of the first of these boxes in the kernel's `order`.
+
+    Returns
+    -------
+    Array of TRAIN_DTYPE, row by row; a train or platform without a limit has a huge one.
+
+    Raises
+    ------
+    AssertionError
+        When boxes and trains do not agree, or a train carries more TEU than it can.
     """
     bounds = np.concatenate(([0], np.cumsum(trains["n_boxes_in"], dtype=np.int64)))
     assert bounds[-1] == len(on_board), "trains and their boxes do not agree"
-    small = np.zeros(len(trains), TRAIN_DTYPE)
-    for name in (
-        *("arrival_ms", "departure_ms", "entity", "service", "capacity_teu", "n_wagons"),
-        "wagon_type",
-    ):
-        small[name] = trains[name]
-    small["first_box"] = first_box + bounds[:-1]
-    small["end_box"] = first_box + bounds[1:]
+    kernel_rows = with_same_columns(trains, TRAIN_DTYPE)
+    kernel_rows["first_box"] = first_box + bounds[:-1]
+    kernel_rows["end_box"] = first_box + bounds[1:]
     teu = np.concatenate(([0], np.cumsum(on_board, dtype=np.int64)))
-    small["onboard_teu"] = teu[bounds[1:]] - teu[bounds[:-1]]
-    assert (small["onboard_teu"] <= small["capacity_teu"]).all(), "a train too full"
-    limited = trains["load_limit_kg"]
-    small["load_limit_kg"] = np.where(limited > 0, limited, _UNLIMITED_KG)
-    limited = trains["wagon_limit_kg"]
-    small["wagon_kg"] = np.where(limited > 0, limited, _UNLIMITED_KG)
-    small["wagon_dm"] = np.rint(trains["length_m"] / trains["n_wagons"] * _DM_PER_M)
-    return small
+    onboard_teu = teu[bounds[1:]] - teu[bounds[:-1]]
+    assert (onboard_teu <= trains["capacity_teu"]).all(), "a train too full"
+    for column, limit in (("load_limit_kg", "load_limit_kg"), ("wagon_kg", "wagon_limit_kg")):
+        kernel_rows[column] = np.where(trains[limit] > 0, trains[limit], _UNLIMITED_KG)
+    kernel_rows["wagon_dm"] = np.rint(trains["length_m"] / trains["n_wagons"] * _DM_PER_M)
+    return kernel_rows
 
 
-def _book_bringing(visits: NDArray[Any], appointments: Appointments, seed: int) -> None:
+def _book_bringing(visits: NDArray[np.void], appointments: Appointments, seed: int) -> None:
     """Move the trucks that bring boxes to windows with room: the first not before their wish.
 
     A truck that does not show up comes a day later, in a window that has room then.
@@ -425,6 +482,7 @@ def _book_bringing(visits: NDArray[Any], appointments: Appointments, seed: int) 
     wanted = visits["in_ms"][rows].astype(np.int64)
     wanted[luck < appointments.no_show_share] += MS_PER_DAY
     booked: dict[int, int] = {}
+    # By the wished time, and of equal wishes by row: who wishes earlier never has the later window.
     for row, wanted_ms in sorted(
         zip(rows.tolist(), wanted.tolist(), strict=True), key=lambda pair: (pair[1], pair[0])
     ):

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
@@ -25,7 +25,7 @@ from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.groups import machine_groups
 from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
-from keruen.terminal.kernel.compiled import Report, alone, compiling
+from keruen.terminal.kernel.compiled import Report, compiling, exclusive_cache
 from keruen.terminal.kernel.state import (
     BLOCKED_ROOM,
     MAX_DAYS,
@@ -38,14 +38,18 @@ from keruen.terminal.kernel.state import (
     parameters_dtype,
 )
 from keruen.terminal.kernel.trace import MARGIN_ROWS
-from keruen.terminal.stops import outages_of, paces_permille
+from keruen.terminal.outages import outages_of, paces_permille
 from keruen.units import MS_PER_DAY
 
 _JAM_MS: Final = 7 * MS_PER_DAY
-"""Trains have waited outside without a break for this long at the end: a jam."""
+"""Trains have waited outside without a break for this long at the end: a jam. A week, because in
+every week of a regular timetable the yard has its quiet hours (conventions §8)."""
 
 _ROWS_PER_VISIT: Final = 14
-"""Trace rows to make room for at first; the buffer grows when a yard reshuffles more."""
+"""Trace rows to make room for at first, about those of a box from train to truck with an
+inspection; the buffer grows when a yard reshuffles more."""
+_ROWS_PER_TRAIN: Final = 16
+"""The same for a train that is worked in two portions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ class Setting:
     Parameters
     ----------
     seed : of the keyed draws, 0 ≤ seed < 2**63.
-    horizon_ms : end of the simulated time: stops of machines are drawn up to it.
+    horizon_ms : end of the simulated time: outages are drawn up to it.
     patterns : load patterns of each `wagon_type` of the trains.
     first_day : of the simulation, its warm-up included: shifts and holidays go by it.
     with_trace : keep the trace; without it only the events are counted.
@@ -81,6 +85,11 @@ def compile_class(name: str, report: Report | None = None) -> None:
     ----------
     name : S, M or L.
     report : see `compile_kernel`.
+
+    Raises
+    ------
+    StorageError
+        When the disk does not take the compiled code.
     """
     if name in _compiled_classes:
         return
@@ -91,10 +100,11 @@ def compile_class(name: str, report: Report | None = None) -> None:
     trains = np.zeros(0, TRAIN_DTYPE)
     order = np.zeros(0, ORDER_DTYPE)
     outages = np.zeros(0, OUTAGE_DTYPE)
-    with alone(), compiling(name, report):
-        call(begin, s, p, outages)
-        call(tell, s, p, visits, trains, order, 0)
-        call(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
+    # Calls that do nothing: no train, no box, no time to go through.
+    with exclusive_cache(), compiling(name, report):
+        call_kernel(begin, s, p, outages)
+        call_kernel(tell, s, p, visits, trains, order, 0)
+        call_kernel(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
     _compiled_classes.add(name)
 
 
@@ -108,9 +118,15 @@ class LiveTerminal:
     visits : table `container_visits` of every box that may come. `in_ms` of those by truck and all
         of those that stand there must be known; `in_train`, `in_ms` and `out_ms` of those by
         train are told with the train.
-    most_trains : so many trains come at most.
+    most_trains : so many trains come at most; not negative.
     setting : how to run.
-    state : of an earlier run of the same terminal that was told the same; None: an empty one.
+    state : of an earlier run of the same terminal that was told the same, copied; None: an empty
+    one.
+
+    Attributes
+    ----------
+    parameters, state : the kernel's records, arrays of one.
+    outages : table `outages`, drawn up to `Setting.horizon_ms`.
     """
 
     def __init__(
@@ -120,7 +136,7 @@ class LiveTerminal:
         visits: Table,
         most_trains: int,
         setting: Setting,
-        state: Any = None,
+        state: NDArray[np.void] | None = None,
     ) -> None:
         compile_class(size.name)
         self._terminal, self._setting = terminal, setting
@@ -129,9 +145,7 @@ class LiveTerminal:
         self.parameters = p
         self.outages = outages_of(terminal, setting.first_day, setting.horizon_ms, setting.seed)
         p[0]["n_outages"] = len(self.outages)
-        self._stops = np.zeros(len(self.outages), OUTAGE_DTYPE)
-        for name in OUTAGE_DTYPE.names or ():
-            self._stops[name] = self.outages[name]
+        self._outages = inputs.with_same_columns(self.outages, OUTAGE_DTYPE)
         self._visits = inputs.kernel_visits(terminal, visits, setting.seed)
         self._order = np.zeros(len(visits), ORDER_DTYPE)
         self._order["wagon"] = -1
@@ -140,26 +154,26 @@ class LiveTerminal:
         self._make_room(visits["in_mode"])
         self.state = inputs.fresh_state(size, p[0]) if state is None else np.copy(state)
         self.state[0]["n_trace"] = 0
-        n_rows = 2 * MARGIN_ROWS + _ROWS_PER_VISIT * len(visits) + 16 * most_trains
+        n_rows = 2 * MARGIN_ROWS + _ROWS_PER_VISIT * len(visits) + _ROWS_PER_TRAIN * most_trains
         # np.empty costs only address space until a row is written.
         self._trace = np.empty(n_rows if setting.with_trace else 0, tables.dtype("trace"))
         if state is None:
-            call(begin, self.state, p, self._stops)
+            call_kernel(begin, self.state, p, self._outages)
 
     def _make_room(self, in_mode: NDArray[np.int8]) -> None:
-        """Lay out `order`: boxes by train, trucks by kind of box, boxes that stand there."""
+        """Lay out `order`: boxes by train, trucks by kind of box, boxes of the initial yard."""
         p, visits = self.parameters[0], self._visits
         p["stream_first"][0] = int((in_mode == Mode.TRAIN).sum())
         by_truck = in_mode == Mode.TRUCK
         counts = np.bincount(visits["kind"][by_truck], minlength=N_KINDS)
         p["stream_first"][1:] = p["stream_first"][0] + np.cumsum(counts)
         p["stream_end"] = p["stream_first"][:-1]
-        standing = np.flatnonzero(in_mode == Mode.PRESENT)
-        tiers = visits["in_place"][standing] & tables.TIER_MASK
-        self._order["visit"][len(visits) - len(standing) :] = standing[
-            np.argsort(tiers, kind="stable")
-        ]
-        p["n_standing"] = len(standing)
+        present = np.flatnonzero(in_mode == Mode.PRESENT)
+        # Lower tiers first, so that each box finds what it stands on.
+        tiers = visits["in_place"][present] & tables.TIER_MASK
+        present = present[np.argsort(tiers, kind="stable")]
+        self._order["visit"][len(visits) - len(present) :] = present
+        p["n_initial_boxes"] = len(present)
 
     def tell(
         self, trains: Table, on_trains: NDArray[np.int64], by_truck: NDArray[np.int64]
@@ -168,9 +182,15 @@ class LiveTerminal:
 
         Parameters
         ----------
-        trains : table `train_arrivals`, by arrival, none before those told earlier.
+        trains : table `train_arrivals`, by arrival, none before those told earlier, nor before the
+            time up to which the terminal has run.
         on_trains : rows of the boxes on them, train by train, ``n_boxes_in`` of each.
         by_truck : rows of boxes that trucks bring, none before those told earlier.
+
+        Raises
+        ------
+        AssertionError
+            When more trains are told of than there is room for, or something lies in the past.
         """
         p = self.parameters[0]
         first = int(p["n_trains"])
@@ -184,7 +204,7 @@ class LiveTerminal:
         self._n_by_train = boxes_end
         p["n_trains"] = end
         self._tell_trucks(by_truck)
-        call(tell, self.state, self.parameters, *self._arrays()[:3], first)
+        call_kernel(tell, self.state, self.parameters, *self._arrays()[:3], first)
 
     def _tell_trucks(self, by_truck: NDArray[np.int64]) -> None:
         p, visits = self.parameters[0], self._visits
@@ -198,48 +218,57 @@ class LiveTerminal:
 
     @property
     def in_ms(self) -> NDArray[np.int64]:
-        """When the truck of each visit comes, by its appointment where there are any."""
+        """When the truck of each visit comes, by its appointment where there are any: int64 ms, one
+        for each visit."""
         times: NDArray[np.int64] = self._visits["in_ms"]
         return times
 
     def note_leaving(self, rows: NDArray[np.int64], out_ms: NDArray[np.int64]) -> None:
-        """Note when boxes are wanted away, before they are told of."""
+        """Note when boxes are wanted away, before they are told of.
+
+        Parameters
+        ----------
+        rows : of the visits.
+        out_ms : int64 ms, shape of `rows`.
+        """
         self._visits["out_ms"][rows] = out_ms
 
     def advance(self, until_ms: int) -> Table:
-        """Run up to `until_ms`, exclusive; returns the rows that the trace has got."""
+        """Run on.
+
+        Parameters
+        ----------
+        until_ms : simulated time, ms, exclusive; nothing happens when it has been reached.
+
+        Returns
+        -------
+        The rows that the trace has got, a view of it; none when it is not kept.
+        """
         first = int(self.state[0]["n_trace"])
-        arrays = self._arrays()
-        while not call(
-            run,
-            self.state,
-            self.parameters,
-            *arrays,
-            self._trace,
-            until_ms,
-            self._setting.is_paranoid,
-        ):
-            grown = np.empty(2 * len(self._trace), self._trace.dtype)
-            grown[: len(self._trace)] = self._trace
-            self._trace = grown
-        return (
-            self._trace[first : int(self.state[0]["n_trace"])] if len(self._trace) else self._trace
-        )
+        how = until_ms, self._setting.is_paranoid
+        while not call_kernel(run, self.state, self.parameters, *self._arrays(), self._trace, *how):
+            # Doubled: however long the trace gets, each row is copied about once.
+            self._trace = np.concatenate((self._trace, np.empty_like(self._trace)))
+        return self.trace[first:]
 
     @property
     def trace(self) -> Table:
-        """All rows since the begin."""
-        return self._trace[: int(self.state[0]["n_trace"])] if len(self._trace) else self._trace
+        """All rows since the begin, or since the state that was given; none when not kept."""
+        return self._trace[: int(self.state[0]["n_trace"])]
 
     def finished(self, end_ms: int, number: NDArray[np.int32] | None = None) -> TerminalRun:
         """What the terminal leaves behind when it was run up to `end_ms`.
 
         Parameters
         ----------
-        number : what each visit is to be called in the trace; −1 at the end, for no visit.
+        end_ms : ms, as far as `advance` went.
+        number : what each visit is to be called in the trace, int32, and −1 at the end, for no
+        visit:
+            visits that nobody told of have no row in the tables that are kept.
         """
         trace = self.trace
         if number is not None:
+            # In place: nobody runs on from here. Row −1 is the last one of `number`.
             trace["visit"] = number[trace["visit"]]
         state = self.state
         return TerminalRun(
@@ -249,59 +278,65 @@ class LiveTerminal:
             end_ms=end_ms,
             state=state,
             outages=self.outages,
-            jam=_jam(self._terminal, state[0], self.parameters[0], end_ms),
+            jam=_jam(self._terminal, state[0], end_ms),
         )
 
-    def _arrays(self) -> tuple[NDArray[Any], ...]:
-        return self._visits, self._trains, self._order, self._stops
+    def _arrays(self) -> tuple[NDArray[np.void], ...]:
+        return self._visits, self._trains, self._order, self._outages
 
 
-def call(function: Callable[..., Any], *arrays: Any) -> Any:
-    """Call the kernel on records; interpreted runs need attribute access and silent overflow."""
-    if numba.config.DISABLE_JIT:
-        arrays = tuple(
-            argument.view(np.recarray)
-            if isinstance(argument, np.ndarray) and argument.dtype.names
-            else argument
-            for argument in arrays
-        )
-    # State and parameters are one record each; all other arrays are tables.
-    records = tuple(
-        array[0] if hasattr(array, "dtype") and _is_record(array) else array for array in arrays
-    )
-    if numba.config.DISABLE_JIT:
-        with np.errstate(over="ignore"):
-            return function(*records)
-    return function(*records)
+Argument = NDArray[np.void] | int
+Answer = TypeVar("Answer")
 
 
-def _is_record(array: Any) -> bool:
+def call_kernel(function: Callable[..., Answer], *arguments: Argument) -> Answer:
+    """Call an entry point of the kernel, compiled or interpreted.
+
+    Parameters
+    ----------
+    function : `begin`, `tell` or `run`.
+    arguments : its own; state and parameters, arrays of one record, are handed over as that record.
+    """
+    # Interpreted, columns must be attributes as in compiled code, and draws are modulo 2**64.
+    view = np.recarray if numba.config.DISABLE_JIT else np.ndarray
+    handed = [
+        _record_or_table(argument.view(view)) if isinstance(argument, np.ndarray) else argument
+        for argument in arguments
+    ]
+    with np.errstate(over="ignore"):
+        return function(*handed)
+
+
+def _record_or_table(array: NDArray[np.void]) -> Any:  # Any: a record or a table, as Numba sees it
     names = array.dtype.names or ()
-    return "queue_length" in names or "n_groups" in names
+    return array[0] if "queue_length" in names or "n_groups" in names else array
 
 
-def _jam(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Jam | None:
+def _jam(terminal: Terminal, s: np.void, end_ms: int) -> Jam | None:
     n_trains_held = int(s["n_trains_arrived"] - s["n_trains_admitted"])
     n_trucks = int((s["n_trucks_arrived"] - s["n_trucks_admitted"]).sum())
     if n_trains_held == 0 or end_ms - int(s["held_since_ms"]) < _JAM_MS:
         return None
     return Jam(
         since_ms=int(s["held_since_ms"]),
-        cause=_busiest(terminal, s, p, end_ms),
+        cause=_busiest(terminal, s, end_ms),
         n_trains_held=n_trains_held,
         n_trucks_waiting=n_trucks,
     )
 
 
-def _busiest(terminal: Terminal, s: Any, p: Any, end_ms: int) -> Resource:
-    """The yard when gantries mostly waited for room; else the busiest group of machines."""
+def _busiest(terminal: Terminal, s: np.void, end_ms: int) -> Resource:
+    """The yard when gantries mostly waited for room; else the busiest group of machines.
+
+    Of groups that are equally busy the one with the higher code of `Resource`: any would do.
+    """
+    # A quarter of the time: with free room a gantry never waits for it, so it need not be most.
     if int(s["blocked_ms"][BLOCKED_ROOM]) > end_ms // 4:
         return Resource.YARD_SLOT
     shares: list[tuple[float, Resource]] = []
-    for g, (resource, _, count) in enumerate(machine_groups(terminal)):
-        first = int(p["group_first"][g])
-        busy_ms = int(s["machine_busy_ms"][first : first + count].sum())
+    for group in machine_groups(terminal):
+        busy_ms = int(s["machine_busy_ms"][group.numbers].sum())
         # A tractor is busy while it waits for others, so it is named only when nothing else is.
-        weight = 0.5 if resource is Resource.TRACTOR else 1.0
-        shares.append((weight * busy_ms / (count * end_ms), resource))
+        weight = 0.5 if group.resource is Resource.TRACTOR else 1.0
+        shares.append((weight * busy_ms / (group.n_machines * end_ms), group.resource))
     return max(shares)[1]

@@ -50,7 +50,7 @@ def movements(trace: Table, visits: Table, end_ms: int) -> Table:
     ----------
     trace : table `trace`, from the beginning of a run.
     visits : table `container_visits`.
-    end_ms : when the trace ends.
+    end_ms : when the trace ends, ms; what is still there then stays until then.
 
     Returns
     -------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.domain import tables
 from keruen.domain.codes import Mode
@@ -16,12 +17,11 @@ from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.kernel import SIZE_CLASSES
 from keruen.terminal.kernel.compiled import Report
-from keruen.terminal.kernel.state import (
-    MAX_WAGON_20,
-)
+from keruen.terminal.kernel.state import MAX_WAGON_20
 from keruen.terminal.live import LiveTerminal, Setting, compile_class
 
 _A_MONDAY: Final = date(2030, 1, 7)
+"""First day when none is given: the week then begins with the simulation."""
 
 
 def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run it
@@ -34,7 +34,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     n_services: int,
     with_trace: bool = True,
     is_paranoid: bool = False,
-    state: Any = None,
+    state: NDArray[np.void] | None = None,
     patterns: Sequence[Sequence[str]] = (),
     first_day: date = _A_MONDAY,
 ) -> TerminalRun:
@@ -43,10 +43,10 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     Parameters
     ----------
     terminal : the dry port.
-    trains, visits : tables `train_arrivals` and `container_visits`.
+    trains, visits : tables `train_arrivals` and `container_visits`, sorted by arrival.
     seed : of the keyed draws, 0 ≤ seed < 2**63.
-    horizon_ms : simulated time to stop at, exclusive.
-    n_services : train services in the scenario.
+    horizon_ms : simulated time to stop at, ms, exclusive, positive.
+    n_services : train services in the scenario; more than any `out_service` of the visits.
     with_trace : keep the trace; without it only the events are counted.
     is_paranoid : verify the whole state after every event (slow).
     state : the state of an earlier run of the same inputs, to continue from; it is copied.
@@ -55,12 +55,13 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
 
     Returns
     -------
-    TerminalRun; its trace holds the rows since the state that was given.
+    The trace, in the order of events, and what is known at the end; the trace holds the rows since
+    the state that was given.
 
     Raises
     ------
     AssertionError
-        When an invariant is broken: a fault of ours.
+        When a table is not as `fields.toml` says, or an invariant is broken: a fault of ours.
     """
     tables.verify("train_arrivals", trains)
     tables.verify("container_visits", visits)
@@ -91,6 +92,11 @@ def compile_kernel(report: Report | None = None) -> None:
     Parameters
     ----------
     report : called with the class's name, functions compiled so far and functions expected.
+
+    Raises
+    ------
+    StorageError
+        When the disk does not take the compiled code.
     """
     for size in SIZE_CLASSES:
         compile_class(size.name, report)

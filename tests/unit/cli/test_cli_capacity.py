@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from keruen import i18n
-from keruen.cli.arguments import parse_share
 from keruen.cli.main import run
+from keruen.cli.options import parse_share
 from keruen.errors import UsageError
 
 Output = pytest.CaptureFixture[str]

@@ -9,9 +9,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 from keruen import i18n
-from keruen.cli.commands import build
+from keruen.cli.commands import app
 from keruen.cli.main import run
 from keruen.cli.registering.content import read_content, texts_of
 from keruen.cli.registering.opening import check_day, given_passphrase, with_extra
@@ -27,7 +28,7 @@ ENGLISH_OF_TYPER = ("Usage", "Options", "Arguments", "Commands", "Show this mess
 
 def commands() -> tuple[tuple[str, ...], ...]:
     """Every command below `register`, as it is typed."""
-    group = build("en").commands["register"]
+    group = typer.main.get_command(app).commands["register"]
     found: list[tuple[str, ...]] = [("register",)]
     for name, command in group.commands.items():
         found.append(("register", name))
@@ -75,7 +76,7 @@ def test_missing_extra_ends_the_command(
     (tmp_path / "register.toml").touch()
     monkeypatch.setitem(sys.modules, "msgspec", None)
     for name in [name for name in sys.modules if name.startswith("keruen.cli.registering.")]:
-        if not name.endswith(("commands", "options", "opening", "content", "templates")):
+        if not name.endswith(("commands", "opening", "content", "templates")):
             monkeypatch.delitem(sys.modules, name)
     assert run(["register", "list", "--folder", str(tmp_path), "--language", "en"]) == 2
     said = capsys.readouterr().err
@@ -294,7 +295,7 @@ def test_impossible_passphrase_files(content: bytes | None, tmp_path: Path) -> N
 def test_no_command_takes_a_passphrase_as_an_argument() -> None:
     """What stands on a command line is seen by every user of the machine."""
     for command in commands():
-        found = build("en")
+        found = typer.main.get_command(app)
         for name in command:
             found = found.commands[name]
         spelled = [one for parameter in found.params for one in parameter.opts]

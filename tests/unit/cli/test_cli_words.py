@@ -7,9 +7,9 @@ import re
 import pytest
 
 from keruen import i18n, scenario
-from keruen.cli.arguments import parse_time_ms, stacked
 from keruen.cli.main import run
-from keruen.cli.replaying import Words, clock
+from keruen.cli.options import parse_time_ms, stacked
+from keruen.cli.replaying import TraceLines, clock
 from keruen.cli.running import chosen_executor, default_folder
 from keruen.domain.codes import Event, PlaceKind
 from keruen.domain.tables import slot_place
@@ -135,12 +135,12 @@ def test_clock_counts_from_the_start_of_the_simulation() -> None:
 
 
 @pytest.fixture(scope="module")
-def english() -> Words:
+def english() -> TraceLines:
     """The toy's rows in English."""
-    return Words(scenario.read("toy"), "en")
+    return TraceLines(scenario.read("toy"), "en")
 
 
-def test_places_are_as_painted(english: Words) -> None:
+def test_places_are_as_painted(english: TraceLines) -> None:
     """A place is named by its label and numbers from 1; the halves of a bay are a and b."""
     assert english.place(NONE) == "outside"
     assert english.place(int(PlaceKind.RECEPTION_TRACK) << 24) == "reception track 1"
@@ -150,7 +150,7 @@ def test_places_are_as_painted(english: Words) -> None:
     assert english.place(int(PlaceKind.TRACTOR) << 24 | 2) == "Terminal tractor 1"
 
 
-def test_line_of_a_row(english: Words) -> None:
+def test_line_of_a_row(english: TraceLines) -> None:
     """A row of the trace is one line of labels."""
     row = (
         120_000,
@@ -169,7 +169,7 @@ def test_line_of_a_row(english: Words) -> None:
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_event_and_place_has_a_name(language: str) -> None:
     """Whatever a trace may hold can be said in every language."""
-    words = Words(scenario.read("toy"), language)
+    words = TraceLines(scenario.read("toy"), language)
     for event in Event:
         assert "cli." not in words.line((0, int(event), 0, 0, 0, NONE, NONE, 1))
     for kind in PlaceKind:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from keruen import demand
+from keruen import demand, draws
 from keruen.demand import spread
 from keruen.domain.codes import Mode
 from keruen.scenario.models import Scenario
-from keruen.units import MS_PER_DAY, MS_PER_HOUR
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_SECOND
 from worlds import FLAT, world
 
 ONLY_MONDAY = [1.0, 0, 0, 0, 0, 0, 0]
@@ -148,6 +151,25 @@ def test_the_last_moment_belongs_to_the_last_day_with_boxes() -> None:
     day = times_ms // MS_PER_DAY
     assert np.bincount(day, minlength=4).tolist() == [0, 500, 500, 0]
     assert (np.diff(times_ms) >= 0).all()
+
+
+@pytest.mark.parametrize("is_at_gate", [True, False])
+@pytest.mark.parametrize("n_boxes", [2, 3, 1000])
+def test_the_largest_draw_lies_within_the_last_day_with_boxes(
+    monkeypatch: pytest.MonkeyPatch, n_boxes: int, is_at_gate: bool
+) -> None:
+    """A draw just below 1 rounds up to the very end: still the day that expects boxes."""
+
+    def almost_one(*key: Any) -> NDArray[np.float64]:
+        return np.full(len(key[2]), 1 - 2.0**-53)
+
+    monkeypatch.setattr(draws, "uniform_array", almost_one)
+    expected = np.array([0.0, float(n_boxes), 0.0])
+    times_ms = spread.times_ms(
+        world({"a": {}}), expected, np.arange(n_boxes), seed=1, is_at_gate=is_at_gate
+    )
+    assert (times_ms // MS_PER_DAY == 1).all()
+    assert 0 < 2 * MS_PER_DAY - times_ms[-1] <= MS_PER_SECOND
 
 
 def test_modes_follow_the_kind() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -15,7 +16,13 @@ from keruen.formats.ocel import ocel_json
 _START = datetime(2026, 1, 1, tzinfo=timezone(timedelta(hours=5)))
 
 
-def _text() -> str:
+def _text(
+    *,
+    start: datetime = _START,
+    n_visits: int = 2,
+    n_trains: int = 1,
+    names: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     trace = tables.empty("trace", 3)
     trace["machine"] = trace["visit"] = trace["train"] = -1
     trace["origin"] = trace["destination"] = -1
@@ -24,9 +31,10 @@ def _text() -> str:
     trace["train"][:2] = 0
     trace["visit"][1:] = 1
     trace["machine"][1:] = (4, 7)
-    visits = tables.empty("container_visits", 2)
-    visits["n_teu"] = (1, 2)
-    return "".join(ocel_json(trace, visits, tables.empty("train_arrivals", 1), _START))
+    visits = tables.empty("container_visits", n_visits)
+    visits["n_teu"][:2] = (1, 2)
+    trains = tables.empty("train_arrivals", n_trains)
+    return "".join(ocel_json(trace, visits, trains, start, names or {}))
 
 
 def _log() -> dict[str, Any]:
@@ -66,6 +74,35 @@ def test_every_type_and_attribute_is_declared(types: str, things: str) -> None:
         assert {one["name"] for one in thing["attributes"]} == declared[thing["type"]]
 
 
-def test_the_same_tables_give_the_same_bytes() -> None:
-    """Writing twice gives the same text."""
-    assert _text() == _text()
+def test_a_text_is_written_to_the_byte() -> None:
+    """One object and one event a line, in the order of the standard's keys, without spaces."""
+    lines = _text(names={"machine": ["кран"] * 8}).splitlines()
+    assert lines[1] == (
+        '{"id":"container-1","type":"container","attributes":['
+        '{"name":"n_teu","time":"2025-12-31T19:00:00.000Z","value":"2"},'
+        '{"name":"gross_mass_kg","time":"2025-12-31T19:00:00.000Z","value":"0"},'
+        '{"name":"flow","time":"2025-12-31T19:00:00.000Z","value":"0"},'
+        '{"name":"storage","time":"2025-12-31T19:00:00.000Z","value":"laden"},'
+        '{"name":"channel","time":"2025-12-31T19:00:00.000Z","value":"none"}]},'
+    )
+    assert lines[3] == (
+        '{"id":"machine-4","type":"machine","attributes":['
+        '{"name":"machine","time":"2025-12-31T19:00:00.000Z","value":"кран"}]},'
+    )
+    assert lines[6] == (
+        '{"id":"event-1","type":"unloaded","time":"2025-12-31T19:00:01.500Z","attributes":['
+        '{"name":"origin","value":"-1"},{"name":"destination","value":"-1"},'
+        '{"name":"busy_ms","value":"0"}],"relationships":['
+        '{"objectId":"container-1","qualifier":"container"},'
+        '{"objectId":"train-0","qualifier":"train"},'
+        '{"objectId":"machine-4","qualifier":"machine"}]},'
+    )
+
+
+def test_the_same_log_gives_the_same_bytes() -> None:
+    """In whatever zone the start is told, and whatever else the tables hold that no event names."""
+    text = _text()
+    assert _text(start=_START.astimezone(UTC)) == text
+    assert _text(start=_START.astimezone(timezone(timedelta(hours=-9, minutes=-30)))) == text
+    assert _text(n_visits=9, n_trains=9) == text
+    assert _text(start=_START + timedelta(milliseconds=1)) != text

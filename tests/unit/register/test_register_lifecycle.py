@@ -27,7 +27,8 @@ from keruen.domain.joint_state import (
     OfferStatus,
     ProjectState,
 )
-from keruen.i18n.messages import LANGUAGES, catalogue
+from keruen.i18n import LANGUAGES
+from keruen.i18n.messages import catalogue
 from keruen.register.joint_list.fold import waiting
 from keruen.register.joint_list.lifecycle import GATES, HALTS, ROAD, GateEvidence, OfferedStep, walk
 from made_up_logs import Pair, evidence, project, step, words

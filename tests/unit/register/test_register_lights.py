@@ -71,6 +71,19 @@ def test_late_milestones(today: str, shown: str) -> None:
     assert light(pair, today).light == shown
 
 
+def test_the_latest_milestone_is_named_first() -> None:
+    """Of several that are late the one with most days stands first: here 61 and 31 days at once."""
+    pair = agreed()
+    for name, last in (("KH-C01", "2026-09-30"), ("KH-C02", "2026-08-31")):
+        due = Interval(first="2026-07-01", last=last)
+        pair.agree("commitment", commitment(name, due=due))
+    found = light(pair, "2026-10-31").reasons
+    assert [(facts["commitment"], facts["days"]) for _, facts in found] == [
+        ("KH-C02", 61),
+        ("KH-C01", 31),
+    ]
+
+
 @pytest.mark.parametrize(
     ("cost", "shown"), [("110", "green"), ("110.01", "amber"), ("120", "amber"), ("120.01", "red")]
 )
@@ -153,6 +166,17 @@ def test_silence_is_grey_until_somebody_reports() -> None:
     assert said(pair, "2027-01-30") == ("grey", ["silence"])
     pair.write("B", "report", report(), at="2027-01-20T00:00:00Z")
     assert said(pair, "2027-01-30") == ("green", [])
+
+
+def test_a_report_before_the_agreement_shortens_nothing() -> None:
+    """Silence counts from the later of agreement and last report: 120 days from 1 October here."""
+    pair = Pair().begin()
+    offer = pair.offer("A", "project", project(), at="2026-06-01T00:00:00Z")
+    pair.exchange().say("B", report(), at="2026-06-02T00:00:00Z")
+    pair.sign("B", offer, at="2026-10-01T00:00:00Z")
+    pair.exchange()
+    assert said(pair, "2027-01-29") == ("green", [])
+    assert light(pair, "2027-01-30").reasons == (("joint.light_silence", {"days": 121}),)
 
 
 def test_a_known_trouble_shows_before_silence() -> None:

@@ -13,6 +13,8 @@ from keruen.register.log import signing
 from keruen.register.log.causal_order import is_past, merge
 from keruen.register.log.chain import Chain, extend, fork_problem, start
 from keruen.register.log.key_policy import policy_problem
+from keruen.register.log.logs import Log
+from keruen.register.log.new_entries import more_signatures
 from keruen.register.record.canonical import (
     canonical,
     entry_id,
@@ -383,3 +385,23 @@ def test_a_private_key_may_be_kept_elsewhere(tmp_path: Any) -> None:
     with pytest.raises(RegisterError) as caught:
         Register.open(tmp_path / "a")
     assert caught.value.parameters["place"] == f"keys/{second.name}"
+
+
+@pytest.mark.parametrize(("signed", "added"), [("", "ab"), ("a", "b"), ("b", "a"), ("ab", "")])
+def test_what_has_enough_signatures_gets_no_more(
+    pair: tuple[Office, Office, Genesis], signed: str, added: str
+) -> None:
+    """The old policy needs 2 of a, b, the new one 1 of a, b, c, d: with a and b both have enough."""
+    a, _, genesis = pair
+    chain, _ = check_chain(genesis, "A", log_of(a, genesis, 1))
+    log = Log(chain=chain, entries=[], policies={1: a.keys}, content=bytearray())
+    privates = {
+        **dict(zip("ab", a.private, strict=True)),
+        **{name: signing.new_key(name)[0] for name in "cd"},
+    }
+    keys = {name: signing.public_key(private, name) for name, private in privates.items()}
+    ring = {keys[name].id: private for name, private in privates.items()}
+    rotation = entry(chain, "policy", Keys(number=2, threshold=1, keys=tuple(keys.values())))
+    envelope = signing.sign(rotation, [privates[name] for name in signed])
+    more = more_signatures(log, envelope, ring)
+    assert {one.key for one in more} == {keys[name].id for name in added}

@@ -63,6 +63,17 @@ def test_one_replication_is_held_by_its_mean() -> None:
         ({"TRACTOR": 0.97, "GANTRY": 0.6}, ["TRACTOR", "GANTRY"]),
         # Nothing is full: the heaviest would bind first, and tractors' waiting does not count.
         ({"LANE_IN": 0.5, "GANTRY": 0.4, "TRACTOR": 0.6}, ["LANE_IN", "GANTRY", "TRACTOR"]),
+        # Tracks and slots that are not full stand among the roots that are not, by their load alone.
+        (
+            {"HANDLING_TRACK": 0.4, "LANE_IN": 0.5, "YARD_SLOT": 0.6, "GANTRY": 0.3},
+            ["YARD_SLOT", "LANE_IN", "HANDLING_TRACK", "GANTRY"],
+        ),
+        # 85 % is full, a little less is not: then a lane with more to do comes before the track.
+        ({"RECEPTION_TRACK": 0.85, "LANE_IN": 0.84}, ["RECEPTION_TRACK", "LANE_IN"]),
+        (
+            {"RECEPTION_TRACK": 0.84, "TRACTOR": 0.85, "LANE_IN": 0.845},
+            ["TRACTOR", "LANE_IN", "RECEPTION_TRACK"],
+        ),
     ],
 )
 def test_root_before_symptom(peaks: dict[str, float], order: list[str]) -> None:
@@ -182,3 +193,15 @@ def test_a_larger_yard_is_an_experiment_too() -> None:
     after = units(with_one_more(scenario, Resource.YARD_SLOT, {}))
     assert 1.0 < after[Resource.YARD_SLOT] / before[Resource.YARD_SLOT] <= 1.15
     assert {**after, Resource.YARD_SLOT: 0} == {**before, Resource.YARD_SLOT: 0}
+
+
+def test_the_smallest_yard_grows_by_a_bay() -> None:
+    """A tenth of fewer than ten bays is none: then one bay is the experiment."""
+    scenario = read("toy")
+    blocks = scenario.terminal.blocks
+    small = {key: block.model_copy(update={"n_bays": 2}) for key, block in blocks.items()}
+    terminal = scenario.terminal.model_copy(update={"blocks": small})
+    changed = with_one_more(
+        scenario.model_copy(update={"terminal": terminal}), Resource.YARD_SLOT, {}
+    )
+    assert {block.n_bays for block in changed.terminal.blocks.values()} == {3}

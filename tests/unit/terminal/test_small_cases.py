@@ -158,6 +158,12 @@ def test_the_gate_serves_only_while_it_is_open() -> None:
     assert as_minutes(rows_of(trace, Event.TRUCK_ENTERED)["time_ms"]) == [6 * 60 + 1]
 
 
+def test_a_gate_that_is_open_all_day_long_serves_at_any_hour() -> None:
+    """Open for 24 hours from 6 h is open at 1 h as well: the truck is through its lane a minute later."""
+    trace = run(visits({"in_ms": HOUR}), trains(), gate__opens="6 h", gate__open_time="24 h")
+    assert as_minutes(rows_of(trace, Event.TRUCK_ENTERED)["time_ms"]) == [61]
+
+
 def test_a_bringing_truck_waits_outside_while_the_yard_is_full() -> None:
     """With room for one box and no train to take it, the second truck never enters."""
     block = {"blocks__a__n_bays": 1, "blocks__a__n_rows": 1, "blocks__a__n_tiers": 1}

@@ -1,135 +1,596 @@
-"""All commands of the register with their options, in the reader's language. Options only."""
+"""`keruen register …`: all commands with their options; what they do is loaded on call."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
-from keruen.cli.registering.content_commands import add_content
-from keruen.cli.registering.exchange_commands import add_exchange
-from keruen.cli.registering.options import new_group, say, shared, wrapped
-from keruen.cli.registering.reading_commands import add_reading
-
-
-def add_register(
-    app: typer.Typer, kind: type[TyperCommand], group_class: Any, language: str
-) -> None:
-    """Add the group `register` to the command group."""
-    group = new_group(app, "register", group_class, language)
-    command = wrapped(kind)
-    _add_beginning(group, command, language)
-    keys = new_group(group, "keys", group_class, language)
-    _add_keys(keys, command, language)
-    add_content(group, command, language)
-    add_reading(group, command, language)
-    add_exchange(group, command, group_class, language)
+from keruen.cli import options
+from keruen.cli.help import Command, new_group
+from keruen.cli.options import asking, group_alone
+from keruen.cli.registering.opening import open_writer, with_extra
 
 
-def _add_beginning(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    common = shared(language)
+class RegisterCommand(Command):
+    """A command that says in one sentence when the packages of the register are missing."""
 
-    @group.command("demo", cls=kind, help=say("demo", language))
-    def demo_command(
-        *,
-        folder: Path = typer.Argument(Path("register-demo"), help=say("argument_demo", language)),
-        as_json: bool = common.as_json,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.demonstration import show_demo
-
-        return show_demo(folder, as_json=as_json, language=language_)
-
-    @group.command("init", cls=kind, help=say("init", language))
-    def init_command(
-        *,
-        side: str = typer.Option(..., "--side", help=say("option_side", language)),
-        name: list[str] = typer.Option(..., "--name", help=say("option_name", language)),
-        office: list[str] = typer.Option(..., "--office", help=say("option_office", language)),
-        threshold: int = typer.Option(1, help=say("option_threshold", language)),
-        folder: Path | None = common.folder,
-        passphrase_file: Path | None = common.passphrase_file,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.beginning import Founding, begin
-
-        wish = Founding(
-            side=side, names=tuple(name), offices=tuple(office), threshold=threshold, folder=folder
-        )
-        return begin(wish, passphrase_file, language_)
-
-    @group.command("join", cls=kind, help=say("join", language))
-    def join_command(
-        *,
-        card: Path = typer.Argument(..., help=say("argument_card", language)),
-        pair_name: str = typer.Option(..., "--pair-name", help=say("option_pair_name", language)),
-        folder: Path | None = common.folder,
-        passphrase_file: Path | None = common.passphrase_file,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.beginning import join
-
-        return join(folder, card, pair_name, passphrase_file, language_)
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with with_extra():
+            return super().invoke(ctx)
 
 
-def _add_keys(group: typer.Typer, kind: type[TyperCommand], language: str) -> None:
-    common = shared(language)
+def _group_below(parent: typer.Typer | None, name: str) -> typer.Typer:
+    below = new_group(f"register.{name}")
+    below.callback(invoke_without_command=True)(group_alone)
+    if parent is not None:
+        parent.add_typer(below, name=name)
+    return below
 
-    @group.command("list", cls=kind, help=say("keys_list", language))
-    def list_command(
-        *,
-        folder: Path | None = common.folder,
-        as_json: bool = common.as_json,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.keeping import list_keys
 
-        return list_keys(folder, as_json=as_json, language=language_)
+group = _group_below(None, "register")
 
-    @group.command("annex", cls=kind, help=say("keys_annex", language))
-    def annex_command(
-        *,
-        folder: Path | None = common.folder,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.keeping import print_annex
 
-        return print_annex(folder, language_)
+@group.command("demo", cls=RegisterCommand, help="register.demo")
+def demo(
+    *,
+    folder: Annotated[Path, typer.Argument(help="register.argument_demo")] = Path("register-demo"),
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Make a register of each side from published sources, and show the list."""
+    from keruen.cli.registering.demonstration import show_demo
 
-    @group.command("rotate", cls=kind, help=say("keys_rotate", language))
-    def rotate_command(
-        *,
-        office: list[str] = typer.Option(..., "--office", help=say("option_office", language)),
-        threshold: int = typer.Option(1, help=say("option_threshold", language)),
-        folder: Path | None = common.folder,
-        passphrase_file: Path | None = common.passphrase_file,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.keeping import rotate
+    return show_demo(folder, as_json=as_json, language=language)
 
-        return rotate(folder, tuple(office), threshold, passphrase_file, language_)
 
-    @group.command("sign", cls=kind, help=say("keys_sign", language))
-    def sign_command(
-        *,
-        pending: Path = typer.Argument(..., help=say("argument_pending", language)),
-        folder: Path | None = common.folder,
-        passphrase_file: Path | None = common.passphrase_file,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.keeping import sign
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitOptions:
+    """The options of `keruen register init`."""
 
-        return sign(folder, pending, passphrase_file, language_)
+    side: Annotated[str, typer.Option("--side", help="register.option_side")]
+    names: Annotated[list[str], typer.Option("--name", help="register.option_name")]
+    offices: options.Offices
+    threshold: options.Threshold = 1
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
 
-    @group.command("drop", cls=kind, help=say("keys_drop", language))
-    def drop_command(
-        *,
-        pending: Path = typer.Argument(..., help=say("argument_pending", language)),
-        folder: Path | None = common.folder,
-        language_: str = common.language,
-    ) -> int:
-        from keruen.cli.registering.keeping import drop
 
-        return drop(folder, pending, language_)
+@group.command("init", cls=RegisterCommand, help="register.init")
+@asking(InitOptions)
+def init(asked: InitOptions) -> int:
+    """Make the keys and the card of one side."""
+    from keruen.cli.registering.keeping import begin
+
+    return begin(asked)
+
+
+@group.command("join", cls=RegisterCommand, help="register.join")
+def join(
+    *,
+    card: Annotated[Path, typer.Argument(help="register.argument_card")],
+    pair_name: Annotated[str, typer.Option("--pair-name", help="register.option_pair_name")],
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    language: options.Language,
+) -> int:
+    """Take the other side's card and write the first entry."""
+    from keruen.cli.registering.keeping import join as joined
+
+    return joined(folder, card, pair_name, passphrase_file, language)
+
+
+keys = _group_below(group, "keys")
+
+
+@keys.command("list", cls=RegisterCommand, help="register.keys_list")
+def list_keys(
+    *,
+    folder: options.Folder = None,
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Show the keys in force."""
+    from keruen.cli.registering.keeping import list_keys as listed
+
+    return listed(folder, as_json=as_json, language=language)
+
+
+@keys.command("annex", cls=RegisterCommand, help="register.keys_annex")
+def annex(*, folder: options.Folder = None, language: options.Language) -> int:
+    """Print what belongs in the annex of the paper memorandum."""
+    from keruen.cli.registering.keeping import print_annex
+
+    return print_annex(folder, language)
+
+
+@keys.command("rotate", cls=RegisterCommand, help="register.keys_rotate")
+def rotate(
+    *,
+    offices: options.Offices,
+    threshold: options.Threshold = 1,
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    language: options.Language,
+) -> int:
+    """Replace the keys of this side."""
+    from keruen.cli.registering.keeping import rotate as rotated
+
+    return rotated(folder, tuple(offices), threshold, passphrase_file, language)
+
+
+@keys.command("sign", cls=RegisterCommand, help="register.keys_sign")
+def sign(
+    *,
+    pending: options.Pending,
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    language: options.Language,
+) -> int:
+    """Add signatures to an entry that waits for them."""
+    from keruen.cli.registering.keeping import sign as signed
+
+    return signed(folder, pending, passphrase_file, language)
+
+
+@keys.command("drop", cls=RegisterCommand, help="register.keys_drop")
+def drop(
+    *, pending: options.Pending, folder: options.Folder = None, language: options.Language
+) -> int:
+    """Give up an entry that waits for signatures."""
+    from keruen.cli.registering.keeping import drop as dropped
+
+    return dropped(folder, pending, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferOptions:
+    """The options of `keruen register offer`."""
+
+    kind: Annotated[str, typer.Argument(help="register.argument_kind")]
+    content: options.Content = None
+    changes: options.Changes
+    confirm: options.Confirm
+    lapses: options.Lapses = ""
+    reason: options.Reason
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("offer", cls=RegisterCommand, help="register.offer")
+@asking(OfferOptions)
+def offer(asked: OfferOptions) -> int:
+    """Offer a text; of one that is in force, a new revision."""
+    from keruen.cli.registering.writing import offer as offered
+
+    return offered(asked, asked.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterOptions:
+    """The options of `keruen register counter`."""
+
+    entry: options.Offer
+    content: options.Content = None
+    changes: options.Changes
+    confirm: options.Confirm
+    reason: options.Reason
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("counter", cls=RegisterCommand, help="register.counter")
+@asking(CounterOptions)
+def counter(asked: CounterOptions) -> int:
+    """Put another text in place of the other side's."""
+    from keruen.cli.registering.writing import counter as countered
+
+    return countered(asked)
+
+
+@group.command("countersign", cls=RegisterCommand, help="register.countersign")
+def countersign(
+    *,
+    entry: Annotated[list[str], typer.Argument(help="register.argument_offers")],
+    is_sure: Annotated[bool, typer.Option("--yes", help="register.option_yes")] = False,
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    language: options.Language,
+) -> int:
+    """Sign what the other side offered."""
+    from keruen.cli.registering.writing import countersign as countersigned
+
+    return countersigned(folder, passphrase_file, entry, is_sure=is_sure, language=language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalOptions:
+    """The options of `decline` and `withdraw`."""
+
+    entry: options.Offer
+    reason: options.Reason
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOptions:
+    """The options of `keruen register dispute`: it may be about any entry."""
+
+    entry: options.Entry
+    reason: options.Reason
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("decline", cls=RegisterCommand, help="register.decline")
+@asking(RefusalOptions)
+def decline(asked: RefusalOptions) -> int:
+    """Decline an offer, with the reason."""
+    from keruen.cli.registering.writing import refuse
+
+    return refuse(asked, "decline")
+
+
+@group.command("withdraw", cls=RegisterCommand, help="register.withdraw")
+@asking(RefusalOptions)
+def withdraw(asked: RefusalOptions) -> int:
+    """Withdraw an own offer, with the reason."""
+    from keruen.cli.registering.writing import refuse
+
+    return refuse(asked, "withdraw")
+
+
+@group.command("dispute", cls=RegisterCommand, help="register.dispute")
+@asking(DisputeOptions)
+def dispute(asked: DisputeOptions) -> int:
+    """Dispute an entry, with the reason."""
+    from keruen.cli.registering.writing import refuse
+
+    return refuse(asked, "dispute")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOptions:
+    """The options of `commit` and `decide`: to offer a text of their own kind."""
+
+    content: options.Content = None
+    changes: options.Changes
+    confirm: options.Confirm
+    lapses: options.Lapses = ""
+    reason: options.Reason
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("commit", cls=RegisterCommand, help="register.commit")
+@asking(RecordOptions)
+def commit(asked: RecordOptions) -> int:
+    """Offer a commitment."""
+    from keruen.cli.registering.writing import offer as offered
+
+    return offered(asked, "commitment")
+
+
+@group.command("decide", cls=RegisterCommand, help="register.decide")
+@asking(RecordOptions)
+def decide(asked: RecordOptions) -> int:
+    """Offer a decision on the list."""
+    from keruen.cli.registering.writing import offer as offered
+
+    return offered(asked, "decision")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayingOptions:
+    """The options of `claim` and `report`."""
+
+    content: options.Content = None
+    changes: options.Changes
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("claim", cls=RegisterCommand, help="register.claim")
+@asking(SayingOptions)
+def claim(asked: SayingOptions) -> int:
+    """Write down what a source claims."""
+    from keruen.cli.registering.writing import say_it
+
+    return say_it(asked, "claim")
+
+
+@group.command("report", cls=RegisterCommand, help="register.report")
+@asking(SayingOptions)
+def report(asked: SayingOptions) -> int:
+    """Report on a quarter of a project."""
+    from keruen.cli.registering.writing import say_it
+
+    return say_it(asked, "report")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveOptions:
+    """The options of `keruen register move`."""
+
+    project: options.ListedProject
+    to: Annotated[str, typer.Argument(help="register.argument_to")]
+    evidence: Annotated[
+        list[str],
+        typer.Option("--evidence", help="register.option_gate_evidence", default_factory=list),
+    ]
+    review: Annotated[str, typer.Option("--review", help="register.option_review")] = ""
+    reason: options.Reason
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("move", cls=RegisterCommand, help="register.move")
+@asking(MoveOptions)
+def move(asked: MoveOptions) -> int:
+    """Offer a step of a project's life."""
+    from keruen.cli.registering.writing import move as moved
+
+    return moved(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceOptions:
+    """The options of `keruen register evidence`."""
+
+    file: Annotated[Path, typer.Argument(help="register.argument_evidence")]
+    about: Annotated[str, typer.Option("--about", help="register.option_about")]
+    type: Annotated[str, typer.Option("--type", help="register.option_type")]
+    title: Annotated[list[str], typer.Option("--title", help="register.option_title")]
+    claims_met: Annotated[bool, typer.Option("--claims-met", help="register.option_met")] = False
+    document_language: Annotated[
+        str, typer.Option("--document-language", help="register.option_document_language")
+    ] = ""
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@group.command("evidence", cls=RegisterCommand, help="register.evidence")
+@asking(EvidenceOptions)
+def evidence(asked: EvidenceOptions) -> int:
+    """Keep a file in the register and say what it shows."""
+    from keruen.cli.registering.writing import give_evidence
+
+    return give_evidence(asked)
+
+
+@group.command("accept", cls=RegisterCommand, help="register.accept")
+def accept(
+    *,
+    entry: options.Entry,
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    language: options.Language,
+) -> int:
+    """Accept evidence of the other side."""
+    from keruen.cli.registering.writing import accept as accepted
+
+    return accepted(folder, passphrase_file, entry, language)
+
+
+@group.command("template", cls=RegisterCommand, help="register.template")
+def template(
+    *,
+    kind: Annotated[str, typer.Argument(help="register.argument_form")],
+    language: options.Language,
+) -> int:
+    """Print a form to fill."""
+    from keruen.cli.registering.templates import form
+
+    typer.echo(form(kind, language), nl=False)
+    return 0
+
+
+@group.command("status", cls=RegisterCommand, help="register.status")
+def status(
+    *,
+    folder: options.Folder = None,
+    today: options.Today = "",
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Show what waits for whom, what is late, what contradicts."""
+    from keruen.cli.registering.showing import status as standing
+
+    return standing(folder, today, as_json=as_json, language=language)
+
+
+@group.command("list", cls=RegisterCommand, help="register.list")
+def list_(
+    *,
+    folder: options.Folder = None,
+    today: options.Today = "",
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Show the joint list."""
+    from keruen.cli.registering.showing import listing
+
+    return listing(folder, today, as_json=as_json, language=language)
+
+
+@group.command("show", cls=RegisterCommand, help="register.show")
+def show(
+    *,
+    name: Annotated[str, typer.Argument(help="register.argument_show")],
+    folder: options.Folder = None,
+    today: options.Today = "",
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Show everything about one thing of the register."""
+    from keruen.cli.registering.detail import show as shown
+
+    return shown(folder, name, today, as_json=as_json, language=language)
+
+
+@group.command("diff", cls=RegisterCommand, help="register.diff")
+def diff(
+    *,
+    since: Annotated[str, typer.Option("--since", help="register.option_since")] = "",
+    against: Annotated[
+        Path | None, typer.Option("--against", help="register.option_against")
+    ] = None,
+    folder: options.Folder = None,
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Show what changed, or where two registers differ."""
+    from keruen.cli.registering.comparing import difference
+
+    return difference(folder, since, against, as_json=as_json, language=language)
+
+
+@group.command("verify", cls=RegisterCommand, help="register.verify")
+def verify(
+    *,
+    folder: options.Folder = None,
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Check everything that is signed."""
+    from keruen.cli.registering.comparing import verify as verified
+
+    return verified(folder, as_json=as_json, language=language)
+
+
+@group.command("fiche", cls=RegisterCommand, help="register.fiche")
+def fiche(
+    *,
+    project: options.ListedProject,
+    out: options.Papers = None,
+    folder: options.Folder = None,
+    today: options.Today = "",
+    language: options.Language,
+) -> int:
+    """Write the fiche of one project, to print."""
+    from keruen.cli.registering.showing import fiche as written
+
+    return written(folder, project, out, today, language)
+
+
+@group.command("meeting", cls=RegisterCommand, help="register.meeting")
+def meeting(
+    *,
+    out: options.Papers = None,
+    folder: options.Folder = None,
+    today: options.Today = "",
+    language: options.Language,
+) -> int:
+    """Write the sheet for the meeting, to print."""
+    from keruen.cli.registering.showing import meeting as written
+
+    return written(folder, out, today, language)
+
+
+@group.command("export", cls=RegisterCommand, help="register.export")
+def export(
+    *,
+    target: Annotated[Path, typer.Argument(help="register.argument_bundle_out")] = Path(),
+    is_whole: Annotated[bool, typer.Option("--whole", help="register.option_whole")] = False,
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Write a bundle for the other side."""
+    from keruen.cli.registering.forms import export_bundle
+
+    register = open_writer(folder, passphrase_file, language)
+    return export_bundle(register, target, is_whole=is_whole, as_json=as_json, language=language)
+
+
+@group.command("import", cls=RegisterCommand, help="register.import")
+def import_(
+    *,
+    source: Annotated[str, typer.Argument(help="register.argument_bundle_in")],
+    folder: options.Folder = None,
+    passphrase_file: options.PassphraseFile = None,
+    as_json: options.RegisterAsJson = False,
+    language: options.Language,
+) -> int:
+    """Take in a bundle, or every bundle of a folder."""
+    from keruen.cli.registering.forms import import_bundles
+
+    register = open_writer(folder, passphrase_file, language)
+    return import_bundles(register, source, as_json=as_json, language=language)
+
+
+sheet = _group_below(group, "sheet")
+
+
+@sheet.command("export", cls=RegisterCommand, help="register.sheet_export")
+def sheet_export(
+    *,
+    target: Annotated[Path, typer.Argument(help="register.argument_sheet_out")],
+    folder: options.Folder = None,
+    is_empty: Annotated[bool, typer.Option("--empty", help="register.option_empty")] = False,
+    language: options.Language,
+) -> int:
+    """Write the list, or the empty form, as a workbook or as tables."""
+    from keruen.cli.registering.forms import write_list_sheet
+
+    return write_list_sheet(folder, target, is_empty=is_empty, language=language)
+
+
+oc4ids = _group_below(group, "oc4ids")
+
+
+@oc4ids.command("export", cls=RegisterCommand, help="register.oc4ids_export")
+def oc4ids_export(
+    *,
+    target: Annotated[Path, typer.Argument(help="register.argument_package_out")],
+    profile: Annotated[str, typer.Option("--profile", help="register.option_profile")] = "public",
+    folder: options.Folder = None,
+    language: options.Language,
+) -> int:
+    """Write the list as an OC4IDS package."""
+    from keruen.cli.registering.forms import write_package
+
+    return write_package(folder, target, profile, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """The options of the import of a filled sheet or of a package."""
+
+    source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
+    is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
+    folder: options.Folder = None
+    passphrase_file: options.PassphraseFile = None
+    language: options.Language
+
+
+@sheet.command("import", cls=RegisterCommand, help="register.sheet_import")
+@asking(ImportOptions)
+def sheet_import(asked: ImportOptions) -> int:
+    """Read a filled sheet."""
+    from keruen.cli.registering.forms import take_in
+
+    return take_in(asked, "sheet")
+
+
+@oc4ids.command("import", cls=RegisterCommand, help="register.oc4ids_import")
+@asking(ImportOptions)
+def oc4ids_import(asked: ImportOptions) -> int:
+    """Read a package."""
+    from keruen.cli.registering.forms import take_in
+
+    return take_in(asked, "oc4ids")

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import check_day, day, open_reader
 from keruen.cli.registering.words import short, tell, tell_json, title_of, words_of
 from keruen.domain.joint_state import JointState, ListChange, Revision
@@ -23,7 +22,6 @@ def difference(
     folder: Path | None, since: str, against: Path | None, *, as_json: bool, language: str
 ) -> int:
     """What changed since a day; or what another register says otherwise."""
-    check_language(language)
     first = check_day(since, "--since") if since else ""
     state = open_reader(folder).state(day(""))
     if against is not None:
@@ -45,10 +43,10 @@ def change_lines(state: JointState, first: str, language: str) -> Iterator[str]:
     lines += [
         (one.at[:10], 1, _change_of_text(one, state, language)) for one in state.all_revisions()
     ]
-    found = sorted(line for line in lines if line[0] >= first)
-    if not found:
+    told = sorted(line for line in lines if line[0] >= first)
+    if not told:
         yield text("register.no_change", language)
-    for date, _, line in found:
+    for date, _, line in told:
         yield f"{date_in_words(date, language)}: {line}"
 
 
@@ -81,13 +79,13 @@ def _change_of_text(revision: Revision, state: JointState, language: str) -> str
 
 
 def _tell_between(one: JointState, other: JointState, *, as_json: bool, language: str) -> int:
-    found = list(_between(one, other))
+    differences = list(_between(one, other))
     if as_json:
-        tell_json({"equal": not found, "differences": found})
+        tell_json({"equal": not differences, "differences": differences})
         return 0
-    if not found:
+    if not differences:
         tell("registers_equal", language, heads=heads_in_words(one))
-    for line in found:
+    for line in differences:
         tell(f"differs_{line['key']}", language, **line)
     return 0
 
@@ -118,15 +116,15 @@ def _between(one: JointState, other: JointState) -> Iterator[dict[str, Any]]:
 
 def _standing(state: JointState) -> dict[str, str]:
     """Subject → the text in force and how it stands, in few code words."""
-    found: dict[str, str] = {}
+    standing: dict[str, str] = {}
     for revision in state.all_revisions():
         words = f"{revision.number}. {short(revision.core_hash)} {revision.status}"
-        found[revision.subject] = f"{found.get(revision.subject, '')} {words}".strip()
+        standing[revision.subject] = f"{standing.get(revision.subject, '')} {words}".strip()
     for name, project in state.projects.items():
-        found[name] = f"{found.get(name, '')} {project.lifecycle}".strip()
+        standing[name] = f"{standing.get(name, '')} {project.lifecycle}".strip()
     for name, commitment in state.commitments.items():
-        found[name] = f"{found.get(name, '')} {commitment.status}".strip()
-    return found
+        standing[name] = f"{standing.get(name, '')} {commitment.status}".strip()
+    return standing
 
 
 def heads_in_words(state: JointState) -> str:
@@ -137,7 +135,6 @@ def heads_in_words(state: JointState) -> str:
 
 def verify(folder: Path | None, *, as_json: bool, language: str) -> int:
     """Check everything; clean or every finding."""
-    check_language(language)
     register = open_reader(folder)
     findings = register.verify()
     if as_json:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from keruen.domain.joint import MText
 from keruen.errors import Problem, RegisterError, UsageError
+from keruen.i18n import LANGUAGES
 from keruen.register.record.form_text import MOST_BYTES, MOST_DEPTH, read_form
-from keruen.register.record.texts import LANGUAGES
+from keruen.register.record.forms import text_from
 
 
 def read_content(path: Path | None, changes: Sequence[str]) -> dict[str, Any]:
@@ -80,10 +82,45 @@ def texts_of(options: Sequence[str], option: str) -> dict[str, str]:
     UsageError
         When one is not written so, names no language of ours, or says nothing.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for written in options:
         language, equals, words = written.partition("=")
-        if not equals or language not in LANGUAGES or not words.strip() or language in found:
+        if not equals or language not in LANGUAGES or not words.strip() or language in texts:
             raise UsageError("error.text_form", option=option, found=written)
-        found[language] = words.strip()
-    return found
+        texts[language] = words.strip()
+    return texts
+
+
+def text_of(options: Sequence[str], option: str) -> MText | None:
+    """A text from ``language=words`` options; none of none."""
+    named = texts_of(options, option)
+    return text_from(named) if named else None
+
+
+def needed_text(options: Sequence[str], option: str) -> MText:
+    """…that must not be left out.
+
+    Raises
+    ------
+    UsageError
+        When it is.
+    """
+    needed = text_of(options, option)
+    if needed is None:
+        raise UsageError("error.text_needed", option=option)
+    return needed
+
+
+def confirmed(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages of ``--confirm``.
+
+    Raises
+    ------
+    UsageError
+        When one of them is none of ours.
+    """
+    for language in languages:
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise UsageError("error.unknown_language", language=language, known=known)
+    return tuple(languages)

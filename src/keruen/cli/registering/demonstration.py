@@ -20,12 +20,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.comparing import change_lines, heads_in_words
-from keruen.cli.registering.forms import put_file, put_package, put_sheet
+from keruen.cli.registering.forms import REFUSAL, put_package, put_sheet
 from keruen.cli.registering.opening import now
 from keruen.cli.registering.showing import print_list, print_status
 from keruen.cli.registering.words import heading, tell, tell_json
+from keruen.cli.week_files import write_whole
 from keruen.errors import InputError
 from keruen.i18n import LANGUAGES, text
 
@@ -44,14 +44,13 @@ def show_demo(folder: Path, *, as_json: bool, language: str) -> int:
     """Make both registers and the papers, then show the list and what to try next."""
     from keruen.register import Register, demo
 
-    check_language(language)
     is_used = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
     if is_used:
         raise InputError("error.demo_folder", path=str(folder))
-    at, found = now(), []
+    at, demos = now(), []
     console = Console(stderr=True, quiet=as_json)
-    _work_through([("registers", 1, lambda: found.append(demo(folder, at=at)))], language, console)
-    (made,) = found
+    _work_through([("registers", 1, lambda: demos.append(demo(folder, at=at)))], language, console)
+    (made,) = demos
     register = Register.open(made.side_a)
     state = register.state(at[:10])
     _work_through(_papers(folder / "outputs", state, language), language, console)
@@ -107,7 +106,7 @@ def _papers(out: Path, state: JointState, language: str) -> list[Part]:
     return [
         *(fiche(one) for one in LANGUAGES),
         ("meeting", 2, lambda: write_meeting_sheet(state, out, language=language)),
-        ("changes", 1, lambda: put_file(out / "list-diff.txt", changes.encode())),
+        ("changes", 1, lambda: write_whole(out / "list-diff.txt", changes.encode(), REFUSAL)),
         ("package", 1, lambda: put_package(state, out / "list-oc4ids.json", "full", language)),
         ("sheet", 1, lambda: put_sheet(state, out / "list.xlsx", language)),
     ]

@@ -8,7 +8,6 @@ from typing import Any
 
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import day, open_reader
 from keruen.cli.registering.words import (
     short,
@@ -34,7 +33,6 @@ from keruen.report.joint.sentences import (
 
 def show(folder: Path | None, name: str, today: str, *, as_json: bool, language: str) -> int:
     """Print one thing of the register, by its id or by the beginning of an entry's id."""
-    check_language(language)
     register = open_reader(folder)
     state = register.state(day(today))
     found = register.find(name, day(today))

@@ -1,18 +1,17 @@
-"""`keruen register sheet|oc4ids`: the list in other people's formats."""
+"""`keruen register sheet|oc4ids|export|import`: the list in other formats, and bundles."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import day, now, open_reader, open_writer
-from keruen.cli.registering.words import short, tell, title_of
+from keruen.cli.registering.words import short, tell, tell_json, title_of
+from keruen.cli.week_files import write_whole
 from keruen.domain.joint import Claim
 from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
@@ -20,39 +19,14 @@ from keruen.register.joint_list.lookup import new_records
 from keruen.report.joint.sentences import plain
 
 if TYPE_CHECKING:
+    from keruen.cli.registering.commands import ImportOptions
     from keruen.domain.joint_state import JointState
     from keruen.formats import Content
     from keruen.formats.access_profiles import Profile
     from keruen.register import Register
 
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What an import of a sheet or package was asked for."""
-
-    format: str
-    source: Path
-    is_offered: bool
-    folder: Path | None
-    passphrase_file: Path | None
-
-
-def put_file(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
-
-    Raises
-    ------
-    InputError
-        When the disk refuses.
-    """
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as refused:
-        reason = refused.strerror or type(refused).__name__
-        raise InputError("error.file_out", path=str(path), reason=reason) from refused
+REFUSAL: Final = "error.file_out"
+"""Key of the sentence about a file that the disk refuses."""
 
 
 def content_of(state: JointState) -> Content:
@@ -72,7 +46,7 @@ def put_sheet(state: JointState | None, path: Path, language: str) -> None:
     from keruen.formats import Content, list_workbook
 
     content = Content() if state is None else content_of(state)
-    put_file(path, list_workbook(content, language=language, say=text))
+    write_whole(path, list_workbook(content, language=language, say=text), REFUSAL)
 
 
 def put_tables(state: JointState | None, folder: Path, language: str) -> None:
@@ -89,12 +63,11 @@ def put_tables(state: JointState | None, folder: Path, language: str) -> None:
         raise UsageError("error.empty_form_is_workbook", path=str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in sorted(list_tables(state, language=language, say=text).items()):
-        put_file(folder / name, content)
+        write_whole(folder / name, content, REFUSAL)
 
 
 def write_list_sheet(folder: Path | None, target: Path, *, is_empty: bool, language: str) -> int:
     """Write the list, or the empty form, as a workbook."""
-    check_language(language)
     state = None if is_empty else open_reader(folder).state(day(""))
     if target.is_dir() or not target.suffix:
         put_tables(state, target, language)
@@ -108,7 +81,7 @@ def put_package(state: JointState, path: Path, profile: str, language: str) -> N
     """Write the list as an OC4IDS package."""
     from keruen.formats import package, written_package
 
-    found = package(
+    packed = package(
         state,
         # An unknown one is refused there, with the known ones named.
         profile=cast("Profile", profile),
@@ -116,12 +89,11 @@ def put_package(state: JointState, path: Path, profile: str, language: str) -> N
         uri=f"urn:sha256:{state.pair}",
         published=now(),
     )
-    put_file(path, written_package(found))
+    write_whole(path, written_package(packed), REFUSAL)
 
 
 def write_package(folder: Path | None, target: Path, profile: str, language: str) -> int:
     """Write the list as an OC4IDS package, as much of it as the profile shows."""
-    check_language(language)
     register = open_reader(folder)
     # A partner sees nothing that was not sent yet.
     is_partner = profile == "partner"
@@ -131,15 +103,15 @@ def write_package(folder: Path | None, target: Path, profile: str, language: str
     return 0
 
 
-def take_in(wish: Filled, language: str) -> int:
+def take_in(asked: ImportOptions, form: str) -> int:
     """Read a filled sheet or a package; name what is new; offer it when that was asked for."""
-    check_language(language)
+    language = asked.language
     opened = (
-        open_writer(wish.folder, wish.passphrase_file, language)
-        if wish.is_offered
-        else open_reader(wish.folder)
+        open_writer(asked.folder, asked.passphrase_file, language)
+        if asked.is_offered
+        else open_reader(asked.folder)
     )
-    content = _read(wish)
+    content = _read(asked.source, form)
     for note in content.notes:
         typer.echo(describe(note, language))
     records: dict[str, tuple[Any, ...]] = {
@@ -148,34 +120,70 @@ def take_in(wish: Filled, language: str) -> int:
         "decision": content.decisions,
         "claim": content.claims,
     }
-    found = new_records(opened.state(day("")), records, str(wish.source))
-    for kind, record in found:
+    new = new_records(opened.state(day("")), records, str(asked.source))
+    for kind, record in new:
         title = title_of(kind, msgspec.to_builtins(record), language)
         tell("found_new", language, subject=f"{plain(record.id)} {title}".strip())
-    if not found:
+    if not new:
         tell("found_nothing_new", language)
-    elif wish.is_offered:
-        _offer(opened, found, language)
+    elif asked.is_offered:
+        _offer(opened, new, language)
     else:
-        tell("found_next", language, n=len(found))
+        tell("found_next", language, n=len(new))
     return 0
 
 
-def _read(wish: Filled) -> Content:
+def _read(source: Path, form: str) -> Content:
     from keruen import formats
 
-    if not wish.source.is_file():
-        raise InputError("error.file_in", path=str(wish.source))
-    if wish.format == "sheet":
-        return formats.read_list(wish.source, text)
-    return formats.read_package(wish.source)
+    if not source.is_file():
+        raise InputError("error.file_in", path=str(source))
+    if form == "sheet":
+        return formats.read_list(source, text)
+    return formats.read_package(source)
 
 
-def _offer(register: Register, found: Sequence[tuple[str, Any]], language: str) -> None:
+def _offer(register: Register, new: Sequence[tuple[str, Any]], language: str) -> None:
     """Write everything at once: all of it or, when one of them is refused, nothing."""
-    for entry, (kind, record) in zip(register.append_many(found, at=now()), found, strict=True):
+    for entry, (kind, record) in zip(register.append_many(new, at=now()), new, strict=True):
         title = title_of(kind, msgspec.to_builtins(record), language)
         key = "claim_written" if kind == "claim" else "offered"
         more = {} if kind == "claim" else {"title": title}
         tell(key, language, id=short(entry), **more)
     tell("export_next", language)
+
+
+def export_bundle(
+    register: Register, target: Path, *, is_whole: bool, as_json: bool, language: str
+) -> int:
+    """Write a bundle for the other side."""
+    path = register.export(target, at=now(), whole=is_whole)
+    if as_json:
+        tell_json({"path": str(path), "bytes": path.stat().st_size})
+        return 0
+    tell("exported", language, path=str(path), size=max(1, path.stat().st_size // 1024))
+    return 0
+
+
+def import_bundles(register: Register, source: str, *, as_json: bool, language: str) -> int:
+    """Take in a bundle, or every bundle of a folder in the order of their names."""
+    path = Path(source)
+    sources = sorted(str(one) for one in path.glob("*.jlb")) if path.is_dir() else [source]
+    results = []
+    for one in sources or [source]:
+        taken = register.import_(one, at=now())
+        results.append({"source": one, "result": taken})
+        if not as_json:
+            tell(
+                "imported",
+                language,
+                source=one,
+                applied=taken.applied,
+                parked=taken.parked,
+                duplicates=taken.duplicates,
+            )
+            if taken.receipt:
+                tell("receipt_written", language, id=short(taken.receipt))
+    if as_json:
+        tell_json(results)
+    return 0

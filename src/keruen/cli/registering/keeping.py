@@ -1,22 +1,87 @@
-"""`keruen register keys …`: whose keys sign, what goes on paper, new keys, missing signatures."""
+"""`keruen register init|join|keys …`: two sides become a pair; whose keys sign, and new ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 import typer
 
-from keruen.cli.arguments import check_language
-from keruen.cli.registering.opening import keys_are_locked, now, open_reader, open_writer
-from keruen.cli.registering.words import print_table, short, tell, tell_json, tell_written, words_of
-from keruen.errors import InputError
+from keruen.cli.registering.content import texts_of
+from keruen.cli.registering.opening import (
+    chosen_folder,
+    keys_are_locked,
+    new_passphrase,
+    now,
+    open_reader,
+    open_writer,
+)
+from keruen.cli.registering.words import (
+    print_list_table,
+    short,
+    tell,
+    tell_json,
+    tell_written,
+    words_of,
+)
+from keruen.domain.joint import Side
+from keruen.errors import InputError, UsageError
 from keruen.i18n import text
+from keruen.register.record.forms import text_from
 from keruen.report.joint.sentences import plain
 
 if TYPE_CHECKING:
+    from keruen.cli.registering.commands import InitOptions
     from keruen.register import Register
     from keruen.register.record.entries import Key, Keys, SideCard
+
+
+_CARD_BYTES: Final = 1024 * 1024
+
+
+def begin(asked: InitOptions) -> int:
+    """Make the keys and the card of one side."""
+    from keruen.register import Register
+
+    language = asked.language
+    if asked.side not in {"A", "B"}:
+        raise UsageError("error.side", found=asked.side)
+    names = texts_of(asked.names, "--name")
+    folder = chosen_folder(asked.folder)
+    passphrase = new_passphrase(asked.passphrase_file, language)
+    register = Register.init(
+        folder,
+        side=cast("Side", asked.side),
+        name=text_from(names),
+        offices=tuple(asked.offices),
+        threshold=asked.threshold,
+        passphrase=passphrase,
+    )
+    tell("begun", language, path=str(folder), side=asked.side)
+    print_own(register, language)
+    if passphrase is None:
+        tell("keys_unlocked", language, path=str(folder / "keys"))
+    tell("begun_next", language, path=str(folder / "card.json"))
+    return 0
+
+
+def join(
+    folder: Path | None, card: Path, pair_name: str, passphrase_file: Path | None, language: str
+) -> int:
+    """Take the other side's card and write the first entry."""
+    register = open_writer(folder, passphrase_file, language)
+    try:
+        with card.open("rb") as page:
+            words = page.read(_CARD_BYTES + 1)
+    except OSError as refused:
+        reason = refused.strerror or type(refused).__name__
+        raise InputError("error.card_unreadable", path=str(card), reason=reason) from refused
+    if len(words) > _CARD_BYTES:
+        raise InputError("error.card_too_large", path=str(card), limit=_CARD_BYTES // 1024)
+    register.join(words, pair_name=pair_name, at=now())
+    tell("joined", language, name=pair_name, pair=register.pair)
+    tell("joined_next", language)
+    return 0
 
 
 def fingerprint(key: Key) -> str:
@@ -37,16 +102,15 @@ def _print_keys(keys: Keys, language: str) -> None:
 
 def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
     """The keys in force of both sides, and which of them can sign here."""
-    check_language(language)
     register = open_reader(folder)
-    found = register.keys if register.pair else {register.side: register.card.root}
+    keys_of_side = register.keys if register.pair else {register.side: register.card.root}
     if as_json:
-        tell_json({"keys": found, "here": _files_here(register)})
+        tell_json({"keys": keys_of_side, "here": _files_here(register)})
         return 0
     here = _files_here(register)
     is_locked = keys_are_locked(register.path)
     rows = []
-    for side, keys in sorted(found.items()):
+    for side, keys in sorted(keys_of_side.items()):
         for key in keys.keys:
             word = (
                 ("key_locked" if is_locked else "key_here") if key.id in here else "key_elsewhere"
@@ -54,7 +118,7 @@ def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
             private = text(f"register.{word}", language)
             policy = f"{keys.number} ({keys.threshold}/{len(keys.keys)})"
             rows.append((side, policy, key.id, plain(key.office), private))
-    print_table(("side", "policy", "key", "office", "private"), rows, language)
+    print_list_table(("side", "policy", "key", "office", "private"), rows, language)
     return 0
 
 
@@ -65,7 +129,6 @@ def _files_here(register: Register) -> list[str]:
 
 def print_annex(folder: Path | None, language: str) -> int:
     """Print what belongs in the annex of the paper memorandum."""
-    check_language(language)
     register = open_reader(folder)
     if not register.pair:
         tell("annex_side", language, **_side_words(register.card, language))
@@ -94,7 +157,6 @@ def rotate(
     language: str,
 ) -> int:
     """Replace the keys of this side."""
-    check_language(language)
     register = open_writer(folder, passphrase_file, language)
     entry = register.rotate(offices, threshold=threshold, at=now())
     tell_written(register, entry, "rotated", language)
@@ -103,7 +165,6 @@ def rotate(
 
 def sign(folder: Path | None, pending: Path, passphrase_file: Path | None, language: str) -> int:
     """Add the signatures of the keys that are here to an entry that waits."""
-    check_language(language)
     register = open_writer(folder, passphrase_file, language)
     entry = register.sign_pending(pending)
     if entry:
@@ -117,7 +178,6 @@ def sign(folder: Path | None, pending: Path, passphrase_file: Path | None, langu
 
 def drop(folder: Path | None, pending: Path, language: str) -> int:
     """Give up an entry that waits for signatures."""
-    check_language(language)
     register = open_reader(folder)
     if pending.name not in {path.name for path in register.pending}:
         raise InputError("error.file_in", path=str(pending))

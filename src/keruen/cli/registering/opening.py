@@ -91,10 +91,10 @@ def chosen_folder(folder: Path | None) -> Path:
 
 def open_reader(folder: Path | None) -> Register:
     """The installation, to read: no passphrase is asked for."""
-    found = existing(folder)
+    installation = existing(folder)
     from keruen.register import Register
 
-    return Register.open(found)
+    return Register.open(installation)
 
 
 def open_writer(folder: Path | None, passphrase_file: Path | None, language: str) -> Register:
@@ -105,15 +105,15 @@ def open_writer(folder: Path | None, passphrase_file: Path | None, language: str
     UsageError
         When the keys are locked and there is nobody to ask for the passphrase.
     """
-    found = existing(folder)
+    installation = existing(folder)
     from keruen.register import Register
 
     passphrase = given_passphrase(passphrase_file)
-    if passphrase is None and keys_are_locked(found):
+    if passphrase is None and keys_are_locked(installation):
         if not sys.stdin.isatty():
             raise UsageError("error.passphrase_needed", variable=PASSPHRASE_VARIABLE)
         passphrase = typer.prompt(text("register.ask_passphrase", language), hide_input=True)
-    return Register.open(found, passphrase)
+    return Register.open(installation, passphrase)
 
 
 def existing(folder: Path | None) -> Path:
@@ -124,12 +124,12 @@ def existing(folder: Path | None) -> Path:
     InputError
         When there is no such folder, or no register in it.
     """
-    found = chosen_folder(folder)
-    if not found.exists():
-        raise InputError("error.register_no_folder", path=str(found))
-    if not (found / "register.toml").is_file():
-        raise InputError("error.register_not_here", path=str(found))
-    return found
+    installation = chosen_folder(folder)
+    if not installation.exists():
+        raise InputError("error.register_no_folder", path=str(installation))
+    if not (installation / "register.toml").is_file():
+        raise InputError("error.register_not_here", path=str(installation))
+    return installation
 
 
 def keys_are_locked(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""`keruen register status|list`: the whole list at a glance."""
+"""`keruen register status|list|fiche|meeting`: the whole list at a glance, and papers to print."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 
 import typer
 
-from keruen.cli.arguments import check_language
 from keruen.cli.registering.opening import day, open_reader
 from keruen.cli.registering.words import (
     heading,
-    print_table,
+    print_list_table,
     short,
     speaker,
     tell,
@@ -38,7 +37,6 @@ _MOST = 12
 
 def listing(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
     """The joint list."""
-    check_language(language)
     state = open_reader(folder).state(day(today))
     if as_json:
         tell_json(state)
@@ -54,7 +52,7 @@ def print_list(state: JointState, language: str) -> None:
         return
     order = sorted(state.projects.items(), key=lambda item: (not item[1].is_listed, item[0]))
     titles = ("project", "title", "consent", "stage", "light", "next_due")
-    print_table(titles, [_row(name, one, state, language) for name, one in order], language)
+    print_list_table(titles, [_row(name, one, state, language) for name, one in order], language)
 
 
 def _row(name: str, project: ProjectState, state: JointState, language: str) -> Sequence[str]:
@@ -88,24 +86,23 @@ def consent_of(project: ProjectState) -> str:
 
 def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
     """What waits for whom, what is late, what contradicts."""
-    check_language(language)
     register = open_reader(folder)
-    found = register.status(day(today))
+    standing = register.status(day(today))
     if as_json:
-        tell_json(found)
+        tell_json(standing)
         return 0
-    print_status(found, register.state(day(today)), language)
+    print_status(standing, register.state(day(today)), language)
     return 0
 
 
-def print_status(found: Status, state: JointState, language: str) -> None:
+def print_status(standing: Status, state: JointState, language: str) -> None:
     """Print the standing of the list in sentences, as this side reads it."""
-    name = side_name(state, OTHER_SIDE[found.side], language)
+    name = side_name(state, OTHER_SIDE[standing.side], language)
     subjects = subjects_of(state, language)
     groups = (
-        ("waits_for_me", [_wait(one, subjects, language) for one in found.waits_for_me]),
-        ("waits_for_them", [_wait(one, subjects, language) for one in found.waits_for_them]),
-        ("overdue", list(_overdue(found.overdue, state, language))),
+        ("waits_for_me", [_wait(one, subjects, language) for one in standing.waits_for_me]),
+        ("waits_for_them", [_wait(one, subjects, language) for one in standing.waits_for_them]),
+        ("overdue", list(_overdue(standing.overdue, state, language))),
         ("contradicts", [*_torn(state, language), *_differing(state, language)]),
         ("broken", list(_broken(state, language))),
     )
@@ -204,3 +201,23 @@ def _broken(state: JointState, language: str) -> Iterator[str]:
         )
     if state.parked:
         yield text("register.parked", language, n=len(state.parked))
+
+
+def fiche(folder: Path | None, project: str, out: Path | None, today: str, language: str) -> int:
+    """Write the fiche of one project."""
+    from keruen.report.joint import write_fiche
+
+    state = open_reader(folder).state(day(today))
+    path = write_fiche(state, project, out or Path(), language=language)
+    tell("written", language, path=str(path))
+    return 0
+
+
+def meeting(folder: Path | None, out: Path | None, today: str, language: str) -> int:
+    """Write the sheet for the meeting."""
+    from keruen.report.joint import write_meeting_sheet
+
+    state = open_reader(folder).state(day(today))
+    path = write_meeting_sheet(state, out or Path(), language=language)
+    tell("written", language, path=str(path))
+    return 0

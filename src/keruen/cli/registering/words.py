@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from keruen.cli.printing import print_table, print_title
 from keruen.domain.joint import Claim, MText
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import text
@@ -35,7 +34,7 @@ def tell(key: str, language: str, /, **parameters: Any) -> None:
 def heading(key: str, language: str, /, **parameters: Any) -> None:
     """Print one sentence as a heading, with a free line before it."""
     typer.echo("")
-    typer.echo(typer.style(text(f"register.{key}", language, **parameters), bold=True))
+    print_title(text(f"register.{key}", language, **parameters))
 
 
 def tell_json(value: Any) -> None:
@@ -74,23 +73,18 @@ def speaker(saying: Saying, state: JointState, language: str) -> str:
     return ", ".join(part for part in ("" if is_named_twice else office, source) if part)
 
 
-def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
-    """Print rows below titles of the catalogue."""
-    table = Table(show_edge=False, pad_edge=False)
-    for title in titles:
-        # Ids are read as one word; other columns share the width.
-        is_id = title in {"project", "key", "next_due"}
-        heading_ = text(f"register.column_{title}", language)
-        table.add_column(heading_, overflow="fold", no_wrap=is_id)
-    for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
-    Console().print(table)
+def print_list_table(columns: Sequence[str], rows: Iterable[Sequence[str]], language: str) -> None:
+    """Print rows below heads of the register's catalogue."""
+    heads = [text(f"register.column_{column}", language) for column in columns]
+    # Ids are read as one word; other columns share the width.
+    is_id = [column in {"project", "key", "next_due"} for column in columns]
+    print_table(heads, rows, unbroken=[index for index, one in enumerate(is_id) if one])
 
 
 def title_of(kind: str, core: Mapping[str, Any], language: str) -> str:
     """What a text is about, in few words."""
     key = {"commitment": "text", "decision": "meeting"}.get(kind, "title")
-    found = core.get(key)
-    if not isinstance(found, Mapping):
+    title = core.get(key)
+    if not isinstance(title, Mapping):
         return sentences.plain(str(core.get("project", core.get("id", ""))))
-    return words_of(msgspec.convert(found, MText), language, 100)
+    return words_of(msgspec.convert(title, MText), language, 100)

@@ -1,163 +1,137 @@
-"""`keruen register offer|counter|commit|decide|move|claim|report|evidence`: what this side says."""
+"""What this side says in the register, and how it answers what the other side said."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
+import typer
 
-from keruen.cli.arguments import check_language
-from keruen.cli.registering.content import read_content, texts_of
+from keruen.cli.registering.content import confirmed, needed_text, read_content, text_of, texts_of
 from keruen.cli.registering.opening import check_day, day, now, open_writer
-from keruen.cli.registering.words import short, tell_written, title_of
-from keruen.domain.joint import MText, SubjectKind
+from keruen.cli.registering.words import short, tell, tell_written, title_of
+from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
+from keruen.i18n import text
 from keruen.register.joint_list.lookup import kind_of, text_in_force
-from keruen.register.record.forms import record_of, text_from
-from keruen.register.record.texts import LANGUAGES
+from keruen.register.record.forms import record_of
 
 if TYPE_CHECKING:
+    from keruen.cli.registering.commands import (
+        CounterOptions,
+        DisputeOptions,
+        EvidenceOptions,
+        MoveOptions,
+        OfferOptions,
+        RecordOptions,
+        RefusalOptions,
+        SayingOptions,
+    )
     from keruen.register import Register
 
 OFFERED: Final = ("project", "commitment", "decision", "transition", "charter")
 _MOST_EVIDENCE_BYTES: Final = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """What every command that writes was asked for."""
-
-    folder: Path | None
-    passphrase_file: Path | None
-    content: Path | None
-    changes: tuple[str, ...]
-    confirm: tuple[str, ...]
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What `move` was asked for."""
-
-    project: str
-    to: str
-    evidence: tuple[str, ...]
-    reason: tuple[str, ...]
-    review: str
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """What `evidence` was asked for."""
-
-    file: Path
-    about: str
-    type: str
-    title: tuple[str, ...]
-    claims_met: bool
-    document_language: str
-
-
-def offer(wish: Writing, kind: str, reason: Sequence[str], lapses: str) -> int:
+def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     """Offer a text; of one that is in force, a new revision."""
-    check_language(wish.language)
     if kind not in OFFERED:
         raise UsageError("error.unknown_content", kind=kind, known=", ".join(OFFERED))
-    if lapses:
-        check_day(lapses, "--lapses")
-    words = read_content(wish.content, wish.changes)
-    register = opened(wish)
+    if asked.lapses:
+        check_day(asked.lapses, "--lapses")
+    words = read_content(asked.content, asked.changes)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
     before = text_in_force(register.state(day("")), kind, str(words.get("id", "")))
-    core = record_of(words, kind, _place(wish), before, _confirmed(wish))
-    why = text_of(reason, "--reason")
-    entry = register.offer(cast("SubjectKind", kind), core, at=now(), lapses=lapses, reason=why)
-    title = title_of(kind, msgspec.to_builtins(core), wish.language)
-    tell_written(register, entry, "offered", wish.language, title=title)
+    core = record_of(words, kind, _place(asked.content), before, confirmed(asked.confirm))
+    why = text_of(asked.reason, "--reason")
+    entry = register.offer(
+        cast("SubjectKind", kind), core, at=now(), lapses=asked.lapses, reason=why
+    )
+    title = title_of(kind, msgspec.to_builtins(core), asked.language)
+    tell_written(register, entry, "offered", asked.language, title=title)
     return 0
 
 
-def counter(wish: Writing, entry: str, reason: Sequence[str]) -> int:
+def counter(asked: CounterOptions) -> int:
     """Put another text in place of the other side's."""
-    check_language(wish.language)
-    words = read_content(wish.content, wish.changes)
-    why = needed_text(reason, "--reason")
-    register = opened(wish)
-    found = register.find_offer(entry, day(""))
-    core = record_of(words, found.kind, _place(wish), found.core, _confirmed(wish))
-    written = register.counter(found.entry, core, at=now(), reason=why)
-    title = title_of(found.kind, msgspec.to_builtins(core), wish.language)
-    tell_written(register, written, "countered", wish.language, title=title)
+    words = read_content(asked.content, asked.changes)
+    why = needed_text(asked.reason, "--reason")
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    offered = register.find_offer(asked.entry, day(""))
+    core = record_of(
+        words, offered.kind, _place(asked.content), offered.core, confirmed(asked.confirm)
+    )
+    written = register.counter(offered.entry, core, at=now(), reason=why)
+    title = title_of(offered.kind, msgspec.to_builtins(core), asked.language)
+    tell_written(register, written, "countered", asked.language, title=title)
     return 0
 
 
-def say_it(wish: Writing, name: str) -> int:
+def say_it(asked: SayingOptions, name: str) -> int:
     """Write a claim or a report."""
-    check_language(wish.language)
-    record = record_of(read_content(wish.content, wish.changes), name, _place(wish))
-    register = opened(wish)
+    record = record_of(read_content(asked.content, asked.changes), name, _place(asked.content))
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
     write = register.claim if name == "claim" else register.report
-    tell_written(register, write(record, at=now()), f"{name}_written", wish.language)
+    tell_written(register, write(record, at=now()), f"{name}_written", asked.language)
     return 0
 
 
-def move(wish: Writing, step: Step) -> int:
+def move(asked: MoveOptions) -> int:
     """Offer a step of a project's life."""
-    check_language(wish.language)
-    if step.review:
-        check_day(step.review, "--review")
-    register = opened(wish)
+    if asked.review:
+        check_day(asked.review, "--review")
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
     state = register.state(day(""))
     words: dict[str, Any] = {
-        "id": _step_id(state, register, step),
-        "project": step.project,
-        "to": step.to,
-        "evidence": list(step.evidence),
-        "review": step.review,
+        "id": _step_id(state, register, asked),
+        "project": asked.project,
+        "to": asked.to,
+        "evidence": list(asked.evidence),
+        "review": asked.review,
     }
-    if step.reason:
-        words["reason"] = texts_of(step.reason, "--reason")
+    if asked.reason:
+        words["reason"] = texts_of(asked.reason, "--reason")
     core = record_of(words, "transition", "move")
     entry = register.move(core, at=now())
-    tell_written(register, entry, "moved", wish.language, title=step.project, to=step.to)
+    tell_written(register, entry, "moved", asked.language, title=asked.project, to=asked.to)
     return 0
 
 
-def _step_id(state: JointState, register: Register, step: Step) -> str:
-    project = state.projects.get(step.project)
+def _step_id(state: JointState, register: Register, asked: MoveOptions) -> str:
+    project = state.projects.get(asked.project)
     if project is None:
         known = ", ".join(state.projects) or "–"
-        raise InputError("error.register_no_project", project=step.project, known=known)
-    return f"{step.project}-{step.to}-{register.side}{len(project.steps) + 1}"
+        raise InputError("error.register_no_project", project=asked.project, known=known)
+    return f"{asked.project}-{asked.to}-{register.side}{len(project.steps) + 1}"
 
 
-def give_evidence(wish: Writing, showing: Showing) -> int:
+def give_evidence(asked: EvidenceOptions) -> int:
     """Keep a file in the register and say what it shows."""
-    check_language(wish.language)
-    content = _bytes_of(showing.file)
-    register = opened(wish)
+    content = _bytes_of(asked.file)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
     state = register.state(day(""))
     digest = hashlib.sha256(content).hexdigest()
     words = {
-        "id": f"E-{digest[:12]}-{showing.about}",
-        "about": showing.about,
-        "about_kind": kind_of(state, showing.about),
-        "claims_met": showing.claims_met,
+        "id": f"E-{digest[:12]}-{asked.about}",
+        "about": asked.about,
+        "about_kind": kind_of(state, asked.about),
+        "claims_met": asked.claims_met,
         "document": {
             "sha256": digest,
-            "kind": showing.type,
-            "title": texts_of(showing.title, "--title"),
-            "language": showing.document_language,
+            "kind": asked.type,
+            "title": texts_of(asked.title, "--title"),
+            "language": asked.document_language,
             "size": len(content),
         },
     }
-    record = record_of(words, "evidence", str(showing.file))
+    record = record_of(words, "evidence", str(asked.file))
     entry = register.evidence(record, content, at=now())
-    tell_written(register, entry, "evidence_written", wish.language, digest=short(digest))
+    tell_written(register, entry, "evidence_written", asked.language, digest=short(digest))
     return 0
 
 
@@ -174,38 +148,54 @@ def _bytes_of(file: Path) -> bytes:
     return content
 
 
-def opened(wish: Writing) -> Register:
-    """The register that the command writes to."""
-    return open_writer(wish.folder, wish.passphrase_file, wish.language)
+def _place(content: Path | None) -> str:
+    return str(content) if content is not None else "--set"
 
 
-def text_of(options: Sequence[str], option: str) -> MText | None:
-    """A text from ``language=words`` options; none of none."""
-    named = texts_of(options, option)
-    return text_from(named) if named else None
+def countersign(
+    folder: Path | None,
+    passphrase_file: Path | None,
+    entries: Sequence[str],
+    *,
+    is_sure: bool,
+    language: str,
+) -> int:
+    """Show each text by its name and fingerprint, ask once more, and sign."""
+    register = open_writer(folder, passphrase_file, language)
+    offers = [register.find_offer(entry, day("")) for entry in entries]
+    for one in offers:
+        title = title_of(one.kind, one.core, language)
+        tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
+    question = text("register.ask_sign", language)
+    if not is_sure and sys.stdin.isatty() and not typer.confirm(question):
+        tell("not_signed", language)
+        return 130
+    for one in offers:
+        entry = register.countersign(one.entry, at=now())
+        tell_written(register, entry, "countersigned", language, offer=short(one.entry))
+    return 0
 
 
-def needed_text(options: Sequence[str], option: str) -> MText:
-    """…that must not be left out.
-
-    Raises
-    ------
-    UsageError
-        When it is.
-    """
-    found = text_of(options, option)
-    if found is None:
-        raise UsageError("error.text_needed", option=option)
-    return found
-
-
-def _confirmed(wish: Writing) -> tuple[str, ...]:
-    for language in wish.confirm:
-        if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            raise UsageError("error.unknown_language", language=language, known=known)
-    return wish.confirm
+def refuse(asked: RefusalOptions | DisputeOptions, name: str) -> int:
+    """Decline, withdraw or dispute, with the reason."""
+    why = needed_text(asked.reason, "--reason")
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    find = register.find_entry if name == "dispute" else register.find_offer
+    target = find(asked.entry, day(""))
+    write = {
+        "decline": register.decline,
+        "withdraw": register.withdraw,
+        "dispute": register.dispute,
+    }[name]
+    written = write(target.entry, why, at=now())
+    tell_written(register, written, f"{name}_written", asked.language, entry=short(target.entry))
+    return 0
 
 
-def _place(wish: Writing) -> str:
-    return str(wish.content) if wish.content is not None else "--set"
+def accept(folder: Path | None, passphrase_file: Path | None, entry: str, language: str) -> int:
+    """Accept evidence of the other side."""
+    register = open_writer(folder, passphrase_file, language)
+    target = register.find_entry(entry, day("")).entry
+    written = register.accept(target, at=now())
+    tell_written(register, written, "accept_written", language, entry=short(target))
+    return 0

@@ -1,14 +1,12 @@
-"""Days of the calendar that railways share: the first weekday of a run, and holidays.
+"""The calendar that railways share: the first weekday of a run.
 
 Knows the scenario's calendar; knows no train.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
-from keruen.scenario.dry_port import Holiday
 from keruen.scenario.models import Scenario
 
 
@@ -16,11 +14,3 @@ def first_weekday(scenario: Scenario) -> int:
     """Weekday on which the simulation starts; 0 is Monday."""
     warm_up = timedelta(milliseconds=scenario.calendar.warm_up_ms)
     return (scenario.calendar.first_day - warm_up).weekday()
-
-
-def is_holiday(holidays: Sequence[Holiday], day: date) -> bool:
-    """Whether a day is one of the holidays."""
-    return any(
-        day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
-        for holiday in holidays
-    )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.network.calendar import first_weekday, is_holiday
+from keruen.corridor.network.calendar import first_weekday
 from keruen.corridor.network.lines import Line
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
@@ -161,14 +161,13 @@ def _closed_days(
     """Days on which no train leaves a station in China: holidays there."""
     if network.stations[line.far].country != "CN":
         return np.zeros(0, np.int64)
-    holidays = [h for _, h in sorted(scenario.terminal.holidays.items()) if h.country == "CN"]
     starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
     first, last = (time_ms // MS_PER_DAY for time_ms in span_ms)
     return np.array(
         [
             number
             for number in range(first, last + 1)
-            if is_holiday(holidays, starts + timedelta(days=number))
+            if scenario.terminal.is_holiday("CN", starts + timedelta(days=number))
         ],
         np.int64,
     )

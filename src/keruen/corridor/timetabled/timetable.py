@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.network.calendar import first_weekday, is_holiday
+from keruen.corridor.network.calendar import first_weekday
 from keruen.corridor.network.service_trains import train_of_each
 from keruen.domain import tables
 from keruen.domain.tables import Table
@@ -57,8 +57,7 @@ def _leaves_on_holiday(
     scenario: Scenario, service: Service, arrival_ms: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Whether a train of a service through a border would leave China on a holiday there."""
-    holidays = [h for _, h in sorted(scenario.terminal.holidays.items()) if h.country == "CN"]
-    if not service.border or not holidays:
+    if not service.border:
         return np.zeros(len(arrival_ms), np.bool_)
     median_ms = int(law_table(service.transit_time)[draws.TABLE_INTERVALS // 2])
     starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
@@ -66,6 +65,6 @@ def _leaves_on_holiday(
     closed = [
         number
         for number in range(int(day.min(initial=0)), int(day.max(initial=0)) + 1)
-        if is_holiday(holidays, starts + timedelta(days=number))
+        if scenario.terminal.is_holiday("CN", starts + timedelta(days=number))
     ]
     return np.isin(day, closed)

@@ -58,7 +58,7 @@ def _parse(written: str, place: str, *, is_json: bool) -> dict[str, Any]:
         raise RegisterError.of("content_no_toml", place, reason=str(wrong)) from wrong
     except json.JSONDecodeError as wrong:
         raise RegisterError.of(
-            "problem.content_no_json", place, line=wrong.lineno, column=wrong.colno
+            "content_no_json", place, line=wrong.lineno, column=wrong.colno
         ) from wrong
     except _RepeatedError as wrong:
         raise RegisterError.of("content_repeated", place, key=str(wrong)) from wrong

@@ -15,11 +15,11 @@ import msgspec
 from msgspec import inspect
 
 from keruen.domain import joint
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.register.record import texts
 from keruen.register.record.canonical import CORES
 from keruen.register.record.entries import BODIES
-from keruen.register.record.texts import LANGUAGES
 
 KINDS: Final[Mapping[str, type[Any]]] = {
     **CORES,

@@ -14,10 +14,9 @@ from typing import Any, Final, get_args, get_type_hints
 
 from msgspec import Struct
 
-from keruen.domain.joint import Language, MText, Words
+from keruen.domain.joint import MText, Words
+from keruen.domain.languages import LANGUAGES, Language
 from keruen.register.record.canonical import canonical
-
-LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh", "en")
 
 _KEPT: Final = 16_384
 """How many fingerprints are remembered: reading a list anew meets the same texts again."""

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from keruen.domain.joint import SIDES, Interval, MText, Project, Quantity, Side, Source, Words
 from keruen.domain.joint_state import JointState, Saying
-from keruen.i18n import day, listing, number, text
-from keruen.i18n.messages import LANGUAGES, catalogue, message
+from keruen.i18n import LANGUAGES, day, listing, number, text
+from keruen.i18n.messages import catalogue, message
 from keruen.i18n.numbers import unit_key
 from keruen.report.document import Cell, Sign
 from keruen.report.pdf import drawable

@@ -2,9 +2,9 @@
 
 Knows Numba; knows nothing of terminals, nor of where on a machine a cache may lie.
 
-The cache folder's name is a hash of the sources of the kernel and of `keruen.draws` together with
-the versions of Numba and NumPy, so code compiled from other sources can never be used: Numba's own
-check looks only at the file of the function itself, not at those it calls.
+The cache folder's name is a hash of the sources of the kernel and of what it reads of `keruen`,
+with the versions of Numba, NumPy and Python, so code compiled from other sources can never be used:
+Numba's own check looks only at the file of the function itself, not at those it calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import numba
 import numpy as np
@@ -28,13 +28,23 @@ Report = Callable[[str, int, int], None]
 """Called with the capacity class, functions compiled so far, and functions in the kernel."""
 
 _KERNEL_FOLDER = Path(__file__).parent
+_FROM_BELOW = ("draws.py", "units.py", "domain/codes.py", "domain/fields.toml")
+"""What the kernel takes from outside: draws, lengths of time, codes, the columns of the trace."""
 
 
 def source_digest() -> str:
-    """SHA-256 of everything that the compiled code depends on, in hexadecimal."""
+    """SHA-256 of everything that the compiled code depends on, in hexadecimal.
+
+    Besides the kernel's own sources these are what it takes constants and columns from: compiled
+    code holds their values, and Numba would not notice that they have changed.
+
+    Returns
+    -------
+    64 characters; a saved state goes with exactly these sources (`cli.resuming`).
+    """
     digest = hashlib.sha256()
-    sources = [*sorted(_KERNEL_FOLDER.glob("*.py")), _KERNEL_FOLDER.parents[1] / "draws.py"]
-    for source in sources:
+    package = _KERNEL_FOLDER.parents[1]
+    for source in (*sorted(_KERNEL_FOLDER.glob("*.py")), *(package / name for name in _FROM_BELOW)):
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
     for version in (numba.__version__, np.__version__, sys.version):
@@ -49,12 +59,13 @@ _names: list[str] = []
 def compiled(function: Function) -> Function:
     """Compile `function` at its first call; interpreted when Numba is switched off.
 
-    Compiled, only the kernel calls it (`door`): without a wrapper for Python it compiles faster.
+    Compiled, only the kernel calls it (`entry_point`): without a wrapper for Python it compiles
+    faster.
     """
     return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
-def door(function: Function) -> Function:
+def entry_point(function: Function) -> Function:
     """The same, for a function that Python calls."""
     return _compiled(function)
 
@@ -65,9 +76,11 @@ def inlined(function: Function) -> Function:
 
 
 def _compiled(function: Function, **options: bool) -> Function:
+    # nogil: replications on threads do not wait for one another. No fast-math: its sums differ.
     _names.append(function.__qualname__)
-    # Numba chooses the folder here, once; what the environment says to it (NUMBA_CACHE_DIR,
-    # NUMBA_CACHE_LOCATOR_CLASSES) is set aside, for the sake of whoever else uses Numba.
+    # Numba takes the cache's place from global settings at the moment of decorating, so they are
+    # ours for that moment only, whatever the environment says (NUMBA_CACHE_DIR and
+    # NUMBA_CACHE_LOCATOR_CLASSES): whoever else uses Numba in this process keeps its own.
     config = numba.config
     before = config.CACHE_DIR, getattr(config, "CACHE_LOCATOR_CLASSES", "")  # since 0.62
     config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = _CACHE_FOLDER, ""
@@ -82,7 +95,7 @@ def _compiled(function: Function, **options: bool) -> Function:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def exclusive_cache() -> Iterator[None]:
     """No other process compiles into the cache meanwhile: two at once leave code that is neither's.
 
     Where files cannot be locked, nothing is waited for.
@@ -101,6 +114,11 @@ def alone() -> Iterator[None]:
 @contextmanager
 def compiling(name: str, report: Report | None) -> Iterator[None]:
     """Report each function of the kernel as it is compiled for the capacity class `name`.
+
+    Parameters
+    ----------
+    name : S, M or L.
+    report : called after each function; None: nothing is reported.
 
     Raises
     ------
@@ -121,11 +139,11 @@ def compiling(name: str, report: Report | None) -> Iterator[None]:
         ) from refused
 
 
-def _listening(name: str, report: Report) -> AbstractContextManager[Any]:
-    listening: AbstractContextManager[Any] = event.install_listener(
-        "numba:compile", _Listener(name, report)
+def _listening(name: str, report: Report) -> AbstractContextManager[object]:
+    return cast(
+        "AbstractContextManager[object]",
+        event.install_listener("numba:compile", _Listener(name, report)),
     )
-    return listening
 
 
 class _Listener(event.Listener):  # type: ignore[misc]

@@ -14,35 +14,24 @@ import numpy as np
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.customs import begin_hold
 from keruen.terminal.kernel.reading import visit_at
-from keruen.terminal.kernel.rows import idle_machine, occupy, paced, pop, release
-from keruen.terminal.kernel.state import (
-    BOX_AT_DOOR,
-    BOX_INBOUND,
-    BOX_OUTBOUND,
-    JOB_NONE,
-    JOB_RETRIEVE_TO_DOOR,
-    JOB_RETRIEVE_TO_TRACTOR,
-    JOB_RETRIEVE_TO_TRUCK,
-    JOB_STACK_FROM_TRACTOR,
-    TRAINS_FIRST,
-    TRUCKS_FIRST,
-)
+from keruen.terminal.kernel.rows import idle_machine, occupy, paced_ms, pop, release
 from keruen.terminal.kernel.trace import NOBODY, NOWHERE, place_code, write
-from keruen.terminal.kernel.trucks import ask_for_move, send_truck_off, stay_or_leave
+from keruen.terminal.kernel.trucks import ask_for_move, send_truck_to_exit, stay_or_leave
 from keruen.terminal.kernel.yard import (
     CARE_CLAIMS,
     CARE_NONE,
-    boxes_above,
-    claim,
+    claim_pile,
     find_position,
-    keep_promise,
+    n_boxes_above,
     pick_up,
     place_of,
     put_down,
     top_row,
+    use_reservation,
 )
 
 _STACKED = np.int64(Event.STACKED)
@@ -54,23 +43,26 @@ TRUCK_PLACE = int(PlaceKind.TRUCK) << 24
 
 
 @compiled
-def to_block(s: Any, p: Any, tractor: Any, kind: Any) -> None:
-    """The tractor drives between tracks and block; `kind` says what it reaches."""
+def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
+    """The tractor drives between tracks and block; `kind` is the event of what it reaches.
+
+    Loaded or empty, either way: one speed and one distance for each block.
+    """
     group = p.machine_group[tractor]
-    drive_ms = paced(s, p, group, p.drive_ms[group, s.row_block[s.machine_row[tractor]]])
+    drive_ms = paced_ms(s, p, group, p.drive_ms[group, s.row_block[s.machine_row[tractor]]])
     queue.put(s, s.now_ms + drive_ms, kind, tractor)
 
 
 @compiled
 def on_tractor_at_block(s: Any, p: Any, tractor: Any) -> None:
-    """A tractor asks the machines of the block to take or give its box."""
+    """A tractor asks the machines of the block to take or give its box: which, its box tells."""
     row = s.machine_row[tractor]
-    if s.row_box[row] == BOX_INBOUND:
-        s.row_job[row] = JOB_STACK_FROM_TRACTOR
-    elif s.row_box[row] == BOX_AT_DOOR:
-        s.row_job[row] = JOB_RETRIEVE_TO_DOOR
+    if s.row_box[row] == state.BOX_INBOUND:
+        s.row_job[row] = state.JOB_STACK_FROM_TRACTOR
+    elif s.row_box[row] == state.BOX_AT_DOOR:
+        s.row_job[row] = state.JOB_RETRIEVE_TO_DOOR
     else:
-        s.row_job[row] = JOB_RETRIEVE_TO_TRACTOR
+        s.row_job[row] = state.JOB_RETRIEVE_TO_TRACTOR
     ask_for_move(s, p, row, 0)
 
 
@@ -91,48 +83,54 @@ def on_tractor_back(s: Any, p: Any, trace: Any, tractor: Any) -> None:
 @compiled
 def start_yard_machines(s: Any, p: Any, visits: Any) -> None:
     """Start waiting jobs, as long as machines are idle."""
+    # The count saves looking at every group after most events.
     if s.n_jobs > 0:
         for group in range(p.yard_groups[0], p.yard_groups[1]):
             if s.n_idle[group] > 0:
-                _start_group(s, p, visits, group)
+                _start_jobs(s, p, visits, group)
 
 
 @compiled
-def _start_group(s: Any, p: Any, visits: Any, group: Any) -> None:
+def _start_jobs(s: Any, p: Any, visits: Any, group: Any) -> None:
     while s.job_head[2 * group] >= 0 or s.job_head[2 * group + 1] >= 0:
         machine = idle_machine(s, p, group)
         if machine < 0:
             return
-        row = pop(s.job_head, s.job_tail, s.row_next, _next_queue(s, p, group))
+        row = pop(s.job_head, s.job_tail, s.row_next, _next_job_queue(s, p, group))
         s.n_jobs -= 1
         occupy(s, p, machine, row)
         s.machine_put_back[machine] = -1
+        # A box that is to be fetched stands in a pile; one that is to be stacked does not yet.
         if s.row_position[row] >= 0:
-            claim(s, row)
+            claim_pile(s, row)
         _start_move(s, p, visits, machine, row)
 
 
 @compiled
-def _next_queue(s: Any, p: Any, group: Any) -> Any:
+def _next_job_queue(s: Any, p: Any, group: Any) -> Any:
     """Whose job is next: that of a tractor (2 × group) or of a truck (2 × group + 1)."""
     tractor = s.job_head[2 * group]
     truck = s.job_head[2 * group + 1]
     if tractor < 0 or truck < 0:
         return 2 * group + (1 if tractor < 0 else 0)
-    if p.job_order == TRAINS_FIRST:
+    if p.job_order == state.TRAINS_FIRST:
         return 2 * group
-    if p.job_order == TRUCKS_FIRST:
+    if p.job_order == state.TRUCKS_FIRST:
         return 2 * group + 1
+    # FIRST_COME. Requests are numbered one by one, so none is equal to another.
     return 2 * group + (1 if s.row_asked[truck] < s.row_asked[tractor] else 0)
 
 
 @compiled
 def _start_move(s: Any, p: Any, visits: Any, machine: Any, row: Any) -> None:
+    # Moves of one box are numbered over its whole stay, so each has a draw of its own. The box for
+    # which the machine works gives the key, also when another one is moved out of the way: how
+    # often that happens then shifts no other box's luck.
     k = s.row_moves[row]
     s.row_moves[row] = k + 1
     draw = bits(p.seed, STREAM_YARD_MACHINE, visit_at(visits, s.row_visit[row]).entity, k)
     group = p.machine_group[machine]
-    move_ms = paced(s, p, group, millis_from(p.cycle_ms[group], draw))
+    move_ms = paced_ms(s, p, group, millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + move_ms, queue.YARD_MACHINE_DONE, machine)
 
 
@@ -141,8 +139,13 @@ def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) 
     """A move is complete: the box stands, or the next move of the same job begins."""
     row = s.machine_row[machine]
     job = s.row_job[row]
-    if job in (JOB_RETRIEVE_TO_TRACTOR, JOB_RETRIEVE_TO_TRUCK, JOB_RETRIEVE_TO_DOOR):
-        if boxes_above(s, row) > 0 and s.machine_put_back[machine] != 1:
+    # With one move left to put back, the next is the retrieval, whatever stands above.
+    if job in (
+        state.JOB_RETRIEVE_TO_TRACTOR,
+        state.JOB_RETRIEVE_TO_TRUCK,
+        state.JOB_RETRIEVE_TO_DOOR,
+    ):
+        if n_boxes_above(s, row) > 0 and s.machine_put_back[machine] != 1:
             _clear_above(s, p, visits, trace, machine)
         else:
             _retrieve(s, p, visits, trace, machine)
@@ -157,12 +160,13 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     teu = visit_at(visits, visit).n_teu
     block = s.row_block[row]
     busy_ms = release(s, p, machine)
-    keep_promise(s, block, teu)
+    # Before the search: else the box's own promise would keep it out of the last empty cell.
+    use_reservation(s, block, teu)
     position = find_position(s, p, visits, block, visit, CARE_NONE, p.slot_policy)
     assert position >= 0
     put_down(s, p, row, position, teu)
-    from_tractor = s.row_job[row] == JOB_STACK_FROM_TRACTOR
-    s.row_job[row] = JOB_NONE
+    from_tractor = s.row_job[row] == state.JOB_STACK_FROM_TRACTOR
+    s.row_job[row] = state.JOB_NONE
     place = place_of(s, p, row)
     if from_tractor:
         tractor = s.row_machine[row]
@@ -177,7 +181,8 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
             (place_code(TRACTOR_PLACE, tractor), place),
             busy_ms,
         )
-        to_block(s, p, tractor, queue.TRACTOR_BACK)
+        send_tractor(s, p, tractor, queue.TRACTOR_BACK)
+        # Behind sending it, which looks up the block of its row.
         s.machine_row[tractor] = visit
     else:
         write(s, trace, _STACKED, machine, visit, NOBODY, (TRUCK_PLACE, place), busy_ms)
@@ -190,16 +195,20 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     """One move of a box that stands above the wanted one.
 
     When the block has no other pile for it, the boxes above are lifted off and put back on the same
-    pile afterwards: two moves for each, the last of which is the retrieval itself.
+    pile afterwards: two moves for each, and then the retrieval. Only the moves
+    and their time are played: the boxes keep their tiers, and `pick_up` takes the wanted one from
+    below them.
+
+    ``machine_put_back`` is −1 while boxes can be put elsewhere, then the moves that are left.
     """
     row = s.machine_row[machine]
     busy_ms = s.now_ms - s.machine_since_ms[machine]
     above = top_row(s, s.row_position[row])
     visit = s.row_visit[above]
     origin = place_of(s, p, above)
-    left = s.machine_put_back[machine]
+    n_moves_left = s.machine_put_back[machine]
     position = -1
-    if left < 0:
+    if n_moves_left < 0:
         teu = visit_at(visits, visit).n_teu
         block = s.row_block[row]
         position = find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)
@@ -207,9 +216,10 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
             pick_up(s, p, above, teu)
             put_down(s, p, above, position, teu)
         else:
-            left = 2 * boxes_above(s, row) + 1
+            # Off and back for each box above, and the retrieval: this move is the first of them.
+            n_moves_left = 2 * n_boxes_above(s, row) + 1
     if position < 0:
-        s.machine_put_back[machine] = left - 1
+        s.machine_put_back[machine] = n_moves_left - 1
     write(s, trace, _RESHUFFLED, machine, visit, NOBODY, (origin, place_of(s, p, above)), busy_ms)
     # The machine goes on with the same job; its time so far is accounted for.
     s.machine_busy_ms[machine] += busy_ms
@@ -227,19 +237,20 @@ def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     pick_up(s, p, row, teu)
     s.row_claim[row] = 0
     job = s.row_job[row]
-    s.row_job[row] = JOB_NONE
-    if job == JOB_RETRIEVE_TO_TRUCK:
-        s.row_box[row] = BOX_OUTBOUND
+    s.row_job[row] = state.JOB_NONE
+    if job == state.JOB_RETRIEVE_TO_TRUCK:
+        s.row_box[row] = state.BOX_OUTBOUND
         write(s, trace, _RETRIEVED, machine, visit, NOBODY, (origin, TRUCK_PLACE), busy_ms)
-        send_truck_off(s, p, visits, row)
+        send_truck_to_exit(s, p, visits, row)
         return
     tractor = s.row_machine[row]
     places = (origin, place_code(TRACTOR_PLACE, tractor))
     write(s, trace, _RETRIEVED, machine, visit, NOBODY, places, busy_ms)
-    if job == JOB_RETRIEVE_TO_DOOR:
+    if job == state.JOB_RETRIEVE_TO_DOOR:
         group = p.machine_group[tractor]
+        # Back to the tracks and from there to the door: distances are known from the tracks only.
         way_ms = p.drive_ms[group, s.row_block[row]] + p.door_drive_ms[group]
-        queue.put(s, s.now_ms + paced(s, p, group, way_ms), queue.TRACTOR_AT_DOOR, tractor)
+        queue.put(s, s.now_ms + paced_ms(s, p, group, way_ms), queue.TRACTOR_AT_DOOR, tractor)
         return
-    s.row_box[row] = BOX_OUTBOUND
-    to_block(s, p, tractor, queue.TRACTOR_AT_TRACK)
+    s.row_box[row] = state.BOX_OUTBOUND
+    send_tractor(s, p, tractor, queue.TRACTOR_AT_TRACK)

@@ -14,10 +14,10 @@ import numpy as np
 from keruen.domain.codes import Channel, Delivery, Event, Mode
 from keruen.draws import STREAM_INSPECTION, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
-from keruen.terminal.kernel.state import BOX_FREE, BOX_HELD, DOOR, INSPECTION, SCANNER, SHUTTLE
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.terminal.kernel.trucks import order_truck
 
@@ -35,11 +35,12 @@ _SCANNED = np.int64(Event.SCANNED)
 def begin_hold(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A box was put down for the first time: hold it, or release it at once."""
     visit = s.row_visit[row]
+    # Red waits for a slot first, and its hold runs from there; all other holds run from now.
     if visit_at(visits, visit).channel == _RED:
-        s.row_box[row] = BOX_HELD
-        append(s.queue_head, s.queue_tail, s.row_next, INSPECTION, row)
+        s.row_box[row] = state.BOX_HELD
+        append(s.queue_head, s.queue_tail, s.row_next, state.INSPECTION, row)
     elif visit_at(visits, visit).hold_ms > 0:
-        s.row_box[row] = BOX_HELD
+        s.row_box[row] = state.BOX_HELD
         write(s, trace, _HOLD_STARTED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
         queue.put(s, s.now_ms + visit_at(visits, visit).hold_ms, queue.HOLD_ENDED, row)
     else:
@@ -49,11 +50,11 @@ def begin_hold(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
 @compiled
 def start_inspections(s: Any, p: Any, visits: Any, trace: Any) -> None:
     """Open the boxes that wait for a slot, as long as slots are free."""
-    while s.queue_head[INSPECTION] >= 0:
-        slot = idle_machine(s, p, p.inspection_group)
+    while s.queue_head[state.INSPECTION] >= 0:
+        slot = idle_machine(s, p, p.inspection_slot_group)
         if slot < 0:
             return
-        row = pop(s.queue_head, s.queue_tail, s.row_next, INSPECTION)
+        row = pop(s.queue_head, s.queue_tail, s.row_next, state.INSPECTION)
         occupy(s, p, slot, row)
         s.row_machine[row] = slot
         visit = s.row_visit[row]
@@ -72,7 +73,7 @@ def on_hold_ended(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     visit = s.row_visit[row]
     write(s, trace, _HOLD_ENDED, slot, visit, NOBODY, NOWHERE, busy_ms)
     if p.scanner_group >= 0 and visit_at(visits, visit).channel == _YELLOW:
-        append(s.queue_head, s.queue_tail, s.row_next, SCANNER, row)
+        append(s.queue_head, s.queue_tail, s.row_next, state.SCANNER, row)
         return
     _release_box(s, p, visits, row)
 
@@ -82,11 +83,11 @@ def start_scanners(s: Any, p: Any, visits: Any) -> None:
     """Scan the boxes that wait, as long as scanners are free."""
     if p.scanner_group < 0:
         return
-    while s.queue_head[SCANNER] >= 0:
+    while s.queue_head[state.SCANNER] >= 0:
         scanner = idle_machine(s, p, p.scanner_group)
         if scanner < 0:
             return
-        row = pop(s.queue_head, s.queue_tail, s.row_next, SCANNER)
+        row = pop(s.queue_head, s.queue_tail, s.row_next, state.SCANNER)
         occupy(s, p, scanner, row)
         draw = bits(p.seed, STREAM_INSPECTION, visit_at(visits, s.row_visit[row]).entity, 0)
         queue.put(s, s.now_ms + millis_from(p.scan_ms, draw), queue.SCANNED, scanner)
@@ -103,13 +104,14 @@ def on_scanned(s: Any, p: Any, visits: Any, trace: Any, scanner: Any) -> None:
 
 @compiled
 def _release_box(s: Any, p: Any, visits: Any, row: Any) -> None:
-    s.row_box[row] = BOX_FREE
+    # Without shuttles or a warehouse the box waits for a truck of its own instead of for ever.
+    s.row_box[row] = state.BOX_FREE
     visit = visit_at(visits, s.row_visit[row])
     if visit.out_mode != _BY_TRUCK:
         append(s.wait_head, s.wait_tail, s.row_next, visit.out_service, row)
     elif visit.delivery == _BY_SHUTTLE and p.shuttle_group >= 0:
-        append(s.queue_head, s.queue_tail, s.row_next, SHUTTLE, row)
+        append(s.queue_head, s.queue_tail, s.row_next, state.SHUTTLE, row)
     elif visit.delivery == _TO_WAREHOUSE and p.team_group >= 0:
-        append(s.queue_head, s.queue_tail, s.row_next, DOOR, row)
+        append(s.queue_head, s.queue_tail, s.row_next, state.DOOR, row)
     else:
         order_truck(s, p, visits, row)

@@ -2,22 +2,25 @@
 
 Knows positions, travel times and the safety distance; knows nothing of boxes. The gantries of one
 group stand on the same rails in the order of their numbers. The position of a gantry at work is
-the one it works at or drives to. An idle gantry gives way; one at work, or that stands still, does
-not. All gantries of a group drive at the same speed, so whoever follows never catches up.
+the one it works at or drives to. An idle gantry gives way; one at work, or out of work, does not.
+All gantries of a group drive at the same speed, so whoever follows never catches up.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.rows import is_idle
-from keruen.terminal.kernel.state import NEAREST_CRANE, ZONE_CRANE
 
 
 @compiled
 def travel_ms(s: Any, p: Any, gantry: Any, x_dm: Any) -> Any:
-    """How long the idle gantry drives to `x_dm`, or −1 when others are in the way for good."""
+    """How long the idle gantry drives to `x_dm`, in ms, or −1 when others are in the way for good.
+
+    `x_dm` counts from the track's end; 0 ms for machines whose positions the scenario leaves out.
+    """
     group = p.machine_group[gantry]
     us_per_dm = p.travel_us_per_dm[group]
     if us_per_dm == 0:
@@ -25,6 +28,8 @@ def travel_ms(s: Any, p: Any, gantry: Any, x_dm: Any) -> Any:
     first = p.group_first[group]
     last = first + p.group_count[group] - 1
     safety_dm = p.safety_dm[group]
+    # Each one aside must clear the one before it by the safety distance, so the bound moves on; the
+    # first that is clear already ends the search, since those beyond keep clear of it.
     bound_dm = x_dm
     for other in range(gantry - 1, first - 1, -1):
         bound_dm -= safety_dm
@@ -43,8 +48,13 @@ def travel_ms(s: Any, p: Any, gantry: Any, x_dm: Any) -> Any:
 
 
 @compiled
-def drive(s: Any, p: Any, gantry: Any, x_dm: Any) -> None:
-    """The gantry goes to `x_dm`; idle ones in the way are pushed aside."""
+def drive_gantry(s: Any, p: Any, gantry: Any, x_dm: Any) -> None:
+    """The gantry goes to `x_dm`; idle ones in the way are pushed aside.
+
+    It stands there from now on, though it arrives later: who looks for a way must keep off the
+    place that it drives to. A pushed one may leave the rails' end: they are taken to be long
+    enough.
+    """
     group = p.machine_group[gantry]
     if p.travel_us_per_dm[group] == 0:
         return
@@ -69,27 +79,32 @@ def drive(s: Any, p: Any, gantry: Any, x_dm: Any) -> None:
 
 
 @compiled
-def may_serve(p: Any, gantry: Any, x_dm: Any) -> Any:
+def is_in_zone(p: Any, gantry: Any, x_dm: Any) -> Any:
     """Whether the place lies in the gantry's zone, where the policy gives each its own."""
-    if p.crane_policy != ZONE_CRANE:
+    if p.crane_policy != state.ZONE_CRANE:
         return True
     group = p.machine_group[gantry]
     if p.travel_us_per_dm[group] == 0:
         return True
     n = p.group_count[group]
+    # Equal shares of the longest track of the group; a place beyond its end is the last one's.
     zone = min(x_dm * n // max(1, p.module_dm[group]), n - 1)
     return zone == gantry - p.group_first[group]
 
 
 @compiled
 def gantry_for(s: Any, p: Any, group: Any, x_dm: Any) -> Any:
-    """The idle machine of the group that does the next move at `x_dm`, or −1."""
+    """The idle machine of the group that does the next move at `x_dm`, or −1.
+
+    NEAREST_CRANE takes the least way, of equal ones the lowest number; FIRST_CRANE and ZONE_CRANE
+    take the lowest number that may.
+    """
     best = -1
     best_ms = 0
     first = p.group_first[group]
-    takes_first = p.crane_policy != NEAREST_CRANE or p.travel_us_per_dm[group] == 0
+    takes_first = p.crane_policy != state.NEAREST_CRANE or p.travel_us_per_dm[group] == 0
     for machine in range(first, first + p.group_count[group]):
-        if not is_idle(s, machine) or not may_serve(p, machine, x_dm):
+        if not is_idle(s, machine) or not is_in_zone(p, machine, x_dm):
             continue
         way_ms = travel_ms(s, p, machine, x_dm)
         if way_ms < 0:

@@ -14,12 +14,13 @@ import numpy as np
 from keruen.domain.codes import Event, Mode
 from keruen.draws import millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import order_at, visit_at
 from keruen.terminal.kernel.rows import (
+    GENERATION_SHIFT,
     NOT_LISTED,
     ROW_MASK,
-    TURN_SHIFT,
     append,
     give_back_row,
     has_free_row,
@@ -30,18 +31,6 @@ from keruen.terminal.kernel.rows import (
     release,
     take_row,
 )
-from keruen.terminal.kernel.state import (
-    BOX_ABSENT,
-    BOX_FREE,
-    BOX_OUTBOUND,
-    GATE_IN,
-    GATE_OUT,
-    N_KINDS,
-    TRUCK_AT_GATE,
-    TRUCK_IN_YARD,
-    TRUCK_NONE,
-    WEIGHBRIDGE,
-)
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.terminal.kernel.trucks import (
     DRAW_IN,
@@ -51,7 +40,7 @@ from keruen.terminal.kernel.trucks import (
     DRAW_TO_EXIT,
     DRAW_WEIGH,
     gate_draw,
-    is_open,
+    is_gate_open,
     order_truck,
     permille_of,
 )
@@ -67,7 +56,11 @@ _BY_TRUCK = np.int64(Mode.TRUCK)
 
 @compiled
 def expect_truck(s: Any, p: Any, visits: Any, order: Any, stream: Any) -> None:
-    """Put the next bringing truck of a stream into the queue, if known and not there yet."""
+    """Put the next bringing truck of a stream into the queue, if known and not there yet.
+
+    A stream is the trucks for one kind of box: only they wait for one another. One arrival of each
+    is pending, as of trains (`tracks.expect_train`).
+    """
     if s.n_trucks_expected[stream] > s.n_trucks_arrived[stream]:
         return
     index = p.stream_first[stream] + s.n_trucks_arrived[stream]
@@ -92,68 +85,73 @@ def on_truck_arrives(s: Any, p: Any, visits: Any, order: Any, trace: Any, stream
 def on_pickup_arrives(s: Any, p: Any, trace: Any, subject: Any) -> None:
     """A truck that fetches a box is before the gate, unless another has taken the box."""
     row = subject & ROW_MASK
-    if s.row_turn[row] != subject >> TURN_SHIFT:
+    # The row has gone on to another generation: its box was taken, or has left.
+    if s.row_generation[row] != subject >> GENERATION_SHIFT:
         return
     if s.row_queue_back[row] != NOT_LISTED:
         leave_pickups(s, row)
-    join_gate(s, p, trace, row)
+    pickup_joins_gate(s, p, trace, row)
 
 
 @compiled
-def join_gate(s: Any, p: Any, trace: Any, row: Any) -> None:
+def pickup_joins_gate(s: Any, p: Any, trace: Any, row: Any) -> None:
     """A truck that fetches a box queues at the gate."""
-    s.row_truck[row] = TRUCK_AT_GATE
+    s.row_truck[row] = state.TRUCK_AT_GATE
     write(s, trace, _TRUCK_ARRIVED, NOBODY, s.row_visit[row], NOBODY, NOWHERE, NO_TIME)
-    _queue_up(s, p, row)
+    _queue_at_gate(s, p, row)
 
 
 @compiled
-def _queue_up(s: Any, p: Any, row: Any) -> None:
-    first = WEIGHBRIDGE if p.weighbridge_group >= 0 else GATE_IN
+def _queue_at_gate(s: Any, p: Any, row: Any) -> None:
+    first = state.WEIGHBRIDGE if p.weighbridge_group >= 0 else state.GATE_IN
     append(s.queue_head, s.queue_tail, s.row_truck_next, first, row)
 
 
 @compiled
 def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
     """Let bringing trucks join the queue of the gate as far as the yard has room."""
+    # The count saves looking at all kinds after most events.
     if s.n_trucks_outside == 0:
         return
-    for stream in range(N_KINDS):
+    for stream in range(state.N_KINDS):
         while s.n_trucks_admitted[stream] < s.n_trucks_arrived[stream] and has_free_row(s):
             visit = order_at(order, p.stream_first[stream] + s.n_trucks_admitted[stream]).visit
             teu = visit_at(visits, visit).n_teu
             block = block_for(s, p, stream, teu, True)
+            # The first of the kind waits, so all behind it wait: nobody overtakes.
             if block < 0:
                 break
             s.n_trucks_admitted[stream] += 1
             s.n_trucks_outside -= 1
             row = take_row(s, visit)
             s.row_block[row] = block
-            s.row_truck[row] = TRUCK_AT_GATE
+            s.row_truck[row] = state.TRUCK_AT_GATE
             reserve(s, block, teu)
-            _queue_up(s, p, row)
+            _queue_at_gate(s, p, row)
 
 
 @compiled
 def start_gate(s: Any, p: Any, visits: Any) -> None:
     """Serve waiting trucks on the weighbridges and in the lanes that are free."""
-    is_anybody_waiting = s.queue_head[GATE_IN] >= 0 or s.queue_head[WEIGHBRIDGE] >= 0
-    if is_anybody_waiting and is_open(p, s.now_ms):
+    # Who is being served at closing time is served to the end; lanes out serve at any hour, so that
+    # nobody is locked in.
+    is_anybody_waiting = s.queue_head[state.GATE_IN] >= 0 or s.queue_head[state.WEIGHBRIDGE] >= 0
+    if is_anybody_waiting and is_gate_open(p, s.now_ms):
         if p.weighbridge_group >= 0:
             _weigh(s, p, visits)
-        while s.queue_head[GATE_IN] >= 0:
+        while s.queue_head[state.GATE_IN] >= 0:
             lane = idle_machine(s, p, p.lane_in_group)
             if lane < 0:
                 break
-            row = pop(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN)
+            row = pop(s.queue_head, s.queue_tail, s.row_truck_next, state.GATE_IN)
             occupy(s, p, lane, row)
             done_ms = s.now_ms + _entry_ms(p, visits, s.row_visit[row])
             queue.put(s, done_ms, queue.GATE_IN_DONE, lane)
-    while s.queue_head[GATE_OUT] >= 0:
+    while s.queue_head[state.GATE_OUT] >= 0:
         lane = idle_machine(s, p, p.lane_out_group)
         if lane < 0:
             break
-        row = pop(s.queue_head, s.queue_tail, s.row_truck_next, GATE_OUT)
+        row = pop(s.queue_head, s.queue_tail, s.row_truck_next, state.GATE_OUT)
         occupy(s, p, lane, row)
         draw = gate_draw(p, visits, s.row_visit[row], DRAW_OUT)
         queue.put(s, s.now_ms + millis_from(p.gate_out_ms, draw), queue.GATE_OUT_DONE, lane)
@@ -161,11 +159,11 @@ def start_gate(s: Any, p: Any, visits: Any) -> None:
 
 @compiled
 def _weigh(s: Any, p: Any, visits: Any) -> None:
-    while s.queue_head[WEIGHBRIDGE] >= 0:
+    while s.queue_head[state.WEIGHBRIDGE] >= 0:
         bridge = idle_machine(s, p, p.weighbridge_group)
         if bridge < 0:
             return
-        row = pop(s.queue_head, s.queue_tail, s.row_truck_next, WEIGHBRIDGE)
+        row = pop(s.queue_head, s.queue_tail, s.row_truck_next, state.WEIGHBRIDGE)
         occupy(s, p, bridge, row)
         draw = gate_draw(p, visits, s.row_visit[row], DRAW_WEIGH)
         queue.put(s, s.now_ms + millis_from(p.weigh_ms, draw), queue.TRUCK_WEIGHED, bridge)
@@ -188,7 +186,7 @@ def on_truck_weighed(s: Any, p: Any, trace: Any, bridge: Any) -> None:
     row = s.machine_row[bridge]
     busy_ms = release(s, p, bridge)
     write(s, trace, _TRUCK_WEIGHED, bridge, s.row_visit[row], NOBODY, NOWHERE, busy_ms)
-    append(s.queue_head, s.queue_tail, s.row_truck_next, GATE_IN, row)
+    append(s.queue_head, s.queue_tail, s.row_truck_next, state.GATE_IN, row)
 
 
 @compiled
@@ -198,7 +196,7 @@ def on_gate_in_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
     visit = s.row_visit[row]
     busy_ms = release(s, p, lane)
     write(s, trace, _TRUCK_ENTERED, lane, visit, NOBODY, NOWHERE, busy_ms)
-    s.row_truck[row] = TRUCK_IN_YARD
+    s.row_truck[row] = state.TRUCK_IN_YARD
     draw = gate_draw(p, visits, visit, DRAW_TO_BLOCK)
     queue.put(s, s.now_ms + millis_from(p.gate_drive_ms, draw), queue.TRUCK_AT_BLOCK, row)
 
@@ -206,7 +204,7 @@ def on_gate_in_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
 @compiled
 def on_truck_at_exit(s: Any, row: Any) -> None:
     """A truck queues for a lane out."""
-    append(s.queue_head, s.queue_tail, s.row_truck_next, GATE_OUT, row)
+    append(s.queue_head, s.queue_tail, s.row_truck_next, state.GATE_OUT, row)
 
 
 @compiled
@@ -216,15 +214,17 @@ def on_gate_out_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None
     visit = s.row_visit[row]
     busy_ms = release(s, p, lane)
     write(s, trace, _TRUCK_LEFT, lane, visit, NOBODY, NOWHERE, busy_ms)
-    s.row_truck[row] = TRUCK_NONE
-    if s.row_box[row] == BOX_OUTBOUND and s.row_train[row] < 0:
+    s.row_truck[row] = state.TRUCK_NONE
+    # An outbound box without a train has left with this truck, or with the shuttle that is its
+    # truck.
+    if s.row_box[row] == state.BOX_OUTBOUND and s.row_train[row] < 0:
         shuttle = s.row_machine[row]
         if shuttle >= 0:
             _drive_to_plant(s, p, visits, shuttle, visit)
-        s.row_box[row] = BOX_ABSENT
-    if s.row_box[row] == BOX_ABSENT:
+        s.row_box[row] = state.BOX_ABSENT
+    if s.row_box[row] == state.BOX_ABSENT:
         give_back_row(s, row)
-    elif s.row_box[row] == BOX_FREE and visit_at(visits, visit).out_mode == _BY_TRUCK:
+    elif s.row_box[row] == state.BOX_FREE and visit_at(visits, visit).out_mode == _BY_TRUCK:
         # Released while the truck that brought it was still inside.
         order_truck(s, p, visits, row)
 

@@ -16,48 +16,31 @@ import numpy as np
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,
     free_tractor,
-    to_block,
+    send_tractor,
 )
-from keruen.terminal.kernel.gantries import drive, gantry_for, travel_ms
+from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, travel_ms
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
-    TURN_SHIFT,
+    GENERATION_SHIFT,
     append,
     give_back_row,
     has_free_row,
     idle_machine,
     occupy,
-    paced,
+    paced_ms,
     pop_after,
     release,
     take_row,
 )
-from keruen.terminal.kernel.state import (
-    BLOCKED_ROOM,
-    BLOCKED_TRACTOR,
-    BOX_ABSENT,
-    BOX_CALLED,
-    BOX_INBOUND,
-    BOX_ON_WAGON,
-    BOX_OUTBOUND,
-    EARLIEST_DEPARTURE,
-    FIRST_PLACED,
-    FRONT_TO_BACK,
-    TRAIN_LOADING,
-    TRAIN_UNLOADING,
-    TRAIN_WORKED,
-    TRUCK_BESIDE,
-    TRUCK_EXPECTED,
-    TRUCK_NONE,
-)
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
-from keruen.terminal.kernel.trucks import send_truck_off
-from keruen.terminal.kernel.wagons import place_on_track_dm, put_on, take_off, wagon_for
+from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
+from keruen.terminal.kernel.wagons import place_on_track_dm, put_on_wagon, take_off_wagon, wagon_for
 from keruen.terminal.kernel.yard import block_for, reserve
 
 _UNLOADED = np.int64(Event.UNLOADED)
@@ -70,15 +53,19 @@ _BY_TRUCK = np.int64(Mode.TRUCK)
 _NO_CHANNEL = np.int64(Channel.NONE)
 _OWN_TRUCK = np.int64(Delivery.TRUCK)
 
+# Draws of one box at the train, and of its truck there: the last parts of their keys.
 _DRAW_UNLOAD = np.int64(0)
 _DRAW_LOAD = np.int64(1)
 _DRAW_IS_DIRECT = np.int64(0)
 _DRAW_DIRECT_TIME = np.int64(1)
 _LOOKAHEAD = 16
-"""How many waiting boxes are tried when the first does not fit the train's empty places."""
-_TAKES_ALL = np.int64(-(1 << 63))
-_MIDDLE = 128
-"""Place of the median in a quantile table."""
+"""How many waiting boxes are tried when the first does not fit the train's empty places. With 1 a
+box too heavy for what is left would stop the loading; with many, each look takes long, and boxes
+overtake those that were released before them."""
+_DIRECT_TOO_BIT = np.int64(-(1 << 63))
+"""The sign bit, beyond those of kinds and lengths (2 × `N_KINDS` = 48): see `_is_ready`."""
+_MEDIAN = 128
+"""Place of the median in a quantile table (256 intervals)."""
 
 
 @compiled
@@ -86,10 +73,11 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
     """A train, or its next portion, stands under the machines."""
     train = train_at(trains, s.train_row[t])
     if s.train_portion[t] == 0:
-        _note_load(s, visits, trains, order, t)
+        _load_arrived_wagons(s, visits, trains, order, t)
     first = s.train_portion[t] * s.train_portion_wagons[t]
     end = first + s.train_portion_wagons[t]
     n_left = 0
+    # The boxes of this portion in the order of the train's list, which is from the front.
     for k in range(train.end_box - train.first_box):
         wagon = order_at(order, train.first_box + k).wagon
         if first <= wagon < end:
@@ -103,12 +91,14 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
     s.train_load_tail[t] = -1
     if p.direct_permille > 0:
         _order_trucks(s, p, visits, trains, order, t)
-    s.train_phase[t] = TRAIN_LOADING if n_left == 0 else TRAIN_UNLOADING
+    s.train_phase[t] = state.TRAIN_LOADING if n_left == 0 else state.TRAIN_UNLOADING
     _queue_for_work(s, p, trains, t)
 
 
 @compiled
-def _note_load(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
+def _load_arrived_wagons(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
+    # The arriving boxes take up places and mass until they are off: with the first portion, of the
+    # whole train, since its limits are the train's.
     train = train_at(trains, s.train_row[t])
     for wagon in range(train.n_wagons):
         s.wagon_20[t, wagon] = 0
@@ -118,7 +108,7 @@ def _note_load(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
     s.train_kg_left[t] = train.load_limit_kg
     for k in range(train.first_box, train.end_box):
         visit = visit_at(visits, order_at(order, k).visit)
-        put_on(s, t, order_at(order, k).wagon, visit.n_teu, visit.mass_kg)
+        put_on_wagon(s, t, order_at(order, k).wagon, visit.n_teu, visit.mass_kg)
 
 
 @compiled
@@ -126,7 +116,7 @@ def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) 
     """Order trucks to the train for some boxes, spread over the time that unloading may take."""
     first = train_at(trains, s.train_row[t]).first_box
     group = p.track_group[s.train_track[t]]
-    span_ms = p.cycle_ms[group, _MIDDLE] * s.train_n_left[t] // max(1, p.group_count[group])
+    span_ms = p.cycle_ms[group, _MEDIAN] * s.train_n_left[t] // max(1, p.group_count[group])
     for i in range(s.train_n_left[t]):
         visit = order_at(order, first + s.train_left[t, i]).visit
         v = visit_at(visits, visit)
@@ -135,16 +125,17 @@ def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) 
         if v.delivery != _OWN_TRUCK or not has_free_row(s):
             continue
         draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_IS_DIRECT)
-        if np.int64(draw >> np.uint64(33)) % 1000 >= p.direct_permille:
+        if permille_of(draw) >= p.direct_permille:
             continue
         row = take_row(s, visit)
-        s.row_box[row] = BOX_ON_WAGON
+        s.row_box[row] = state.BOX_ON_WAGON
         s.row_train[row] = t
-        s.row_truck[row] = TRUCK_EXPECTED
+        s.row_truck[row] = state.TRUCK_EXPECTED
         s.train_direct[t, i] = row
         draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_DIRECT_TIME)
+        # Any moment of the span alike; one bit off, so that the number is not negative.
         time_ms = s.now_ms + np.int64(draw >> np.uint64(1)) % max(1, span_ms)
-        subject = row | (np.int64(s.row_turn[row]) << TURN_SHIFT)
+        subject = row | (np.int64(s.row_generation[row]) << GENERATION_SHIFT)
         queue.put(s, time_ms, queue.PICKUP_ARRIVES, subject)
 
 
@@ -152,7 +143,8 @@ def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) 
 def _queue_for_work(s: Any, p: Any, trains: Any, t: Any) -> None:
     """Put the train among those at work, at its place by the scenario's policy."""
     place = s.n_at_work
-    if p.train_order != FIRST_PLACED:
+    # Steps before those that it goes before, never before an equal one: equals stay as placed.
+    if p.train_order != state.FIRST_PLACED:
         while place > 0 and _goes_before(s, p, trains, t, s.at_work[place - 1]):
             s.at_work[place] = s.at_work[place - 1]
             place -= 1
@@ -162,9 +154,10 @@ def _queue_for_work(s: Any, p: Any, trains: Any, t: Any) -> None:
 
 @compiled
 def _goes_before(s: Any, p: Any, trains: Any, t: Any, other: Any) -> Any:
-    if p.train_order == EARLIEST_DEPARTURE:
+    if p.train_order == state.EARLIEST_DEPARTURE:
         due_ms = train_at(trains, s.train_row[t]).departure_ms
         return due_ms < train_at(trains, s.train_row[other]).departure_ms
+    # MOST_LEFT: compared once, as the train is placed; the order is not looked at again.
     return s.train_n_left[t] > s.train_n_left[other]
 
 
@@ -184,27 +177,29 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
     # What one train takes can open the way for an older one: its service's next box may fit.
     while s.serial != n_started:
         n_started = s.serial
-        blocked = _look_through_trains(s, p, visits, trains, order, trace)
-    _account_blocked(s, BLOCKED_TRACTOR, blocked == BLOCKED_TRACTOR)
-    _account_blocked(s, BLOCKED_ROOM, blocked == BLOCKED_ROOM)
+        blocked = _work_on_each_train(s, p, visits, trains, order, trace)
+    _account_blocked(s, state.BLOCKED_TRACTOR, blocked == state.BLOCKED_TRACTOR)
+    _account_blocked(s, state.BLOCKED_ROOM, blocked == state.BLOCKED_ROOM)
 
 
 @compiled
-def _look_through_trains(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
+def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
     """One look at each train; returns what the first blocked one waits for, or −1."""
     blocked = -1
     index = 0
     while index < s.n_at_work:
         t = s.at_work[index]
+        # Boxes that tractors have brought come first: each sets a tractor free.
         _start_loading(s, p, visits, trains, t)
-        if s.train_phase[t] == TRAIN_UNLOADING:
+        if s.train_phase[t] == state.TRAIN_UNLOADING:
             reason = _start_unloading(s, p, visits, trains, order, t)
             if blocked < 0:
                 blocked = reason
-            if reason == BLOCKED_ROOM:
+            if reason == state.BLOCKED_ROOM:
                 _call_boxes(s, p, visits, trains, t)
         elif not _call_boxes(s, p, visits, trains, t) and s.train_in_flight[t] == 0:
-            _finish(s, trains, trace, index)
+            # The next train has moved up to this index.
+            _finish_train(s, trains, trace, index)
             continue
         index += 1
     return blocked
@@ -212,6 +207,7 @@ def _look_through_trains(s: Any, p: Any, visits: Any, trains: Any, order: Any, t
 
 @compiled
 def _account_blocked(s: Any, cause: Any, is_blocked: Any) -> None:
+    # Time is added up when a blocking ends, so one that still lasts at the end is not in it.
     if is_blocked and s.blocked_since_ms[cause] < 0:
         s.blocked_since_ms[cause] = s.now_ms
     elif not is_blocked and s.blocked_since_ms[cause] >= 0:
@@ -221,7 +217,7 @@ def _account_blocked(s: Any, cause: Any, is_blocked: Any) -> None:
 
 @compiled
 def _start_move(
-    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, row: Any, which: Any
+    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, row: Any, draw_number: Any
 ) -> None:
     """A machine of the track moves the box of `row` off its wagon or on it."""
     group = p.machine_group[gantry]
@@ -229,9 +225,9 @@ def _start_move(
     way_ms = travel_ms(s, p, gantry, x_dm)
     assert way_ms >= 0, "a gantry would pass another"
     occupy(s, p, gantry, row)
-    drive(s, p, gantry, x_dm)
-    draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, which)
-    work_ms = paced(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
+    drive_gantry(s, p, gantry, x_dm)
+    draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, draw_number)
+    work_ms = paced_ms(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + work_ms, queue.GANTRY_DONE, gantry)
 
 
@@ -241,6 +237,8 @@ def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     group = p.track_group[s.train_track[t]]
     before = -1
     row = s.train_load_head[t]
+    # In the order in which they came; one that no gantry reaches now is passed over, not waited
+    # for.
     while row >= 0 and s.n_idle[group] > 0:
         behind = s.row_next[row]
         gantry = gantry_for(s, p, group, place_on_track_dm(s, trains, t, s.row_wagon[row]))
@@ -253,18 +251,18 @@ def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
 
 
 @compiled
-def _takes_all(s: Any, t: Any) -> Any:
+def _only_direct_boxes_left(s: Any, t: Any) -> Any:
     """No box is left that does not wait for its truck."""
     for i in range(s.train_n_left[t]):
         row = s.train_direct[t, i]
-        if row < 0 or s.row_truck[row] == TRUCK_BESIDE:
+        if row < 0 or s.row_truck[row] == state.TRUCK_BESIDE:
             return False
     return True
 
 
 @compiled
 def _room_bit(visit: Any) -> Any:
-    """One bit for each kind and length of box."""
+    """One bit for each kind and length of box: blocks tell boxes apart by these only."""
     return np.int64(1) << (2 * np.int64(visit.kind) + np.int64(visit.n_teu) - 1)
 
 
@@ -278,8 +276,10 @@ def _is_ready(
     boxes that wait for trucks may go to the yard as well.
     """
     row = s.train_direct[t, i]
-    if row >= 0 and s.row_truck[row] == TRUCK_BESIDE:
+    if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
         return True
+    # With the sign bit `no_room` is negative: then a box with a row, that is with a truck ordered,
+    # goes.
     if not has_tractor or (row >= 0 and no_room >= 0):
         return False
     return (
@@ -295,7 +295,7 @@ def _next_unload(
     """Which box goes next, as its place in the list of those left, and by which machine, or −1."""
     group = p.track_group[s.train_track[t]]
     first_box = train_at(trains, s.train_row[t]).first_box
-    is_by_place = p.work_order != FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
+    is_by_place = p.work_order != state.FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
     best = -1
     best_gantry = -1
     best_ms = np.int64(0)
@@ -309,6 +309,7 @@ def _next_unload(
             continue
         if not is_by_place:
             return i, gantry
+        # NEAREST_WAGON: the least way, the first of equals from the front.
         way_ms = travel_ms(s, p, gantry, x_dm)
         if best < 0 or way_ms < best_ms:
             best = i
@@ -323,37 +324,38 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
     group = p.track_group[s.train_track[t]]
     first_box = train_at(trains, s.train_row[t]).first_box
     no_room = np.int64(0)
-    if p.direct_permille > 0 and _takes_all(s, t):
-        no_room = _TAKES_ALL
+    if p.direct_permille > 0 and _only_direct_boxes_left(s, t):
+        no_room = _DIRECT_TOO_BIT
     while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
         tractor = _idle_tractor(s, p)
         # Without trucks beside the train every move needs a tractor: no need to look further.
         if p.direct_permille == 0 and tractor < 0:
-            return BLOCKED_TRACTOR
+            return state.BLOCKED_TRACTOR
         i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, tractor >= 0)
         if i < 0:
             if tractor < 0:
-                return BLOCKED_TRACTOR
-            return BLOCKED_ROOM if no_room & ~_TAKES_ALL != 0 else -1
+                return state.BLOCKED_TRACTOR
+            return state.BLOCKED_ROOM if no_room & ~_DIRECT_TOO_BIT != 0 else -1
         row = s.train_direct[t, i]
         visit = order_at(order, first_box + s.train_left[t, i]).visit
         wagon = order_at(order, first_box + s.train_left[t, i]).wagon
-        if row >= 0 and s.row_truck[row] == TRUCK_BESIDE:
-            s.row_box[row] = BOX_OUTBOUND
+        if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
+            s.row_box[row] = state.BOX_OUTBOUND
         else:
             teu = visit_at(visits, visit).n_teu
             block = block_for(s, p, visit_at(visits, visit).kind, teu, False)
+            # The kind and length are noted, and the next box of another kind is looked for.
             if block < 0 or (row < 0 and not has_free_row(s)):
                 no_room |= _room_bit(visit_at(visits, visit))
                 continue
             if row < 0:
                 row = take_row(s, visit)
-            s.row_box[row] = BOX_INBOUND
+            s.row_box[row] = state.BOX_INBOUND
             s.row_block[row] = block
             s.row_machine[row] = tractor
             reserve(s, block, teu)
             occupy(s, p, tractor, row)
-        _strike_out(s, t, i)
+        _drop_from_list(s, t, i)
         s.row_train[row] = t
         s.row_wagon[row] = wagon
         _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
@@ -361,7 +363,8 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
 
 
 @compiled
-def _strike_out(s: Any, t: Any, i: Any) -> None:
+def _drop_from_list(s: Any, t: Any, i: Any) -> None:
+    # The rest moves up, so that the list stays in order: boxes are looked for from its front.
     n_left = s.train_n_left[t] - 1
     s.train_n_left[t] = n_left
     for later in range(i, n_left):
@@ -373,6 +376,8 @@ def _strike_out(s: Any, t: Any, i: Any) -> None:
 def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     """Send tractors for boxes of the train's service; returns whether one waits that has room."""
     service = train_at(trains, s.train_row[t]).service
+    # More under way than this would only stand before the machines and keep tractors from
+    # unloading.
     most = p.max_load_jobs[p.track_group[s.train_track[t]]]
     before = -1
     row = s.wait_head[service]
@@ -390,22 +395,22 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             return True
         behind = s.row_next[row]
         pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
-        put_on(s, t, wagon, visit.n_teu, visit.mass_kg)
+        put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
         s.train_in_flight[t] += 1
-        s.row_box[row] = BOX_CALLED
+        s.row_box[row] = state.BOX_CALLED
         s.row_train[row] = t
         s.row_wagon[row] = wagon
         s.row_machine[row] = tractor
         occupy(s, p, tractor, row)
-        to_block(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+        send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
         row = behind
     return False
 
 
 @compiled
-def _finish(s: Any, trains: Any, trace: Any, index: Any) -> None:
+def _finish_train(s: Any, trains: Any, trace: Any, index: Any) -> None:
     t = s.at_work[index]
-    s.train_phase[t] = TRAIN_WORKED
+    s.train_phase[t] = state.TRAIN_WORKED
     s.n_worked += 1
     place = place_code(_HANDLING, s.train_track[t])
     is_last = (s.train_portion[t] + 1) * s.train_portion_wagons[t] >= train_at(
@@ -426,30 +431,34 @@ def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None
     train = s.train_row[t]
     visit = s.row_visit[row]
     busy_ms = release(s, p, gantry)
-    if s.row_machine[row] >= 0 and s.row_box[row] != BOX_INBOUND:
+    # A box with a tractor that is not inbound came from the yard: it has been put on.
+    if s.row_machine[row] >= 0 and s.row_box[row] != state.BOX_INBOUND:
         tractor = s.row_machine[row]
         places = (place_code(TRACTOR_PLACE, tractor), _WAGON)
         write(s, trace, _LOADED, gantry, visit, train, places, busy_ms)
         s.row_machine[row] = -1
         free_tractor(s, p, trace, tractor, visit)
         s.train_in_flight[t] -= 1
-        s.row_box[row] = BOX_ABSENT
-        if s.row_truck[row] == TRUCK_NONE:
+        s.row_box[row] = state.BOX_ABSENT
+        # The truck that brought it may still be inside; then the row is given back as it leaves.
+        if s.row_truck[row] == state.TRUCK_NONE:
             give_back_row(s, row)
         return
     s.row_train[row] = -1
-    take_off(s, t, s.row_wagon[row], visit_at(visits, visit).n_teu, visit_at(visits, visit).mass_kg)
-    if s.row_box[row] == BOX_INBOUND:
+    take_off_wagon(
+        s, t, s.row_wagon[row], visit_at(visits, visit).n_teu, visit_at(visits, visit).mass_kg
+    )
+    if s.row_box[row] == state.BOX_INBOUND:
         tractor = s.row_machine[row]
         places = (_WAGON, place_code(TRACTOR_PLACE, tractor))
         write(s, trace, _UNLOADED, gantry, visit, train, places, busy_ms)
-        to_block(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+        send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
     else:
         write(s, trace, _UNLOADED, gantry, visit, train, (_WAGON, TRUCK_PLACE), busy_ms)
-        send_truck_off(s, p, visits, row)
+        send_truck_to_exit(s, p, visits, row)
     s.train_to_unload[t] -= 1
     if s.train_to_unload[t] == 0:
-        s.train_phase[t] = TRAIN_LOADING
+        s.train_phase[t] = state.TRAIN_LOADING
 
 
 @compiled

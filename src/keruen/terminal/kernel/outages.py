@@ -1,7 +1,7 @@
-"""Machines that stand still: shifts, breaks, holidays, wind, maintenance, failures.
+"""Machines that are out of work: shifts, breaks, holidays, wind, maintenance, failures.
 
-Knows from when until when; why is known outside (table `outages`). Standing still does not depend
-on what the terminal does, so it is drawn before the run. A move that has begun is ended first.
+Knows from when until when; why is known outside (table `outages`). An outage does not depend on
+what the terminal does, so it is drawn before the run. A move that has begun is ended first.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ _MACHINE_RESUMED = np.int64(Event.MACHINE_RESUMED)
 
 @compiled
 def expect_outage(s: Any, p: Any, outages: Any) -> None:
-    """Put the next begin into the queue."""
+    """Put the next begin into the queue: one is pending, since the table is sorted by begin."""
     if s.n_outages < p.n_outages:
+        # Not before now: `put` would refuse it.
         begins_ms = outage_at(outages, s.n_outages).begins_ms
         queue.put(s, max(begins_ms, s.now_ms), queue.OUTAGE_BEGINS, 0)
 
@@ -34,9 +35,10 @@ def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
     outage = outage_at(outages, s.n_outages)
     s.n_outages += 1
     machine = outage.machine
+    # Overlapping outages of one machine were made one (`terminal.outages`), so one bit is enough.
     assert s.machine_off[machine] == 0
     s.machine_off[machine] = 1
-    s.n_stopped += 1
+    # A machine at work is not among the idle; `release` will not count it either.
     if s.machine_busy[machine] == 0:
         s.n_idle[p.machine_group[machine]] -= 1
     write(s, trace, _MACHINE_STOPPED, machine, NOBODY, NOBODY, NOWHERE, NO_TIME)
@@ -48,7 +50,6 @@ def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
 def on_outage_ends(s: Any, p: Any, trace: Any, machine: Any) -> None:
     """The machine may work again."""
     s.machine_off[machine] = 0
-    s.n_stopped -= 1
     if s.machine_busy[machine] == 0:
         s.n_idle[p.machine_group[machine]] += 1
     write(s, trace, _MACHINE_RESUMED, machine, NOBODY, NOBODY, NOWHERE, NO_TIME)

@@ -3,7 +3,8 @@
 Knows where each table lies and how long a row is; knows nothing of what it says. An array as an
 argument is eight numbers and a reference count; with five of them at every call, passing took more
 than half of a run. The kernel passes addresses instead, and a row is looked at where it lies. The
-caller of `run` keeps the arrays alive. Interpreted, a table's handle is the table itself.
+caller of `run` keeps the arrays alive and contiguous. Interpreted, a table's handle is the table
+itself. No index is checked, so a wrong one reads foreign memory: interpreted runs find it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ else:
         @intrinsic  # type: ignore[untyped-decorator]
         def row(_typing: Any, table: Any, index: Any) -> Any:
             def address(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+                # Indexes come as int32 from tables and as int64 from loops: one width for both.
                 at = context.cast(builder, arguments[1], signature.args[1], types.int64)
                 width = context.get_constant(types.int64, size)
                 place = builder.add(arguments[0], builder.mul(at, width))

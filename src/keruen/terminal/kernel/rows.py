@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled, inlined
-from keruen.terminal.kernel.state import (
-    BOX_ABSENT,
-    JOB_NONE,
-    PICKUP,
-    TRUCK_NONE,
-)
 from keruen.units import MS_PER_DAY
 
-TURN_SHIFT = 17
-TURN_MASK = 0x3FFF
-ROW_MASK = (1 << TURN_SHIFT) - 1
+GENERATION_SHIFT = 17
+"""Bits of a row in the subject of a truck's event: more than the rows of any size class."""
+GENERATION_MASK = 0x3FFF
+"""14 bits of a row's generation: with the row 31, so that the subject fits an event
+(`event_queue`), and 15 with the sign, so that it fits its column. An event of a generation that is
+over is void; the 16 384th later one would be taken for it, long after its time."""
+ROW_MASK = (1 << GENERATION_SHIFT) - 1
 NOT_LISTED = -2
 """In `row_queue_back`: the box is not among those whose truck is expected."""
 
@@ -32,7 +31,8 @@ def has_free_row(s: Any) -> Any:
 
 @compiled
 def take_row(s: Any, visit: Any) -> Any:
-    """A fresh row for `visit`."""
+    """A fresh row for `visit`; there must be one (`has_free_row`)."""
+    # The one given back last comes first: its columns are still in the cache.
     if s.free_row >= 0:
         row = s.free_row
         s.free_row = s.row_next[row]
@@ -48,12 +48,12 @@ def take_row(s: Any, visit: Any) -> Any:
     s.row_moves[row] = 0
     s.row_wagon[row] = -1
     s.row_queue_back[row] = NOT_LISTED
-    s.row_turn[row] = (s.row_turn[row] + 1) & TURN_MASK
+    s.row_generation[row] = (s.row_generation[row] + 1) & GENERATION_MASK
     s.row_block[row] = -1
     s.row_tier[row] = -1
-    s.row_box[row] = BOX_ABSENT
-    s.row_truck[row] = TRUCK_NONE
-    s.row_job[row] = JOB_NONE
+    s.row_box[row] = state.BOX_ABSENT
+    s.row_truck[row] = state.TRUCK_NONE
+    s.row_job[row] = state.JOB_NONE
     s.row_claim[row] = 0
     return row
 
@@ -61,10 +61,11 @@ def take_row(s: Any, visit: Any) -> Any:
 @compiled
 def give_back_row(s: Any, row: Any) -> None:
     """Recycle a row whose box and truck have left."""
+    # Given back twice, a row would be handed to two boxes.
     assert s.row_visit[row] >= 0
     s.row_visit[row] = -1
-    s.row_box[row] = BOX_ABSENT
-    s.row_truck[row] = TRUCK_NONE
+    s.row_box[row] = state.BOX_ABSENT
+    s.row_truck[row] = state.TRUCK_NONE
     s.row_next[row] = s.free_row
     s.free_row = row
 
@@ -106,26 +107,37 @@ def pop_after(heads: Any, tails: Any, links: Any, queue: Any, before: Any) -> An
 
 @compiled
 def join_pickups(s: Any, row: Any) -> None:
-    """A released box waits for its own truck, which is not here yet."""
-    s.row_queue_back[row] = s.queue_tail[PICKUP]
-    append(s.queue_head, s.queue_tail, s.row_truck_next, PICKUP, row)
+    """A released box waits for its own truck, which is not here yet.
+
+    This queue alone is linked backwards as well: a box leaves it from the middle when its truck
+    comes, and looking for the one before would take as long as the queue.
+    """
+    s.row_queue_back[row] = s.queue_tail[state.PICKUP]
+    append(s.queue_head, s.queue_tail, s.row_truck_next, state.PICKUP, row)
 
 
 @compiled
 def leave_pickups(s: Any, row: Any) -> None:
-    """The box has a truck now; the event of an expected one is void."""
+    """The box has a truck now; the event of an expected one is void.
+
+    Events cannot be taken out of the queue: the row's next generation makes it void instead.
+    """
     before = s.row_queue_back[row]
     behind = s.row_truck_next[row]
-    pop_after(s.queue_head, s.queue_tail, s.row_truck_next, PICKUP, before)
+    pop_after(s.queue_head, s.queue_tail, s.row_truck_next, state.PICKUP, before)
     if behind >= 0:
         s.row_queue_back[behind] = before
     s.row_queue_back[row] = NOT_LISTED
-    s.row_turn[row] = (s.row_turn[row] + 1) & TURN_MASK
+    s.row_generation[row] = (s.row_generation[row] + 1) & GENERATION_MASK
 
 
 @compiled
 def idle_machine(s: Any, p: Any, group: Any) -> Any:
-    """The idle machine with the lowest number in `group`, or −1."""
+    """The idle machine with the lowest number in `group`, or −1.
+
+    Lowest, not longest idle: machines of a group are alike, so only who is counted as busy depends
+    on it, and a fixed choice needs no memory.
+    """
     if s.n_idle[group] == 0:
         return -1
     first = p.group_first[group]
@@ -142,8 +154,9 @@ def is_idle(s: Any, machine: Any) -> Any:
 
 
 @compiled
-def paced(s: Any, p: Any, group: Any, work_ms: Any) -> Any:
-    """How long work takes in today's weather."""
+def paced_ms(s: Any, p: Any, group: Any, work_ms: Any) -> Any:
+    """How long work takes in today's weather, ms: the day on which it begins counts."""
+    # A pace of 0.8 is 800: the same work takes 1000/800 of its time.
     if p.is_slowed[group] == 0:
         return work_ms
     return work_ms * 1000 // p.pace_permille[s.now_ms // MS_PER_DAY]

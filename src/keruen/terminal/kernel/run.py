@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from keruen.terminal.kernel import event_queue as queue
-from keruen.terminal.kernel.compiled import compiled, door
+from keruen.terminal.kernel import state
+from keruen.terminal.kernel.compiled import compiled, entry_point
 from keruen.terminal.kernel.cranes import (
     on_tractor_at_block,
     on_tractor_back,
@@ -37,10 +38,9 @@ from keruen.terminal.kernel.gate import (
     start_gate,
 )
 from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
+from keruen.terminal.kernel.initial_yard import on_initial_box
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
 from keruen.terminal.kernel.reading import handle
-from keruen.terminal.kernel.standing import on_box_stands
-from keruen.terminal.kernel.state import N_KINDS
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
     admit_trains,
@@ -65,7 +65,10 @@ from keruen.terminal.kernel.warehouse import (
 )
 from keruen.units import MS_PER_DAY
 
-# What can start because of an event: all else would be looked at in vain. Paranoid runs check it.
+# What can start because of an event: all else would be looked at in vain. Looking at everything
+# after every event would give the same trace, slower; forgetting something would leave work waiting
+# for the next event, so a paranoid run looks at everything and asserts that nothing starts. Bits of
+# a sum, in no order of importance; `start_all` says in which order they are looked at.
 _TRAIN_WORK = 1
 _YARD = 2
 _SHUNTING = 4
@@ -74,6 +77,10 @@ _CUSTOMS = 16
 _DELIVERIES = 32
 _TEAMS = 64
 EVERYTHING = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS | _DELIVERIES | _TEAMS
+# Where one resource serves two kinds of work, an event starts both: a tractor that is back may go
+# to a train or to the warehouse, a lifted box makes room for trains and for trucks, a row given
+# back lets in a box of either. GATE_OPENS only wakes the gate; stops that begin (OUTAGE_BEGINS)
+# start nothing.
 _STARTS = np.zeros(queue.N_EVENTS, np.int64)
 _STARTS[queue.TRAIN_INSPECTED] = _SHUNTING
 _STARTS[queue.TRAIN_PLACED] = _TRAIN_WORK | _SHUNTING
@@ -95,7 +102,7 @@ _STARTS[queue.CALLED_OFF] = _DELIVERIES
 _STARTS[queue.HOLD_ENDED] = _TRAIN_WORK | _CUSTOMS | _DELIVERIES | _TRUCKS | _YARD
 _STARTS[queue.SCANNED] = _TRAIN_WORK | _CUSTOMS | _DELIVERIES | _TRUCKS | _YARD
 _STARTS[queue.OUTAGE_ENDS] = EVERYTHING
-_STARTS[queue.BOX_STANDS] = EVERYTHING
+_STARTS[queue.INITIAL_BOX] = EVERYTHING
 _STARTS[queue.TRAIN_ARRIVES] = _SHUNTING
 _STARTS[queue.TRUCK_ARRIVES] = _TRUCKS
 _STARTS[queue.PICKUP_ARRIVES] = _TRUCKS
@@ -103,26 +110,44 @@ _STARTS[queue.GATE_OPENS] = _TRUCKS
 _STARTS[queue.TRAIN_DUE] = _SHUNTING
 
 
-@door
+@entry_point
 def begin(s: Any, p: Any, outages: Any) -> None:
-    """Put the first events of an empty terminal into the queue: gate, stops, boxes that stand."""
+    """Put the first events of an empty terminal into the queue: gate, stops, the initial yard.
+
+    Parameters
+    ----------
+    s, p : the state and the parameters, one record each (`state`); `s` as `inputs.fresh_state`
+        made it. A state that is continued has its first events already.
+    outages : array of OUTAGE_DTYPE, shape (p.n_outages,), sorted by begin.
+    """
     queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, 0)
     expect_outage(s, p, handle(outages))
-    if p.n_standing > 0:
-        queue.put(s, s.now_ms, queue.BOX_STANDS, 0)
+    if p.n_initial_boxes > 0:
+        queue.put(s, s.now_ms, queue.INITIAL_BOX, 0)
 
 
-@door
+@entry_point
 def tell(s: Any, p: Any, visits: Any, trains: Any, order: Any, first_train: Any) -> None:
     """Expect what is known by now: trains from `first_train` on, whose boxes get their wagons in
-    `order`, and the trucks up to ``p.stream_end``."""
+    `order`, and the trucks up to ``p.stream_end``.
+
+    Parameters
+    ----------
+    s, p, visits, trains, order : as for `run`; `order` is written: the wagons of the boxes.
+    first_train : the first train told of now, 0 ≤ first_train ≤ p.n_trains.
+
+    Raises
+    ------
+    AssertionError
+        When something is told of that lies before the state's time (`event_queue.put`).
+    """
     assign_wagons(p, handle(visits), handle(trains), handle(order), first_train)
     expect_train(s, p, handle(trains))
-    for stream in range(N_KINDS):
+    for stream in range(state.N_KINDS):
         expect_truck(s, p, handle(visits), handle(order), stream)
 
 
-@door
+@entry_point
 def run(
     s: Any,
     p: Any,
@@ -138,29 +163,36 @@ def run(
 
     Parameters
     ----------
-    s, p : the state and the parameters, one record each (`state`).
+    s, p : the state and the parameters, one record each (`state`); `s` is changed.
     visits, trains : arrays of VISIT_DTYPE and TRAIN_DTYPE; of the trains ``p.n_trains`` are known.
-    order : ORDER_DTYPE; room for the boxes of each train with their wagons, then for the trucks
-        that bring boxes by kind of box in the order of arrival, then the boxes that stand in the
-        yard at the start, lower tiers first.
-    outages : OUTAGE_DTYPE.
-    trace : table `trace`; shape (0,) to count events only.
-    until_ms : simulated time to stop at, exclusive.
+    order : ORDER_DTYPE, shape of `visits`; room for the boxes of each train with their wagons, then
+        for the trucks that bring boxes by kind of box in the order of arrival, then the boxes of
+        the initial yard, lower tiers first.
+    outages : OUTAGE_DTYPE, shape (p.n_outages,), sorted by begin.
+    trace : table `trace`, written from row ``s.n_trace`` on; shape (0,) to count events only.
+    until_ms : simulated time to stop at, ms, exclusive.
     is_paranoid : verify the whole state after every event.
 
     Returns
     -------
-    True when `until_ms` is reached, False when the caller must empty the trace and call again.
+    True when `until_ms` is reached, False when the caller must enlarge the trace and call again.
+
+    Raises
+    ------
+    AssertionError
+        When an invariant is broken: a fault of ours.
     """
     v, t, o, u = handle(visits), handle(trains), handle(order), handle(outages)
     rows = handle(trace)
     s.trace_rows = trace.shape[0]
     while queue.next_ms(s) < until_ms:
+        # Asked between events, because nothing inside one can wait for a larger trace.
         if s.trace_rows > 0 and s.n_trace + MARGIN_ROWS > s.trace_rows:
             return False
         step(s, p, v, t, o, u, rows)
         if is_paranoid:
             verify_state(s, p, v, t)
+            # Whatever starts puts an event into the queue.
             n_started = s.serial
             start_all(s, p, v, t, o, rows, EVERYTHING)
             assert s.serial == n_started, "something could have started and did not"
@@ -170,13 +202,15 @@ def run(
 @compiled
 def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, trace: Any) -> None:
     """One event and all that starts because of it."""
+    # Kinds of one part stand side by side in `event_queue`, so one comparison finds the part. Five
+    # short switches instead of one long: Numba compiles them faster.
     what = queue.take(s)
     kind = queue.kind_of(what)
     subject = queue.subject_of(what)
     if kind == queue.GATE_OPENS:
         queue.put(s, s.now_ms + MS_PER_DAY, queue.GATE_OPENS, 0)
-    elif kind == queue.BOX_STANDS:
-        on_box_stands(s, p, visits, order, trace, subject)
+    elif kind == queue.INITIAL_BOX:
+        on_initial_box(s, p, visits, order, trace, subject)
     elif kind <= queue.GANTRY_DONE:
         _train_event(s, p, visits, trains, order, trace, kind, subject)
     elif kind <= queue.YARD_MACHINE_DONE:
@@ -195,24 +229,29 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
 
 
 @compiled
-def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, which: Any) -> None:
-    """Start all that can start, of what `which` names (a sum of the constants above)."""
-    if which & _TRAIN_WORK:
+def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, parts: Any) -> None:
+    """Start all that can start, of the `parts` of the terminal (a sum of the constants above).
+
+    The order is who gets a tractor, a machine or a place in the yard when several could: trains
+    before the warehouse and before trucks outside, because a train that waits holds a track.
+    """
+    if parts & _TRAIN_WORK:
         start_train_work(s, p, visits, trains, order, trace)
-    if which & _YARD:
+    if parts & _YARD:
         start_yard_machines(s, p, visits)
     # Looking for work may find that a train has none left.
-    if which & (_SHUNTING | _TRAIN_WORK):
+    if parts & (_SHUNTING | _TRAIN_WORK):
         start_shunting(s, p, trains)
+        # Behind the shunting: a train that is placed leaves its reception track.
         admit_trains(s, p, trains, trace)
-    if which & _DELIVERIES:
+    if parts & _DELIVERIES:
         start_deliveries(s, p, trace)
-    if which & _TEAMS:
+    if parts & _TEAMS:
         start_teams(s, p, visits)
-    if which & _TRUCKS:
+    if parts & _TRUCKS:
         admit_trucks(s, p, visits, order)
         start_gate(s, p, visits)
-    if which & _CUSTOMS:
+    if parts & _CUSTOMS:
         start_inspections(s, p, visits, trace)
         start_scanners(s, p, visits)
 

@@ -20,41 +20,38 @@ from typing import Any
 
 import numpy as np
 
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
-from keruen.terminal.kernel.state import (
-    EXPECTED_MINIMUM,
-    MAX_TIERS,
-    RESHUFFLE_INDEX,
-    SCORE,
-    SCORE_BLOCKING,
-    SCORE_DISTANCE,
-    SCORE_EARLIER_BELOW,
-    SCORE_GAP,
-    SCORE_HEAVIER,
-    SCORE_HEIGHT,
-    SCORE_OPENS_CELL,
-)
 from keruen.units import MS_PER_HOUR
 
 _LATER_THAN_ALL = np.int64(1 << 44)
-"""First departure of an empty pile, in windows or ms: later than any time of a run."""
-_TIES = MAX_TIERS + 1
+"""First departure of an empty pile, in windows or ms: later than any time of a run (557 years), and
+small enough that twice of it times `_TIES` squared stays within an int64."""
+_TIES = state.MAX_TIERS + 1
+"""More than any height or number of boxes in a pile: what decides between equals is added to the
+measure times this, so it can never outweigh the measure."""
 _HEAVIER_KG = 5_000
+"""How much heavier a box must be than the one below to count as heavy on light (`Scores`)."""
 
 
 @compiled
 def departure_of(p: Any, visits: Any, visit: Any) -> Any:
-    """When a box is to leave, as far as the yard knows it."""
+    """When a box is to leave, as far as the yard knows it: number of its window, or ms without."""
     out_ms = visit_at(visits, visit).out_ms
     return out_ms // p.departure_window_ms if p.departure_window_ms > 0 else out_ms
 
 
 @compiled
 def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any, place: Any) -> Any:
-    """How bad a pile is for the box; `place` counts cells from the block's start."""
+    """How bad a pile is for the box: the least is best.
+
+    `position` is the pile, `visit` the box, `place` counts cells from the block's start; `policy`
+    is one of the rules that look at departures.
+    """
     own = departure_of(p, visits, visit)
     height = np.int64(s.height[position])
+    # Typed, and annotated for the type checker: Numba must see one type through the whole loop.
     first: Any = _LATER_THAN_ALL
     n_first: Any = np.int64(0)
     n_earlier: Any = np.int64(0)
@@ -67,32 +64,43 @@ def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any,
             first = other
             n_first = 0
         n_first += 1 if other == first else 0
-    if policy == RESHUFFLE_INDEX:
+    if policy == state.RESHUFFLE_INDEX:
+        # Doubled, so that an equal one counts half in integers.
         return (2 * n_earlier + n_equal) * _TIES + height
-    if policy == SCORE:
+    if policy == state.SCORE:
         heavier: Any = np.int64(0)
         if height > 0:
             below = visit_at(visits, s.row_visit[s.slot[position, height - 1]]).mass_kg
             heavier = 1 if visit_at(visits, visit).mass_kg > below + _HEAVIER_KG else 0
-        return _weighted(p, own, first, height, n_earlier, heavier, place)
+        return _weighted_score(p, own, first, height, n_earlier, heavier, place)
     # Piles that this box would not block come first: the earliest first departure of them; then
-    # the others, the latest first departure of them.
+    # the others, the latest first departure of them. The first kind lies up to _LATER_THAN_ALL (an
+    # empty pile is the last of it), the second from there on.
     measure = first - own if first > own else 2 * _LATER_THAN_ALL - first
-    if policy == EXPECTED_MINIMUM:
-        ties = (n_first if first <= own else 0) * _TIES + MAX_TIERS - height
+    if policy == state.EXPECTED_MINIMUM:
+        # A pile that is not blocked is taken for its first departure alone, and then for its
+        # height.
+        ties = (n_first if first <= own else 0) * _TIES + state.MAX_TIERS - height
         return measure * _TIES * _TIES + ties
+    # MIN_MAX, the only rule that is left.
     return measure
 
 
 @compiled
-def _weighted(
+def _weighted_score(
     p: Any, own: Any, first: Any, height: Any, n_earlier: Any, heavier: Any, place: Any
 ) -> Any:
+    # Departures are numbers of windows or ms: the gap is made hours, whole ones, in either case.
     unit_ms = p.departure_window_ms if p.departure_window_ms > 0 else 1
     gap_h = np.int64(0)
+    # An empty pile has no departure to be near to.
     if height > 0:
         gap_h = abs(first - own) * unit_ms // MS_PER_HOUR
-    sum_ = p.score[SCORE_HEIGHT] * height + p.score[SCORE_EARLIER_BELOW] * n_earlier
-    sum_ += p.score[SCORE_BLOCKING] * (1 if n_earlier > 0 else 0)
-    sum_ += p.score[SCORE_GAP] * gap_h + p.score[SCORE_HEAVIER] * heavier
-    return sum_ + p.score[SCORE_DISTANCE] * place + p.score[SCORE_OPENS_CELL] * (height == 0)
+    sum_ = p.score[state.SCORE_HEIGHT] * height + p.score[state.SCORE_EARLIER_BELOW] * n_earlier
+    sum_ += p.score[state.SCORE_BLOCKING] * (1 if n_earlier > 0 else 0)
+    sum_ += p.score[state.SCORE_GAP] * gap_h + p.score[state.SCORE_HEAVIER] * heavier
+    return (
+        sum_
+        + p.score[state.SCORE_DISTANCE] * place
+        + p.score[state.SCORE_OPENS_CELL] * (height == 0)
+    )

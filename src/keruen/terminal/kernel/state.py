@@ -1,44 +1,56 @@
-"""The whole state of a terminal as one structured record, and the parameters as another.
+"""The whole state of a terminal as one structured record, the parameters as another, and the
+numbers that stand in them.
 
 Knows the names, types and sizes of what the kernel remembers; knows no rule of work.
 
 Sub-arrays come in three capacity classes, never in a layout's own size: the sizes are part of the
 compiled type, and a new design must not compile anew. A *row* is one box on site with its truck, if
 it has one; rows are recycled, so the state's size follows the yard and not the year.
+
+Columns are as narrow as their values allow (i1 to i8), so that the state stays in the cache of a
+core; times, and what is summed, are i8. In a column of indexes −1 is none (conventions §3).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from keruen.domain.codes import Resource
 from keruen.draws import TABLE_INTERVALS
 
 MAX_TIERS = 8
+"""The highest pile that a scenario may describe; a place code has four bits for the tier."""
 N_KINDS = 24
-"""Kinds of boxes that blocks tell apart: the storages, then classes of dangerous goods."""
+"""Kinds of boxes that blocks tell apart: 5 storages, then 15 classes of dangerous goods, and a few
+spare. Each is one bit of ``block_kinds``, so there can never be more than 63."""
 MAX_DAYS = 4096
+"""Days with a pace of their own: a scenario measures at most 3660, and the warm-up comes before."""
 MAX_WAGON_20 = 5
 MAX_WAGON_40 = 3
-"""Boxes of each length that a platform may carry, and one."""
+"""Boxes of each length that a platform may carry (four of 20 ft, two of 40 ft), and one, because
+``pattern_ok`` has a place for none as well."""
 N_WINDOWS = 1024
-"""Appointment windows ahead that can be booked."""
+"""Appointment windows ahead that can be booked: six weeks of hours. The book is a ring, so further
+ones would write over those of today."""
 N_WAGON_TYPES = 32
+"""Types of platforms; trains of which only the TEU are known need `MAX_WAGON_20` of them."""
 TABLE_LENGTH = TABLE_INTERVALS + 1
+"""Entries of a quantile table: the ends of its intervals."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class SizeClass:
-    """How much a compiled kernel can hold.
+    """How much a compiled kernel can hold: all counts, positive.
 
     Parameters
     ----------
+    name : S, M or L.
     rows : boxes on site, on machines and on trucks at the gate.
     cells : 40-ft ground positions of all blocks together.
     blocks, groups, machines, services : as named.
-    trains : trains on site (not those waiting outside).
+    trains : trains on site (not those waiting outside); tracks of each use as well.
     wagons, train_boxes : platforms of a train, and boxes on its arrival.
     """
 
@@ -55,51 +67,28 @@ class SizeClass:
 
     @property
     def events(self) -> int:
-        """Events that can be pending in a heap: one a row, two a machine, one a train, a few."""
+        """Events that can be pending in a heap.
+
+        One a row (its truck, or the end of its hold), two a machine (the end of its work and of its
+        stop), one a train; 32 for the next arrivals, the gate's hours and the next stop; 1024 for
+        goods on the floor of the warehouse and for trucks whose box another has taken. Too few
+        would stop the run by an assertion (`event_queue.put`), never lose an event.
+        """
         return self.rows + 2 * self.machines + self.trains + 1056
 
 
+# rows, cells, blocks, groups, machines, services, trains, wagons, train_boxes. S is for small
+# worlds and tests, M for a dry port of 10 000 TEU with room to grow, L for the largest scenario
+# that is let in (`scenario.check_terminal`). Three, because each costs forty seconds of compiling.
 SIZE_CLASSES = (
-    SizeClass(
-        name="S",
-        rows=256,
-        cells=256,
-        blocks=8,
-        groups=16,
-        machines=64,
-        services=8,
-        trains=16,
-        wagons=48,
-        train_boxes=64,
-    ),
-    SizeClass(
-        name="M",
-        rows=16384,
-        cells=4096,
-        blocks=32,
-        groups=32,
-        machines=512,
-        services=64,
-        trains=64,
-        wagons=128,
-        train_boxes=320,
-    ),
-    SizeClass(
-        name="L",
-        rows=24576,
-        cells=12288,
-        blocks=64,
-        groups=64,
-        machines=2048,
-        services=128,
-        trains=128,
-        wagons=160,
-        train_boxes=480,
-    ),
+    SizeClass("S", 256, 256, 8, 16, 64, 8, 16, 48, 64),
+    SizeClass("M", 16384, 4096, 32, 32, 512, 64, 64, 128, 320),
+    SizeClass("L", 24576, 12288, 64, 64, 2048, 128, 128, 160, 480),
 )
 """The state of each is under 4 MiB (a test checks it), so that it fits the cache of a core."""
 
-# Where a box is.
+# Where a box is (`row_box`). These codes and the next are the kernel's own: only the sources that
+# wrote a saved state read it, so they may be renumbered; those of `domain.codes` may not.
 BOX_ABSENT = 0
 """The row is free, or the box is still on its truck before the block."""
 BOX_INBOUND = 1
@@ -117,7 +106,7 @@ BOX_ON_WAGON = 6
 BOX_AT_DOOR = 7
 """In the warehouse, or on the way there."""
 
-# Where a truck is.
+# Where a truck is (`row_truck`): the one that brings the row's box, later the one that fetches it.
 TRUCK_NONE = 0
 TRUCK_EXPECTED = 1
 TRUCK_AT_GATE = 2
@@ -128,7 +117,7 @@ TRUCK_BESIDE = 5
 TRUCK_WAITING = 6
 """Inside, before its box is released."""
 
-# What a yard machine is asked to do with a row's box.
+# What a yard machine is asked to do with a row's box (`row_job`).
 JOB_NONE = 0
 JOB_STACK_FROM_TRACTOR = 1
 JOB_STACK_FROM_TRUCK = 2
@@ -136,7 +125,7 @@ JOB_RETRIEVE_TO_TRACTOR = 3
 JOB_RETRIEVE_TO_TRUCK = 4
 JOB_RETRIEVE_TO_DOOR = 5
 
-# What a train is doing.
+# What a train is doing (`train_phase`), in the order in which it does it.
 TRAIN_NONE = 0
 TRAIN_INSPECTING = 1
 TRAIN_WAITING_PLACE = 2
@@ -148,7 +137,8 @@ TRAIN_PULLING = 7
 TRAIN_TESTING = 8
 TRAIN_READY = 9
 
-# Queues in `queue_head`.
+# Queues in `queue_head`, first come first served. Typed, because a plain number as an argument of
+# `rows.append` and `rows.pop` would be compiled anew for each value.
 GATE_IN = np.int64(0)
 GATE_OUT = np.int64(1)
 INSPECTION = np.int64(2)
@@ -161,7 +151,9 @@ PICKUP = np.int64(8)
 """Released boxes whose truck is only expected: one that is inside already may take them."""
 N_QUEUES = 9
 
-# Policies, in the order of the scenario's names.
+# Policies, in the order of the scenario's names (`terminal.inputs`); 0 is each one's default.
+# The pile for a box, or for one that stands in the way. Those up to RANDOM_STACK look at heights
+# only (`yard`), the others at departures (`stacking`): a rule of heights must not come behind.
 LOWEST_STACK = 0
 FIRST_FIT = 1
 RANDOM_STACK = 2
@@ -169,26 +161,32 @@ RESHUFFLE_INDEX = 3
 MIN_MAX = 4
 EXPECTED_MINIMUM = 5
 SCORE = 6
+# The block for a box.
 EMPTIEST_BLOCK = 0
 NEAREST_BLOCK = 1
 FIRST_BLOCK = 2
+# The handling track for a train.
 FIRST_TRACK = 0
 LONGEST_TRACK = 1
 SHORTEST_TRACK = 2
+# The gantry for a move.
 NEAREST_CRANE = 0
 FIRST_CRANE = 1
 ZONE_CRANE = 2
+# The next box off a train; the first two serve as load plans too: the wagon for a box.
 FRONT_TO_BACK = 0
 NEAREST_WAGON = 1
 HEAVIEST_MIDDLE = 2
+# Which train's moves come first.
 FIRST_PLACED = 0
 EARLIEST_DEPARTURE = 1
 MOST_LEFT = 2
+# Which job of the yard comes first.
 FIRST_COME = 0
 TRAINS_FIRST = 1
 TRUCKS_FIRST = 2
 
-# Weights of the rule SCORE, in `score`.
+# Weights of the rule SCORE, in `score`: in the order of `scenario.dry_port.Scores`.
 SCORE_HEIGHT = 0
 SCORE_EARLIER_BELOW = 1
 SCORE_BLOCKING = 2
@@ -203,8 +201,24 @@ BLOCKED_TRACTOR = 0
 BLOCKED_ROOM = 1
 
 
-def state_dtype(size: SizeClass) -> np.dtype[Any]:
-    """The record of the state for one capacity class."""
+_OF_BLOCKS = (
+    *("open_20", "open_40", "empty_cells", "first_empty"),
+    *("reserved_20", "reserved_40", "block_boxes"),
+)
+"""Counts that are kept for each block (`yard`)."""
+
+
+def state_dtype(size: SizeClass) -> np.dtype[np.void]:
+    """The record of the state for one capacity class.
+
+    Parameters
+    ----------
+    size : the class; its counts are the shapes of the sub-arrays.
+
+    Returns
+    -------
+    The dtype; `inputs.fresh_state` makes a record of it.
+    """
     i1, i2, i4, i8 = np.int8, np.int16, np.int32, np.int64
     rows, cells, events = size.rows, size.cells, size.events
     return np.dtype(
@@ -214,10 +228,12 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("n_events", i8),
             ("n_trace", i8),
             ("trace_rows", i8),
-            # event queue: a near and a far heap of (time, rank and serial, what)
+            # event queue: a near and a far heap of (time, rank and serial, what); one array, so
+            # that an event lies in one piece of memory
             ("queue_length", i8, (2,)),
             ("queue", i8, (2, events, 3)),
-            # rows: boxes on site with their trucks
+            # rows: boxes on site with their trucks. Two links, because a box may wait in a queue of
+            # boxes while its truck waits in one of trucks
             ("n_rows_used", i8),
             ("free_row", i4),
             ("row_next", i4, (rows,)),
@@ -228,27 +244,21 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("row_train", i2, (rows,)),
             ("row_moves", i2, (rows,)),
             ("row_wagon", i2, (rows,)),
-            ("row_turn", i2, (rows,)),
+            ("row_generation", i2, (rows,)),
+            # the how-many-th request of all: first come first served between two queues
             ("row_asked", i8, (rows,)),
-            ("row_block", i1, (rows,)),
-            ("row_tier", i1, (rows,)),
-            ("row_box", i1, (rows,)),
-            ("row_truck", i1, (rows,)),
-            ("row_job", i1, (rows,)),
-            ("row_claim", i1, (rows,)),
-            # yard
+            *(
+                (f"row_{what}", i1, (rows,))
+                for what in ("block", "tier", "box", "truck", "job", "claim")
+            ),
+            # yard: heights by 20-ft pile, so two a cell; `slot` holds the row in each tier
             ("height", i1, (2 * cells,)),
             ("slot", i4, (2 * cells, MAX_TIERS)),
             ("cell_teu", i1, (cells,)),
             ("cell_claims", i1, (cells,)),
-            ("open_20", i4, (size.blocks,)),
-            ("open_40", i4, (size.blocks,)),
-            ("empty_cells", i4, (size.blocks,)),
-            ("first_empty", i4, (size.blocks,)),
-            ("reserved_20", i4, (size.blocks,)),
-            ("reserved_40", i4, (size.blocks,)),
-            ("block_boxes", i4, (size.blocks,)),
-            # machines
+            # places left in cells that hold the length, and cells that hold none (`yard`)
+            *((name, i4, (size.blocks,)) for name in _OF_BLOCKS),
+            # machines, by number through all groups (conventions §6)
             ("n_asked", i8),
             ("n_jobs", i8),
             ("machine_busy", i1, (size.machines,)),
@@ -259,16 +269,16 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("machine_since_ms", i8, (size.machines,)),
             ("machine_busy_ms", i8, (size.machines,)),
             ("n_idle", i4, (size.groups,)),
+            # jobs of each group: those of tractors at 2 × group, of trucks at 2 × group + 1
             ("job_head", i4, (2 * size.groups,)),
             ("job_tail", i4, (2 * size.groups,)),
             ("n_outages", i8),
-            ("n_stopped", i8),
             ("blocked_since_ms", i8, (2,)),
             ("blocked_ms", i8, (2,)),
             # boxes that wait for a train, by service
             ("wait_head", i4, (size.services,)),
             ("wait_tail", i4, (size.services,)),
-            # trains on site
+            # trains on site, by a place of their own that is given anew when they have left
             *((f"n_trains_{what}", i8) for what in ("arrived", "expected", "admitted", "departed")),
             ("held_since_ms", i8),
             ("free_reception", i8),
@@ -283,15 +293,15 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             ("train_row", i4, (size.trains,)),
             ("train_phase", i1, (size.trains,)),
             ("train_track", i2, (size.trains,)),
-            ("train_since_ms", i8, (size.trains,)),
             ("train_reception", i2, (size.trains,)),
             ("train_portion", i2, (size.trains,)),
             ("train_portion_wagons", i2, (size.trains,)),
-            ("train_next_box", i4, (size.trains,)),
             ("train_to_unload", i4, (size.trains,)),
             ("train_in_flight", i4, (size.trains,)),
             ("train_teu_left", i4, (size.trains,)),
             ("train_kg_left", i4, (size.trains,)),
+            # boxes still on the portion, by their place among the train's; and the row of each
+            # that waits for a truck beside the train
             ("train_left", i2, (size.trains, size.train_boxes)),
             ("train_n_left", i4, (size.trains,)),
             ("train_direct", i4, (size.trains, size.train_boxes)),
@@ -312,10 +322,18 @@ def state_dtype(size: SizeClass) -> np.dtype[Any]:
             # pick-up windows that are booked, by number of the window in the horizon modulo
             ("window_booked", i2, (N_WINDOWS,)),
             ("window_from", i8),
+            # square decimetres: areas of a box are no whole metres, and sums must be exact
             ("free_floor_dm2", i8),
         ]
     )
 
+
+ONE_OF_ITS_KIND = (
+    *(Resource.LOCOMOTIVE, Resource.LANE_IN, Resource.LANE_OUT, Resource.INSPECTION_SLOT),
+    *(Resource.SHUTTLE, Resource.WEIGHBRIDGE, Resource.SCANNER, Resource.DOOR, Resource.TEAM),
+)
+"""What is one group each, by a column `<resource>_group` of the parameters; −1 when there is
+none."""
 
 _DURATIONS = (
     *("inspect_ms", "place_ms", "pull_ms", "brake_test_ms", "coupling_ms"),
@@ -325,8 +343,20 @@ _DURATIONS = (
 """Durations that are drawn, each with its quantile table."""
 
 
-def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
-    """The record of what does not change during a run, for one capacity class."""
+def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
+    """The record of what does not change during a run, for one capacity class.
+
+    All are int64, shares in thousandths and lengths in decimetres: a share or a length as a
+    floating-point number would bring rounding into the event loop.
+
+    Parameters
+    ----------
+    size : the class; its counts are the shapes of the sub-arrays.
+
+    Returns
+    -------
+    The dtype; `inputs.parameters` fills a record of it.
+    """
     i1, i8 = np.int8, np.int64
     return np.dtype(
         [
@@ -353,22 +383,15 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("max_load_jobs", i8, (size.groups,)),
             ("pace_permille", i8, (MAX_DAYS,)),
             ("is_slowed", i8, (size.groups,)),
-            # machine groups: first machine and number of machines, then their kinds
+            # machine groups: first machine and number of machines, then who they are; travel in
+            # microseconds for a decimetre, because in ms a fast gantry would be rounded to half
             ("group_first", i8, (size.groups,)),
             ("group_count", i8, (size.groups,)),
             ("travel_us_per_dm", i8, (size.groups,)),
             ("safety_dm", i8, (size.groups,)),
             ("module_dm", i8, (size.groups,)),
             ("machine_group", i8, (size.machines,)),
-            ("locomotive_group", i8),
-            ("lane_in_group", i8),
-            ("lane_out_group", i8),
-            ("inspection_group", i8),
-            ("shuttle_group", i8),
-            ("weighbridge_group", i8),
-            ("scanner_group", i8),
-            ("door_group", i8),
-            ("team_group", i8),
+            *((f"{resource.name.lower()}_group", i8) for resource in ONE_OF_ITS_KIND),
             # tracks: reception tracks first, then handling tracks by their own numbers
             ("track_group", i8, (size.trains,)),
             ("track_dm", i8, (size.trains,)),
@@ -402,10 +425,10 @@ def parameters_dtype(size: SizeClass) -> np.dtype[Any]:
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),
-            # first and end of the known trucks in `order`, by kind; boxes that stand follow
+            # first and end of the known trucks in `order`, by kind; the initial boxes follow
             ("stream_first", i8, (N_KINDS + 1,)),
             ("stream_end", i8, (N_KINDS,)),
-            ("n_standing", i8),
+            ("n_initial_boxes", i8),
         ]
     )
 
@@ -428,7 +451,8 @@ VISIT_DTYPE = np.dtype(
     ],
     align=True,
 )
-"""What the kernel reads of a container visit."""
+"""What the kernel reads of a container visit: wide columns first, so that aligning leaves no
+gap."""
 
 TRAIN_DTYPE = np.dtype(
     [
@@ -439,7 +463,6 @@ TRAIN_DTYPE = np.dtype(
         ("end_box", np.int64),
         ("service", np.int32),
         ("capacity_teu", np.int32),
-        ("onboard_teu", np.int32),
         ("load_limit_kg", np.int32),
         ("wagon_kg", np.int32),
         ("wagon_dm", np.int32),
@@ -454,9 +477,9 @@ TRAIN_DTYPE = np.dtype(
 """
 
 ORDER_DTYPE = np.dtype([("visit", np.int32), ("wagon", np.int16)], align=True)
-"""A box of a train with its wagon, or (wagon −1) one that a truck brings or that stands there."""
+"""A box of a train with its wagon, or (wagon −1) one that a truck brings or of the initial yard."""
 
 OUTAGE_DTYPE = np.dtype(
     [("begins_ms", np.int64), ("ends_ms", np.int64), ("machine", np.int32)], align=True
 )
-"""A machine stands still; sorted by begin, and those of one machine do not overlap."""
+"""A machine is out of work; sorted by begin, and those of one machine do not touch."""

@@ -12,17 +12,21 @@ import numpy as np
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import row_at
 
+# Typed, because a plain number as an argument would be compiled anew for each value.
 NOBODY = np.int64(-1)
 NOWHERE = (NOBODY, NOBODY)
 NO_TIME = np.int64(0)
-# Typed, because a plain number as an argument would be compiled anew for each value.
 MARGIN_ROWS = 4096
-"""Free rows that the buffer must have before an event: more than one event can write."""
+"""Free rows that the buffer must have before an event: more than one event can write. It writes one
+row itself, and each of what it starts a few: machines, lanes and trains on site, some hundreds."""
 
 
 @compiled
 def place_code(kind: Any, number: Any) -> Any:
-    """The place code of a numbered place; `kind` is already shifted (`domain.tables`)."""
+    """The place code of a numbered place; `kind` is already shifted (`domain.tables`).
+
+    Widened to int64 first: `number` often comes from a narrow column of the state.
+    """
     return kind | np.int64(number)
 
 
@@ -30,7 +34,11 @@ def place_code(kind: Any, number: Any) -> Any:
 def write(
     s: Any, trace: Any, kind: Any, machine: Any, visit: Any, train: Any, places: Any, busy_ms: Any
 ) -> None:
-    """Write one row; `places` is (origin, destination)."""
+    """Write one row.
+
+    `kind` is an `Event`; machine, visit and train are NOBODY where there is none; `places` is
+    (origin, destination), place codes; `busy_ms` is how long the machine worked, up to now.
+    """
     s.n_events += 1
     n = s.n_trace
     if n >= s.trace_rows:

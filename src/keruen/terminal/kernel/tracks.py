@@ -17,22 +17,11 @@ import numpy as np
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_OTHER_PATH, STREAM_SHUNTING, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.terminal.kernel.handling import begin_work
 from keruen.terminal.kernel.reading import train_at
-from keruen.terminal.kernel.rows import idle_machine, occupy, paced, release
-from keruen.terminal.kernel.state import (
-    FIRST_TRACK,
-    LONGEST_TRACK,
-    TRAIN_INSPECTING,
-    TRAIN_NONE,
-    TRAIN_PLACING,
-    TRAIN_PULLING,
-    TRAIN_READY,
-    TRAIN_TESTING,
-    TRAIN_WAITING_PLACE,
-    TRAIN_WORKED,
-)
+from keruen.terminal.kernel.rows import idle_machine, occupy, paced_ms, release
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, place_code, write
 from keruen.terminal.kernel.trucks import permille_of
 
@@ -46,20 +35,32 @@ _TRAIN_DEPARTED = np.int64(Event.TRAIN_DEPARTED)
 _RECEPTION = int(PlaceKind.RECEPTION_TRACK) << 24
 _HANDLING = int(PlaceKind.HANDLING_TRACK) << 24
 
-# Draws of one train: the last part of the key; those of a portion follow with its number.
+# Draws of one train: the last part of the key; those of a portion follow with its number, so that
+# how many portions a train has shifts no draw of another kind.
 _DRAW_INSPECT = np.int64(0)
 _DRAW_PLACE = np.int64(1)
 _DRAW_PULL = np.int64(2)
 _DRAW_TEST = np.int64(3)
 _DRAW_COUPLE = np.int64(4)
 _DRAWS_PER_PORTION = 8
+"""More than there are kinds, so a further one needs no other numbers (which would change
+results)."""
 _MOST_PATHS_TAKEN = 1000
 """So many paths in a row are not all taken, unless all are: then a train leaves all the same."""
 
 
 @compiled
+def _write(s: Any, trace: Any, kind: Any, train: Any, places: Any) -> None:
+    # What happens to a train without a machine.
+    write(s, trace, kind, NOBODY, NOBODY, train, places, NO_TIME)
+
+
+@compiled
 def expect_train(s: Any, p: Any, trains: Any) -> None:
-    """Put the next train's arrival into the queue, if it is known and not there yet."""
+    """Put the next train's arrival into the queue, if it is known and not there yet.
+
+    One arrival at a time is pending: trains are sorted by arrival, and the heap stays small.
+    """
     if s.n_trains_expected == s.n_trains_arrived and s.n_trains_arrived < p.n_trains:
         s.n_trains_expected += 1
         queue.put(s, train_at(trains, s.n_trains_arrived).arrival_ms, queue.TRAIN_ARRIVES, 0)
@@ -68,7 +69,9 @@ def expect_train(s: Any, p: Any, trains: Any) -> None:
 @compiled
 def on_train_arrives(s: Any, p: Any, trains: Any, trace: Any) -> None:
     """A train is at the station."""
-    write(s, trace, _TRAIN_ARRIVED, NOBODY, NOBODY, s.n_trains_arrived, NOWHERE, NO_TIME)
+    _write(s, trace, _TRAIN_ARRIVED, s.n_trains_arrived, NOWHERE)
+    # The first of those held: since when a train has waited outside without a break (conventions
+    # §8).
     if s.n_trains_arrived == s.n_trains_admitted:
         s.held_since_ms = s.now_ms
     s.n_trains_arrived += 1
@@ -85,7 +88,10 @@ def _first_free(busy: Any, n: Any) -> Any:
 
 @compiled
 def admit_trains(s: Any, p: Any, trains: Any, trace: Any) -> None:
-    """Let waiting trains in as long as a reception track may be taken."""
+    """Let waiting trains in as long as a reception track may be taken.
+
+    Tracks and places of trains: the free one with the lowest index.
+    """
     while s.n_trains_admitted < s.n_trains_arrived:
         kept_free = 1 if s.n_beyond_reception > 0 else 0
         if s.free_reception <= kept_free:
@@ -96,22 +102,13 @@ def admit_trains(s: Any, p: Any, trains: Any, trace: Any) -> None:
         track = _first_free(s.reception_busy, p.n_reception)
         s.reception_busy[track] = 1
         s.free_reception -= 1
-        s.train_phase[t] = TRAIN_INSPECTING
+        s.train_phase[t] = state.TRAIN_INSPECTING
         s.train_row[t] = train
         s.train_track[t] = track
         s.train_reception[t] = track
         s.train_portion[t] = 0
         s.train_portion_wagons[t] = 0
-        write(
-            s,
-            trace,
-            _TRAIN_RECEIVED,
-            NOBODY,
-            NOBODY,
-            train,
-            (NOBODY, place_code(_RECEPTION, track)),
-            NO_TIME,
-        )
+        _write(s, trace, _TRAIN_RECEIVED, train, (NOBODY, place_code(_RECEPTION, track)))
         draw = bits(p.seed, STREAM_SHUNTING, train_at(trains, train).entity, _DRAW_INSPECT)
         queue.put(s, s.now_ms + millis_from(p.inspect_ms, draw), queue.TRAIN_INSPECTED, t)
 
@@ -119,10 +116,10 @@ def admit_trains(s: Any, p: Any, trains: Any, trace: Any) -> None:
 @compiled
 def on_train_inspected(s: Any, trace: Any, t: Any) -> None:
     """The train may be placed."""
-    s.train_phase[t] = TRAIN_WAITING_PLACE
+    s.train_phase[t] = state.TRAIN_WAITING_PLACE
     s.n_to_place += 1
     place = place_code(_RECEPTION, s.train_track[t])
-    write(s, trace, _TRAIN_INSPECTED, NOBODY, NOBODY, s.train_row[t], (place, place), NO_TIME)
+    _write(s, trace, _TRAIN_INSPECTED, s.train_row[t], (place, place))
 
 
 @compiled
@@ -149,16 +146,19 @@ def _handling_track_for(s: Any, p: Any, trains: Any, t: Any) -> Any:
     for track in range(p.n_handling):
         if s.handling_busy[track] != 0 or (p.track_reception[track] & bit) == 0:
             continue
+        # Portions are cut once, for the track of the first: a shorter one would not hold the next.
         if p.track_dm[track] < s.train_portion_wagons[t] * train.wagon_dm:
             continue
-        if p.track_policy == FIRST_TRACK:
+        if p.track_policy == state.FIRST_TRACK:
             return track
         if best < 0:
             best = track
-        elif p.track_policy == LONGEST_TRACK:
+        elif p.track_policy == state.LONGEST_TRACK:
             if p.track_dm[track] > p.track_dm[best]:
                 best = track
         else:
+            # SHORTEST_TRACK: the shortest that holds the whole train; when none does the longest,
+            # for fewest portions (of equally long ones the last).
             fits = p.track_dm[track] >= train_dm
             best_fits = p.track_dm[best] >= train_dm
             is_shorter = p.track_dm[track] < p.track_dm[best]
@@ -171,7 +171,10 @@ def _handling_track_for(s: Any, p: Any, trains: Any, t: Any) -> Any:
 
 @compiled
 def start_shunting(s: Any, p: Any, trains: Any) -> None:
-    """Pull worked trains back and place inspected ones, as long as locomotives are idle."""
+    """Pull worked trains back and place inspected ones, as long as locomotives are idle.
+
+    Pulling comes first: it frees the handling track that the next train is to be placed on.
+    """
     while s.n_idle[p.locomotive_group] > 0:
         worked = _next_worked(s, trains) if s.n_worked > 0 else -1
         if worked >= 0:
@@ -187,8 +190,9 @@ def start_shunting(s: Any, p: Any, trains: Any) -> None:
 def _next_worked(s: Any, trains: Any) -> Any:
     """The oldest worked train (or portion) that has a reception track to go back to, or −1."""
     best = -1
+    # By row of the train, that is by arrival: places of trains are given anew and tell no age.
     for t in range(s.train_phase.shape[0]):
-        if s.train_phase[t] != TRAIN_WORKED:
+        if s.train_phase[t] != state.TRAIN_WORKED:
             continue
         if s.free_reception == 0 and not _is_in_portions(s, trains, t):
             continue
@@ -205,7 +209,7 @@ def _next_to_place(s: Any, p: Any, trains: Any) -> Any:
     best = -1
     best_track = -1
     for t in range(s.train_phase.shape[0]):
-        if s.train_phase[t] != TRAIN_WAITING_PLACE:
+        if s.train_phase[t] != state.TRAIN_WAITING_PLACE:
             continue
         if best >= 0 and s.train_row[t] > s.train_row[best]:
             continue
@@ -229,7 +233,7 @@ def _start_pulling(s: Any, p: Any, trains: Any, t: Any) -> None:
     s.handling_busy[handling] = 0
     s.free_handling += 1
     s.train_track[t] = track
-    s.train_phase[t] = TRAIN_PULLING
+    s.train_phase[t] = state.TRAIN_PULLING
     s.n_worked -= 1
     _send_locomotive(s, p, trains, t, handling, queue.TRAIN_PULLED)
 
@@ -238,6 +242,7 @@ def _start_pulling(s: Any, p: Any, trains: Any, t: Any) -> None:
 def _start_placing(s: Any, p: Any, trains: Any, t: Any, track: Any) -> None:
     train = train_at(trains, s.train_row[t])
     if s.train_portion_wagons[t] == 0:
+        # At least one wagon a portion: a train must not stand on a track without an end.
         n_fit = p.track_dm[track] // max(1, train.wagon_dm)
         s.train_portion_wagons[t] = max(1, min(n_fit, train.n_wagons))
     s.handling_busy[track] = 1
@@ -247,7 +252,7 @@ def _start_placing(s: Any, p: Any, trains: Any, t: Any, track: Any) -> None:
         s.free_reception += 1
         s.n_beyond_reception += 1
     s.train_track[t] = track
-    s.train_phase[t] = TRAIN_PLACING
+    s.train_phase[t] = state.TRAIN_PLACING
     s.n_to_place -= 1
     _send_locomotive(s, p, trains, t, track, queue.TRAIN_PLACED)
 
@@ -266,7 +271,7 @@ def _send_locomotive(s: Any, p: Any, trains: Any, t: Any, handling: Any, kind: A
         shunting_ms = millis_from(p.place_ms, draw)
     draw = bits(p.seed, STREAM_SHUNTING, entity, first_draw + _DRAW_COUPLE)
     shunting_ms += millis_from(p.coupling_ms, draw) + p.lead_ms[handling]
-    shunting_ms = paced(s, p, p.locomotive_group, shunting_ms)
+    shunting_ms = paced_ms(s, p, p.locomotive_group, shunting_ms)
     queue.put(s, s.now_ms + shunting_ms, kind, locomotive)
 
 
@@ -293,12 +298,12 @@ def on_train_pulled(s: Any, p: Any, trains: Any, trace: Any, locomotive: Any) ->
     if _is_in_portions(s, trains, t):
         s.train_portion[t] += 1
         if s.train_portion[t] * s.train_portion_wagons[t] < train_at(trains, train).n_wagons:
-            s.train_phase[t] = TRAIN_WAITING_PLACE
+            s.train_phase[t] = state.TRAIN_WAITING_PLACE
             s.n_to_place += 1
             return
     else:
         s.n_beyond_reception -= 1
-    s.train_phase[t] = TRAIN_TESTING
+    s.train_phase[t] = state.TRAIN_TESTING
     draw = bits(p.seed, STREAM_SHUNTING, train_at(trains, train).entity, _DRAW_TEST)
     queue.put(s, s.now_ms + millis_from(p.brake_test_ms, draw), queue.TRAIN_TESTED, t)
 
@@ -308,8 +313,9 @@ def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
     """The train is ready and waits for its departure time, or for a path if it has missed it."""
     train = s.train_row[t]
     place = place_code(_RECEPTION, s.train_track[t])
-    write(s, trace, _TRAIN_READY, NOBODY, NOBODY, train, (place, place), NO_TIME)
-    s.train_phase[t] = TRAIN_READY
+    _write(s, trace, _TRAIN_READY, train, (place, place))
+    s.train_phase[t] = state.TRAIN_READY
+    # In time it leaves on the path it has booked; late it takes a free one, and nobody else may.
     due_ms = train_at(trains, train).departure_ms
     if due_ms < s.now_ms:
         due_ms = s.now_ms
@@ -322,6 +328,8 @@ def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
 @compiled
 def _next_free_path_ms(s: Any, p: Any) -> Any:
     """The first path from now on that neither another train nor one of ours has."""
+    # Path k of the timetable leaves at k × interval; whether a foreign train has it is a draw by k
+    # alone, so every train finds the same paths taken.
     interval_ms = p.path_interval_ms
     k = (max(s.now_ms, s.next_path_ms) + interval_ms - 1) // interval_ms
     last = k + _MOST_PATHS_TAKEN
@@ -334,18 +342,9 @@ def _next_free_path_ms(s: Any, p: Any) -> Any:
 def on_train_due(s: Any, trace: Any, t: Any) -> None:
     """The train leaves."""
     track = s.train_track[t]
-    write(
-        s,
-        trace,
-        _TRAIN_DEPARTED,
-        NOBODY,
-        NOBODY,
-        s.train_row[t],
-        (place_code(_RECEPTION, track), NOBODY),
-        NO_TIME,
-    )
+    _write(s, trace, _TRAIN_DEPARTED, s.train_row[t], (place_code(_RECEPTION, track), NOBODY))
     s.reception_busy[track] = 0
     s.free_reception += 1
     s.n_trains_departed += 1
-    s.train_phase[t] = TRAIN_NONE
+    s.train_phase[t] = state.TRAIN_NONE
     s.train_row[t] = -1

@@ -13,32 +13,18 @@ import numpy as np
 from keruen.domain.codes import Event
 from keruen.draws import STREAM_APPOINTMENT, STREAM_DUAL, STREAM_GATE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
-from keruen.terminal.kernel.rows import TURN_SHIFT, append, join_pickups, leave_pickups
-from keruen.terminal.kernel.state import (
-    BOX_ABSENT,
-    BOX_CALLED,
-    BOX_FREE,
-    BOX_ON_WAGON,
-    JOB_RETRIEVE_TO_TRUCK,
-    JOB_STACK_FROM_TRUCK,
-    N_WINDOWS,
-    PICKUP,
-    TRUCK_BESIDE,
-    TRUCK_EXPECTED,
-    TRUCK_IN_YARD,
-    TRUCK_LEAVING,
-    TRUCK_NONE,
-    TRUCK_WAITING,
-)
+from keruen.terminal.kernel.rows import GENERATION_SHIFT, append, join_pickups, leave_pickups
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.units import MS_PER_DAY
 
 _TRUCK_REUSED = np.int64(Event.TRUCK_REUSED)
 _TRUCK_TURNED = np.int64(Event.TRUCK_TURNED)
 
-# Draws of one truck: the last part of the key.
+# Draws of one truck: the last part of the key, under the entity of its box. A truck that brings a
+# box and one that fetches it later share these keys, so both are served equally long.
 DRAW_IN = np.int64(0)
 DRAW_OUT = np.int64(1)
 DRAW_TO_BLOCK = np.int64(2)
@@ -49,20 +35,24 @@ DRAW_TO_NEXT = np.int64(6)
 
 
 @compiled
-def gate_draw(p: Any, visits: Any, visit: Any, which: Any) -> Any:
+def gate_draw(p: Any, visits: Any, visit: Any, draw_number: Any) -> Any:
     """Random bits of the truck of a visit."""
-    return bits(p.seed, STREAM_GATE, visit_at(visits, visit).entity, which)
+    return bits(p.seed, STREAM_GATE, visit_at(visits, visit).entity, draw_number)
 
 
 @compiled
 def permille_of(draw: Any) -> Any:
-    """A number from 0 to 999 out of random bits."""
+    """A number from 0 to 999 out of random bits.
+
+    The upper 31 bits: as an int64 they are not negative, and some of the 1000 values are more
+    likely than others by one in two million only.
+    """
     return np.int64(draw >> np.uint64(33)) % 1000
 
 
 @compiled
-def is_open(p: Any, time_ms: Any) -> Any:
-    """Whether the in-gate serves at a time."""
+def is_gate_open(p: Any, time_ms: Any) -> Any:
+    """Whether the in-gate serves at a time, ms; a gate that closes after midnight wraps around."""
     time_of_day_ms = time_ms % MS_PER_DAY
     if p.gate_opens_ms <= p.gate_closes_ms:
         return p.gate_opens_ms <= time_of_day_ms < p.gate_closes_ms
@@ -71,7 +61,10 @@ def is_open(p: Any, time_ms: Any) -> Any:
 
 @compiled
 def ask_for_move(s: Any, p: Any, row: Any, by_truck: Any) -> None:
-    """Put the job of a row into the queue of its block's machines."""
+    """Put the job of a row into the queue of its block's machines.
+
+    `by_truck` is 1 for a truck's job and 0 for a tractor's: each has its queue (`cranes`).
+    """
     s.n_asked += 1
     s.n_jobs += 1
     s.row_asked[row] = s.n_asked
@@ -83,32 +76,32 @@ def ask_for_move(s: Any, p: Any, row: Any, by_truck: Any) -> None:
 def on_truck_at_block(s: Any, p: Any, row: Any) -> None:
     """A truck asks for its box, or waits until the box can be had."""
     box = s.row_box[row]
-    if box == BOX_ABSENT:
-        s.row_job[row] = JOB_STACK_FROM_TRUCK
+    if box == state.BOX_ABSENT:
+        s.row_job[row] = state.JOB_STACK_FROM_TRUCK
         ask_for_move(s, p, row, 1)
-    elif box == BOX_ON_WAGON:
-        s.row_truck[row] = TRUCK_BESIDE
-    elif box == BOX_FREE:
+    elif box == state.BOX_ON_WAGON:
+        s.row_truck[row] = state.TRUCK_BESIDE
+    elif box == state.BOX_FREE:
         _ask_for_box(s, p, row)
     else:
-        s.row_truck[row] = TRUCK_WAITING
+        s.row_truck[row] = state.TRUCK_WAITING
 
 
 @compiled
 def _ask_for_box(s: Any, p: Any, row: Any) -> None:
-    s.row_truck[row] = TRUCK_IN_YARD
-    s.row_box[row] = BOX_CALLED
-    s.row_job[row] = JOB_RETRIEVE_TO_TRUCK
+    s.row_truck[row] = state.TRUCK_IN_YARD
+    s.row_box[row] = state.BOX_CALLED
+    s.row_job[row] = state.JOB_RETRIEVE_TO_TRUCK
     ask_for_move(s, p, row, 1)
 
 
 @compiled
 def order_truck(s: Any, p: Any, visits: Any, row: Any) -> None:
     """A box that a truck is to fetch was released: order one, unless one is there already."""
-    if s.row_truck[row] == TRUCK_WAITING:
+    if s.row_truck[row] == state.TRUCK_WAITING:
         _ask_for_box(s, p, row)
         return
-    if s.row_truck[row] != TRUCK_NONE:
+    if s.row_truck[row] != state.TRUCK_NONE:
         return
     visit = s.row_visit[row]
     # A truck planned for a time before the release comes at the same hour of a later day.
@@ -116,29 +109,31 @@ def order_truck(s: Any, p: Any, visits: Any, row: Any) -> None:
     if time_ms < s.now_ms:
         time_ms += (s.now_ms - time_ms + MS_PER_DAY - 1) // MS_PER_DAY * MS_PER_DAY
     if p.window_ms > 0:
-        time_ms = _booked_ms(s, p, time_ms)
+        time_ms = _book_window_ms(s, p, time_ms)
         draw = bits(p.seed, STREAM_APPOINTMENT, visit_at(visits, visit).entity, 0)
         if permille_of(draw) < p.no_show_permille:
-            time_ms = _booked_ms(s, p, time_ms + MS_PER_DAY)
-    s.row_truck[row] = TRUCK_EXPECTED
+            time_ms = _book_window_ms(s, p, time_ms + MS_PER_DAY)
+    s.row_truck[row] = state.TRUCK_EXPECTED
     join_pickups(s, row)
-    subject = row | (np.int64(s.row_turn[row]) << TURN_SHIFT)
+    subject = row | (np.int64(s.row_generation[row]) << GENERATION_SHIFT)
     queue.put(s, time_ms, queue.PICKUP_ARRIVES, subject)
 
 
 @compiled
-def _booked_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
-    """The wanted time if its window has room, else the same moment of the next one that has."""
+def _book_window_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
+    """Book a window; returns the wanted time if its window has room, else the same moment of the
+    next one that has and in which the gate is open."""
+    # Windows that are over make room in the ring for new ones.
     now = s.now_ms // p.window_ms
     while s.window_from < now:
-        s.window_booked[s.window_from % N_WINDOWS] = 0
+        s.window_booked[s.window_from % state.N_WINDOWS] = 0
         s.window_from += 1
     window = wanted_ms // p.window_ms
     within_ms = wanted_ms % p.window_ms
-    while window < s.window_from + N_WINDOWS:
-        is_served = is_open(p, window * p.window_ms)
-        if is_served and s.window_booked[window % N_WINDOWS] < p.window_quota:
-            s.window_booked[window % N_WINDOWS] += 1
+    while window < s.window_from + state.N_WINDOWS:
+        is_served = is_gate_open(p, window * p.window_ms)
+        if is_served and s.window_booked[window % state.N_WINDOWS] < p.window_quota:
+            s.window_booked[window % state.N_WINDOWS] += 1
             return window * p.window_ms + within_ms
         window += 1
     # So far ahead nothing is booked: the truck comes when it wanted, or when the book ends.
@@ -146,9 +141,9 @@ def _booked_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
 
 
 @compiled
-def send_truck_off(s: Any, p: Any, visits: Any, row: Any) -> None:
+def send_truck_to_exit(s: Any, p: Any, visits: Any, row: Any) -> None:
     """The truck of a row drives to the gate."""
-    s.row_truck[row] = TRUCK_LEAVING
+    s.row_truck[row] = state.TRUCK_LEAVING
     draw = gate_draw(p, visits, s.row_visit[row], DRAW_TO_EXIT)
     queue.put(s, s.now_ms + millis_from(p.gate_drive_ms, draw), queue.TRUCK_AT_EXIT, row)
 
@@ -156,18 +151,19 @@ def send_truck_off(s: Any, p: Any, visits: Any, row: Any) -> None:
 @compiled
 def stay_or_leave(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A truck has brought its box: it fetches another one or leaves."""
-    if p.dual_permille > 0 and s.queue_head[PICKUP] >= 0:
+    if p.dual_permille > 0 and s.queue_head[state.PICKUP] >= 0:
         visit = s.row_visit[row]
         draw = bits(p.seed, STREAM_DUAL, visit_at(visits, visit).entity, 0)
         if permille_of(draw) < p.dual_permille:
-            other = s.queue_head[PICKUP]
+            # The one released first, whichever block it stands in.
+            other = s.queue_head[state.PICKUP]
             leave_pickups(s, other)
             write(s, trace, _TRUCK_REUSED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
             write(s, trace, _TRUCK_TURNED, NOBODY, s.row_visit[other], NOBODY, NOWHERE, NO_TIME)
-            s.row_truck[row] = TRUCK_NONE
-            s.row_truck[other] = TRUCK_IN_YARD
+            s.row_truck[row] = state.TRUCK_NONE
+            s.row_truck[other] = state.TRUCK_IN_YARD
             draw = gate_draw(p, visits, visit, DRAW_TO_NEXT)
             way_ms = millis_from(p.gate_drive_ms, draw)
             queue.put(s, s.now_ms + way_ms, queue.TRUCK_AT_BLOCK, other)
             return
-    send_truck_off(s, p, visits, row)
+    send_truck_to_exit(s, p, visits, row)

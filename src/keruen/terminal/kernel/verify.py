@@ -1,6 +1,8 @@
 """The slow check of everything that the kernel keeps incrementally.
 
-Knows every invariant of the state; changes nothing. Runs after every event in paranoid mode.
+Knows every invariant of the state; changes nothing. Runs after every event in paranoid mode. It
+counts anew from what is told in one place only (heights and slots, phases of trains, busy
+machines), and compares with every count that is kept beside it for speed.
 """
 
 from __future__ import annotations
@@ -9,23 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.event_queue import next_ms
 from keruen.terminal.kernel.reading import train_at, visit_at
-from keruen.terminal.kernel.state import (
-    BOX_AT_DOOR,
-    BOX_CALLED,
-    BOX_FREE,
-    BOX_HELD,
-    MAX_TIERS,
-    N_KINDS,
-    TRAIN_LOADING,
-    TRAIN_NONE,
-    TRAIN_PLACING,
-    TRAIN_UNLOADING,
-    TRAIN_WAITING_PLACE,
-    TRAIN_WORKED,
-)
 from keruen.terminal.kernel.yard import cells_needed
 
 
@@ -68,6 +57,7 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
             open_40 += tiers - left
         claims = 0
         for half in range(2):
+            # The second half of a 40-ft box repeats the first: counted there, it would count twice.
             for tier in range(s.height[2 * cell + half] if teu != 2 or half == 0 else 0):
                 claims += s.row_claim[s.slot[2 * cell + half, tier]]
             if teu != 2 or half == 0:
@@ -88,7 +78,7 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
 def _verify_pile(s: Any, p: Any, visits: Any, block: Any, position: Any) -> None:
     height = s.height[position]
     assert 0 <= height <= p.block_tiers[block], "a pile too high"
-    for tier in range(MAX_TIERS):
+    for tier in range(state.MAX_TIERS):
         row = s.slot[position, tier]
         if tier >= height:
             assert row < 0, "a box floats above its pile"
@@ -109,13 +99,14 @@ def _verify_rows(s: Any) -> None:
         if s.row_visit[row] < 0:
             continue
         box = s.row_box[row]
-        if box == BOX_AT_DOOR:
+        # From its call to its end it is AT_DOOR, in its slot at first: neither can be demanded.
+        if box == state.BOX_AT_DOOR:
             continue
-        stands = box in (BOX_HELD, BOX_FREE, BOX_CALLED)
+        stands = box in (state.BOX_HELD, state.BOX_FREE, state.BOX_CALLED)
         assert stands == (s.row_position[row] >= 0), "a box neither here nor there"
         if stands:
-            found = s.slot[s.row_position[row], s.row_tier[row]]
-            assert found == row, "another box in the slot"
+            row_in_slot = s.slot[s.row_position[row], s.row_tier[row]]
+            assert row_in_slot == row, "another box in the slot"
 
 
 @compiled
@@ -143,17 +134,23 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
     to_place = 0
     worked = 0
     for t in range(s.train_phase.shape[0]):
-        if s.train_phase[t] == TRAIN_NONE:
+        if s.train_phase[t] == state.TRAIN_NONE:
             continue
         on_site += 1
-        to_place += s.train_phase[t] == TRAIN_WAITING_PLACE
-        worked += s.train_phase[t] == TRAIN_WORKED
+        to_place += s.train_phase[t] == state.TRAIN_WAITING_PLACE
+        worked += s.train_phase[t] == state.TRAIN_WORKED
         assert s.train_row[t] >= 0, "a train without a name"
         assert s.train_in_flight[t] >= 0, "boxes in flight miscounted"
         assert s.train_teu_left[t] >= 0, "a train loaded beyond its capacity"
-        if s.train_phase[t] in (TRAIN_PLACING, TRAIN_UNLOADING, TRAIN_LOADING, TRAIN_WORKED):
+        if s.train_phase[t] in (
+            state.TRAIN_PLACING,
+            state.TRAIN_UNLOADING,
+            state.TRAIN_LOADING,
+            state.TRAIN_WORKED,
+        ):
+            # A train in portions keeps its reception track while one of them is at the machines.
             on_two_tracks += s.train_portion_wagons[t] < train_at(trains, s.train_row[t]).n_wagons
-        if s.train_phase[t] in (TRAIN_UNLOADING, TRAIN_LOADING):
+        if s.train_phase[t] in (state.TRAIN_UNLOADING, state.TRAIN_LOADING):
             assert s.train_n_left[t] <= s.train_to_unload[t], "a box too many"
             _verify_wagons(s, trains, t)
     assert to_place == s.n_to_place, "trains to place miscounted"
@@ -190,5 +187,5 @@ def _verify_wagons(s: Any, trains: Any, t: Any) -> None:
 @compiled
 def _verify_trucks(s: Any) -> None:
     """No truck is let in that has not come."""
-    for storage in range(N_KINDS):
+    for storage in range(state.N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"

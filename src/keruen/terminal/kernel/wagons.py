@@ -11,23 +11,19 @@ from typing import Any
 
 import numpy as np
 
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
-from keruen.terminal.kernel.state import (
-    FRONT_TO_BACK,
-    HEAVIEST_MIDDLE,
-    MAX_WAGON_20,
-    MAX_WAGON_40,
-)
 
 _HEAVY_KG = 20_000
-"""What the load plan `heaviest_middle` calls heavy: about the mean laden box."""
+"""What the load plan `heaviest_middle` calls heavy: about the mean laden box. Lower, and nearly all
+boxes go to the middle; higher, and nearly all to the ends."""
 
 
 @compiled
-def pattern_holds(p: Any, wagon_type: Any, n_20: Any, n_40: Any) -> Any:
+def pattern_allows(p: Any, wagon_type: Any, n_20: Any, n_40: Any) -> Any:
     """Whether so many boxes of each length may stand on one wagon of a type."""
-    if n_20 >= MAX_WAGON_20 or n_40 >= MAX_WAGON_40:
+    if n_20 >= state.MAX_WAGON_20 or n_40 >= state.MAX_WAGON_40:
         return False
     return p.pattern_ok[wagon_type, n_20, n_40] != 0
 
@@ -40,7 +36,9 @@ def assign_wagons(p: Any, visits: Any, trains: Any, order: Any, first_train: Any
     A train that was filled by TEU alone may hold a box that no pattern allows; it rides on the
     wagon with the most room left, and nothing is added to that wagon before it is gone.
     """
-    # Boxes of 20 ft and of 40 ft, and mass in kg, on each wagon.
+    # Boxes of 20 ft and of 40 ft, and mass in kg, on each wagon; for the longest train of any size
+    # class, so that the array's shape needs no argument. It is no part of the state: when trains
+    # are told of they are not on site yet.
     load = np.zeros((3, 512), np.int64)
     for t in range(first_train, p.n_trains):
         load[:] = 0
@@ -61,13 +59,14 @@ def _wagon_with_room(p: Any, train: Any, load: Any, visit: Any) -> Any:
     for wagon in range(train.n_wagons):
         if load[2, wagon] + visit.mass_kg > train.wagon_kg:
             continue
-        if pattern_holds(p, train.wagon_type, load[0, wagon] + is_20, load[1, wagon] + 1 - is_20):
+        if pattern_allows(p, train.wagon_type, load[0, wagon] + is_20, load[1, wagon] + 1 - is_20):
             return wagon
     return -1
 
 
 @compiled
 def _wagon_with_least(train: Any, load: Any) -> Any:
+    # The wagon with the fewest TEU on it, the first of equals.
     best = 0
     for wagon in range(train.n_wagons):
         if load[0, wagon] + 2 * load[1, wagon] < load[0, best] + 2 * load[1, best]:
@@ -76,7 +75,7 @@ def _wagon_with_least(train: Any, load: Any) -> Any:
 
 
 @compiled
-def put_on(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
+def put_on_wagon(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
     """A box stands on the wagon, or its place is kept."""
     if n_teu == 1:
         s.wagon_20[t, wagon] += 1
@@ -88,7 +87,7 @@ def put_on(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
 
 
 @compiled
-def take_off(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
+def take_off_wagon(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
     """A box has left the wagon."""
     if n_teu == 1:
         s.wagon_20[t, wagon] -= 1
@@ -101,18 +100,21 @@ def take_off(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
 
 @compiled
 def place_on_track_dm(s: Any, trains: Any, t: Any, wagon: Any) -> Any:
-    """Middle of a wagon of the portion on the track, from the track's end."""
+    """Middle of a wagon of the portion on the track, from the track's end, dm.
+
+    Every portion begins at the track's end, whichever wagons it has.
+    """
     first = s.train_portion[t] * s.train_portion_wagons[t]
     wagon_dm = train_at(trains, s.train_row[t]).wagon_dm
     return (np.int64(wagon) - first) * wagon_dm + wagon_dm // 2
 
 
 @compiled
-def _fits(s: Any, p: Any, train: Any, t: Any, wagon: Any, visit: Any) -> Any:
+def _fits_on_wagon(s: Any, p: Any, train: Any, t: Any, wagon: Any, visit: Any) -> Any:
     if s.wagon_kg[t, wagon] + visit.mass_kg > train.wagon_kg:
         return False
     is_20 = 1 if visit.n_teu == 1 else 0
-    return pattern_holds(
+    return pattern_allows(
         p, train.wagon_type, s.wagon_20[t, wagon] + is_20, s.wagon_40[t, wagon] + 1 - is_20
     )
 
@@ -124,6 +126,7 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     By the scenario's load plan: from the front, nearest to a machine of the track, or heavy boxes
     in the middle and light ones towards the ends.
     """
+    # Neither TEU nor mass of the train may be exceeded, whatever its wagons would allow.
     train = train_at(trains, s.train_row[t])
     if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
         return -1
@@ -132,16 +135,18 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     best = -1
     best_score = np.int64(0)
     for wagon in range(first, end):
-        if not _fits(s, p, train, t, wagon, visit):
+        if not _fits_on_wagon(s, p, train, t, wagon, visit):
             continue
-        if p.load_plan == FRONT_TO_BACK:
+        if p.load_plan == state.FRONT_TO_BACK:
             return wagon
-        if p.load_plan == HEAVIEST_MIDDLE:
+        if p.load_plan == state.HEAVIEST_MIDDLE:
+            # Twice the distance from the middle, which may lie between two wagons.
             score = np.int64(abs(2 * wagon - first - end + 1))
             if visit.mass_kg < _HEAVY_KG:
                 score = -score
         else:
-            score = _nearest_dm(s, p, trains, t, wagon)
+            # NEAREST_WAGON
+            score = _nearest_machine_dm(s, p, trains, t, wagon)
         if best < 0 or score < best_score:
             best = wagon
             best_score = score
@@ -149,10 +154,11 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
 
 
 @compiled
-def _nearest_dm(s: Any, p: Any, trains: Any, t: Any, wagon: Any) -> Any:
+def _nearest_machine_dm(s: Any, p: Any, trains: Any, t: Any, wagon: Any) -> Any:
     x_dm = place_on_track_dm(s, trains, t, wagon)
     group = p.track_group[s.train_track[t]]
     first = p.group_first[group]
+    # Farther than any machine; its own group is never empty.
     nearest = np.int64(1 << 40)
     for machine in range(first, first + p.group_count[group]):
         nearest = min(nearest, abs(x_dm - s.machine_x_dm[machine]))

@@ -14,12 +14,12 @@ import numpy as np
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_WAREHOUSE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
-from keruen.terminal.kernel.cranes import TRACTOR_PLACE, free_tractor, to_block
-from keruen.terminal.kernel.gate import join_gate
+from keruen.terminal.kernel.cranes import TRACTOR_PLACE, free_tractor, send_tractor
+from keruen.terminal.kernel.gate import pickup_joins_gate
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import append, give_back_row, idle_machine, occupy, pop, release
-from keruen.terminal.kernel.state import BOX_ABSENT, BOX_AT_DOOR, DOOR, SHUTTLE, TEAM
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, place_code, write
 
 _AT_DOOR = np.int64(Event.AT_DOOR)
@@ -34,38 +34,41 @@ _DRAW_CALL_OFF = np.int64(1)
 def start_deliveries(s: Any, p: Any, trace: Any) -> None:
     """Send shuttles and warehouse tractors for released boxes, and put teams to work."""
     if p.shuttle_group >= 0:
-        while s.queue_head[SHUTTLE] >= 0:
+        while s.queue_head[state.SHUTTLE] >= 0:
             shuttle = idle_machine(s, p, p.shuttle_group)
             if shuttle < 0:
                 break
-            row = pop(s.queue_head, s.queue_tail, s.row_next, SHUTTLE)
+            row = pop(s.queue_head, s.queue_tail, s.row_next, state.SHUTTLE)
             occupy(s, p, shuttle, row)
             s.row_machine[row] = shuttle
-            join_gate(s, p, trace, row)
+            pickup_joins_gate(s, p, trace, row)
     if p.team_group >= 0:
         _fetch_to_doors(s, p)
 
 
 @compiled
 def _fetch_to_doors(s: Any, p: Any) -> None:
-    while s.queue_head[DOOR] >= 0 and s.free_floor_dm2 >= p.floor_per_box_dm2:
+    while s.queue_head[state.DOOR] >= 0 and s.free_floor_dm2 >= p.floor_per_box_dm2:
         door = idle_machine(s, p, p.door_group)
         if door < 0:
             return
+        # A tractor as well as a door, before either is taken: a door with nobody to come would
+        # block.
         tractor = -1
         for group in range(p.tractor_groups[0], p.tractor_groups[1]):
             if tractor < 0:
                 tractor = idle_machine(s, p, group)
         if tractor < 0:
             return
-        row = pop(s.queue_head, s.queue_tail, s.row_next, DOOR)
+        row = pop(s.queue_head, s.queue_tail, s.row_next, state.DOOR)
         s.free_floor_dm2 -= p.floor_per_box_dm2
         occupy(s, p, door, row)
         occupy(s, p, tractor, row)
-        s.row_box[row] = BOX_AT_DOOR
+        s.row_box[row] = state.BOX_AT_DOOR
         s.row_machine[row] = tractor
+        # A box for the warehouse has no wagon: the column holds its door.
         s.row_wagon[row] = door
-        to_block(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+        send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
 
 
 @compiled
@@ -73,11 +76,11 @@ def start_teams(s: Any, p: Any, visits: Any) -> None:
     """Unpack the boxes that stand at doors, as long as teams are free."""
     if p.team_group < 0:
         return
-    while s.queue_head[TEAM] >= 0:
+    while s.queue_head[state.TEAM] >= 0:
         team = idle_machine(s, p, p.team_group)
         if team < 0:
             return
-        row = pop(s.queue_head, s.queue_tail, s.row_next, TEAM)
+        row = pop(s.queue_head, s.queue_tail, s.row_next, state.TEAM)
         occupy(s, p, team, row)
         draw = bits(
             p.seed, STREAM_WAREHOUSE, visit_at(visits, s.row_visit[row]).entity, _DRAW_UNPACK
@@ -94,7 +97,7 @@ def on_tractor_at_door(s: Any, p: Any, trace: Any, tractor: Any) -> None:
     write(s, trace, _AT_DOOR, NOBODY, visit, NOBODY, places, NO_TIME)
     s.row_machine[row] = -1
     free_tractor(s, p, trace, tractor, visit)
-    append(s.queue_head, s.queue_tail, s.row_next, TEAM, row)
+    append(s.queue_head, s.queue_tail, s.row_next, state.TEAM, row)
 
 
 @compiled
@@ -109,8 +112,9 @@ def on_unpacked(s: Any, p: Any, visits: Any, trace: Any, team: Any) -> None:
     )
     release(s, p, door)
     draw = bits(p.seed, STREAM_WAREHOUSE, visit_at(visits, visit).entity, _DRAW_CALL_OFF)
+    # The visit, not the row: the row is given back now, and the goods stay.
     queue.put(s, s.now_ms + millis_from(p.call_off_ms, draw), queue.CALLED_OFF, visit)
-    s.row_box[row] = BOX_ABSENT
+    s.row_box[row] = state.BOX_ABSENT
     give_back_row(s, row)
 
 

@@ -18,15 +18,18 @@ from typing import Any
 import numpy as np
 
 from keruen.draws import STREAM_SLOT, bits
+from keruen.terminal.kernel import state
 from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.stacking import badness
-from keruen.terminal.kernel.state import FIRST_BLOCK, LOWEST_STACK, NEAREST_BLOCK, RANDOM_STACK
 
+# How much a search for a position spares; each includes those below it (`find_position`).
 CARE_NONE = 0
 CARE_CLAIMS = 1
 CARE_RESERVE = 2
 
+# One bit off the top, so that a draw becomes an int64 that is not negative. Typed: Numba makes a
+# float of a uint64 and a plain int.
 _ONE_BIT = np.uint64(1)
 
 
@@ -35,6 +38,8 @@ def cells_needed(p: Any, block: Any, missing_20: Any, missing_40: Any) -> Any:
     """Empty cells that so many boxes of each length need, stacked as high as the block allows."""
     tiers = p.block_tiers[block]
     cells = 0
+    # Rounded up, each length by itself: a cell holds one length only. A negative number means more
+    # open places than promises, and those are of no use to the other length.
     if missing_20 > 0:
         cells += (missing_20 + 2 * tiers - 1) // (2 * tiers)
     if missing_40 > 0:
@@ -46,6 +51,7 @@ def cells_needed(p: Any, block: Any, missing_20: Any, missing_40: Any) -> Any:
 def has_room(s: Any, p: Any, block: Any, teu: Any, spare_cells: Any) -> Any:
     """Whether the block can promise room for one more box of `teu` and keep `spare_cells` empty."""
     promised = s.reserved_20[block] + s.reserved_40[block]
+    # Cooled boxes are bounded by plugs, which may be fewer than the places.
     if s.block_boxes[block] + promised >= p.block_boxes_most[block]:
         return False
     missing_20 = s.reserved_20[block] - s.open_20[block]
@@ -62,9 +68,12 @@ def has_room(s: Any, p: Any, block: Any, teu: Any, spare_cells: Any) -> Any:
 def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
     """The block for a kind of box that can promise room, by the scenario's policy, or −1.
 
-    With `keeps_reserve` the block's reserve of empty cells stays untouched.
+    With `keeps_reserve` the block's reserve of empty cells stays untouched: trucks wait outside
+    rather than take what trains need, because a train that cannot be emptied blocks a track. Of
+    equal blocks the one with the lower index, that is the earlier key, is taken.
     """
     best = -1
+    # Load over cells as a fraction: compared crosswise, so that no division rounds.
     best_load = 0
     best_cells = 1
     kind_bit = 1 << np.int64(kind)
@@ -74,12 +83,13 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
         spare_cells = p.block_spare_cells[block] if keeps_reserve else 0
         if not has_room(s, p, block, teu, spare_cells):
             continue
-        if p.block_policy == FIRST_BLOCK:
+        if p.block_policy == state.FIRST_BLOCK:
             return block
-        if p.block_policy == NEAREST_BLOCK:
+        if p.block_policy == state.NEAREST_BLOCK:
             if best < 0 or p.block_distance_m[block] < p.block_distance_m[best]:
                 best = block
             continue
+        # EMPTIEST_BLOCK. Promised boxes count: else all that are lifted at once go to one block.
         load = s.block_boxes[block] + s.reserved_20[block] + s.reserved_40[block]
         cells = p.block_cells[block] * p.block_tiers[block]
         if best < 0 or load * best_cells < best_load * cells:
@@ -99,7 +109,7 @@ def reserve(s: Any, block: Any, teu: Any) -> None:
 
 
 @compiled
-def keep_promise(s: Any, block: Any, teu: Any) -> None:
+def use_reservation(s: Any, block: Any, teu: Any) -> None:
     """Turn a promise into a box about to be put down."""
     if teu == 1:
         s.reserved_20[block] -= 1
@@ -113,6 +123,7 @@ def _may_open(s: Any, p: Any, block: Any, teu: Any) -> Any:
     tiers = p.block_tiers[block]
     missing_20 = s.reserved_20[block] - s.open_20[block]
     missing_40 = s.reserved_40[block] - s.open_40[block]
+    # The cell that it opens takes further boxes of its length: all places but its own.
     if teu == 1:
         missing_20 -= 2 * tiers - 1
     else:
@@ -128,11 +139,12 @@ def find_position(
 
     Tried with falling care down to `least_care`: CARE_RESERVE leaves the block's reserve of empty
     cells untouched, CARE_CLAIMS stays off piles in which a machine is at work to fetch a box (two
-    machines that clear piles onto one another would never end), CARE_NONE takes what there is.
+    machines that clear piles onto one another would never end), CARE_NONE takes what there is. A
+    box that was promised room is put down with CARE_NONE at last, so that it always finds a place.
     """
     for less in range(CARE_RESERVE - least_care + 1):
         care = CARE_RESERVE - less
-        if policy <= RANDOM_STACK:
+        if policy <= state.RANDOM_STACK:
             position = _find_by_height(s, p, visits, block, visit, care, policy)
         else:
             position = _find_by_departure(s, p, visits, block, visit, care, policy)
@@ -143,6 +155,7 @@ def find_position(
 
 @compiled
 def _may_take(s: Any, cell: Any, teu: Any, care: Any, may_open: Any) -> Any:
+    # Whether the cell is of the box's length, or empty and may be opened, and is not claimed.
     held = s.cell_teu[cell]
     if (held == 0 and not may_open) or (held != 0 and held != teu):
         return False
@@ -164,11 +177,13 @@ def _find_by_height(
     first = p.block_first_cell[block]
     n_cells = p.block_cells[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
-    if may_open and teu == 2 and policy == LOWEST_STACK:
+    if may_open and teu == 2 and policy == state.LOWEST_STACK:
         # Nothing is lower than an empty cell, and only an empty one is that low for 40 ft.
         return 2 * _first_empty(s, first, n_cells, block)
     start = 0
-    if policy == RANDOM_STACK:
+    if policy == state.RANDOM_STACK:
+        # A random first cell and the first fit from there. The serial number as the last part of
+        # the key: a box that is reshuffled twice does not try the same cell again.
         draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, s.serial)
         start = np.int64(draw >> _ONE_BIT) % n_cells
     best = -1
@@ -178,13 +193,15 @@ def _find_by_height(
         if not _may_take(s, cell, teu, care, may_open):
             continue
         position = 2 * cell
+        # Of the halves the lower one, the first of equals; for 40 ft both are as high.
         if teu == 1 and s.height[position + 1] < s.height[position]:
             position += 1
         height = s.height[position]
         if height < best_height:
             best = position
             best_height = height
-            if policy != LOWEST_STACK or height == 0:
+            # FIRST_FIT and RANDOM_STACK take the first; and nothing is lower than the ground.
+            if policy != state.LOWEST_STACK or height == 0:
                 break
     return best
 
@@ -217,23 +234,30 @@ def _find_by_departure(
             position = 2 * cell + half
             if s.height[position] >= p.block_tiers[block]:
                 continue
-            found = badness(s, p, visits, position, visit, policy, cell - first)
-            if best < 0 or found < least:
+            pile_badness = badness(s, p, visits, position, visit, policy, cell - first)
+            if best < 0 or pile_badness < least:
                 best = position
-                least = found
+                least = pile_badness
     return best
 
 
 @compiled
-def claim(s: Any, row: Any) -> None:
-    """A machine is at work to fetch this box."""
+def claim_pile(s: Any, row: Any) -> None:
+    """A machine is at work to fetch this box: others keep off its cell.
+
+    Counted by cell, not by pile: two piles of 20 ft side by side are reached from the same place.
+    """
     s.row_claim[row] = 1
     s.cell_claims[s.row_position[row] >> 1] += 1
 
 
 @compiled
 def put_down(s: Any, p: Any, row: Any, position: Any, teu: Any) -> None:
-    """Put a box on top of a pile."""
+    """Put a box on top of a pile.
+
+    An empty cell takes the box's length, and all its places are open from now on; the box then
+    takes one of them. Its claim, if a machine is fetching it meanwhile, goes with it.
+    """
     block = s.row_block[row]
     tiers = p.block_tiers[block]
     cell = position >> 1
@@ -261,7 +285,12 @@ def put_down(s: Any, p: Any, row: Any, position: Any, teu: Any) -> None:
 
 @compiled
 def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
-    """Take a box out of its pile; boxes above it, if any, come down one tier."""
+    """Take a box out of its pile; boxes above it, if any, come down one tier.
+
+    Boxes are above it only when no other pile had room for them (`cranes._clear_above`): they were
+    lifted off and put back, which leaves them in their order. A cell that becomes empty belongs to
+    no length again, and its open places are gone with it.
+    """
     block = s.row_block[row]
     position = s.row_position[row]
     height = s.height[position] - 1
@@ -283,6 +312,7 @@ def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
         s.cell_teu[cell] = 0
         s.empty_cells[block] += 1
         local = cell - p.block_first_cell[block]
+        # Widened, because Numba's `min` wants one type.
         s.first_empty[block] = min(np.int64(s.first_empty[block]), local)
         if teu == 1:
             s.open_20[block] -= 2 * p.block_tiers[block]
@@ -293,7 +323,7 @@ def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
 
 
 @compiled
-def boxes_above(s: Any, row: Any) -> Any:
+def n_boxes_above(s: Any, row: Any) -> Any:
     """How many boxes stand on top of a box in its slot."""
     return s.height[s.row_position[row]] - 1 - s.row_tier[row]
 
@@ -307,6 +337,7 @@ def top_row(s: Any, position: Any) -> Any:
 @compiled
 def place_of(s: Any, p: Any, row: Any) -> Any:
     """The place code of a box in its slot (`keruen.domain.tables.slot_place`)."""
+    # Widened before shifting: in the width of its column (i1) a block would be shifted away.
     block = np.int64(s.row_block[row])
     local = np.int64(s.row_position[row]) - 2 * p.block_first_cell[block]
     return (block << 16) | (local << 4) | np.int64(s.row_tier[row])

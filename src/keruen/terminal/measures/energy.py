@@ -11,7 +11,7 @@ import numpy as np
 
 from keruen.domain.codes import Event, Storage
 from keruen.domain.tables import Table
-from keruen.terminal.groups import machine_groups, machines_of
+from keruen.terminal.groups import machine_groups
 from keruen.terminal.measures.machines import Work, stopped_ms
 from keruen.terminal.measures.window import Window
 from keruen.units import MS_PER_HOUR
@@ -27,7 +27,23 @@ _NAMES = (
 def energy_measures(window: Window, work: Work, by_hour: Table) -> dict[str, float]:
     """Energy a year, and CO2e and cost for each box that left the dry port.
 
-    Zero, all of them, when the scenario says nothing of energy.
+    Parameters
+    ----------
+    window : the run; `window.terminal.energy` holds prices and emission factors.
+    work : of all machines (`machines.work_of`).
+    by_hour : table `hourly`.
+
+    Returns
+    -------
+    Measures by name: kWh and litres a year, kg of CO2e and KZT a box. Zero, all of them, when the
+    scenario says nothing of energy.
+
+    Notes
+    -----
+    energy = Σ over machines (power × busy + idle power × manned but idle) + power of a cooled box ×
+    box-hours; CO2e = Σ energy × factor; cost = Σ energy × price + crews × manned hours + fixed cost
+    × hours. A box that is brought by truck leaves by train or unpacked, so a truck that leaves
+    after bringing one counts no box.
     """
     prices = window.terminal.energy
     if prices is None:
@@ -57,21 +73,19 @@ def energy_measures(window: Window, work: Work, by_hour: Table) -> dict[str, flo
 def _of_machines(window: Window, work: Work) -> tuple[float, float, float]:
     """Electricity in kWh, diesel in litres and crews in KZT of the measured time."""
     groups = machine_groups(window.terminal)
-    n = sum(group[2] for group in groups)
+    n = sum(group.n_machines for group in groups)
     lasted = work.ends_ms - np.maximum(work.starts_ms, window.start_ms)
     busy_h = np.bincount(work.machine, lasted, n) / MS_PER_HOUR
     broken_ms, off_ms = stopped_ms(window, n)
+    # At least as long as it worked: a move that has begun is ended after the shift.
     manned_h = np.maximum(busy_h, (window.length_ms - broken_ms - off_ms) / MS_PER_HOUR)
     electricity_kwh = diesel_l = crews_kzt = 0.0
-    first = 0
     for group in groups:
-        own = slice(first, first + group[2])
-        first += group[2]
-        machines = machines_of(window.terminal, group)
+        machines = group.machines
         if machines is None:
             continue
-        busy = float(busy_h[own].sum())
-        idle = float(manned_h[own].sum()) - busy
+        busy = float(busy_h[group.numbers].sum())
+        idle = float(manned_h[group.numbers].sum()) - busy
         electricity_kwh += machines.power_kw * busy + machines.idle_power_kw * idle
         diesel_l += machines.fuel_l_per_h * busy + machines.idle_fuel_l_per_h * idle
         crews_kzt += machines.cost_kzt_per_h * (busy + idle)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from keruen.domain import tables
 from keruen.domain.codes import Event, Outage, PlaceKind, Resource, Storage
 from keruen.domain.tables import Table
-from keruen.terminal.groups import drives_ms, machine_groups, machines_of
+from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.measures.window import Window, busiest_hours, time_by_hour_of_busiest_day
 from keruen.terminal.measures.yard import capacity_teu
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, NONE
@@ -35,6 +35,8 @@ _WORK = (
 """Rows that carry a machine and how long it worked."""
 
 _MOST_PORTIONS = 1 << 10
+"""More portions than a train has wagons (at most 200), so that train and portion make one
+number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,12 @@ class Work:
 
 
 def work_of(window: Window) -> Work:
-    """All work of all machines."""
+    """All work of all machines, in the order of kinds of work.
+
+    Parameters
+    ----------
+    window : the run.
+    """
     parts = [window.measured(kind) for kind in _WORK]
     machine = np.concatenate([rows["machine"] for rows in parts])
     ends_ms = np.concatenate([rows["time_ms"] for rows in parts])
@@ -82,7 +89,19 @@ def _stays_at_doors(
 
 
 def machine_results(window: Window, work: Work) -> Table:
-    """Table `machine_results`: one row for each machine in the order of numbers."""
+    """Table `machine_results`: one row for each machine in the order of numbers.
+
+    Parameters
+    ----------
+    window : the run.
+    work : of all machines (`work_of`).
+
+    Notes
+    -----
+    Shares are of the time in which the machine could work: the measured time (of a lane the opening
+    hours) without its outages. A tractor works while it drives and waits while it is busy
+    otherwise.
+    """
     resources = resources_of(window)
     n = len(resources)
     rows = tables.empty("machine_results", n)
@@ -96,6 +115,7 @@ def machine_results(window: Window, work: Work) -> Table:
     broken_ms, off_ms = stopped_ms(window, n)
     rows["broken_share"] = broken_ms / window.length_ms
     rows["off_share"] = off_ms / window.length_ms
+    # At least 1 ms: a machine that never could work has shares of nothing, which are 0.
     open_ms = np.maximum(1.0, open_ms - broken_ms - off_ms)
     is_tractor = rows["resource"] == Resource.TRACTOR
     working_ms = np.where(is_tractor, np.minimum(driving_ms, busy_ms), busy_ms)
@@ -105,7 +125,17 @@ def machine_results(window: Window, work: Work) -> Table:
 
 
 def stopped_ms(window: Window, n_machines: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Measured time for which each machine was broken or in maintenance, and was off otherwise."""
+    """Measured time for which each machine was broken or in maintenance, and was off otherwise.
+
+    Parameters
+    ----------
+    window : the run.
+    n_machines : how many there are.
+
+    Returns
+    -------
+    Two times float64 ms, shape (n_machines,), by number.
+    """
     rows = window.outages
     begins = np.clip(rows["begins_ms"], window.start_ms, window.end_ms)
     lasted = np.clip(rows["ends_ms"], window.start_ms, window.end_ms) - begins
@@ -116,7 +146,19 @@ def stopped_ms(window: Window, n_machines: int) -> tuple[NDArray[np.float64], ND
 
 
 def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str, float]:
-    """Mean and peak use of every resource."""
+    """Mean and peak use of every resource.
+
+    Parameters
+    ----------
+    window : the run.
+    work : of all machines (`work_of`).
+    by_hour : table `hourly`.
+
+    Returns
+    -------
+    For each `Resource` of the dry port: mean share, 0 to 1; share in the busiest hours; first of
+    those, hour of the day.
+    """
     resources = resources_of(window)
     measures: dict[str, float] = {}
     for resource in Resource:
@@ -134,7 +176,16 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
 
 
 def gantry_moves_per_h(window: Window) -> float:
-    """Moves of one machine of the tracks in an hour in which a train stands there to be worked."""
+    """Moves of one machine of the tracks in an hour in which a train stands there to be worked.
+
+    Parameters
+    ----------
+    window : the run.
+
+    Returns
+    -------
+    Moves per machine-hour, boxes off and on together; 0 when no train was worked.
+    """
     n = len(window.trains)
     placed = window.time_by(Event.TRAIN_PLACED, "train", n)
     worked = window.time_by(Event.TRAIN_WORKED, "train", n)
@@ -143,18 +194,26 @@ def gantry_moves_per_h(window: Window) -> float:
     starts = np.maximum(placed[started], window.start_ms)
     hours = _union_ms(starts, ends) / MS_PER_HOUR
     n_moves = len(window.measured(Event.UNLOADED)) + len(window.measured(Event.LOADED))
-    n_machines = 0
-    for group in machine_groups(window.terminal):
-        machines = machines_of(window.terminal, group)
-        works = machines is not None and machines.tracks is not None
-        n_machines += group[2] if works or group[0] is Resource.GANTRY else 0
+    n_machines = sum(
+        group.n_machines
+        for group in machine_groups(window.terminal)
+        if group.resource is Resource.GANTRY
+        or (group.machines is not None and group.machines.tracks is not None)
+    )
     return n_moves / (n_machines * hours) if hours > 0 else 0.0
 
 
 def resources_of(window: Window) -> NDArray[np.int64]:
-    """What each machine is, by number."""
+    """What each machine is (`Resource`): int64, shape (machines,), by number.
+
+    Parameters
+    ----------
+    window : the run.
+    """
     groups = machine_groups(window.terminal)
-    return np.repeat([int(group[0]) for group in groups], [group[2] for group in groups])
+    return np.repeat(
+        [int(group.resource) for group in groups], [group.n_machines for group in groups]
+    )
 
 
 def _is_lane(resources: NDArray[np.int8]) -> NDArray[np.bool_]:
@@ -168,14 +227,10 @@ def _open_ms(window: Window) -> float:
 
 def _driving_ms(window: Window, n_machines: int) -> NDArray[np.float64]:
     """Time that each tractor drove: to the block and back for every box."""
-    numbers = {}
-    first = 0
     blocks = [window.terminal.blocks[key].distance_m for key in sorted(window.terminal.blocks)]
     driving = np.zeros(n_machines)
-    for resource, key, count in machine_groups(window.terminal):
-        if resource is Resource.TRACTOR:
-            numbers[key] = (first, count)
-        first += count
+    groups = machine_groups(window.terminal)
+    tractors = [group for group in groups if group.resource is Resource.TRACTOR]
     for kind, tractor_side, block_side in (
         (Event.STACKED, "origin", "destination"),
         (Event.RETRIEVED, "destination", "origin"),
@@ -184,9 +239,10 @@ def _driving_ms(window: Window, n_machines: int) -> NDArray[np.float64]:
         rows = rows[rows[tractor_side] >> 24 == PlaceKind.TRACTOR]
         tractor = rows[tractor_side] & 0xFFFFFF
         block = rows[block_side] >> 16
-        for key, (start, count) in sorted(numbers.items()):
-            drive_ms = np.array(drives_ms(window.terminal.machines[key], blocks))
-            own = (tractor >= start) & (tractor < start + count)
+        for group in tractors:
+            assert group.machines is not None
+            drive_ms = np.array(drives_ms(group.machines, blocks))
+            own = (tractor >= group.first) & (tractor < group.first + group.n_machines)
             driving += np.bincount(tractor[own], 2 * drive_ms[block[own]], n_machines)
     return driving
 
@@ -225,21 +281,22 @@ def _portions(
     starts = placed["time_ms"] - placed["busy_ms"]
     ends = np.full(len(placed), NONE, np.int64)
     # The k-th pulling of a train ends its k-th portion.
-    for rows, key in ((placed, "placed"), (pulled, "pulled")):
-        order = np.argsort(rows["train"], kind="stable")
-        first = np.searchsorted(rows["train"][order], rows["train"][order])
-        rank = np.empty(len(rows), np.int64)
-        rank[order] = np.arange(len(rows)) - first
-        number = rows["train"].astype(np.int64) * _MOST_PORTIONS + rank
-        if key == "placed":
-            placed_number = number
-        else:
-            by_number = np.argsort(placed_number, kind="stable")
-            at = by_number[np.searchsorted(placed_number[by_number], number)]
-            ends[at] = rows["time_ms"] - rows["busy_ms"]
+    placed_number = _portion_number(placed)
+    by_number = np.argsort(placed_number, kind="stable")
+    at = by_number[np.searchsorted(placed_number[by_number], _portion_number(pulled))]
+    ends[at] = pulled["time_ms"] - pulled["busy_ms"]
     # A portion that is being placed at the end counts from the start of the placing.
     is_started = starts < window.end_ms
     return starts[is_started], ends[is_started]
+
+
+def _portion_number(rows: Table) -> NDArray[np.int64]:
+    """One number for the train and the portion of each row: rows of a train are in order."""
+    order = np.argsort(rows["train"], kind="stable")
+    first = np.searchsorted(rows["train"][order], rows["train"][order])
+    portion = np.empty(len(rows), np.int64)
+    portion[order] = np.arange(len(rows)) - first
+    return rows["train"].astype(np.int64) * _MOST_PORTIONS + portion
 
 
 def _use(

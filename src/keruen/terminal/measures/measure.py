@@ -21,7 +21,7 @@ def measure(
     ----------
     scenario : calendar (what is measured) and terminal (how much there is of everything).
     trace, train_rows, visits : tables `trace`, `train_arrivals`, `container_visits`.
-    outages : when machines stood still; left out: never.
+    outages : table `outages`; left out: no machine was out of work.
 
     Returns
     -------

@@ -16,6 +16,14 @@ from keruen.units import NONE
 def plug_measures(window: Window) -> dict[str, float]:
     """Share of the cooled boxes that came and found every plug taken.
 
+    Parameters
+    ----------
+    window : the run.
+
+    Returns
+    -------
+    One measure, a share from 0 to 1, of the boxes that asked in the measured time.
+
     Notes
     -----
     A box asks for a plug from when its train stands on a handling track or its truck is before the

@@ -17,7 +17,12 @@ from keruen.units import MS_PER_DAY, NONE
 
 
 def train_results(window: Window) -> Table:
-    """Table `train_results`: the trains that arrived in the measured time."""
+    """Table `train_results`: the trains that arrived in the measured time.
+
+    Parameters
+    ----------
+    window : the run. What has begun and not ended lasts until its end.
+    """
     trains = window.trains
     n = len(trains)
     arrived = window.time_by(Event.TRAIN_ARRIVED, "train", n)
@@ -46,7 +51,17 @@ def train_results(window: Window) -> Table:
 
 
 def train_measures(window: Window, results: Table) -> dict[str, float]:
-    """Measures of trains from their table."""
+    """Measures of trains from their table.
+
+    Parameters
+    ----------
+    window : the run.
+    results : table `train_results`.
+
+    Returns
+    -------
+    Measures by name, in the units of `measures.toml`.
+    """
     so_far = window.end_ms - results["arrival_ms"]
     turnaround = np.where(results["turnaround_ms"] == NONE, so_far, results["turnaround_ms"])
     n = len(window.trains)

@@ -38,12 +38,17 @@ class Unfinished:
 
 
 def truck_results(window: Window) -> tuple[Table, Unfinished]:
-    """Table `truck_results` of the trucks that left, and the times of those still there."""
+    """Table `truck_results` of the trucks that left, and the times of those still there.
+
+    Parameters
+    ----------
+    window : the run.
+    """
     n = len(window.visits)
     arrived = window.time_by(Event.TRUCK_ARRIVED, "visit", n)
     entering = window.start_by(Event.TRUCK_ENTERED, "visit", n)
     left = window.time_by(Event.TRUCK_LEFT, "visit", n)
-    # The rows of the two events come in pairs.
+    # The rows of the two events come in pairs, so the k-th of both are one truck.
     reused, turned = window.rows(Event.TRUCK_REUSED), window.rows(Event.TRUCK_TURNED)
     left[reused["visit"]] = left[turned["visit"]]
     is_truck = window.visits["delivery"] != Delivery.SHUTTLE
@@ -66,7 +71,18 @@ def truck_results(window: Window) -> tuple[Table, Unfinished]:
 
 
 def truck_measures(window: Window, results: Table, unfinished: Unfinished) -> dict[str, float]:
-    """Measures of trucks from their table and those still there."""
+    """Measures of trucks from their table and those still there.
+
+    Parameters
+    ----------
+    window : the run.
+    results : table `truck_results`.
+    unfinished : of `truck_results` too.
+
+    Returns
+    -------
+    Measures by name, in the units of `measures.toml`.
+    """
     queue = np.concatenate([results["queue_ms"], unfinished.queue_ms])
     inside = np.concatenate([results["terminal_ms"], unfinished.terminal_ms])
     turn = np.concatenate([results["queue_ms"] + results["terminal_ms"], unfinished.turn_ms])

@@ -27,7 +27,12 @@ Wait = tuple[Waiter, Resource, Times, Times]
 
 
 def wait_results(window: Window) -> Table:
-    """Table `wait_results`: one row for each kind of wait of trains, trucks and boxes."""
+    """Table `wait_results`: one row for each kind of wait of trains, trucks and boxes.
+
+    Parameters
+    ----------
+    window : the run. A wait belongs to the measured time by its end.
+    """
     rows = []
     for waiter, resource, begin, end in all_waits(window):
         is_over = (begin != NONE) & (end != NONE) & (end >= window.start_ms)
@@ -44,7 +49,16 @@ def wait_results(window: Window) -> Table:
 
 
 def all_waits(window: Window) -> Iterator[Wait]:
-    """Every kind of wait: who, for what, from when and until when."""
+    """Every kind of wait: who, for what, from when and until when.
+
+    Parameters
+    ----------
+    window : the run.
+
+    Yields
+    ------
+    Times are int64 ms, one for each train or visit; −1 where it did not happen.
+    """
     yield from _of_trains(window)
     yield from _of_trucks(window)
     yield from _of_boxes(window)

@@ -25,12 +25,21 @@ from keruen.units import (
 
 HOURS_PER_DAY = 24
 PEAK_HOURS = 3
-"""The busiest part of the day is looked for in so many consecutive hours."""
+"""The busiest part of the day is looked for in so many consecutive hours: one hour would be luck,
+and half a day no peak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What was simulated and which part of it is measured: start_ms ≤ t < end_ms."""
+    """What was simulated and which part of it is measured: start_ms ≤ t < end_ms.
+
+    Parameters
+    ----------
+    terminal : the dry port.
+    trains, visits, outages : tables `train_arrivals`, `container_visits`, `outages`.
+    by_kind : kind of event → its rows of the trace, in order, warm-up included.
+    start_ms, end_ms : the measured time, ms since simulation start.
+    """
 
     terminal: Terminal
     trains: Table
@@ -42,7 +51,7 @@ class Window:
 
     @property
     def length_ms(self) -> int:
-        """Measured time."""
+        """Measured time, ms, positive."""
         return self.end_ms - self.start_ms
 
     @property
@@ -60,38 +69,51 @@ class Window:
         return rows[rows["time_ms"] >= self.start_ms]
 
     def time_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
-        """When the event happened to each train or visit; −1 where it did not."""
-        times = np.full(n, NONE, np.int64)
-        rows = self.by_kind[kind]
-        times[rows[column]] = rows["time_ms"]
-        return times
+        """When the event happened last to each train or visit.
+
+        Parameters
+        ----------
+        kind : the event.
+        column : ``"train"`` or ``"visit"``: whom it happens to.
+        n : how many there are.
+
+        Returns
+        -------
+        int64 ms, shape (n,); −1 where it did not happen. The three below are alike.
+        """
+        return _last_of_each(self.by_kind[kind], column, n, is_start=False)
 
     def first_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
         """When the event happened first to each: a train in portions is placed more than once."""
-        times = np.full(n, NONE, np.int64)
-        rows = self.by_kind[kind][::-1]
-        times[rows[column]] = rows["time_ms"]
-        return times
+        return _last_of_each(self.by_kind[kind][::-1], column, n, is_start=False)
 
     def start_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
-        """When the work that last ended with the event began, for each; −1 if never."""
-        times = np.full(n, NONE, np.int64)
-        rows = self.by_kind[kind]
-        times[rows[column]] = rows["time_ms"] - rows["busy_ms"]
-        return times
+        """When the work that last ended with the event began, for each."""
+        return _last_of_each(self.by_kind[kind], column, n, is_start=True)
 
     def first_start_by(self, kind: Event, column: str, n: int) -> NDArray[np.int64]:
-        """When the work that first ended with the event began, for each; −1 if never."""
-        times = np.full(n, NONE, np.int64)
-        rows = self.by_kind[kind][::-1]
-        times[rows[column]] = rows["time_ms"] - rows["busy_ms"]
-        return times
+        """When the work that first ended with the event began, for each."""
+        return _last_of_each(self.by_kind[kind][::-1], column, n, is_start=True)
+
+
+def _last_of_each(rows: Table, column: str, n: int, *, is_start: bool) -> NDArray[np.int64]:
+    times = np.full(n, NONE, np.int64)
+    # Of several rows of one train or visit the last that is written stays.
+    times[rows[column]] = rows["time_ms"] - rows["busy_ms"] if is_start else rows["time_ms"]
+    return times
 
 
 def window_of(
     scenario: Scenario, trace: Table, trains: Table, visits: Table, outages: Table | None = None
 ) -> Window:
-    """The measured window of a run, with the rows of the trace sorted by kind."""
+    """The measured window of a run, with the rows of the trace sorted by kind.
+
+    Parameters
+    ----------
+    scenario : its calendar says what is measured.
+    trace, trains, visits, outages : tables of the run; no outages: there were none.
+    """
+    # Stable: rows of one kind stay in the order of the trace.
     order = np.argsort(trace["kind"], kind="stable")
     bounds = np.searchsorted(trace["kind"][order], np.arange(len(Event) + 1))
     by_kind = {kind: trace[order[bounds[kind] : bounds[kind + 1]]] for kind in Event}
@@ -110,7 +132,17 @@ def window_of(
 def stock_by_hour(
     window: Window, times_in: NDArray[np.int64], times_out: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """How many are there at the end of each measured hour, from when each came and went."""
+    """How many are there at the end of each measured hour, from when each came and went.
+
+    Parameters
+    ----------
+    window : the measured time.
+    times_in, times_out : int64 ms, of any order and length; who has not gone is only in the first.
+
+    Returns
+    -------
+    int64, one for each measured hour.
+    """
     return weighted_stock_by_hour(
         window,
         times_in,
@@ -127,7 +159,18 @@ def weighted_stock_by_hour(
     times_out: NDArray[np.int64],
     weights_out: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """`stock_by_hour` with a weight for each: int64, one entry for each measured hour."""
+    """`stock_by_hour` with a weight for each.
+
+    Parameters
+    ----------
+    window : the measured time.
+    times_in, times_out : int64 ms, of any order and length.
+    weights_in, weights_out : int64, shapes of the times; what came must go with the same weight.
+
+    Returns
+    -------
+    int64, one for each measured hour, in the unit of the weights.
+    """
     n_hours = window.end_ms // MS_PER_HOUR
     change = np.bincount(times_in // MS_PER_HOUR, weights_in, n_hours)
     change -= np.bincount(times_out // MS_PER_HOUR, weights_out, n_hours)
@@ -139,6 +182,14 @@ def time_by_hour_of_busiest_day(
     window: Window, starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[float, NDArray[np.float64]]:
     """Measured time of intervals, and how it lies on the weekday that has most of it.
+
+    The weekday of most, not the mean day: a terminal that rests on Sundays would seem quieter than
+    it is. Weekdays count from the first simulated day; of equal ones the first.
+
+    Parameters
+    ----------
+    window : the measured time.
+    starts, ends : int64 ms, of the same shape; what lies outside the window is cut off.
 
     Returns
     -------
@@ -169,17 +220,33 @@ def _after_by_hour(window: Window, times: NDArray[np.int64], n_hours: int) -> ND
 
 
 def busiest_hours(by_hour: NDArray[np.float64]) -> tuple[int, float]:
-    """First hour and mean value of the busiest `PEAK_HOURS` consecutive hours of the day."""
+    """First hour and mean value of the busiest `PEAK_HOURS` consecutive hours of the day.
+
+    Parameters
+    ----------
+    by_hour : shape (24,), any unit; the hours wrap around midnight.
+
+    Returns
+    -------
+    first : hour of the day, 0 to 23, of equal ones the earliest.
+    peak : mean over the hours, in the unit of `by_hour`.
+    """
     sums = sum(np.roll(by_hour, -shift) for shift in range(PEAK_HOURS)) / PEAK_HOURS
     first = int(np.argmax(sums))
     return first, float(sums[first])  # type: ignore[index]
 
 
 def quantile(values: NDArray[np.float64] | NDArray[np.int64], q: float) -> float:
-    """A quantile, 0 for an empty sample."""
+    """A quantile, linear between the two nearest values, 0 for an empty sample (conventions §8).
+
+    Parameters
+    ----------
+    values : shape (n,), any order.
+    q : 0 ≤ q ≤ 1.
+    """
     return float(np.quantile(values, q)) if len(values) else 0.0
 
 
 def mean(values: NDArray[np.float64] | NDArray[np.int64]) -> float:
-    """The mean, 0 for an empty sample."""
+    """The mean of `values`, 0 for an empty sample (conventions §8)."""
     return float(values.mean()) if len(values) else 0.0

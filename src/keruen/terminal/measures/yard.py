@@ -22,7 +22,13 @@ _TARE_KG = {1: SIZE_TYPES["22G1"].tare_kg, 2: SIZE_TYPES["42G1"].tare_kg}
 
 
 def capacity_teu(window: Window, storage: Storage) -> int:
-    """TEU of all blocks of one kind."""
+    """TEU of all blocks of one kind.
+
+    Parameters
+    ----------
+    window : the run.
+    storage : the kind.
+    """
     kind = storage.name.lower()
     return sum(
         block.capacity_teu for block in window.terminal.blocks.values() if block.kind == kind
@@ -30,7 +36,14 @@ def capacity_teu(window: Window, storage: Storage) -> int:
 
 
 def hourly(window: Window) -> Table:
-    """Table `hourly`: boxes and TEU of each kind, trucks, trains held, by hour."""
+    """Table `hourly`: boxes and TEU of each kind, trucks, trains held, by hour.
+
+    A box counts where it stands: its kind is that of its block, not its own.
+
+    Parameters
+    ----------
+    window : the run.
+    """
     stacked, retrieved = window.rows(Event.STACKED), window.rows(Event.RETRIEVED)
     n_trucks = stock_by_hour(
         window,
@@ -74,7 +87,17 @@ def _storage_of_blocks(window: Window) -> NDArray[np.int64]:
 
 
 def occupancy_measures(window: Window, by_hour: Table) -> dict[str, float]:
-    """How full the blocks of each kind are."""
+    """How full the blocks of each kind are.
+
+    Parameters
+    ----------
+    window : the run.
+    by_hour : table `hourly`.
+
+    Returns
+    -------
+    Shares, 0 to 1, of TEU occupied at the ends of the hours; of a kind without blocks 0.
+    """
     measures = {}
     for storage in Storage:
         capacity = max(1, capacity_teu(window, storage))
@@ -89,7 +112,16 @@ def occupancy_measures(window: Window, by_hour: Table) -> dict[str, float]:
 
 
 def departure_ms(window: Window) -> NDArray[np.int64]:
-    """When each box left the dry port, by truck or by train: int64 ms, −1 if it did not."""
+    """When each box left the dry port, by truck, unpacked, or by train.
+
+    Parameters
+    ----------
+    window : the run.
+
+    Returns
+    -------
+    int64 ms, one for each visit, warm-up included; −1 if it did not.
+    """
     n = len(window.visits)
     by_truck = window.time_by(Event.TRUCK_LEFT, "visit", n)
     unpacked = window.time_by(Event.UNPACKED, "visit", n)
@@ -111,7 +143,13 @@ def _comes(window: Window) -> NDArray[np.bool_]:
 
 
 def dwell_results(window: Window, left_ms: NDArray[np.int64]) -> Table:
-    """Table `dwell_results`: the boxes that came in the measured time and left."""
+    """Table `dwell_results`: the boxes that came in the measured time and left.
+
+    Parameters
+    ----------
+    window : the run.
+    left_ms : when each box left (`departure_ms`).
+    """
     visits = window.visits
     chosen = np.flatnonzero(_comes(window) & (left_ms != NONE))
     rows = tables.empty("dwell_results", len(chosen))
@@ -122,7 +160,11 @@ def dwell_results(window: Window, left_ms: NDArray[np.int64]) -> Table:
 
 
 def _reshuffles(window: Window) -> NDArray[np.int64]:
-    """Reshuffles that fetching each box needed: its machine's since that one's last job."""
+    """Reshuffles that fetching each box needed: its machine's since that one's last job.
+
+    A machine ends a job before it begins another, so rows of one machine, in order, tell the jobs;
+    of one moment the reshuffle comes before the retrieval, as their codes do.
+    """
     kinds = (Event.STACKED, Event.RESHUFFLED, Event.RETRIEVED)
     rows = np.concatenate([window.rows(kind) for kind in kinds])
     order = np.lexsort((rows["kind"], rows["time_ms"], rows["machine"]))
@@ -137,7 +179,18 @@ def _reshuffles(window: Window) -> NDArray[np.int64]:
 
 
 def box_measures(window: Window, left_ms: NDArray[np.int64], dwells: Table) -> dict[str, float]:
-    """What passed through, and how long it stayed."""
+    """What passed through, and how long it stayed.
+
+    Parameters
+    ----------
+    window : the run.
+    left_ms : when each box left (`departure_ms`).
+    dwells : table `dwell_results`.
+
+    Returns
+    -------
+    Measures by name, in the units of `measures.toml`.
+    """
     visits = window.visits
     gone = visits[left_ms >= window.start_ms]
     came = visits[_comes(window)]

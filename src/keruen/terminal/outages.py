@@ -1,10 +1,11 @@
-"""When machines stand still: table `outages` from shifts, breaks, holidays, weather and failures.
+"""When machines are out of work: table `outages`, from shifts, breaks, holidays, weather, failures.
 
-Knows calendars and luck; knows nothing of what machines do. Standing still does not depend on the
-work, so it is made before the run: a policy or a machine more changes nobody else's.
+Knows calendars and luck; knows nothing of what machines do. Outages do not depend on the work, so
+they are made before the run: a policy or a machine more changes nobody else's.
 
-Failures come by calendar time. Where two reasons overlap, the machine stands still until the last
-of them is over, and the reason that began first is written down.
+Failures come by calendar time, at work or not: else who breaks down would depend on the policy.
+Where two reasons overlap, the machine is out until the last of them is over, and the reason that
+began first is written down, of those that began together the one with the lower code.
 """
 
 from __future__ import annotations
@@ -19,41 +20,40 @@ from keruen import draws
 from keruen.domain import tables
 from keruen.domain.codes import Outage, Resource
 from keruen.domain.tables import Table
-from keruen.scenario.dry_port import Failures, Holiday, Maintenance, Shift, Terminal
+from keruen.scenario.dry_port import Maintenance, Shift, Terminal
 from keruen.scenario.duration_laws import law_table
-from keruen.terminal.groups import Group, machine_groups, machines_of
+from keruen.terminal.groups import MachineGroup, machine_groups
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 _PERMILLE = 1000
 
-Stop = tuple[int, int, Outage]
+OutageSpan = tuple[int, int, Outage]
 """From when, until when (ms since simulation start), why."""
 
 
 def outages_of(terminal: Terminal, first_day: date, horizon_ms: int, seed: int) -> Table:
-    """Every stop of every machine.
+    """Every outage of every machine.
 
     Parameters
     ----------
     terminal : shifts, holidays, weather, and the machines' own.
     first_day : of the simulation, its warm-up included.
-    horizon_ms : simulated time.
-    seed : of the keyed draws.
+    horizon_ms : simulated time, ms: none begins later.
+    seed : of the keyed draws, 0 ≤ seed < 2**63.
 
     Returns
     -------
-    Table `outages`, sorted by begin and machine; the stops of one machine do not touch.
+    Table `outages`, sorted by begin and machine; those of one machine do not touch, which the
+    kernel takes for granted (`kernel.outages`).
     """
     winds = list(_winds(terminal, horizon_ms, seed))
     rows: list[tuple[int, int, int, int]] = []
-    first = 0
     for group in machine_groups(terminal):
-        shared = list(_shared_stops(terminal, group, first_day, horizon_ms, winds))
-        for index in range(group[2]):
-            own = list(_own_stops(terminal, group, index, horizon_ms, seed))
+        shared = list(_shared_outages(terminal, group, first_day, horizon_ms, winds))
+        for index in range(group.n_machines):
+            own = list(_own_outages(group, index, horizon_ms, seed))
             for begins_ms, ends_ms, cause in _merged(shared + own, horizon_ms):
-                rows.append((begins_ms, ends_ms, first + index, int(cause)))
-        first += group[2]
+                rows.append((begins_ms, ends_ms, group.first + index, int(cause)))
     rows.sort()
     table = tables.empty("outages", len(rows))
     for name, column in zip(table.dtype.names or (), zip(*rows, strict=True), strict=False):
@@ -65,7 +65,19 @@ def outages_of(terminal: Terminal, first_day: date, horizon_ms: int, seed: int) 
 def paces_permille(
     terminal: Terminal, first_day: date, n_days: int, seed: int
 ) -> NDArray[np.int64]:
-    """Pace of outdoor work on each day, in thousandths."""
+    """Pace of outdoor work on each day.
+
+    Parameters
+    ----------
+    terminal : its weather.
+    first_day : of the simulation, its warm-up included.
+    n_days : how many days.
+    seed : of the keyed draws, 0 ≤ seed < 2**63.
+
+    Returns
+    -------
+    int64, shape (n_days,), thousandths, from 1 to 1000: the kernel divides by them.
+    """
     pace = np.full(n_days, _PERMILLE, np.int64)
     cold = terminal.weather.cold if terminal.weather else None
     if cold is None:
@@ -78,9 +90,9 @@ def paces_permille(
     return pace
 
 
-def _merged(stops: list[Stop], horizon_ms: int) -> Iterator[Stop]:
-    """Stops without overlap, in order."""
-    current: Stop | None = None
+def _merged(stops: list[OutageSpan], horizon_ms: int) -> Iterator[OutageSpan]:
+    """Outages without overlap, in order; those that touch are one."""
+    current: OutageSpan | None = None
     for begins_ms, ends_ms, cause in sorted(stops):
         if ends_ms <= 0 or begins_ms >= horizon_ms or ends_ms <= begins_ms:
             continue
@@ -89,29 +101,33 @@ def _merged(stops: list[Stop], horizon_ms: int) -> Iterator[Stop]:
             continue
         if current is not None:
             yield current
+        # What began before the simulation is there from its start.
         current = (max(0, begins_ms), ends_ms, cause)
     if current is not None:
         yield current
 
 
-def _shared_stops(
-    terminal: Terminal, group: Group, first_day: date, horizon_ms: int, winds: list[Stop]
-) -> Iterator[Stop]:
+def _shared_outages(
+    terminal: Terminal,
+    group: MachineGroup,
+    first_day: date,
+    horizon_ms: int,
+    winds: list[OutageSpan],
+) -> Iterator[OutageSpan]:
     """What stops a whole group: its shift, and the wind."""
     key = _shift_of(terminal, group)
     if key is not None:
+        # From the day before: a night shift that began then may last into the first day.
         days = range(-1, horizon_ms // MS_PER_DAY + 2)
         yield from _off_shift(terminal, terminal.shifts[key], first_day, days)
-    machines = machines_of(terminal, group)
-    if machines is not None and machines.stops_in_wind:
+    if group.machines is not None and group.machines.stops_in_wind:
         yield from winds
 
 
-def _shift_of(terminal: Terminal, group: Group) -> str | None:
-    machines = machines_of(terminal, group)
-    if machines is not None:
-        return machines.shift
-    resource = group[0]
+def _shift_of(terminal: Terminal, group: MachineGroup) -> str | None:
+    if group.machines is not None:
+        return group.machines.shift
+    resource = group.resource
     if resource is Resource.LOCOMOTIVE:
         return terminal.shunting.shift
     if resource in (Resource.INSPECTION_SLOT, Resource.SCANNER):
@@ -123,19 +139,17 @@ def _shift_of(terminal: Terminal, group: Group) -> str | None:
     return None
 
 
-def _off_shift(terminal: Terminal, shift: Shift, first_day: date, days: range) -> Iterator[Stop]:
+def _off_shift(
+    terminal: Terminal, shift: Shift, first_day: date, days: range
+) -> Iterator[OutageSpan]:
     """The times between the shifts, and the breaks within them."""
     at_work: list[tuple[int, int]] = []
-    holidays = {
-        day for day in days if _is_holiday(terminal.holidays, first_day + timedelta(days=day))
-    }
     for day in days:
-        start_ms = day * MS_PER_DAY
-        weekday = (first_day + timedelta(days=day)).weekday()
-        if not shift.weekdays[weekday]:
+        day_date = first_day + timedelta(days=day)
+        if not shift.weekdays[day_date.weekday()]:
             continue
-        begins_ms = start_ms + shift.starts_ms
-        if day in holidays and shift.closes_on_holidays:
+        begins_ms = day * MS_PER_DAY + shift.starts_ms
+        if shift.closes_on_holidays and terminal.is_holiday("KZ", day_date):
             yield begins_ms, begins_ms + shift.length_ms, Outage.HOLIDAY
             continue
         at_work.append((begins_ms, begins_ms + shift.length_ms))
@@ -151,42 +165,26 @@ def _off_shift(terminal: Terminal, shift: Shift, first_day: date, days: range) -
     yield free_from_ms, days.stop * MS_PER_DAY, Outage.OFF_SHIFT
 
 
-def _is_holiday(holidays: dict[str, Holiday], day: date) -> bool:
-    """Whether the dry port's own country rests."""
-    return any(
-        day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
-        for _, holiday in sorted(holidays.items())
-        if holiday.country == "KZ"
-    )
-
-
-def _own_stops(
-    terminal: Terminal, group: Group, index: int, horizon_ms: int, seed: int
-) -> Iterator[Stop]:
+def _own_outages(
+    group: MachineGroup, index: int, horizon_ms: int, seed: int
+) -> Iterator[OutageSpan]:
     """What stops one machine: failures and its turn of maintenance."""
-    machines = machines_of(terminal, group)
+    machines = group.machines
     if machines is None:
         return
-    entity = (draws.text_key(group[1]) << 12) + index
+    # By its group's key and its index there: another group more shifts nobody's luck.
+    entity = (draws.text_key(group.key) << 12) + index
     if machines.failures is not None:
-        yield from _failures(machines.failures, entity, horizon_ms, seed)
+        between, repair = law_table(machines.failures.between), law_table(machines.failures.repair)
+        key = (seed, draws.STREAM_FAILURE, draws.STREAM_REPAIR, entity)
+        yield from _by_chance(between, repair, key, horizon_ms, Outage.FAILURE)
     if machines.maintenance is not None:
         yield from _maintenance(machines.maintenance, index, machines.count, horizon_ms)
 
 
-def _failures(failures: Failures, entity: int, horizon_ms: int, seed: int) -> Iterator[Stop]:
-    between, repair = law_table(failures.between), law_table(failures.repair)
-    at_ms, k = 0, 0
-    while at_ms < horizon_ms:
-        begins_ms = at_ms + _drawn_ms(between, seed, draws.STREAM_FAILURE, entity, k)
-        ends_ms = begins_ms + _drawn_ms(repair, seed, draws.STREAM_REPAIR, entity, k)
-        yield begins_ms, ends_ms, Outage.FAILURE
-        at_ms, k = max(ends_ms, at_ms + 1), k + 1
-
-
 def _maintenance(
     maintenance: Maintenance, index: int, count: int, horizon_ms: int
-) -> Iterator[Stop]:
+) -> Iterator[OutageSpan]:
     """The machines of a group take turns, evenly through the interval, at the same time of day."""
     every_days = max(1, round(maintenance.every_ms / MS_PER_DAY))
     day = index * every_days // count
@@ -196,17 +194,34 @@ def _maintenance(
         day += every_days
 
 
-def _winds(terminal: Terminal, horizon_ms: int, seed: int) -> Iterator[Stop]:
+def _winds(terminal: Terminal, horizon_ms: int, seed: int) -> Iterator[OutageSpan]:
     wind = terminal.weather.wind if terminal.weather else None
     if wind is None or wind.stops_per_year == 0:
         return
-    mean_ms = DAYS_PER_YEAR * MS_PER_DAY / wind.stops_per_year
-    between, lasting = draws.exponential_table(mean_ms), law_table(wind.stop_time)
+    # Exponential times between: winds that are independent of one another, so many a year.
+    between = draws.exponential_table(DAYS_PER_YEAR * MS_PER_DAY / wind.stops_per_year)
+    key = (seed, draws.STREAM_WIND, draws.STREAM_WIND_TIME, 0)
+    yield from _by_chance(between, law_table(wind.stop_time), key, horizon_ms, Outage.WIND)
+
+
+def _by_chance(
+    between: NDArray[np.int64],
+    lasting: NDArray[np.int64],
+    key: tuple[int, int, int, int],
+    horizon_ms: int,
+    cause: Outage,
+) -> Iterator[OutageSpan]:
+    """Outages one after another, by quantile tables of the time between and of how long each lasts.
+
+    `key` is the seed, the streams of both and the entity; the k-th outage has the k-th draw.
+    """
+    seed, stream_between, stream_lasting, entity = key
     at_ms, k = 0, 0
     while at_ms < horizon_ms:
-        begins_ms = at_ms + _drawn_ms(between, seed, draws.STREAM_WIND, 0, k)
-        ends_ms = begins_ms + _drawn_ms(lasting, seed, draws.STREAM_WIND_TIME, 0, k)
-        yield begins_ms, ends_ms, Outage.WIND
+        begins_ms = at_ms + _drawn_ms(between, seed, stream_between, entity, k)
+        ends_ms = begins_ms + _drawn_ms(lasting, seed, stream_lasting, entity, k)
+        yield begins_ms, ends_ms, cause
+        # At least 1 ms on: with tables of zeros this would never end.
         at_ms, k = max(ends_ms, at_ms + 1), k + 1
 
 

@@ -1,6 +1,7 @@
 """Boxes observed in the yard, as container visits beside those that are still to come.
 
-Knows the scenario's list and the table of visits; the kernel puts them down (`kernel.standing`).
+Knows the scenario's list and the table of visits; the kernel puts them down
+(`kernel.initial_yard`).
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from keruen.scenario.models import Scenario
 from keruen.units import NONE
 
 _ENTITY_SHIFT: Final = 22
+"""Boxes of flows have their number within the flow in these bits; here it is the name alone."""
 
 
-def with_standing(scenario: Scenario, visits: Table) -> Table:
-    """The visits, with the boxes that stand in the yard when the run begins before them.
+def with_initial_yard(scenario: Scenario, visits: Table) -> Table:
+    """The visits, with the boxes of the initial yard before them.
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ def with_standing(scenario: Scenario, visits: Table) -> Table:
 
     Returns
     -------
-    Table `container_visits`: the boxes that stand there, by container number, then `visits`.
+    Table `container_visits`: the boxes of the initial yard, by container number, then `visits`.
+    Their `in_ms` is 0, since when they came is not known; `visits` itself when there are none.
     """
     if not scenario.standing:
         return visits
@@ -44,9 +47,9 @@ def with_standing(scenario: Scenario, visits: Table) -> Table:
     for row, (number, box) in zip(rows, sorted(scenario.standing.items()), strict=True):
         _fill(row, scenario, box, starts)
         row["entity"] = draws.text_key(number) << _ENTITY_SHIFT
-    standing = np.concatenate((rows, visits))
-    tables.verify("container_visits", standing)
-    return standing
+    all_visits = np.concatenate((rows, visits))
+    tables.verify("container_visits", all_visits)
+    return all_visits
 
 
 def _fill(row: Table, scenario: Scenario, box: StandingBox, starts: datetime) -> None:

@@ -1,0 +1,68 @@
+"""How the commands print: tables, JSON and titles on a terminal. Knows no sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Sequence
+from typing import Any
+
+import typer
+
+
+def print_title(title: str) -> None:
+    """Print a title in bold letters."""
+    typer.echo(typer.style(title, bold=True))
+
+
+def print_answer(sentences: Iterable[str]) -> None:
+    """Print a title and the sentences below it, between free lines."""
+    title, *others = sentences
+    typer.echo("")
+    print_title(title)
+    for sentence in others:
+        typer.echo(f"  {sentence}")
+    typer.echo("")
+
+
+def print_json(value: Any) -> None:
+    """Print plain values as JSON."""
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def print_table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    figures: Container[int] = (),
+    unbroken: Container[int] = (),
+    name_width: int | None = None,
+    is_ruled: bool = True,
+) -> None:
+    """Print rows below heads.
+
+    Parameters
+    ----------
+    figures, unbroken : indexes of the columns that stand to the right, and of those that are read
+        as one word; other columns share the width.
+    name_width : letters that the first column gets at least.
+    is_ruled : lines stand between the columns.
+    """
+    # Rich takes a while to load, and help needs no table.
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False)
+    if not is_ruled:
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for index, head in enumerate(heads):
+        table.add_column(
+            head,
+            overflow="fold",
+            justify="right" if index in figures else "left",
+            no_wrap=index in unbroken,
+            min_width=name_width if index == 0 else None,
+        )
+    for row in rows:
+        # Rich would take what stands in brackets for its own marks.
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    Console().print(table)
