@@ -17,7 +17,7 @@ from keruen import corridor, demand, study
 from keruen.corridor.plan.week_plan import plan_week
 from keruen.corridor.plan.week_problem import week_of
 from keruen.study.coupled import run_coupled
-from keruen.study.prepared import whole_year
+from keruen.study.plan import whole_year
 
 REPEATS = 3
 GAP = 0.02
@@ -44,13 +44,15 @@ def search(model: Model) -> tuple[float, float, float, float, float]:
 
 def a_year(model: Model) -> tuple[float, float, float]:
     """Seconds of a year: the railway alone, with the dry port, the dry port on the same visits."""
-    world = study.prepared(model.read())
+    planned = study.prepare(model.read())
+    world, railway = planned.scenario, planned.railway
+    assert railway is not None
     bookings = demand.generate(world, SEED)
     begins = perf_counter()
-    corridor.run_alone(world, bookings, SEED)
+    corridor.run_alone(world, railway, bookings, SEED)
     alone = perf_counter() - begins
     begins = perf_counter()
-    both = run_coupled(world, bookings, SEED, until_ms=world.calendar.horizon_ms)
+    both = run_coupled(world, railway, bookings, SEED, until_ms=world.calendar.horizon_ms)
     together = perf_counter() - begins
     begins = perf_counter()
     simulate(world, both.trains, both.visits)

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from keruen import corridor, demand, report, scenario, study, terminal
-from keruen.domain.results import Replication, Study, TerminalRun
+from keruen.domain.results import Replication, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.store import RunFolder
+from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
 
 SEED = 1

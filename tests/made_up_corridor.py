@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from keruen.domain import tables
-from keruen.domain.results import Study
 from keruen.scenario import read
 from keruen.scenario.network import Network
 from keruen.scenario.week import Route, Week, WeekTrain
+from keruen.scenario.world import PlannedWorld
+from keruen.study.results import Study
 from made_up_studies import DAY, HOUR
 
 SPEED_KM_PER_H = 35.0
@@ -77,7 +78,7 @@ def with_corridor(study: Study, network: Network, week: Week, *, wait_h: int = 6
         replace(r, tables={**r.tables, **_tables(described, network, week, r.index, wait_h)})
         for r in study.replications
     )
-    return replace(study, scenario=described, replications=replications)
+    return replace(study, world=PlannedWorld.of(described), replications=replications)
 
 
 def _flows(week: Week) -> list[str]:

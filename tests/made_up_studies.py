@@ -19,11 +19,12 @@ from keruen.domain.results import (
     Probe,
     Provenance,
     Replication,
-    Study,
     Verdict,
 )
 from keruen.scenario.models import Figure, Scenario
 from keruen.scenario.value_types import LocalText
+from keruen.scenario.world import PlannedWorld
+from keruen.study.results import Study
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -326,7 +327,7 @@ def study(
     }
     pressures = _pressures(load)
     return Study(
-        scenario=described,
+        world=PlannedWorld.of(described),
         provenance=Provenance(
             version="0.1.0",
             commit="c0ffee",

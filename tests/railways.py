@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from keruen import corridor
 from keruen.scenario import Scenario
 from keruen.scenario.week import Route, Week, WeekTrain
+from keruen.scenario.world import PlannedNetwork, PlannedWorld
+from keruen.study.week_services import with_week
 from networks import TITLE, network, railway
 from worlds import world
 
@@ -59,7 +60,7 @@ def plain(*, boxes: int = 3650, **changes: Any) -> Scenario:
             "2": Route(flow="out", stations=("port", "west", "east", "origin"), share=1.0),
         },
     )
-    return corridor.with_week(given, week)
+    return with_week(given, week)
 
 
 def weekly(*, is_fixed: bool = False) -> Scenario:
@@ -70,4 +71,11 @@ def weekly(*, is_fixed: bool = False) -> Scenario:
     assert week is not None
     train = week.trains["b"].model_copy(update={"trains_per_week": 1})
     changes: dict[str, Any] = {"trains": {**week.trains, "b": train}, "is_fixed": is_fixed}
-    return corridor.with_week(scenario, week.model_copy(update=changes))
+    return with_week(scenario, week.model_copy(update=changes))
+
+
+def railway_of(scenario: Scenario) -> PlannedNetwork:
+    """The railway of a scenario that has its week."""
+    found = PlannedWorld.of(scenario).railway
+    assert found is not None
+    return found

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from keruen import scenario
 from keruen.domain.codes import Event
-from keruen.study.replicate import Played, replay
+from keruen.study.replicate import replay
+from keruen.study.results import Played
 from keruen.terminal import simulate
 from keruen.terminal.measures import waits, window
 from keruen.units import MS_PER_HOUR, MS_PER_WEEK, NONE

@@ -15,12 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from keruen.domain.results import Estimate, Study, Verdict
+    from keruen.domain.results import Estimate, Verdict
     from keruen.errors import KeruenError
     from keruen.report.write import write
     from keruen.scenario import Scenario, cases, names, read
-    from keruen.study import compare, load, processes, replay, run
+    from keruen.study import compare, processes, replay
     from keruen.study.capacity import capacity
+    from keruen.study.results import Study
+    from keruen.study.run import load, run
 
 __all__ = [
     "Estimate",
@@ -44,7 +46,7 @@ _HOMES: Final = {
     "Estimate": "keruen.domain.results",
     "KeruenError": "keruen.errors",
     "Scenario": "keruen.scenario",
-    "Study": "keruen.domain.results",
+    "Study": "keruen.study.results",
     "Verdict": "keruen.domain.results",
     "capacity": "keruen.study",
     "cases": "keruen.scenario",

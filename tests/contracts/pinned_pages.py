@@ -24,8 +24,8 @@ import made_up_studies as made_up
 from keruen import report, study
 from keruen.cli.commands import app
 from keruen.cli.main import run
-from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES
+from keruen.study.results import Study
 
 _FONT: Final = re.compile(r"(?<=data:font/woff;base64,)[^)]*")
 _VOLATILE: Final = re.compile(r'("(?:version|commit|platform|folder)": )"[^"]*"')

@@ -19,11 +19,9 @@ from unittest.mock import patch
 import numpy as np
 
 from keruen import scenario, study
-from keruen.corridor.plan.week_as_data import week_as_data
-from keruen.corridor.plan.week_plan import plan_week
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week_file import week_text
-from keruen.study.prepared import whole_year
+from keruen.study.plan import week_of
 
 TRACE_HEAD: Final = "trace "
 
@@ -59,13 +57,11 @@ def _with_week(case: str) -> Scenario:
     found = scenario.read("kostanay-hefei", SHORT, tuple(case.split("+")))
     if case not in WIDE_GAP:
         # Parts of the search have shares of the seconds, which a busy machine might use up.
-        with patch.object(sys.modules[whole_year.__module__], "PLAN_SECONDS", ENOUGH_SECONDS):
-            return study.prepared(found)
-    year, bookings = whole_year(found)
-    assert found.network is not None, "no network"
+        with patch.object(sys.modules["keruen.study.prepare"], "PLAN_SECONDS", ENOUGH_SECONDS):
+            return study.prepare(found).scenario
     gap = WIDE_GAP[case]
-    plan = plan_week(year, found.network, bookings, time_limit_s=ENOUGH_SECONDS, gap=gap)
-    return study.prepared(with_planned_week(found, week_as_data(plan)))
+    plan = study.plan_week(found, time_limit_s=ENOUGH_SECONDS, gap=gap)
+    return study.prepare(with_planned_week(found, week_of(plan))).scenario
 
 
 def week(case: str) -> str:

@@ -56,7 +56,7 @@ IO_ELSEWHERE = {
     "keruen.domain.tables": "reads its own fields.toml, a part of the package",
     "keruen.register.seed": "reads its own packaged list, a part of the package",
     "keruen.corridor.plan.design.quiet": "sends what the solver prints by itself nowhere",
-    "keruen.study.prepared": "hashes the planner's own source to key the weeks that were planned",
+    "keruen.study.prepare": "hashes the planner's own source to key the weeks that were planned",
     "keruen.terminal.kernel.compiled": "hashes the kernel's own source to key the compiled code",
 }
 """Module outside the floors of I/O → why it may read all the same."""

@@ -22,7 +22,7 @@ from keruen.study.limits import check_search
 
 if TYPE_CHECKING:
     from keruen.cli.corridor_commands import TwoWeeksOptions
-    from keruen.corridor.plan.week_plan import Served, WeekPlan
+    from keruen.study.plan import Served, WeekPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def compare_weeks(asked: TwoWeeksOptions) -> int:
     for letter, scenario in zip("AB", read, strict=True):
         if scenario.network is None:
             raise UsageError("error.no_network", name=asked.scenario)
-        plan = planned(scenario, scenario.network, (asked.seconds, asked.gap_percent))
+        plan = planned(scenario, (asked.seconds, asked.gap_percent))
         sides.append(_Side(label=letter, scenario=scenario, network=scenario.network, plan=plan))
     _print(sides[0], sides[1], asked.language)
     return 0

@@ -18,14 +18,12 @@ from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
 from keruen.study.limits import check_search
-from keruen.study.prepared import whole_year
+from keruen.study.plan import plan_week, week_of
 from keruen.units import HOURS_PER_WEEK, MS_PER_DAY
 
 if TYPE_CHECKING:
     from keruen.cli.corridor_commands import PlanOptions
-    from keruen.corridor.plan.timing import TimedWeek
-    from keruen.corridor.plan.week_plan import WeekPlan
-    from keruen.corridor.plan.week_problem import Limit
+    from keruen.study.plan import Limit, TimedWeek, WeekPlan
 
 _FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
 LEAST_SHARE = 0.0005
@@ -46,32 +44,25 @@ def print_plan(asked: PlanOptions) -> int:
     if scenario.network.week is not None and asked.workbook is not None:
         said = text("timetable.not_planned_with", language, path=asked.workbook.name)
         typer.echo(said, err=True)
-    week_plan = planned(scenario, scenario.network, (asked.seconds, asked.gap_percent))
+    week_plan = planned(scenario, (asked.seconds, asked.gap_percent))
     _print(scenario, scenario.network, week_plan, language)
     if files.save_workbook is not None or files.gtfs is not None:
-        from keruen.corridor.plan.week_as_data import week_as_data
-
-        files.write(scenario, week_as_data(week_plan), language)
+        files.write(scenario, week_of(week_plan), language)
     return 0
 
 
-def planned(scenario: Scenario, network: Network, limits: tuple[float, float]) -> WeekPlan:
+def planned(scenario: Scenario, limits: tuple[float, float]) -> WeekPlan:
     """The plan of the average week; the search shows how far it is.
 
     Parameters
     ----------
     limits : seconds of the solver, and the gap in per cent.
     """
-    from keruen.corridor.plan.week_plan import plan_week
-
     seconds, gap_percent = limits
-    year, bookings = whole_year(scenario)
     console = Console(stderr=True)
     with console.status("") as status:
         return plan_week(
-            year,
-            network,
-            bookings,
+            scenario,
             time_limit_s=seconds,
             gap=gap_percent / 100,
             progress=lambda step, best, bound: status.update(f"{step}: {best:.0f} … {bound:.0f}"),

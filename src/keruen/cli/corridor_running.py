@@ -51,9 +51,9 @@ def run_alone(asked: RailwayOptions) -> int:
         raise UsageError("error.no_network", name=asked.scenario)
     n, seed = replications_and_seed(scenario, asked.replications, asked.seed)
     console = Console(stderr=True, quiet=asked.as_json)
-    (scenario,) = planned([scenario], language, console)
+    (world,) = planned([scenario], language, console)
     with progress_bar(scenario.case, language, console) as progress:
-        railway = run_railway(scenario, replications=n, seed=seed, progress=progress)
+        railway = run_railway(world, replications=n, seed=seed, progress=progress)
     if asked.out is not None:
         asked.out.mkdir(parents=True, exist_ok=True)
         for table, rows in sorted(railway.tables[0].items()):

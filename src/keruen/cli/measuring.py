@@ -25,11 +25,12 @@ from keruen.cli.running import (
     run_each,
     runs_inside,
 )
-from keruen.domain.results import Capacity, Comparison, FlowPoint, Study
+from keruen.domain.results import FlowPoint
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
+from keruen.study.results import Capacity, Comparison, Study
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CapacityOptions, CompareOptions
@@ -50,14 +51,14 @@ def find_capacity(asked: CapacityOptions) -> int:
     name = f"{scenario.case}-fixed-trains" if asked.fixed_trains else scenario.case
     out = folder / "capacity" / name
     console = Console(stderr=True, quiet=asked.as_json)
-    (scenario,) = planned([scenario], asked.language, console)
-    compile_for([scenario], asked.language, console)
+    (world,) = planned([scenario], asked.language, console)
+    compile_for([world], asked.language, console)
     with (
         chosen_executor(asked.executor) as executor,
         progress_bar(scenario.case, asked.language, console, is_search=True) as progress,
     ):
         capacity = study.capacity(
-            scenario,
+            world,
             replications=asked.replications,
             seed=asked.seed,
             tolerance=tolerance,

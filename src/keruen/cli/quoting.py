@@ -13,17 +13,21 @@ from keruen import scenario as scenarios
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
-from keruen.corridor.quote.border_queue import MOST_LOAD_SHARE
-from keruen.corridor.quote.offered_ways import (
-    FILL_SHARE,
-    HUB_TRAINS_PER_WEEK,
-    STATION_TRAINS_PER_WEEK,
-)
-from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, Wish, quote
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
+from keruen.study.quote import (
+    FILL_SHARE,
+    HUB_TRAINS_PER_WEEK,
+    LATE_D,
+    MOST_LOAD_SHARE,
+    N_JOURNEYS,
+    STATION_TRAINS_PER_WEEK,
+    Option,
+    QuoteRequest,
+    quote,
+)
 from keruen.study.quote_request import no_way, understood
 
 if TYPE_CHECKING:
@@ -65,7 +69,9 @@ def print_quote(asked: QuoteOptions) -> int:
     return 0
 
 
-def as_words(scenario: Scenario, request: Wish, options: tuple[Option, ...]) -> dict[str, Any]:
+def as_words(
+    scenario: Scenario, request: QuoteRequest, options: tuple[Option, ...]
+) -> dict[str, Any]:
     """A quote as JSON words."""
     return {
         "scenario": scenario.name,
@@ -130,7 +136,7 @@ def _option_words(option: Option) -> dict[str, Any]:
 def _print(
     scenario: Scenario,
     network: Network,
-    request: Wish,
+    request: QuoteRequest,
     options: tuple[Option, ...],
     asked: QuoteOptions,
 ) -> None:

@@ -19,8 +19,8 @@ from keruen.i18n import text
 from keruen.scenario import Scenario, read
 from keruen.store import write_table
 from keruen.store.disk import replace_text
-from keruen.study import Played
 from keruen.study.limits import check_replication, chosen_seed
+from keruen.study.results import Played
 from keruen.study.resuming import keep_state, saved_state, stopped_at
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
@@ -40,7 +40,7 @@ def print_replay(asked: ReplayOptions) -> int:
     """
     overrides, language = tuple(asked.overrides), asked.language
     scenario = read(asked.scenario, overrides, stacked(asked.case), yard=asked.yard)
-    scenario = study.prepared(scenario)
+    scenario = study.prepare(scenario).scenario
     study_seed = chosen_seed(scenario, asked.seed)
     check_replication(asked.replication)
     until_ms = parse_time_ms(asked.until)

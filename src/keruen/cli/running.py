@@ -27,14 +27,17 @@ from keruen import report, study, terminal
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
-from keruen.domain.results import Estimate, Study
+from keruen.domain.results import Estimate
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
+from keruen.scenario.world import PlannedWorld
 from keruen.store import code_commit, code_version
+from keruen.study import results
 from keruen.study.limits import days_override
+from keruen.study.results import Study
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions
@@ -76,17 +79,18 @@ def run_each(
     console = Console(stderr=True, quiet=asked.as_json)
     studies = []
     with chosen_executor(asked.executor) as executor:
-        scenarios = planned(scenarios, asked.language, console, executor)
-        compile_for(scenarios, asked.language, console)
-        for scenario in scenarios:
-            with progress_bar(scenario.case, asked.language, console) as progress:
+        worlds = planned(scenarios, asked.language, console, executor)
+        compile_for(worlds, asked.language, console)
+        for world in worlds:
+            case = world.scenario.case
+            with progress_bar(case, asked.language, console) as progress:
                 studies.append(
                     study.run(
-                        scenario,
+                        world,
                         replications=asked.replications,
                         seed=asked.seed,
                         executor=executor,
-                        out=folder / scenario.case,
+                        out=folder / case,
                         progress=progress,
                     )
                 )
@@ -219,23 +223,23 @@ def planned(
     language: str,
     console: Console,
     executor: Executor | None = None,
-) -> list[Scenario]:
-    """The scenarios with their weeks of trains, planned now where they bring none, side by side."""
+) -> list[PlannedWorld]:
+    """The scenarios as worlds: weeks of trains are planned now where they bring none."""
     missing = [s.case for s in scenarios if s.network is not None and s.network.week is None]
     if not missing:
-        return [study.prepared(one) for one in scenarios]
+        return [study.prepare(one) for one in scenarios]
     words = text("cli.planning_trains", language, case=", ".join(missing))
     if not console.is_terminal:
         console.print(words)
     with console.status(words):
-        return list((map if executor is None else executor.map)(study.prepared, scenarios))
+        return list((map if executor is None else executor.map)(study.prepare, scenarios))
 
 
-def compile_for(scenarios: Sequence[Scenario], language: str, console: Console) -> None:
+def compile_for(worlds: Sequence[PlannedWorld], language: str, console: Console) -> None:
     """Compile what the scenarios need, once, with progress; nothing is shown when all is cached."""
     needed = {
-        terminal.size_class(scenario.terminal, len(scenario.services)).name
-        for scenario in scenarios
+        terminal.size_class(world.scenario.terminal, len(world.scenario.services)).name
+        for world in worlds
     }
     for name in sorted(needed):
         _compile_class(name, language, console)
@@ -257,7 +261,7 @@ def _compile_class(name: str, language: str, console: Console) -> None:
 @contextmanager
 def progress_bar(
     case: str, language: str, console: Console, *, is_search: bool = False
-) -> Iterator[Callable[[study.Progress], None]]:
+) -> Iterator[Callable[[results.Progress], None]]:
     """A bar with the time that is left, and the callback that moves it."""
     columns = (
         TextColumn("{task.description}"),
@@ -272,7 +276,7 @@ def progress_bar(
         title = text(key, language, case=case)
         task = bar.add_task(title, total=None) if bar is not None else None
 
-        def tell(progress: study.Progress) -> None:
+        def tell(progress: results.Progress) -> None:
             if bar is not None and task is not None:
                 bar.update(task, total=progress.total, completed=progress.done)
 

@@ -4,17 +4,18 @@ Knows services, lines, borders and capacities of trains. Does not know tracks, m
 """
 
 from keruen.corridor.network.service_trains import load_patterns
-from keruen.corridor.plan.services import with_week
 from keruen.corridor.railway.alone import run_alone
 from keruen.corridor.railway.arrivals import as_arrivals, visits_by_railway
+from keruen.corridor.railway.loading_bans import LoadingBans
 from keruen.corridor.railway.measures import measure
-from keruen.corridor.railway.railway import Railway, Run
+from keruen.corridor.railway.railway import LiveRailway, TrainRun
 from keruen.corridor.timetabled.plan import plan as plan_timetabled
 from keruen.corridor.timetabled.run import run as run_timetabled
 
 __all__ = [
-    "Railway",
-    "Run",
+    "LiveRailway",
+    "LoadingBans",
+    "TrainRun",
     "as_arrivals",
     "load_patterns",
     "measure",
@@ -22,5 +23,4 @@ __all__ = [
     "run_alone",
     "run_timetabled",
     "visits_by_railway",
-    "with_week",
 ]

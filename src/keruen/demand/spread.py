@@ -41,9 +41,9 @@ class Days:
 
 def days_of(scenario: Scenario) -> Days:
     """The days that are simulated."""
-    warm_up_days = scenario.calendar.warm_up_ms // MS_PER_DAY
-    start = scenario.calendar.first_day - timedelta(days=warm_up_days)
-    dates = [start + timedelta(days=day) for day in range(warm_up_days + scenario.calendar.days)]
+    start = scenario.calendar.starts_on
+    n_days = scenario.calendar.horizon_ms // MS_PER_DAY
+    dates = [start + timedelta(days=day) for day in range(n_days)]
     since_monday = start.weekday() + np.arange(len(dates), dtype=np.int64)
     return Days(
         month=np.array([date.month - 1 for date in dates], np.int64),

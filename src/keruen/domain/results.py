@@ -233,28 +233,6 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """All replications of one scenario and case, with what follows from them.
-
-    Parameters
-    ----------
-    scenario : the `keruen.scenario.models.Scenario` that was run (not typed here: a lower floor
-        must not know it).
-    demand_rows : summary of the demand of the first replication, one row for each flow:
-        flow id → boxes offered in the measured time.
-    folder : where the run lies on disk; empty when it was not stored.
-    """
-
-    scenario: Any
-    provenance: Provenance
-    replications: tuple[Replication, ...]
-    estimates: Mapping[str, Estimate]
-    verdict: Verdict
-    demand_rows: Mapping[str, int] = field(default_factory=dict)
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """One replication at one flow, held against every service limit.
 
@@ -318,41 +296,6 @@ class FlowPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
-    """The largest yearly flow at which every service limit holds.
-
-    Parameters
-    ----------
-    scenario : as in `Study`.
-    tolerance : a flow this share above a replication's capacity was tried and fails.
-    trains : whether train services grew with the flow, rounded up, or stayed as they are.
-    outcome : `found` when every replication has a capacity; else how the worst search ended.
-    flow : boxes a year through the terminal, over the capacities of the replications.
-    brackets : the capacity of each replication.
-    curve : flows that all replications tried, ascending.
-    first_limit : the limit that breaks first above capacity, measured at the first failing flow of
-        the replications that break it there; None when nothing failed.
-    above : the flow at which no replication holds any more; None when nothing failed.
-    verdict : on all replications at that flow, with experiments.
-    trials : every trial, by replication and flow.
-    """
-
-    scenario: Any
-    provenance: Provenance
-    tolerance: float
-    trains: Literal["grow", "fixed"]
-    outcome: SearchEnd
-    flow: Estimate
-    brackets: tuple[Bracket, ...]
-    curve: tuple[FlowPoint, ...]
-    first_limit: LimitCheck | None = None
-    above: FlowPoint | None = None
-    verdict: Verdict | None = None
-    trials: tuple[Trial, ...] = ()
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """One measure in two designs, replication by replication.
 
@@ -376,20 +319,3 @@ class Difference:
     p_adjusted: float
     outcome: Literal["better", "worse", "higher", "lower", "same", "unsure"]
     n_needed: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Two designs under the same luck.
-
-    Parameters
-    ----------
-    first, second : the two studies.
-    n : pairs of replications.
-    differences : one for each measure compared.
-    """
-
-    first: Study
-    second: Study
-    n: int
-    differences: tuple[Difference, ...]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from keruen.domain.results import LimitCheck, Study
+from keruen.domain.results import LimitCheck
 from keruen.i18n import quantity, text
 from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
@@ -30,6 +30,7 @@ from keruen.report.document import (
 )
 from keruen.report.measure_units import unit_of
 from keruen.report.pictures.svg import Picture
+from keruen.study.results import Study
 
 HEADLINES: Final = (
     "offered_per_year",

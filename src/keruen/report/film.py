@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import numpy as np
 
 from keruen.report.film_frames import frames_of
 from keruen.report.pictures.yard_film import draw_yard_film
 from keruen.scenario import Scenario
-from keruen.study import Played
+from keruen.study.results import Played
 from keruen.terminal import movements
 
 
 def starts_at(scenario: Scenario) -> datetime:
     """The local moment, without a zone, at which simulated time is 0."""
-    calendar = scenario.calendar
-    midnight = datetime.combine(calendar.first_day, time())
-    return midnight - timedelta(milliseconds=calendar.warm_up_ms)
+    return datetime.combine(scenario.calendar.starts_on, time())
 
 
 def yard_film(

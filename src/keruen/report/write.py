@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from keruen.domain.results import Study
 from keruen.errors import StorageError, UsageError
 from keruen.report.compose import compose
 from keruen.report.document import PrintedDocument
 from keruen.report.html import render_html
 from keruen.report.pdf import render_pdf
+from keruen.study.results import Study
 
 FORMATS = ("html", "pdf")
 

@@ -385,6 +385,11 @@ class Policy(ScenarioTable):
     """Share of the slots of each kind that export boxes may not take, so that trains can always
     be emptied."""
 
+    @property
+    def scores(self) -> Scores:
+        """What the rule `score` weighs: `slot_scores`, or the usual ones."""
+        return self.slot_scores or Scores()
+
 
 class Energy(ScenarioTable):
     """What energy costs and emits."""

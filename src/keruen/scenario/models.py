@@ -12,6 +12,7 @@ between tables is in `checks`.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -44,6 +45,11 @@ class Calendar(ScenarioTable):
     """Simulated before measuring starts, so that the yard is not empty; whole days."""
     utc_offset_ms: DurationMs
     """Local time at the dry port, ahead of UTC."""
+
+    @property
+    def starts_on(self) -> date:
+        """First simulated day: the warm-up comes before the first measured one."""
+        return self.first_day - timedelta(milliseconds=self.warm_up_ms)
 
     @property
     def horizon_ms(self) -> int:

@@ -20,6 +20,7 @@ from keruen.scenario.reading import Document, ScenarioReading
 from keruen.scenario.translate import translate
 from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.scenario.week_file import with_planned_week
+from keruen.scenario.world import network_of
 
 _WEEK: Final = "network.week"
 
@@ -51,8 +52,7 @@ def with_flows_and_week(
     ScenarioError
         With everything that is wrong; nothing is changed then.
     """
-    network = scenario.network
-    assert network is not None, "a week without a network"
+    network = network_of(scenario)
     reading = ScenarioReading()
     reading.origin = dict(origin)
     reading.problems = list(problems)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import digest_of
 from keruen.scenario.week import Week
+from keruen.scenario.world import network_of
 
 NAME: Final = "week.toml"
 
@@ -60,8 +61,7 @@ def week_from(text: str) -> Week | None:
 
 def with_planned_week(scenario: Scenario, week: Week) -> Scenario:
     """The scenario with a week that was planned for it, its file and its digest."""
-    assert scenario.network is not None, "a week without a network"
-    network = scenario.network.model_copy(update={"week": week})
+    network = network_of(scenario).model_copy(update={"week": week})
     changed = scenario.model_copy(
         update={
             "network": network,

@@ -6,19 +6,21 @@ designs are made of the same replications.
 
 from keruen.study.capacity import capacity
 from keruen.study.comparison import compare
-from keruen.study.conduct import load, run
 from keruen.study.executors import processes
-from keruen.study.prepared import prepared
-from keruen.study.replicate import Played, Progress, replay, replication_seed
+from keruen.study.plan import plan_week
+from keruen.study.prepare import prepare
+from keruen.study.quote import quote
+from keruen.study.replicate import replay, replication_seed
+from keruen.study.run import load, run
 
 __all__ = [
-    "Played",
-    "Progress",
     "capacity",
     "compare",
     "load",
-    "prepared",
+    "plan_week",
+    "prepare",
     "processes",
+    "quote",
     "replay",
     "replication_seed",
     "run",

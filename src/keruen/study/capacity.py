@@ -20,7 +20,6 @@ from typing import Literal
 
 from keruen.domain.results import (
     Bracket,
-    Capacity,
     FlowPoint,
     LimitCheck,
     Probe,
@@ -32,12 +31,14 @@ from keruen.domain.results import (
 from keruen.errors import CancelledError, KeruenError, UsageError
 from keruen.scenario import Scenario
 from keruen.scenario.network import TrainsRange
+from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone
 from keruen.study import probes as probing
-from keruen.study.conduct import asked, keep_scenario
 from keruen.study.intervals import estimate, estimates
-from keruen.study.prepared import prepared
-from keruen.study.replicate import Progress, measured, replay, replicate, replication_seed
+from keruen.study.prepare import prepare
+from keruen.study.replicate import measured, replay, replicate, replication_seed
+from keruen.study.results import Capacity, Progress
+from keruen.study.run import asked, keep_scenario
 from keruen.study.search import (
     CURVE_DOUBLINGS,
     FLOW,
@@ -72,7 +73,7 @@ _WORST_FIRST: tuple[SearchEnd, ...] = ("impossible", "timetable", "unlimited", "
 
 
 def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
-    scenario: Scenario | str | Path,
+    scenario: Scenario | PlannedWorld | str | Path,
     case: str = "",
     *,
     replications: int | None = None,
@@ -119,10 +120,10 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
         raise UsageError("error.tolerance", found=tolerance)
     if trains not in ("grow", "fixed"):
         raise UsageError("error.trains", found=str(trains))
-    scenario, provenance = asked(scenario, case, replications, seed)
+    world, provenance = asked(scenario, case, replications, seed)
     folder = None if out is None else opened(out, provenance)
     inquiry = _Inquiry(
-        scenario=with_open_railway(scenario) if trains == "grow" else scenario,
+        world=with_open_railway(world) if trains == "grow" else world,
         provenance=provenance,
         tolerance=tolerance,
         trains=trains,
@@ -132,19 +133,19 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     )
     with nullcontext() if out is None else alone(out):
         if folder is not None:
-            keep_scenario(folder, scenario)
+            keep_scenario(folder, world.scenario)
         return _answered(inquiry, executor)
 
 
-def with_open_railway(scenario: Scenario) -> Scenario:
-    """The scenario with a railway that refuses nobody, so that the dry port is what is searched.
+def with_open_railway(world: PlannedWorld) -> PlannedWorld:
+    """The world with a railway that refuses nobody, so that the dry port is what is searched.
 
     Borders take in whatever comes, wagons are there, nobody else is on the line, and nothing
     disturbs; its week is planned anew. Running times, prices and the border's own time stay.
     """
-    network = scenario.network
-    if network is None:
-        return scenario
+    if world.railway is None:
+        return world
+    network = world.railway.network
     borders = {
         key: border.model_copy(
             update={
@@ -162,18 +163,19 @@ def with_open_railway(scenario: Scenario) -> Scenario:
     }
     update = {"borders": borders, "sections": sections, "fleet": {}, "disruptions": {}}
     opened_up = network.model_copy(update={**update, "week": None})
-    return prepared(scenario.model_copy(update={"network": opened_up}))
+    return prepare(world.scenario.model_copy(update={"network": opened_up}))
 
 
-def at_flow(scenario: Scenario, factor: float, trains: Trains) -> Scenario:
-    """The scenario with its demand multiplied, and the train services as the assumption wants.
+def at_flow(world: PlannedWorld, factor: float, trains: Trains) -> PlannedWorld:
+    """The world with its demand multiplied, and the train services as the assumption wants.
 
     At a factor of 1 nothing changes, so that the trial is what `study.run` would find. Trains of a
     planned week grow by themselves with the bookings, unless they are fixed.
     """
+    scenario = world.scenario
     demand = scenario.demand.model_copy(update={"scale": scenario.demand.scale * factor})
     services = scenario.services
-    if trains == "grow" and scenario.network is None:
+    if trains == "grow" and world.railway is None:
         services = {
             key: service.model_copy(
                 update={"trains_per_week": _grown(service.trains_per_week, factor)}
@@ -181,22 +183,22 @@ def at_flow(scenario: Scenario, factor: float, trains: Trains) -> Scenario:
             for key, service in services.items()
         }
     network = scenario.network
-    if network is not None and trains == "fixed" and factor != 1:
-        assert network.week is not None, "a railway without its week"
-        week = network.week.model_copy(update={"is_fixed": True})
-        network = network.model_copy(update={"week": week})
-    return scenario.model_copy(update={"demand": demand, "services": services, "network": network})
+    if world.railway is not None and trains == "fixed" and factor != 1:
+        week = world.railway.week.model_copy(update={"is_fixed": True})
+        network = world.railway.network.model_copy(update={"week": week})
+    update = {"demand": demand, "services": services, "network": network}
+    return PlannedWorld.of(scenario.model_copy(update=update))
 
 
 def _grown(trains_per_week: int, factor: float) -> int:
     return max(1, math.ceil(trains_per_week * factor - 1e-9))
 
 
-def attempt(scenario: Scenario, seed: int, trains: Trains, factor: float, index: int) -> Trial:
+def attempt(world: PlannedWorld, seed: int, trains: Trains, factor: float, index: int) -> Trial:
     """One replication at one flow, held against the service limits."""
-    world = at_flow(scenario, factor, trains)
+    world = at_flow(world, factor, trains)
     played = replay(world, replication_seed(seed, index))
-    measures, _ = measured(world, played)
+    measures, _ = measured(world.scenario, played)
     checks = verdict_on(world, estimates([measures]), ()).limits
     # A measure that is not a number keeps no promise.
     broken = tuple(check.limit for check in checks if check.outcome != "holds")
@@ -210,7 +212,7 @@ def attempt(scenario: Scenario, seed: int, trains: Trains, factor: float, index:
 class _Inquiry:
     """What was asked, and what was found out so far."""
 
-    scenario: Scenario
+    world: PlannedWorld
     provenance: Provenance
     tolerance: float
     trains: Trains
@@ -234,7 +236,7 @@ class _Inquiry:
 
 
 def _answered(inquiry: _Inquiry, executor: Executor | None) -> Capacity:
-    scenario, provenance = inquiry.scenario, inquiry.provenance
+    provenance = inquiry.provenance
     inquiry.kept = (
         {}
         if inquiry.folder is None
@@ -242,7 +244,7 @@ def _answered(inquiry: _Inquiry, executor: Executor | None) -> Capacity:
     )
     inquiry.searches = [{} for _ in range(provenance.n_replications)]
     attempts = Attempts(
-        evaluate=partial(attempt, scenario, provenance.seed, inquiry.trains),
+        evaluate=partial(attempt, inquiry.world, provenance.seed, inquiry.trains),
         executor=executor,
         kept=inquiry.kept,
         on_made=inquiry.note,
@@ -283,7 +285,7 @@ def _step_above(searches: Sequence[Tried]) -> int | None:
 def _verdict_above(inquiry: _Inquiry, step: int, executor: Executor | None) -> Verdict:
     """What binds just above capacity, from loads and from experiments over the whole time."""
     factor = inquiry.ladder.factor(step)
-    world = at_flow(inquiry.scenario, factor, inquiry.trains)
+    world = at_flow(inquiry.world, factor, inquiry.trains)
     measures = [tried[step].measures for tried in inquiry.searches]
     verdict = verdict_on(world, estimates(measures), ())
     folder, key = inquiry.folder, f"{inquiry.trains} {factor} {len(measures)}"
@@ -296,7 +298,7 @@ def _verdict_above(inquiry: _Inquiry, step: int, executor: Executor | None) -> V
 
 
 def _experiments(
-    inquiry: _Inquiry, world: Scenario, verdict: Verdict, executor: Executor | None
+    inquiry: _Inquiry, world: PlannedWorld, verdict: Verdict, executor: Executor | None
 ) -> list[Probe]:
     """One unit more of each likely constraint, for the first replication."""
     seed = inquiry.provenance.seed
@@ -308,10 +310,11 @@ def _experiments(
     table = replication.tables["machine_results"]
     changed = probing.variants(world, verdict, table, N_PROBED)
     names = [check.measure for check in verdict.limits]
-    worlds = list(changed.values())
     inquiry.tell(1, "experiments")
     watch = partial(probing.watch, seed=seed, measures=names, most_days=None)
-    made = map(watch, worlds) if executor is None else executor.map(watch, worlds)
+    made = (
+        map(watch, changed.values()) if executor is None else executor.map(watch, changed.values())
+    )
     before = {name: replication.measures[name] for name in names}
     found = probing.probes_of(verdict.limits, tuple(changed), [before, *made])
     inquiry.tell(0, "experiments")
@@ -339,7 +342,7 @@ def _capacity(
     common = sorted(step for step in searches[0] if all(step in tried for tried in searches))
     ends = {one.end for one in brackets}
     return Capacity(
-        scenario=inquiry.scenario,
+        scenario=inquiry.world.scenario,
         provenance=inquiry.provenance,
         tolerance=inquiry.tolerance,
         trains=inquiry.trains,
@@ -356,7 +359,7 @@ def _capacity(
 
 
 def _checks(inquiry: _Inquiry, trial: Trial) -> tuple[LimitCheck, ...]:
-    return verdict_on(inquiry.scenario, estimates([trial.measures]), ()).limits
+    return verdict_on(inquiry.world, estimates([trial.measures]), ()).limits
 
 
 def _point(inquiry: _Inquiry, step: int) -> FlowPoint:
@@ -366,7 +369,7 @@ def _point(inquiry: _Inquiry, step: int) -> FlowPoint:
         factor=inquiry.ladder.factor(step),
         offered=found["offered_per_year"],
         flow=found[FLOW],
-        checks=verdict_on(inquiry.scenario, found, ()).limits,
+        checks=verdict_on(inquiry.world, found, ()).limits,
         n_holding=sum(not trial.broken for trial in trials),
     )
 

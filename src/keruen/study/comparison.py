@@ -15,9 +15,10 @@ import math
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from keruen.domain.results import Comparison, Difference, Estimate, Study
+from keruen.domain.results import Difference, Estimate
 from keruen.errors import UsageError
 from keruen.study.intervals import estimate, p_value, t_975
+from keruen.study.results import Comparison, Study
 
 Direction = Literal["less", "more", "none"]
 Outcome = Literal["better", "worse", "higher", "lower", "same", "unsure"]

@@ -9,19 +9,19 @@ nothing; every midnight ends one, because loading bans are decided then.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen import corridor, terminal
-from keruen.corridor import Railway
+from keruen.corridor import LiveRailway
 from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
+from keruen.scenario.world import PlannedNetwork
 from keruen.terminal.live import Setting
 from keruen.units import MS_PER_DAY, NONE
 
@@ -41,12 +41,13 @@ class Coupled:
     trains: Table
     visits: Table
     run: TerminalRun
-    railway: Railway
+    railway: LiveRailway
     departures: Table
 
 
 def run_coupled(  # noqa: PLR0913 - keyword-only: how to run
     scenario: Scenario,
+    planned: PlannedNetwork,
     demand: Demand,
     seed: int,
     *,
@@ -59,7 +60,8 @@ def run_coupled(  # noqa: PLR0913 - keyword-only: how to run
 
     Parameters
     ----------
-    scenario : with a network and its week; `services` are the lines of the dry port.
+    scenario : its `services` are the lines of the dry port.
+    planned : its railway and week.
     demand : the bookings of the horizon.
     seed : of the keyed draws.
     until_ms : simulated time to stop at, exclusive.
@@ -67,7 +69,7 @@ def run_coupled(  # noqa: PLR0913 - keyword-only: how to run
     step_ms : length of a step; None: as long as it may be. It changes nothing but the pace.
     stopped : from where to go on; the trace then holds the rows since.
     """
-    railway = Railway(scenario, demand, seed)
+    railway = LiveRailway(scenario, planned, demand, seed)
     state = None if stopped is None else stopped.state
     sides = _Sides(scenario, railway, _Way(seed, until_ms, is_paranoid), state)
     begins_ms = 0
@@ -92,7 +94,7 @@ class _Way:
 class _Sides:
     """The two sides and what is under way between them."""
 
-    def __init__(self, scenario: Scenario, railway: Railway, way: _Way, state: Any) -> None:
+    def __init__(self, scenario: Scenario, railway: LiveRailway, way: _Way, state: Any) -> None:
         self._scenario, self._railway, self._seed = scenario, railway, way.seed
         own, self._bookings = corridor.visits_by_railway(scenario, railway)
         self._visits = terminal.with_initial_yard(scenario, own)
@@ -100,7 +102,6 @@ class _Sides:
         """Boxes that stand in the yard at the start; their rows come first."""
         self._row_of = np.full(len(railway.trips.bookings), NONE, np.int64)
         self._row_of[self._bookings] = np.arange(len(own)) + self._n_initial_boxes
-        starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
         fullest = railway.of_services.copy()
         fullest["n_boxes_in"] = fullest["capacity_teu"]
         self._live = terminal.LiveTerminal(
@@ -112,18 +113,18 @@ class _Sides:
                 seed=way.seed,
                 horizon_ms=scenario.calendar.horizon_ms,
                 patterns=corridor.load_patterns(scenario),
-                first_day=starts,
+                first_day=scenario.calendar.starts_on,
                 is_paranoid=way.is_paranoid,
             ),
             state,
         )
         in_ms = np.zeros(len(railway.trips.bookings), np.int64)
         in_ms[self._bookings] = self._live.in_ms[self._n_initial_boxes :]
-        railway.expect_trucks(in_ms)
+        self._bans = corridor.LoadingBans(railway, in_ms)
         railway.advance(0)
-        self._came: list[corridor.Run] = []
+        self._came: list[corridor.TrainRun] = []
         self._loaded: dict[int, list[int]] = {}
-        self._departed: list[tuple[int, corridor.Run, NDArray[np.int64]]] = []
+        self._departed: list[tuple[int, corridor.TrainRun, NDArray[np.int64]]] = []
         self._trains: list[Table] = []
         self._log = [tables.empty("trace", 0)]
         self._told = np.zeros(len(self._visits), np.bool_)
@@ -137,7 +138,7 @@ class _Sides:
             railway.take_over(*departure)
         by_truck = np.zeros(0, np.int64)
         if is_midnight:
-            by_truck = self._row_of[railway.trucks_of_day(starts_ms)]
+            by_truck = self._row_of[self._bans.trucks_of_day(starts_ms)]
         arriving = railway.advance(ends_ms)
         trains, boxes, out_ms = corridor.as_arrivals(railway, arriving, self._seed)
         rows = self._row_of[boxes]
@@ -157,7 +158,7 @@ class _Sides:
     def _note_arrivals(
         self,
         trains: Table,
-        arriving: list[corridor.Run],
+        arriving: list[corridor.TrainRun],
         rows: NDArray[np.int64],
         out_ms: NDArray[np.int64],
     ) -> None:
@@ -170,7 +171,7 @@ class _Sides:
         self._came += arriving
         self._trains.append(trains)
 
-    def _departures(self, trace: Table) -> list[tuple[int, corridor.Run, NDArray[np.int64]]]:
+    def _departures(self, trace: Table) -> list[tuple[int, corridor.TrainRun, NDArray[np.int64]]]:
         """Trains that left the dry port, with the boxes that were put on them."""
         left = []
         for time_ms, kind, train, visit in zip(

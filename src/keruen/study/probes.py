@@ -18,6 +18,7 @@ from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.scenario.network import TrainsRange
+from keruen.scenario.world import PlannedWorld, network_of
 from keruen.study.replicate import measured, replay, replication_seed
 from keruen.study.verdict import RAILWAY, ROOT_SHARE, ROOTS, in_order_of_binding
 
@@ -46,13 +47,14 @@ _TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "
 
 
 def variants(
-    scenario: Scenario, verdict: Verdict, machine_results: Table, most: int = N_PROBED
+    world: PlannedWorld, verdict: Verdict, machine_results: Table, most: int = N_PROBED
 ) -> dict[Resource, Scenario]:
-    """The scenario with one unit more of each of the most likely constraints.
+    """Scenarios of a world with one unit more of each of the most likely constraints.
 
     They are the first in the order of binding. A terminal that would not fit its compiled capacity
     class any more is left out, because an experiment must not cost a compilation.
     """
+    scenario = world.scenario
     n_services = len(scenario.services)
     size = terminal.size_class(scenario.terminal, n_services)
     found: dict[Resource, Scenario] = {}
@@ -154,8 +156,7 @@ def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
     Its week is planned anew: what more there is must be used by somebody. One set of wagons more
     would be lost in the gap that a plan may have.
     """
-    network, key = scenario.network, pressure.where
-    assert network is not None, "a railway without a network"
+    network, key = network_of(scenario), pressure.where
     if pressure.resource is Resource.BORDER:
         border = network.borders[key]
         more = 1 / (1 - border.other_share)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from keruen.corridor.quote.offered_ways import can_end
-from keruen.corridor.quote.quote import Wish, sizes_of
+from keruen.corridor.quote.quote import QuoteRequest, sizes_of
 from keruen.errors import UsageError
 from keruen.i18n import listing
 from keruen.scenario import Scenario
@@ -30,7 +30,7 @@ def understood(  # noqa: PLR0913 - five of a box, all keyword-only
     when: str,
     size_ft: int | None,
     language: str,
-) -> Wish:
+) -> QuoteRequest:
     """The request by keys.
 
     Parameters
@@ -64,7 +64,7 @@ def understood(  # noqa: PLR0913 - five of a box, all keyword-only
     if goods is None:
         near = nearest_names(commodity, scenario.commodities, language)
         raise UsageError("error.quote_commodity", found=commodity, nearest=near)
-    return Wish(
+    return QuoteRequest(
         origin=ends[0],
         destination=ends[1],
         commodity=goods,
@@ -75,7 +75,7 @@ def understood(  # noqa: PLR0913 - five of a box, all keyword-only
     )
 
 
-def no_way(network: Network, request: Wish, language: str) -> UsageError:
+def no_way(network: Network, request: QuoteRequest, language: str) -> UsageError:
     """That no open border joins the two stations in that month, and which are not always open."""
     closed = [
         border.title.in_language(language)

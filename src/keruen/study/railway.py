@@ -9,9 +9,11 @@ from keruen import corridor, demand
 from keruen.domain.results import Estimate
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
+from keruen.scenario.world import PlannedWorld
 from keruen.study.intervals import estimates
-from keruen.study.prepared import prepared
-from keruen.study.replicate import Progress, replication_seed
+from keruen.study.prepare import prepare
+from keruen.study.replicate import replication_seed
+from keruen.study.results import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,18 +22,23 @@ class RailwayStudy:
 
     Parameters
     ----------
-    scenario : with its week.
+    world : what was run.
     estimates : of every measure of the railway.
     tables : of each replication, as `corridor.measure` makes them.
     """
 
-    scenario: Scenario
+    world: PlannedWorld
     estimates: dict[str, Estimate]
     tables: tuple[dict[str, Table], ...]
 
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run, with the services of its week."""
+        return self.world.scenario
+
 
 def run_railway(
-    scenario: Scenario,
+    scenario: Scenario | PlannedWorld,
     *,
     replications: int,
     seed: int,
@@ -45,15 +52,16 @@ def run_railway(
     replications, seed : as of a study: the same luck.
     progress : called after each replication.
     """
-    scenario = prepared(scenario)
+    world = prepare(scenario)
+    assert world.railway is not None, "a railway without a network"
     measured, tables = [], []
     for index in range(replications):
         own_seed = replication_seed(seed, index)
-        bookings = demand.generate(scenario, own_seed)
-        railway, left_ms = corridor.run_alone(scenario, bookings, own_seed)
+        bookings = demand.generate(world.scenario, own_seed)
+        railway, left_ms = corridor.run_alone(world.scenario, world.railway, bookings, own_seed)
         measures, found = corridor.measure(railway, left_ms)
         measured.append(measures)
         tables.append(found)
         if progress is not None:
             progress(Progress(index + 1, replications))
-    return RailwayStudy(scenario=scenario, estimates=estimates(measured), tables=tuple(tables))
+    return RailwayStudy(world=world, estimates=estimates(measured), tables=tuple(tables))

@@ -2,57 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from keruen import corridor, demand, draws, terminal
-from keruen.domain import tables
 from keruen.domain.codes import Mode
-from keruen.domain.results import Replication, Stopped, TerminalRun
+from keruen.domain.results import Replication, Stopped
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
+from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder
 from keruen.study.coupled import run_coupled
-from keruen.study.prepared import prepared
+from keruen.study.prepare import prepare
+from keruen.study.results import Played
 from keruen.units import DAYS_PER_YEAR, NONE
 
 _STREAM_REPLICATION = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a study is: `done` of `total` replications, then experiments when they are needed.
-
-    In a search for capacity they are trials, and `total` is an estimate.
-    """
-
-    done: int
-    total: int
-    stage: Literal["replications", "experiments", "search"] = "replications"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """Everything of one replication, for whoever wants to look inside."""
-
-    trains: Table
-    visits: Table
-    run: TerminalRun
-    offered: dict[str, float]
-    demand_rows: dict[str, int]
-    railway: corridor.Railway | None = None
-    departures: Table | None = None
-    """What a run that goes on later must know of the trains that left; None without a railway."""
-
-    @property
-    def stopped(self) -> Stopped:
-        """From where a later call can go on."""
-        departures = tables.empty("trace", 0) if self.departures is None else self.departures
-        return Stopped(state=self.run.state, at_ms=self.run.end_ms, departures=departures)
 
 
 def replication_seed(seed: int, index: int) -> int:
@@ -61,7 +27,7 @@ def replication_seed(seed: int, index: int) -> int:
 
 
 def replay(
-    scenario: Scenario,
+    scenario: Scenario | PlannedWorld,
     seed: int,
     *,
     until_ms: int | None = None,
@@ -73,16 +39,23 @@ def replay(
     From where an earlier call on the same scenario and seed `stopped`, when it is given: the trace
     then holds the rows since. A scenario with a network and no week of trains is planned first.
     """
-    scenario = prepared(scenario)
+    world = prepare(scenario)
+    scenario = world.scenario
     boxes = demand.generate(scenario, seed)
     end_ms = scenario.calendar.horizon_ms if until_ms is None else until_ms
     wanted = boxes.bookings["ready_ms"] >= scenario.calendar.warm_up_ms
     offered = {"offered_per_year": float(wanted.sum()) * DAYS_PER_YEAR / scenario.calendar.days}
     flows = np.bincount(boxes.bookings["flow"][wanted], minlength=len(scenario.flows))
     demand_rows = {key: int(n) for key, n in zip(sorted(scenario.flows), flows, strict=True)}
-    if scenario.network is not None:
+    if world.railway is not None:
         both = run_coupled(
-            scenario, boxes, seed, until_ms=end_ms, is_paranoid=is_paranoid, stopped=stopped
+            scenario,
+            world.railway,
+            boxes,
+            seed,
+            until_ms=end_ms,
+            is_paranoid=is_paranoid,
+            stopped=stopped,
         )
         return Played(
             trains=both.trains,
@@ -104,8 +77,7 @@ def replay(
         horizon_ms=end_ms,
         n_services=len(scenario.services),
         patterns=corridor.load_patterns(scenario),
-        first_day=scenario.calendar.first_day
-        - timedelta(milliseconds=scenario.calendar.warm_up_ms),
+        first_day=scenario.calendar.starts_on,
         is_paranoid=is_paranoid,
         state=None if stopped is None else stopped.state,
     )
@@ -137,14 +109,14 @@ def measured(scenario: Scenario, played: Played) -> tuple[dict[str, float], dict
     return {**found, **own}, {**results, **railway_tables}
 
 
-def replicate(scenario: Scenario, seed: int, index: int, folder: Path | None) -> Replication:
+def replicate(world: PlannedWorld, seed: int, index: int, folder: Path | None) -> Replication:
     """Play and measure replication `index`; write it when there is a folder.
 
     Only the first replication's trace is kept: any other is made again from its seed.
     """
     own_seed = replication_seed(seed, index)
-    played = replay(scenario, own_seed)
-    measures, results = measured(scenario, played)
+    played = replay(world, own_seed)
+    measures, results = measured(world.scenario, played)
     if index:
         results.pop("train_passings", None)
     replication = Replication(

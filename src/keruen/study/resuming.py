@@ -10,7 +10,7 @@ from keruen.errors import UsageError
 from keruen.scenario import Scenario
 from keruen.store import code_version
 from keruen.store.runs.saved_state import SavedState, read_state, write_state
-from keruen.study.replicate import Played
+from keruen.study.results import Played
 from keruen.units import MS_PER_HOUR
 
 

@@ -13,13 +13,14 @@ from datetime import timedelta
 import numpy as np
 
 from keruen.corridor.network.lines import Line, Lines, lines_of
-from keruen.corridor.plan.services import with_week
 from keruen.formats.gtfs import Feed, GtfsCall, GtfsRoute, GtfsStop, GtfsTrip, weekday_of
 from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
+from keruen.scenario.world import PlannedNetwork, network_of
+from keruen.study.week_services import with_week
 from keruen.units import MS_PER_HOUR, MS_PER_WEEK
 
 
@@ -37,9 +38,8 @@ def timetable_of(scenario: Scenario, week: Week) -> Feed:
     Feed in the local time of the dry port. A train calls at every junction and border on its way,
     by the mean running times; goods are loaded at its two ends only.
     """
-    network = scenario.network
-    assert network is not None, "a week without a network"
-    lines = lines_of(with_week(scenario, week))
+    network = network_of(scenario)
+    lines = _lines(scenario, week)
     routes = tuple(_routes(network, lines))
     used = {call.stop for route in routes for trip in route.trips[:1] for call in trip.calls}
     offset_h = scenario.calendar.utc_offset_ms // MS_PER_HOUR
@@ -59,11 +59,16 @@ def timetable_of(scenario: Scenario, week: Week) -> Feed:
 def trains_on_sections(network: Network, week: Week, scenario: Scenario) -> Mapping[str, int]:
     """Full trains of the week on each section, each way in an average week, by its key."""
     found: dict[str, int] = {}
-    lines = lines_of(with_week(scenario, week))
+    lines = _lines(scenario, week)
     for line in (*lines.port, *lines.china):
         for key, _ in line.sections:
             found[key] = found.get(key, 0) + line.trains_per_week
     return {key: found[key] for key in sorted(found) if key in network.sections}
+
+
+def _lines(scenario: Scenario, week: Week) -> Lines:
+    world = with_week(scenario, week)
+    return lines_of(PlannedNetwork(network=network_of(world), week=week), world.services)
 
 
 def _routes(network: Network, lines: Lines) -> Iterator[GtfsRoute]:

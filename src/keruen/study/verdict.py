@@ -20,6 +20,8 @@ from keruen.domain.codes import Resource
 from keruen.domain.results import Estimate, LimitCheck, Pressure, Replication, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
+from keruen.scenario.network import Network
+from keruen.scenario.world import PlannedWorld
 from keruen.terminal import machine_numbers
 
 ROOT_SHARE = 0.85
@@ -61,20 +63,24 @@ _PASSIVE = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLO
 
 
 def verdict_on(
-    scenario: Scenario,
+    world: PlannedWorld,
     estimates: Mapping[str, Estimate],
     replications: Sequence[Replication],
 ) -> Verdict:
     """The verdict on one case, from its estimates."""
     limits = tuple(
-        limit_check(limit, measure, float(getattr(scenario.limits, limit)), estimates[measure])
+        limit_check(
+            limit, measure, float(getattr(world.scenario.limits, limit)), estimates[measure]
+        )
         for limit, measure in _LIMITS.items()
     )
     outcomes = {check.outcome for check in limits}
     outcome = "fails" if "fails" in outcomes else "unsure" if "unsure" in outcomes else "holds"
-    pressures = _pressures(scenario, estimates)
-    if replications and "corridor_use" in replications[0].tables:
-        pressures += _of_railway(scenario, estimates, replications[0].tables["corridor_use"])
+    pressures = _pressures(world.scenario, estimates)
+    if world.railway is not None and replications:
+        pressures += _of_railway(
+            world.railway.network, estimates, replications[0].tables["corridor_use"]
+        )
         pressures = tuple(sorted(pressures, key=lambda p: (-p.peak_share, int(p.resource))))
     order = in_order_of_binding(pressures)
     jams = [replication.jam for replication in replications if replication.jam is not None]
@@ -143,11 +149,9 @@ def _pressures(scenario: Scenario, estimates: Mapping[str, Estimate]) -> tuple[P
 
 
 def _of_railway(
-    scenario: Scenario, estimates: Mapping[str, Estimate], use: Table
+    network: Network, estimates: Mapping[str, Estimate], use: Table
 ) -> tuple[Pressure, ...]:
     """How heavily the railway is used; the fullest of each kind, by the first replication."""
-    network = scenario.network
-    assert network is not None, "a railway without a network"
     keys = {
         Resource.BORDER: sorted(network.borders),
         Resource.SECTION: sorted(network.sections),

@@ -19,6 +19,7 @@ from keruen.scenario.name_lookup import nearest_names, one_named
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
 from keruen.scenario.week_changes import with_flows_and_week
+from keruen.scenario.world import network_of
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 _APART: Final = re.compile(r"\s*(?:>|→|;|\n)\s*")
@@ -57,7 +58,7 @@ def with_workbook(scenario: Scenario, path: Path) -> Scenario:
     Returns
     -------
     Scenario: its `flows`, `network.week`, `figures`, `overrides` and `digest` are new; `services`
-    are not (see `corridor.planned.with_week`). Flows are kept as overrides and the week as the file
+    are not (see `study.week_services`). Flows are kept as overrides and the week as the file
     ``week.toml`` of `documents`: read again with both, a scenario has the same digest.
 
     Raises
@@ -273,8 +274,7 @@ def week_as_workbook(scenario: Scenario, week: Week, language: str) -> bytes:
     UsageError
         When the package for workbooks is not installed.
     """
-    network = scenario.network
-    assert network is not None, "a week without a network"
+    network = network_of(scenario)
     try:
         from keruen.formats.week_sheets import week_workbook  # noqa: PLC0415 - an extra
 

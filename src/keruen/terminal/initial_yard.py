@@ -40,9 +40,7 @@ def with_initial_yard(scenario: Scenario, visits: Table) -> Table:
     """
     if not scenario.standing:
         return visits
-    starts = datetime.combine(scenario.calendar.first_day, time()) - timedelta(
-        milliseconds=scenario.calendar.warm_up_ms
-    )
+    starts = datetime.combine(scenario.calendar.starts_on, time())
     rows = tables.empty("container_visits", len(scenario.standing))
     for row, (number, box) in zip(rows, sorted(scenario.standing.items()), strict=True):
         _fill(row, scenario, box, starts)

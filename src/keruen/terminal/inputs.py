@@ -183,8 +183,7 @@ def _fill_policies(p: np.void, terminal: Terminal) -> None:
     p["reshuffle_policy"] = _RULES.index(reshuffle)
     for column, choices in _CHOICES.items():
         p[column] = choices.index(getattr(policy, column.removesuffix("_policy")))
-    scores = policy.slot_scores or Scores()
-    p["score"] = [getattr(scores, name) for name in Scores.model_fields]
+    p["score"] = [getattr(policy.scores, name) for name in Scores.model_fields]
     p["departure_window_ms"] = policy.departure_window_ms
     p["direct_permille"] = round(_PERMILLE * policy.direct_share)
 

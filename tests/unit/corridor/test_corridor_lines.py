@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from keruen.corridor.network.lines import dry_port_of, lines_of
-from keruen.corridor.plan.services import beside, with_week
+from keruen.corridor.network.lines import Lines, dry_port_of, lines_of
 from keruen.scenario.models import Scenario
 from keruen.scenario.week import Route, Week, WeekTrain
+from keruen.study.week_services import beside, with_week
 from keruen.units import MS_PER_DAY
 from networks import TITLE, network, railway, section, station
+from railways import railway_of
 from worlds import world
 
 DAY = MS_PER_DAY
@@ -22,6 +23,10 @@ def train(start: str, end: str, trains_per_week: int) -> WeekTrain:
 
 def route(flow: str, share: float, *stations: str) -> Route:
     return Route(flow=flow, stations=stations, share=share)
+
+
+def lines_in(scenario: Scenario) -> Lines:
+    return lines_of(railway_of(scenario), scenario.services)
 
 
 def plain() -> Scenario:
@@ -130,7 +135,7 @@ def test_lines_are_those_of_the_week(planned: Scenario) -> None:
     """Those of the port by far end, those of China by near end; what each carries."""
     assert planned.network is not None
     assert dry_port_of(planned.network) == "port"
-    lines = lines_of(planned)
+    lines = lines_in(planned)
     assert [(x.far, x.near, x.border, x.trains_per_week) for x in lines.port] == [
         ("beyond", "port", "", 2),
         ("west", "port", "gate", 6),
@@ -157,12 +162,12 @@ def test_a_line_written_the_other_way_round_is_the_same(planned: Scenario) -> No
             }
         }
     )
-    assert lines_of(with_week(plain(), turned)) == lines_of(planned)
+    assert lines_in(with_week(plain(), turned)) == lines_in(planned)
 
 
 def test_sections_are_run_in_their_direction(planned: Scenario) -> None:
     """From West the steppe is run forwards, home again backwards, times as the speeds say."""
-    lines = lines_of(planned)
+    lines = lines_in(planned)
     beyond, west = lines.port
     assert west.sections == (("steppe", True),)
     assert west.back() == (("steppe", False),)
@@ -188,7 +193,7 @@ def test_ways_over_several_sections_hang_together() -> None:
         update={"network": given.network.model_copy(update={"stations": stations})}
     )
     week = Week(trains={"b": train("west", "beyond", 3)}, routes={})
-    (line,) = lines_of(with_week(longer, week)).port
+    (line,) = lines_in(with_week(longer, week)).port
     assert line.sections == (("steppe", True), ("far", False))
     assert line.back() == (("far", True), ("steppe", False))
     assert line.way.length_km == 240

@@ -7,25 +7,26 @@ import pytest
 
 from keruen import corridor
 from keruen.corridor.railway.journeys import journeys_of
-from keruen.corridor.railway.railway import Railway
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.tables import border_days, route_boxes, train_tables
 from keruen.corridor.railway.use import corridor_use
 from keruen.domain.codes import Resource
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
-from railways import plain
+from railways import plain, railway_of
 from worlds import demand_of
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
 
 
 @pytest.fixture(scope="module")
-def one_box() -> tuple[Railway, np.ndarray]:
+def one_box() -> tuple[LiveRailway, np.ndarray]:
     """One import of 2 TEU and 20 t that is fetched, and nobody else."""
     box = {"in_service": 0, "flow": 0, "ready_ms": 10 * DAY, "stay_ms": DAY}
-    return corridor.run_alone(plain(), demand_of(box), 1)
+    scenario = plain()
+    return corridor.run_alone(scenario, railway_of(scenario), demand_of(box), 1)
 
 
-def test_a_box_costs_what_its_trains_cost(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_a_box_costs_what_its_trains_cost(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """Alone it pays all trains of a year: 120 km at 20 USD each, both ways, and 0.1 USD a TEU-km.
 
     At the border 300 for the change of gauge and 50 of fees; 45 for a handling at the dry port.
@@ -41,13 +42,13 @@ def test_a_box_costs_what_its_trains_cost(one_box: tuple[Railway, np.ndarray]) -
     assert journeys.parts_usd2025["dry_port"][0] == 45
 
 
-def test_a_box_emits_by_tonne_kilometres(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_a_box_emits_by_tonne_kilometres(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """20 t over 120 km in China and 120 km in Kazakhstan, at 20 g for a tonne-kilometre: 96 kg."""
     railway, left_ms = one_box
     assert journeys_of(railway, left_ms, 0, 28 * DAY).co2e_kg[0] == pytest.approx(96)
 
 
-def test_the_parts_of_a_journey_are_the_whole(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_the_parts_of_a_journey_are_the_whole(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """Waiting, three hours, thirty hours, waiting and three hours, and the stay at the dry port."""
     railway, left_ms = one_box
     journeys = journeys_of(railway, left_ms, 0, 28 * DAY)
@@ -60,7 +61,7 @@ def test_the_parts_of_a_journey_are_the_whole(one_box: tuple[Railway, np.ndarray
     assert journeys.whole_ms[0] == left_ms[0] - railway.trips.ready_ms[0] == sum(parts.values())
 
 
-def test_a_journey_counts_when_it_ends(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_a_journey_counts_when_it_ends(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """It belongs to the time in which the box leaves the dry port, and to no other."""
     railway, left_ms = one_box
     end = int(left_ms[0])
@@ -68,7 +69,7 @@ def test_a_journey_counts_when_it_ends(one_box: tuple[Railway, np.ndarray]) -> N
     assert len(journeys_of(railway, left_ms, end, end + 1).rows) == 1
 
 
-def test_trains_and_passings_agree(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_trains_and_passings_agree(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """Every run has a row for each section of its line, in the order of the way, without gaps."""
     railway, _ = one_box
     trains, passings = train_tables(railway)
@@ -81,7 +82,7 @@ def test_trains_and_passings_agree(one_box: tuple[Railway, np.ndarray]) -> None:
     assert trains["load_teu"].sum() == 4
 
 
-def test_days_of_a_border_add_up(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_days_of_a_border_add_up(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """What came less what was taken in is what waits; a train a day comes each way."""
     railway, _ = one_box
     days = border_days(railway, 0, 28 * DAY)
@@ -93,7 +94,7 @@ def test_days_of_a_border_add_up(one_box: tuple[Railway, np.ndarray]) -> None:
         assert own["intake_trains_per_d"] == pytest.approx(99, rel=1e-6)
 
 
-def test_ways_count_who_took_them(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_ways_count_who_took_them(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """One box on the way of the import, none on that of the export, none refused."""
     railway, _ = one_box
     ways = route_boxes(railway, np.ones(1, np.bool_))
@@ -101,7 +102,7 @@ def test_ways_count_who_took_them(one_box: tuple[Railway, np.ndarray]) -> None:
     assert ways["n_refused"].tolist() == [0, 0]
 
 
-def test_use_is_trains_over_room(one_box: tuple[Railway, np.ndarray]) -> None:
+def test_use_is_trains_over_room(one_box: tuple[LiveRailway, np.ndarray]) -> None:
     """A train a day over 96 paths is 1.04 %, at a border of 99 trains 1.01 %; sets stand idle.
 
     A round of the wagons is 54 hours, so 8 sets of 61 are used 54 / 24 / 8 of the time: 28 %.

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from keruen.corridor.railway.alone import run_alone
-from keruen.corridor.railway.railway import Railway
+from keruen.corridor.railway.loading_bans import LoadingBans
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.domain.codes import Mode
 from keruen.units import MS_PER_DAY
-from railways import plain, weekly
+from railways import plain, railway_of, weekly
 from worlds import demand_of
 
 
@@ -21,10 +22,11 @@ def test_two_full_trains_may_always_wait(n_waiting: int, is_refused: bool) -> No
     """
     export = {"flow": 1, "in_mode": Mode.TRUCK, "out_service": 0}
     boxes = [export] * n_waiting + [{**export, "ready_ms": MS_PER_DAY}]
-    railway = Railway(weekly(is_fixed=True), demand_of(*boxes), seed=1)
-    railway.expect_trucks(railway.trips.bookings["ready_ms"].astype(np.int64))
-    assert len(railway.trucks_of_day(0)) == n_waiting
-    assert len(railway.trucks_of_day(MS_PER_DAY)) == (not is_refused)
+    scenario = weekly(is_fixed=True)
+    railway = LiveRailway(scenario, railway_of(scenario), demand_of(*boxes), seed=1)
+    bans = LoadingBans(railway, railway.trips.bookings["ready_ms"].astype(np.int64))
+    assert len(bans.trucks_of_day(0)) == n_waiting
+    assert len(bans.trucks_of_day(MS_PER_DAY)) == (not is_refused)
     assert bool(railway.is_gone[-1]) is is_refused
     # Nobody who is there already is sent away.
     assert not railway.is_gone[:-1].any()
@@ -38,8 +40,10 @@ def test_a_train_without_wagons_for_a_week_is_cancelled() -> None:
     28 five of those after it are given up as well.
     """
     scenario = plain(fleet__flat__n_platforms=122, fleet__flat__turnaround="20 d")
-    railway, _ = run_alone(scenario, demand_of({"flow": 1, "out_service": 0}), seed=1)
-    track = railway.tracks[0]
+    railway, _ = run_alone(
+        scenario, railway_of(scenario), demand_of({"flow": 1, "out_service": 0}), seed=1
+    )
+    track = railway.states[0]
     assert track.n_sets == 1
     into = [run for run in railway.runs if run.line is track.line and not run.is_away]
     waits_d = [(run.departure_ms - run.scheduled_ms) / MS_PER_DAY for run in into]

@@ -8,9 +8,9 @@ import pytest
 from keruen.corridor.network.ways import Way
 from keruen.corridor.plan.design import DesignPlan
 from keruen.corridor.plan.design.problem import ModelSize
-from keruen.corridor.plan.week_as_data import week_as_data
 from keruen.corridor.plan.week_plan import WeekPlan
-from keruen.corridor.plan.week_problem import Kind, Offer, Stream, Week
+from keruen.corridor.plan.week_problem import CandidateService, Kind, Stream, WeekProblem
+from keruen.study.plan import week_of
 from made_up_networks import network
 
 ENDS: tuple[tuple[Kind, str, str], ...] = (
@@ -42,7 +42,7 @@ def plan_of(
     ends: tuple[tuple[Kind, str, str], ...] = ENDS,
 ) -> WeekPlan:
     """A plan whose streams have these TEU on these arcs; `units` are trains of an offer."""
-    offers = tuple(Offer(kind=kind, start=a, end=b, way=Way()) for kind, a, b in ends)
+    offers = tuple(CandidateService(kind=kind, start=a, end=b, way=Way()) for kind, a, b in ends)
     rows = [(n, arc, teu) for n, own in enumerate(amounts) for arc, teu in sorted(own.items())]
     trains = np.zeros(2 * len(offers))
     for offer, n in units.items():
@@ -64,22 +64,20 @@ def plan_of(
         capacity_price=np.zeros(2 * len(offers)),
         size=ModelSize(full_columns=0, full_rows=0, n_columns=0, n_rows=0, n_nonzeros=0),
     )
-    week = Week(problem=network([], []), offers=offers, streams=tuple(streams), limits=())
+    week = WeekProblem(problem=network([], []), offers=offers, streams=tuple(streams), limits=())
     return WeekPlan(week=week, design=design)
 
 
 def ways(plan: WeekPlan) -> list[tuple[str, str, float]]:
     """Flow, stations and share of every route."""
-    routes = week_as_data(plan).routes
+    routes = week_of(plan).routes
     return [(r.flow, " ".join(r.stations), r.share) for _, r in sorted(routes.items())]
 
 
 def test_trains_are_those_that_run() -> None:
     """Services with trains have a row; those without, crossings and wagon groups have none."""
     plan = plan_of([], [], {0: 7.0, 3: 4.0})
-    found = {
-        key: (t.start, t.end, t.trains_per_week) for key, t in week_as_data(plan).trains.items()
-    }
+    found = {key: (t.start, t.end, t.trains_per_week) for key, t in week_of(plan).trains.items()}
     assert found == {
         "north-gate-cn": ("north", "gate-cn", 7),
         "gate-kz-port": ("gate-kz", "port", 4),
@@ -141,7 +139,7 @@ def test_long_names_lose_no_train_and_no_way() -> None:
     )
     flows = [stream(f"a-flow-with-a-name-of-over-thirty-{n}", far, "port", 2.0) for n in (4, 5)]
     plan = plan_of(flows, [{0: 2.0, 4: 2.0}, {2: 2.0, 6: 2.0}], {0: 1.0, 1: 1.0}, ends)
-    week = week_as_data(plan)
+    week = week_of(plan)
     assert sorted(t.end for t in week.trains.values()) == ["gate-cn", "other-cn"]
     assert sorted(r.flow[-1] for r in week.routes.values()) == ["4", "5"]
     assert all(len(key) <= 40 for key in (*week.trains, *week.routes))

@@ -9,7 +9,7 @@ from keruen.corridor.network.lines import lines_of
 from keruen.corridor.railway.scheduled_trains import slots_of
 from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
-from railways import weekly
+from railways import railway_of, weekly
 
 FULL_TEU = 122
 """61 wagons with two places each."""
@@ -17,7 +17,7 @@ FULL_TEU = 122
 
 def trains_by_week(scenario: Scenario, *wanted: list[float]) -> list[int]:
     """Trains of each week when so many full loads a week want to go each way, from Monday on."""
-    (line,) = lines_of(scenario).port
+    (line,) = lines_of(railway_of(scenario), scenario.services).port
     assert line.capacity_teu == FULL_TEU
     n_weeks = len(wanted[0])
     loads = [
@@ -27,7 +27,9 @@ def trains_by_week(scenario: Scenario, *wanted: list[float]) -> list[int]:
         )
         for one in wanted
     ]
-    slots = slots_of(scenario, line, loads, (0, n_weeks * MS_PER_WEEK), seed=1)
+    slots = slots_of(
+        scenario, railway_of(scenario), line, loads, (0, n_weeks * MS_PER_WEEK), seed=1
+    )
     return np.bincount(slots.scheduled_ms // MS_PER_WEEK, minlength=n_weeks).tolist()
 
 
@@ -68,8 +70,10 @@ def test_a_fixed_week_has_no_extra_trains() -> None:
 def test_what_comes_before_the_first_week_counts_in_it() -> None:
     """Boxes that are ready weeks before the first train ask for trains of the first week."""
     scenario = weekly()
-    (line,) = lines_of(scenario).port
+    (line,) = lines_of(railway_of(scenario), scenario.services).port
     nothing = np.zeros(0, np.int64), np.zeros(0, np.int64)
     early = np.array([-3, -1]) * MS_PER_WEEK, np.array([FULL_TEU, FULL_TEU])
-    slots = slots_of(scenario, line, [early, nothing], (0, 2 * MS_PER_WEEK), seed=1)
+    slots = slots_of(
+        scenario, railway_of(scenario), line, [early, nothing], (0, 2 * MS_PER_WEEK), seed=1
+    )
     assert (slots.scheduled_ms // MS_PER_WEEK).tolist() == [0, 0, 1]

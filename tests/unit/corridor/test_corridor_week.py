@@ -11,10 +11,10 @@ import pytest
 from keruen import demand
 from keruen.cli.main import run
 from keruen.corridor.network.ways import ways_from
-from keruen.corridor.plan.week_as_data import week_as_data
 from keruen.corridor.plan.week_plan import WeekPlan, plan_week
 from keruen.domain.results import Demand
 from keruen.scenario import Scenario, read
+from keruen.study.plan import week_of
 from keruen.units import DAYS_PER_WEEK, MS_PER_WEEK
 
 
@@ -130,7 +130,7 @@ def test_the_ways_of_a_flow_sum_to_what_is_carried(plan: WeekPlan, world: Scenar
         carried[side] = carried.get(side, 0.0) + stream.teu - left
         wanted[side] = wanted.get(side, 0.0) + stream.teu
     found = dict.fromkeys(wanted, 0.0)
-    week = week_as_data(plan)
+    week = week_of(plan)
     for route in week.routes.values():
         found[route.flow, route.stations[0] in in_china] += route.share
     shares = {side: teu / wanted[side] for side, teu in carried.items()}
@@ -140,7 +140,7 @@ def test_the_ways_of_a_flow_sum_to_what_is_carried(plan: WeekPlan, world: Scenar
 
 def test_every_step_of_a_way_is_a_service_that_runs(plan: WeekPlan) -> None:
     """Boxes change only where trains of the week meet, at a border, or at a hub."""
-    week = week_as_data(plan)
+    week = week_of(plan)
     runs = {frozenset((t.start, t.end)) for t in week.trains.values()}
     others = {frozenset((o.start, o.end)) for o in plan.week.offers if o.kind != "block-train"}
     for route in week.routes.values():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keruen import corridor, demand
-from keruen.corridor.timetabled.boarding import Queue, Room, board
+from keruen.corridor.timetabled.boarding import TrainCapacity, WaitingBoxes, board
 from keruen.corridor.timetabled.timetable import timetable
 from keruen.domain.results import CorridorPlan
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
@@ -19,12 +19,12 @@ def boarded(
     ready: list[int], teu: list[int], at: list[int], room_teu: list[int], patience: int = 10**6
 ) -> list[int]:
     """`board` without masses, times in plain numbers."""
-    queue = Queue(
+    queue = WaitingBoxes(
         ready_ms=np.array(ready, np.int64),
         n_teu=np.array(teu, np.int64),
         mass_kg=np.zeros(len(ready), np.int64),
     )
-    room = Room(
+    room = TrainCapacity(
         at_ms=np.array(at, np.int64),
         teu=np.array(room_teu, np.int64),
         mass_kg=np.zeros(len(at), np.int64),
@@ -56,12 +56,14 @@ def test_first_come_first_served(
 
 def test_mass_binds_too() -> None:
     """A train that bears 50 t takes two boxes of 20 t of three, whatever its TEU."""
-    queue = Queue(
+    queue = WaitingBoxes(
         ready_ms=np.zeros(3, np.int64),
         n_teu=np.full(3, 1, np.int64),
         mass_kg=np.full(3, 20_000, np.int64),
     )
-    room = Room(at_ms=np.array([1, 2]), teu=np.array([9, 9]), mass_kg=np.array([50_000, 50_000]))
+    room = TrainCapacity(
+        at_ms=np.array([1, 2]), teu=np.array([9, 9]), mass_kg=np.array([50_000, 50_000])
+    )
     assert board(queue, room, 100).tolist() == [0, 0, 1]
 
 

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from keruen.corridor.quote.offered_ways import FILL_SHARE, open_borders
-from keruen.corridor.quote.quote import Option, Wish, box_of, quote, sizes_of
+from keruen.corridor.quote.quote import Option, QuoteRequest, box_of, sizes_of
 from keruen.scenario import Scenario, read
 from keruen.scenario.week import Week, WeekTrain
+from keruen.study import quote
 from networks import network
 from scenarios import changed, read_changed
 
 QUIET = {"disruptions/gale/n_per_year": 0.0}
-WISH = Wish(
+WISH = QuoteRequest(
     origin="origin",
     destination="port",
     commodity="goods",

@@ -13,11 +13,11 @@ from keruen.corridor.network.ways import Way
 from keruen.corridor.plan.departures_problem import Timing, timing_of
 from keruen.corridor.plan.design import DeparturesProblem, DesignProblem
 from keruen.corridor.plan.design.departures_model import build_departures
-from keruen.corridor.plan.trains_of_ways import Chain, trips_of
-from keruen.corridor.plan.week_as_data import week_as_data
+from keruen.corridor.plan.trains_of_ways import PathFlow, trips_of
 from keruen.corridor.plan.week_plan import WeekPlan, plan_week
-from keruen.corridor.plan.week_problem import Offer, Week
+from keruen.corridor.plan.week_problem import CandidateService, WeekProblem
 from keruen.scenario import Scenario
+from keruen.study.plan import week_of
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_WEEK
 from networks import network
 from scenarios import read_changed
@@ -108,7 +108,7 @@ def test_a_set_goes_back_after_its_layover(world: Scenario) -> None:
 
 def test_every_train_of_the_week_has_its_departure(world: Scenario) -> None:
     """As data each service departs as often as it runs, in order, within the week."""
-    week = week_as_data(planned(world, 0, 1))
+    week = week_of(planned(world, 0, 1))
     for _, train in sorted(week.trains.items()):
         assert len(train.departures_ms) == train.trains_per_week
         assert list(train.departures_ms) == sorted(train.departures_ms)
@@ -127,18 +127,20 @@ def test_no_trains_no_departures(world: Scenario) -> None:
     assert plan.trains() == ()
     assert plan.timing is None
     assert plan.cost_usd2025_per_week == plan.design.objective
-    assert timing_of(poor, plan.week, plan.design) is None
+    assert timing_of(poor, poor.network, plan.week, plan.design) is None
 
 
-def made_up_week() -> Week:
+def made_up_week() -> WeekProblem:
     """Origin – border – dry port – beyond, with wagon groups to the origin; days are round."""
     train = {"kind": "block-train", "capacity_teu": 82.0, "n_wagons": 41}
     offers = (
-        Offer(kind="wagon-group", start="a", end="b", way=Way(days=1.0), days=2.0),
-        Offer(**train, start="b", end="east", way=Way(days=4.0), border="gate"),
-        Offer(kind="crossing", start="east", end="west", way=Way(), border="gate", days=1.3),
-        Offer(**train, start="west", end="port", way=Way(days=2.0), border="gate"),
-        Offer(**train, start="port", end="beyond", way=Way(days=0.4)),
+        CandidateService(kind="wagon-group", start="a", end="b", way=Way(days=1.0), days=2.0),
+        CandidateService(**train, start="b", end="east", way=Way(days=4.0), border="gate"),
+        CandidateService(
+            kind="crossing", start="east", end="west", way=Way(), border="gate", days=1.3
+        ),
+        CandidateService(**train, start="west", end="port", way=Way(days=2.0), border="gate"),
+        CandidateService(**train, start="port", end="beyond", way=Way(days=0.4)),
     )
     none = np.zeros(0, np.int64)
     empty = DesignProblem(
@@ -155,12 +157,12 @@ def made_up_week() -> Week:
         amount=none.astype(np.float64),
         unserved_price=none.astype(np.float64),
     )
-    return Week(problem=empty, offers=offers, streams=(), limits=())
+    return WeekProblem(problem=empty, offers=offers, streams=(), limits=())
 
 
 def test_trains_of_a_way() -> None:
     """Westward: wagons in other trains need no train; two trains, the crossing between them."""
-    chain = Chain(stream=0, arcs=(0, 2, 4, 6), teu=1.0)
+    chain = PathFlow(stream=0, arcs=(0, 2, 4, 6), teu=1.0)
     (trip,) = trips_of(made_up_week(), chain, "port")
     assert trip.legs == ((1, False), (3, False))
     assert trip.travel_d == pytest.approx((4.0 + 1.3,))
@@ -169,7 +171,7 @@ def test_trains_of_a_way() -> None:
 
 def test_transit_boards_at_the_dry_port_twelve_hours_later() -> None:
     """From beyond the dry port to China: the far end is beyond, and both next trains go back."""
-    chain = Chain(stream=0, arcs=(9, 7, 5, 3, 1), teu=1.0)
+    chain = PathFlow(stream=0, arcs=(9, 7, 5, 3, 1), teu=1.0)
     (trip,) = trips_of(made_up_week(), chain, "port")
     assert trip.legs == ((4, False), (3, True), (1, True))
     assert trip.travel_d == pytest.approx((0.4, 2.0 + 1.3))
@@ -179,7 +181,7 @@ def test_transit_boards_at_the_dry_port_twelve_hours_later() -> None:
 
 def test_wagons_alone_take_no_train() -> None:
     """A way of wagon groups only has no departures to wait for."""
-    assert list(trips_of(made_up_week(), Chain(stream=0, arcs=(0,), teu=1.0), "port")) == []
+    assert list(trips_of(made_up_week(), PathFlow(stream=0, arcs=(0,), teu=1.0), "port")) == []
 
 
 def sharing(n_queues: int, following: list[int], amounts: list[float]) -> DeparturesProblem:

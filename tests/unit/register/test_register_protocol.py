@@ -402,6 +402,6 @@ def test_what_has_enough_signatures_gets_no_more(
     keys = {name: signing.public_key(private, name) for name, private in privates.items()}
     ring = {keys[name].id: private for name, private in privates.items()}
     rotation = entry(chain, "policy", Keys(number=2, threshold=1, keys=tuple(keys.values())))
-    envelope = signing.sign(rotation, [privates[name] for name in signed])
+    envelope = sign(rotation, [privates[name] for name in signed])
     more = more_signatures(log, envelope, ring)
     assert {one.key for one in more} == {keys[name].id for name in added}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keruen.domain.results import Study
+from keruen.study.results import Study
 from made_up_studies import scenario, study
 
 

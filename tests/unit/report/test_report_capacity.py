@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from keruen import report, study
-from keruen.domain.results import Capacity, Comparison, SearchEnd
+from keruen.domain.results import SearchEnd
 from keruen.errors import UsageError
 from keruen.i18n import LANGUAGES, text
 from keruen.report.chapters.capacity import command, curve_picture, own_outcome
@@ -19,6 +19,7 @@ from keruen.report.chapters.capacity_words import flow_text
 from keruen.report.chapters.comparison import change_text, names_of
 from keruen.report.pictures.capacity_curve import CurvePanel, CurvePoint, draw_curve
 from keruen.scenario import read
+from keruen.study.results import Capacity, Comparison
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES
 from keruen.report.chapters.claims import claims_section
 from keruen.report.document import Bullets, TableBlock
+from keruen.scenario.world import PlannedWorld
+from keruen.study.results import Study
 
 
 def test_what_cannot_be_true_is_said_with_its_figure(light: Study) -> None:
@@ -37,6 +38,6 @@ def test_every_statement_stands_with_who_said_it_and_when(light: Study) -> None:
 
 def test_a_scenario_without_claims_says_so(light: Study) -> None:
     """An empty chapter is a sentence, not a gap."""
-    silent = replace(light, scenario=light.scenario.model_copy(update={"claims": {}}))
+    silent = replace(light, world=PlannedWorld.of(light.scenario.model_copy(update={"claims": {}})))
     (block,) = claims_section(silent, "en").blocks
     assert "no claims" in getattr(block, "text", "")

@@ -15,7 +15,6 @@ from pypdf import PdfReader
 
 from keruen import report
 from keruen.domain import tables
-from keruen.domain.results import Study
 from keruen.i18n import LANGUAGES, day, number, text
 from keruen.report.chapters.corridor import (
     corridor_sections,
@@ -31,6 +30,8 @@ from keruen.report.label_placement import Box
 from keruen.report.pictures.colours import ALERT, share_colour
 from keruen.report.pictures.space_time import WAITING
 from keruen.report.pictures.svg import Picture, escape
+from keruen.scenario.world import PlannedWorld
+from keruen.study.results import Study
 from made_up_corridor import LOW_DAYS, made_up_week, packaged_network, path, with_corridor
 from made_up_studies import DAY, HOUR, scenario, study
 
@@ -403,7 +404,9 @@ def test_a_layer_of_the_scenario_takes_the_place_of_ours(railway: Study) -> None
     )
     described = railway.scenario.model_copy(update={"documents": {"borders.geojson": own}})
     words = [said for said, _ in written(route_pictures.route_picture(railway, (10.0, 1.0), "en"))]
-    changed = route_pictures.route_picture(replace(railway, scenario=described), (10.0, 1.0), "en")
+    changed = route_pictures.route_picture(
+        replace(railway, world=PlannedWorld.of(described)), (10.0, 1.0), "en"
+    )
     own_words = [said for said, _ in written(changed)]
     assert "Mongolia" in words
     assert "Mongolia" not in own_words

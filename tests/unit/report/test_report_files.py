@@ -15,11 +15,11 @@ import pytest
 from pypdf import PdfReader
 
 from keruen import report
-from keruen.domain.results import Study
 from keruen.errors import InputError, StorageError, UsageError
 from keruen.i18n import LANGUAGES, text
 from keruen.report import fonts
 from keruen.report.pdf import drawable
+from keruen.study.results import Study
 from made_up_studies import BREAKING, scenario, study
 
 VOID = {"meta", "col", "br"}

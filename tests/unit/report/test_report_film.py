@@ -14,6 +14,7 @@ from keruen.domain.codes import Event, Mover, PlaceKind
 from keruen.report import yard_film
 from keruen.report.film_frames import AT_WORK, frames_of
 from keruen.scenario import Scenario, read
+from keruen.study.results import Played
 from keruen.units import MS_PER_HOUR, MS_PER_MINUTE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,11 +26,11 @@ def toy() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def played(toy: Scenario) -> study.Played:
+def played(toy: Scenario) -> Played:
     return study.replay(toy, study.replication_seed(1, 0))
 
 
-def test_frames_count_what_the_trace_says(toy: Scenario, played: study.Played) -> None:
+def test_frames_count_what_the_trace_says(toy: Scenario, played: Played) -> None:
     """Boxes in the yard, on the train and trucks are those of the trace at every frame."""
     times = np.arange(0, 24 * MS_PER_HOUR, 7 * MS_PER_MINUTE, dtype=np.int64)
     trace = played.run.trace
@@ -55,7 +56,7 @@ def test_frames_count_what_the_trace_says(toy: Scenario, played: study.Played) -
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "zh"])
 def test_a_film_is_one_svg_without_anything_from_outside(
-    toy: Scenario, played: study.Played, language: str
+    toy: Scenario, played: Played, language: str
 ) -> None:
     """Well-formed, the same bytes twice, as many clock words as moments, no link."""
     film = yard_film(toy, played, 8 * MS_PER_HOUR, 14 * MS_PER_HOUR, 5 * MS_PER_MINUTE, language)

@@ -9,8 +9,8 @@ import pytest
 
 from keruen.domain import tables
 from keruen.domain.codes import Storage
-from keruen.domain.results import Study
 from keruen.report.chapters import terminal_data
+from keruen.study.results import Study
 from made_up_studies import DAY, HOUR, scenario, study
 
 

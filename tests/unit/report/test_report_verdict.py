@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Jam, Study
+from keruen.domain.results import Estimate, Jam
 from keruen.i18n import LANGUAGES
 from keruen.report import verdict_sentences
 from keruen.report.chapters.verdict import case_subtitle, case_title, estimate_text
+from keruen.study.results import Study
 from made_up_studies import DAY, HOUR, scenario, study
 
 

@@ -77,6 +77,33 @@ def test_same_table_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raised", "expected"),
+    [
+        (duckdb.InterruptException("INTERRUPT Error: Interrupted!"), KeyboardInterrupt),
+        (RuntimeError("Query interrupted"), KeyboardInterrupt),
+        (RuntimeError("KeyboardInterrupt: \n\nAt:\n  _dtype.py(37)"), KeyboardInterrupt),
+        (RuntimeError("something else"), RuntimeError),
+    ],
+    ids=["its own", "plain", "within Python", "another"],
+)
+def test_ctrl_c_within_the_database_stays_ctrl_c(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: Exception,
+    expected: type[BaseException],
+) -> None:
+    """However DuckDB answers Ctrl-C, the run is stopped by it, and nothing half is left."""
+
+    def refuse(**_: object) -> duckdb.DuckDBPyConnection:
+        raise raised
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    with pytest.raises(expected):
+        store.write_table(tmp_path / "rows.parquet", tables.empty("hourly", 1))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
     "what", ["version", "seed", "scenario_digest", "days", "case", "commit", "platform"]
 )
 def test_another_run_is_refused_and_untouched(tmp_path: Path, what: str) -> None:

@@ -15,10 +15,12 @@ import pytest
 
 from keruen import study
 from keruen.domain.codes import Resource
-from keruen.domain.results import Capacity, Trial
+from keruen.domain.results import Trial
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
+from keruen.scenario.world import PlannedWorld
 from keruen.study.capacity import at_flow, attempt, with_open_railway
+from keruen.study.results import Capacity, Progress
 from keruen.study.search import FLOW
 
 
@@ -106,7 +108,7 @@ def test_stopped_work_goes_on(week: Scenario, whole: Capacity, tmp_path: Path) -
     """A search stopped in the middle keeps its trials; the same call makes only the others."""
 
     def stop_after(n: int) -> object:
-        def tell(progress: study.Progress) -> None:
+        def tell(progress: Progress) -> None:
             if progress.done == n:
                 raise KeyboardInterrupt
 
@@ -190,25 +192,26 @@ def test_a_dead_worker_is_one_sentence(week: Scenario) -> None:
 def test_trains_grow_with_the_flow() -> None:
     """Services grow rounded up, never to nothing; a factor of 1 and fixed trains change none."""
     scenario = read("kostanay-hefei").model_copy(update={"network": None})
+    start = PlannedWorld.of(scenario)
     own = {key: service.trains_per_week for key, service in scenario.services.items()}
 
     def trains(factor: float, word: str) -> dict[str, int]:
-        world = at_flow(scenario, factor, word)  # type: ignore[arg-type]
-        return {key: service.trains_per_week for key, service in world.services.items()}
+        grown = at_flow(start, factor, word).scenario  # type: ignore[arg-type]
+        return {key: service.trains_per_week for key, service in grown.services.items()}
 
     assert trains(1.0, "grow") == own
     assert trains(1.01, "grow") == {key: n + 1 for key, n in own.items()}
     assert set(trains(0.01, "grow").values()) == {1}
     assert trains(3.0, "fixed") == own
-    assert at_flow(scenario, 3.0, "fixed").demand.scale == 3.0
-    assert at_flow(at_flow(scenario, 3.0, "grow"), 0.5, "grow").demand.scale == 1.5
+    assert at_flow(start, 3.0, "fixed").scenario.demand.scale == 3.0
+    assert at_flow(at_flow(start, 3.0, "grow"), 0.5, "grow").scenario.demand.scale == 1.5
 
 
 def test_a_flow_beyond_the_trains() -> None:
     """With fixed trains the limit of refused boxes breaks; with growing ones it does not."""
     given = read("kostanay-hefei", ["calendar.days=30"])
-    scenario = given.model_copy(update={"network": None})
-    fixed, grown = (attempt(scenario, 5, word, 3.0, 0) for word in ("fixed", "grow"))  # type: ignore[arg-type]
+    world = PlannedWorld.of(given.model_copy(update={"network": None}))
+    fixed, grown = (attempt(world, 5, word, 3.0, 0) for word in ("fixed", "grow"))  # type: ignore[arg-type]
     assert "unserved_share" in fixed.broken
     assert "unserved_share" not in grown.broken
     assert grown.measures[FLOW] > fixed.measures[FLOW]
@@ -219,7 +222,7 @@ def test_an_open_railway_refuses_nobody() -> None:
 
     A plan may leave boxes that no train is worth, within its gap of two per cent.
     """
-    closed = study.prepared(read("kostanay-hefei", ["calendar.days=30"]))
+    closed = study.prepare(read("kostanay-hefei", ["calendar.days=30"]))
     fixed = attempt(closed, 5, "fixed", 1.5, 0)
     grown = attempt(with_open_railway(closed), 5, "grow", 1.5, 0)
     assert "unserved_share" in fixed.broken

@@ -10,11 +10,13 @@ import pytest
 from scipy import stats
 
 from keruen import study
-from keruen.domain.results import Comparison, Difference, Study
+from keruen.domain.results import Difference
 from keruen.errors import UsageError
 from keruen.scenario import read
+from keruen.scenario.world import PlannedWorld
 from keruen.study.comparison import MEASURES, compare, holm
 from keruen.study.intervals import p_value
+from keruen.study.results import Comparison, Study
 
 ODD = "truck_turn_time_ms_p90"
 
@@ -157,7 +159,8 @@ def test_what_cannot_be_compared(toy: Study, name: str, value: object, key: str)
 def test_another_calendar_and_a_single_replication(toy: Study) -> None:
     """Another first day is another year's luck; one replication has no luck to tell apart."""
     calendar = toy.scenario.calendar.model_copy(update={"warm_up_ms": 86_400_000})
-    other = replace(toy, scenario=toy.scenario.model_copy(update={"calendar": calendar}))
+    changed = toy.scenario.model_copy(update={"calendar": calendar})
+    other = replace(toy, world=PlannedWorld.of(changed))
     with pytest.raises(UsageError) as refused:
         compare(toy, other)
     assert refused.value.key == "error.compare_calendar"

@@ -18,7 +18,7 @@ from keruen.scenario import Scenario
 from keruen.study.coupled import Coupled, run_coupled
 from keruen.study.replicate import measured
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
-from railways import plain
+from railways import plain, railway_of
 from worlds import demand_of
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
@@ -26,7 +26,7 @@ DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
 
 def ran(scenario: Scenario, days: float = 28, **how: Any) -> Coupled:
     boxes = demand.generate(scenario, 1)
-    return run_coupled(scenario, boxes, 1, until_ms=round(days * DAY), **how)
+    return run_coupled(scenario, railway_of(scenario), boxes, 1, until_ms=round(days * DAY), **how)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_one_box_from_china_by_hand() -> None:
     """
     scenario = plain()
     box = {"in_service": 0, "flow": 0, "ready_ms": 10 * DAY, "stay_ms": DAY}
-    both = run_coupled(scenario, demand_of(box), 1, until_ms=20 * DAY)
+    both = run_coupled(scenario, railway_of(scenario), demand_of(box), 1, until_ms=20 * DAY)
     railway = both.railway
     t = {name: int(times[0]) for name, times in railway.times.items()}
     lead_ms = 3 * HOUR + 30 * HOUR + 3 * HOUR
@@ -66,7 +66,7 @@ def test_one_box_from_china_by_hand() -> None:
 
 def departures(both: Coupled, key: str) -> list[int]:
     """When the trains of the week leave the far end by the timetable."""
-    (track,) = (track for track in both.railway.tracks if track.line.key == key)
+    (track,) = (track for track in both.railway.states if track.line.key == key)
     return track.slots.scheduled_ms.tolist()
 
 
@@ -79,7 +79,7 @@ def test_one_box_to_china_by_hand() -> None:
     """
     scenario = plain()
     box = {"out_service": 0, "flow": 1, "ready_ms": 10 * DAY, "stay_ms": HOUR}
-    both = run_coupled(scenario, demand_of(box), 1, until_ms=25 * DAY)
+    both = run_coupled(scenario, railway_of(scenario), demand_of(box), 1, until_ms=25 * DAY)
     t = {name: int(times[0]) for name, times in both.railway.times.items()}
     planned = [at + 6 * HOUR for at in departures(both, "b")]
     # Stacking and loading take less than an hour in a terminal with nothing else to do.
@@ -178,7 +178,7 @@ def test_trains_wait_for_wagons_that_the_dry_port_keeps() -> None:
     """
     few = ran(plain(fleet__flat__n_platforms=130, fleet__flat__turnaround="48 h"))
     many = ran(plain(fleet__flat__n_platforms=1000, fleet__flat__turnaround="48 h"))
-    assert [track.n_sets for track in few.railway.tracks if track.line.key == "b"] == [1]
+    assert [track.n_sets for track in few.railway.states if track.line.key == "b"] == [1]
     # 48 h hold the three hours of layover; with two runs of three hours a round takes 54 h.
     n_rounds = len(few.trains)
     assert n_rounds == pytest.approx(28 * 24 / 54, abs=1.5)
@@ -241,7 +241,7 @@ def test_a_line_with_too_much_waiting_lets_no_more_in() -> None:
     # 360 TEU come and 122 leave each day: 854 TEU wait in the fourth midnight at the earliest.
     assert refused[:3].sum() == 0
     assert refused[3:].max() > 150
-    assert both.railway._at_port_teu.max() < 7 * 122 + 360
+    assert both.railway.at_port_teu.max() < 7 * 122 + 360
 
 
 def test_every_described_measure_is_measured() -> None:

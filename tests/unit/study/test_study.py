@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from keruen import study
-from keruen.domain.results import Study
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
+from keruen.study.results import Progress, Study
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_stored_and_loaded(fortnight: Scenario, alone: Study, tmp_path: Path) ->
     assert loaded.estimates == stored.estimates == alone.estimates
     assert loaded.verdict == stored.verdict
     assert loaded.demand_rows == stored.demand_rows
-    assert loaded.scenario.digest == study.prepared(fortnight).digest
+    assert loaded.scenario.digest == study.prepare(fortnight).scenario.digest
     for back, made in zip(loaded.replications, stored.replications, strict=True):
         assert back.tables.keys() == made.tables.keys()
         assert all((back.tables[name] == table).all() for name, table in made.tables.items())
@@ -93,7 +93,7 @@ def test_offered_boxes_by_flow(fortnight: Scenario, alone: Study) -> None:
 def test_cancelled_work_goes_on(fortnight: Scenario, alone: Study, tmp_path: Path) -> None:
     """Work stopped after one replication keeps it, and the same call finishes the rest only."""
 
-    def stop_after_one(progress: study.Progress) -> None:
+    def stop_after_one(progress: Progress) -> None:
         if progress.done == 1:
             raise KeyboardInterrupt
 
@@ -204,9 +204,9 @@ def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ["calendar.days=14", 'calendar.warm_up="7 d"', "limits.trains_held_share=0"],
         ("nameplate",),
     )
-    seen: list[study.Progress] = []
+    seen: list[Progress] = []
     first = study.run(jammed, replications=1, seed=5, out=tmp_path, progress=seen.append)
-    assert seen[1:] == [study.Progress(1, 1), study.Progress(1, 1, "experiments")]
+    assert seen[1:] == [Progress(1, 1), Progress(1, 1, "experiments")]
     assert first.verdict.outcome == "fails"
     assert len(first.verdict.probes) == 3
 

@@ -11,8 +11,8 @@ from keruen.domain import tables
 from keruen.domain.codes import Resource
 from keruen.domain.results import Estimate, LimitCheck, Pressure, Probe
 from keruen.scenario import Scenario, read
-from keruen.study.conduct import run
 from keruen.study.probes import busiest_group, probes_of, with_one_more, with_probes
+from keruen.study.run import run
 from keruen.study.verdict import ROOTS, in_order_of_binding, limit_check, units
 from keruen.terminal import machine_numbers
 

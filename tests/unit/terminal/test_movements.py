@@ -9,17 +9,18 @@ from keruen import study, terminal
 from keruen.domain.codes import Event, Mover, PlaceKind
 from keruen.domain.tables import Table
 from keruen.scenario import read
+from keruen.study.results import Played
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 
 
 @pytest.fixture(scope="module")
-def growth() -> study.Played:
+def growth() -> Played:
     scenario = read("kostanay-hefei", [], ("growth",))
     return study.replay(scenario, 5, until_ms=12 * MS_PER_DAY)
 
 
 @pytest.fixture(scope="module")
-def moves(growth: study.Played) -> Table:
+def moves(growth: Played) -> Table:
     return terminal.movements(growth.run.trace, growth.visits, growth.run.end_ms)
 
 
@@ -55,7 +56,7 @@ def test_nobody_is_in_two_places(moves: Table) -> None:
     assert (boxes["begins_ms"][1:][follows] == boxes["ends_ms"][:-1][follows]).all()
 
 
-def test_no_slot_holds_two_boxes(moves: Table, growth: study.Played) -> None:
+def test_no_slot_holds_two_boxes(moves: Table, growth: Played) -> None:
     """At any hour every slot of the yard holds one box at most, and none floats."""
     boxes = moves[(moves["mover"] == Mover.BOX) & (moves["place"] >= 0)]
     boxes = boxes[boxes["place"] >> 24 == PlaceKind.SLOT]

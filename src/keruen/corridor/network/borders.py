@@ -103,7 +103,7 @@ class Intake:
         return found
 
 
-def intake_of(
+def intake_of(  # noqa: PLR0913 - three of what, four of how, those keyword-only
     border: Border,
     key: str,
     seed: int,
@@ -111,6 +111,7 @@ def intake_of(
     to_china: bool,
     days: NDArray[np.int64],
     closed: Sequence[Closure],
+    is_whole: bool = False,
 ) -> Intake:
     """What the border takes in of the corridor's trains.
 
@@ -120,9 +121,11 @@ def intake_of(
     to_china : the direction.
     days : days since the start of the simulation, ascending, without gaps.
     closed : closures of this border.
+    is_whole : of all trains, not of the corridor's alone.
     """
     trains = border.to_china if to_china else border.to_kazakhstan
-    own = (1 - border.other_share) * _daily(trains, f"{key}/{int(to_china)}", seed, days)
+    share = 1.0 if is_whole else 1 - border.other_share
+    own = share * _daily(trains, f"{key}/{int(to_china)}", seed, days)
     felt = [c for c in closed if to_china or c.is_wind]
     return Intake(*_with_closures(days * MS_PER_DAY, own, [(c, c.intake_share) for c in felt]))
 

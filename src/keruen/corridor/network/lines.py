@@ -6,15 +6,17 @@ the dry port, or the station in China; every line is run both ways.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from keruen.corridor.network.ways import Way, ways_from
 from keruen.scenario.duration_laws import law_table
-from keruen.scenario.models import Scenario
+from keruen.scenario.models import Service
 from keruen.scenario.network import Network
-from keruen.scenario.week import WeekTrain
+from keruen.scenario.week import Week, WeekTrain
+from keruen.scenario.world import PlannedNetwork
 
 _TEU_PER_FEU = 2
 _PAYLOAD_1435_KG = 61_000
@@ -75,33 +77,29 @@ def dry_port_of(network: Network) -> str:
     return next(key for key, s in sorted(network.stations.items()) if s.kind == "dry-port")
 
 
-def lines_of_dry_port(scenario: Scenario) -> tuple[str, ...]:
-    """Far ends of the trains of the week that begin or end at the dry port, sorted."""
-    network = scenario.network
-    assert network is not None, "no network"
-    assert network.week is not None, "no week"
+def lines_of_dry_port(network: Network, week: Week) -> tuple[str, ...]:
+    """Far ends of the trains of a week that begin or end at the dry port, sorted."""
     port = dry_port_of(network)
-    ends = [(train.start, train.end) for train in network.week.trains.values()]
+    ends = [(train.start, train.end) for train in week.trains.values()]
     own = [pair for pair in ends if port in pair]
     return tuple(sorted(end if start == port else start for start, end in own))
 
 
-def lines_of(scenario: Scenario) -> Lines:
-    """The lines of the week that a scenario brings or was given.
+def lines_of(planned: PlannedNetwork, services: Mapping[str, Service]) -> Lines:
+    """The lines of a planned week.
 
     Parameters
     ----------
-    scenario : with a network and its week; `services` are those of the lines of the dry port.
+    planned : the railway and its week.
+    services : of each line of the dry port, by its far end: what one of its trains is.
     """
-    network = scenario.network
-    assert network is not None, "no network"
-    assert network.week is not None, "no week"
+    network = planned.network
     port = dry_port_of(network)
     port_lines, china_lines = [], []
-    for number, (key, train) in enumerate(sorted(network.week.trains.items())):
+    for number, (key, train) in enumerate(sorted(planned.week.trains.items())):
         if port in (train.start, train.end):
             far = train.start if train.end == port else train.end
-            service = scenario.services[far]
+            service = services[far]
             borders = [k for k, b in sorted(network.borders.items()) if b.kazakh_station == far]
             capacity = _Capacity(
                 n_wagons=service.n_wagons,

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import mean_days
 from keruen.corridor.plan.design import DeparturesProblem, DesignPlan
-from keruen.corridor.plan.trains_of_ways import Chain, Leg, Trip, chains_of, trips_of
-from keruen.corridor.plan.week_problem import Offer, Week
+from keruen.corridor.plan.trains_of_ways import Boarding, Itinerary, PathFlow, chains_of, trips_of
+from keruen.corridor.plan.week_problem import CandidateService, WeekProblem
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
@@ -70,7 +70,7 @@ class Timing:
 
     problem: DeparturesProblem
     offers: tuple[int, ...]
-    chains: tuple[Chain, ...]
+    chains: tuple[PathFlow, ...]
     stages: tuple[tuple[int, ...], ...]
     lost_d: tuple[float, ...]
     limits: tuple[DayLimit, ...]
@@ -97,26 +97,28 @@ class Timing:
         )
 
 
-def timing_of(scenario: Scenario, week: Week, design: DesignPlan) -> Timing | None:
+def timing_of(
+    scenario: Scenario, network: Network, week: WeekProblem, design: DesignPlan
+) -> Timing | None:
     """The problem of the departures; None where no train runs.
 
     Parameters
     ----------
-    scenario, week, design : as for `time_week`.
+    scenario, network, week, design : as for `time_week`.
     """
     offers = trains_of(week, design)
     if not offers:
         return None
-    port = dry_port_of(_network(scenario))
+    port = dry_port_of(network)
     trips = [trip for chain in chains_of(week, design) for trip in trips_of(week, chain, port)]
     windows = [
         (limit, terms)
-        for limit, terms in _limits(scenario, week, offers)
+        for limit, terms in _limits(scenario, network, week, offers)
         if sum(design.units[2 * offers[service]] for service, _ in terms) > limit.most
     ]
     queues = _numbered(trips)
     return Timing(
-        problem=_problem(scenario, week, design, trips, windows),
+        problem=_problem(scenario, network, week, design, trips, windows),
         offers=offers,
         chains=tuple(trip.chain for trip in trips),
         stages=tuple(tuple(queues[key] for key in trip.queues()) for trip in trips),
@@ -125,7 +127,7 @@ def timing_of(scenario: Scenario, week: Week, design: DesignPlan) -> Timing | No
     )
 
 
-def trains_of(week: Week, design: DesignPlan) -> tuple[int, ...]:
+def trains_of(week: WeekProblem, design: DesignPlan) -> tuple[int, ...]:
     """Numbers of the offers whose trains run."""
     return tuple(
         k
@@ -134,23 +136,18 @@ def trains_of(week: Week, design: DesignPlan) -> tuple[int, ...]:
     )
 
 
-def _network(scenario: Scenario) -> Network:
-    assert scenario.network is not None, "no network"
-    return scenario.network
-
-
 def _slots(days: float) -> int:
     """Whole slots that a time takes up."""
     return math.ceil(days / SLOT_D - _ZERO)
 
 
-def teu_day_usd(week: Week, chain: Chain) -> float:
+def teu_day_usd(week: WeekProblem, chain: PathFlow) -> float:
     """Value of a day of one TEU of a chain."""
     stream = week.streams[chain.stream]
     return stream.usd2025_per_box_d * stream.boxes / stream.teu
 
 
-def _lost_d(trip: Trip) -> float:
+def _lost_d(trip: Itinerary) -> float:
     """Days that a trip waits whatever departs when; see `Timing`."""
     connections = zip(trip.ready_d, trip.travel_d, strict=True)
     return SLOT_D / 2 + sum(
@@ -158,9 +155,8 @@ def _lost_d(trip: Trip) -> float:
     )
 
 
-def _back_slots(scenario: Scenario, offer: Offer, port: str) -> int:
+def _back_slots(scenario: Scenario, network: Network, offer: CandidateService, port: str) -> int:
     """Slots from a set's departure at the far end to its departure at the near end."""
-    network = _network(scenario)
     if port in (offer.start, offer.end):
         layovers = [service.layover_ms for _, service in sorted(scenario.services.items())]
         return _slots(offer.way.days + float(np.mean(layovers)) / MS_PER_DAY)
@@ -172,14 +168,13 @@ _Terms = list[tuple[int, int]]
 
 
 def _limits(
-    scenario: Scenario, week: Week, offers: tuple[int, ...]
+    scenario: Scenario, network: Network, week: WeekProblem, offers: tuple[int, ...]
 ) -> Iterator[tuple[DayLimit, _Terms]]:
     """What borders and the dry port's own sections take in, in a slot and in a day."""
-    network = _network(scenario)
     port = dry_port_of(network)
     own = [(n, week.offers[k]) for n, k in enumerate(offers)]
     runs = [_slots(offer.way.days) for _, offer in own]
-    backs = [_back_slots(scenario, offer, port) for _, offer in own]
+    backs = [_back_slots(scenario, network, offer, port) for _, offer in own]
     found: list[tuple[str, str, float, _Terms]] = []
     for key, border in sorted(network.borders.items()):
         share = 1 - border.other_share
@@ -202,26 +197,29 @@ def _limits(
 
 def _problem(
     scenario: Scenario,
-    week: Week,
+    network: Network,
+    week: WeekProblem,
     design: DesignPlan,
-    trips: list[Trip],
+    trips: list[Itinerary],
     windows: list[tuple[DayLimit, _Terms]],
 ) -> DeparturesProblem:
     offers = trains_of(week, design)
-    port = dry_port_of(_network(scenario))
+    port = dry_port_of(network)
     own = [week.offers[k] for k in offers]
     queues = _numbered(trips)
     flows = _flows(week, trips, queues)
     places = [(offers.index(key[0][0]), key[0][1]) for key in queues]
     capacity = np.array([offer.capacity_teu for offer in own])
-    weight = _network(scenario).costs.time_weight
+    weight = network.costs.time_weight
     counts = [len(terms) for _, terms in windows]
     dearest = float(flows.left_price.max(initial=0.0))
     return DeparturesProblem(
         n_slots=N_SLOTS,
         trains=np.array([round(float(design.units[2 * k])) for k in offers], np.int64),
         capacity=capacity,
-        back_slots=np.array([_back_slots(scenario, offer, port) for offer in own], np.int64),
+        back_slots=np.array(
+            [_back_slots(scenario, network, offer, port) for offer in own], np.int64
+        ),
         queue_service=np.array([service for service, _ in places], np.int64),
         queue_is_back=np.array([is_back for _, is_back in places], np.bool_),
         queue_next=np.array([queues.get(key[1:], -1) for key in queues], np.int64),
@@ -239,7 +237,7 @@ def _problem(
     )
 
 
-def _numbered(trips: list[Trip]) -> dict[tuple[Leg, ...], int]:
+def _numbered(trips: list[Itinerary]) -> dict[tuple[Boarding, ...], int]:
     """Queues by the trains still to take, in the order in which chains name them."""
     keys = dict.fromkeys(key for trip in trips for key in trip.queues())
     return {key: n for n, key in enumerate(keys)}
@@ -255,7 +253,9 @@ class _Flows:
     lag: NDArray[np.int64]
 
 
-def _flows(week: Week, trips: list[Trip], queues: dict[tuple[Leg, ...], int]) -> _Flows:
+def _flows(
+    week: WeekProblem, trips: list[Itinerary], queues: dict[tuple[Boarding, ...], int]
+) -> _Flows:
     problem = week.problem
     special = problem.special_cost.reshape(problem.n_commodities, problem.n_arcs)
     amount, through, value, price = (np.zeros(len(queues)) for _ in range(4))

@@ -26,8 +26,9 @@ from keruen.corridor.plan.design import (
     choose_departures,
     cost_from,
 )
-from keruen.corridor.plan.week_problem import Week
+from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.scenario.models import Scenario
+from keruen.scenario.network import Network
 from keruen.units import DAYS_PER_WEEK, MS_PER_WEEK
 
 _PRICE_S: Final = 20.0
@@ -111,9 +112,10 @@ class TimedWeek:
         return max(0.0, self.departures.objective - cost)
 
 
-def time_week(
+def time_week(  # noqa: PLR0913 - four of what, three of how, those keyword-only
     scenario: Scenario,
-    week: Week,
+    network: Network,
+    week: WeekProblem,
     design: DesignPlan,
     *,
     time_limit_s: float,
@@ -124,7 +126,8 @@ def time_week(
 
     Parameters
     ----------
-    scenario : with a network; its services say how long a train set stays at the dry port.
+    scenario : its services say how long a train set stays at the dry port.
+    network : its railway.
     week, design : the first stage.
     time_limit_s, progress : of the search.
     enough : the search ends at so many US dollars a week for waiting.
@@ -133,11 +136,10 @@ def time_week(
     -------
     TimedWeek; None where no train runs.
     """
-    timing = timing_of(scenario, week, design)
+    timing = timing_of(scenario, network, week, design)
     if timing is None:
         return None
-    assert scenario.network is not None, "no network"
-    weight = scenario.network.costs.time_weight
+    weight = network.costs.time_weight
     sure = sum(
         chain.teu * lost_d * teu_day_usd(week, chain) * weight
         for chain, lost_d in zip(timing.chains, timing.lost_d, strict=True)

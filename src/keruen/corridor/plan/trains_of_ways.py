@@ -11,7 +11,7 @@ from typing import Final
 
 from keruen.corridor.network.time_limits import CUT_OFF_MS
 from keruen.corridor.plan.design import DesignPlan
-from keruen.corridor.plan.week_problem import Week
+from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.units import MS_PER_DAY
 
 _LEAST_TEU: Final = 1e-4
@@ -19,7 +19,7 @@ _LEAST_TEU: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
+class PathFlow:
     """A way of a part of a stream.
 
     Parameters
@@ -34,12 +34,12 @@ class Chain:
     teu: float
 
 
-Leg = tuple[int, bool]
+Boarding = tuple[int, bool]
 """Number of an offer, and whether its trains are taken from the near end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class Itinerary:
     """The trains of a chain.
 
     Parameters
@@ -50,31 +50,31 @@ class Trip:
         before the train.
     """
 
-    chain: Chain
-    legs: tuple[Leg, ...]
+    chain: PathFlow
+    legs: tuple[Boarding, ...]
     travel_d: tuple[float, ...]
     ready_d: tuple[float, ...]
 
-    def queues(self) -> tuple[tuple[Leg, ...], ...]:
+    def queues(self) -> tuple[tuple[Boarding, ...], ...]:
         """What each of its queues is known by: the trains still to take."""
         return tuple(self.legs[n:] for n in range(len(self.legs)))
 
 
-def arc_tail(week: Week, arc: int) -> str:
+def arc_tail(week: WeekProblem, arc: int) -> str:
     """Key of the station where an arc begins."""
     offer = week.offers[arc // 2]
     return offer.end if arc % 2 else offer.start
 
 
-def arc_head(week: Week, arc: int) -> str:
+def arc_head(week: WeekProblem, arc: int) -> str:
     """Key of the station where an arc ends."""
     offer = week.offers[arc // 2]
     return offer.start if arc % 2 else offer.end
 
 
-def chains_of(week: Week, design: DesignPlan) -> tuple[Chain, ...]:
+def chains_of(week: WeekProblem, design: DesignPlan) -> tuple[PathFlow, ...]:
     """Take the amounts of each stream apart into ways, the widest first, by stream."""
-    found: list[Chain] = []
+    found: list[PathFlow] = []
     for n in range(len(week.streams)):
         own = design.flow_commodity == n
         amounts = dict(
@@ -84,7 +84,7 @@ def chains_of(week: Week, design: DesignPlan) -> tuple[Chain, ...]:
     return tuple(found)
 
 
-def _taken_apart(week: Week, n: int, amounts: dict[int, float]) -> Iterator[Chain]:
+def _taken_apart(week: WeekProblem, n: int, amounts: dict[int, float]) -> Iterator[PathFlow]:
     """The ways of one stream; uses `amounts` up."""
     stream = week.streams[n]
     while True:
@@ -104,17 +104,17 @@ def _taken_apart(week: Week, n: int, amounts: dict[int, float]) -> Iterator[Chai
         teu = min(amounts[arc] for arc in way)
         for arc in way:
             amounts[arc] -= teu
-        yield Chain(stream=n, arcs=tuple(way), teu=teu)
+        yield PathFlow(stream=n, arcs=tuple(way), teu=teu)
 
 
-def trips_of(week: Week, chain: Chain, port: str) -> Iterator[Trip]:
+def trips_of(week: WeekProblem, chain: PathFlow, port: str) -> Iterator[Itinerary]:
     """The trains of a chain; nothing if it takes wagon groups only.
 
     Parameters
     ----------
     port : key of the dry port: the near end of its lines, whichever way an offer is written.
     """
-    legs: list[Leg] = []
+    legs: list[Boarding] = []
     travel_d: list[float] = []
     ready_d: list[float] = []
     since_d = 0.0
@@ -129,4 +129,6 @@ def trips_of(week: Week, chain: Chain, port: str) -> Iterator[Trip]:
             since_d = 0.0
         since_d += offer.way.days + offer.days
     if legs:
-        yield Trip(chain=chain, legs=tuple(legs), travel_d=tuple(travel_d), ready_d=tuple(ready_d))
+        yield Itinerary(
+            chain=chain, legs=tuple(legs), travel_d=tuple(travel_d), ready_d=tuple(ready_d)
+        )

@@ -1,4 +1,4 @@
-"""From a planned week to trains, departures and ways by name, as a scenario may also bring them.
+"""From a planned week to trains, departures and ways by name, as a scenario file writes them.
 
 Knows arcs, flows and stations; knows no box.
 """
@@ -6,18 +6,17 @@ Knows arcs, flows and stations; knows no box.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import Final
+from typing import Any, Final
 
 from keruen.corridor.plan.trains_of_ways import arc_head, chains_of
 from keruen.corridor.plan.week_plan import WeekPlan
-from keruen.scenario.week import Route, Week, WeekTrain
 
 _SHARE_DIGITS: Final = 9
 _MOST_KEY: Final = 40
 
 
-def week_as_data(plan: WeekPlan) -> Week:
-    """The trains and routes of a planned week.
+def week_as_data(plan: WeekPlan) -> dict[str, dict[str, Any]]:
+    """The trains and routes of a planned week: tables that `scenario.week.Week` can be made of.
 
     Parameters
     ----------
@@ -25,28 +24,30 @@ def week_as_data(plan: WeekPlan) -> Week:
 
     Returns
     -------
-    Week; the amounts of each stream are taken apart into ways, the widest first, so that shares of
-    one flow in one direction sum to what the design carries of it.
+    Tables ``trains`` and ``routes``; the amounts of each stream are taken apart into ways, the
+    widest first, so that shares of one flow in one direction sum to what the design carries of it.
     """
-    trains: dict[str, WeekTrain] = {}
+    trains: dict[str, Any] = {}
     for offer, n_trains, _, _ in plan.trains():
         key = _new_key(f"{offer.start}-{offer.end}", trains)
-        trains[key] = WeekTrain.model_validate(
-            {
-                "start": offer.start,
-                "end": offer.end,
-                "trains_per_week": n_trains,
-                "departures_ms": [f"{ms} ms" for ms in plan.departures_ms(offer)],
-            }
-        )
+        trains[key] = {
+            "start": offer.start,
+            "end": offer.end,
+            "trains_per_week": n_trains,
+            "departures_ms": [f"{ms} ms" for ms in plan.departures_ms(offer)],
+        }
     counts: dict[str, int] = {}
     routes = {}
     for flow, stations, share in _routes(plan):
         stem = flow[:34]
         counts[stem] = counts.get(stem, 0) + 1
         key = f"{stem}-{counts[stem]}"
-        routes[key] = Route(flow=flow, stations=stations, share=round(share, _SHARE_DIGITS))
-    return Week(trains=trains, routes=routes)
+        routes[key] = {
+            "flow": flow,
+            "stations": stations,
+            "share": round(share, _SHARE_DIGITS),
+        }
+    return {"trains": trains, "routes": routes}
 
 
 def _new_key(stem: str, used: Container[str]) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from keruen.corridor.plan.design import DesignPlan, Progress, solve
 from keruen.corridor.plan.timing import TimedWeek, time_week
-from keruen.corridor.plan.week_problem import Limit, Offer, Week, week_of
+from keruen.corridor.plan.week_problem import CandidateService, Limit, WeekProblem, week_of
 from keruen.domain.results import Demand
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
@@ -75,7 +75,7 @@ class WeekPlan:
     timing : the second stage: departures; None without trains, or where nobody asked.
     """
 
-    week: Week
+    week: WeekProblem
     design: DesignPlan
     timing: TimedWeek | None = None
 
@@ -105,13 +105,13 @@ class WeekPlan:
         """Seconds of the solver, of both stages."""
         return self.design.seconds + (self.timing.departures.seconds if self.timing else 0.0)
 
-    def departures_ms(self, offer: Offer) -> tuple[int, ...]:
+    def departures_ms(self, offer: CandidateService) -> tuple[int, ...]:
         """Departures of an offer's trains from the far end, since Monday 00:00, ascending."""
         if self.timing is None:
             return ()
         return self.timing.departures_ms(self.week.offers.index(offer))
 
-    def trains(self) -> tuple[tuple[Offer, int, float, float], ...]:
+    def trains(self) -> tuple[tuple[CandidateService, int, float, float], ...]:
         """Services that run: offer, trains a week each way, TEU a week there and back."""
         teu = self._teu_by_arc()
         return tuple(
@@ -125,11 +125,11 @@ class WeekPlan:
             if offer.kind == "block-train" and self.design.units[2 * k] > 0.5
         )
 
-    def groups(self) -> tuple[tuple[Offer, float, float], ...]:
+    def groups(self) -> tuple[tuple[CandidateService, float, float], ...]:
         """Wagon groups that are used: offer, TEU a week to the hub and from it."""
         return self._flows_of("wagon-group")
 
-    def crossings(self) -> tuple[tuple[Offer, float, float], ...]:
+    def crossings(self) -> tuple[tuple[CandidateService, float, float], ...]:
         """Borders that are used: offer, TEU a week towards the dry port and away from it."""
         return self._flows_of("crossing")
 
@@ -186,7 +186,7 @@ class WeekPlan:
             return np.zeros(n), np.zeros(n)
         return self.timing.waiting_teu_d(n), self.timing.left_teu(n)
 
-    def _flows_of(self, kind: str) -> tuple[tuple[Offer, float, float], ...]:
+    def _flows_of(self, kind: str) -> tuple[tuple[CandidateService, float, float], ...]:
         teu = self._teu_by_arc()
         return tuple(
             (offer, float(teu[2 * k]), float(teu[2 * k + 1]))
@@ -256,7 +256,8 @@ def plan_week(
         progress=progress,
     )
     timing = time_week(
-        scenario.model_copy(update={"network": network}),
+        scenario,
+        network,
         week,
         design,
         time_limit_s=time_limit_s - design.seconds,

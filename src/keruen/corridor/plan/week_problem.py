@@ -7,7 +7,7 @@ trains a week, each way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -21,7 +21,7 @@ from keruen.domain.tables import Table
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network, Origin
-from keruen.units import DAYS_PER_WEEK, DAYS_PER_YEAR
+from keruen.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MS_PER_DAY
 
 Kind = Literal["block-train", "wagon-group", "crossing"]
 LimitKind = Literal["border-west", "border-east", "section", "fleet"]
@@ -33,7 +33,7 @@ _GRAMS_PER_T: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class CandidateService:
     """A service that may run, both ways alike.
 
     Parameters
@@ -88,20 +88,20 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
+class WeekProblem:
     """The problem with what its arcs, commodities and resources stand for.
 
     Offer k has arcs 2k (from start to end) and 2k + 1 (back).
     """
 
     problem: DesignProblem
-    offers: tuple[Offer, ...]
+    offers: tuple[CandidateService, ...]
     streams: tuple[Stream, ...]
     limits: tuple[Limit, ...]
     stations: tuple[str, ...] = field(default=())
 
 
-def week_of(scenario: Scenario, network: Network, bookings: Table) -> Week:
+def week_of(scenario: Scenario, network: Network, bookings: Table) -> WeekProblem:
     """The average week of the bookings.
 
     Parameters
@@ -121,7 +121,7 @@ def week_of(scenario: Scenario, network: Network, bookings: Table) -> Week:
     )
     uses = dict(_uses(network, offers))
     limits = tuple(uses)
-    return Week(
+    return WeekProblem(
         problem=_problem(network, offers, streams, uses, stations),
         offers=offers,
         streams=streams,
@@ -132,11 +132,11 @@ def week_of(scenario: Scenario, network: Network, bookings: Table) -> Week:
 
 def _streams(scenario: Scenario, network: Network, bookings: Table) -> Iterator[Stream]:
     """Each flow by station and direction; bookings of the horizon, scaled to a week."""
-    horizon_d = scenario.calendar.days + scenario.calendar.warm_up_ms / 86_400_000
+    horizon_d = scenario.calendar.days + scenario.calendar.warm_up_ms / MS_PER_DAY
     per_week = DAYS_PER_WEEK / horizon_d
     everywhere = _laden_origins(scenario, network)
     for index, (key, flow) in enumerate(sorted(scenario.flows.items())):
-        origin = network.origins.get(key, everywhere)
+        origin: Origin | _Ends = network.origins.get(key) or everywhere
         own = bookings[bookings["flow"] == index]
         by_train = own["in_mode"] == Mode.TRAIN
         comes = by_train & (flow.kind != "transit")
@@ -159,7 +159,15 @@ def _streams(scenario: Scenario, network: Network, bookings: Table) -> Iterator[
                 )
 
 
-def _laden_origins(scenario: Scenario, network: Network) -> Origin:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ends:
+    """Where boxes begin and end, as an `Origin` of the scenario says it."""
+
+    shares: Mapping[str, float]
+    end: str
+
+
+def _laden_origins(scenario: Scenario, network: Network) -> _Ends:
     """Ends of boxes without an origin of their own, the empty ones: those of the laden imports."""
     totals: dict[str, float] = {}
     for key, origin in sorted(network.origins.items()):
@@ -170,10 +178,10 @@ def _laden_origins(scenario: Scenario, network: Network) -> Origin:
     port = next(k for k, s in sorted(network.stations.items()) if s.kind == "dry-port")
     whole = sum(totals.values())
     shares = {station: total / whole for station, total in sorted(totals.items()) if total > 0}
-    return Origin(shares=shares, end=port)
+    return _Ends(shares=shares, end=port)
 
 
-def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
+def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[CandidateService]:
     stations = network.stations
     dispatch = [key for key in sorted(stations) if stations[key].kind == "dispatch"]
     borders = [(key, b) for key, b in sorted(network.borders.items()) if b.is_open]
@@ -184,7 +192,7 @@ def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
         to_border = ways.of(border.china_station, "1435 mm")
         for station in dispatch:
             if station in to_border:
-                yield Offer(
+                yield CandidateService(
                     kind="block-train",
                     start=station,
                     end=border.china_station,
@@ -194,7 +202,7 @@ def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
                     n_wagons=border.n_feu_1435,
                 )
         boxes = border.transshipment_boxes_per_yr / DAYS_PER_YEAR * DAYS_PER_WEEK
-        yield Offer(
+        yield CandidateService(
             kind="crossing",
             start=border.china_station,
             end=border.kazakh_station,
@@ -205,7 +213,7 @@ def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
             fee_usd2025_per_box=border.gauge_change_usd2025_per_box + border.fee_usd2025_per_box,
             days=mean_days(law_table(border.dwell)),
         )
-        yield Offer(
+        yield CandidateService(
             kind="block-train",
             start=border.kazakh_station,
             end=port,
@@ -217,7 +225,7 @@ def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
         )
     n_feu = max(border.n_feu_1520 for _, border in borders)
     for key in beyond:
-        yield Offer(
+        yield CandidateService(
             kind="block-train",
             start=port,
             end=key,
@@ -228,14 +236,14 @@ def _offers(network: Network, port: str, beyond: list[str]) -> Iterator[Offer]:
     yield from _wagon_groups(network, dispatch, ways)
 
 
-def _wagon_groups(network: Network, dispatch: list[str], along: Ways) -> Iterator[Offer]:
+def _wagon_groups(network: Network, dispatch: list[str], along: Ways) -> Iterator[CandidateService]:
     """Wagons in other trains, from each station to the hubs that are quickest to reach."""
     costs = network.costs
     for station in dispatch:
         ways = along.of(station, "1435 mm")
         for hub in nearest_hubs(network, ways, station, among=dispatch):
             way = ways[hub]
-            yield Offer(
+            yield CandidateService(
                 kind="wagon-group",
                 start=station,
                 end=hub,
@@ -250,7 +258,9 @@ def _wagon_groups(network: Network, dispatch: list[str], along: Ways) -> Iterato
             )
 
 
-def _uses(network: Network, offers: tuple[Offer, ...]) -> Iterator[tuple[Limit, dict[int, float]]]:
+def _uses(
+    network: Network, offers: tuple[CandidateService, ...]
+) -> Iterator[tuple[Limit, dict[int, float]]]:
     """Each limit that services share, with what one train of a service takes of it, by its arc.
 
     Services run as often there as back, so one direction stands for both, except at a border,
@@ -289,7 +299,7 @@ def _uses(network: Network, offers: tuple[Offer, ...]) -> Iterator[tuple[Limit, 
 
 def _problem(
     network: Network,
-    offers: tuple[Offer, ...],
+    offers: tuple[CandidateService, ...],
     streams: tuple[Stream, ...],
     uses: dict[Limit, dict[int, float]],
     stations: tuple[str, ...],
@@ -329,7 +339,9 @@ def _problem(
     )
 
 
-def _costs(network: Network, offers: tuple[Offer, ...], streams: tuple[Stream, ...]) -> np.ndarray:
+def _costs(
+    network: Network, offers: tuple[CandidateService, ...], streams: tuple[Stream, ...]
+) -> np.ndarray:
     """Weighted dollars for each TEU of a stream on an offer: shape (n_streams, n_offers)."""
     costs = network.costs
     boxes_per_teu = np.array([s.boxes / s.teu for s in streams])[:, None]

@@ -43,7 +43,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class BorderQueue:
     """The queue of one direction at one border.
 
     Parameters
@@ -94,12 +94,13 @@ def years_of(network: Network, seed: int, first_day: date) -> tuple[Year, ...]:
 
 def queue_of(
     scenario: Scenario,
+    network: Network,
     key: str,
     years: tuple[Year, ...],
     *,
     to_china: bool,
     month_ms: int,
-) -> Queue:
+) -> BorderQueue:
     """The queue at a border in one direction.
 
     Parameters
@@ -108,10 +109,8 @@ def queue_of(
     years : see `years_of`.
     month_ms : length of the month.
     """
-    network = scenario.network
-    assert network is not None, "no network"
     border = network.borders[key]
-    arrives = _arrivals(trains_per_d(scenario, key, to_china=to_china))
+    arrives = _arrivals(trains_per_d(scenario, network, key, to_china=to_china))
     delays = np.zeros((2, len(years), len(arrives)), np.int64)
     is_disrupted = np.zeros(len(years), np.bool_)
     for n, year in enumerate(years):
@@ -121,7 +120,7 @@ def queue_of(
         line = _Line(border=border, key=key, seed=year.seed, to_china=to_china, closed=own)
         delays[0, n] = line.moved(line.taken(arrives)) - arrives
         delays[1, n] = line.moved(line.taken_with_all(arrives)) - arrives
-    return Queue(
+    return BorderQueue(
         arrives_ms=arrives,
         delay_ms=delays[0],
         shared_delay_ms=delays[1],
@@ -141,14 +140,14 @@ class _Line:
 
     def taken(self, arrives_ms: NDArray[np.int64]) -> NDArray[np.int64]:
         """When trains are taken in, while the corridor keeps its share of the border."""
-        return self._intake(self.border).admit_all(arrives_ms, 1.0)
+        return self._intake().admit_all(arrives_ms, 1.0)
 
     def taken_with_all(self, arrives_ms: NDArray[np.int64]) -> NDArray[np.int64]:
         """When trains are taken in that stand behind all goods that came before them.
 
         All goods come evenly, `MOST_LOAD_SHARE` of what the border usually takes in, in portions.
         """
-        intake = self._intake(self.border.model_copy(update={"other_share": 0.0}))
+        intake = self._intake(is_whole=True)
         usual = self.border.to_china if self.to_china else self.border.to_kazakhstan
         portion = usual.mode_trains_per_d * MOST_LOAD_SHARE * _PORTION_MS / MS_PER_DAY
         begins_ms = int(_days()[0]) * MS_PER_DAY
@@ -165,14 +164,15 @@ class _Line:
         boxes = _boxes_per_train(self.border, to_china=self.to_china)
         return moving.admit_all(taken_ms, boxes)
 
-    def _intake(self, border: Border) -> Intake:
+    def _intake(self, *, is_whole: bool = False) -> Intake:
         return intake_of(
-            border,
+            self.border,
             self.key,
             self.seed,
             to_china=self.to_china,
             days=_days(),
             closed=self.closed,
+            is_whole=is_whole,
         )
 
 
@@ -180,14 +180,12 @@ def _days() -> NDArray[np.int64]:
     return np.arange(-_BEFORE_D, _AFTER_D + 1, dtype=np.int64)
 
 
-def trains_per_d(scenario: Scenario, key: str, *, to_china: bool) -> float:
+def trains_per_d(scenario: Scenario, network: Network, key: str, *, to_china: bool) -> float:
     """Trains of the corridor that come to a border in a day: those of the week, else of services.
 
     Towards China they come on 1520 mm, towards Kazakhstan on 1435 mm. At most `MOST_LOAD_SHARE` of
     what the border usually takes in of them and moves from gauge to gauge.
     """
-    network = scenario.network
-    assert network is not None, "no network"
     border = network.borders[key]
     gate = border.kazakh_station if to_china else border.china_station
     if network.week is not None:
@@ -195,7 +193,7 @@ def trains_per_d(scenario: Scenario, key: str, *, to_china: bool) -> float:
         often = float(sum(t.trains_per_week for _, t in trains if gate in (t.start, t.end)))
     else:
         port = next(k for k, s in sorted(network.stations.items()) if s.kind == "dry-port")
-        often = float(services_per_week(scenario, border.kazakh_station, port))
+        often = float(services_per_week(scenario, network, border.kazakh_station, port))
         often *= 1.0 if to_china else border.n_feu_1520 / border.n_feu_1435
     often = often or float(HUB_TRAINS_PER_WEEK)
     usual = border.to_china if to_china else border.to_kazakhstan

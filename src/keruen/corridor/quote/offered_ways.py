@@ -59,7 +59,7 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
+class QuotedBox:
     """What travels: TEU and gross tonnes of one box."""
 
     teu: int
@@ -72,7 +72,7 @@ def can_end(network: Network, station: str) -> bool:
 
 
 def ways_over(
-    scenario: Scenario, origin: str, destination: str, *, border: str
+    scenario: Scenario, network: Network, origin: str, destination: str, *, border: str
 ) -> Iterator[tuple[Leg, ...]]:
     """Every way from one station to another over a border.
 
@@ -87,8 +87,6 @@ def ways_over(
     one of the hubs that are quickest to reach and a block train of the hub. Beyond the border: the
     train to the dry port; for another place also a train that goes there without the dry port.
     """
-    network = scenario.network
-    assert network is not None, "no network"
     is_west = network.stations[origin].gauge == "1435 mm"
     china, beyond = (origin, destination) if is_west else (destination, origin)
     crossing = network.borders[border]
@@ -113,10 +111,10 @@ def open_borders(network: Network, last_day: date) -> tuple[str, ...]:
     )
 
 
-def trains_per_week(scenario: Scenario, start: str, end: str) -> tuple[int, Grounds]:
+def trains_per_week(
+    scenario: Scenario, network: Network, start: str, end: str
+) -> tuple[int, Grounds]:
     """How often full trains run between two stations, each way, and how that is known."""
-    network = scenario.network
-    assert network is not None, "no network"
     if network.week is not None:
         own = [
             train.trains_per_week
@@ -126,17 +124,15 @@ def trains_per_week(scenario: Scenario, start: str, end: str) -> tuple[int, Grou
         if own:
             return sum(own), "week"
     else:
-        listed = services_per_week(scenario, start, end)
+        listed = services_per_week(scenario, network, start, end)
         if listed:
             return listed, "services"
     is_hub = any(network.stations[key].is_hub for key in (start, end))
     return (HUB_TRAINS_PER_WEEK if is_hub else STATION_TRAINS_PER_WEEK), "assumption"
 
 
-def services_per_week(scenario: Scenario, start: str, end: str) -> int:
+def services_per_week(scenario: Scenario, network: Network, start: str, end: str) -> int:
     """Trains a week, each way, of the scenario's services between the dry port and a station."""
-    network = scenario.network
-    assert network is not None, "no network"
     kinds = {key: network.stations[key].kind for key in (start, end)}
     if "dry-port" not in kinds.values():
         return 0
@@ -156,7 +152,7 @@ def services_per_week(scenario: Scenario, start: str, end: str) -> int:
     )
 
 
-def usd2025_of(network: Network, legs: tuple[Leg, ...], box: Box) -> float:
+def usd2025_of(network: Network, legs: tuple[Leg, ...], box: QuotedBox) -> float:
     """What a box costs: trains, changes of gauge, fees, and a handling wherever it is moved.
 
     Notes
@@ -176,7 +172,7 @@ def usd2025_of(network: Network, legs: tuple[Leg, ...], box: Box) -> float:
     return total
 
 
-def leg_usd2025(network: Network, leg: Leg, box: Box) -> float:
+def leg_usd2025(network: Network, leg: Leg, box: QuotedBox) -> float:
     """What a box costs on one leg on rails."""
     teu = leg.capacity_teu or _TEU_PER_FEU * min(b.n_feu_1435 for b in network.borders.values())
     each = leg.way.train_usd2025 / (teu * FILL_SHARE) + leg.way.teu_usd2025
@@ -184,7 +180,7 @@ def leg_usd2025(network: Network, leg: Leg, box: Box) -> float:
     return box.teu * each * factor
 
 
-def leg_co2e_kg(leg: Leg, box: Box) -> float:
+def leg_co2e_kg(leg: Leg, box: QuotedBox) -> float:
     """Emissions of a box on one leg: its gross tonne-kilometres by the line's intensity."""
     return leg.way.co2e_g_per_t * box.gross_t / _KG_PER_T
 
@@ -198,11 +194,11 @@ def _in_china(
     if gate not in ways:
         return
     capacity = _TEU_PER_FEU * border.n_feu_1435
-    yield (_block(scenario, station, gate, ways[gate], capacity),)
+    yield (_block(scenario, network, station, gate, ways[gate], capacity),)
     for hub in nearest_hubs(network, ways, station, among=ways):
         onward = ways_from(network, hub, "1435 mm")[gate]
         group = Leg(kind="wagon-group", start=station, end=hub, way=ways[hub])
-        yield (group, _block(scenario, hub, gate, onward, capacity))
+        yield (group, _block(scenario, network, hub, gate, onward, capacity))
 
 
 def _beyond(
@@ -214,20 +210,22 @@ def _beyond(
     if station not in ways:
         return
     capacity = _TEU_PER_FEU * border.n_feu_1520
-    yield (_block(scenario, gate, station, ways[station], capacity),)
+    yield (_block(scenario, network, gate, station, ways[station], capacity),)
     ports = [key for key, s in sorted(network.stations.items()) if s.kind == "dry-port"]
     for port in ports:
         if port in (station, gate) or port not in ways:
             continue
         onward = ways_from(network, port, "1520 mm")[station]
         yield (
-            _block(scenario, gate, port, ways[port], capacity),
-            _block(scenario, port, station, onward, capacity),
+            _block(scenario, network, gate, port, ways[port], capacity),
+            _block(scenario, network, port, station, onward, capacity),
         )
 
 
-def _block(scenario: Scenario, start: str, end: str, way: Way, capacity_teu: int) -> Leg:
-    often, grounds = trains_per_week(scenario, start, end)
+def _block(
+    scenario: Scenario, network: Network, start: str, end: str, way: Way, capacity_teu: int
+) -> Leg:
+    often, grounds = trains_per_week(scenario, network, start, end)
     return Leg(
         kind="block-train",
         start=start,

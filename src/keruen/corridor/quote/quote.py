@@ -16,10 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.quote.border_queue import N_YEARS, Queue, queue_of, worst_disruption, years_of
+from keruen.corridor.quote.border_queue import (
+    N_YEARS,
+    BorderQueue,
+    queue_of,
+    worst_disruption,
+    years_of,
+)
 from keruen.corridor.quote.offered_ways import (
-    Box,
     Leg,
+    QuotedBox,
     leg_co2e_kg,
     leg_usd2025,
     open_borders,
@@ -51,7 +57,7 @@ _JOURNEY_BITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class QuoteRequest:
     """What a forwarder asks for.
 
     Parameters
@@ -137,12 +143,13 @@ def sizes_of(commodity: Commodity, *, is_empty: bool) -> tuple[int, ...]:
     return tuple(feet for feet, load in loads.items() if is_empty or load > 0)
 
 
-def quote(scenario: Scenario, wish: Wish) -> tuple[Option, ...]:
+def quote(scenario: Scenario, network: Network, wish: QuoteRequest) -> tuple[Option, ...]:
     """Every way over every border that is open in the month.
 
     Parameters
     ----------
-    scenario : with a network; its planned week, if there is one, says how often trains run.
+    scenario : goods and services.
+    network : its railway; the planned week, if there is one, says how often trains run.
     wish : names that exist, and a size that the commodity goes in.
 
     Returns
@@ -157,8 +164,6 @@ def quote(scenario: Scenario, wish: Wish) -> tuple[Option, ...]:
     (`quote_border`) and its dwell (its law). Emissions: gross tonne-kilometres of each element by
     the intensity of its line (ISO 14083:2023).
     """
-    network = scenario.network
-    assert network is not None, "no network"
     first_day = date(wish.year, wish.month, 1)
     n_days = monthrange(wish.year, wish.month)[1]
     borders = open_borders(network, date(wish.year, wish.month, n_days))
@@ -167,25 +172,25 @@ def quote(scenario: Scenario, wish: Wish) -> tuple[Option, ...]:
     to_china = network.stations[wish.destination].gauge == "1435 mm"
     found: list[Option] = []
     for key in borders:
-        ways = tuple(ways_over(scenario, wish.origin, wish.destination, border=key))
+        ways = tuple(ways_over(scenario, network, wish.origin, wish.destination, border=key))
         if not ways:
             continue
         month_ms = n_days * MS_PER_DAY
-        queue = queue_of(scenario, key, years, to_china=to_china, month_ms=month_ms)
+        queue = queue_of(scenario, network, key, years, to_china=to_china, month_ms=month_ms)
         worst = worst_disruption(network, key, wish.month, to_china=to_china)
         luck = _Luck(network=network, seed=wish.seed, month_ms=month_ms)
         found += [_option(luck, legs, queue, key, box, worst) for legs in ways]
     return _ordered(found)
 
 
-def box_of(commodity: Commodity, size_ft: int) -> Box:
+def box_of(commodity: Commodity, size_ft: int) -> QuotedBox:
     """The box of a commodity: the mean load, in a dry or a cooled box."""
     size: SizeType = next(
         one
         for one in SIZE_TYPES.values()
         if one.length_ft == size_ft and one.is_reefer == commodity.is_reefer
     )
-    return Box(teu=size.n_teu, gross_t=gross_kg(commodity, size) / 1000)
+    return QuotedBox(teu=size.n_teu, gross_t=gross_kg(commodity, size) / 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +234,7 @@ class _Luck:
 
 
 def _times(
-    luck: _Luck, legs: tuple[Leg, ...], queue: Queue, *, is_shared: bool
+    luck: _Luck, legs: tuple[Leg, ...], queue: BorderQueue, *, is_shared: bool
 ) -> Mapping[Cause, NDArray[np.int64]]:
     """What each cause takes of each journey, ms."""
     parts = {cause: np.zeros(N_JOURNEYS, np.int64) for cause in _CAUSES}
@@ -254,7 +259,7 @@ def _times(
 
 
 def _option(
-    luck: _Luck, legs: tuple[Leg, ...], queue: Queue, border: str, box: Box, worst: str
+    luck: _Luck, legs: tuple[Leg, ...], queue: BorderQueue, border: str, box: QuotedBox, worst: str
 ) -> Option:
     parts = [_times(luck, legs, queue, is_shared=is_shared) for is_shared in (False, True)]
     total, shared = (np.sum([found[cause] for cause in _CAUSES], axis=0) for found in parts)
@@ -277,7 +282,7 @@ def _option(
     )
 
 
-def _element(network: Network, leg: Leg, box: Box) -> Element:
+def _element(network: Network, leg: Leg, box: QuotedBox) -> Element:
     return Element(
         leg=leg,
         length_km=leg.way.length_km,

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from keruen.corridor.network.time_limits import CUT_OFF_MS
 from keruen.corridor.railway.arrivals import as_arrivals
-from keruen.corridor.railway.railway import Railway, Run
-from keruen.corridor.railway.waiting import Boxes, Queue
+from keruen.corridor.railway.loading_bans import LoadingBans
+from keruen.corridor.railway.railway import LiveRailway, TrainRun
+from keruen.corridor.railway.waiting import Boxes, BoxQueue
 from keruen.domain.codes import Mode
 from keruen.domain.results import Demand
 from keruen.scenario.models import Scenario
+from keruen.scenario.world import PlannedNetwork
 from keruen.units import MS_PER_DAY, NONE
 
 LATE_STAY_MS: Final = 6 * 3_600_000
@@ -25,12 +27,15 @@ LATE_STAY_MS: Final = 6 * 3_600_000
 test without any wait."""
 
 
-def run_alone(scenario: Scenario, demand: Demand, seed: int) -> tuple[Railway, NDArray[np.int64]]:
+def run_alone(
+    scenario: Scenario, planned: PlannedNetwork, demand: Demand, seed: int
+) -> tuple[LiveRailway, NDArray[np.int64]]:
     """Run the railway for the whole horizon with a dry port that never keeps a train waiting.
 
     Parameters
     ----------
-    scenario : with a network and its week; `services` are the lines of the dry port.
+    scenario : its `services` are the lines of the dry port.
+    planned : its railway and week.
     demand : the bookings of the horizon.
     seed : of the keyed draws.
 
@@ -45,8 +50,7 @@ def run_alone(scenario: Scenario, demand: Demand, seed: int) -> tuple[Railway, N
     for twelve hours or longer, first come, first served, as far as they fit. One that is late stays
     for `LATE_STAY_MS`, or for its layover if that is shorter.
     """
-    railway = Railway(scenario, demand, seed)
-    railway.expect_trucks(demand.bookings["ready_ms"].astype(np.int64))
+    railway = LiveRailway(scenario, planned, demand, seed)
     port = _OpenPort(railway, seed)
     railway.advance(0)
     for starts_ms, ends_ms in railway.steps(0, scenario.calendar.horizon_ms):
@@ -57,7 +61,7 @@ def run_alone(scenario: Scenario, demand: Demand, seed: int) -> tuple[Railway, N
 class _OpenPort:
     """Trains in, boxes out and in, trains out."""
 
-    def __init__(self, railway: Railway, seed: int) -> None:
+    def __init__(self, railway: LiveRailway, seed: int) -> None:
         self._railway, self._seed = railway, seed
         bookings = railway.trips.bookings
         boxes = Boxes(
@@ -65,9 +69,10 @@ class _OpenPort:
             mass_kg=bookings["gross_mass_kg"].astype(np.int64),
             is_gone=railway.is_gone,
         )
-        self._queues = [Queue(boxes) for _ in railway.lines.port]
+        self._queues = [BoxQueue(boxes) for _ in railway.lines.port]
         self.left_ms = np.full(len(bookings), NONE, np.int64)
-        self._leaving: list[tuple[int, int, Run]] = []
+        self._bans = LoadingBans(railway, bookings["ready_ms"].astype(np.int64))
+        self._leaving: list[tuple[int, int, TrainRun]] = []
 
     def step(self, starts_ms: int, ends_ms: int) -> None:
         railway = self._railway
@@ -79,7 +84,7 @@ class _OpenPort:
             rows = queue.take(time_ms, teu=line.capacity_teu, mass_kg=line.capacity_kg)
             railway.take_over(time_ms, run, rows)
         if starts_ms % MS_PER_DAY == 0:
-            rows = railway.trucks_of_day(starts_ms)
+            rows = self._bans.trucks_of_day(starts_ms)
             self._wait(rows, railway.trips.bookings["ready_ms"][rows] + CUT_OFF_MS)
         runs = railway.advance(ends_ms)
         trains, rows, out_ms = as_arrivals(railway, runs, self._seed)

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.network.time_limits import CUT_OFF_MS
-from keruen.corridor.railway.railway import Railway, Run
+from keruen.corridor.railway.railway import LiveRailway, TrainRun
 from keruen.corridor.visits.visits import fetched_ms, visits_of
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
 
 
-def visits_by_railway(scenario: Scenario, railway: Railway) -> tuple[Table, NDArray[np.int64]]:
+def visits_by_railway(scenario: Scenario, railway: LiveRailway) -> tuple[Table, NDArray[np.int64]]:
     """Visits of all boxes that a train of the week is to carry, and their rows in the bookings.
 
     `in_train`, `in_ms` and `out_ms` of those by train are filled when their train comes.
@@ -33,7 +33,7 @@ def visits_by_railway(scenario: Scenario, railway: Railway) -> tuple[Table, NDAr
 
 
 def _leaving_ms(
-    railway: Railway, rows: NDArray[np.int64], in_ms: NDArray[np.int64], seed: int
+    railway: LiveRailway, rows: NDArray[np.int64], in_ms: NDArray[np.int64], seed: int
 ) -> NDArray[np.int64]:
     """When boxes that trains have brought are wanted away: by truck, or by the next train."""
     bookings = railway.trips.bookings
@@ -47,7 +47,7 @@ def _leaving_ms(
 
 
 def as_arrivals(
-    railway: Railway, runs: Sequence[Run], seed: int
+    railway: LiveRailway, runs: Sequence[TrainRun], seed: int
 ) -> tuple[Table, NDArray[np.int64], NDArray[np.int64]]:
     """Trains that come to the dry port, and their boxes, as the terminal is told of them.
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from keruen.corridor.network.lines import Line, dry_port_of
 from keruen.corridor.network.ways import Ways
-from keruen.corridor.railway.railway import Railway
-from keruen.corridor.railway.trips import UNKNOWN_MS, Leg, leg_of
+from keruen.corridor.railway.railway import LiveRailway
+from keruen.corridor.railway.trips import UNKNOWN_MS, RouteLines, lines_of_route
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
@@ -75,7 +75,7 @@ class Journeys:
 
 
 def journeys_of(
-    railway: Railway, left_ms: NDArray[np.int64], start_ms: int, end_ms: int
+    railway: LiveRailway, left_ms: NDArray[np.int64], start_ms: int, end_ms: int
 ) -> Journeys:
     """The journeys that ended from `start_ms` until `end_ms`.
 
@@ -97,7 +97,7 @@ def journeys_of(
 
 
 def _westward(
-    railway: Railway, left_ms: NDArray[np.int64]
+    railway: LiveRailway, left_ms: NDArray[np.int64]
 ) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
     """Parts of the journeys from China, and when they end: by truck from the dry port."""
     t = railway.times
@@ -111,7 +111,7 @@ def _westward(
     return parts, np.where(left_ms == NONE, UNKNOWN_MS, left_ms)
 
 
-def _eastward(railway: Railway) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+def _eastward(railway: LiveRailway) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
     """Parts of the journeys away from the dry port, and when they end at a station."""
     t, trips = railway.times, railway.trips
     by_truck = trips.bookings["in_mode"] == Mode.TRUCK
@@ -131,17 +131,16 @@ def _eastward(railway: Railway) -> tuple[dict[str, NDArray[np.int64]], NDArray[n
 
 
 def _prices(
-    railway: Railway, rows: NDArray[np.int64]
+    railway: LiveRailway, rows: NDArray[np.int64]
 ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
     """Dollars by part and kilograms of CO2e of each box: by its route, TEU and tonnes."""
     network, trips = railway.network, railway.trips
-    assert network.week is not None, "no week"
-    per_teu = {track.line.number: _usd_per_teu(railway, track.line) for track in railway.tracks}
+    per_teu = {state.line.number: _usd_per_teu(railway, state.line) for state in railway.states}
     port = dry_port_of(network)
     along = Ways(network)
     legs = [
-        leg_of(route.stations, railway.lines, port)
-        for _, route in sorted(network.week.routes.items())
+        lines_of_route(route.stations, railway.lines, port)
+        for _, route in sorted(railway.planned.week.routes.items())
     ]
     table = np.array([_price(railway, leg, per_teu, along) for leg in legs])
     own = table[trips.route[rows]]
@@ -157,7 +156,7 @@ def _prices(
 
 
 def _price(
-    railway: Railway, leg: Leg, per_teu: Mapping[int, float], along: Ways
+    railway: LiveRailway, leg: RouteLines, per_teu: Mapping[int, float], along: Ways
 ) -> tuple[float, ...]:
     """Of one route: dollars for a TEU in China, for a box at the border, for a TEU on 1520 mm, for
     a box at the dry port; grams of CO2e for a tonne."""
@@ -177,7 +176,7 @@ def _price(
     )
 
 
-def _usd_per_teu(railway: Railway, line: Line) -> float:
+def _usd_per_teu(railway: LiveRailway, line: Line) -> float:
     """What a TEU costs on a line: round trips are one product, shared by all that they carried."""
     own = [run for run in railway.runs if run.line is line]
     teu = railway.trips.bookings["n_teu"]
@@ -186,7 +185,7 @@ def _usd_per_teu(railway: Railway, line: Line) -> float:
 
 
 def flow_journeys(
-    railway: Railway, journeys: Journeys, wanted: NDArray[np.bool_], n_flows: int
+    railway: LiveRailway, journeys: Journeys, wanted: NDArray[np.bool_], n_flows: int
 ) -> Table:
     """Table `flow_journeys`.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.railway.journeys import flow_journeys, journeys_of
-from keruen.corridor.railway.railway import Railway
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.tables import border_days, route_boxes, train_tables
 from keruen.corridor.railway.use import corridor_use
 from keruen.domain.codes import Resource
@@ -15,7 +15,7 @@ from keruen.units import MS_PER_DAY
 
 
 def measure(
-    railway: Railway, left_ms: NDArray[np.int64]
+    railway: LiveRailway, left_ms: NDArray[np.int64]
 ) -> tuple[dict[str, float], dict[str, Table]]:
     """Measure the railway's part of a run.
 
@@ -58,7 +58,7 @@ def measure(
     return measures, found
 
 
-def _waits(railway: Railway, start_ms: int) -> dict[str, float]:
+def _waits(railway: LiveRailway, start_ms: int) -> dict[str, float]:
     at_borders = np.array(
         [p.taken_in_ms - p.arrived_ms for p in railway.passes if p.arrived_ms >= start_ms],
         np.float64,
@@ -67,14 +67,14 @@ def _waits(railway: Railway, start_ms: int) -> dict[str, float]:
     own = {line.number for line in railway.lines.port}
     to_port = [run for run in runs if run.line.number in own and not run.is_away]
     waits = [run.departure_ms - run.scheduled_ms - run.first_wait_ms for run in to_port]
-    tracks = railway.tracks[: len(railway.lines.port)]
-    n_due = sum(len(track.slots.scheduled_ms) for track in tracks)
+    states = railway.states[: len(railway.lines.port)]
+    n_due = sum(len(state.slots.scheduled_ms) for state in states)
     return {
         "border_wait_ms_mean": _mean(at_borders),
         "border_wait_ms_p90": _quantile(at_borders, 0.9),
         "path_wait_ms_mean": _mean(np.array([run.path_wait_ms for run in runs], np.float64)),
         "wagon_wait_ms_mean": _mean(np.array(waits, np.float64)),
-        "trains_cancelled_share": sum(track.n_cancelled for track in tracks) / max(1, n_due),
+        "trains_cancelled_share": sum(state.n_cancelled for state in states) / max(1, n_due),
     }
 
 

@@ -8,8 +8,7 @@ through changes nothing.
 Trains leave the far end of their line by the timetable when a set of wagons is there; a train that
 gets none within a week is cancelled. Sets belong to their line. Each train takes paths over the
 whole of its way when it departs. At a border each direction has its own intake and change of gauge,
-first come, first served. When more boxes wait at one end of a line of the dry port than its trains
-take away in `LOADING_STOP_MS`, no more are let in until the next day: a loading ban.
+first come, first served. Who may begin a journey at all is in `loading_bans`.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ import heapq
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -33,21 +31,14 @@ from keruen.corridor.railway.scheduled_trains import Slots, slots_of
 from keruen.corridor.railway.train_paths import Paths
 from keruen.corridor.railway.trips import UNKNOWN_MS, Trips, trips_of
 from keruen.corridor.railway.wagon_sets import wagon_sets
-from keruen.corridor.railway.waiting import Boxes, Queue
-from keruen.domain.codes import Mode
+from keruen.corridor.railway.waiting import Boxes, BoxQueue
 from keruen.domain.results import Demand
 from keruen.scenario.models import Scenario
+from keruen.scenario.world import PlannedNetwork
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
-
-LOADING_STOP_MS: Final = 7 * MS_PER_DAY
-"""A line with more boxes waiting than its trains take in this time lets no more in. Assumption: the
-recorded bans were of 5 and 13 days."""
 
 CANCELLED_MS: Final = MS_PER_WEEK
 """A train that gets no wagons so long after its time does not run."""
-
-_LEAST_LOADS: Final = 2
-"""So many full trains may always wait: a weekly train must be able to be full."""
 
 _ARRIVES, _SET_FREE, _LEAVES_BORDER, _SLOT = range(4)
 """Kinds of event, in the order in which those of one moment are dealt with."""
@@ -60,7 +51,7 @@ TIMES: Final = (
 
 
 @dataclass(slots=True, kw_only=True)
-class Run:
+class TrainRun:
     """One train from one end of its line to the other.
 
     Parameters
@@ -95,41 +86,42 @@ class BorderPass:
 
 
 @dataclass(slots=True, kw_only=True)
-class Track:
+class LineState:
     """What a line has at a moment."""
 
     line: Line
     slots: Slots
     n_sets: int
     n_free: int
-    far: Queue
-    near: Queue
+    far: BoxQueue
+    near: BoxQueue
     due: deque[int] = field(default_factory=deque)
     n_cancelled: int = 0
     free_log: list[tuple[int, int]] = field(default_factory=list)
     """Moments at which a set became free (+1) or was taken (−1)."""
 
 
-class Railway:
+class LiveRailway:
     """The trains of the corridor outside the dry port.
 
     Parameters
     ----------
-    scenario : with a network and its week; `services` are the lines of the dry port.
+    scenario : its `services` are the lines of the dry port.
+    planned : its railway and week.
     demand : the bookings of the whole horizon.
     seed : of the keyed draws.
     """
 
-    def __init__(self, scenario: Scenario, demand: Demand, seed: int) -> None:
-        network = scenario.network
-        assert network is not None, "no network"
-        self.scenario, self.network = scenario, network
-        self.lines: Lines = lines_of(scenario)
-        self.trips: Trips = trips_of(scenario, demand, self.lines, seed)
+    def __init__(
+        self, scenario: Scenario, planned: PlannedNetwork, demand: Demand, seed: int
+    ) -> None:
+        self.scenario, self.planned, self.network = scenario, planned, planned.network
+        self.lines: Lines = lines_of(planned, scenario.services)
+        self.trips: Trips = trips_of(scenario, planned, demand, self.lines, seed)
         bookings = self.trips.bookings
         self.is_gone = self.trips.route < 0
         self.times = {name: np.full(len(bookings), UNKNOWN_MS) for name in TIMES}
-        self.runs: list[Run] = []
+        self.runs: list[TrainRun] = []
         self.passes: list[BorderPass] = []
         self.passings: list[tuple[int, str, bool, int, int, int]] = []
         self._boxes = Boxes(
@@ -145,13 +137,14 @@ class Railway:
         self._set_up_borders(seed)
         self._set_up_lines(seed)
         self._layover_ms = [service.layover_ms for _, service in sorted(scenario.services.items())]
-        self._at_port_teu = np.zeros(len(self.lines.port), np.int64)
-        self._arrivals: list[Run] = []
+        self.at_port_teu = np.zeros(len(self.lines.port), np.int64)
+        """TEU at the dry port that wait for the trains of each of its lines."""
+        self._arrivals: list[TrainRun] = []
 
     @property
     def most_trains(self) -> int:
         """Trains that may come to the dry port at most."""
-        return sum(len(t.slots.scheduled_ms) for t in self.tracks[: len(self.lines.port)])
+        return sum(len(t.slots.scheduled_ms) for t in self.states[: len(self.lines.port)])
 
     @property
     def longest_step_ms(self) -> int:
@@ -179,9 +172,7 @@ class Railway:
 
     def _set_up_borders(self, seed: int) -> None:
         network = self.network
-        starts = self.scenario.calendar.first_day - timedelta(
-            milliseconds=self.scenario.calendar.warm_up_ms
-        )
+        starts = self.scenario.calendar.starts_on
         last_ms = self._end_ms + 60 * MS_PER_DAY
         closed = closures(network, seed, first_day=starts, from_ms=self.begin_ms, until_ms=last_ms)
         days = np.arange(self.begin_ms // MS_PER_DAY, last_ms // MS_PER_DAY)
@@ -201,28 +192,33 @@ class Railway:
         self.paths = Paths(network, seed, from_ms=self.begin_ms, until_ms=last_ms, storms=storms)
 
     def _set_up_lines(self, seed: int) -> None:
-        self._queue: list[tuple[int, int, int, int, int, Run | None]] = []
+        self._queue: list[tuple[int, int, int, int, int, TrainRun | None]] = []
         self._serial = 0
         lines = (*self.lines.port, *self.lines.china)
         sets = wagon_sets(self.network, lines)
-        self.tracks: list[Track] = []
+        self.states: list[LineState] = []
         for place, line in enumerate(lines):
             is_port = place < len(self.lines.port)
             # The first train of a line of the dry port comes when the simulation begins.
             first_ms = -line.least_ms if is_port else self.begin_ms
             slots = slots_of(
-                self.scenario, line, self._wanted(place), (first_ms, self._end_ms), seed
+                self.scenario,
+                self.planned,
+                line,
+                self._wanted(place),
+                (first_ms, self._end_ms),
+                seed,
             )
-            far = Queue(self._boxes, PATIENCE_MS if not line.border or not is_port else None)
-            track = Track(
+            far = BoxQueue(self._boxes, PATIENCE_MS if not line.border or not is_port else None)
+            state = LineState(
                 line=line,
                 slots=slots,
                 n_sets=sets[place],
                 n_free=sets[place],
                 far=far,
-                near=Queue(self._boxes),
+                near=BoxQueue(self._boxes),
             )
-            self.tracks.append(track)
+            self.states.append(state)
             self._fill(place, far)
             if len(slots.scheduled_ms):
                 self._put(int(slots.scheduled_ms[0]), _SLOT, place, 0)
@@ -243,7 +239,7 @@ class Railway:
             (bookings["ready_ms"][east] + bookings["stay_ms"][east], teu[east]),
         ]
 
-    def _fill(self, place: int, queue: Queue) -> None:
+    def _fill(self, place: int, queue: BoxQueue) -> None:
         """Boxes that begin their journey at the far end of a line."""
         trips = self.trips
         if place < len(self.lines.port):
@@ -257,7 +253,7 @@ class Railway:
 
     # --- step by step -------------------------------------------------------------------------
 
-    def take_over(self, time_ms: int, came_as: Run, rows: NDArray[np.int64]) -> None:
+    def take_over(self, time_ms: int, came_as: TrainRun, rows: NDArray[np.int64]) -> None:
         """A train has left the dry port; to be told before the railway runs on.
 
         Parameters
@@ -268,8 +264,8 @@ class Railway:
         """
         place = self.place_of(came_as.line)
         self.times["left_port"][rows] = time_ms
-        self._at_port_teu[place] -= int(self._boxes.teu[rows].sum())
-        run = Run(
+        self.at_port_teu[place] -= int(self._boxes.teu[rows].sum())
+        run = TrainRun(
             line=came_as.line,
             slot=came_as.slot,
             is_away=True,
@@ -279,7 +275,7 @@ class Railway:
         )
         self._start(place, run, has_path=True)
 
-    def advance(self, until_ms: int) -> list[Run]:
+    def advance(self, until_ms: int) -> list[TrainRun]:
         """Run up to `until_ms`, exclusive: no further than `longest_step_ms` at once.
 
         Returns
@@ -299,46 +295,48 @@ class Railway:
                 self._depart(place, time_ms, slot, is_away=True)
         return self._arrivals
 
-    def _put(self, time_ms: int, kind: int, place: int, slot: int, run: Run | None = None) -> None:
+    def _put(
+        self, time_ms: int, kind: int, place: int, slot: int, run: TrainRun | None = None
+    ) -> None:
         # Events of one moment are told apart by what they are, not by when they were put in: that
         # would depend on the steps.
         self._serial += 1
         heapq.heappush(self._queue, (time_ms, kind, place, slot, self._serial, run))
 
     def _on_slot(self, time_ms: int, place: int, slot: int) -> None:
-        track = self.tracks[place]
-        if slot + 1 < len(track.slots.scheduled_ms):
-            self._put(int(track.slots.scheduled_ms[slot + 1]), _SLOT, place, slot + 1)
-        track.due.append(slot)
+        state = self.states[place]
+        if slot + 1 < len(state.slots.scheduled_ms):
+            self._put(int(state.slots.scheduled_ms[slot + 1]), _SLOT, place, slot + 1)
+        state.due.append(slot)
         self._send(time_ms, place)
 
     def _on_set_free(self, time_ms: int, place: int) -> None:
-        track = self.tracks[place]
-        track.free_log.append((time_ms, 1))
-        track.n_free += 1
+        state = self.states[place]
+        state.free_log.append((time_ms, 1))
+        state.n_free += 1
         self._send(time_ms, place)
 
     def _send(self, time_ms: int, place: int) -> None:
         """Let the trains that are due leave the far end, as far as there are wagons."""
-        track = self.tracks[place]
-        while track.due and track.slots.scheduled_ms[track.due[0]] < time_ms - CANCELLED_MS:
-            track.due.popleft()
-            track.n_cancelled += 1
-        while track.due and track.n_free > 0:
-            track.free_log.append((time_ms, -1))
-            track.n_free -= 1
-            self._depart(place, time_ms, track.due.popleft(), is_away=False)
+        state = self.states[place]
+        while state.due and state.slots.scheduled_ms[state.due[0]] < time_ms - CANCELLED_MS:
+            state.due.popleft()
+            state.n_cancelled += 1
+        while state.due and state.n_free > 0:
+            state.free_log.append((time_ms, -1))
+            state.n_free -= 1
+            self._depart(place, time_ms, state.due.popleft(), is_away=False)
 
     def _depart(self, place: int, time_ms: int, slot: int, *, is_away: bool) -> None:
         """A train leaves the far end, or (of China) the border, with the boxes that wait."""
-        track = self.tracks[place]
-        line = track.line
-        queue = track.near if is_away else track.far
-        run = Run(
+        state = self.states[place]
+        line = state.line
+        queue = state.near if is_away else state.far
+        run = TrainRun(
             line=line,
             slot=slot,
             is_away=is_away,
-            scheduled_ms=time_ms if is_away else int(track.slots.scheduled_ms[slot]),
+            scheduled_ms=time_ms if is_away else int(state.slots.scheduled_ms[slot]),
             departure_ms=time_ms,
             rows=queue.take(time_ms, teu=line.capacity_teu, mass_kg=line.capacity_kg),
         )
@@ -349,18 +347,18 @@ class Railway:
 
     def place_of(self, line: Line) -> int:
         """Place of a line among all, those of the dry port first."""
-        return next(n for n, track in enumerate(self.tracks) if track.line is line)
+        return next(n for n, state in enumerate(self.states) if state.line is line)
 
     def entity_of(self, place: int, slot: int) -> int:
         """Key of the draws of a train of the line at a place."""
-        return int(self.tracks[place].slots.entity[slot])
+        return int(self.states[place].slots.entity[slot])
 
-    def _start(self, place: int, run: Run, *, has_path: bool = False) -> None:
+    def _start(self, place: int, run: TrainRun, *, has_path: bool = False) -> None:
         """Run a train to the other end of its line; `has_path`: it has one over the first section.
 
         Changes the departure, which may have to wait, and the arrival of `run`.
         """
-        slots = self.tracks[place].slots
+        slots = self.states[place].slots
         sections = run.line.back() if run.is_away else run.line.sections
         running = (slots.back_ms if run.is_away else slots.near_ms)[run.slot].tolist()
         number = len(self.runs)
@@ -382,11 +380,11 @@ class Railway:
 
     # --- arrivals -----------------------------------------------------------------------------
 
-    def _on_arrival(self, time_ms: int, place: int, run: Run) -> None:
+    def _on_arrival(self, time_ms: int, place: int, run: TrainRun) -> None:
         is_port = place < len(self.lines.port)
         if is_port and not run.is_away:
             self.times["at_port"][run.rows] = time_ms
-            self._note_at_port(run.rows)
+            self.note_at_port(run.rows)
             self._arrivals.append(run)
         elif is_port and run.line.border:
             self._at_border_from_port(time_ms, place, run)
@@ -395,55 +393,55 @@ class Railway:
             self._free_after(time_ms, place, run, time_ms)
         elif run.is_away:
             self.times["ended"][run.rows] = time_ms + self.trips.group_ms[run.rows]
-            half_ms = int(self.tracks[place].slots.turnaround_ms[run.slot]) // 2
+            half_ms = int(self.states[place].slots.turnaround_ms[run.slot]) // 2
             self._put(time_ms + half_ms, _SET_FREE, place, run.slot)
         else:
             self._at_border_from_china(time_ms, place, run)
 
-    def _note_at_port(self, rows: NDArray[np.int64]) -> None:
-        """Boxes at the dry port that are to leave by train."""
+    def note_at_port(self, rows: NDArray[np.int64]) -> None:
+        """Count boxes at the dry port that are to leave by train."""
         lines = self.trips.out_line[rows]
         leaves = lines >= 0
-        np.add.at(self._at_port_teu, lines[leaves], self._boxes.teu[rows[leaves]])
+        np.add.at(self.at_port_teu, lines[leaves], self._boxes.teu[rows[leaves]])
 
-    def _free_after(self, time_ms: int, place: int, run: Run, taken_ms: int) -> None:
+    def _free_after(self, time_ms: int, place: int, run: TrainRun, taken_ms: int) -> None:
         """The wagons of a train from the dry port are ready for the next one.
 
         The turnaround holds the layover at the dry port, which has passed already.
         """
-        turnaround_ms = int(self.tracks[place].slots.turnaround_ms[run.slot])
+        turnaround_ms = int(self.states[place].slots.turnaround_ms[run.slot])
         rest_ms = max(0, turnaround_ms - self._layover_ms[place])
         self._put(max(taken_ms, time_ms + rest_ms), _SET_FREE, place, run.slot)
 
-    def _at_border_from_port(self, time_ms: int, place: int, run: Run) -> None:
+    def _at_border_from_port(self, time_ms: int, place: int, run: TrainRun) -> None:
         taken_ms, shifted_ms = self._pass_border(time_ms, run, to_china=True)
         rows = run.rows
-        dwell_ms = int(self.tracks[place].slots.back_dwell_ms[run.slot])
+        dwell_ms = int(self.states[place].slots.back_dwell_ms[run.slot])
         ready_ms = shifted_ms + dwell_ms
         self.times["at_border_back"][rows] = time_ms
         self.times["other_gauge_back"][rows] = ready_ms
         chinese = self.trips.china_line[rows]
         for line in np.unique(chinese).tolist():
             own = rows[chinese == line]
-            track = self.tracks[len(self.lines.port) + line]
-            track.near.add(own, np.full(len(own), ready_ms))
+            state = self.states[len(self.lines.port) + line]
+            state.near.add(own, np.full(len(own), ready_ms))
         self._free_after(time_ms, place, run, taken_ms)
 
-    def _at_border_from_china(self, time_ms: int, place: int, run: Run) -> None:
+    def _at_border_from_china(self, time_ms: int, place: int, run: TrainRun) -> None:
         taken_ms, shifted_ms = self._pass_border(time_ms, run, to_china=False)
         rows = run.rows
-        slots = self.tracks[place].slots
+        slots = self.states[place].slots
         ready_ms = shifted_ms + int(slots.dwell_ms[run.slot])
         self.times["at_border"][rows] = time_ms
         self.times["other_gauge"][rows] = ready_ms
         lines = self.trips.into_line[rows]
         for line in np.unique(lines).tolist():
             own = rows[lines == line]
-            self.tracks[line].far.add(own, np.full(len(own), ready_ms))
+            self.states[line].far.add(own, np.full(len(own), ready_ms))
         half_ms = int(slots.turnaround_ms[run.slot]) // 2
         self._put(max(taken_ms, time_ms + half_ms), _LEAVES_BORDER, place, run.slot)
 
-    def _pass_border(self, time_ms: int, run: Run, *, to_china: bool) -> tuple[int, int]:
+    def _pass_border(self, time_ms: int, run: TrainRun, *, to_china: bool) -> tuple[int, int]:
         """When the border takes a train in, and when the change of gauge of its boxes begins."""
         side = run.line.border, to_china
         taken_ms = self.intakes[side].admit(time_ms, 1.0)
@@ -459,51 +457,3 @@ class Railway:
             )
         )
         return taken_ms, shifted_ms
-
-    # --- loading bans -------------------------------------------------------------------------
-
-    def expect_trucks(self, in_ms: NDArray[np.int64]) -> None:
-        """Note when the truck of each booking comes to the dry port, before the first day."""
-        trips = self.trips
-        is_truck = trips.bookings["in_mode"] == Mode.TRUCK
-        begins_ms = np.where(is_truck, in_ms, trips.ready_ms)
-        self._by_begin = np.argsort(begins_ms, kind="stable")
-        self._begins_ms = begins_ms[self._by_begin]
-
-    def trucks_of_day(self, day_ms: int) -> NDArray[np.int64]:
-        """Decide at midnight who may begin a journey on a day.
-
-        Parameters
-        ----------
-        day_ms : the midnight at which the day begins; all that was before it has been told.
-
-        Returns
-        -------
-        Boxes that trucks bring to the dry port on the day, as rows in the bookings.
-        """
-        stopped = np.array([self._is_stopped(n, day_ms) for n in range(len(self.lines.port))])
-        trips = self.trips
-        first, end = np.searchsorted(self._begins_ms, (day_ms, day_ms + MS_PER_DAY))
-        rows = self._by_begin[first:end]
-        is_refused = _lookup(stopped[:, 0], trips.into_line[rows])
-        is_refused |= _lookup(stopped[:, 1], trips.out_line[rows])
-        self.is_gone[rows[is_refused]] = True
-        is_truck = trips.bookings["in_mode"][rows] == Mode.TRUCK
-        coming: NDArray[np.int64] = rows[is_truck & ~self.is_gone[rows]]
-        self._note_at_port(coming)
-        return coming
-
-    def _is_stopped(self, place: int, day_ms: int) -> tuple[bool, bool]:
-        """Whether too many boxes wait at the far end of a line, and for it at the dry port."""
-        track = self.tracks[place]
-        line = track.line
-        span = np.searchsorted(track.slots.scheduled_ms, (day_ms - LOADING_STOP_MS, day_ms))
-        n_usual = line.trains_per_week * LOADING_STOP_MS / MS_PER_WEEK
-        most = max(float(span[1] - span[0]), n_usual, _LEAST_LOADS) * line.capacity_teu
-        # What waits from the beginning at an end beyond the dry port is not a backlog.
-        far_teu = track.far.teu if line.border else 0
-        return far_teu > most, int(self._at_port_teu[place]) > most
-
-
-def _lookup(flags: NDArray[np.bool_], lines: NDArray[np.int16]) -> NDArray[np.bool_]:
-    return np.where(lines >= 0, flags[np.maximum(lines, 0)], False)

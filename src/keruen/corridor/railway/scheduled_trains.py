@@ -19,6 +19,7 @@ from keruen.corridor.network.lines import Line
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
+from keruen.scenario.world import PlannedNetwork
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
 
 _WEEKS_BEFORE: Final = 64
@@ -57,6 +58,7 @@ class Slots:
 
 def slots_of(
     scenario: Scenario,
+    planned: PlannedNetwork,
     line: Line,
     wanted: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]],
     span_ms: tuple[int, int],
@@ -75,9 +77,7 @@ def slots_of(
     weeks left, would leave `EXTRA_SHARE` of a full load behind; none when the week is fixed.
     Trains that would leave China on a holiday there do not run.
     """
-    network = scenario.network
-    assert network is not None, "no network"
-    assert network.week is not None, "no week"
+    network = planned.network
     from_ms, until_ms = span_ms
     monday_ms = -first_weekday(scenario) * MS_PER_DAY
     first = (from_ms - monday_ms) // MS_PER_WEEK
@@ -89,7 +89,7 @@ def slots_of(
         for index in range(first, last + 1)
     ]
     counts = [line.trains_per_week] * len(weeks)
-    if not network.week.is_fixed:
+    if not planned.week.is_fixed:
         counts = _trains_by_week(line, loads, weeks)
     parts = [week.trains(line, n) for week, n in zip(weeks, counts, strict=True)]
     scheduled_ms = np.concatenate([part[0] for part in parts])
@@ -161,7 +161,7 @@ def _closed_days(
     """Days on which no train leaves a station in China: holidays there."""
     if network.stations[line.far].country != "CN":
         return np.zeros(0, np.int64)
-    starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
+    starts = scenario.calendar.starts_on
     first, last = (time_ms // MS_PER_DAY for time_ms in span_ms)
     return np.array(
         [

@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.railway.railway import Railway
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.domain import tables
 from keruen.domain.tables import Table
 from keruen.units import MS_PER_DAY
 
 
-def train_tables(railway: Railway) -> tuple[Table, Table]:
+def train_tables(railway: LiveRailway) -> tuple[Table, Table]:
     """Tables `corridor_trains` and `train_passings`."""
     runs = railway.runs
     rows = tables.empty("corridor_trains", len(runs))
@@ -35,7 +35,7 @@ def train_tables(railway: Railway) -> tuple[Table, Table]:
     return rows[order], _passings(railway, number)
 
 
-def _passings(railway: Railway, number: NDArray[np.int64]) -> Table:
+def _passings(railway: LiveRailway, number: NDArray[np.int64]) -> Table:
     rows = tables.empty("train_passings", len(railway.passings))
     section = {key: n for n, key in enumerate(sorted(railway.network.sections))}
     if len(rows):
@@ -52,7 +52,7 @@ def _passings(railway: Railway, number: NDArray[np.int64]) -> Table:
     return rows[np.lexsort((rows["entered_ms"], rows["train"]))]
 
 
-def border_days(railway: Railway, start_ms: int, end_ms: int) -> Table:
+def border_days(railway: LiveRailway, start_ms: int, end_ms: int) -> Table:
     """Table `border_days` of the measured time."""
     edges = np.arange(start_ms, end_ms + 1, MS_PER_DAY)
     n_days = len(edges) - 1
@@ -93,12 +93,10 @@ def _up_to(
     return found
 
 
-def route_boxes(railway: Railway, measured: NDArray[np.bool_]) -> Table:
+def route_boxes(railway: LiveRailway, measured: NDArray[np.bool_]) -> Table:
     """Table `route_boxes`: ways of the boxes for which `measured` holds."""
     trips = railway.trips
-    week = railway.network.week
-    assert week is not None, "no week"
-    n = len(week.routes)
+    n = len(railway.planned.week.routes)
     rows = tables.empty("route_boxes", n)
     rows["route"] = np.arange(n)
     own = measured & (trips.route >= 0)

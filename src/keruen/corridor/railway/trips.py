@@ -22,6 +22,7 @@ from keruen.domain.tables import Table
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
+from keruen.scenario.world import PlannedNetwork
 from keruen.units import MS_PER_DAY, NONE
 
 UNKNOWN_MS: Final = np.int64(-(1 << 62))
@@ -56,7 +57,7 @@ class Trips:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
+class RouteLines:
     """What one route of the week is made of.
 
     Parameters
@@ -73,7 +74,7 @@ class Leg:
     is_west: bool
 
 
-def leg_of(stations: tuple[str, ...], lines: Lines, port: str) -> Leg:
+def lines_of_route(stations: tuple[str, ...], lines: Lines, port: str) -> RouteLines:
     """Take a route apart.
 
     Parameters
@@ -88,7 +89,7 @@ def leg_of(stations: tuple[str, ...], lines: Lines, port: str) -> Leg:
     # From the station to the border; the last pair has a train of its own.
     pairs = list(pairwise(chinese))
     by_ends = {(line.far, line.near): n for n, line in enumerate(lines.china)}
-    return Leg(
+    return RouteLines(
         into_line=far[before[-1]] if before else NONE,
         out_line=far[after[0]] if after and not is_west else NONE,
         china_line=by_ends[pairs[-1]] if pairs else NONE,
@@ -97,12 +98,15 @@ def leg_of(stations: tuple[str, ...], lines: Lines, port: str) -> Leg:
     )
 
 
-def trips_of(scenario: Scenario, demand: Demand, lines: Lines, seed: int) -> Trips:
+def trips_of(
+    scenario: Scenario, planned: PlannedNetwork, demand: Demand, lines: Lines, seed: int
+) -> Trips:
     """Choose a route for each booking.
 
     Parameters
     ----------
-    scenario : with a network and its week; its services are the lines of the dry port.
+    scenario : its services are the lines of the dry port.
+    planned : its railway and week.
     demand : the bookings.
     lines : of the week.
     seed : of the keyed draws.
@@ -112,9 +116,6 @@ def trips_of(scenario: Scenario, demand: Demand, lines: Lines, seed: int) -> Tri
     Trips. A box is ready at its origin so long before it may be at the dry port as its way takes on
     average, waits for trains not counted.
     """
-    network = scenario.network
-    assert network is not None, "no network"
-    assert network.week is not None, "no week"
     bookings = demand.bookings.copy()
     n = len(bookings)
     entity = box_entities(bookings, scenario)
@@ -132,11 +133,11 @@ def trips_of(scenario: Scenario, demand: Demand, lines: Lines, seed: int) -> Tri
         ready_ms=bookings["ready_ms"].astype(np.int64),
     )
     flows = {key: index for index, key in enumerate(sorted(scenario.flows))}
-    port = dry_port_of(network)
-    gathering = _Gathering(network)
-    by_side: dict[tuple[str, bool], list[tuple[int, float, Leg]]] = {}
-    for number, (_, route) in enumerate(sorted(network.week.routes.items())):
-        leg = leg_of(route.stations, lines, port)
+    port = dry_port_of(planned.network)
+    gathering = _Gathering(planned.network)
+    by_side: dict[tuple[str, bool], list[tuple[int, float, RouteLines]]] = {}
+    for number, (_, route) in enumerate(sorted(planned.week.routes.items())):
+        leg = lines_of_route(route.stations, lines, port)
         by_side.setdefault((route.flow, leg.is_west), []).append((number, route.share, leg))
     for (flow, west), routes in by_side.items():
         own = np.flatnonzero((bookings["flow"] == flows[flow]) & (is_west == west))
@@ -165,7 +166,7 @@ class _Gathering:
 def _take_route(
     trips: Trips,
     rows: NDArray[np.int64],
-    chosen: tuple[int, Leg],
+    chosen: tuple[int, RouteLines],
     lines: Lines,
     gathering: _Gathering,
     seed: int,

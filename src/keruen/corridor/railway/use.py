@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.railway.railway import Railway, Track
+from keruen.corridor.railway.railway import LineState, LiveRailway
 from keruen.domain import tables
 from keruen.domain.codes import Resource
 from keruen.domain.tables import Table
@@ -24,7 +24,7 @@ _Row = tuple[Resource, int, bool, NDArray[np.float64], NDArray[np.float64]]
 """Resource, place, direction; used and available on each day."""
 
 
-def corridor_use(railway: Railway, passings: Table, start_ms: int, end_ms: int) -> Table:
+def corridor_use(railway: LiveRailway, passings: Table, start_ms: int, end_ms: int) -> Table:
     """Table `corridor_use` of the measured time.
 
     Parameters
@@ -55,7 +55,7 @@ def _peak(used: NDArray[np.float64], room: NDArray[np.float64]) -> float:
     return float((sums[0] / np.maximum(sums[1], 1e-9)).max(initial=0.0))
 
 
-def _borders(railway: Railway, edges: NDArray[np.int64]) -> Iterator[_Row]:
+def _borders(railway: LiveRailway, edges: NDArray[np.int64]) -> Iterator[_Row]:
     for place, (key, border) in enumerate(sorted(railway.network.borders.items())):
         for to_china in (False, True):
             taken = [
@@ -69,7 +69,7 @@ def _borders(railway: Railway, edges: NDArray[np.int64]) -> Iterator[_Row]:
                 yield Resource.BORDER, place, to_china, used, room
 
 
-def _sections(railway: Railway, passings: Table, edges: NDArray[np.int64]) -> Iterator[_Row]:
+def _sections(railway: LiveRailway, passings: Table, edges: NDArray[np.int64]) -> Iterator[_Row]:
     for place, key in enumerate(sorted(railway.network.sections)):
         own = passings[passings["section"] == place]
         for is_forward in (True, False):
@@ -81,23 +81,23 @@ def _sections(railway: Railway, passings: Table, edges: NDArray[np.int64]) -> It
                 yield Resource.SECTION, place, not is_forward, used, room
 
 
-def _fleets(railway: Railway, edges: NDArray[np.int64]) -> Iterator[_Row]:
+def _fleets(railway: LiveRailway, edges: NDArray[np.int64]) -> Iterator[_Row]:
     stations = railway.network.stations
     for place, (_, fleet) in enumerate(sorted(railway.network.fleet.items())):
-        own = [t for t in railway.tracks if stations[t.line.far].gauge == fleet.gauge]
+        own = [t for t in railway.states if stations[t.line.far].gauge == fleet.gauge]
         if own:
-            sets = np.full(len(edges) - 1, float(sum(track.n_sets for track in own)))
-            free = np.sum([_free_by_day(track, edges) for track in own], axis=0)
+            sets = np.full(len(edges) - 1, float(sum(state.n_sets for state in own)))
+            free = np.sum([_free_by_day(state, edges) for state in own], axis=0)
             yield Resource.WAGON_SET, place, False, sets - free, sets
 
 
-def _free_by_day(track: Track, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+def _free_by_day(state: LineState, edges: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sets that wait at the far end for a train that is due, mean of each day."""
-    times = np.array([time_ms for time_ms, _ in track.free_log], np.int64)
-    steps = np.array([step for _, step in track.free_log], np.float64)
+    times = np.array([time_ms for time_ms, _ in state.free_log], np.int64)
+    steps = np.array([step for _, step in state.free_log], np.float64)
     # Set-milliseconds up to a moment: each change counts from when it was.
     totals = [
-        track.n_sets * float(edge) + float((steps * np.maximum(edge - times, 0)).sum())
+        state.n_sets * float(edge) + float((steps * np.maximum(edge - times, 0)).sum())
         for edge in edges.tolist()
     ]
     return np.diff(totals) / MS_PER_DAY

@@ -30,7 +30,7 @@ class Boxes:
     is_gone: NDArray[np.bool_]
 
 
-class Queue:
+class BoxQueue:
     """One queue, filled batch by batch; the batch whose first box is ready first goes first.
 
     Parameters
@@ -41,7 +41,7 @@ class Queue:
     Examples
     --------
     >>> three = np.array([2, 2, 1])
-    >>> queue = Queue(Boxes(teu=three, mass_kg=three, is_gone=np.zeros(3, bool)))
+    >>> queue = BoxQueue(Boxes(teu=three, mass_kg=three, is_gone=np.zeros(3, bool)))
     >>> queue.add(np.array([0, 1, 2]), np.array([5, 6, 7]))
     >>> queue.take(6, teu=4, mass_kg=9).tolist(), queue.take(9, teu=4, mass_kg=9).tolist()
     ([0, 1], [2])

@@ -14,7 +14,7 @@ from keruen.units import NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
+class WaitingBoxes:
     """Boxes that wait for the trains of one service, in their order; int64, shape (n_boxes,).
 
     Parameters
@@ -29,7 +29,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class TrainCapacity:
     """What trains of one service can take, in their order; int64, shape (n_trains,).
 
     Parameters
@@ -43,7 +43,7 @@ class Room:
     mass_kg: NDArray[np.int64]
 
 
-def board(queue: Queue, room: Room, patience_ms: int) -> NDArray[np.int64]:
+def board(queue: WaitingBoxes, room: TrainCapacity, patience_ms: int) -> NDArray[np.int64]:
     """Fill trains in their order with boxes in theirs.
 
     Parameters
@@ -65,8 +65,8 @@ def board(queue: Queue, room: Room, patience_ms: int) -> NDArray[np.int64]:
     Examples
     --------
     >>> teu, no_kg = np.array([2, 1, 1]), np.array([0, 0, 0])
-    >>> queue = Queue(ready_ms=np.array([0, 0, 5]), n_teu=teu, mass_kg=no_kg)
-    >>> room = Room(at_ms=np.array([4, 9]), teu=np.array([2, 2]), mass_kg=np.array([1, 1]))
+    >>> queue = WaitingBoxes(ready_ms=np.array([0, 0, 5]), n_teu=teu, mass_kg=no_kg)
+    >>> room = TrainCapacity(at_ms=np.array([4, 9]), teu=np.array([2, 2]), mass_kg=np.array([1, 1]))
     >>> board(queue, room, patience_ms=100).tolist()
     [0, 1, 1]
     """

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.network.time_limits import CUT_OFF_MS, PATIENCE_MS
-from keruen.corridor.timetabled.boarding import Queue, Room, board
+from keruen.corridor.timetabled.boarding import TrainCapacity, WaitingBoxes, board
 from keruen.corridor.timetabled.timetable import timetable
 from keruen.domain.results import CorridorPlan, Demand
 from keruen.domain.tables import Table
@@ -148,9 +148,9 @@ def in_order(rows: NDArray[np.int64], ready_ms: NDArray[np.int64]) -> NDArray[np
     return rows[np.argsort(ready_ms[rows], kind="stable")]
 
 
-def queue_of(bookings: Table, rows: NDArray[np.int64], ready_ms: NDArray[np.int64]) -> Queue:
+def queue_of(bookings: Table, rows: NDArray[np.int64], ready_ms: NDArray[np.int64]) -> WaitingBoxes:
     """The boxes of `rows`, which stand in the order of their `ready_ms` (one for each booking)."""
-    return Queue(
+    return WaitingBoxes(
         ready_ms=ready_ms[rows],
         n_teu=bookings["n_teu"][rows].astype(np.int64),
         mass_kg=bookings["gross_mass_kg"][rows].astype(np.int64),
@@ -159,9 +159,9 @@ def queue_of(bookings: Table, rows: NDArray[np.int64], ready_ms: NDArray[np.int6
 
 def room_of(
     trains: Table, own: NDArray[np.int64], service: Service, train_ms: NDArray[np.int64]
-) -> Room:
+) -> TrainCapacity:
     """The whole room of the trains `own` of a service, which take boxes at `train_ms`."""
-    return Room(
+    return TrainCapacity(
         at_ms=train_ms[own],
         teu=trains["capacity_teu"][own].astype(np.int64),
         mass_kg=trains["n_wagons"][own].astype(np.int64) * service.payload_per_wagon_kg,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
-from keruen.corridor.timetabled.boarding import Room, board
+from keruen.corridor.timetabled.boarding import TrainCapacity, board
 from keruen.corridor.timetabled.plan import (
     in_order,
     leaving_ms,
@@ -143,8 +143,8 @@ def _catch_later_trains(
 
 
 def _room_left(
-    bookings: Table, out_train: NDArray[np.int32], room: Room, own: NDArray[np.int64]
-) -> Room:
+    bookings: Table, out_train: NDArray[np.int32], room: TrainCapacity, own: NDArray[np.int64]
+) -> TrainCapacity:
     """`room` of the trains `own` without what is planned to leave by them."""
     n_trains = int(own.max()) + 1
     planned = np.flatnonzero((out_train >= 0) & (out_train < n_trains))
@@ -152,7 +152,7 @@ def _room_left(
         np.bincount(out_train[planned], bookings[name][planned], n_trains)[own].astype(np.int64)
         for name in ("n_teu", "gross_mass_kg")
     ]
-    return Room(at_ms=room.at_ms, teu=room.teu - used[0], mass_kg=room.mass_kg - used[1])
+    return TrainCapacity(at_ms=room.at_ms, teu=room.teu - used[0], mass_kg=room.mass_kg - used[1])
 
 
 def _fill_train_times(visits: Table, trains: Table) -> None:

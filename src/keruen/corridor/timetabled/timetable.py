@@ -60,7 +60,7 @@ def _leaves_on_holiday(
     if not service.border:
         return np.zeros(len(arrival_ms), np.bool_)
     median_ms = int(law_table(service.transit_time)[draws.TABLE_INTERVALS // 2])
-    starts = scenario.calendar.first_day - timedelta(milliseconds=scenario.calendar.warm_up_ms)
+    starts = scenario.calendar.starts_on
     day = (arrival_ms - median_ms) // MS_PER_DAY
     closed = [
         number

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Final, Literal
 
-from keruen.domain.results import Capacity, FlowPoint, LimitCheck
+from keruen.domain.results import FlowPoint, LimitCheck
 from keruen.i18n import listing, number, quantity, text
 from keruen.report.chapters.capacity_words import (
     capacity_sentences,
@@ -32,6 +32,7 @@ from keruen.report.measure_units import unit_of
 from keruen.report.pictures.capacity_curve import CurvePanel, CurvePoint, draw_curve
 from keruen.report.pictures.svg import Picture
 from keruen.report.write import put_document, verify_format
+from keruen.study.results import Capacity
 
 _SHOWN: Final = (0.45, 1.5)
 """Flows in the picture, as parts of the capacity: above all is jam, below all is calm."""

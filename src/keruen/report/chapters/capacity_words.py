@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from keruen.domain.results import Capacity, Estimate, FlowPoint, LimitCheck, Probe
+from keruen.domain.results import Estimate, FlowPoint, LimitCheck, Probe
 from keruen.i18n import listing, number, quantity, share, text
 from keruen.report.chapters.verdict import (
     case_title,
@@ -18,6 +18,7 @@ from keruen.report.chapters.verdict import (
     within_sentence,
 )
 from keruen.report.measure_units import unit_of
+from keruen.study.results import Capacity
 
 TIMETABLE_LIMIT: Final = "unserved_share"
 """The limit that full trains break, whatever the terminal does."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keruen.domain.results import Study
 from keruen.i18n import number, text
 from keruen.report.chapters.evidence import addresses
 from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, TableBlock
 from keruen.scenario import Scenario, review
 from keruen.scenario.claims import CheckReview, ClaimReview, StatementReview
+from keruen.study.results import Study
 
 
 def claims_section(study: Study, language: str) -> Chapter:

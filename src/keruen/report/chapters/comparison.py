@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from keruen.domain.results import Comparison, Difference, Study
+from keruen.domain.results import Difference
 from keruen.i18n import number, quantity, text
 from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
+from keruen.study.results import Comparison, Study
 
 
 def comparison_sentences(comparison: Comparison, language: str) -> list[str]:

@@ -7,11 +7,11 @@ import shlex
 from collections.abc import Sequence
 from typing import Final
 
-from keruen.domain.results import Capacity, Study
 from keruen.i18n import number, text
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Block, Bullets, Cell, Chapter, Code, Paragraph, TableBlock
 from keruen.scenario.models import Figure
+from keruen.study.results import Capacity, Study
 
 LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
 _BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.codes import Storage
-from keruen.domain.results import Replication, Study
+from keruen.domain.results import Replication
 from keruen.domain.tables import Table
+from keruen.study.results import Study
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 HOURS_PER_DAY = 24

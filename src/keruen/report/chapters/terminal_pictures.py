@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.codes import Resource, Storage
-from keruen.domain.results import Study
 from keruen.i18n import duration, listing, number, share, text
 from keruen.report.chapters import terminal_data
 from keruen.report.chapters.verdict import case_title, resource_key
@@ -27,6 +26,7 @@ from keruen.report.pictures.heat_map import HeatPanel
 from keruen.report.pictures.load_bars import LoadBar
 from keruen.report.pictures.sankey import Band
 from keruen.report.pictures.svg import Picture
+from keruen.study.results import Study
 
 _N_NAMED = 3
 """Flows that the description of a flow diagram names."""

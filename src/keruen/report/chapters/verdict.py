@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Capacity, Estimate, Jam, LimitCheck, Pressure, Probe, Study
+from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Probe
 from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
+from keruen.study.results import Capacity, Study
 from keruen.units import MS_PER_DAY
 
 PASSIVE: Final = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)

@@ -6,6 +6,8 @@ fixed compression, rows in order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ def write_table(path: Path, table: Table) -> None:
     data = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
     with storing(path):
         try:
-            with duckdb.connect(config={"threads": 1}) as connection:
+            with _connected() as connection:
                 connection.register("rows", data)
                 connection.execute(
                     f"COPY (SELECT * FROM rows) TO {_quoted(partial)} "
@@ -37,9 +39,6 @@ def write_table(path: Path, table: Table) -> None:
                 )
             settle(partial)
             partial.replace(path)
-        except duckdb.InterruptException as stopped:
-            # DuckDB answers Ctrl-C with an error of its own.
-            raise KeyboardInterrupt from stopped
         finally:
             partial.unlink(missing_ok=True)
 
@@ -53,7 +52,7 @@ def read_table(path: Path, name: str) -> Table:
         When the file is missing, damaged, or has other columns.
     """
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
+        with _connected() as connection:
             source = f"SELECT * FROM read_parquet({_quoted(path)})"
             found = connection.execute(source).fetchnumpy()
         table = empty(name, len(next(iter(found.values()))) if found else 0)
@@ -88,7 +87,7 @@ def query(folder: Path, sql: str) -> list[dict[str, Any]]:
     if not files:
         raise RunFolderError("error.run_empty", path=str(folder))
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
+        with _connected() as connection:
             for name, parts in files.items():
                 connection.execute(_view(name, parts))
             answer = connection.execute(sql)
@@ -98,6 +97,25 @@ def query(folder: Path, sql: str) -> list[dict[str, Any]]:
         raise RunFolderError(
             "error.query", path=str(folder), detail=str(wrong).splitlines()[0]
         ) from wrong
+
+
+@contextmanager
+def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory, on one thread; Ctrl-C stays Ctrl-C.
+
+    DuckDB answers it with an error of its own, or, where it was calling Python at that moment,
+    with a plain `RuntimeError` whose text says so.
+    """
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            yield connection
+    except duckdb.InterruptException as stopped:
+        raise KeyboardInterrupt from stopped
+    except RuntimeError as stopped:
+        # Errors of DuckDB's own name columns of a reader's query: no word in them means Ctrl-C.
+        if isinstance(stopped, duckdb.Error) or "interrupt" not in str(stopped).lower():
+            raise
+        raise KeyboardInterrupt from stopped
 
 
 def _view(name: str, parts: list[Path]) -> str:

@@ -43,7 +43,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Border:
+class Cutset:
     """Arcs that cross the border of a set of nodes, and the point, for lists of commodities.
 
     Parameters
@@ -86,7 +86,7 @@ class Rounded:
     lower: Floats
 
 
-def rounded(border: Border) -> Rounded | None:
+def rounded(border: Cutset) -> Rounded | None:
     """The most broken rounding for each list, over divisors and complemented units."""
     is_out, signed = border.sign > 0, border.sign * border.capacity
     flipped, divisor = _flips(border), _divisors(border)
@@ -131,7 +131,7 @@ def _round(value: Floats, rest: Floats) -> Floats:
     return np.asarray(floor + np.minimum(1.0, np.maximum(value - floor, 0.0) / rest))
 
 
-def _divisors(border: Border) -> Floats:
+def _divisors(border: Cutset) -> Floats:
     """What to divide by: the capacities of the most broken units, and the largest."""
     away = np.minimum(border.units, border.most - border.units)
     broken = np.flatnonzero(border.is_integer & (away > ZERO))
@@ -140,7 +140,7 @@ def _divisors(border: Border) -> Floats:
     return np.concatenate((border.capacity[:, broken], largest[:, None]), axis=1)
 
 
-def _flips(border: Border) -> Flags:
+def _flips(border: Cutset) -> Flags:
     """Which units to count down from their most; bool, shape (n_lists, n_choices, n_arcs)."""
     is_near = border.is_integer & (border.units > 0.5 * border.most) & (border.most > 0)
     is_full = border.capacity * border.units - border.flow <= 1e-4 * border.capacity
@@ -211,13 +211,13 @@ class Cutter:
 
     def _border(
         self, inside: Flags, arcs: Ints, lists: Flags, point: tuple[Floats, Floats, Floats]
-    ) -> Border:
+    ) -> Cutset:
         assert self._amount is not None
         problem, share = self._problem, lists.astype(np.float64)
         flow, units, unserved = point
         carried = np.minimum(problem.capacity[arcs], share @ self._amount[:, arcs])
         sends = _goes(problem, inside)
-        return Border(
+        return Cutset(
             sign=np.where(inside[problem.tail[arcs]], 1.0, -1.0),
             units=units[arcs],
             most=self._most[arcs],
@@ -229,7 +229,7 @@ class Cutter:
         )
 
     def _collect(
-        self, border: Border, inside: Flags, arcs: Ints, lists: Flags, found: dict[bytes, Cut]
+        self, border: Cutset, inside: Flags, arcs: Ints, lists: Flags, found: dict[bytes, Cut]
     ) -> bool:
         """Write the roundings of a border as inequalities; whether there are any."""
         result = rounded(border)

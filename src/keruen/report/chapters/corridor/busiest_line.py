@@ -11,10 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from keruen.domain.results import Study
 from keruen.domain.tables import Table
 from keruen.report.chapters.terminal_data import measured_days
-from keruen.scenario.network import Network
+from keruen.study.results import Study
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 
 _M_PER_KM: Final = 1000
@@ -65,7 +64,7 @@ def worst_week(study: Study) -> LineWeek | None:
     if len(stations) < 2:
         return None
     km = dict(stations)
-    network: Network = study.scenario.network
+    network = study.network
     ends = [(s.start, s.end) for _, s in sorted(network.sections.items())]
     is_on = np.array([one in km and other in km for one, other in ends], dtype=bool)
     own = passings[is_on[passings["section"]]]
@@ -85,15 +84,14 @@ def worst_week(study: Study) -> LineWeek | None:
 
 def _busiest_line(study: Study) -> int | None:
     """Index of the train of the week with most runs between the dry port and a border."""
-    network: Network = study.scenario.network
-    assert network.week is not None, "no week"
+    network = study.network
     borders = {border.kazakh_station for _, border in sorted(network.borders.items())}
     counts = np.bincount(
-        study.replications[0].tables["corridor_trains"]["line"], minlength=len(network.week.trains)
+        study.replications[0].tables["corridor_trains"]["line"], minlength=len(study.week.trains)
     )
     to_border = [
         index
-        for index, (_, train) in enumerate(sorted(network.week.trains.items()))
+        for index, (_, train) in enumerate(sorted(study.week.trains.items()))
         if train.start in borders or train.end in borders
     ]
     if not to_border:
@@ -112,7 +110,7 @@ def _stations(study: Study, line: int) -> tuple[tuple[str, float], ...]:
     numbers, counts = np.unique(on_line["train"], return_counts=True)
     train = int(numbers[np.argmax(counts)])
     own = on_line[on_line["train"] == train]
-    network: Network = study.scenario.network
+    network = study.network
     sections = [section for _, section in sorted(network.sections.items())]
     steps = [(sections[row["section"]], bool(row["is_forward"])) for row in own]
     if not trains["is_away"][train]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from keruen.domain.results import Study
 from keruen.i18n import day, number, quantity, text
 from keruen.report.chapters.corridor import route_pictures, traffic_data, traffic_pictures
 from keruen.report.chapters.corridor.traffic_data import Journey
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Block, Cell, Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
-from keruen.scenario.network import Network
+from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
 
 
@@ -112,7 +111,7 @@ def _queue_sentence(study: Study, language: str) -> str:
     if worst is None:
         return text("chapter.case_no_queue", language)
     first: date = study.scenario.calendar.first_day
-    border = study.scenario.network.borders[worst.border]
+    border = study.network.borders[worst.border]
     return text(
         "chapter.case_queue_to_china" if worst.is_to_china else "chapter.case_queue_to_kazakhstan",
         language,
@@ -123,7 +122,7 @@ def _queue_sentence(study: Study, language: str) -> str:
 
 
 def _section_sentence(study: Study, language: str) -> str:
-    network: Network = study.scenario.network
+    network = study.network
     use = traffic_data.section_use(study)
     key = max(sorted(use), key=lambda one: use[one].share, default="")
     if not key or use[key].trains_per_d <= 0:

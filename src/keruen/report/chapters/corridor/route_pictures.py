@@ -7,7 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, TypeVar
 
-from keruen.domain.results import Study
 from keruen.i18n import listing, number, share, text
 from keruen.report.chapters.corridor import traffic_data
 from keruen.report.chapters.verdict import case_title
@@ -25,6 +24,7 @@ from keruen.report.pictures.space_time import TOWARDS
 from keruen.report.pictures.svg import Picture
 from keruen.scenario.border_layer import NAME, BorderLayer, parse_layer
 from keruen.scenario.network import Network, Station
+from keruen.study.results import Study
 
 _Key = TypeVar("_Key")
 
@@ -39,7 +39,7 @@ _N_NAMED: Final = 3
 
 def route_picture(study: Study, tops: tuple[float, float], language: str) -> Picture:
     """The map of one case; `tops` are those of all cases."""
-    network: Network = study.scenario.network
+    network = study.network
     use = traffic_data.section_use(study)
     lines = [
         MapLine(
@@ -96,16 +96,16 @@ def _place(station: Station) -> Place:
 
 def _places(study: Study, language: str) -> list[MapPlace]:
     """Stations but those of borders, which have a sign of their own."""
-    network: Network = study.scenario.network
+    network = study.network
     boxes = _sums(
         (stop, n)
         for route, n in traffic_data.boxes_by_route(study).items()
-        for stop in (network.week.routes[route].stations if network.week else ())
+        for stop in study.week.routes[route].stations
     )
     most = max(boxes.values(), default=1.0)
     served = {
         end
-        for _, train in sorted(network.week.trains.items() if network.week else ())
+        for _, train in sorted(study.week.trains.items() if network.week else ())
         for end in (train.start, train.end)
     }
     found = []
@@ -135,7 +135,7 @@ _RANKS: Final[dict[Shape, float]] = {
 
 
 def _borders(study: Study, language: str) -> list[MapBorder]:
-    network: Network = study.scenario.network
+    network = study.network
     waiting = traffic_data.mean_waiting(study)
     found = []
     for key, border in sorted(network.borders.items()):
@@ -221,7 +221,7 @@ def ways(study: Study, language: str) -> list[Band]:
     The Chinese stations and hubs with fewest boxes are gathered into one each. Bands are sorted so
     that what belongs together lies together.
     """
-    network: Network = study.scenario.network
+    network = study.network
     by_route = traffic_data.boxes_by_route(study)
     boxes = _sums((_stops(study, key), n) for key, n in by_route.items())
     sums = [_sums([(stops[column], n) for (stops, _), n in boxes.items()]) for column in range(5)]
@@ -271,9 +271,8 @@ _OTHERS: Final = "*"
 
 def _stops(study: Study, route: str) -> tuple[tuple[str, ...], bool]:
     """Keys of origin, hub, border, dry port and end of a route, and whether it goes to China."""
-    network: Network = study.scenario.network
-    assert network.week is not None, "no week"
-    stations = network.week.routes[route].stations
+    network = study.network
+    stations = study.week.routes[route].stations
     kinds = [network.stations[station].kind for station in stations]
     is_to_china = kinds[-1] == "dispatch"
     ordered = stations[::-1] if is_to_china else stations

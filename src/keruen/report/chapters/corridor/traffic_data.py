@@ -14,10 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.domain.results import Study
 from keruen.domain.tables import Table
 from keruen.report.chapters.terminal_data import measured_days
-from keruen.scenario.network import Network
+from keruen.study.results import Study
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 TIME_PARTS: Final = ("origin", "china", "border", "railway", "dry_port")
@@ -95,11 +94,8 @@ class WorstQueue:
 
 def has_corridor(study: Study) -> bool:
     """Whether trains of a planned week were simulated."""
-    network = study.scenario.network
-    return (
-        network is not None
-        and network.week is not None
-        and all("flow_journeys" in replication.tables for replication in study.replications)
+    return study.world.railway is not None and all(
+        "flow_journeys" in replication.tables for replication in study.replications
     )
 
 
@@ -168,7 +164,7 @@ def overall(found: list[Journey]) -> Journey | None:
 
 def boxes_by_route(study: Study) -> dict[str, float]:
     """Boxes a year by key of the route; routes without boxes are left out."""
-    routes = sorted(study.scenario.network.week.routes)
+    routes = sorted(study.week.routes)
     rows = _all_rows(study, "route_boxes")
     sums = np.bincount(rows["route"], weights=rows["n_boxes"], minlength=len(routes))
     scale = _per_year(study)
@@ -182,7 +178,7 @@ def refused_per_year(study: Study) -> float:
 
 def section_use(study: Study) -> dict[str, SectionUse]:
     """Use of each section by key, measured days of the first replication."""
-    network: Network = study.scenario.network
+    network = study.network
     keys = sorted(network.sections)
     passings = measured_passings(study)
     counts = np.zeros((len(keys), 2))
@@ -209,7 +205,7 @@ def measured_passings(study: Study) -> Table:
 
 def border_days(study: Study) -> dict[tuple[str, bool], BorderDays]:
     """The days of each border and direction that trains of the corridor came to."""
-    borders = sorted(study.scenario.network.borders)
+    borders = sorted(study.network.borders)
     tables = [replication.tables["border_days"] for replication in study.replications]
     found = {}
     for index, border in enumerate(borders):
@@ -251,7 +247,7 @@ def _by_day(
 
 def worst_queue(study: Study) -> WorstQueue | None:
     """The most trains that waited at one border in one direction, in any replication."""
-    borders = sorted(study.scenario.network.borders)
+    borders = sorted(study.network.borders)
     rows = _all_rows(study, "border_days")
     if not len(rows) or not rows["n_waiting"].any():
         return None
@@ -267,7 +263,7 @@ def worst_queue(study: Study) -> WorstQueue | None:
 def mean_waiting(study: Study) -> dict[str, tuple[float, int]]:
     """Trains waiting at each border, both directions together: the mean, and the most on a day."""
     found = {}
-    for index, border in enumerate(sorted(study.scenario.network.borders)):
+    for index, border in enumerate(sorted(study.network.borders)):
         tables = [replication.tables["border_days"] for replication in study.replications]
         both = [
             _by_day(study, table, index, True, "n_waiting")

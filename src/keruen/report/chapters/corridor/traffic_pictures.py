@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from keruen.domain.results import Study
 from keruen.i18n import day, duration, listing, number, text
 from keruen.report.chapters.corridor import traffic_data
 from keruen.report.chapters.corridor.busiest_line import worst_week
@@ -19,7 +18,7 @@ from keruen.report.pictures.day_lines import LinePanel
 from keruen.report.pictures.space_time import StationOnLine, TrainRun
 from keruen.report.pictures.stacked_bars import PARTS, SplitRow, longest_of
 from keruen.report.pictures.svg import Picture
-from keruen.scenario.network import Network
+from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
 
 _N_NAMED: Final = 3
@@ -32,7 +31,7 @@ def line_picture(study: Study, language: str) -> Picture | None:
     found = worst_week(study)
     if found is None:
         return None
-    network: Network = study.scenario.network
+    network = study.network
     calendar = study.scenario.calendar
     left_edge = calendar.warm_up_ms + found.first_day * MS_PER_DAY
     runs = [
@@ -108,7 +107,7 @@ def _border_picture(
     side_by_side = [
         panel for pair in zip(panels[:half], panels[half:], strict=True) for panel in pair
     ]
-    networks: list[Network] = [study.scenario.network for study in studies]
+    networks = [study.network for study in studies]
     titles = (network.borders[border].title for network in networks if border in network.borders)
     name = next(titles).in_language(language)
     words = (

@@ -1,6 +1,7 @@
 """A scenario whose container trains are those of its planned week.
 
-Knows how a week becomes services of the dry port; knows no solver.
+Knows how a week becomes services of the dry port; knows no solver. They live in the scenario of a
+`PlannedWorld`, in the place of those that were read (decision 0009).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from keruen.scenario.models import Flow, Scenario, Service
 from keruen.scenario.network import Network
 from keruen.scenario.value_types import DurationLaw
 from keruen.scenario.week import Route, Week
+from keruen.scenario.world import network_of
 from keruen.units import MS_PER_DAY
 
 _M_PER_KM: Final = 1000
@@ -32,9 +34,7 @@ def with_week(scenario: Scenario, week: Week) -> Scenario:
     layover are those of the given service through the same border, else of the first one. Late
     trains leave by the paths of the section that the dry port stands on.
     """
-    network = scenario.network
-    assert network is not None, "a week without a network"
-    network = network.model_copy(update={"week": week})
+    network = network_of(scenario).model_copy(update={"week": week})
     services = dict(sorted(_services(scenario, network, week)))
     flows = {
         key: _on_its_service(key, flow, network, week, min(services))

@@ -6,22 +6,24 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from pathlib import Path
 
-from keruen.domain.results import Estimate, Probe, Provenance, Replication, Study, Verdict
+from keruen.domain.results import Estimate, Probe, Provenance, Replication, Verdict
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
+from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
 from keruen.study.intervals import estimates
 from keruen.study.limits import replications_and_seed
-from keruen.study.prepared import prepared
-from keruen.study.replicate import Progress, replicate
+from keruen.study.prepare import prepare
+from keruen.study.replicate import replicate
+from keruen.study.results import Progress, Study
 from keruen.study.verdict import verdict_on
 
 Report = Callable[[Progress], None]
 
 
 def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
-    scenario: Scenario | str | Path,
+    scenario: Scenario | PlannedWorld | str | Path,
     case: str = "",
     *,
     replications: int | None = None,
@@ -57,32 +59,36 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     CancelledError
         When the work was stopped; complete replications are kept.
     """
-    scenario, provenance = asked(scenario, case, replications, seed)
+    world, provenance = asked(scenario, case, replications, seed)
     if out is None:
-        return _conducted(scenario, provenance, executor, None, progress)
+        return _conducted(world, provenance, executor, None, progress)
     folder = open_run(out, provenance)
     with alone(out):
-        keep_scenario(folder, scenario)
-        return _conducted(scenario, provenance, executor, folder, progress)
+        keep_scenario(folder, world.scenario)
+        return _conducted(world, provenance, executor, folder, progress)
 
 
 def asked(
-    scenario: Scenario | str | Path, case: str, replications: int | None, seed: int | None
-) -> tuple[Scenario, Provenance]:
-    """The scenario that was asked for, read, and the provenance of a study of it.
+    scenario: Scenario | PlannedWorld | str | Path,
+    case: str,
+    replications: int | None,
+    seed: int | None,
+) -> tuple[PlannedWorld, Provenance]:
+    """The world that was asked for, prepared, and the provenance of a study of it.
 
     Raises
     ------
     UsageError
         When the number of replications or the seed is impossible.
     """
-    if not isinstance(scenario, Scenario):
+    if isinstance(scenario, str | Path):
         scenario = read(scenario, (), tuple(part for part in case.split("+") if part))
     elif case:
         raise UsageError("error.case_of_read_scenario", case=case)
-    n, chosen_seed = replications_and_seed(scenario, replications, seed)
-    scenario = prepared(scenario)
-    return scenario, _provenance(scenario, chosen_seed, n)
+    described = scenario if isinstance(scenario, Scenario) else scenario.scenario
+    n, chosen_seed = replications_and_seed(described, replications, seed)
+    world = prepare(scenario)
+    return world, _provenance(world.scenario, chosen_seed, n)
 
 
 def load(path: Path) -> Study:
@@ -108,9 +114,8 @@ def load(path: Path) -> Study:
     scenario = scenario.model_copy(update={"name": provenance.scenario})
     if scenario.digest != provenance.scenario_digest:
         raise RunFolderError("error.run_scenario_changed", path=str(path / "scenario"))
-    scenario = prepared(scenario)
     ordered = tuple(folder.read(index) for index in range(n))
-    return _study(scenario, provenance, ordered, probes, str(path))
+    return _study(prepare(scenario), provenance, ordered, probes, str(path))
 
 
 def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
@@ -128,7 +133,7 @@ def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
 
 
 def _conducted(
-    scenario: Scenario,
+    world: PlannedWorld,
     provenance: Provenance,
     executor: Executor | None,
     folder: RunFolder | None,
@@ -141,36 +146,36 @@ def _conducted(
     # When nothing is left to run, the experiments of the last time are those of this time.
     probes = None if folder is None or len(done) < n else _probes_kept(folder, n)
     try:
-        _run_pending(scenario, provenance, executor, folder, (done, progress))
+        _run_pending(world, provenance, executor, folder, (done, progress))
         ordered = tuple(done[index] for index in range(n))
         if probes is None:
-            verdict = verdict_on(scenario, _estimates(ordered), ordered)
+            verdict = verdict_on(world, _estimates(ordered), ordered)
             probes = []
             if verdict.outcome != "holds":
                 if progress is not None:
                     progress(Progress(n, n, "experiments"))
-                probes = _experiments(scenario, provenance.seed, (verdict, ordered[0]), executor)
+                probes = _experiments(world, provenance.seed, (verdict, ordered[0]), executor)
     except (KeyboardInterrupt, CancelledError) as stopped:
         raise _cancelled(len(done), n, folder) from stopped
     except BrokenExecutor as broken:
         raise KeruenError("error.worker_died", done=len(done), total=n) from broken
-    study = _study(scenario, provenance, ordered, probes, str(folder.path) if folder else "")
+    study = _study(world, provenance, ordered, probes, str(folder.path) if folder else "")
     if folder is not None:
         _note_study(folder, study)
     return study
 
 
 def _study(
-    scenario: Scenario,
+    world: PlannedWorld,
     provenance: Provenance,
     ordered: tuple[Replication, ...],
     probes: Sequence[Probe],
     folder: str,
 ) -> Study:
     estimated = _estimates(ordered)
-    verdict = verdict_on(scenario, estimated, ordered)
+    verdict = verdict_on(world, estimated, ordered)
     return Study(
-        scenario=scenario,
+        world=world,
         provenance=provenance,
         replications=ordered,
         estimates=estimated,
@@ -185,7 +190,7 @@ def _estimates(ordered: Sequence[Replication]) -> dict[str, Estimate]:
 
 
 def _run_pending(
-    scenario: Scenario,
+    world: PlannedWorld,
     provenance: Provenance,
     executor: Executor | None,
     folder: RunFolder | None,
@@ -197,13 +202,13 @@ def _run_pending(
     path = None if folder is None else folder.path
     pending = [index for index in range(n) if index not in done]
     _tell(progress, len(done), n)
-    for index, replication in _results(scenario, seed, pending, executor, path):
+    for index, replication in _results(world, seed, pending, executor, path):
         done[index] = replication
         _tell(progress, len(done), n)
 
 
 def _results(
-    scenario: Scenario,
+    world: PlannedWorld,
     seed: int,
     pending: Sequence[int],
     executor: Executor | None,
@@ -211,10 +216,10 @@ def _results(
 ) -> Iterator[tuple[int, Replication]]:
     if executor is None:
         for index in pending:
-            yield index, replicate(scenario, seed, index, path)
+            yield index, replicate(world, seed, index, path)
         return
     futures: dict[Future[Replication], int] = {
-        executor.submit(replicate, scenario, seed, index, path): index for index in pending
+        executor.submit(replicate, world, seed, index, path): index for index in pending
     }
     try:
         for future in as_completed(futures):
@@ -236,7 +241,7 @@ def _cancelled(done: int, total: int, folder: RunFolder | None) -> CancelledErro
 
 
 def _experiments(
-    scenario: Scenario,
+    world: PlannedWorld,
     seed: int,
     judged: tuple[Verdict, Replication],
     executor: Executor | None,
@@ -248,12 +253,14 @@ def _experiments(
     """
     verdict, replication = judged
     measures = [check.measure for check in verdict.limits]
-    changed = probing.variants(scenario, verdict, replication.tables["machine_results"])
-    worlds = [scenario, *changed.values()]
+    changed = probing.variants(world, verdict, replication.tables["machine_results"])
+    scenarios = [world.scenario, *changed.values()]
     if executor is None:
-        values = [probing.watch(world, seed, measures) for world in worlds]
+        values = [probing.watch(scenario, seed, measures) for scenario in scenarios]
     else:
-        futures = [executor.submit(probing.watch, world, seed, measures) for world in worlds]
+        futures = [
+            executor.submit(probing.watch, scenario, seed, measures) for scenario in scenarios
+        ]
         try:
             values = [future.result() for future in futures]
         finally:

@@ -1,0 +1,94 @@
+"""A scenario becomes a world that can be run: its week of trains is brought, kept or planned now.
+
+Knows when a plan is needed, what it depends on, and that services and flows follow from the week
+(`week_services`); the plan itself is the corridor's. A week is planned for a whole year, whatever
+the days that are simulated, and kept on this machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from keruen import caches, corridor, demand
+from keruen.corridor.network.lines import lines_of_dry_port
+from keruen.scenario import Scenario, with_planned_week
+from keruen.scenario.week import Week
+from keruen.scenario.week_file import week_from, week_text
+from keruen.scenario.world import PlannedWorld
+from keruen.store import code_version
+from keruen.study.plan import plan_week, week_of
+from keruen.study.week_services import with_week
+
+PLAN_SECONDS: Final = 600.0
+"""So long a plan may take; on the packaged scenario one within the gap takes seconds. A plan that
+was cut off by time alone would not be the same on another machine."""
+
+PLAN_GAP: Final = 0.02
+"""A plan may cost this share more than its bound."""
+
+_KIND: Final = "weeks"
+"""Of what is kept in the caches."""
+
+
+def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
+    """The world of a scenario: where it has a network, with its trains.
+
+    Parameters
+    ----------
+    scenario : without a network it stays as it is. With a week, its services become those of the
+        week; without one, a week is planned from its bookings first, and is from then on part of
+        it. A world that is prepared already is returned unchanged.
+    """
+    if isinstance(scenario, PlannedWorld):
+        return scenario
+    network = scenario.network
+    if network is None:
+        return PlannedWorld.of(scenario)
+    week = network.week
+    if week is None:
+        week = _kept_or_planned(scenario)
+        scenario = with_planned_week(scenario, week)
+    # An experiment starts from a world: where its week, planned anew, has the same lines, its
+    # services stay as they were, so that nothing differs but what the experiment changes.
+    if set(scenario.services) != set(lines_of_dry_port(network, week)):
+        scenario = with_week(scenario, week)
+    return PlannedWorld.of(scenario)
+
+
+def _kept_or_planned(scenario: Scenario) -> Week:
+    key = _key(scenario)
+    kept = week_from(caches.kept_text(_KIND, key) or "")
+    if kept is not None:
+        return kept
+    plan = plan_week(scenario, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
+    week = week_of(plan)
+    if plan.gap <= PLAN_GAP:
+        caches.keep_text(_KIND, key, week_text(week))
+    return week
+
+
+def _key(scenario: Scenario) -> str:
+    """A digest of all that a week depends on: goods, railway, days of trucks, and our own code."""
+    words: dict[str, Any] = scenario.model_dump(
+        mode="json", include={"demand", "commodities", "flows", "services", "network"}
+    )
+    words["gate"] = scenario.terminal.gate.model_dump(mode="json")
+    words["year"] = scenario.calendar.first_day.year
+    words["seed"] = scenario.scenario.seed
+    words["code"] = code_version() + _sources()
+    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _sources() -> str:
+    """A digest of the planner's sources and of the solver: another planner plans another week."""
+    digest = hashlib.sha256()
+    for folder in (Path(corridor.__file__).parent, Path(demand.__file__).parent):
+        for source in sorted(folder.rglob("*.py")):
+            digest.update(source.read_bytes())
+    digest.update(version("highspy").encode())
+    return digest.hexdigest()
