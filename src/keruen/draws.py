@@ -95,14 +95,14 @@ _MASK_24 = np.uint64(0xFFFFFF)
 _TWO_POW_MINUS_53 = 1.0 / 9007199254740992.0
 
 
-@njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")  # type: ignore[untyped-decorator]
 def _mix(z: Any) -> Any:  # Any: scalars of Numba, of NumPy when interpreted
     z = (z ^ (z >> _S30)) * _MIX_1
     z = (z ^ (z >> _S27)) * _MIX_2
     return z ^ (z >> _S31)
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit  # type: ignore[untyped-decorator]
 def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:
     """64 random bits for a key.
 
@@ -131,7 +131,7 @@ def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:
     return _mix(z + np.uint64(k) * _GOLDEN)
 
 
-@njit(cache=True, forceinline=True)  # type: ignore[untyped-decorator]
+@njit(forceinline=True)  # type: ignore[untyped-decorator]
 def millis_from(table: Any, random_bits: Any) -> Any:  # Any: as in `bits`
     """Read a quantile table at 64 random bits.
 

@@ -13,6 +13,7 @@ PACKAGE = ROOT / "src" / "keruen"
 
 FLOORS = {
     "errors": 0,
+    "caches": 1,
     "units": 1,
     "draws": 1,
     "domain": 2,

@@ -13,14 +13,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from keruen import corridor, demand
+from keruen import caches, corridor, demand
 from keruen.corridor.network.lines import lines_of_dry_port
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_version
-from keruen.store.runs.kept_weeks import keep_week, kept_week
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
 
@@ -30,6 +29,9 @@ was cut off by time alone would not be the same on another machine."""
 
 PLAN_GAP: Final = 0.02
 """A plan may cost this share more than its bound."""
+
+_KIND: Final = "weeks"
+"""Of what is kept in the caches."""
 
 
 def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
@@ -59,13 +61,13 @@ def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
 
 def _kept_or_planned(scenario: Scenario) -> Week:
     key = _key(scenario)
-    kept = week_from(kept_week(key) or "")
+    kept = week_from(caches.kept_text(_KIND, key) or "")
     if kept is not None:
         return kept
     plan = plan_week(scenario, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
     week = week_of(plan)
     if plan.gap <= PLAN_GAP:
-        keep_week(key, week_text(week))
+        caches.keep_text(_KIND, key, week_text(week))
     return week
 
 

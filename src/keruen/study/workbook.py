@@ -66,19 +66,16 @@ def with_workbook(scenario: Scenario, path: Path) -> Scenario:
     ScenarioError
         With every cell that is wrong; nothing is applied then.
     UsageError
-        When the scenario has no network, or the package for workbooks is not installed.
+        When the scenario has no network.
     InputError
         When the file as a whole cannot be read.
     """
     network = scenario.network
     if network is None:
         raise UsageError("error.no_network", name=scenario.name)
-    try:
-        from keruen.formats.week_sheets import read_week_sheets  # noqa: PLC0415 - an extra
+    from keruen.formats.week_sheets import read_week_sheets  # noqa: PLC0415 - openpyxl takes a while
 
-        reading = read_week_sheets(path, text)
-    except ModuleNotFoundError as missing:
-        raise UsageError("error.workbook_missing", package=missing.name or "openpyxl") from missing
+    reading = read_week_sheets(path, text)
     rows = _Rows(path.name, network, scenario, [*reading.problems, *reading.notes])
     for table in reading.tables:
         needed = {column.key for column in table.sheet.columns if column.is_required}
@@ -267,25 +264,16 @@ def written_departure(time_ms: int, language: str) -> str:
 
 
 def week_as_workbook(scenario: Scenario, week: Week, language: str) -> bytes:
-    """The flows of a scenario and a week as a workbook that `with_workbook` reads.
-
-    Raises
-    ------
-    UsageError
-        When the package for workbooks is not installed.
-    """
+    """The flows of a scenario and a week as a workbook that `with_workbook` reads."""
     network = network_of(scenario)
-    try:
-        from keruen.formats.week_sheets import week_workbook  # noqa: PLC0415 - an extra
+    from keruen.formats.week_sheets import week_workbook  # noqa: PLC0415 - openpyxl takes a while
 
-        rows = {
-            "flows": list(_flow_rows(scenario, language)),
-            "trains": list(_train_rows(network, week, language)),
-            "routes": list(_route_rows(scenario, network, week, language)),
-        }
-        return week_workbook(rows, language=language, say=text)
-    except ModuleNotFoundError as missing:
-        raise UsageError("error.workbook_missing", package=missing.name or "openpyxl") from missing
+    rows = {
+        "flows": list(_flow_rows(scenario, language)),
+        "trains": list(_train_rows(network, week, language)),
+        "routes": list(_route_rows(scenario, network, week, language)),
+    }
+    return week_workbook(rows, language=language, say=text)
 
 
 def _flow_rows(scenario: Scenario, language: str) -> Iterator[dict[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import tomllib
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from keruen import i18n
 from keruen.cli.commands import app
 from keruen.cli.main import run
 from keruen.cli.registering.content import read_content, texts_of
-from keruen.cli.registering.opening import check_day, given_passphrase, with_extra
+from keruen.cli.registering.opening import check_day, given_passphrase
 from keruen.cli.registering.templates import FORMS, form
 from keruen.errors import RegisterError, UsageError
 from keruen.i18n.messages import catalogue
@@ -53,35 +52,6 @@ def test_register_help_is_in_the_language(
     page = capsys.readouterr().out
     assert page.startswith(i18n.text("cli.usage", language))
     assert not [word for word in ENGLISH_OF_TYPER if word in page]
-
-
-def test_missing_extra_is_one_sentence() -> None:
-    """Where a package of the extra is missing, the answer says how to install it."""
-    with pytest.raises(UsageError) as caught, with_extra():
-        raise ModuleNotFoundError(name="rfc8785")
-    assert caught.value.key == "error.extra_missing"
-    assert "keruen[register]" in str(caught.value)
-
-
-def test_other_missing_modules_are_faults_of_ours() -> None:
-    """A module of our own that is missing is not blamed on the person."""
-    with pytest.raises(ModuleNotFoundError), with_extra():
-        raise ModuleNotFoundError(name="keruen.register.nothing")
-
-
-def test_missing_extra_ends_the_command(
-    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every command of the register answers so, with exit code 2 and no traceback."""
-    (tmp_path / "register.toml").touch()
-    monkeypatch.setitem(sys.modules, "msgspec", None)
-    for name in [name for name in sys.modules if name.startswith("keruen.cli.registering.")]:
-        if not name.endswith(("commands", "opening", "content", "templates")):
-            monkeypatch.delitem(sys.modules, name)
-    assert run(["register", "list", "--folder", str(tmp_path), "--language", "en"]) == 2
-    said = capsys.readouterr().err
-    assert "pip install 'keruen[register]'" in said
-    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("kind", sorted(FORMS))

@@ -87,7 +87,6 @@ def test_the_map_counts_trains(folder: str, bare: str, tmp_path: Path) -> None:
 
 def test_a_workbook_goes_out_and_in(folder: str, bare: str, tmp_path: Path, capsys: Output) -> None:
     """The week of one scenario, saved, is the week of another one."""
-    pytest.importorskip("openpyxl", reason="workbooks are an extra")
     path = tmp_path / "week.xlsx"
     assert run(["corridor", "show", folder, "--save-workbook", str(path), "--language", "kk"]) == 0
     capsys.readouterr()
@@ -155,7 +154,6 @@ def test_one_design_is_not_compared_with_itself(capsys: Output) -> None:
 
 def test_a_plan_is_saved_and_keeps_its_own_rules(bare: str, tmp_path: Path, capsys: Output) -> None:
     """What the design finds is written, and is a week that may be brought."""
-    pytest.importorskip("openpyxl", reason="workbooks are an extra")
     path = tmp_path / "week.xlsx"
     assert run(["corridor", "plan", bare, "--save-workbook", str(path), "--language", "en"]) == 0
     assert run(["corridor", "show", bare, "--workbook", str(path), "--language", "en"]) == 0
@@ -168,7 +166,6 @@ def test_a_quote_takes_the_frequencies_of_a_workbook(
     folder: str, bare: str, tmp_path: Path, capsys: Output
 ) -> None:
     """Without a week the trains are assumed; with the workbook the week says how often they run."""
-    pytest.importorskip("openpyxl", reason="workbooks are an extra")
     path = tmp_path / "week.xlsx"
     assert run(["corridor", "show", folder, "--save-workbook", str(path)]) == 0
     capsys.readouterr()

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-pytest.importorskip("openpyxl", reason="workbooks are an extra")
-
 from openpyxl import load_workbook
 
 from keruen.errors import InputError, KeruenError, Problem, UsageError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,16 +12,7 @@ from keruen.cli import options
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import asking, group_alone
 from keruen.cli.registering.import_options import PackageImport, SheetImport
-from keruen.cli.registering.opening import open_writer, with_extra
-
-
-class RegisterCommand(Command):
-    """A command that says in one sentence when the packages of the register are missing."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
-        with with_extra():
-            return super().invoke(ctx)
+from keruen.cli.registering.opening import open_writer
 
 
 def _group_below(parent: typer.Typer | None, name: str) -> typer.Typer:
@@ -35,7 +26,7 @@ def _group_below(parent: typer.Typer | None, name: str) -> typer.Typer:
 group = _group_below(None, "register")
 
 
-@group.command("demo", cls=RegisterCommand, help="register.demo")
+@group.command("demo", cls=Command, help="register.demo")
 def demo(
     *,
     folder: Annotated[Path, typer.Argument(help="register.argument_demo")] = Path("register-demo"),
@@ -61,7 +52,7 @@ class InitOptions:
     language: options.Language
 
 
-@group.command("init", cls=RegisterCommand, help="register.init")
+@group.command("init", cls=Command, help="register.init")
 @asking(InitOptions)
 def init(asked: InitOptions) -> int:
     """Make the keys and the card of one side."""
@@ -70,7 +61,7 @@ def init(asked: InitOptions) -> int:
     return begin(asked)
 
 
-@group.command("join", cls=RegisterCommand, help="register.join")
+@group.command("join", cls=Command, help="register.join")
 def join(
     *,
     card: Annotated[Path, typer.Argument(help="register.argument_card")],
@@ -88,7 +79,7 @@ def join(
 keys = _group_below(group, "keys")
 
 
-@keys.command("list", cls=RegisterCommand, help="register.keys_list")
+@keys.command("list", cls=Command, help="register.keys_list")
 def list_keys(
     *,
     folder: options.Folder = None,
@@ -101,7 +92,7 @@ def list_keys(
     return listed(folder, as_json=as_json, language=language)
 
 
-@keys.command("annex", cls=RegisterCommand, help="register.keys_annex")
+@keys.command("annex", cls=Command, help="register.keys_annex")
 def annex(*, folder: options.Folder = None, language: options.Language) -> int:
     """Print what belongs in the annex of the paper memorandum."""
     from keruen.cli.registering.keeping import print_annex
@@ -109,7 +100,7 @@ def annex(*, folder: options.Folder = None, language: options.Language) -> int:
     return print_annex(folder, language)
 
 
-@keys.command("rotate", cls=RegisterCommand, help="register.keys_rotate")
+@keys.command("rotate", cls=Command, help="register.keys_rotate")
 def rotate(
     *,
     offices: options.Offices,
@@ -124,7 +115,7 @@ def rotate(
     return rotated(folder, tuple(offices), threshold, passphrase_file, language)
 
 
-@keys.command("sign", cls=RegisterCommand, help="register.keys_sign")
+@keys.command("sign", cls=Command, help="register.keys_sign")
 def sign(
     *,
     pending: options.Pending,
@@ -138,7 +129,7 @@ def sign(
     return signed(folder, pending, passphrase_file, language)
 
 
-@keys.command("drop", cls=RegisterCommand, help="register.keys_drop")
+@keys.command("drop", cls=Command, help="register.keys_drop")
 def drop(
     *, pending: options.Pending, folder: options.Folder = None, language: options.Language
 ) -> int:
@@ -163,7 +154,7 @@ class OfferOptions:
     language: options.Language
 
 
-@group.command("offer", cls=RegisterCommand, help="register.offer")
+@group.command("offer", cls=Command, help="register.offer")
 @asking(OfferOptions)
 def offer(asked: OfferOptions) -> int:
     """Offer a text; of one that is in force, a new revision."""
@@ -186,7 +177,7 @@ class CounterOptions:
     language: options.Language
 
 
-@group.command("counter", cls=RegisterCommand, help="register.counter")
+@group.command("counter", cls=Command, help="register.counter")
 @asking(CounterOptions)
 def counter(asked: CounterOptions) -> int:
     """Put another text in place of the other side's."""
@@ -195,7 +186,7 @@ def counter(asked: CounterOptions) -> int:
     return countered(asked)
 
 
-@group.command("countersign", cls=RegisterCommand, help="register.countersign")
+@group.command("countersign", cls=Command, help="register.countersign")
 def countersign(
     *,
     entry: Annotated[list[str], typer.Argument(help="register.argument_offers")],
@@ -232,7 +223,7 @@ class DisputeOptions:
     language: options.Language
 
 
-@group.command("decline", cls=RegisterCommand, help="register.decline")
+@group.command("decline", cls=Command, help="register.decline")
 @asking(RefusalOptions)
 def decline(asked: RefusalOptions) -> int:
     """Decline an offer, with the reason."""
@@ -241,7 +232,7 @@ def decline(asked: RefusalOptions) -> int:
     return refuse(asked, "decline")
 
 
-@group.command("withdraw", cls=RegisterCommand, help="register.withdraw")
+@group.command("withdraw", cls=Command, help="register.withdraw")
 @asking(RefusalOptions)
 def withdraw(asked: RefusalOptions) -> int:
     """Withdraw an own offer, with the reason."""
@@ -250,7 +241,7 @@ def withdraw(asked: RefusalOptions) -> int:
     return refuse(asked, "withdraw")
 
 
-@group.command("dispute", cls=RegisterCommand, help="register.dispute")
+@group.command("dispute", cls=Command, help="register.dispute")
 @asking(DisputeOptions)
 def dispute(asked: DisputeOptions) -> int:
     """Dispute an entry, with the reason."""
@@ -273,7 +264,7 @@ class RecordOptions:
     language: options.Language
 
 
-@group.command("commit", cls=RegisterCommand, help="register.commit")
+@group.command("commit", cls=Command, help="register.commit")
 @asking(RecordOptions)
 def commit(asked: RecordOptions) -> int:
     """Offer a commitment."""
@@ -282,7 +273,7 @@ def commit(asked: RecordOptions) -> int:
     return offered(asked, "commitment")
 
 
-@group.command("decide", cls=RegisterCommand, help="register.decide")
+@group.command("decide", cls=Command, help="register.decide")
 @asking(RecordOptions)
 def decide(asked: RecordOptions) -> int:
     """Offer a decision on the list."""
@@ -302,7 +293,7 @@ class SayingOptions:
     language: options.Language
 
 
-@group.command("claim", cls=RegisterCommand, help="register.claim")
+@group.command("claim", cls=Command, help="register.claim")
 @asking(SayingOptions)
 def claim(asked: SayingOptions) -> int:
     """Write down what a source claims."""
@@ -311,7 +302,7 @@ def claim(asked: SayingOptions) -> int:
     return say_it(asked, "claim")
 
 
-@group.command("report", cls=RegisterCommand, help="register.report")
+@group.command("report", cls=Command, help="register.report")
 @asking(SayingOptions)
 def report(asked: SayingOptions) -> int:
     """Report on a quarter of a project."""
@@ -337,7 +328,7 @@ class MoveOptions:
     language: options.Language
 
 
-@group.command("move", cls=RegisterCommand, help="register.move")
+@group.command("move", cls=Command, help="register.move")
 @asking(MoveOptions)
 def move(asked: MoveOptions) -> int:
     """Offer a step of a project's life."""
@@ -363,7 +354,7 @@ class EvidenceOptions:
     language: options.Language
 
 
-@group.command("evidence", cls=RegisterCommand, help="register.evidence")
+@group.command("evidence", cls=Command, help="register.evidence")
 @asking(EvidenceOptions)
 def evidence(asked: EvidenceOptions) -> int:
     """Keep a file in the register and say what it shows."""
@@ -372,7 +363,7 @@ def evidence(asked: EvidenceOptions) -> int:
     return give_evidence(asked)
 
 
-@group.command("accept", cls=RegisterCommand, help="register.accept")
+@group.command("accept", cls=Command, help="register.accept")
 def accept(
     *,
     entry: options.Entry,
@@ -386,7 +377,7 @@ def accept(
     return accepted(folder, passphrase_file, entry, language)
 
 
-@group.command("template", cls=RegisterCommand, help="register.template")
+@group.command("template", cls=Command, help="register.template")
 def template(
     *,
     kind: Annotated[str, typer.Argument(help="register.argument_form")],
@@ -399,7 +390,7 @@ def template(
     return 0
 
 
-@group.command("status", cls=RegisterCommand, help="register.status")
+@group.command("status", cls=Command, help="register.status")
 def status(
     *,
     folder: options.Folder = None,
@@ -413,7 +404,7 @@ def status(
     return standing(folder, today, as_json=as_json, language=language)
 
 
-@group.command("list", cls=RegisterCommand, help="register.list")
+@group.command("list", cls=Command, help="register.list")
 def list_(
     *,
     folder: options.Folder = None,
@@ -427,7 +418,7 @@ def list_(
     return listing(folder, today, as_json=as_json, language=language)
 
 
-@group.command("show", cls=RegisterCommand, help="register.show")
+@group.command("show", cls=Command, help="register.show")
 def show(
     *,
     name: Annotated[str, typer.Argument(help="register.argument_show")],
@@ -442,7 +433,7 @@ def show(
     return shown(folder, name, today, as_json=as_json, language=language)
 
 
-@group.command("diff", cls=RegisterCommand, help="register.diff")
+@group.command("diff", cls=Command, help="register.diff")
 def diff(
     *,
     since: Annotated[str, typer.Option("--since", help="register.option_since")] = "",
@@ -459,7 +450,7 @@ def diff(
     return difference(folder, since, against, as_json=as_json, language=language)
 
 
-@group.command("verify", cls=RegisterCommand, help="register.verify")
+@group.command("verify", cls=Command, help="register.verify")
 def verify(
     *,
     folder: options.Folder = None,
@@ -472,7 +463,7 @@ def verify(
     return verified(folder, as_json=as_json, language=language)
 
 
-@group.command("fiche", cls=RegisterCommand, help="register.fiche")
+@group.command("fiche", cls=Command, help="register.fiche")
 def fiche(
     *,
     project: options.ListedProject,
@@ -487,7 +478,7 @@ def fiche(
     return written(folder, project, out, today, language)
 
 
-@group.command("meeting", cls=RegisterCommand, help="register.meeting")
+@group.command("meeting", cls=Command, help="register.meeting")
 def meeting(
     *,
     out: options.Papers = None,
@@ -501,7 +492,7 @@ def meeting(
     return written(folder, out, today, language)
 
 
-@group.command("export", cls=RegisterCommand, help="register.export")
+@group.command("export", cls=Command, help="register.export")
 def export(
     *,
     target: Annotated[Path, typer.Argument(help="register.argument_bundle_out")] = Path(),
@@ -518,7 +509,7 @@ def export(
     return export_bundle(register, target, is_whole=is_whole, as_json=as_json, language=language)
 
 
-@group.command("import", cls=RegisterCommand, help="register.import")
+@group.command("import", cls=Command, help="register.import")
 def import_(
     *,
     source: Annotated[str, typer.Argument(help="register.argument_bundle_in")],
@@ -537,7 +528,7 @@ def import_(
 sheet = _group_below(group, "sheet")
 
 
-@sheet.command("export", cls=RegisterCommand, help="register.sheet_export")
+@sheet.command("export", cls=Command, help="register.sheet_export")
 def sheet_export(
     *,
     target: Annotated[Path, typer.Argument(help="register.argument_sheet_out")],
@@ -554,7 +545,7 @@ def sheet_export(
 oc4ids = _group_below(group, "oc4ids")
 
 
-@oc4ids.command("export", cls=RegisterCommand, help="register.oc4ids_export")
+@oc4ids.command("export", cls=Command, help="register.oc4ids_export")
 def oc4ids_export(
     *,
     target: Annotated[Path, typer.Argument(help="register.argument_package_out")],
@@ -568,7 +559,7 @@ def oc4ids_export(
     return write_package(folder, target, profile, language)
 
 
-@sheet.command("import", cls=RegisterCommand, help="register.sheet_import")
+@sheet.command("import", cls=Command, help="register.sheet_import")
 @asking(SheetImport)
 def sheet_import(asked: SheetImport) -> int:
     """Read a filled sheet."""
@@ -577,7 +568,7 @@ def sheet_import(asked: SheetImport) -> int:
     return take_in(asked)
 
 
-@oc4ids.command("import", cls=RegisterCommand, help="register.oc4ids_import")
+@oc4ids.command("import", cls=Command, help="register.oc4ids_import")
 @asking(PackageImport)
 def oc4ids_import(asked: PackageImport) -> int:
     """Read a package."""

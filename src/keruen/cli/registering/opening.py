@@ -1,4 +1,4 @@
-"""What every command of the register begins with: the folder, the clock, the passphrase, the extra.
+"""What every command of the register begins with: the folder, the clock, the passphrase.
 
 Knows the environment and the person at the terminal; knows nothing of entries.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,28 +24,7 @@ FOLDER_VARIABLE: Final = "KERUEN_REGISTER"
 PASSPHRASE_VARIABLE: Final = "KERUEN_PASSPHRASE"
 FOLDER: Final = "register"
 
-_EXTRA: Final = frozenset(
-    {"alembic", "cryptography", "msgspec", "openpyxl", "rfc8785", "sqlalchemy"}
-)
 _PASSPHRASE_BYTES: Final = 4096
-
-
-@contextmanager
-def with_extra() -> Iterator[None]:
-    """Turn a missing package of the register into one sentence that says how to install it.
-
-    Raises
-    ------
-    UsageError
-        When one of the packages of the extra `register` is not there.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as missing:
-        package = (missing.name or "").split(".")[0]
-        if package not in _EXTRA:
-            raise
-        raise UsageError("error.extra_missing", package=package) from None
 
 
 def now() -> str:

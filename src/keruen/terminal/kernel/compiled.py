@@ -1,6 +1,6 @@
-"""How the kernel's plain Python becomes machine code, and where that code is kept.
+"""How the kernel's plain Python becomes machine code, which `keruen.caches` keeps.
 
-Knows Numba and the cache folder; knows nothing of terminals.
+Knows Numba; knows nothing of terminals, nor of where on a machine a cache may lie.
 
 The cache folder's name is a hash of the sources of the kernel and of what it reads of `keruen`,
 with the versions of Numba, NumPy and Python, so code compiled from other sources can never be used:
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
@@ -21,6 +20,7 @@ import numba
 import numpy as np
 from numba.core import event
 
+from keruen import caches
 from keruen.errors import StorageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -52,36 +52,7 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
-def _place_at_home() -> Path:
-    return Path.home() / ".cache" / "keruen"
-
-
-def _place_for_a_while() -> Path:
-    return Path(tempfile.gettempdir()) / "keruen-cache"
-
-
-def cache_folder() -> Path:
-    """The folder of the compiled code of exactly these sources; made if it is missing.
-
-    Returns
-    -------
-    Below the home folder; where that cannot be written, below the system's temporary one; else a
-    new temporary folder, whose code only this process uses.
-    """
-    name = f"kernel-{source_digest()[:16]}"
-    for place in (_place_at_home, _place_for_a_while):
-        try:
-            folder = place() / name
-            folder.mkdir(parents=True, exist_ok=True)
-            # A folder that is there already may still refuse files: only writing one tells.
-            (folder / ".writable").touch()
-        except (OSError, RuntimeError):
-            continue
-        return folder
-    return Path(tempfile.mkdtemp(prefix="keruen-cache-"))
-
-
-_CACHE_FOLDER = str(cache_folder())
+_CACHE_FOLDER = str(caches.folder_of_code(f"kernel-{source_digest()[:16]}"))
 _names: list[str] = []
 
 
@@ -106,15 +77,21 @@ def inlined(function: Function) -> Function:
 
 def _compiled(function: Function, **options: bool) -> Function:
     # nogil: replications on threads do not wait for one another. No fast-math: its sums differ.
-    # Numba takes the cache's place from a global setting at the moment of decorating, so it is ours
-    # for that moment only: whoever else uses Numba in this process keeps its own.
     _names.append(function.__qualname__)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _CACHE_FOLDER
+    # Numba takes the cache's place from global settings at the moment of decorating, so they are
+    # ours for that moment only, whatever the environment says (NUMBA_CACHE_DIR and
+    # NUMBA_CACHE_LOCATOR_CLASSES): whoever else uses Numba in this process keeps its own.
+    config = numba.config
+    before = config.CACHE_DIR, getattr(config, "CACHE_LOCATOR_CLASSES", "")  # since 0.62
+    config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = _CACHE_FOLDER, ""
     try:
-        return cast("Function", numba.njit(cache=True, nogil=True, **options)(function))
+        made = numba.njit(cache=True, nogil=True, **options)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before
+    # Where it cannot write Numba goes elsewhere without a word, perhaps to where others may write.
+    if not config.DISABLE_JIT and not made.stats.cache_path.startswith(_CACHE_FOLDER):
+        raise StorageError("error.no_cache_folder", reason=_CACHE_FOLDER)
+    return cast("Function", made)
 
 
 @contextmanager
