@@ -18,8 +18,8 @@ from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
-from keruen.register.joint_list.lookup import kind_of, text_in_force
-from keruen.register.record.forms import record_of
+from keruen.register.joint_list import kind_of, text_in_force
+from keruen.register.record import record_of
 
 if TYPE_CHECKING:
     from keruen.cli.registering.commands import (
