@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from keruen import i18n
 from keruen.cli import console
-from keruen.errors import KeruenError
+from keruen.errors import KeruenError, UsageError
 
 _VARIABLES = ("KERUEN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -76,6 +76,10 @@ def _call(arguments: list[str], language: str) -> int:
     refusals: type[Exception] = next(
         kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
     )
+    for argument in arguments:
+        # Bytes that are no text come as surrogates, which neither tables nor pages can hold.
+        if not _is_text(argument):
+            raise UsageError("error.argument_no_text", argument=argument)
     command = typer.main.get_command(app)
     before = reader_language.set(language)
     try:
@@ -93,6 +97,14 @@ def _call(arguments: list[str], language: str) -> int:
     finally:
         reader_language.reset(before)
     return code if isinstance(code, int) else 0
+
+
+def _is_text(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _complain(wrong: KeruenError, language: str) -> None:
