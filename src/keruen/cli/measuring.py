@@ -30,6 +30,7 @@ from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
+from keruen.store.file_names import file_name
 from keruen.study.results import Capacity, Comparison, Study
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def find_capacity(asked: CapacityOptions) -> int:
     folder = asked.out or default_folder([scenario], asked.seed)
     # Two questions, two answers: neither writes over the other's page.
     name = f"{scenario.case}-fixed-trains" if asked.fixed_trains else scenario.case
-    out = folder / "capacity" / name
+    out = folder / "capacity" / file_name(name)
     console = Console(stderr=True, quiet=asked.as_json)
     (world,) = planned([scenario], asked.language, console)
     compile_for([world], asked.language, console)

@@ -8,6 +8,8 @@ from typing import Any
 
 import typer
 
+from keruen.cli.console import print_machine_words
+
 
 def print_title(title: str) -> None:
     """Print a title in bold letters."""
@@ -26,7 +28,7 @@ def print_answer(sentences: Iterable[str]) -> None:
 
 def print_json(value: Any) -> None:
     """Print plain values as JSON."""
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+    print_machine_words(json.dumps(value, indent=1, ensure_ascii=False))
 
 
 def print_table(

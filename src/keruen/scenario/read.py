@@ -70,7 +70,8 @@ def read(
         raise ScenarioError(tuple(reading.problems))
     return scenario.model_copy(
         update={
-            "name": folder.resolve().name,
+            # Bytes of a folder's name that are no text must not reach tables and pages.
+            "name": folder.resolve().name.encode("utf-8", "backslashreplace").decode(),
             "case": "+".join(cases) or "base",
             "case_title": case_title,
             "figures": figures,

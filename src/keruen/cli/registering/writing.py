@@ -167,7 +167,9 @@ def countersign(
         title = title_of(one.kind, one.core, language)
         tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
     question = text("register.ask_sign", language)
-    if not is_sure and sys.stdin.isatty() and not typer.confirm(question):
+    if not is_sure and not sys.stdin.isatty():
+        raise UsageError("error.answer_needed")
+    if not is_sure and not typer.confirm(question):
         tell("not_signed", language)
         return 130
     for one in offers:

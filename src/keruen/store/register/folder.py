@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from keruen.errors import InputError, RunFolderError
-from keruen.store.disk import alone, settle, storing
+from keruen.store.disk import WRITING, alone, settle, storing
 from keruen.store.register import intents as joint_log
 from keruen.store.register.intents import Change
 
@@ -308,7 +308,7 @@ def _copied(content: IO[bytes] | Iterable[bytes], path: Path, limit: int) -> tup
     """Copy piece by piece and settle; the fingerprint and size of what was copied."""
     found, size = hashlib.sha256(), 0
     pieces = iter(lambda: content.read(_PIECE), b"") if hasattr(content, "read") else content
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    descriptor = os.open(path, WRITING | os.O_TRUNC, 0o644)
     try:
         for piece in pieces:
             size += len(piece)
