@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,7 @@ def commands(python: Path, work: Path) -> str:
 
     does("--help")
     _expect("toy", does("scenario list"))
-    digest_of(does(" ".join(TRACE)))
+    pinned_digest(does(" ".join(TRACE)))
     short = "--days 7 --executor serial --replications"
     # A week of the railway and the dry port, in the language whose fonts are the largest.
     does(f"run kostanay-hefei --case bottom-up {short} 1 --language zh --out week --format both")
@@ -102,9 +103,13 @@ def _expect(words: str, text: str) -> None:
         raise StepError(f"“{words}” is missing in:\n{text[-2000:]}")
 
 
-def digest_of(told: str) -> str:
-    """The digest of the trace that `keruen run --json` told."""
-    return str(json.loads(told)[0]["trace_digests"][0])
+def pinned_digest(told: str) -> str:
+    """The digest of the trace that `keruen run toy --json` told; refused if it is another."""
+    pinned = tomllib.loads((ROOT / "tests/contracts/digests.toml").read_text(encoding="utf-8"))
+    digest, wanted = json.loads(told)[0]["trace_digests"][0], pinned["traces"]["toy"]
+    if digest != wanted:
+        raise StepError(f"the trace is {digest}, and {wanted} is pinned")
+    return str(digest[:12])
 
 
 def as_nobody(python: Path, work: Path) -> str:
@@ -129,7 +134,7 @@ def as_nobody(python: Path, work: Path) -> str:
     owners = {path.stat().st_uid for path in place.rglob("*")}
     if Path("/nonexistent").exists() or owners != {NOBODY}:
         raise StepError(f"files of the users {owners}, of which only {NOBODY} may be")
-    return f"run toy, {digest_of(told)[:12]}"
+    return f"run toy, {pinned_digest(told)}"
 
 
 def typed(python: Path, work: Path) -> str:
