@@ -25,7 +25,7 @@ BELONGS: Final = {".css", ".geojson", ".json", ".py", ".toml", ".typ", ".typed"}
 def repository_files() -> set[str]:
     """The files that git knows; without git, those that lie here."""
     if (ROOT / ".git").exists():
-        return set(run("git", "ls-files", folder=ROOT).splitlines())
+        return set(filter(None, run("git", "ls-files", "-z", folder=ROOT).split("\0")))
     paths = (path for path in ROOT.rglob("*") if path.is_file())
     names = {path.relative_to(ROOT).as_posix() for path in paths}
     return {name for name in names if not re.search(r"__pycache__|^\.venv|^PKG-INFO$", name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from scripts.package_check.commands import pinned_digest
 from scripts.package_check.contents import WHEEL_MUST_HOLD, wrong_in_archive, wrong_in_wheel
 from scripts.package_check.installations import lowest_versions
 from scripts.package_check.process import StepError, run
@@ -81,6 +82,12 @@ def test_an_answer_that_is_not_understood_fails() -> None:
     """Any other end of the auditor is no pass."""
     with pytest.raises(StepError, match="no such option"):
         audited("pip_audit: no such option: -x")
+
+
+def test_another_trace_fails() -> None:
+    """The trace of the installed package is held against the one that is pinned."""
+    with pytest.raises(StepError, match="the trace is 0123"):
+        pinned_digest(json.dumps([{"trace_digests": ["0123"]}]))
 
 
 def test_a_command_that_fails_tells_why() -> None:
