@@ -51,6 +51,7 @@ class PlanOptions:
     workbook: options.Workbook = None
     save_workbook: options.SaveWorkbook = None
     gtfs: options.Gtfs = None
+    is_verbose: options.Verbose = False
     language: options.Language
 
 
@@ -73,6 +74,7 @@ class RailwayOptions:
     workbook: options.Workbook = None
     replications: options.Replications = None
     seed: options.Seed = None
+    days: options.Days = None
     out: Annotated[Path | None, typer.Option("--out", help="cli.option_tables")] = None
     as_json: options.AsJson = False
     language: options.Language

@@ -22,7 +22,7 @@ from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
 from keruen.store.runs.tables import write_table
-from keruen.study.limits import replications_and_seed
+from keruen.study.limits import days_override, replications_and_seed
 from keruen.study.railway import RailwayStudy, run_railway
 from keruen.units import MS_PER_DAY
 
@@ -45,7 +45,10 @@ _TOLD = (
 def run_alone(asked: RailwayOptions) -> int:
     """Run the railway alone and print what it did."""
     language = asked.language
-    scenario = scenarios.read(asked.scenario, tuple(asked.overrides), stacked(asked.case))
+    overrides = tuple(asked.overrides)
+    if asked.days is not None:
+        overrides = (*overrides, days_override(asked.days))
+    scenario = scenarios.read(asked.scenario, overrides, stacked(asked.case))
     scenario = WeekFiles(workbook=asked.workbook).applied(scenario)
     if scenario.network is None:
         raise UsageError("error.no_network", name=asked.scenario)

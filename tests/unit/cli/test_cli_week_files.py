@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from copy import deepcopy
 from pathlib import Path
@@ -48,6 +49,18 @@ def bare(tmp_path: Path) -> str:
 def said(output: str) -> str:
     """What was printed, without line breaks."""
     return "".join(output.split())
+
+
+def test_sizes_of_the_solver_are_for_who_asks(bare: str, capsys: Output) -> None:
+    """One sentence says how good the plan is; columns, rows and bounds come with `--verbose`."""
+    printed = {}
+    for more in ((), ("--verbose",)):
+        assert run(["corridor", "plan", bare, "--language", "en", *more]) == 0
+        printed[more] = capsys.readouterr().out
+    short, long = printed[()], printed["--verbose",]
+    assert short.count("the best possible plan is at most") == 1
+    assert not {"columns", "Bound"} & set(re.findall(r"\w+", short))
+    assert {"columns", "Bound"} <= set(re.findall(r"\w+", long))
 
 
 @pytest.mark.parametrize("name", ["feed", "feed.zip"])
