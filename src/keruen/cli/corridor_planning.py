@@ -14,6 +14,12 @@ from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
+from keruen.report.transit_words import (
+    period_of_week,
+    transit_about,
+    transit_cells,
+    transit_heads,
+)
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
     from keruen.study.plan import Limit, TimedWeek, WeekPlan
 
 _FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
+_MEANS = slice(2, None)
+"""Columns of transit times that an average week has: no median and no P90."""
 LEAST_SHARE = 0.0005
 """Smaller shares of boxes left behind are not told."""
 
@@ -101,6 +109,23 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
         for one in plan.served()
     ]
     _table("flows", _FLOW_TITLES, flows, language)
+    print_title(text("transit.title", language))
+    print_table(
+        (text("plan.column_flow", language), *transit_heads(language)[_MEANS]),
+        [
+            (
+                scenario.flows[one.flow].title.in_language(language),
+                *transit_cells(one.transit if one.share > 0 else None, language)[_MEANS],
+            )
+            for one in plan.served()
+        ],
+        figures=range(1, 7),
+        is_ruled=False,
+    )
+    period = period_of_week(scenario.calendar.first_day.year, language)
+    typer.echo("")
+    Console(highlight=False, markup=False).print(transit_about(language, period=period))
+    typer.echo("")
     _verdict(network, plan, language)
 
 

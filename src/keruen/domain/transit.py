@@ -22,6 +22,15 @@ TRANSIT_PARTS: Final[tuple[TransitPart, ...]] = ("train_wait", "running", "borde
 """In the order in which they are told; every moment of a journey belongs to exactly one."""
 
 
+TRANSIT_COLUMNS: Final[Mapping[TransitPart, str]] = {
+    "train_wait": "transit_train_wait_ms_mean",
+    "running": "transit_running_ms_mean",
+    "border": "transit_border_ms_mean",
+    "border_wait": "transit_border_wait_ms_mean",
+}
+"""Part → its column in `flow_journeys`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransitTime:
     """The days of many boxes on one way, or of one flow.

@@ -110,7 +110,7 @@ class Lateness:
     late_share_low, late_share_high : probability of more than `LATE_D` days above it, when the
         corridor keeps its share of the border while others queue, and when its trains stand in one
         queue with all goods.
-    held_up_share_low, held_up_share_high : probability that a disruption holds the box up, likewise.
+    held_up_share_low, held_up_share_high : probability that a disruption holds the box up, in both.
     held_up_d : by so many days, mean of the boxes that are held up in one queue with all goods; 0
         of none.
     """

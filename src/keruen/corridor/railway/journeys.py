@@ -21,7 +21,7 @@ from keruen.corridor.railway.trips import UNKNOWN_MS, RouteLines, lines_of_route
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
-from keruen.domain.transit import TRANSIT_PARTS, TransitPart, transit_time
+from keruen.domain.transit import TRANSIT_COLUMNS, TRANSIT_PARTS, TransitPart, transit_time
 from keruen.units import MS_PER_DAY, NONE
 
 _MEANS: Final = {
@@ -277,9 +277,8 @@ def _row(journeys: Journeys, chosen: NDArray[np.int64]) -> Table:
         row["transit_ms_p50"], row["transit_ms_p90"] = (
             (days or 0.0) * MS_PER_DAY for days in (transit.p50_d, transit.p90_d)
         )
-        for transit_part in TRANSIT_PARTS:
-            mean_ms = float(journeys.transit_ms[transit_part][chosen].mean())
-            row[f"transit_{transit_part}_ms_mean"] = mean_ms
+        for transit_part, column in TRANSIT_COLUMNS.items():
+            row[column] = journeys.transit_ms[transit_part][chosen].mean()
         for part, column in _MEANS.items():
             row[column] = journeys.parts_ms[part][chosen].mean()
         for part, column in _PRICES.items():
