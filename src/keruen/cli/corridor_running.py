@@ -41,7 +41,7 @@ _N_USED = 6
 _NAME_WIDTH = 20
 """Columns of the screen that a name gets at least."""
 
-_TOLD = (
+TOLD_MEASURES = (
     *(
         "unserved_share",
         "transit_ms_p50",
@@ -104,7 +104,7 @@ def _print(railway: RailwayStudy, language: str) -> None:
 
 def _measures(railway: RailwayStudy, language: str) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
-    for name in _TOLD:
+    for name in TOLD_MEASURES:
         one = railway.estimates[name]
         unit = unit_of(name)
         value = quantity(one.mean, unit if unit in ("ms", "share") else "", language)

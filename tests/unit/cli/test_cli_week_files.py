@@ -155,6 +155,20 @@ def test_two_weeks_are_compared(bare: str, language: str, capsys: Output) -> Non
     assert text("quote.weeks_trains", language) in output
 
 
+def test_two_weeks_are_compared_as_json_and_as_they_run(bare: str, capsys: Output) -> None:
+    """What differs stands with both values; days and a seed let both run under the same luck."""
+    dear = "network.borders.gate.fee=5000 USD2025/box"
+    words = ["corridor", "compare", bare, "--against-set", dear, "--days", "14", "--seed", "3"]
+    assert run([*words, "--replications", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["inputs"] == {
+        "network.borders.gate.fee": {"first": "50 USD2025/box", "second": "5000 USD2025/box"}
+    }
+    costs = [found["weeks"][side]["cost_usd2025_per_week"] for side in ("first", "second")]
+    assert costs[0] < costs[1]
+    assert found["measures"]["transit_ms_p50"]["first"]["unit"] == "ms"
+
+
 def test_one_design_is_not_compared_with_itself(capsys: Output) -> None:
     """The same case twice is refused, and so is what no plan can be made with."""
     assert run(["corridor", "compare", "--language", "en"]) == 2
