@@ -109,6 +109,21 @@ def month_names(language: str) -> list[str]:
     return message("general.months", language).split()
 
 
+def month(date: dt.date, language: str) -> str:
+    """A calendar month with its year, written out.
+
+    Examples
+    --------
+    >>> month(dt.date(2030, 10, 1), "en"), month(dt.date(2030, 10, 1), "zh")
+    ('October 2030', '2030年10月')
+    """
+    names = message("general.full_months", language).split()
+    written: str = message("general.month_of_year", language).format(
+        month=names[date.month - 1], year=date.year
+    )
+    return written
+
+
 def quantity(value: float, unit: str, language: str) -> str:
     """A value with its unit, rounded to what a reader can use.
 

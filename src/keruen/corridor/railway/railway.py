@@ -44,10 +44,12 @@ _ARRIVES, _SET_FREE, _LEAVES_BORDER, _SLOT = range(4)
 """Kinds of event, in the order in which those of one moment are dealt with."""
 
 TIMES: Final = (
-    *("left_china", "at_border", "other_gauge", "left_far", "at_port", "left_port"),
-    *("at_border_back", "other_gauge_back", "left_border", "ended"),
+    *("left_china", "at_border", "shifted", "other_gauge", "left_far", "at_port", "left_port"),
+    *("at_border_back", "shifted_back", "other_gauge_back", "left_border", "ended"),
 )
-"""Moments of a journey; those of a box that does not have one stay `UNKNOWN_MS`."""
+"""Moments of a journey; those of a box that does not have one stay `UNKNOWN_MS`. A box is `shifted`
+when its turn has come at the border and on the crane that changes its gauge: the queue is behind
+it, and the dwell begins."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -419,6 +421,7 @@ class LiveRailway:
         dwell_ms = int(self.states[place].slots.back_dwell_ms[run.slot])
         ready_ms = shifted_ms + dwell_ms
         self.times["at_border_back"][rows] = time_ms
+        self.times["shifted_back"][rows] = shifted_ms
         self.times["other_gauge_back"][rows] = ready_ms
         chinese = self.trips.china_line[rows]
         for line in np.unique(chinese).tolist():
@@ -433,6 +436,7 @@ class LiveRailway:
         slots = self.states[place].slots
         ready_ms = shifted_ms + int(slots.dwell_ms[run.slot])
         self.times["at_border"][rows] = time_ms
+        self.times["shifted"][rows] = shifted_ms
         self.times["other_gauge"][rows] = ready_ms
         lines = self.trips.into_line[rows]
         for line in np.unique(lines).tolist():
