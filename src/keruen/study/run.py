@@ -91,14 +91,25 @@ def asked(
     return world, _provenance(world.scenario, chosen_seed, n)
 
 
-def load(path: Path) -> Study:
+def load(path: Path | str) -> Study:
     """Read a finished run back from its folder.
+
+    Parameters
+    ----------
+    path : Path or str
+        The folder of one case of a run, such as ``runs/NAME/base``.
+
+    Returns
+    -------
+    Study
+        The same as the run gave when it ended.
 
     Raises
     ------
     RunFolderError
         When the folder is no run, is damaged, or is not finished.
     """
+    path = Path(path)
     folder = RunFolder(path)
     provenance = folder.provenance()
     n = provenance.n_replications
