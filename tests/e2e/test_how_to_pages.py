@@ -82,7 +82,7 @@ class Reader:
             for line in block.body.splitlines():
                 assert " ".join(line.split()) in shown, f"not printed: {line}\n{self.printed}"
         elif block.kind == "python":
-            exec(block.body, self.namespace)  # noqa: S102 - the snippet of a page of ours
+            exec(block.body, self.namespace)
 
     def command(self, line: str) -> str:
         """Run one line; returns what it printed."""
