@@ -25,6 +25,20 @@ def number(value: float, language: str, digits: int = 0) -> str:
 
     Not-a-number is an en dash.
 
+    Parameters
+    ----------
+    value : float
+        Any finite number.
+    language : str
+        One of kk, ru, zh and en.
+    digits : int, default 0
+        Decimals, not negative.
+
+    Returns
+    -------
+    str
+        Groups of three digits apart, as the language has them.
+
     Examples
     --------
     >>> number(1234567.891, "en", 2)
@@ -45,6 +59,20 @@ def number(value: float, language: str, digits: int = 0) -> str:
 def share(value: float, language: str, digits: int = 0) -> str:
     """A share of one as a percentage with `digits` decimals.
 
+    Parameters
+    ----------
+    value : float
+        0.2 is 20 %.
+    language : str
+        One of kk, ru, zh and en.
+    digits : int, default 0
+        Decimals, not negative.
+
+    Returns
+    -------
+    str
+        Such as ``20%``.
+
     Examples
     --------
     >>> share(0.1234, "en", 1)
@@ -61,7 +89,15 @@ def duration(ms: float, language: str) -> str:
 
     Parameters
     ----------
-    ms : milliseconds.
+    ms : float
+        Milliseconds.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Such as ``2 h 35 min``.
 
     Examples
     --------
@@ -88,6 +124,18 @@ def duration(ms: float, language: str) -> str:
 
 def day(date: dt.date, language: str) -> str:
     """A calendar day, written out.
+
+    Parameters
+    ----------
+    date : dt.date
+        The day.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Such as ``7 January 2030``.
 
     Examples
     --------
@@ -129,8 +177,18 @@ def quantity(value: float, unit: str, language: str) -> str:
 
     Parameters
     ----------
-    unit : as in ``domain/measures.toml`` and ``domain/fields.toml``; ``"ms"`` is written as a
+    value : float
+        In `unit`.
+    unit : str
+        As in ``domain/measures.toml`` and ``domain/fields.toml``; ``"ms"`` is written as a
         duration, ``"share"`` as a percentage, ``""`` without a unit.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Number and unit with a no-break space between them.
 
     Examples
     --------

@@ -93,6 +93,11 @@ def replace_text(path: Path, text: str) -> None:
 def alone(path: Path) -> Iterator[None]:
     """Keep other processes from writing into the same folder; ends with the process, however.
 
+    Parameters
+    ----------
+    path : Path
+        The folder to be written into.
+
     Raises
     ------
     RunFolderError

@@ -35,15 +35,20 @@ def plan_week(
 
     Parameters
     ----------
-    scenario : with a network.
-    time_limit_s : seconds of the solver; an answer within the gap comes sooner.
-    gap : share of its cost by which a plan may be dearer than its bound.
-    progress : told after each step of the search: its name, the best cost so far and the bound, in
-        US dollars of 2025 a week.
+    scenario : Scenario
+        With a network.
+    time_limit_s : float
+        Seconds of the solver; an answer within the gap comes sooner.
+    gap : float
+        Share of its cost by which a plan may be dearer than its bound.
+    progress : Callable[[str, float, float], None], optional
+        Told after each step of the search: its name, the best cost so far and the bound, in US
+        dollars of 2025 a week.
 
     Returns
     -------
-    WeekPlan: services, departures and ways, with costs and a bound.
+    WeekPlan
+        Services, departures and ways, with costs and a bound.
     """
     from keruen.corridor.plan import week_plan  # noqa: PLC0415 - loads the solver
 

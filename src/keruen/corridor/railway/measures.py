@@ -21,8 +21,10 @@ def measure(
 
     Parameters
     ----------
-    railway : after its run.
-    left_ms : when each booking left the dry port by truck; −1 if it did not.
+    railway : LiveRailway
+        After its run.
+    left_ms : NDArray[np.int64]
+        When each booking left the dry port by truck; −1 if it did not.
 
     Returns
     -------

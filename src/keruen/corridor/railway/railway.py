@@ -160,7 +160,8 @@ class LiveRailway:
 
         Parameters
         ----------
-        step_ms : length of a step; None: `longest_step_ms`.
+        step_ms : int, optional
+            Length of a step; None: `longest_step_ms`.
         """
         length_ms = self.longest_step_ms if step_ms is None else step_ms
         assert 0 < length_ms <= self.longest_step_ms, "a step longer than the quickest run"
@@ -260,9 +261,12 @@ class LiveRailway:
 
         Parameters
         ----------
-        time_ms : when it left, on a path that it waited for.
-        came_as : the train as which its wagons came.
-        rows : boxes on it.
+        time_ms : int
+            When it left, on a path that it waited for.
+        came_as : TrainRun
+            The train as which its wagons came.
+        rows : NDArray[np.int64]
+            Boxes on it.
         """
         place = self.place_of(came_as.line)
         self.times["left_port"][rows] = time_ms

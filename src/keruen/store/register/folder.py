@@ -44,7 +44,8 @@ class JointFolder:
 
         Parameters
         ----------
-        content : name inside the folder (``keys/….pem``) → bytes.
+        content : Mapping[str, bytes]
+            Name inside the folder (``keys/….pem``) → bytes.
 
         Raises
         ------
@@ -204,11 +205,13 @@ class JointFolder:
 
         Parameters
         ----------
-        limit : most bytes; what is longer is refused.
+        limit : int
+            Most bytes; what is longer is refused.
 
         Returns
         -------
-        Its fingerprint and size.
+        tuple[str, int]
+            Its fingerprint and size.
 
         Raises
         ------
@@ -239,13 +242,17 @@ class JointFolder:
 
         Parameters
         ----------
-        content : bytes, or a file to copy.
-        kind : ending of the name: ``jlb``, ``intent``, ``proof``.
-        reason : catalogue key, parameters, and whatever proves it.
+        content : bytes or Path
+            Bytes, or a file to copy.
+        kind : str
+            Ending of the name: ``jlb``, ``intent``, ``proof``.
+        reason : Mapping[str, object]
+            Catalogue key, parameters, and whatever proves it.
 
         Returns
         -------
-        Name of the copy inside the folder.
+        str
+            Name of the copy inside the folder.
         """
         folder = self.path / "quarantine"
         partial = folder / ".incoming.partial"
