@@ -101,8 +101,8 @@ def duration(ms: float, language: str) -> str:
 
     Examples
     --------
-    >>> [duration(t * 60_000, "en").replace("\\xa0", " ") for t in (0.5, 7.25, 155, 4896)]
-    ['30 s', '7.3 min', '2 h 35 min', '3.4 d']
+    >>> [duration(t * 60_000, "en").replace("\\xa0", " ") for t in (0.5, 7.5, 155, 4896)]
+    ['30 s', '7.5 min', '2 h 35 min', '3.4 d']
     """
     if not math.isfinite(ms):
         return _NO_VALUE
