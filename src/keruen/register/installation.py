@@ -565,13 +565,9 @@ class Register:
         view = rules.view_of(self._reading.state_now(today), self.side)
         bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
-        problems = [
-            problem
-            for place, (kind, record) in enumerate(bodies, start=first)
-            for problem in rules.problems(view, kind, record, f"{self.side} {place} {kind}")
-        ]
+        problems = rules.problems_together(view, bodies, first)
         if problems:
-            raise RegisterError(tuple(problems))
+            raise RegisterError(problems)
         seen = held.logs[OTHER_SIDE[self.side]].head
         log = held.logs[self.side].grown()
         made: list[Written] = []

@@ -1,0 +1,349 @@
+"""Nothing is signed here that nobody can read, that looks like something else, or says nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+
+from keruen.domain.joint import (
+    Appraisal,
+    Decision,
+    DecisionItem,
+    Dependency,
+    MText,
+    Organisation,
+    Project,
+    Quantity,
+    Report,
+    Source,
+    Transition,
+    Words,
+)
+from keruen.domain.word_lists import CURRENCIES, DOCUMENT_TYPES, ROLES
+from keruen.errors import RegisterError
+from keruen.register import Register
+from keruen.register.record.texts import make
+from made_up_pairs import (
+    AT,
+    PAPER,
+    TODAY,
+    Two,
+    claim,
+    commitment,
+    evidence,
+    full,
+    keys_of,
+    listing,
+    project,
+    words,
+)
+from oc4ids_schema import LEVEL, needs_schema
+
+with_fields = msgspec.structs.replace
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Two:
+    return full(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def pair(made: Two, tmp_path: Path) -> Two:
+    return made.copy(tmp_path)
+
+
+def refused(register: Register, kind: Any, record: Any) -> list[tuple[str, str]]:
+    """Keys and places of what keeps a record from being signed; nothing was written."""
+    before = listing(register.path)
+    with pytest.raises(RegisterError) as caught:
+        register.append_many([(kind, record)], at=AT)
+    assert listing(register.path) == before
+    return [
+        (one.key.removeprefix("problem."), str(one.parameters["place"]).partition(": ")[2])
+        for one in caught.value.problems
+    ]
+
+
+def figure(**more: Any) -> Quantity:
+    return Quantity(**{"value": "5", "unit": "KZT", **more})
+
+
+@pytest.mark.parametrize("currency", ["тенге", "kzt", "KZ", "XXX", "EUR ", "USDT", "₸"])
+def test_currency_that_is_none(pair: Two, currency: str) -> None:
+    """Money is told in a code of ISO 4217, or the two sides mean two things."""
+    bad = claim("S-bad", quantity=figure(currency=currency))
+    assert refused(pair.a, "claim", bad) == [("content_word", "quantity.currency")]
+
+
+def test_currencies_are_those_in_use() -> None:
+    """Every currency that is legal tender somewhere today (CLDR) is in the list."""
+    tender = {
+        code
+        for territory in get_global("territory_currencies")
+        for code in get_territory_currencies(territory, tender=True)
+    }
+    assert tender <= CURRENCIES
+    assert {"KZT", "CNY", "RUB", "USD", "EUR"} <= tender
+    assert not CURRENCIES & {"XXX", "XTS", "RUR", "DEM"}
+
+
+@needs_schema
+def test_types_and_roles_are_those_of_oc4ids() -> None:
+    """Types of documents and roles are the codes of OC4IDS; ``host`` is our own."""
+    listed = {
+        name: {
+            line.split(",")[0]
+            for line in (LEVEL / "codelists" / f"{name}.csv").read_text("utf-8").splitlines()[1:]
+            if line.split(",")[0].replace(".", "").isalpha() and line[0].islower()
+        }
+        for name in ("documentType", "partyRole")
+    }
+    assert listed["documentType"] == DOCUMENT_TYPES
+    assert listed["partyRole"] == ROLES - {"host"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "found"),
+    [
+        ("claim", claim("S-bad", project="KH-9999"), ("content_reference", "project")),
+        (
+            "commitment",
+            with_fields(commitment("C-2"), project="KH-9"),
+            ("content_reference", "project"),
+        ),
+        (
+            "project",
+            with_fields(
+                project("KH-2"), dependencies=(Dependency(kind="requires", project="KH-9"),)
+            ),
+            ("content_reference", "dependencies[1].project"),
+        ),
+        (
+            "transition",
+            Transition(id="T-1", project="KH-9", to="prepared"),
+            ("content_reference", "project"),
+        ),
+        (
+            "report",
+            Report(
+                project="KH-0001", quarter="2026Q4", summary=words("S"), milestones={"C-9": "1"}
+            ),
+            ("content_reference", "milestones"),
+        ),
+        (
+            "report",
+            Report(project="KH-0001", quarter="2026Q5", summary=words("S")),
+            ("content_form", "quarter"),
+        ),
+        (
+            "commitment",
+            with_fields(commitment("C-2"), open_questions=("кто",)),
+            ("content_word", "open_questions"),
+        ),
+        (
+            "project",
+            with_fields(project("KH-2"), lead_a=Organisation(name=words("O"), roles=("boss",))),
+            ("content_word", "lead_a.roles"),
+        ),
+        (
+            "claim",
+            claim("S-bad", source=Source(document="D", date="2026-02-30")),
+            ("content_form", "source.date"),
+        ),
+        (
+            "claim",
+            claim("S-bad", source=Source(document="D", sha256="abc")),
+            ("content_form", "source.sha256"),
+        ),
+        (
+            "claim",
+            claim("S-bad", source=Source(document=" ")),
+            ("content_placeholder", "source.document"),
+        ),
+        (
+            "project",
+            Project(id="KH-2", title=make(authentic=("ru",), ru="…"), kind="trade"),
+            ("content_placeholder", "title.ru"),
+        ),
+        (
+            "project",
+            Project(id="KH-2", title=MText(), kind="trade"),
+            ("content_placeholder", "title"),
+        ),
+        (
+            "appraisal",
+            Appraisal(
+                id="AP-1",
+                projects=("KH-9",),
+                model="m",
+                scenario_digest="d",
+                inputs_sha256="i",
+                outputs_sha256="o",
+                seed=1,
+                n_runs=1,
+            ),
+            ("content_reference", "projects"),
+        ),
+    ],
+)
+def test_words_that_no_list_has(pair: Two, kind: str, record: Any, found: tuple[str, str]) -> None:
+    """A word outside its list, a name of nothing, a text not filled in: refused with the place."""
+    assert refused(pair.a, kind, record) == [found]
+
+
+def test_evidence_of_an_unknown_type(pair: Two) -> None:
+    """A gate asks for documents by their types: one of no type opens none, and is refused."""
+    good = evidence("E-2", PAPER + b"2")
+    bad = with_fields(good, document=with_fields(good.document, kind="letter"), about="KH-C99")
+    with pytest.raises(RegisterError) as caught:
+        pair.a.evidence(bad, PAPER + b"2", at=AT)
+    assert keys_of(caught.value) == ["problem.content_reference", "problem.content_word"]
+
+
+def test_decision_names_what_is_there(pair: Two) -> None:
+    """A decision about a project that nobody offered is refused."""
+    item = DecisionItem(project="KH-9", action="include", reason=words("R"))
+    decision = Decision(id="D-1", meeting=words("M"), date="2026-11-31", items=(item,))
+    found = refused(pair.a, "decision", decision)
+    assert ("content_reference", "items[1].project") in found
+    assert ("content_form", "date") in found
+
+
+def test_what_comes_together_may_name_each_other(pair: Two) -> None:
+    """A project and a promise of it are written at once; neither has to wait for the other."""
+    promise = with_fields(commitment("C-2"), project="KH-0002")
+    written = pair.a.append_many([("commitment", promise), ("project", project("KH-0002"))], at=AT)
+    assert len(written) == 2
+
+
+UNSEEN = [
+    "\0",
+    "\x07",
+    "\t",
+    "\r",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\ufeff",
+    "\u00ad",
+    "\ufe0f",
+    "\U000e0001",
+]
+
+
+@pytest.mark.parametrize("letter", UNSEEN)
+def test_letters_that_nobody_sees(pair: Two, letter: str) -> None:
+    """Control letters, turned writing and letters without a width are signed in no field."""
+    for bad, place in (
+        (claim("S-bad", field=f"jo{letter}bs"), "field"),
+        (claim("S-bad", source=Source(document=f"D{letter}oc")), "source.document"),
+        (claim("S-bad", text=make(authentic=("ru",), ru=f"сло{letter}во")), "text.ru"),
+    ):
+        assert refused(pair.a, "claim", bad) == [("content_unseen", place)]
+    reason = make(authentic=("ru",), ru=f"при{letter}чина")
+    with pytest.raises(RegisterError) as caught:
+        pair.a.offer("project", project("KH-2"), at=AT, reason=reason)
+    assert keys_of(caught.value) == ["problem.content_unseen"]
+    assert letter not in str(caught.value)
+
+
+def test_lines_of_long_texts(pair: Two) -> None:
+    """A long text has lines; a name has one."""
+    two_lines = make(authentic=("ru",), ru="первая\nвторая")
+    assert pair.a.claim(claim("S-two", text=two_lines), at=AT)
+    named = with_fields(project("KH-2"), title=two_lines)
+    assert refused(pair.a, "project", named) == [("content_unseen", "title.ru")]
+
+
+def test_letters_made_of_parts(pair: Two) -> None:
+    """й of two parts and й of one are one letter: texts are composed, what is not is refused."""
+    parts = "Тобол — станционный".replace("й", "и\u0306")
+    assert (
+        make(authentic=("ru",), ru=parts).ru == make(authentic=("ru",), ru="Тобол — станционный").ru
+    )
+    raw = MText(ru=Words(text=parts))
+    assert refused(pair.a, "claim", claim("S-bad", text=raw)) == [
+        ("content_not_composed", "text.ru")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "КН-0001",
+        "ＫＨ-0001",
+        "KH-0001 ",
+        "KH_0001",
+        "KH--0001",
+        "",
+        "-",
+        "KH-0001\u200b",
+        "科-1",
+        "K" * 65,
+    ],
+)
+def test_ids_of_another_form(pair: Two, name: str) -> None:
+    """An id is ASCII letters and digits with single hyphens: nothing to be mistaken or mistyped."""
+    found = {key for key, place in refused(pair.a, "project", project(name)) if place == "id"}
+    assert found & {"content_form", "content_placeholder"}
+
+
+@pytest.mark.parametrize("name", ["kh-0001", "Kh-0001"])
+def test_ids_that_look_like_another(pair: Two, name: str) -> None:
+    """An id that differs from one of the list in its case only is refused, also within one batch."""
+    assert refused(pair.a, "project", project(name)) == [("content_twin", "id")]
+    batch = [("project", project("XY-1")), ("project", project("xy-1"))]
+    with pytest.raises(RegisterError) as caught:
+        pair.a.append_many(batch, at=AT)
+    assert keys_of(caught.value) == ["problem.content_twin"] * 2
+
+
+def test_what_the_other_side_signed_is_taken_in(pair: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log written by other rules stays valid; its bad part is named, and not signed here."""
+    from keruen.register.record import signable
+
+    twisted = with_fields(
+        project("КН-0001", "Port"), title=make(authentic=("ru",), ru="По\u202eрт")
+    )
+    with monkeypatch.context() as without:
+        without.setattr(signable, "_walk", lambda *_: iter(()))
+        entry = pair.b.offer("project", twisted, at=AT)
+    assert pair.carry("B").applied >= 1
+    assert pair.a.verify() == ()
+    state = pair.a.state(TODAY)
+    assert "КН-0001" in state.projects
+    named = {(key, str(found["place"])) for key, found in state.checks}
+    assert ("problem.content_unseen", f"B {entry[:12]}: title.ru") in named
+    before = listing(pair.a.path)
+    with pytest.raises(RegisterError) as caught:
+        pair.a.countersign(entry, at=AT)
+    assert set(keys_of(caught.value)) == {
+        "problem.content_form",
+        "problem.content_unseen",
+        "problem.content_twin",
+    }
+    assert "\u202e" not in str(caught.value)
+    assert listing(pair.a.path) == before
+    assert pair.a.decline(entry, words("No"), at=AT)
+
+
+def test_twin_of_the_other_side_blocks_nothing_agreed(
+    pair: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An id like ours that the other side puts does not keep us from signing our own project."""
+    from keruen.register.record import signable
+
+    with monkeypatch.context() as without:
+        without.setattr(signable, "_walk", lambda *_: iter(()))
+        twin = pair.b.offer("project", project("kh-0001"), at=AT)
+    ours = pair.b.offer("project", project("KH-0001", "Larger port"), at=AT)
+    pair.exchange()
+    assert pair.a.countersign(ours, at=AT)
+    with pytest.raises(RegisterError) as caught:
+        pair.a.countersign(twin, at=AT)
+    assert keys_of(caught.value) == ["problem.content_twin"]
