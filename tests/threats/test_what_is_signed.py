@@ -347,3 +347,112 @@ def test_twin_of_the_other_side_blocks_nothing_agreed(
     with pytest.raises(RegisterError) as caught:
         pair.a.countersign(twin, at=AT)
     assert keys_of(caught.value) == ["problem.content_twin"]
+
+
+def test_names_on_the_card_and_of_the_pair(tmp_path: Path) -> None:
+    """The names that the first entry signs can be read as well: of the side, offices and the pair."""
+    for name, office in (("Си\u202eде", "Office"), ("Side", "Of\0fice")):
+        with pytest.raises(RegisterError) as caught:
+            Register.init(
+                tmp_path / "x", side="A", name=make(authentic=("ru",), ru=name), offices=[office]
+            )
+        assert keys_of(caught.value) == ["problem.content_unseen"]
+    sides = [
+        Register.init(tmp_path / side, side=side, name=words(side), offices=["O"])
+        for side in ("A", "B")
+    ]
+    with pytest.raises(RegisterError) as caught:
+        sides[0].join(sides[1].card, pair_name="A\u200b – B", at=AT)
+    assert keys_of(caught.value) == ["problem.content_unseen"]
+
+
+def test_back_dated_signature_does_not_beat_the_last_day(pair: Two) -> None:
+    """Who signs after the last day cannot date it before the receipt that it wrote itself."""
+    late = "2026-12-05T10:00:00Z"
+    offer = pair.a.offer("project", project("KH-2"), at=AT, lapses="2026-11-30")
+    pair.b.import_(pair.bundle("A"), at=late)
+    pair.b.claim(claim("S-late"), at=late)
+    pair.b.countersign(offer, at=AT)
+    for side in (pair.b, pair.exchange().a):
+        revisions = side.state("2026-12-06").projects["KH-2"].revisions
+        assert [one.status for one in revisions] == ["lapsed"]
+
+
+def test_moment_does_not_depend_on_what_comes_later(pair: Two) -> None:
+    """A signature given in time stays in time, whatever is dated later and however it arrives."""
+    offer = pair.a.offer("project", project("KH-2"), at=AT, lapses="2026-11-30")
+    pair.exchange()
+    pair.b.countersign(offer, at=AT)
+    bundle = pair.bundle("B")
+    pair.b.claim(claim("S-late"), at="2027-12-05T10:00:00Z")
+    pair.a.claim(claim("S-later"), at="2028-12-05T10:00:00Z")
+    for order in ((bundle, pair.bundle("B")), (pair.bundle("B"), bundle)):
+        for one in order:
+            pair.a.import_(one, at="2028-12-06T10:00:00Z")
+        revisions = pair.a.state("2028-12-06").projects["KH-2"].revisions
+        assert [one.status for one in revisions] == ["agreed"]
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-02-30T10:00:00Z", "２026-11-23T10:00:00Z", "2026-11-31T10:00:00Z"]
+)
+def test_moments_that_are_none(pair: Two, at: str) -> None:
+    """A time is one of the calendar, in ASCII digits."""
+    with pytest.raises(RegisterError) as caught:
+        pair.a.claim(claim("S-x"), at=at)
+    assert keys_of(caught.value) == ["problem.moment"]
+
+
+def small_order_points() -> set[bytes]:
+    """Every written form of a point P of Ed25519 with 8·P = 0, from the curve's own equation."""
+    p = 2**255 - 19
+    d = -121665 * pow(121666, -1, p) % p
+
+    def add(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+        (x1, y1), (x2, y2) = one, other
+        k = d * x1 * x2 * y1 * y2
+        x = (x1 * y2 + x2 * y1) * pow(1 + k, -1, p) % p
+        return x, (y1 * y2 + x1 * x2) * pow(1 - k, -1, p) % p
+
+    def x_of(y: int) -> int:
+        square = (y * y - 1) * pow(d * y * y + 1, -1, p) % p
+        x = pow(square, (p + 3) // 8, p)
+        return x if x * x % p == square else x * pow(2, (p - 1) // 4, p) % p
+
+    found = {(0, 1)}
+    y = 2
+    while len(found) < 8:
+        point = (x_of(y), y)
+        y += 1
+        if (-(point[0] ** 2) + point[1] ** 2 - 1 - d * point[0] ** 2 * point[1] ** 2) % p:
+            continue
+        # The large prime order of the group times a point leaves its part of small order.
+        part, left = (0, 1), 2**252 + 27742317777372353535851937790883648493
+        while left:
+            part, point, left = (
+                (add(part, point) if left & 1 else part),
+                add(point, point),
+                left >> 1,
+            )
+        found.add(part)
+    ordinates = {y for _, y in found}
+    forms = ordinates | {y + p for y in ordinates if y + p < 2**255}
+    return {(y | sign << 255).to_bytes(32, "little") for y in forms for sign in (0, 1)}
+
+
+def test_keys_of_small_order(tmp_path: Path) -> None:
+    """A card whose key is a point of small order is refused: a signature of it would fit any text."""
+    from keruen.domain.joint import Side
+    from keruen.register.log.signing import key_id
+    from keruen.register.record.entries import Key, Keys, SideCard
+
+    other: Side = "B"
+    points = small_order_points()
+    assert len({point[:31] for point in points}) >= 7
+    own = Register.init(tmp_path / "a", side="A", name=words("A"), offices=["O"])
+    for public in points:
+        key = Key(id=key_id(public), public=public.hex(), office="O")
+        card = SideCard(side=other, name=words("B"), root=Keys(number=1, threshold=1, keys=(key,)))
+        with pytest.raises(RegisterError) as caught:
+            own.join(card, pair_name="P", at=AT)
+        assert keys_of(caught.value) == ["problem.key_form"]

@@ -236,6 +236,7 @@ class Register:
         other = opening.read_card(other_card)
         with self._folder.working():
             genesis = opening.paired(self._reading.settings, self.card, other, pair_name)
+            rules.refuse_form(genesis, "genesis")
             pair, pages = opening.joined(self._reading.settings, genesis)
             held = hold(genesis, {"A": b"", "B": b""}, {})
             log = held.logs[self.side]
@@ -421,6 +422,10 @@ class Register:
             log = self._reading.logs_now().logs[self.side]
             envelope = read_envelope(opening.pending_page(Path(path)), str(path))
             opening.check_pending(log, envelope, str(path))
+            # Another office made it, perhaps with a program that knew fewer rules.
+            rules.refuse_form(
+                msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type]), str(path)
+            )
             added = writing.more_signatures(log, envelope, self._ring)
             made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
             name = opening.pending_name(made.name)

@@ -15,7 +15,7 @@ import msgspec
 
 from keruen.domain.joint import Decision, Evidence, Project, Side
 from keruen.domain.joint_state import JointState, Revision
-from keruen.errors import Problem
+from keruen.errors import Problem, RegisterError
 from keruen.register.joint_list import consent, meetings
 from keruen.register.joint_list.lookup import listed_in
 from keruen.register.joint_list.subjects import ANSWERS
@@ -121,6 +121,19 @@ def form_problems(record: Any, place: str, listed: ListedIds | None) -> tuple[Pr
     if isinstance(record, Offer):
         found += signable.problems(record.core, CORES[record.kind], place, listed)
     return found
+
+
+def refuse_form(record: Any, place: str) -> None:
+    """Refuse to sign a body by its letters, ids and words, where the list is not asked.
+
+    Raises
+    ------
+    RegisterError
+        With every problem.
+    """
+    found = form_problems(record, place, None)
+    if found:
+        raise RegisterError(found)
 
 
 def form_checks(state: JointState) -> Iterator[tuple[str, Mapping[str, str | int | float]]]:
