@@ -41,11 +41,11 @@ _SMALL_Y: Final = frozenset(
         1,
         _P - 1,
         0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F670D100D6B3CBA4FD84D3D706A17C7,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
     }
 )
-"""Ordinates of the eight points of Ed25519 whose order divides 8 (RFC 7748, section 7; the last two
-are those of order 8, their sum is 2**255 − 19): under such a key one signature fits many texts."""
+"""Ordinates of the eight points of Ed25519 whose order divides 8 (the last two are those of
+order 8, their sum is 2**255 − 19; the tests find them from the curve's equation): under such a key one signature fits many texts."""
 
 
 def is_degenerate(public: bytes) -> bool:
