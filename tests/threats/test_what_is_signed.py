@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from made_up_pairs import (
     AT,
     PAPER,
     TODAY,
+    PowerCut,
     Two,
     claim,
     commitment,
@@ -401,6 +403,48 @@ def test_moments_that_are_none(pair: Two, at: str) -> None:
     with pytest.raises(RegisterError) as caught:
         pair.a.claim(claim("S-x"), at=at)
     assert keys_of(caught.value) == ["problem.moment"]
+
+
+def test_new_keys_are_read_by_their_owner_only(pair: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a rotation as after `init` keys are 0600, and the intent holds nothing of a key."""
+    from keruen.store.register import intents
+
+    seen: list[bytes] = []
+    write = intents._write_intent
+
+    def watched(root: Path, intent: Any) -> None:
+        write(root, intent)
+        seen.append((root / intents.INTENT).read_bytes())
+        assert all(one.stat().st_mode & 0o777 == 0o600 for one in (root / "keys").iterdir())
+
+    monkeypatch.setattr(intents, "_write_intent", watched)
+    pair.a.rotate(["New office"], at=AT)
+    keys = list((pair.a.path / "keys").glob("*.pem"))
+    assert len(keys) == 2
+    assert {one.stat().st_mode & 0o777 for one in keys} == {0o600}
+    for page in keys:
+        for form in (page.read_bytes(), base64.b64encode(page.read_bytes())[:40]):
+            assert not any(form in intent for intent in seen)
+    assert pair.a.verify() == ()
+
+
+@pytest.mark.parametrize("step", ["_write_intent", "_apply", "_forget"])
+def test_rotation_cut_by_power(pair: Two, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """Cut before its intent the rotation never was; cut after it, it is finished with its key."""
+    from keruen.store.register import intents
+
+    def cut(*_: Any) -> None:
+        raise PowerCut
+
+    with monkeypatch.context() as dying:
+        dying.setattr(intents, step, cut)
+        with pytest.raises(PowerCut):
+            pair.a.rotate(["New office"], at=AT)
+    again = Register.open(pair.a.path)
+    n_keys = len(list((pair.a.path / "keys").iterdir()))
+    assert n_keys == (1 if step == "_write_intent" else 2)
+    assert again.verify() == ()
+    assert again.claim(claim("S-after"), at=AT)
 
 
 def small_order_points() -> set[bytes]:

@@ -45,7 +45,9 @@ _SMALL_Y: Final = frozenset(
     }
 )
 """Ordinates of the eight points of Ed25519 whose order divides 8 (the last two are those of
-order 8, their sum is 2**255 − 19; the tests find them from the curve's equation): under such a key one signature fits many texts."""
+order 8, their sum is 2**255 − 19; the tests find them from the curve's equation).
+
+Under such a key one signature fits many texts."""
 
 
 def is_degenerate(public: bytes) -> bool:
