@@ -236,6 +236,7 @@ class Register:
         other = opening.read_card(other_card)
         with self._folder.working():
             genesis = opening.paired(self._reading.settings, self.card, other, pair_name)
+            rules.refuse_form(genesis, "genesis")
             pair, pages = opening.joined(self._reading.settings, genesis)
             held = hold(genesis, {"A": b"", "B": b""}, {})
             log = held.logs[self.side]
@@ -421,6 +422,10 @@ class Register:
             log = self._reading.logs_now().logs[self.side]
             envelope = read_envelope(opening.pending_page(Path(path)), str(path))
             opening.check_pending(log, envelope, str(path))
+            # Another office made it, perhaps with a program that knew fewer rules.
+            rules.refuse_form(
+                msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type]), str(path)
+            )
             added = writing.more_signatures(log, envelope, self._ring)
             made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
             name = opening.pending_name(made.name)
@@ -565,13 +570,9 @@ class Register:
         view = rules.view_of(self._reading.state_now(today), self.side)
         bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
-        problems = [
-            problem
-            for place, (kind, record) in enumerate(bodies, start=first)
-            for problem in rules.problems(view, kind, record, f"{self.side} {place} {kind}")
-        ]
+        problems = rules.problems_together(view, bodies, first)
         if problems:
-            raise RegisterError(tuple(problems))
+            raise RegisterError(problems)
         seen = held.logs[OTHER_SIDE[self.side]].head
         log = held.logs[self.side].grown()
         made: list[Written] = []

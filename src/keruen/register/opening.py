@@ -18,6 +18,7 @@ from keruen.register.log.chain import place_of, start
 from keruen.register.log.key_policy import policy_problem
 from keruen.register.log.logs import Log, PairLogs, behind, clock_jumps
 from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
+from keruen.register.record import signable
 from keruen.register.record.canonical import canonical, fingerprint
 from keruen.register.record.entries import Envelope, Genesis, Head, Keys, SideCard
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
@@ -49,6 +50,9 @@ def begun(
         raise RegisterError.of("register_setting", PAGE, setting="side", found=str(side)[:80])
     root, pages = renewed(offices, threshold, 1, passphrase)
     card = SideCard(side=side, name=name, root=root)
+    wrong = signable.problems(msgspec.to_builtins(card), SideCard, CARD)
+    if wrong:
+        raise RegisterError(wrong)
     return {**pages, CARD: canonical(card), PAGE: page_of(Settings(side=side))}
 
 

@@ -20,6 +20,7 @@ from keruen.register import opening
 from keruen.register.exchange import intake
 from keruen.register.joint_list.fold import fold
 from keruen.register.joint_list.fold import status as status_from
+from keruen.register.joint_list.rules import form_checks
 from keruen.register.log.logs import Log, PairLogs, hold
 from keruen.register.record.entries import Offer
 from keruen.register.settings import Settings
@@ -123,7 +124,7 @@ def state_in(folder: JointFolder, held: PairLogs, today: str) -> JointState:
         state,
         parked=(*state.parked, *intake.parked_places(folder)),
         equivocations=intake.proofs(folder),
-        checks=(*state.checks, *opening.clock_checks(held)),
+        checks=(*state.checks, *opening.clock_checks(held), *form_checks(state)),
     )
 
 

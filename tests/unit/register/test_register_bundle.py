@@ -14,7 +14,19 @@ import pytest
 from keruen.errors import InputError, StorageError
 from keruen.register import Imported, Register
 from keruen.register.record.canonical import canonical
-from made_up_pairs import AT, PAPER, Two, claim, evidence, full, lines, parts, two
+from made_up_pairs import (
+    AT,
+    PAPER,
+    Two,
+    claim,
+    commitment,
+    evidence,
+    full,
+    lines,
+    parts,
+    project,
+    two,
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +107,8 @@ def test_large_files_go_one_after_the_other(tmp_path: Path) -> None:
         page = register.path / "register.toml"
         page.write_bytes(page.read_bytes().replace(b"bundle_mb = 200", b"bundle_mb = 1"))
     pair = pair.again()
+    pair.a.append_many([("project", project()), ("commitment", commitment())], at=AT)
+    pair.exchange()
     contents = [bytes([n]) * 600_000 for n in range(3)]
     for n, content in enumerate(contents):
         pair.a.evidence(evidence(f"E-{n}", content), content, at=AT)
