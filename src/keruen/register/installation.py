@@ -29,7 +29,7 @@ from keruen.domain.joint import (
 )
 from keruen.domain.joint_state import JointState, Revision, Saying, Status
 from keruen.errors import KeruenError, RegisterError
-from keruen.register import opening
+from keruen.register import guard, opening
 from keruen.register.audit import Finding, findings
 from keruen.register.entry_bodies import (
     NewOffer,
@@ -44,7 +44,7 @@ from keruen.register.exchange.bundle import ExchangeInputs
 from keruen.register.exchange.intake import Imported
 from keruen.register.joint_list import lookup, rules
 from keruen.register.log import new_entries as writing
-from keruen.register.log.logs import hold
+from keruen.register.log.logs import Log, PairLogs, hold
 from keruen.register.log.new_entries import OpenKeys, Written
 from keruen.register.reading import InstallationReading
 from keruen.register.record.canonical import read_envelope
@@ -287,7 +287,7 @@ class Register:
         core : the whole text that this side would sign.
         reason : why the other text will not do.
         """
-        answers = self._reading.logs().find(offer_id)
+        answers = self._named(offer_id)
         answered = self._reading.offer(answers)
         return self._write("counter", NewOffer(answered.kind, core, answers, "", reason), at)
 
@@ -298,18 +298,18 @@ class Register:
         ----------
         offer_id : the other side's offer, by the beginning of its id.
         """
-        name = self._reading.logs().find(offer_id)
+        name = self._named(offer_id)
         body = Countersign(offer=name, core_hash=self._reading.offer(name).core_hash)
         return self._write("countersign", body, at)
 
     def decline(self, offer_id: str, reason: MText, *, at: str) -> str:
         """Say no to an offer of the other side, `offer_id`, and why."""
-        body = Decline(offer=self._reading.logs().find(offer_id), reason=reason)
+        body = Decline(offer=self._named(offer_id), reason=reason)
         return self._write("decline", body, at)
 
     def withdraw(self, offer_id: str, reason: MText, *, at: str) -> str:
         """Take an own offer, `offer_id`, back before the other side has signed it, and say why."""
-        body = Withdraw(offer=self._reading.logs().find(offer_id), reason=reason)
+        body = Withdraw(offer=self._named(offer_id), reason=reason)
         return self._write("withdraw", body, at)
 
     def commit(self, commitment: Commitment | Mapping[str, Any], *, at: str) -> str:
@@ -355,11 +355,11 @@ class Register:
 
     def accept(self, target: str, *, at: str) -> str:
         """Say that a saying of the other side, `target`, is good: of evidence, that it is kept."""
-        return self._write("accept", Accept(target=self._reading.logs().find(target)), at)
+        return self._write("accept", Accept(target=self._named(target)), at)
 
     def dispute(self, target: str, reason: MText, *, at: str) -> str:
         """Say that something the other side said, `target`, is not so, and why."""
-        body = Dispute(target=self._reading.logs().find(target), reason=reason)
+        body = Dispute(target=self._named(target), reason=reason)
         return self._write("dispute", body, at)
 
     def rotate(self, new_keys: Sequence[str] | Keys, *, threshold: int = 1, at: str) -> str:
@@ -418,7 +418,9 @@ class Register:
             When the log has grown since the entry was made, or a signature is wrong.
         """
         with self._folder.working():
-            log = self._reading.logs_now().logs[self.side]
+            held = self._reading.logs_to_write()
+            guard.check_logs(self._folder, held, self.side)
+            log = held.logs[self.side]
             envelope = read_envelope(opening.pending_page(Path(path)), str(path))
             opening.check_pending(log, envelope, str(path))
             added = writing.more_signatures(log, envelope, self._ring)
@@ -430,7 +432,7 @@ class Register:
             log = log.grown()
             log.add(made.chain, made.name, envelope.entry, made.line)
             change = replace(change_of(self.side, [made]), removed=(name,))
-            self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
+            self._folder.carry_out(self._sealed(change, held, log))
             self._reading.take(log)
         return made.name
 
@@ -527,23 +529,35 @@ class Register:
             When it cannot be reached, or is no bundle.
         """
         most = self._reading.settings.limits.bundle
-        self._reading.logs()
+        self._folder.settle_down()
+        self._reading.logs_as_far()
         return intake.take_in(self._at_work, most, str(source), at, opener)
 
     @contextmanager
     def _at_work(self) -> Iterator[ExchangeInputs]:
         with self._folder.working():
-            self._reading.known_state = None
+            # What lies there, not what was read once: lost entries may have to be brought back.
+            self._reading.forget()
             yield self._desk()
 
     def _desk(self) -> ExchangeInputs:
         return ExchangeInputs(
-            self._folder, self._reading.settings, self._reading.logs_now(), self._ring
+            self._folder, self._reading.settings, self._reading.logs_as_far(), self._ring
         )
 
     def verify(self) -> tuple[Finding, ...]:
         """Check every byte of the folder; empty when all is as it was signed and sealed."""
         return findings(self._folder, self._passphrase)
+
+    def _named(self, beginning: str) -> str:
+        """The id of an entry that is to be answered."""
+        held = self._reading.logs()
+        try:
+            return held.find(beginning)
+        except RegisterError:
+            # An entry that was lost here is not one that never was.
+            guard.check_logs(self._folder, held, self.side)
+            raise
 
     def _write(self, kind: EntryType, body: Any, at: str, content: bytes | None = None) -> str:
         with self._folder.working():
@@ -559,8 +573,8 @@ class Register:
 
     def _write_all(self, said: Sequence[Said], at: str, change: Change) -> tuple[str, ...]:
         """Check, sign and write; the caller holds the lock."""
-        held = self._reading.logs_now()
-        opening.check_may_write(self._folder, held, self.side)
+        held = self._reading.logs_to_write()
+        guard.check_may_write(self._folder, held, self.side)
         today = at[:10]
         view = rules.view_of(self._reading.state_now(today), self.side)
         bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
@@ -582,9 +596,13 @@ class Register:
             log.add(written.chain, written.name, written.envelope.entry, written.line)
             made.append(written)
         change = both(change, change_of(self.side, made))
-        self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
+        self._folder.carry_out(self._sealed(change, held, log))
         self._reading.take(log)
         return tuple(one.name for one in made)
+
+    def _sealed(self, change: Change, held: PairLogs, log: Log) -> Change:
+        """A change with the ends of both logs: the other one was checked as well."""
+        return opening.with_heads(self._folder, change, [log, held.logs[OTHER_SIDE[self.side]]])
 
     def _leave_pending(
         self, written: Written, before: Sequence[Written], change: Change
