@@ -44,7 +44,7 @@ from keruen.register.exchange.bundle import ExchangeInputs
 from keruen.register.exchange.intake import Imported
 from keruen.register.joint_list import lookup, rules
 from keruen.register.log import new_entries as writing
-from keruen.register.log.logs import Log, PairLogs, hold
+from keruen.register.log.logs import hold
 from keruen.register.log.new_entries import OpenKeys, Written
 from keruen.register.reading import InstallationReading
 from keruen.register.record.canonical import read_envelope
@@ -287,9 +287,9 @@ class Register:
         core : the whole text that this side would sign.
         reason : why the other text will not do.
         """
-        answers = self._named(offer_id)
-        answered = self._reading.offer(answers)
-        return self._write("counter", NewOffer(answered.kind, core, answers, "", reason), at)
+        answers = self._reading.named(offer_id)
+        kind = self._reading.offer(answers).kind
+        return self._write("counter", NewOffer(kind, core, answers, "", reason), at)
 
     def countersign(self, offer_id: str, *, at: str) -> str:
         """Consent to exactly the text of an offer: from then on it is in force.
@@ -298,18 +298,18 @@ class Register:
         ----------
         offer_id : the other side's offer, by the beginning of its id.
         """
-        name = self._named(offer_id)
+        name = self._reading.named(offer_id)
         body = Countersign(offer=name, core_hash=self._reading.offer(name).core_hash)
         return self._write("countersign", body, at)
 
     def decline(self, offer_id: str, reason: MText, *, at: str) -> str:
         """Say no to an offer of the other side, `offer_id`, and why."""
-        body = Decline(offer=self._named(offer_id), reason=reason)
+        body = Decline(offer=self._reading.named(offer_id), reason=reason)
         return self._write("decline", body, at)
 
     def withdraw(self, offer_id: str, reason: MText, *, at: str) -> str:
         """Take an own offer, `offer_id`, back before the other side has signed it, and say why."""
-        body = Withdraw(offer=self._named(offer_id), reason=reason)
+        body = Withdraw(offer=self._reading.named(offer_id), reason=reason)
         return self._write("withdraw", body, at)
 
     def commit(self, commitment: Commitment | Mapping[str, Any], *, at: str) -> str:
@@ -355,11 +355,11 @@ class Register:
 
     def accept(self, target: str, *, at: str) -> str:
         """Say that a saying of the other side, `target`, is good: of evidence, that it is kept."""
-        return self._write("accept", Accept(target=self._named(target)), at)
+        return self._write("accept", Accept(target=self._reading.named(target)), at)
 
     def dispute(self, target: str, reason: MText, *, at: str) -> str:
         """Say that something the other side said, `target`, is not so, and why."""
-        body = Dispute(target=self._named(target), reason=reason)
+        body = Dispute(target=self._reading.named(target), reason=reason)
         return self._write("dispute", body, at)
 
     def rotate(self, new_keys: Sequence[str] | Keys, *, threshold: int = 1, at: str) -> str:
@@ -432,15 +432,14 @@ class Register:
             log = log.grown()
             log.add(made.chain, made.name, envelope.entry, made.line)
             change = replace(change_of(self.side, [made]), removed=(name,))
-            self._folder.carry_out(self._sealed(change, held, log))
+            self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
             self._reading.take(log)
         return made.name
 
     def drop_pending(self, path: Path | str) -> None:
         """Give up an entry that waits for signatures: the file of `pending` with this name."""
-        name = f"pending/{Path(path).name}"
         with self._folder.working():
-            self._folder.carry_out(Change(removed=(name,)))
+            self._folder.carry_out(Change(removed=(f"pending/{Path(path).name}",)))
 
     def state(self, today: str) -> JointState:
         """The joint list on a day.
@@ -528,16 +527,15 @@ class Register:
         InputError
             When it cannot be reached, or is no bundle.
         """
-        most = self._reading.settings.limits.bundle
         self._folder.settle_down()
         self._reading.logs_as_far()
+        most = self._reading.settings.limits.bundle
         return intake.take_in(self._at_work, most, str(source), at, opener)
 
     @contextmanager
     def _at_work(self) -> Iterator[ExchangeInputs]:
         with self._folder.working():
-            # What lies there, not what was read once: lost entries may have to be brought back.
-            self._reading.forget()
+            self._reading.forget()  # Lost entries may have to be brought back.
             yield self._desk()
 
     def _desk(self) -> ExchangeInputs:
@@ -548,16 +546,6 @@ class Register:
     def verify(self) -> tuple[Finding, ...]:
         """Check every byte of the folder; empty when all is as it was signed and sealed."""
         return findings(self._folder, self._passphrase)
-
-    def _named(self, beginning: str) -> str:
-        """The id of an entry that is to be answered."""
-        held = self._reading.logs()
-        try:
-            return held.find(beginning)
-        except RegisterError:
-            # An entry that was lost here is not one that never was.
-            guard.check_logs(self._folder, held, self.side)
-            raise
 
     def _write(self, kind: EntryType, body: Any, at: str, content: bytes | None = None) -> str:
         with self._folder.working():
@@ -596,13 +584,9 @@ class Register:
             log.add(written.chain, written.name, written.envelope.entry, written.line)
             made.append(written)
         change = both(change, change_of(self.side, made))
-        self._folder.carry_out(self._sealed(change, held, log))
+        self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
         self._reading.take(log)
         return tuple(one.name for one in made)
-
-    def _sealed(self, change: Change, held: PairLogs, log: Log) -> Change:
-        """A change with the ends of both logs: the other one was checked as well."""
-        return opening.with_heads(self._folder, change, [log, held.logs[OTHER_SIDE[self.side]]])
 
     def _leave_pending(
         self, written: Written, before: Sequence[Written], change: Change

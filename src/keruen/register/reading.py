@@ -87,6 +87,16 @@ class InstallationReading:
             self.known_state = None
         return self.held
 
+    def named(self, beginning: str) -> str:
+        """The id of an entry that is to be answered; raises as `PairLogs.find` does."""
+        held = self.logs()
+        try:
+            return held.find(beginning)
+        except RegisterError:
+            # An entry that was lost here is not one that never was.
+            guard.check_logs(self.folder, held, self.settings.side)
+            raise
+
     def forget(self) -> None:
         """Read everything anew next time."""
         self.held = self.known_state = None

@@ -134,6 +134,10 @@ class PairLogs:
         side, seq = self.places[name]
         return self.logs[side].entries[seq][1]
 
+    def with_grown(self, log: Log) -> tuple[Log, ...]:
+        """Both logs, with one that has grown in its place."""
+        return tuple({**self.logs, log.side: log}.values())
+
     def take(self, log: Log) -> None:
         """Take in a log that has grown."""
         known = len(self.logs[log.side].entries) if log.side in self.logs else 0
