@@ -155,7 +155,7 @@ def agreed(state: JointState) -> list[Revision]:
 
 def entry_of(register: Register, side: Side, name: str) -> dict[str, object]:
     """Body of an entry of a side, by its id."""
-    held = register._logs()
+    held = register._reading.logs()
     assert held.places[name][0] == side
     return held.entry(name).body
 

@@ -54,8 +54,10 @@ def test_what_was_not_confirmed_is_packed(pair: Two) -> None:
     lost = manifest(pair.bundle("A"))
     pair.a.claim(claim("S-2nd"), at=AT)
     again = manifest(pair.bundle("A"))
-    assert lost["ranges"] == {"A": {"first": n_before, "last": n_before}}
-    assert again["ranges"] == {"A": {"first": n_before, "last": n_before + 1}}
+    end = len(lines(pair.a, "B")) - 1
+    shown = {"B": {"first": end, "last": end}}
+    assert lost["ranges"] == {"A": {"first": n_before, "last": n_before}, **shown}
+    assert again["ranges"] == {"A": {"first": n_before, "last": n_before + 1}, **shown}
     assert pair.carry("A").applied == 2
     pair.carry("B")
     assert manifest(pair.bundle("A"))["ranges"]["A"]["last"] == n_before + 1  # type: ignore[index]
