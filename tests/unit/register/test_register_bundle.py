@@ -172,3 +172,18 @@ def test_bundle_from_an_address(pair: Two) -> None:
     with pytest.raises(InputError) as refused:
         pair.b.import_("http://example.org/x.jlb", at=AT, opener=web)
     assert refused.value.key == "error.carrier_scheme"
+
+
+def test_content_that_packs_too_well(pair: Two) -> None:
+    """Three megabytes of zeros pack better than any bomb: they travel as they are, and arrive."""
+    content = bytes(3 << 20)
+    pair.a.evidence(evidence("E-zeros", content), content, at=AT)
+    bundle = pair.bundle("A")
+    with zipfile.ZipFile(bundle) as found:
+        methods = {one.filename[:5]: one.compress_type for one in found.infolist()}
+    assert methods == {"manif": zipfile.ZIP_DEFLATED, "entri": zipfile.ZIP_DEFLATED} | {
+        "files": zipfile.ZIP_STORED
+    }
+    assert bundle.stat().st_size > len(content)
+    assert pair.b.import_(bundle, at=AT).applied == 1
+    assert pair.b.verify() == ()

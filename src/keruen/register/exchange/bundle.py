@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from keruen.domain.joint import OTHER_SIDE, SIDES, Side
-from keruen.errors import RegisterError
+from keruen.errors import Problem, RegisterError
 from keruen.register.joint_list.rules import cited_files
 from keruen.register.log.logs import Log, PairLogs
 from keruen.register.log.new_entries import OpenKeys, one_key
@@ -26,7 +26,7 @@ from keruen.register.record.entries import Head, Keys, Signature
 from keruen.register.settings import Settings
 from keruen.store import JointFolder
 from keruen.store.register import bundle as joint_bundle
-from keruen.store.register.bundle import OpenBundle
+from keruen.store.register.bundle import BundleLimits, OpenBundle
 from keruen.store.register.carrier import target_path
 
 VERSION: Final = 1
@@ -111,15 +111,21 @@ def export(desk: ExchangeInputs, target: Path, at: str, *, whole: bool = False) 
     own = settings.side
     other = OTHER_SIDE[own]
     first = 0 if whole else held.logs[other].chain.seen.seq + 1
-    last, files = _fitting(folder, held.logs[own], first, settings.limits.bundle)
-    ranges = {own: EntryRange(first=first, last=last)}
+    ranges: dict[Side, EntryRange] = {}
     # The other side's last entry goes back to it: had it been lost there, nothing else would prove
     # that it was signed.
     end = held.logs[other].head.seq
     if end >= 0:
         ranges[other] = EntryRange(first=0 if whole else end, last=end)
     if whole:
-        files.update(_files(folder, held.logs[other]))
+        # Half of what was lost would help nobody: whoever takes in little is told the limit.
+        last, files = held.logs[own].head.seq, {}
+        for log in held.logs.values():
+            files.update(_files(folder, log))
+    else:
+        back = _lines(held.logs[other], ranges[other]) if end >= 0 else b""
+        last, files = _fitting(folder, held.logs[own], first, len(back), settings.limits)
+    ranges[own] = EntryRange(first=first, last=last)
     # The other side's entries come first: what it lost has to be back before ours are looked at.
     sides = [side for side in (other, own) if side in ranges]
     lines = b"".join(_lines(held.logs[side], ranges[side]) for side in sides)
@@ -158,26 +164,36 @@ def _files(folder: JointFolder, log: Log) -> dict[str, int]:
     return {one: folder.file_size(one) for one in cited if folder.has_file(one)}
 
 
-def _fitting(folder: JointFolder, log: Log, first: int, limit: int) -> tuple[int, dict[str, int]]:
-    """The last entry that still fits with its files, and the files; at least one entry goes."""
+def _fitting(
+    folder: JointFolder, log: Log, first: int, size: int, limits: BundleLimits
+) -> tuple[int, dict[str, int]]:
+    """The last entry that still fits with its files, and the files; at least one entry goes.
+
+    Parameters
+    ----------
+    size : bytes of the lines that go along in any case.
+    """
     files: dict[str, int] = {}
+    n_bytes = 0
+    lines = bytes(log.content).split(b"\n")
     for seq in range(first, len(log.entries)):
         brought = [one for one in cited_files(log.entries[seq][1]) if folder.has_file(one)]
-        more = {one: folder.file_size(one) for one in brought}
-        if files and sum({**files, **more}.values()) > limit * 9 // 10:
+        more = {one: folder.file_size(one) for one in brought if one not in files}
+        size += len(lines[seq]) + 1
+        n_bytes += sum(more.values())
+        if seq > first and not limits.fits(size, n_bytes, len(files) + len(more)):
             return seq - 1, files
         files.update(more)
     return log.head.seq, files
 
 
 def read(bundle: OpenBundle, place: str) -> Opened:
-    """Read the manifest and hold the bundle to it.
+    """Read the manifest and its signatures, and nothing else.
 
     Raises
     ------
     RegisterError
-        When it is of a future version, not in its canonical form, or promises something else than
-        what is there.
+        When it is of a future version, or not in its canonical form.
     """
     words = bundle.manifest()
     try:
@@ -190,13 +206,33 @@ def read(bundle: OpenBundle, place: str) -> Opened:
         raise RegisterError.of("bundle_page", place, detail=str(wrong)[:200]) from wrong
     if canonical(manifest) != words:
         raise RegisterError.of("bundle_page", place, detail="RFC 8785")
-    if hashlib.sha256(bundle.entries()).hexdigest() != manifest.entries:
-        raise RegisterError.of("bundle_entries", place)
+    return Opened(manifest, words, signed.signatures)
+
+
+def check_files(bundle: OpenBundle, manifest: Manifest, place: str) -> None:
+    """Refuse a bundle whose directory lists other files than the manifest; none is read.
+
+    Raises
+    ------
+    RegisterError
+        Naming the first file.
+    """
     told, there = manifest.files, bundle.files()
     for sha256 in sorted({*told, *there}):
         if told.get(sha256) != there.get(sha256):
             raise RegisterError.of("bundle_file", place, file=sha256[:64])
-    return Opened(manifest, words, signed.signatures)
+
+
+def check_entries(bundle: OpenBundle, manifest: Manifest, place: str) -> None:
+    """Refuse entries that are not those for which the manifest was signed.
+
+    Raises
+    ------
+    RegisterError
+        When a byte of them differs.
+    """
+    if bundle.entries_digest() != manifest.entries:
+        raise RegisterError.of("bundle_entries", place)
 
 
 class _Version(Struct):
@@ -230,13 +266,41 @@ def check_signature(opened: Opened, log: Log, place: str) -> None:
     RegisterError
         Naming the key.
     """
+    wrong = _signature_problem(opened, log, place)
+    if wrong is not None:
+        raise RegisterError((wrong,))
+
+
+def is_known_author(opened: Opened, log: Log, place: str) -> bool:
+    """Whether a key that is known already has signed the manifest, before anything else is read.
+
+    A bundle that brings its author's new keys is signed by them. It can only be good if it goes on
+    where the author's log ends here: then each of its entries is checked as it is read, and the
+    first one that does not fit ends the reading.
+
+    Parameters
+    ----------
+    log : of the side that the bundle comes from, as it lies here.
+
+    Raises
+    ------
+    RegisterError
+        When neither holds: nobody of the other side has made it.
+    """
+    wrong = _signature_problem(opened, log, place)
+    span = opened.manifest.ranges.get(log.side)
+    if wrong is not None and (span is None or not span.first <= log.head.seq + 1 <= span.last):
+        raise RegisterError((wrong,))
+    return wrong is None
+
+
+def _signature_problem(opened: Opened, log: Log, place: str) -> Problem | None:
     policies = _in_force(log, opened.manifest.heads[log.side].seq)
     problems = [
         verify_bytes(MANIFEST, opened.words, opened.signatures, keys, 1, f"{place}: manifest.json")
         for keys in policies
     ]
-    if None not in problems:
-        raise RegisterError(tuple(one for one in problems[:1] if one is not None))
+    return None if None in problems else problems[0]
 
 
 def _in_force(log: Log, seq: int) -> tuple[Keys, ...]:

@@ -7,7 +7,7 @@ parked until the gap closes; two entries for one place are kept together as a pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256 as _sha256
@@ -21,14 +21,14 @@ from keruen.domain.joint_state import Equivocation, Revision
 from keruen.errors import InputError, Problem, RegisterError
 from keruen.register import guard, opening
 from keruen.register.exchange import bundle
-from keruen.register.exchange.bundle import ExchangeInputs, Opened
+from keruen.register.exchange.bundle import ExchangeInputs, Manifest, Opened
 from keruen.register.joint_list import rules
 from keruen.register.joint_list.consent import unanswered
 from keruen.register.log import new_entries as writing
 from keruen.register.log.chain import extend, fork_problem, place_of
 from keruen.register.log.logs import Log, PairLogs
 from keruen.register.log.signing import signatures_problem
-from keruen.register.record.canonical import entry_id, line, read_envelope
+from keruen.register.record.canonical import MOST_LINE, entry_id, line, read_envelope
 from keruen.register.record.entries import Entry, Envelope, Head, Offer, Receipt
 from keruen.store import JointFolder
 from keruen.store.register import bundle as joint_bundle
@@ -69,6 +69,8 @@ class _Plan:
     spoilt : parked entries that turned out not to fit: name and problems.
     shown : place of the last own entry that is known to have been signed, be it lost here.
     shows : side and place of the one own entry that the bundle shows as the last that it has seen.
+    cited : fingerprints of the files that its entries cite.
+    n_kept : bytes of the lines that are new here.
     """
 
     logs: dict[Side, Log]
@@ -80,6 +82,8 @@ class _Plan:
     duplicates: int = 0
     shown: int = -1
     shows: tuple[Side, int] | None = None
+    cited: set[str] = field(default_factory=set)
+    n_kept: int = 0
 
 
 def take_in(
@@ -131,9 +135,17 @@ def _take_one(desk: ExchangeInputs, path: Path, place: str, at: str) -> Imported
     staged: list[str] = []
     try:
         with joint_bundle.opened(path, desk.settings.limits) as found:
+            # From the cheap to the dear: a stranger's bundle is refused by its first page.
             opened = bundle.read(found, place)
-            bundle.check_parties(opened.manifest, desk.settings, place)
+            manifest = opened.manifest
+            bundle.check_parties(manifest, desk.settings, place)
+            is_known = bundle.is_known_author(opened, desk.held.logs[manifest.from_], place)
+            bundle.check_files(found, manifest, place)
+            if is_known:
+                bundle.check_entries(found, manifest, place)
             plan = _planned(desk, found, opened, place)
+            if not is_known:
+                bundle.check_entries(found, manifest, place)
             _stage_files(desk, found, plan, staged, place)
         return _carry_out(desk, plan, opened, tuple(staged), at)
     except InputError as refused:
@@ -152,40 +164,62 @@ def _planned(desk: ExchangeInputs, found: OpenBundle, opened: Opened, place: str
     """Look at every entry, and at the page that brings them."""
     held, manifest = desk.held, opened.manifest
     plan = _Plan({side: log.grown() for side, log in held.logs.items()})
-    envelopes = _envelopes(found.entries(), opened, place)
     own = desk.settings.side
     plan.shown = guard.last_shown(desk.folder, held.logs[own])
     span = manifest.ranges.get(own)
     if span is not None and 0 < span.first == span.last:
         plan.shows = (own, span.first)
     for side in (own, OTHER_SIDE[own]):
-        for envelope in (one for one in envelopes if one.entry.side == side):
+        for envelope, size in _envelopes(found, manifest, side, place):
             _place(desk, plan, envelope)
+            plan.cited.update(rules.cited_files(envelope.entry))
+            plan.n_kept += 0 if _is_here(desk.held, envelope.entry) else size
+            if plan.n_kept > desk.settings.limits.entries:
+                most = desk.settings.limits.entries >> 20
+                raise InputError("error.bundle_unpacked", path=place, limit=most)
         _unpark(desk, plan, side)
     bundle.check_signature(opened, plan.logs[manifest.from_], place)
     bundle.check_heads(manifest, plan.logs, place)
     return plan
 
 
-def _envelopes(content: bytes, opened: Opened, place: str) -> list[Envelope]:
-    """All entries in the order of their places, and no others than the manifest names."""
-    lines = content.split(b"\n")
-    if lines.pop():
-        raise RegisterError.of("register_torn", f"{place}: entries.jsonl {len(lines) + 1}")
-    found = [
-        read_envelope(words, f"{place}: entries.jsonl {number}")
-        for number, words in enumerate(lines, start=1)
-    ]
-    found.sort(key=lambda one: (one.entry.side, one.entry.seq))
-    told = [
-        (side, seq)
-        for side in SIDES
-        if (span := opened.manifest.ranges.get(side)) is not None
-        for seq in range(span.first, min(span.last, span.first + len(found)) + 1)
-    ]
-    if told != [(one.entry.side, one.entry.seq) for one in found]:
+def _envelopes(
+    found: OpenBundle, manifest: Manifest, side: Side, place: str
+) -> Iterator[tuple[Envelope, int]]:
+    """Entries of one side with their sizes as they are read, and no others than the manifest names.
+
+    The lines of the other side are passed over unread. Exactly the entries that the manifest names
+    stand there, first those of the side that the bundle goes to.
+    """
+    told = (
+        (one, seq)
+        for one in (manifest.to, manifest.from_)
+        if (span := manifest.ranges.get(one)) is not None
+        for seq in range(span.first, span.last + 1)
+    )
+    number = 0
+    for number, words in enumerate(found.lines(MOST_LINE + 1), start=1):
+        where = f"{place}: entries.jsonl {number}"
+        expected = next(told, None)
+        if expected is None:
+            raise RegisterError.of("bundle_ranges", place)
+        if expected[0] != side:
+            if side == manifest.to:
+                return  # Its lines are through: what follows is for the other pass.
+            continue
+        if not words.endswith(b"\n") and len(words) <= MOST_LINE:
+            raise RegisterError.of("register_torn", where)
+        envelope = read_envelope(words.removesuffix(b"\n"), where)
+        if expected != (envelope.entry.side, envelope.entry.seq) or envelope.entry.seq < 0:
+            raise RegisterError.of("bundle_ranges", place)
+        yield envelope, len(words)
+    if next(told, None) is not None:
         raise RegisterError.of("bundle_ranges", place)
-    return found
+
+
+def _is_here(held: PairLogs, entry: Entry) -> bool:
+    """The entry, or another one, stands at its place already: nothing of it is kept."""
+    return entry.seq <= held.logs[entry.side].head.seq
 
 
 def _place(desk: ExchangeInputs, plan: _Plan, envelope: Envelope) -> None:
@@ -333,6 +367,9 @@ def _stage_files(
 ) -> None:
     """Let the files wait beside the others, each under the fingerprint that it has."""
     for sha256, size in found.files().items():
+        # What no entry cites nobody would ever look at or clear away.
+        if sha256 not in plan.cited:
+            raise RegisterError.of("bundle_file", place, file=sha256)
         if desk.folder.has_file(sha256):
             continue
         name, _ = desk.folder.stage(found.pieces(sha256), size)

@@ -7,6 +7,8 @@ to a name that stands in the file.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 import stat
 import struct
@@ -30,12 +32,21 @@ _PLAIN: Final = frozenset({MANIFEST, SIGNATURES, ENTRIES})
 _MB: Final = 1 << 20
 _END: Final = b"PK\x05\x06"
 _END_SIZE: Final = 22
+_END64: Final = b"PK\x06\x07"
+_END64_SIZE: Final = 20
 _MOST_COMMENT: Final = 65_535
 _MOST_ROW: Final = 300
 """Bytes of a directory's row for one of our names, with room to spare."""
-_MOST_MANIFEST: Final = 16 * _MB
+_MOST_MANIFEST: Final = 4 * _MB
+"""Twice what a manifest of as many files as a bundle may hold needs."""
+_MOST_SIGNATURES: Final = 1 << 16
+_FEWEST_ENTRIES: Final = 4 * _MB
+"""However small a bundle may be, some entries of the longest kind go into it."""
 _SMALL: Final = _MB
 """Below this size nobody asks how well something was compressed."""
+_MOST_PACKED: Final = 100
+"""What packs better is written as it is: half of what a receiver takes who never set a ratio, so
+that no honest content (zeros, an empty drawing) is taken for a bomb."""
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 """Every member carries this time: the same content gives the same bytes."""
 _PIECE: Final = 1 << 20
@@ -57,6 +68,30 @@ class BundleLimits:
     ratio: int = 200
     members: int = 20_000
 
+    @property
+    def entries(self) -> int:
+        """Most bytes of entries that are new here: unlike files, they are held in memory."""
+        return max(_FEWEST_ENTRIES, self.bundle // 8)
+
+    def fits(self, entries: int, files: int, members: int) -> bool:
+        """A bundle to be written stays within what a receiver with the same limits takes.
+
+        Parameters
+        ----------
+        entries, files : bytes of all lines, and of all contents.
+        members : how many contents.
+        """
+        # A tenth is for the manifest and the zip's own pages, and for what does not pack at all.
+        return (
+            entries <= self.entries
+            and (entries + files) * 10 <= min(self.bundle, self.unpacked) * 9
+            and members + len(_PLAIN) <= self.members
+        )
+
+    def packs_too_well(self, size: int, packed: int) -> bool:
+        """A member is more likely a bomb than a content."""
+        return size > max(_SMALL, packed * self.ratio)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenBundle:
@@ -71,11 +106,34 @@ class OpenBundle:
 
     def signatures(self) -> bytes:
         """The signatures of the manifest."""
-        return self._whole(SIGNATURES, _MOST_MANIFEST)
+        return self._whole(SIGNATURES, _MOST_SIGNATURES)
 
-    def entries(self) -> bytes:
-        """All lines of entries."""
-        return self._whole(ENTRIES, self._zip.getinfo(ENTRIES).file_size)
+    def lines(self, longest: int) -> Iterator[bytes]:
+        """Lines of entries with their ends, one at a time.
+
+        Parameters
+        ----------
+        longest : most bytes of one; of a longer line comes its beginning, without an end.
+
+        Raises
+        ------
+        InputError
+            When they are damaged.
+        """
+        with (
+            _reading(self.path),
+            self._zip.open(ENTRIES) as page,
+            io.BufferedReader(page, _PIECE) as lines,  # type: ignore[type-var]
+        ):
+            while line := lines.readline(longest + 1):
+                yield line
+
+    def entries_digest(self) -> str:
+        """Fingerprint of all lines of entries, read piece by piece; raises as `lines` does."""
+        found = hashlib.sha256()
+        for piece in self._pieces(ENTRIES):
+            found.update(piece)
+        return found.hexdigest()
 
     def files(self) -> Mapping[str, int]:
         """Fingerprint by which each file is named → the size that the directory tells."""
@@ -94,7 +152,10 @@ class OpenBundle:
         InputError
             When it is damaged.
         """
-        with _reading(self.path), self._zip.open(f"files/{sha256}") as page:
+        return self._pieces(f"files/{sha256}")
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        with _reading(self.path), self._zip.open(name) as page:
             while piece := page.read(_PIECE):
                 yield piece
 
@@ -137,13 +198,12 @@ def write(path: Path, texts: Mapping[str, bytes], files: Mapping[str, Path]) -> 
         When the disk refuses; what stood at `path` is left.
     """
     partial = path.with_name(f".{path.name}.partial")
+    plain: frozenset[str] = frozenset()
     with storing(path):
         try:
-            with zipfile.ZipFile(partial, "w") as bundle:
-                for name in (MANIFEST, SIGNATURES, ENTRIES):
-                    bundle.writestr(_member(name), texts[name])
-                for sha256, source in sorted(files.items()):
-                    _copy(source, bundle, f"files/{sha256}")
+            # How well something packs is known once it is packed; the second time is seldom.
+            while found := _packing_too_well(partial, texts, files, plain):
+                plain |= found
             settle(partial)
             partial.replace(path)
             settle(path.parent)
@@ -151,16 +211,34 @@ def write(path: Path, texts: Mapping[str, bytes], files: Mapping[str, Path]) -> 
             partial.unlink(missing_ok=True)
 
 
-def _copy(source: Path, bundle: zipfile.ZipFile, name: str) -> None:
+def _packing_too_well(
+    partial: Path, texts: Mapping[str, bytes], files: Mapping[str, Path], plain: frozenset[str]
+) -> frozenset[str]:
+    """Write everything, the members `plain` as they are; which others the receiver would refuse."""
+    own = BundleLimits(ratio=_MOST_PACKED)
+    with zipfile.ZipFile(partial, "w") as bundle:
+        for name in (MANIFEST, SIGNATURES, ENTRIES):
+            bundle.writestr(_member(name, is_plain=name in plain), texts[name])
+        for sha256, source in sorted(files.items()):
+            name = f"files/{sha256}"
+            _copy(source, bundle, _member(name, is_plain=name in plain))
+        return frozenset(
+            member.filename
+            for member in bundle.infolist()
+            if own.packs_too_well(member.file_size, member.compress_size)
+        )
+
+
+def _copy(source: Path, bundle: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Write a file into the bundle piece by piece: it may be larger than the memory."""
-    with source.open("rb") as page, bundle.open(_member(name), "w") as member:
+    with source.open("rb") as page, bundle.open(member, "w") as written:
         while piece := page.read(_PIECE):
-            member.write(piece)
+            written.write(piece)
 
 
-def _member(name: str) -> zipfile.ZipInfo:
+def _member(name: str, *, is_plain: bool) -> zipfile.ZipInfo:
     member = zipfile.ZipInfo(name, _MOMENT)
-    member.compress_type = zipfile.ZIP_DEFLATED
+    member.compress_type = zipfile.ZIP_STORED if is_plain else zipfile.ZIP_DEFLATED
     member.external_attr = 0o644 << 16
     member.create_system = 3
     return member
@@ -183,7 +261,10 @@ def _weigh(path: Path, limits: BundleLimits) -> None:
     if count != total or count > limits.members or length > max(1, count) * _MOST_ROW:
         raise _refused(path, "error.bundle_members", found=total, limit=limits.members)
     is_whole = start + length + _END_SIZE == size and not comment
-    if not is_whole:
+    # Before the end may stand another one for zips of more than 4 GB, which the reader would
+    # believe instead: with a directory of any size.
+    is_larger = tail[: max(0, place)][-_END64_SIZE:].startswith(_END64)
+    if not is_whole or is_larger:
         raise _refused(path, "error.bundle_not_zip")
 
 
@@ -203,8 +284,8 @@ def _check_members(path: Path, bundle: zipfile.ZipFile, limits: BundleLimits) ->
             raise _refused(path, "error.bundle_locked", name=name)
         seen[name] = None
         total += member.file_size
-        most = max(_SMALL, member.compress_size * limits.ratio)
-        if total > limits.unpacked or member.file_size > most:
+        is_bomb = limits.packs_too_well(member.file_size, member.compress_size)
+        if total > limits.unpacked or is_bomb:
             raise _refused(path, "error.bundle_unpacked", limit=limits.unpacked // _MB)
     missing = [name for name in (MANIFEST, SIGNATURES, ENTRIES) if name not in seen]
     if missing:
