@@ -29,7 +29,7 @@ from keruen.domain.joint import (
 )
 from keruen.domain.joint_state import JointState, Revision, Saying, Status
 from keruen.errors import KeruenError, RegisterError
-from keruen.register import guard, opening
+from keruen.register import guard, opening, pending
 from keruen.register.audit import Finding, findings
 from keruen.register.entry_bodies import (
     NewOffer,
@@ -47,7 +47,6 @@ from keruen.register.log import new_entries as writing
 from keruen.register.log.logs import hold
 from keruen.register.log.new_entries import OpenKeys, Written
 from keruen.register.reading import InstallationReading
-from keruen.register.record.canonical import read_envelope
 from keruen.register.record.entries import (
     BODIES,
     Accept,
@@ -419,27 +418,7 @@ class Register:
             When the log has grown since the entry was made, or a signature is wrong.
         """
         with self._folder.working():
-            held = self._reading.logs_to_write()
-            guard.check_logs(self._folder, held, self.side)
-            log = held.logs[self.side]
-            envelope = read_envelope(opening.pending_page(Path(path)), str(path))
-            opening.check_pending(log, envelope, str(path))
-            # Another office made it, perhaps with a program that knew fewer rules.
-            rules.refuse_form(
-                msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type]), str(path)
-            )
-            added = writing.more_signatures(log, envelope, self._ring)
-            made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
-            name = opening.pending_name(made.name)
-            if made.missing:
-                self._folder.carry_out(Change(put={name: made.line}))
-                return ""
-            log = log.grown()
-            log.add(made.chain, made.name, envelope.entry, made.line)
-            change = replace(change_of(self.side, [made]), removed=(name,))
-            self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
-            self._reading.take(log)
-        return made.name
+            return pending.sign_more(self._folder, self._reading, self._ring, Path(path))
 
     def drop_pending(self, path: Path | str) -> None:
         """Give up an entry that waits for signatures: the file of `pending` with this name."""
@@ -516,7 +495,9 @@ class Register:
         self._folder.settle_down()
         return bundle.export(self._desk(), Path(target), at, whole=whole)
 
-    def import_(self, source: Path | str, *, at: str, opener: Any = None) -> Imported:
+    def import_(
+        self, source: Path | str, *, at: str, opener: Any = None, proxy: str = ""
+    ) -> Imported:
         """Take in a bundle, every bundle of a folder, or one from an address: all of it or nothing.
 
         Parameters
@@ -524,6 +505,7 @@ class Register:
         source : path of a bundle or of a folder of them, or an ``https://`` address.
         at : moment of this side's receipt.
         opener : what opens addresses, an `urllib.request.OpenerDirector`; None for the system's.
+        proxy : through which an address is asked (``http://host:3128``); empty for none.
 
         Raises
         ------
@@ -535,7 +517,7 @@ class Register:
         self._folder.settle_down()
         self._reading.logs_as_far()
         most = self._reading.settings.limits.bundle
-        return intake.take_in(self._at_work, most, str(source), at, opener)
+        return intake.take_in(self._at_work, most, str(source), at, opener, proxy)
 
     @contextmanager
     def _at_work(self) -> Iterator[ExchangeInputs]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import urllib.request
@@ -9,11 +10,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from keruen.errors import InputError, StorageError
 from keruen.register import Imported, Register
 from keruen.register.record.canonical import canonical
+from keruen.store.register.bundle import BundleLimits
 from made_up_pairs import (
     AT,
     PAPER,
@@ -23,9 +26,11 @@ from made_up_pairs import (
     evidence,
     full,
     lines,
+    packed,
     parts,
     project,
     two,
+    words,
 )
 
 
@@ -187,3 +192,46 @@ def test_content_that_packs_too_well(pair: Two) -> None:
     assert bundle.stat().st_size > len(content)
     assert pair.b.import_(bundle, at=AT).applied == 1
     assert pair.b.verify() == ()
+
+
+def test_lines_count_as_well(tmp_path: Path) -> None:
+    """Entries without files also go in several bundles when one would exceed what may be taken in."""
+    pair = two(tmp_path)
+    small = BundleLimits(bundle=1 << 20, members=5)
+    for register in pair.sides.values():
+        register.configure(limits=small)
+    pair.a.append_many([("project", project()), ("commitment", commitment())], at=AT)
+    pair.exchange()
+    text = words("x" * 9_000)
+    many = [("claim", claim(f"S-{n}", quantity=None, text=text)) for n in range(60)]
+    pair.a.append_many(many, at=AT)
+    sizes = []
+    for _ in range(4):
+        bundle = pair.bundle("A")
+        sizes.append(sum(map(len, parts(bundle).values())))
+        pair.b.import_(bundle, at=AT)
+        pair.carry("B")
+    assert max(sizes) <= small.bundle < sum(sizes)
+    assert lines(pair.a, "A") == lines(pair.b, "A")
+    for n in range(6):
+        pair.a.evidence(evidence(f"E-{n}", bytes([n])), bytes([n]), at=AT)
+    assert sum(name.startswith("files/") for name in parts(pair.bundle("A"))) == small.members - 3
+
+
+def test_file_that_no_entry_cites(pair: Two) -> None:
+    """A file that comes along without an entry that names it refuses the bundle."""
+    from keruen.register.log.signing import MANIFEST, load_key, sign_bytes
+
+    found = parts(pair.bundle("A"))
+    content = b"something else"
+    sha256 = hashlib.sha256(content).hexdigest()
+    page = {**json.loads(found["manifest.json"]), "files": {sha256: len(content)}}
+    (pem,) = (pair.a.path / "keys").glob("*.pem")
+    signed = sign_bytes(MANIFEST, canonical(page), [load_key(pem.read_bytes(), "x")])
+    found[f"files/{sha256}"] = content
+    found["manifest.json"] = canonical(page)
+    found["manifest.sig.json"] = canonical({"signatures": msgspec.to_builtins(signed)})
+    with pytest.raises(InputError) as refused:
+        pair.b.import_(packed(pair.folder / "more.jlb", found), at=AT)
+    assert (refused.value.key, refused.value.parameters["file"]) == ("problem.bundle_file", sha256)
+    assert not (pair.b.path / "files" / sha256).exists()

@@ -11,7 +11,7 @@ import typer
 
 from keruen.cli.options import check_language
 from keruen.cli.registering.import_options import PackageImport, SheetImport
-from keruen.cli.registering.opening import day, now, open_reader, open_writer
+from keruen.cli.registering.opening import day, now, open_reader, open_writer, proxy_for
 from keruen.cli.registering.words import short, tell, tell_json, title_of
 from keruen.cli.week_files import write_whole
 from keruen.domain.joint import Claim
@@ -175,17 +175,20 @@ def export_bundle(
 
 def import_bundles(register: Register, source: str, *, as_json: bool, language: str) -> int:
     """Take in a bundle, or every bundle of a folder in the order of their names."""
+    from keruen.store.register.carrier import shown
+
     path = Path(source)
     sources = sorted(str(one) for one in path.glob("*.jlb")) if path.is_dir() else [source]
     results = []
     for one in sources or [source]:
-        taken = register.import_(one, at=now())
-        results.append({"source": one, "result": taken})
+        taken = register.import_(one, at=now(), proxy=proxy_for(one))
+        place = shown(one)
+        results.append({"source": place, "result": taken})
         if not as_json:
             tell(
                 "imported",
                 language,
-                source=one,
+                source=place,
                 applied=taken.applied,
                 parked=taken.parked,
                 duplicates=taken.duplicates,

@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import typer
 
@@ -91,6 +92,16 @@ def open_writer(folder: Path | None, passphrase_file: Path | None, language: str
             raise UsageError("error.passphrase_needed", variable=PASSPHRASE_VARIABLE)
         passphrase = typer.prompt(text("register.ask_passphrase", language), hide_input=True)
     return Register.open(installation, passphrase)
+
+
+def proxy_for(source: str) -> str:
+    """The office's proxy for an address, as ``HTTPS_PROXY`` and ``NO_PROXY`` say; empty for none."""
+    from urllib.request import getproxies_environment, proxy_bypass_environment
+
+    host = urlsplit(source).netloc.rpartition("@")[2] if "://" in source else ""
+    if not host or proxy_bypass_environment(host):
+        return ""
+    return getproxies_environment().get("https", "")
 
 
 def existing(folder: Path | None) -> Path:

@@ -92,6 +92,7 @@ def take_in(
     source: str,
     at: str,
     opener: Any = None,
+    proxy: str = "",
 ) -> Imported:
     """Take in a bundle, every bundle of a folder, or one from an address.
 
@@ -100,6 +101,7 @@ def take_in(
     at_work : gives the desk, locked against others; asked for when a bundle lies here, so that a
         slow address keeps nobody from writing.
     most_bytes : of a bundle, as the settings say; the carrier holds to it.
+    opener, proxy : as of `carrier.fetched`.
 
     Raises
     ------
@@ -111,8 +113,9 @@ def take_in(
     total, refusals = Imported(), []
     for place in joint_carrier.sources(source):
         try:
-            with joint_carrier.fetched(place, most_bytes, opener) as path, at_work() as desk:
-                total = _sum(total, _take_one(desk, path, place, at))
+            fetched = joint_carrier.fetched(place, most_bytes, opener, proxy)
+            with fetched as path, at_work() as desk:
+                total = _sum(total, _take_one(desk, path, joint_carrier.shown(place), at))
         except InputError as refused:
             refusals.append(refused)
     if len(refusals) == 1:

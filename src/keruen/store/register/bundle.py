@@ -71,7 +71,7 @@ class BundleLimits:
     @property
     def entries(self) -> int:
         """Most bytes of entries that are new here: unlike files, they are held in memory."""
-        return max(_FEWEST_ENTRIES, self.bundle // 8)
+        return max(_FEWEST_ENTRIES, self.bundle // 16)
 
     def fits(self, entries: int, files: int, members: int) -> bool:
         """A bundle to be written stays within what a receiver with the same limits takes.

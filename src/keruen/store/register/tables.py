@@ -250,11 +250,15 @@ def _contradiction(group: Sequence[Row], told: Mapping[str, Row]) -> Contradicti
     )
 
 
+_claim: Final = msgspec.json.Decoder(Claim)
+_reason: Final = msgspec.json.Decoder[MText | None](MText | None)
+
+
 def _saying(row: Row) -> Saying:
     return Saying(
         **{name: row[name] for name in _SAYING},
-        body=msgspec.convert(json.loads(row["body"]), Claim),
-        dispute_reason=msgspec.convert(json.loads(row["dispute_reason"]), MText | None),
+        body=_claim.decode(row["body"]),
+        dispute_reason=_reason.decode(row["dispute_reason"]),
     )
 
 
