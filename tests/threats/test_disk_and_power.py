@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from keruen.errors import KeruenError, StorageError
+from keruen.errors import InputError, KeruenError, StorageError
 from keruen.register import Register
 from made_up_pairs import (
     AT,
@@ -27,6 +27,7 @@ from made_up_pairs import (
     evidence,
     full,
     listing,
+    two,
     words,
 )
 
@@ -114,6 +115,95 @@ def test_every_write(
         shutil.rmtree(folder)
 
 
+@pytest.mark.parametrize("happens", [disk_full, PowerCut], ids=["full", "cut"])
+def test_first_database(happens: Callable[[], BaseException], tmp_path: Path) -> None:
+    """A first status that stops anywhere leaves nothing to complain of, without a second one."""
+    pair = two(tmp_path / "pair")
+    folder = shutil.copytree(pair.b.path, tmp_path / "model")
+    with pytest.MonkeyPatch.context() as patch:
+        disk = FailingDisk(patch, 0, disk_full)
+        Register.open(folder).status(TODAY)
+    for at in range(1, disk.n + 1):
+        folder = shutil.copytree(pair.b.path, tmp_path / f"{at}")
+        register = Register.open(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            FailingDisk(patch, at, happens)
+            outcome(lambda r=register: r.status(TODAY))  # type: ignore[misc]
+        assert Register.open(folder).verify() == (), at
+        assert Register.open(folder).status(TODAY) == register.status(TODAY)
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("happens", [disk_full, PowerCut], ids=["full", "cut"])
+def test_quarantine(
+    made: tuple[Two, Path], happens: Callable[[], BaseException], tmp_path: Path
+) -> None:
+    """What is refused is kept with its reason or not at all, wherever it stops."""
+    pair, bundle = made
+    wrong = tmp_path / "wrong.jlb"
+    wrong.write_bytes(bundle.read_bytes()[:-1])
+
+    def refuse(register: Register) -> str:
+        try:
+            return outcome(lambda: register.import_(wrong, at=AT))
+        except InputError as refused:
+            return refused.key
+
+    folder = shutil.copytree(pair.b.path, tmp_path / "model")
+    with pytest.MonkeyPatch.context() as patch:
+        disk = FailingDisk(patch, 0, disk_full)
+        assert refuse(Register.open(folder)) == "error.bundle_not_zip"
+    assert len(list((folder / "quarantine").iterdir())) == 2
+    for at in range(1, disk.n + 1):
+        folder = shutil.copytree(pair.b.path, tmp_path / f"{at}")
+        with pytest.MonkeyPatch.context() as patch:
+            FailingDisk(patch, at, happens)
+            refuse(Register.open(folder))
+        again = Register.open(folder)
+        assert again.verify() == (), at
+        assert len(list((folder / "quarantine").iterdir())) in (0, 2), at
+        assert refuse(again) == "error.bundle_not_zip"
+        assert again.verify() == ()
+        shutil.rmtree(folder)
+
+
+def test_reader_beside_a_writer(made: tuple[Two, Path], tmp_path: Path) -> None:
+    """Whoever reads is never told that somebody writes, and sees one state or the other."""
+    folder = shutil.copytree(made[0].b.path, tmp_path / "x")
+    register = Register.open(folder)
+    told = register.state(TODAY)
+    with register._folder.working():
+        (folder / "files" / ".incoming.partial").write_bytes(b"half of it")
+        reader = Register.open(folder)
+        assert reader.state(TODAY) == told
+        assert reader.status("2026-11-24").today == "2026-11-24"
+        assert reader.verify() == ()
+        assert reader.export(tmp_path / "x.jlb", at=AT).is_file()
+        assert (folder / "files" / ".incoming.partial").exists()
+    tests = str(Path(__file__).resolve().parents[1])
+    writer = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(folder), "0.3"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, tests])},
+    )
+    assert writer.stdout is not None
+    try:
+        writer.stdout.readline()
+        seen: list[int] = []
+        end = time.monotonic() + 20
+        while len(set(seen)) < 4 and time.monotonic() < end:
+            state = Register.open(folder).state(TODAY)
+            assert state.checks == told.checks
+            seen.append(state.heads["B"][0])
+            assert reader.verify() == ()
+    finally:
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+    assert seen == sorted(seen)
+    assert len(set(seen)) == 4
+
+
 def outcome(work: Callable[[], object]) -> str:
     """How a piece of work ended: with a key of an error, cut, or well."""
     try:
@@ -171,7 +261,7 @@ def test_two_openings_see_each_other(made: tuple[Two, Path], tmp_path: Path) -> 
 
 
 _WRITER = """
-import sys
+import sys, time
 from keruen.register import Register
 from made_up_pairs import AT, claim
 register = Register.open(sys.argv[1])
@@ -179,6 +269,7 @@ for n in range(10_000):
     register.claim(claim(f"S-{n}"), at=AT)
     sys.stdout.write(f"{n}\\n")
     sys.stdout.flush()
+    time.sleep(float(sys.argv[2]))
 """
 
 
@@ -190,7 +281,7 @@ def test_kill_9(made: tuple[Two, Path], tmp_path: Path) -> None:
     n_before = logs(folder)[1]
     for delay in (0.05, 0.11):
         writer = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(folder)],
+            [sys.executable, "-c", _WRITER, str(folder), "0"],
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": tests},
         )

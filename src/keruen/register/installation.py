@@ -437,8 +437,7 @@ class Register:
         RegisterError
             When there is no pair yet, or a log holds an entry that does not belong there.
         """
-        self._folder.settle_down()
-        return self._reading.state_now(today)
+        return self._reading.state(today)
 
     def find(self, name: str, today: str) -> lookup.Named:
         """What is called so on a day: a project, commitment or decision by its id, else an entry.
@@ -492,8 +491,9 @@ class Register:
         StorageError
             When the disk refuses.
         """
-        self._folder.settle_down()
-        return bundle.export(self._desk(), Path(target), at, whole=whole)
+        return self._reading.steadily(
+            lambda: bundle.export(self._desk(), Path(target), at, whole=whole)
+        )
 
     def import_(
         self, source: Path | str, *, at: str, opener: Any = None, proxy: str = ""
@@ -532,7 +532,7 @@ class Register:
 
     def verify(self) -> tuple[Finding, ...]:
         """Check every byte of the folder; empty when all is as it was signed and sealed."""
-        return findings(self._folder, self._passphrase)
+        return self._reading.steadily(lambda: findings(self._folder, self._passphrase))
 
     def _write(self, kind: EntryType, body: Any, at: str, content: bytes | None = None) -> str:
         with self._folder.working():

@@ -8,8 +8,10 @@ progress and would be cleared away.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import ModuleType
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -26,6 +28,11 @@ from keruen.register.record.entries import Offer
 from keruen.register.settings import Settings
 from keruen.store import JointFolder
 
+Answer = TypeVar("Answer")
+
+_MOST_ASKED: Final = 20
+"""Somebody who writes without end must not keep a reader for ever."""
+
 
 @dataclass(slots=True, kw_only=True)
 class InstallationReading:
@@ -36,10 +43,29 @@ class InstallationReading:
     held: PairLogs | None = None
     known_state: JointState | None = None
 
+    def steadily(self, ask: Callable[[], Answer]) -> Answer:
+        """What is asked, asked again when somebody else has written meanwhile.
+
+        Logs and seal are several files: read while they change, they would seem damaged. Not while
+        the lock is held.
+        """
+        for _ in range(_MOST_ASKED):
+            self.folder.settle_down()
+            before = self.folder.mark()
+            try:
+                found = ask()
+            except RegisterError:
+                if before is not None and self.folder.mark() == before:
+                    raise
+            else:
+                if before is not None and self.folder.mark() == before:
+                    return found
+            self.forget()
+        return ask()
+
     def logs(self) -> PairLogs:
         """Both logs, read again when somebody else has written; not while the lock is held."""
-        self.folder.settle_down()
-        return self.logs_now()
+        return self.steadily(self.logs_now)
 
     def logs_now(self) -> PairLogs:
         """…as they lie there, also while the lock is held.
@@ -108,6 +134,10 @@ class InstallationReading:
         self.held.take(log)
         self.known_state = None
 
+    def state(self, today: str) -> JointState:
+        """The joint list on a day; not while the lock is held."""
+        return self.steadily(lambda: self.state_now(today))
+
     def state_now(self, today: str) -> JointState:
         """The joint list on a day, also while the lock is held."""
         held = self.logs_now()
@@ -129,7 +159,7 @@ class InstallationReading:
         known: Status | None = tables().known_status(self.folder, self.settings, today)
         if known is not None:
             return known
-        state = self.state_now(today)
+        state = self.state(today)
         status = status_from(state, self.settings.side)
         # A reader who may not write still gets the answer.
         try:

@@ -9,7 +9,7 @@ import pytest
 
 from keruen.cli.main import run
 from keruen.domain.joint import Claim, Quantity, Source
-from keruen.register import Demo, demo
+from keruen.register import Demo, Imported, Register, demo
 
 AT = "2026-11-23T10:00:00Z"
 
@@ -73,3 +73,32 @@ def test_the_empty_form_is_a_workbook(
     command = ["register", "sheet", "export", str(tmp_path / "form"), "--empty"]
     assert run([*command, "--folder", str(play.side_a), "--language", "en"]) == 2
     assert "form.xlsx" in capsys.readouterr().err
+
+
+def test_the_office_is_behind_a_proxy(
+    play: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command line alone reads the proxy of the environment, and prints no password."""
+    asked: list[tuple[str, str]] = []
+
+    def taken(_: Register, source: str, *, at: str, proxy: str) -> Imported:
+        assert at.endswith("Z")
+        asked.append((source, proxy))
+        return Imported(applied=1)
+
+    monkeypatch.setattr(Register, "import_", taken)
+    for name in ("https_proxy", "no_proxy", "HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    far, near = "https://name:SECRET@far.example/x.jlb", "https://near.example/x.jlb"
+    command = ["register", "import", "--folder", str(play.side_a)]
+    assert run([*command, far]) == 0
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "near.example")
+    for source in (far, near, "no-address.jlb"):
+        assert run([*command, source]) == 0
+    assert run([*command, far, "--json"]) == 0
+    proxy = "http://proxy.example:3128"
+    assert asked == [(far, ""), (far, proxy), (near, ""), ("no-address.jlb", ""), (far, proxy)]
+    told = capsys.readouterr()
+    assert "https://***@far.example/x.jlb" in told.out
+    assert "SECRET" not in told.out + told.err

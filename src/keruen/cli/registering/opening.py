@@ -95,13 +95,13 @@ def open_writer(folder: Path | None, passphrase_file: Path | None, language: str
 
 
 def proxy_for(source: str) -> str:
-    """The office's proxy for an address, as ``HTTPS_PROXY`` and ``NO_PROXY`` say; empty for none."""
-    from urllib.request import getproxies_environment, proxy_bypass_environment
+    """The office's proxy for an address (``HTTPS_PROXY``, ``NO_PROXY``); empty for none."""
+    from urllib.request import getproxies, proxy_bypass
 
     host = urlsplit(source).netloc.rpartition("@")[2] if "://" in source else ""
-    if not host or proxy_bypass_environment(host):
+    if not host or proxy_bypass(host):
         return ""
-    return getproxies_environment().get("https", "")
+    return getproxies().get("https", "")
 
 
 def existing(folder: Path | None) -> Path:

@@ -208,7 +208,10 @@ def _address_refused(address: str, refused: Exception) -> Exception:
 
 def _too_large(place: str, size: int, limit: int) -> InputError:
     return InputError(
-        "error.carrier_size", path=shown(place)[:_MOST_SHOWN], size=size // _MB, limit=max(1, limit // _MB)
+        "error.carrier_size",
+        path=shown(place)[:_MOST_SHOWN],
+        size=size // _MB,
+        limit=max(1, limit // _MB),
     )
 
 

@@ -157,7 +157,8 @@ def _change_file(folder: JointFolder, fill: Any) -> None:
                 connection.commit()
             settle(partial)
             digest, old = folder.digest(_PARTIAL), folder.digest(DATABASE)
-            both = [digest, old] if old and old != digest else [digest]
+            # The empty one is that of no file: a kill before the first one is in its place.
+            both = [digest, old] if old != digest else [digest]
             folder.carry_out(Change(put={SEAL: folder.resealed({DATABASE: both})}))
             os.replace(partial, path)  # noqa: PTH105
             settle(folder.path)

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ DATABASE: Final = "state.sqlite"
 _PIECE: Final = 1 << 20
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _FOLDERS: Final = ("keys", "log", "parked", "quarantine", "pending", "files")
+_PAUSE_S: Final = 0.01
+_MOST_LOOKS: Final = 3000
+"""So often somebody else's change is waited for: half a minute."""
 _MOST_SMALL: Final = 64 << 20
 """Largest file that is read as a whole, but for the logs."""
 
@@ -100,14 +104,31 @@ class JointFolder:
     def settle_down(self) -> None:
         """Finish what a kill left unfinished, if there is something; else only look.
 
+        While another process is at work, only the moment of a change is waited for: what it
+        prepares shows nowhere yet.
+
         Raises
         ------
         InputError
-            When another process is at work here.
+            When the other process has stopped in the middle of a change.
         """
-        if joint_log.is_unfinished(self.path):
-            with self.working():
-                pass
+        for n_left in range(_MOST_LOOKS, -1, -1):
+            if not joint_log.is_unfinished(self.path):
+                return
+            try:
+                with self.working():
+                    return
+            except InputError:
+                if not joint_log.is_changing(self.path):
+                    return
+                if not n_left:
+                    raise
+            time.sleep(_PAUSE_S)
+
+    def mark(self) -> str | None:
+        """What is another one after every change of the logs; none while one is being made."""
+        found = self.digest(SEAL)
+        return None if joint_log.is_changing(self.path) else found
 
     def carry_out(self, change: Change) -> None:
         """Make a change, all of it or nothing; only while `working`.
@@ -153,7 +174,8 @@ class JointFolder:
     def names(self, under: str = "") -> tuple[str, ...]:
         """Names of everything that lies in the folder, or below one of its folders, in order.
 
-        What is no plain file (a link, a pipe) is listed too, with a ``@`` behind its name.
+        What is no plain file (a link, a pipe) is listed too, with a ``@`` behind its name. What is
+        only being prepared is not: `settle_down` clears it away when nobody is at work.
         """
         with storing(self.path):
             return tuple(sorted(self._walk(self.path / under)))
@@ -163,7 +185,7 @@ class JointFolder:
             name = path.relative_to(self.path).as_posix()
             if path.is_dir() and not path.is_symlink():
                 yield from self._walk(path)
-            else:
+            elif not joint_log.is_leftover(path.name):
                 is_plain = path.is_file() and not path.is_symlink()
                 yield name if is_plain else f"{name}@"
 
@@ -264,12 +286,17 @@ class JointFolder:
                         sha256, _ = _copied(page, partial, 1 << 62)
                 else:
                     sha256, _ = _copied([content], partial, 1 << 62)
-                os.replace(partial, folder / f"{sha256}.{kind}")  # noqa: PTH105
+                name = f"quarantine/{sha256}.{kind}"
+                is_new = not (self.path / name).exists()
+                if is_new:
+                    os.replace(partial, joint_log.waiting(self.path, name))  # noqa: PTH105
             finally:
                 partial.unlink(missing_ok=True)
-            words = _canonical({"content": f"{sha256}.{kind}", **reason})
-            joint_log.write_whole(folder / f"{sha256}.{_digest(words)[:16]}.reason.json", words)
-        return f"quarantine/{sha256}.{kind}"
+        words = _canonical({"content": f"{sha256}.{kind}", **reason})
+        put = {f"quarantine/{sha256}.{_digest(words)[:16]}.reason.json": words}
+        # Both or neither: a content without its reason would be a complaint for ever.
+        self.carry_out(Change(put=put, kept=(name,) if is_new else ()))
+        return name
 
     def seal(self) -> Mapping[str, list[str]] | None:
         """Name → fingerprints that its file may have; none when the page is damaged."""

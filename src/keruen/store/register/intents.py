@@ -37,12 +37,14 @@ class Change:
     put : name → content of a small file that is new, or replaces the one of that name.
     removed : names of files that are no longer needed; one that cannot be removed does no harm.
     staged : fingerprints of contents that wait as partial files in ``files``.
+    kept : names of other new contents that wait as partial files beside their places.
     """
 
     appended: Mapping[str, bytes] = field(default_factory=dict)
     put: Mapping[str, bytes] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
     staged: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class _Appended(msgspec.Struct, forbid_unknown_fields=True):
@@ -74,6 +76,7 @@ class _Intent(msgspec.Struct, forbid_unknown_fields=True):
     removed: list[str]
     staged: list[str]
     secrets: list[_Secret] = []
+    kept: list[str] = []
 
 
 def carry_out(root: Path, change: Change) -> None:
@@ -91,7 +94,7 @@ def carry_out(root: Path, change: Change) -> None:
             # come last because nothing could bring the files back.
             for secret in intent.secrets:
                 (root / secret.name).parent.mkdir(exist_ok=True)
-                _write_settled(_waiting(root, secret), change.put[secret.name])
+                _write_settled(waiting(root, secret.name), change.put[secret.name])
             _write_intent(root, intent)
             _apply(root, intent)
             _forget(root)
@@ -103,13 +106,23 @@ def carry_out(root: Path, change: Change) -> None:
 
 def is_unfinished(root: Path) -> bool:
     """Somebody's change was begun and not finished, or is being made at this moment."""
-    return (root / INTENT).exists() or any(True for _ in _leftovers(root))
+    return is_changing(root) or any(True for _ in _leftovers(root))
+
+
+def is_changing(root: Path) -> bool:
+    """A change is being made at this moment, or was left in the middle."""
+    return (root / INTENT).exists()
 
 
 def _leftovers(root: Path) -> Iterator[Path]:
     """Partial files: what a kill left of something that was never promised to anybody."""
     for pattern in (".*.partial", ".*.partial-journal", "*/.*.partial"):
         yield from sorted(root.glob(pattern))
+
+
+def is_leftover(name: str) -> bool:
+    """A file of this name is the part of something that is being written, or never was."""
+    return name.startswith(".") and name.endswith((".partial", ".partial-journal"))
 
 
 def finish(root: Path) -> bytes | None:
@@ -171,7 +184,7 @@ def _planned(root: Path, change: Change) -> _Intent:
         if _is_secret(name)
     ]
     removed, staged = sorted(change.removed), sorted(change.staged)
-    return _Intent(_VERSION, appended, put, removed, staged, secrets)
+    return _Intent(_VERSION, appended, put, removed, staged, secrets, sorted(change.kept))
 
 
 def _is_secret(name: str) -> bool:
@@ -179,8 +192,9 @@ def _is_secret(name: str) -> bool:
     return name.startswith("keys/")
 
 
-def _waiting(root: Path, secret: _Secret) -> Path:
-    path = root / secret.name
+def waiting(root: Path, name: str) -> Path:
+    """Where a content waits until a change puts it in its place."""
+    path = root / name
     return path.with_name(f".{path.name}.partial")
 
 
@@ -216,7 +230,7 @@ def _fits(root: Path, intent: _Intent) -> bool:
     names += [one.name for one in intent.secrets]
     if not all(_is_here(root, one) for one in intent.secrets):
         return False
-    names += [*intent.removed, *(f"files/{sha256}" for sha256 in intent.staged)]
+    names += [*intent.removed, *intent.kept, *(f"files/{sha256}" for sha256 in intent.staged)]
     if any(".." in name.split("/") or name.startswith("/") for name in names):
         return False
     for one in intent.appended:
@@ -229,7 +243,7 @@ def _fits(root: Path, intent: _Intent) -> bool:
 
 def _is_here(root: Path, secret: _Secret) -> bool:
     """The key lies in its place, or waits beside it."""
-    pages = (one for one in (_waiting(root, secret), root / secret.name) if one.exists())
+    pages = (one for one in (waiting(root, secret.name), root / secret.name) if one.exists())
     return any(hashlib.sha256(one.read_bytes()).hexdigest() == secret.sha256 for one in pages)
 
 
@@ -241,10 +255,10 @@ def _apply(root: Path, intent: _Intent) -> None:
             os.replace(partial, root / "files" / sha256)  # noqa: PTH105
     if intent.staged:
         settle(root / "files")
-    for secret in intent.secrets:
-        if _waiting(root, secret).exists():
-            os.replace(_waiting(root, secret), root / secret.name)  # noqa: PTH105
-            settle((root / secret.name).parent)
+    for name in (*(secret.name for secret in intent.secrets), *intent.kept):
+        if waiting(root, name).exists():
+            os.replace(waiting(root, name), root / name)  # noqa: PTH105
+            settle((root / name).parent)
     for one in intent.appended:
         _append(root, one)
     for put in intent.put:
@@ -302,9 +316,9 @@ def _take_back(root: Path, intent: _Intent) -> None:
                 os.truncate(path, one.before)
         for put in intent.put:
             _restore(root / put.name, put)
-        for secret in intent.secrets:
-            _waiting(root, secret).unlink(missing_ok=True)
-            (root / secret.name).unlink(missing_ok=True)
+        for name in (*(secret.name for secret in intent.secrets), *intent.kept):
+            waiting(root, name).unlink(missing_ok=True)
+            (root / name).unlink(missing_ok=True)
         for sha256 in intent.staged:
             (root / "files" / f".{sha256}.partial").unlink(missing_ok=True)
             (root / "files" / sha256).unlink(missing_ok=True)
