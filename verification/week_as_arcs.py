@@ -78,7 +78,9 @@ def arc_model(network: Network, week: WeekProblem) -> ArcModel:
     service = problem.arc_service
     has_service = service[limited] >= 0
     capacity = rows_of(
-        np.concatenate((np.repeat(np.arange(len(limited)), n_streams), np.flatnonzero(has_service))),
+        np.concatenate(
+            (np.repeat(np.arange(len(limited)), n_streams), np.flatnonzero(has_service))
+        ),
         np.concatenate((flow[:, limited].T.ravel(), service[limited][has_service])),
         np.concatenate(
             (np.tile(problem.amount, len(limited)), -problem.arc_capacity[limited][has_service])

@@ -66,7 +66,9 @@ def by_enumeration(world: World) -> tuple[float, float, float]:
     designs = []
     for units in itertools.product(*(range(one[4] + 1) for one in arcs)):
         if sum(units[a] for a in members) <= most:
-            limits = [one[2] * (count if one[4] else 1) for one, count in zip(arcs, units, strict=True)]
+            limits = [
+                one[2] * (count if one[4] else 1) for one, count in zip(arcs, units, strict=True)
+            ]
             fixed = float(sum(one[3] * count for one, count in zip(arcs, units, strict=True)))
             designs.append((np.array(limits), fixed))
 

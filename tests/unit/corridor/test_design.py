@@ -95,7 +95,11 @@ def test_nothing_wanted_nothing_opened() -> None:
 def test_progress_is_told() -> None:
     """Every step is reported, with a bound that does not pass the value."""
     told: list[tuple[str, float, float]] = []
-    solve(network([(0, 1, 5, 7, 9, 0)], [(0, 1, 12, 1)]), gap=0, progress=lambda *one: told.append(one))
+    solve(
+        network([(0, 1, 5, 7, 9, 0)], [(0, 1, 12, 1)]),
+        gap=0,
+        progress=lambda *one: told.append(one),
+    )
     assert [step for step, _, _ in told] == ["relaxation", "cheapest", "least left behind", "plan"]
     assert all(bound <= value + 1e-6 for _, value, bound in told)
 
