@@ -207,6 +207,11 @@ def _journeys(described: Any, week: Week) -> Any:
             ("origin", "china", "border", "railway", "dry_port"), parts, strict=True
         ):
             rows[n][f"{name}_ms_mean"] = part
+        ways = dict(zip(("train_wait", "running", "border", "border_wait"), parts, strict=False))
+        for name, part in ways.items():
+            rows[n][f"transit_{name}_ms_mean"] = part
+        rows[n]["transit_ms_p50"] = sum(ways.values()) * 0.94
+        rows[n]["transit_ms_p90"] = sum(ways.values()) * 1.35
         rows[n]["door_to_door_ms_p50"] = parts.sum() * 0.94
         rows[n]["door_to_door_ms_p90"] = parts.sum() * 1.35
         for name, usd in (

@@ -105,7 +105,7 @@ def keep_text(kind: str, key: str, text: str) -> None:
         folder.mkdir(mode=_PRIVATE_MODE, exist_ok=True)
         handle, partial = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
             Path(partial).replace(folder / f"{key}.toml")
         except OSError:

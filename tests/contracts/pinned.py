@@ -35,7 +35,7 @@ FILE: Final = ROOT / "tests" / "contracts" / "digests.toml"
 HEADS: Final[Mapping[str, str]] = {
     "traces": """\
 # SHA-256 of the trace of the first replication of a packaged scenario, with its own seed: the toy
-# whole, cases of kostanay-hefei for a few days. A change here changes results: CHANGELOG.md must
+# whole, the starter and cases of kostanay-hefei for a few days. A change here changes results: CHANGELOG.md must
 # name the first 12 characters of the new digest.
 """,
     "weeks": """\

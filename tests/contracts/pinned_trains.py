@@ -84,6 +84,10 @@ def _toy() -> str:
     return trace(scenario.read("toy"))
 
 
+def _starter() -> str:
+    return trace(scenario.read("starter", SHORT))
+
+
 def _short(case: str) -> str:
     return trace(planned()[case])
 
@@ -94,6 +98,7 @@ def _key(case: str) -> str:
 
 TRACES: Final[Mapping[str, Callable[[], str]]] = {
     "toy": _toy,
+    "starter": _starter,
     **{_key(case): partial(_short, case) for case in CASES},
 }
 WEEKS: Final[Mapping[str, Callable[[], str]]] = {_key(case): partial(week, case) for case in CASES}

@@ -32,9 +32,10 @@ def check_planner() -> None:
         pytest.skip(f"the weeks were planned on {weeks['machine']}, this is {here['machine']}")
 
 
-def test_trace_of_the_toy() -> None:
-    """The toy scenario's trace is byte for byte what it was when its digest was written down."""
-    assert_pinned("traces", "toy")
+@pytest.mark.parametrize("name", ["toy", "starter"])
+def test_traces_of_the_small_terminals(name: str) -> None:
+    """A terminal without a network is simulated byte for byte as when its digest was written down."""
+    assert_pinned("traces", name)
 
 
 @pytest.mark.parametrize("name", WORDS["weeks"])

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer
 from reference_pages import commands, out_of_date
-from source_tree import ROOT, constants, functions, is_public, modules
+from source_tree import PACKAGE, ROOT, constants, functions, is_public, modules
 
 from keruen.cli.commands import app
 from keruen.domain import tables
@@ -199,3 +199,33 @@ def test_the_script_hands_on_every_command() -> None:
 def test_architecture_states_invariants() -> None:
     """ARCHITECTURE.md names what is deliberately absent."""
     assert page("ARCHITECTURE.md").count("**Invariant:**") >= 8
+
+
+def test_every_invariant_names_a_test_that_exists() -> None:
+    """An invariant of ARCHITECTURE.md ends with the tests that hold it, by their paths."""
+    lines = re.findall(r"^- \*\*Invariant:\*\*.*$", page("ARCHITECTURE.md"), re.MULTILINE)
+    for line in lines:
+        tests = re.findall(r"`([a-z_/0-9]+\.py)`", line.rpartition("(")[2])
+        assert tests, line
+        assert not [name for name in tests if not (ROOT / "tests" / name).is_file()], line
+
+
+def test_the_map_names_every_room_and_only_files_that_exist() -> None:
+    """Every part and every room of two levels is in ARCHITECTURE.md, and no file that is gone."""
+    text = page("ARCHITECTURE.md")
+    rooms = {
+        path.parent.name
+        for path in PACKAGE.glob("*/**/__init__.py")
+        if len(path.parent.relative_to(PACKAGE).parts) <= 2
+    }
+    # The command line's room is one group of commands, and has no decision in it.
+    unnamed = {
+        room for room in rooms - {"registering"} if not re.search(rf"`[^`]*\b{room}\b", text)
+    }
+    assert not unnamed
+    files = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("src/**/*")]
+    files += [path.relative_to(ROOT).as_posix() for path in ROOT.glob("tests/**/*.py")]
+    for name in re.findall(r"`([a-z_/0-9]+\.(?:py|toml|typ|css))`", text):
+        # Made by the program in an installation's folder, not a file of the package.
+        if name != "register.toml":
+            assert any(f"/{file}".endswith(f"/{name}") for file in files), name

@@ -96,6 +96,23 @@ def test_words_of_a_name(name: str) -> None:
     assert words(name) == ["train", "arrivals"]
 
 
+def classes_by_name() -> dict[str, list[str]]:
+    """Public class → the modules that define one of that name."""
+    places: dict[str, list[str]] = {}
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(module.shown)
+    return places
+
+
+def test_a_public_class_name_stands_once() -> None:
+    """No two modules define a public class of one name; who reads a name need not ask which one."""
+    places = classes_by_name()
+    assert places["TrainRun"] == ["src/keruen/corridor/railway/railway.py"]
+    assert not {name: shown for name, shown in places.items() if len(shown) > 1}
+
+
 def test_names_keep_to_the_glossary() -> None:
     """No name in the code contains a word that the glossary replaces."""
     assert not [fault for module in modules() for fault in faults(module)]

@@ -199,13 +199,14 @@ def test_refusals_need_a_reason_and_take_it(sides: Sides, tmp_path: Path) -> Non
 
 
 def test_counter_offer(sides: Sides, tmp_path: Path) -> None:
-    """Another text in place of theirs answers it; the author may then sign that one."""
+    """Another text in place of theirs answers it; the author may sign that one, and says so."""
     a, b = sides
     offer = a.writes("offer", "project", "--from", written(tmp_path, "p.toml", PROJECT))
     exchange(a, b)
     path = written(tmp_path, "p2.toml", PROJECT.replace("infrastructure", "trade"))
     other = b.writes("counter", offer, "--from", path, "--reason", "zh=改")
     exchange(b, a)
+    assert "--yes" in a.does("countersign", other, code=2), "nobody sits at a terminal here"
     a.does("countersign", other, "--yes")
     assert json.loads(a.does("show", "KH-0001", "--json"))["agreed"]["kind"] == "trade"
 

@@ -160,6 +160,7 @@ class CompareOptions:
     overrides: options.Overrides
     out: options.Out = None
     executor: options.Executor = "processes"
+    format: Annotated[str, typer.Option("--format", help="cli.option_compare_format")] = ""
     as_json: options.AsJson = False
     language: options.Language
 

@@ -51,6 +51,7 @@ class PlanOptions:
     workbook: options.Workbook = None
     save_workbook: options.SaveWorkbook = None
     gtfs: options.Gtfs = None
+    is_verbose: options.Verbose = False
     language: options.Language
 
 
@@ -73,6 +74,7 @@ class RailwayOptions:
     workbook: options.Workbook = None
     replications: options.Replications = None
     seed: options.Seed = None
+    days: options.Days = None
     out: Annotated[Path | None, typer.Option("--out", help="cli.option_tables")] = None
     as_json: options.AsJson = False
     language: options.Language
@@ -92,15 +94,21 @@ class TwoWeeksOptions:
     """The options of `keruen corridor compare`: one scenario, twice."""
 
     scenario: options.Scenario = PACKAGED
-    case: options.OneCase = ""
+    cases: Annotated[
+        list[str], typer.Option("--case", help="cli.option_week_cases", default_factory=list)
+    ]
     overrides: options.Overrides
     against: Annotated[str, typer.Option("--against", help="cli.option_against")] = ""
     against_overrides: Annotated[
         list[str],
         typer.Option("--against-set", help="cli.option_against_set", default_factory=list),
     ]
+    replications: options.Replications = None
+    seed: options.Seed = None
+    days: options.Days = None
     seconds: options.PlanSeconds = 300.0
     gap_percent: options.PlanGap = 2.0
+    as_json: options.AsJson = False
     language: options.Language
 
 

@@ -11,14 +11,27 @@ from rich.console import Console
 
 from keruen import scenario as scenarios
 from keruen.cli.corridor_planning import limited, planned
+from keruen.cli.corridor_running import TOLD_MEASURES
 from keruen.cli.options import stacked
-from keruen.cli.printing import print_table, print_title
+from keruen.cli.printing import (
+    inputs_in_words,
+    print_inputs,
+    print_json,
+    print_table,
+    print_title,
+)
+from keruen.cli.running import in_unit
 from keruen.errors import UsageError
-from keruen.i18n import listing, number, share, text
+from keruen.i18n import listing, number, quantity, share, text
+from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
-from keruen.study.limits import check_search
+from keruen.study.inputs import differing_inputs
+from keruen.study.limits import check_search, days_override, replications_and_seed
+from keruen.study.plan import week_of
+from keruen.study.railway import RailwayStudy, run_railway
+from keruen.study.week_services import with_week
 
 if TYPE_CHECKING:
     from keruen.cli.corridor_commands import TwoWeeksOptions
@@ -38,9 +51,15 @@ class _Side:
 def compare_weeks(asked: TwoWeeksOptions) -> int:
     """Plan the average week twice and print both with the difference."""
     check_search(asked.seconds, asked.gap_percent)
+    if len(asked.cases) > 2 or (len(asked.cases) == 2 and asked.against):
+        raise UsageError("error.compare_two_cases")
+    first, second = (*asked.cases, asked.against)[:2] if asked.cases else ("", asked.against)
+    days = () if asked.days is None else (days_override(asked.days),)
+    # Given twice, what is changed is changed in both, as `keruen compare` does.
+    both = tuple(asked.overrides) if len(asked.cases) == 2 else ()
     designs = (
-        (stacked(asked.case), tuple(asked.overrides)),
-        (stacked(asked.against), tuple(asked.against_overrides)),
+        (stacked(first), (*asked.overrides, *days)),
+        (stacked(second), (*both, *asked.against_overrides, *days)),
     )
     if set(designs[0][0]) == set(designs[1][0]) and designs[0][1] == designs[1][1]:
         raise UsageError("error.compare_same")
@@ -52,8 +71,67 @@ def compare_weeks(asked: TwoWeeksOptions) -> int:
             raise UsageError("error.no_network", name=asked.scenario)
         plan = planned(scenario, (asked.seconds, asked.gap_percent))
         sides.append(_Side(label=letter, scenario=scenario, network=scenario.network, plan=plan))
-    _print(sides[0], sides[1], asked.language)
+    runs = _runs(sides, asked)
+    if asked.as_json:
+        print_json(_in_words(sides[0], sides[1], runs))
+    else:
+        _print(sides[0], sides[1], asked.language)
+        _print_runs(runs, asked.language)
     return 0
+
+
+def _runs(sides: Sequence[_Side], asked: TwoWeeksOptions) -> list[RailwayStudy]:
+    """Both weeks as they run under the same luck; none where nobody asked how they run."""
+    if asked.replications is None and asked.seed is None and asked.days is None:
+        return []
+    n, seed = replications_and_seed(sides[0].scenario, asked.replications, asked.seed)
+    return [
+        run_railway(with_week(side.scenario, week_of(side.plan)), replications=n, seed=seed)
+        for side in sides
+    ]
+
+
+def _in_words(one: _Side, other: _Side, runs: Sequence[RailwayStudy]) -> dict[str, Any]:
+    """The comparison as JSON words."""
+    sides = {"first": one, "second": other}
+    return {
+        "scenario": one.scenario.name,
+        "cases": {name: side.scenario.case for name, side in sides.items()},
+        "inputs": inputs_in_words(differing_inputs(one.scenario, other.scenario)),
+        "weeks": {
+            name: {
+                "cost_usd2025_per_week": side.plan.cost_usd2025_per_week,
+                "bound_usd2025_per_week": side.plan.bound_usd2025_per_week,
+                "unserved_share": side.plan.unserved_share,
+                "trains_per_week": {
+                    f"{offer.start}>{offer.end}": n for offer, n, _, _ in side.plan.trains()
+                },
+                "transit_days": {flow.flow: flow.transit.mean_d for flow in side.plan.served()},
+            }
+            for name, side in sides.items()
+        },
+        "measures": {
+            measure: dict(
+                zip(sides, (in_unit(run.estimates[measure]) for run in runs), strict=True)
+            )
+            for measure in TOLD_MEASURES
+            if runs
+        },
+    }
+
+
+def _print_runs(runs: Sequence[RailwayStudy], language: str) -> None:
+    if not runs:
+        return
+    print_title(text("compare.railway", language, n=len(runs[0].tables)))
+    rows = []
+    for measure in TOLD_MEASURES:
+        first, second = (run.estimates[measure].mean for run in runs)
+        unit = unit_of(measure) if unit_of(measure) in ("ms", "share") else ""
+        values = [quantity(value, unit, language) for value in (first, second, second - first)]
+        rows.append((text(f"measure.{measure}", language), *values))
+    heads = [text("railway.column_measure", language), "A", "B"]
+    _table([*heads, text("quote.weeks_change", language)], rows)
 
 
 def _print(one: _Side, other: _Side, language: str) -> None:
@@ -66,6 +144,8 @@ def _print(one: _Side, other: _Side, language: str) -> None:
         named = f"{side.scenario.case}, {changes}" if changes else side.scenario.case
         typer.echo(f"{side.label}  {named}")
     typer.echo("")
+    print_inputs(differing_inputs(one.scenario, other.scenario), language)
+    print_title(text("compare.results", language))
     change = say("weeks_change")
     _table([say("weeks_trains"), "A", "B", change], _trains(one, other, language))
     _table([say("weeks_borders"), "A", "B", change], _borders(one, other, language))

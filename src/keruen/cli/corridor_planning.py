@@ -14,6 +14,12 @@ from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
+from keruen.report.transit_words import (
+    period_of_week,
+    transit_about,
+    transit_cells,
+    transit_heads,
+)
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
     from keruen.study.plan import Limit, TimedWeek, WeekPlan
 
 _FLOW_TITLES = ("flow", "boxes", "served", "cost", "days", "waiting", "co2e")
+_MEANS = slice(2, None)
+"""Columns of transit times that an average week has: no median and no P90."""
 LEAST_SHARE = 0.0005
 """Smaller shares of boxes left behind are not told."""
 
@@ -46,6 +54,8 @@ def print_plan(asked: PlanOptions) -> int:
         typer.echo(said, err=True)
     week_plan = planned(scenario, (asked.seconds, asked.gap_percent))
     _print(scenario, scenario.network, week_plan, language)
+    if asked.is_verbose:
+        _solver_log(week_plan, language)
     if files.save_workbook is not None or files.gtfs is not None:
         files.write(scenario, week_of(week_plan), language)
     return 0
@@ -99,6 +109,23 @@ def _print(scenario: Scenario, network: Network, plan: WeekPlan, language: str) 
         for one in plan.served()
     ]
     _table("flows", _FLOW_TITLES, flows, language)
+    print_title(text("transit.title", language))
+    print_table(
+        (text("plan.column_flow", language), *transit_heads(language)[_MEANS]),
+        [
+            (
+                scenario.flows[one.flow].title.in_language(language),
+                *transit_cells(one.transit if one.share > 0 else None, language)[_MEANS],
+            )
+            for one in plan.served()
+        ],
+        figures=range(1, 7),
+        is_ruled=False,
+    )
+    period = period_of_week(scenario.calendar.first_day.year, language)
+    typer.echo("")
+    Console(highlight=False, markup=False).print(transit_about(language, period=period))
+    typer.echo("")
     _verdict(network, plan, language)
 
 
@@ -133,26 +160,10 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
     def say(key: str, **facts: str | int | float) -> str:
         return text(f"plan.{key}", language, **facts)
 
-    typer.echo(
-        say(
-            "proof",
-            cost=number(plan.cost_usd2025_per_week, language),
-            bound=number(plan.bound_usd2025_per_week, language),
-            gap=share(plan.gap, language, 1),
-            seconds=number(plan.seconds, language, 1),
-        )
-    )
+    cost = number(plan.cost_usd2025_per_week, language)
+    typer.echo(say("quality", cost=cost, gap=share(plan.gap, language, 1)))
     if plan.timing is not None:
-        _timing(network, plan.timing, language)
-    size = plan.design.size
-    typer.echo(
-        say(
-            "size",
-            columns=number(size.n_columns, language),
-            rows=number(size.n_rows, language),
-            entries=number(size.n_nonzeros, language),
-        )
-    )
+        _day_limits(network, plan.timing, language)
     bindings = plan.bindings()
     if plan.unserved_share > LEAST_SHARE:
         left = share(plan.unserved_share, language, 1)
@@ -164,25 +175,13 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
         typer.echo(say("binds", what=limited(network, binding.limit, language), usd=usd))
 
 
-def _timing(network: Network, timed: TimedWeek, language: str) -> None:
-    """What waiting costs, the size of the departures' model, and what is full on the day."""
+def _day_limits(network: Network, timed: TimedWeek, language: str) -> None:
+    """What waiting costs, and what is full on the day."""
 
     def say(key: str, **facts: str | int | float) -> str:
         return text(f"plan.{key}", language, **facts)
 
-    cost = number(timed.cost_usd2025_per_week, language)
-    bound = number(timed.bound_usd2025_per_week, language)
-    typer.echo(say("timing_proof", cost=cost, bound=bound))
-    size = timed.departures
-    joined = size.n_columns, size.n_rows, size.n_nonzeros
-    names = ("columns", "rows", "entries")
-    sizes = dict(zip(names, joined, strict=True))
-    single = timed.timing.single_size(joined)
-    sizes |= {f"single_{name}": n for name, n in zip(names, single, strict=True)}
-    sizes["queues"] = timed.timing.problem.n_queues
-    typer.echo(
-        say("timing_size", **{name: number(n, language) for name, n in sorted(sizes.items())})
-    )
+    typer.echo(say("timing_cost", cost=number(timed.cost_usd2025_per_week, language)))
     all_slots = timed.timing.problem.n_slots
     for limit, n in timed.full():
         name = _name(network, limit.kind.split("-", maxsplit=1)[0], limit.key, language)
@@ -191,6 +190,29 @@ def _timing(network: Network, timed: TimedWeek, language: str) -> None:
         typer.echo(say("day_full", what=what, most=limit.most, n=n, all=all_slots, hours=hours))
         usd = timed.saving_usd2025_per_week(limit)
         typer.echo(say("day_saving", usd=number(usd, language)))
+
+
+def _solver_log(plan: WeekPlan, language: str) -> None:
+    """The bounds of both stages and the sizes of their models, for whoever checks the search."""
+
+    def say(key: str, **facts: int | float) -> None:
+        shown = {name: number(value, language) for name, value in sorted(facts.items())}
+        typer.echo(text(f"plan.{key}", language, **shown))
+
+    say("proof", bound=plan.bound_usd2025_per_week, seconds=plan.seconds)
+    size = plan.design.size
+    say("size", columns=size.n_columns, rows=size.n_rows, entries=size.n_nonzeros)
+    timed = plan.timing
+    if timed is None:
+        return
+    say("timing_proof", bound=timed.bound_usd2025_per_week)
+    of_departures = timed.departures
+    joined = of_departures.n_columns, of_departures.n_rows, of_departures.n_nonzeros
+    single = timed.timing.single_size(joined)
+    names = ("columns", "rows", "entries")
+    sizes = dict(zip(names, joined, strict=True))
+    sizes |= {f"single_{name}": n for name, n in zip(names, single, strict=True)}
+    say("timing_size", queues=timed.timing.problem.n_queues, **sizes)
 
 
 def limited(network: Network, limit: Limit, language: str) -> str:

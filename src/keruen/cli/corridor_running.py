@@ -12,7 +12,7 @@ from rich.console import Console
 
 from keruen import scenario as scenarios
 from keruen.cli.options import stacked
-from keruen.cli.printing import print_json, print_table
+from keruen.cli.printing import print_json, print_table, print_title
 from keruen.cli.running import in_unit, planned, progress_bar
 from keruen.cli.week_files import WeekFiles
 from keruen.domain.codes import Resource
@@ -20,9 +20,15 @@ from keruen.domain.tables import Table
 from keruen.errors import UsageError
 from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
+from keruen.report.transit_words import (
+    period_of_run,
+    transit_about,
+    transit_cells,
+    transit_heads,
+)
 from keruen.scenario import Scenario
 from keruen.store.runs.tables import write_table
-from keruen.study.limits import replications_and_seed
+from keruen.study.limits import days_override, replications_and_seed
 from keruen.study.railway import RailwayStudy, run_railway
 from keruen.units import MS_PER_DAY
 
@@ -35,8 +41,15 @@ _N_USED = 6
 _NAME_WIDTH = 20
 """Columns of the screen that a name gets at least."""
 
-_TOLD = (
-    *("unserved_share", "door_to_door_ms_p50", "door_to_door_ms_p90", "corridor_usd2025_per_box"),
+TOLD_MEASURES = (
+    *(
+        "unserved_share",
+        "transit_ms_p50",
+        "transit_ms_p90",
+        "door_to_door_ms_p50",
+        "door_to_door_ms_p90",
+        "corridor_usd2025_per_box",
+    ),
     *("corridor_co2e_kg_per_box", "border_wait_ms_mean", "border_wait_ms_p90"),
     *("path_wait_ms_mean", "wagon_wait_ms_mean", "trains_cancelled_share"),
 )
@@ -45,7 +58,10 @@ _TOLD = (
 def run_alone(asked: RailwayOptions) -> int:
     """Run the railway alone and print what it did."""
     language = asked.language
-    scenario = scenarios.read(asked.scenario, tuple(asked.overrides), stacked(asked.case))
+    overrides = tuple(asked.overrides)
+    if asked.days is not None:
+        overrides = (*overrides, days_override(asked.days))
+    scenario = scenarios.read(asked.scenario, overrides, stacked(asked.case))
     scenario = WeekFiles(workbook=asked.workbook).applied(scenario)
     if scenario.network is None:
         raise UsageError("error.no_network", name=asked.scenario)
@@ -78,6 +94,7 @@ def _print(railway: RailwayStudy, language: str) -> None:
     _table(("measure", "value"), _measures(railway, language), language)
     titles: Sequence[str] = ("flow", "boxes", "left", "p50", "p90", "usd", "co2e")
     _table(titles, _flows(scenario, railway.tables[0]["flow_journeys"], language), language)
+    _transit(railway, language)
     titles = ("border", "direction", "taken", "worst", "worst_day")
     _table(titles, _borders(scenario, railway.tables[0]["border_days"], language), language)
     titles = ("used", "per_day", "mean", "peak")
@@ -87,7 +104,7 @@ def _print(railway: RailwayStudy, language: str) -> None:
 
 def _measures(railway: RailwayStudy, language: str) -> list[Sequence[str]]:
     rows: list[Sequence[str]] = []
-    for name in _TOLD:
+    for name in TOLD_MEASURES:
         one = railway.estimates[name]
         unit = unit_of(name)
         value = quantity(one.mean, unit if unit in ("ms", "share") else "", language)
@@ -102,11 +119,11 @@ def _flows(scenario: Scenario, journeys: Table, language: str) -> Iterable[Seque
     keys = sorted(scenario.flows)
     per_year = 365 / scenario.calendar.days
     for row in journeys:
-        title = scenario.flows[keys[row["flow"]]].title.in_language(language)
-        arrow = " →" if row["is_to_china"] else " ←"
+        to_china = bool(row["is_to_china"])
+        title = _flow_way(scenario, keys[row["flow"]], language, to_china=to_china)
         has_any = row["n_arrived"] > 0
         yield (
-            title + arrow,
+            title,
             number(float(row["n_boxes"]) * per_year, language),
             share(float(row["n_left"]) / max(1, int(row["n_boxes"])), language),
             number(float(row["door_to_door_ms_p50"]) / MS_PER_DAY, language, 1) if has_any else "–",
@@ -114,6 +131,36 @@ def _flows(scenario: Scenario, journeys: Table, language: str) -> Iterable[Seque
             number(_usd(row), language) if has_any else "–",
             number(float(row["co2e_kg_per_box"]), language) if has_any else "–",
         )
+
+
+def _transit(railway: RailwayStudy, language: str) -> None:
+    """Transit times of all replications, and what they count."""
+    scenario = railway.scenario
+    print_title(text("transit.title", language))
+    print_table(
+        (text("railway.column_flow", language), *transit_heads(language)),
+        [
+            (
+                _flow_way(scenario, one.flow, language, to_china=one.is_to_china),
+                *transit_cells(one.transit, language),
+            )
+            for one in railway.flows
+        ],
+        figures=range(1, 9),
+        name_width=_NAME_WIDTH,
+        is_ruled=False,
+    )
+    calendar = scenario.calendar
+    last = calendar.first_day + timedelta(days=calendar.days - 1)
+    period = period_of_run(calendar.first_day, last, language)
+    typer.echo("")
+    Console(highlight=False, markup=False).print(transit_about(language, period=period))
+    typer.echo("")
+
+
+def _flow_way(scenario: Scenario, flow: str, language: str, *, to_china: bool) -> str:
+    arrow = " →" if to_china else " ←"
+    return scenario.flows[flow].title.in_language(language) + arrow
 
 
 def _usd(row: Any) -> float:

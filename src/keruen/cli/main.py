@@ -6,40 +6,50 @@ Exit codes: 0 done, 2 something that a person can mend, 130 stopped by a person,
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 import traceback
 from collections.abc import Sequence
 
 from keruen import i18n
-from keruen.errors import KeruenError
+from keruen.cli import console
+from keruen.errors import KeruenError, UsageError
 
 _VARIABLES = ("KERUEN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def main() -> None:
     """Run the command line and exit."""
+    console.open_streams()
     raise SystemExit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
     language = chosen_language(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        # A console that cannot show a letter shows a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    console.show_every_letter()
+    code = _answered(arguments, language)
+    console.tell_of_escapes(language)
+    return code
+
+
+def _answered(arguments: Sequence[str], language: str) -> int:
     try:
-        return _call(list(arguments), language)
+        try:
+            return _call(list(arguments), language)
+        finally:
+            # Whatever went wrong: when it was the output that was refused, that is the news.
+            console.settle_output()
     except KeruenError as wrong:
         _complain(wrong, language)
         return wrong.exit_code
     except KeyboardInterrupt:
         return 130
     except Exception:
-        traceback.print_exc()
         command = shlex.join(["keruen", *arguments])
-        sys.stderr.write(i18n.text("cli.fault", language, command=command) + "\n")
+        console.complain(traceback.format_exc().rstrip())
+        console.complain(i18n.text("cli.fault", language, command=command))
         return 1
 
 
@@ -50,11 +60,10 @@ def chosen_language(arguments: Sequence[str]) -> str:
         if name in ("--language", "-l"):
             following = value if equals else "".join(arguments[index + 1 : index + 2])
             return following if following in i18n.LANGUAGES else "en"
-    for variable in _VARIABLES:
-        code = os.environ.get(variable, "")[:2].lower()
-        if code in i18n.LANGUAGES:
-            return code
-    return "en"
+    # The first that is set decides, as for every program: `LC_ALL=C` means English.
+    locale = next(filter(None, map(os.environ.get, _VARIABLES)), "")
+    code = re.split("[_.@-]", locale, maxsplit=1)[0].lower()
+    return code if code in i18n.LANGUAGES else "en"
 
 
 def _call(arguments: list[str], language: str) -> int:
@@ -67,6 +76,10 @@ def _call(arguments: list[str], language: str) -> int:
     refusals: type[Exception] = next(
         kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
     )
+    for argument in arguments:
+        # Bytes that are no text come as surrogates, which neither tables nor pages can hold.
+        if not _is_text(argument):
+            raise UsageError("error.argument_no_text", argument=argument)
     command = typer.main.get_command(app)
     before = reader_language.set(language)
     try:
@@ -86,7 +99,15 @@ def _call(arguments: list[str], language: str) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _is_text(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _complain(wrong: KeruenError, language: str) -> None:
     head = i18n.text("cli.error", language)
     for problem in wrong.problems:
-        sys.stderr.write(f"{head}: {i18n.describe(problem, language)}\n")
+        console.complain(f"{head}: {i18n.describe(problem, language)}")

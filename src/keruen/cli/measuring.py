@@ -11,7 +11,7 @@ from rich.console import Console
 
 from keruen import report, study
 from keruen.cli.options import parse_share
-from keruen.cli.printing import print_answer, print_json
+from keruen.cli.printing import inputs_in_words, print_answer, print_inputs, print_json, print_title
 from keruen.cli.running import (
     chosen_executor,
     chosen_formats,
@@ -30,6 +30,8 @@ from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
+from keruen.store.file_names import file_name
+from keruen.study.inputs import differing_inputs
 from keruen.study.results import Capacity, Comparison, Study
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def find_capacity(asked: CapacityOptions) -> int:
     folder = asked.out or default_folder([scenario], asked.seed)
     # Two questions, two answers: neither writes over the other's page.
     name = f"{scenario.case}-fixed-trains" if asked.fixed_trains else scenario.case
-    out = folder / "capacity" / name
+    out = folder / "capacity" / file_name(name)
     console = Console(stderr=True, quiet=asked.as_json)
     (world,) = planned([scenario], asked.language, console)
     compile_for([world], asked.language, console)
@@ -134,10 +136,17 @@ def compare_two(asked: CompareOptions) -> int:
         first, second = _run(asked)
     else:
         raise UsageError("error.compare_two_cases")
+    formats = chosen_formats(asked.format) if asked.format else ()
     comparison = study.compare(first, second)
+    folder = asked.out or Path(first.folder).parent
+    for chosen in formats:
+        path = report.write((first, second), folder, format=chosen, language=asked.language)
+        typer.echo(text("cli.report_at", asked.language, path=str(path)), err=asked.as_json)
     if asked.as_json:
         print_json(comparison_in_words(comparison))
         return 0
+    print_inputs(differing_inputs(first.scenario, second.scenario), asked.language)
+    print_title(text("compare.results", asked.language))
     print_answer(report.comparison_sentences(comparison, asked.language))
     return 0
 
@@ -148,6 +157,9 @@ def comparison_in_words(comparison: Comparison) -> dict[str, Any]:
         "first": asdict(comparison.first.provenance),
         "second": asdict(comparison.second.provenance),
         "replications": comparison.n,
+        "inputs": inputs_in_words(
+            differing_inputs(comparison.first.scenario, comparison.second.scenario)
+        ),
         "differences": {
             one.measure: {
                 "outcome": one.outcome,

@@ -83,6 +83,7 @@ PlanGap = Annotated[float, _option("--gap", "cli.option_plan_gap")]
 Out = Annotated[Path | None, _option("--out", "cli.option_out")]
 ReportFormat = Annotated[str, _option("--format", "cli.option_format")]
 AsJson = Annotated[bool, _option("--json", "cli.option_json")]
+Verbose = Annotated[bool, _option("--verbose", "cli.option_verbose")]
 SaveWorkbook = Annotated[Path | None, _option("--save-workbook", "cli.option_save_workbook")]
 Gtfs = Annotated[Path | None, _option("--gtfs", "cli.option_gtfs")]
 

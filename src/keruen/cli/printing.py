@@ -1,4 +1,4 @@
-"""How the commands print: tables, JSON and titles on a terminal. Knows no sentence."""
+"""How the commands print: tables, JSON and titles on a terminal. Knows no result."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import typer
+
+from keruen.cli.console import print_machine_words
+from keruen.i18n import text
 
 
 def print_title(title: str) -> None:
@@ -26,7 +29,26 @@ def print_answer(sentences: Iterable[str]) -> None:
 
 def print_json(value: Any) -> None:
     """Print plain values as JSON."""
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False))
+    print_machine_words(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def print_inputs(inputs: Iterable[tuple[str, str | None, str | None]], language: str) -> None:
+    """Print what two designs were told differently, with both values."""
+    rows = [(key, first or "–", second or "–") for key, first, second in inputs]
+    print_title(text("compare.inputs", language))
+    if rows:
+        heads = (text("compare.column_key", language), "A", "B")
+        print_table(heads, rows, is_ruled=False)
+    else:
+        typer.echo(text("compare.no_inputs", language))
+    typer.echo("")
+
+
+def inputs_in_words(
+    inputs: Iterable[tuple[str, str | None, str | None]],
+) -> dict[str, dict[str, str | None]]:
+    """The same as JSON words."""
+    return {key: {"first": first, "second": second} for key, first, second in inputs}
 
 
 def print_table(

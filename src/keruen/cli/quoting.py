@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,10 +12,18 @@ from rich.text import Text
 
 from keruen import scenario as scenarios
 from keruen.cli.options import stacked
-from keruen.cli.printing import print_json, print_title
+from keruen.cli.printing import print_json, print_table, print_title
 from keruen.cli.week_files import WeekFiles
+from keruen.domain.transit import TRANSIT_PARTS
 from keruen.errors import UsageError
 from keruen.i18n import listing, number, share, text
+from keruen.i18n.numbers import month
+from keruen.report.transit_words import (
+    period_of_month,
+    transit_about,
+    transit_cells,
+    transit_heads,
+)
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 from keruen.study.quote import (
@@ -36,7 +45,7 @@ if TYPE_CHECKING:
 _NO_BREAK, _JOINED = "\u00a0", "\ue000"
 """Rich breaks lines at a blank that must not be broken; it is another letter meanwhile."""
 _LEAST_LATE_SHARE = 0.005
-"""Smaller shares of late boxes would be told as 0 %."""
+"""Smaller shares of boxes are told as less than 1 %: none is only where none of the journeys is."""
 
 
 def print_quote(asked: QuoteOptions) -> int:
@@ -98,12 +107,25 @@ def _option_words(option: Option) -> dict[str, Any]:
     return {
         "border": option.border,
         "best_for": list(option.marks),
+        "transit_days": {
+            "p50": round(option.days_p50, 3),
+            "p90": round(option.days_p90, 3),
+            "undisrupted_p50": round(option.lateness.undisrupted_p50_d, 3),
+            "mean": round(option.transit.mean_d, 3),
+            **{
+                part: round(getattr(option.transit, f"{part}_d"), 3)
+                for part in (*TRANSIT_PARTS, "moving")
+            },
+        },
         "days_p50": round(option.days_p50, 3),
         "days_p90": round(option.days_p90, 3),
         "usd2025": round(option.usd2025, 2),
         "co2e_kg": round(option.co2e_kg, 2),
         "late_share_low": option.late_share_low,
         "late_share_high": option.late_share_high,
+        "held_up_share_low": option.lateness.held_up_share_low,
+        "held_up_share_high": option.lateness.held_up_share_high,
+        "held_up_days": round(option.lateness.held_up_d, 3),
         "disrupted_share": option.disrupted_share,
         "late_because_of": option.cause,
         "worst_disruption": option.disruption or None,
@@ -151,13 +173,29 @@ def _print(
         commodity=scenario.commodities[request.commodity].title.in_language(language),
         start=network.stations[request.origin].title.in_language(language),
         end=network.stations[request.destination].title.in_language(language),
-        when=f"{request.year:04d}-{request.month:02d}",
+        when=month(date(request.year, request.month, 1), language),
     )
     print_title(head)
     typer.echo(say("world", name=scenario.name, case=scenario.case) + "\n")
     shown = options[: asked.most]
     _print_table(network, shown, language)
     typer.echo("")
+    print_title(text("transit.title", language))
+    print_table(
+        ("", *transit_heads(language)),
+        [(str(n), *transit_cells(one.transit, language)) for n, one in enumerate(shown, 1)],
+        figures=range(9),
+        is_ruled=False,
+    )
+    typer.echo("")
+    _say(
+        transit_about(
+            language,
+            start=network.stations[request.origin].title.in_language(language),
+            end=network.stations[request.destination].title.in_language(language),
+            period=period_of_month(date(request.year, request.month, 1), language),
+        )
+    )
     _say(say("legend", days=LATE_D))
     if any(option.is_assumed for option in shown):
         _say(say("assumed_trains"))
@@ -205,18 +243,28 @@ def _print_table(network: Network, options: tuple[Option, ...], language: str) -
             number(option.usd2025, language),
             number(option.co2e_kg, language),
             _late(option, language),
-            share(option.disrupted_share, language),
+            _held_up(option, language),
         )
     Console().print(table)
 
 
 def _late(option: Option, language: str) -> str:
     """From the one to the other share of late boxes."""
-    low, high = (
-        number(100 * value, language) for value in (option.late_share_low, option.late_share_high)
-    )
-    whole = share(option.late_share_high, language)
-    return whole if low == high else f"{low}–{whole}"
+    return _range(option.late_share_low, option.late_share_high, language)
+
+
+def _held_up(option: Option, language: str) -> str:
+    """From the one to the other share of boxes that a disruption holds up."""
+    lateness = option.lateness
+    return _range(lateness.held_up_share_low, lateness.held_up_share_high, language)
+
+
+def _range(low: float, high: float, language: str) -> str:
+    if 0 < high < _LEAST_LATE_SHARE:
+        return "<" + share(0.01, language)
+    first, last = (number(100 * value, language) for value in (low, high))
+    whole = share(high, language)
+    return whole if first == last else f"{first}–{whole}"
 
 
 def _way(network: Network, option: Option, language: str) -> list[str]:
@@ -251,5 +299,10 @@ def _risk(network: Network, option: Option, language: str) -> str:
         said.append(say("hardly_late", days=LATE_D, cause=cause))
     if option.disruption and option.disrupted_share > 0:
         name = network.disruptions[option.disruption].title.in_language(language)
-        said.append(say("disrupted", share=option.disrupted_share, name=name))
+        held_up_d = number(option.lateness.held_up_d, language, 1)
+        held_up = _held_up(option, language)
+        years = option.disrupted_share
+        said.append(say("disrupted", years=years, share=held_up, name=name, days=held_up_d))
+        undisrupted_d = number(option.lateness.undisrupted_p50_d, language, 1)
+        said.append(say("undisrupted", days=undisrupted_d))
     return ("" if language == "zh" else " ").join(said)

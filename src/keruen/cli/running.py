@@ -35,6 +35,7 @@ from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_commit, code_version
+from keruen.store.file_names import file_name
 from keruen.study import results
 from keruen.study.limits import days_override
 from keruen.study.results import Study
@@ -95,7 +96,7 @@ def run_each(
                         replications=asked.replications,
                         seed=asked.seed,
                         executor=executor,
-                        out=folder / case,
+                        out=folder / file_name(case),
                         progress=progress,
                     )
                 )
@@ -119,7 +120,7 @@ def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
     words = [code_version(), code_commit(), str(seed)]
     words += [f"{one.case} {one.digest} {one.calendar.days}" for one in scenarios]
     key = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
-    return Path("runs") / f"{scenarios[0].name}-{key}"
+    return Path("runs") / f"{file_name(scenarios[0].name)}-{key}"
 
 
 def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: str) -> int:

@@ -31,16 +31,19 @@ def generate(scenario: Scenario, seed: int) -> Demand:
 
     Parameters
     ----------
-    scenario : flows, commodities, customs, the gate's profile, and how often the services run.
-    seed : of the keyed draws.
+    scenario : Scenario
+        Flows, commodities, customs, the gate's profile, and how often the services run.
+    seed : int
+        Of the keyed draws.
 
     Returns
     -------
-    Demand; bookings sorted by ready time, flow and number within the flow. A box that comes by
-    truck is ready when its truck is before the gate. A box that comes by train is wanted at the dry
-    port at a time of its own; it is ready for trains that arrive there from one train interval of
-    its service earlier (but not before 0), so that trains are full from the first day of the
-    horizon.
+    Demand
+        Bookings sorted by ready time, flow and number within the flow. A box that comes by
+        truck is ready when its truck is before the gate. A box that comes by train is wanted at
+        the dry port at a time of its own; it is ready for trains that arrive there from one
+        train interval of its service earlier (but not before 0), so that trains are full from
+        the first day of the horizon.
 
     Raises
     ------

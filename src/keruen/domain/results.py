@@ -195,13 +195,13 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Does it hold, what binds, what comes next.
+    """Is the capacity sufficient, what is the bottleneck, what comes next.
 
     Parameters
     ----------
     outcome : `holds` when every limit holds, `fails` when one fails, else `unsure`.
     limits : every service limit with its measure.
-    binding : the resource that binds first, or would if the flow grew.
+    binding : the bottleneck, or what would be it if the flow grew.
     next_binding : the one behind it.
     pressures : every resource, heaviest first.
     jam : of the first replication that jammed.

@@ -39,12 +39,17 @@ def list_tables(state: JointState, *, language: str, say: Say) -> Mapping[str, b
 
     Parameters
     ----------
-    language : of titles, names and texts.
-    say : words of a catalogue key in a language (`keruen.i18n.text`).
+    state : JointState
+        The joint list on a day.
+    language : str
+        Of titles, names and texts.
+    say : Say
+        Words of a catalogue key in a language (`keruen.i18n.text`).
 
     Returns
     -------
-    File name → UTF-8 with a byte order mark; the same for the same arguments.
+    Mapping[str, bytes]
+        File name → UTF-8 with a byte order mark; the same for the same arguments.
     """
     words = _Words(state, language, say)
     return {

@@ -64,6 +64,18 @@ class LineFeature:
 def feature_collection(places: Iterable[PointFeature], lines: Iterable[LineFeature]) -> str:
     """The text of a FeatureCollection, points first, ended by a line break.
 
+    Parameters
+    ----------
+    places : Iterable[PointFeature]
+        Points: stations and junctions.
+    lines : Iterable[LineFeature]
+        Lines between points: sections.
+
+    Returns
+    -------
+    str
+        GeoJSON, longitude before latitude.
+
     Examples
     --------
     >>> tobol = Place(key="tobol", longitude_deg=62.58, latitude_deg=52.69, properties={})

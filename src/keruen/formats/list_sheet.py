@@ -38,12 +38,17 @@ def list_workbook(content: Content, *, language: str, say: Say) -> bytes:
 
     Parameters
     ----------
-    language : of titles, guide and names of codes; the texts stand in all four languages.
-    say : words of a catalogue key in a language (`keruen.i18n.text`).
+    content : Content
+        The records that fill its sheets.
+    language : str
+        Of titles, guide and names of codes; the texts stand in all four languages.
+    say : Say
+        Words of a catalogue key in a language (`keruen.i18n.text`).
 
     Returns
     -------
-    The file; the same for the same arguments.
+    bytes
+        The file; the same for the same arguments.
     """
     documents = {
         "projects": [_plain(record) for record in content.projects],
@@ -63,13 +68,19 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
 
     Parameters
     ----------
-    say : words of a catalogue key in a language; titles and codes may be in any of the four.
-    encoding : of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
-    known : ids that the register has; they are right, whatever letters they are written in.
+    path : Path
+        The workbook or CSV file.
+    say : Say
+        Words of a catalogue key in a language; titles and codes may be in any of the four.
+    encoding : str, optional
+        Of a CSV file, as of `keruen.tabular.decoded`; empty to find it out.
+    known : Collection[str], optional
+        Ids that the register has; they are right, whatever letters they are written in.
 
     Returns
     -------
-    Records and notes about what was left out: sheets and columns that are not of the list.
+    Content
+        Records and notes about what was left out: sheets and columns that are not of the list.
 
     Raises
     ------

@@ -185,6 +185,20 @@ def state(document: Mapping[str, JsonValue]) -> JointState | None:
 def read_package(path: Path, text_language: str = "", known: Collection[str] = ()) -> Content:
     """The records of a package in a file; see `read`.
 
+    Parameters
+    ----------
+    path : Path
+        A JSON file.
+    text_language : str, optional
+        Language of projects that do not say theirs: kk, ru, zh or en; empty to refuse them.
+    known : Collection[str], optional
+        Ids that the register has; they are right, whatever letters they are written in.
+
+    Returns
+    -------
+    Content
+        Drafts, and notes about what was set aside.
+
     Raises
     ------
     InputError

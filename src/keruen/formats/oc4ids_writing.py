@@ -51,16 +51,24 @@ def package(
 
     Parameters
     ----------
-    profile : who will read it; see `access_profiles`. For ``partner`` the state must be folded from
+    state : JointState
+        The joint list on a day.
+    profile : Profile
+        Who will read it; see `access_profiles`. For ``partner`` the state must be folded from
         what the other side has.
-    language : of the single text that OC4IDS has for a title; the others stand under `x_joint`.
-    uri : identifier of the package.
-    published : when it is made (UTC, ``2026-11-23T10:00:00Z``).
-    foreign : what an import kept aside, by project id; goes back under `x_joint.foreign`.
+    language : str
+        Of the single text that OC4IDS has for a title; the others stand under `x_joint`.
+    uri : str
+        Identifier of the package.
+    published : str
+        When it is made (UTC, ``2026-11-23T10:00:00Z``).
+    foreign : Mapping[str, Mapping[str, JsonValue]], optional
+        What an import kept aside, by project id; goes back under `x_joint.foreign`.
 
     Returns
     -------
-    JSON's own types; `written_package` makes bytes of them.
+    Document
+        JSON's own types; `written_package` makes bytes of them.
 
     Raises
     ------
@@ -96,7 +104,18 @@ def package(
 
 
 def written_package(document: Mapping[str, JsonValue]) -> bytes:
-    """A package as a file: UTF-8, keys in order, the same bytes for the same package."""
+    """A package as a file: UTF-8, keys in order, the same bytes for the same package.
+
+    Parameters
+    ----------
+    document : Mapping[str, JsonValue]
+        What `package` made.
+
+    Returns
+    -------
+    bytes
+        UTF-8 JSON.
+    """
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
     return f"{text}\n".encode()
 

@@ -36,10 +36,18 @@ def ocel_json(
 
     Parameters
     ----------
-    trace, visits, trains : tables ``trace``, ``container_visits`` and ``train_arrivals``.
-    start : the moment at which ``time_ms`` is 0, with its time zone; written in UTC.
-    names : of flows, services and machines by their index (``flow``, ``service``, ``machine``);
-        one without a name is its number.
+    trace, visits, trains : Table
+        Tables ``trace``, ``container_visits`` and ``train_arrivals``.
+    start : datetime
+        The moment at which ``time_ms`` is 0, with its time zone; written in UTC.
+    names : Mapping[str, Sequence[str]], optional
+        Of flows, services and machines by their index (``flow``, ``service``, ``machine``); one
+        without a name is its number.
+
+    Returns
+    -------
+    Iterator[str]
+        Pieces of text; joined they are one JSON document.
 
     Raises
     ------

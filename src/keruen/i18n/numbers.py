@@ -25,6 +25,20 @@ def number(value: float, language: str, digits: int = 0) -> str:
 
     Not-a-number is an en dash.
 
+    Parameters
+    ----------
+    value : float
+        Any finite number.
+    language : str
+        One of kk, ru, zh and en.
+    digits : int, default 0
+        Decimals, not negative.
+
+    Returns
+    -------
+    str
+        Groups of three digits apart, as the language has them.
+
     Examples
     --------
     >>> number(1234567.891, "en", 2)
@@ -45,6 +59,20 @@ def number(value: float, language: str, digits: int = 0) -> str:
 def share(value: float, language: str, digits: int = 0) -> str:
     """A share of one as a percentage with `digits` decimals.
 
+    Parameters
+    ----------
+    value : float
+        0.2 is 20 %.
+    language : str
+        One of kk, ru, zh and en.
+    digits : int, default 0
+        Decimals, not negative.
+
+    Returns
+    -------
+    str
+        Such as ``20%``.
+
     Examples
     --------
     >>> share(0.1234, "en", 1)
@@ -61,12 +89,20 @@ def duration(ms: float, language: str) -> str:
 
     Parameters
     ----------
-    ms : milliseconds.
+    ms : float
+        Milliseconds.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Such as ``2 h 35 min``.
 
     Examples
     --------
-    >>> [duration(t * 60_000, "en").replace("\\xa0", " ") for t in (0.5, 7.25, 155, 4896)]
-    ['30 s', '7.3 min', '2 h 35 min', '3.4 d']
+    >>> [duration(t * 60_000, "en").replace("\\xa0", " ") for t in (0.5, 7.5, 155, 4896)]
+    ['30 s', '7.5 min', '2 h 35 min', '3.4 d']
     """
     if not math.isfinite(ms):
         return _NO_VALUE
@@ -89,6 +125,18 @@ def duration(ms: float, language: str) -> str:
 def day(date: dt.date, language: str) -> str:
     """A calendar day, written out.
 
+    Parameters
+    ----------
+    date : dt.date
+        The day.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Such as ``7 January 2030``.
+
     Examples
     --------
     >>> day(dt.date(2026, 11, 23), "zh")
@@ -109,13 +157,38 @@ def month_names(language: str) -> list[str]:
     return message("general.months", language).split()
 
 
+def month(date: dt.date, language: str) -> str:
+    """A calendar month with its year, written out.
+
+    Examples
+    --------
+    >>> month(dt.date(2030, 10, 1), "en"), month(dt.date(2030, 10, 1), "zh")
+    ('October 2030', '2030年10月')
+    """
+    names = message("general.full_months", language).split()
+    written: str = message("general.month_of_year", language).format(
+        month=names[date.month - 1], year=date.year
+    )
+    return written
+
+
 def quantity(value: float, unit: str, language: str) -> str:
     """A value with its unit, rounded to what a reader can use.
 
     Parameters
     ----------
-    unit : as in ``domain/measures.toml`` and ``domain/fields.toml``; ``"ms"`` is written as a
+    value : float
+        In `unit`.
+    unit : str
+        As in ``domain/measures.toml`` and ``domain/fields.toml``; ``"ms"`` is written as a
         duration, ``"share"`` as a percentage, ``""`` without a unit.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Number and unit with a no-break space between them.
 
     Examples
     --------

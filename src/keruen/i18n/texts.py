@@ -52,6 +52,20 @@ class _Sentence(string.Formatter):
 def text(key: str, language: str, /, **parameters: Any) -> str:
     """The sentence of `key` in `language`.
 
+    Parameters
+    ----------
+    key : str
+        Of the catalogue, such as ``report.title``.
+    language : str
+        One of kk, ru, zh and en.
+    **parameters : Any
+        The placeholders of the sentence.
+
+    Returns
+    -------
+    str
+        The sentence.
+
     Raises
     ------
     KeyError
@@ -67,6 +81,22 @@ def plural(key: str, n: float, language: str, /, **parameters: Any) -> str:
 
     The forms are kept as ``key|one``, ``key|few``, ``key|many``, ``key|other``, as far as the
     language has them.
+
+    Parameters
+    ----------
+    key : str
+        Of the catalogue, without its form.
+    n : float
+        The count.
+    language : str
+        One of kk, ru, zh and en.
+    **parameters : Any
+        The other placeholders of the sentence.
+
+    Returns
+    -------
+    str
+        The sentence.
     """
     from babel import Locale  # noqa: PLC0415 - Babel is slow to import
 
@@ -80,6 +110,18 @@ def plural(key: str, n: float, language: str, /, **parameters: Any) -> str:
 def listing(words: Sequence[str], language: str) -> str:
     """Words as a list in a sentence: "a, b and c".
 
+    Parameters
+    ----------
+    words : Sequence[str]
+        In the order in which they are said.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Empty of no words.
+
     Examples
     --------
     >>> listing(["a", "b", "c"], "en")
@@ -92,7 +134,20 @@ def listing(words: Sequence[str], language: str) -> str:
 
 
 def describe(wrong: KeruenError | Problem, language: str) -> str:
-    """An error in words, one line for each problem."""
+    """An error in words, one line for each problem.
+
+    Parameters
+    ----------
+    wrong : KeruenError or Problem
+        The error, or one of its problems.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    str
+        Its sentences.
+    """
     problems = wrong.problems if isinstance(wrong, KeruenError) else (wrong,)
     return "\n".join(text(problem.key, language, **problem.parameters) for problem in problems)
 

@@ -124,7 +124,7 @@ class Register:
         side : ``A`` or ``B``, as the two have agreed on paper.
         name : of the side, in the languages in which it signs.
         offices : one key is made for each; offices, never persons.
-        threshold : how many offices must sign what binds the side, 1 to their number.
+        threshold : how many offices must sign a binding entry, 1 to their number.
         passphrase : encrypts the keys; None leaves them open.
 
         Raises
@@ -369,7 +369,7 @@ class Register:
         ----------
         new_keys : offices, for which keys are made here; or a policy of keys made elsewhere, whose
             number is replaced by the next one.
-        threshold : of offices: how many of them must sign what binds the side.
+        threshold : of offices: how many of them must sign a binding entry.
         """
         with self._folder.working():
             held = self._reading.logs_now()
@@ -524,7 +524,7 @@ class Register:
         RegisterError
             Naming what is wrong; the bundle is kept in quarantine, and nothing of it was applied.
         InputError
-            When it cannot be reached, or is no bundle.
+            When it cannot be reached, or is not a bundle.
         """
         most = self._reading.settings.limits.bundle
         self._reading.logs()

@@ -154,6 +154,16 @@ class ClaimReview:
 def review(scenario: Scenario) -> tuple[ClaimReview, ...]:
     """Read and hold against one another all claims of a scenario, by key.
 
+    Parameters
+    ----------
+    scenario : Scenario
+        With its claims and the checks between them.
+
+    Returns
+    -------
+    tuple[ClaimReview, ...]
+        One for each claim's subject.
+
     Examples
     --------
     >>> from keruen.scenario import read

@@ -20,6 +20,18 @@ def diff(before: Scenario, after: Scenario) -> tuple[Row, ...]:
     Titles are left out, and so are sources and notes: two scenarios with no rows describe the same
     world.
 
+    Parameters
+    ----------
+    before : Scenario
+        What the differences are told from.
+    after : Scenario
+        What it is held against.
+
+    Returns
+    -------
+    tuple[Row, ...]
+        A row for each key; a value that one of them lacks is empty there.
+
     Examples
     --------
     >>> from keruen.scenario import read

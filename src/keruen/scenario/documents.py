@@ -62,7 +62,18 @@ def folder_of(path_or_name: str | Path) -> Path:
 
 
 def cases(path_or_name: str | Path) -> tuple[str, ...]:
-    """Names of the cases of a scenario, sorted."""
+    """Names of the cases of a scenario, sorted.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A folder, or the name of a packaged scenario.
+
+    Returns
+    -------
+    tuple[str, ...]
+        Names of the files in ``cases/``, without their ending.
+    """
     return tuple(sorted(file.stem for file in (folder_of(path_or_name) / "cases").glob("*.toml")))
 
 

@@ -32,16 +32,22 @@ def read(
 
     Parameters
     ----------
-    path_or_name : a folder, or the name of a packaged scenario.
-    overrides : single changes, ``"terminal.machines.gantry.count=5"``, applied last.
-    cases : names of cases, applied in order.
-    yard : list of the boxes in the yard when the run begins; left out: ``yard.csv`` of the folder,
+    path_or_name : str or Path
+        A folder, or the name of a packaged scenario.
+    overrides : Iterable[str], optional
+        Single changes, ``"terminal.machines.gantry.count=5"``, applied last.
+    cases : Sequence[str], optional
+        Names of cases, applied in order.
+    yard : Path, optional
+        List of the boxes in the yard when the run begins; left out: ``yard.csv`` of the folder,
         or an empty yard.
-    encoding : of that list, a key of `keruen.tabular.decoding.ENCODINGS`; empty: found out.
+    encoding : str, optional
+        Of that list, a key of `keruen.tabular.decoding.ENCODINGS`; empty: found out.
 
     Returns
     -------
-    The scenario; `figures` tells where every number comes from.
+    Scenario
+        The scenario; `figures` tells where every number comes from.
 
     Raises
     ------
@@ -70,7 +76,8 @@ def read(
         raise ScenarioError(tuple(reading.problems))
     return scenario.model_copy(
         update={
-            "name": folder.resolve().name,
+            # Bytes of a folder's name that are no text must not reach tables and pages.
+            "name": folder.resolve().name.encode("utf-8", "backslashreplace").decode(),
             "case": "+".join(cases) or "base",
             "case_title": case_title,
             "figures": figures,

@@ -58,7 +58,20 @@ def week_from(text: str) -> Week | None:
 
 
 def with_planned_week(scenario: Scenario, week: Week) -> Scenario:
-    """The scenario with a week that was planned for it, its file and its digest."""
+    """The scenario with a week that was planned for it, its file and its digest.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        One that has a network.
+    week : Week
+        Trains, departures and routes, by the keys of the network.
+
+    Returns
+    -------
+    Scenario
+        A new scenario; the given one is unchanged.
+    """
     network = network_of(scenario).model_copy(update={"week": week})
     changed = scenario.model_copy(
         update={

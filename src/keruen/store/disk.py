@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -19,6 +20,10 @@ try:
     import fcntl
 except ImportError:  # Windows has none: there, two runs in one folder are the person's own care.
     fcntl = None  # type: ignore[assignment]
+
+WRITING: Final = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
+"""How a file is opened whose bytes must be the same on every system: Windows would change line
+ends."""
 
 _KEYS = {
     errno.ENOSPC: "error.disk_full",
@@ -53,7 +58,10 @@ def _refusal(path: Path, number: int | None, reason: str) -> StorageError:
 
 def settle(path: Path) -> None:
     """Wait until a file or folder is on the disk itself, so that a power cut cannot undo it."""
-    descriptor = os.open(path, os.O_RDONLY)
+    if os.name == "nt" and path.is_dir():  # Windows opens no folders
+        return
+    # Windows settles only what may be written to.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -72,7 +80,7 @@ def replace_text(path: Path, text: str) -> None:
     with storing(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(text, encoding="utf-8")
+            partial.write_text(text, encoding="utf-8", newline="\n")
             settle(partial)
             partial.replace(path)
         finally:
@@ -84,6 +92,11 @@ def replace_text(path: Path, text: str) -> None:
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
     """Keep other processes from writing into the same folder; ends with the process, however.
+
+    Parameters
+    ----------
+    path : Path
+        The folder to be written into.
 
     Raises
     ------

@@ -88,21 +88,30 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
 
     Parameters
     ----------
-    scenario : read with its case; or a folder or packaged name, read here with `case`.
-    case : cases joined by ``+``; only for a scenario that is not read yet.
-    replications, seed : default to the scenario's own.
-    tolerance : a flow so much above the capacity of each replication was tried and fails.
-    trains : ``grow``: train services grow with the flow, rounded up to whole trains a week, so
-        that the terminal is what is searched; a railway refuses nobody (`with_open_railway`).
+    scenario : Scenario or PlannedWorld or str or Path
+        Read with its case; or a folder or packaged name, read here with `case`.
+    case : str, optional
+        Cases joined by ``+``; only for a scenario that is not read yet.
+    replications, seed : int, optional
+        Default to the scenario's own.
+    tolerance : float, default 0.02
+        A flow so much above the capacity of each replication was tried and fails.
+    trains : Trains, default 'grow'
+        ``grow``: train services grow with the flow, rounded up to whole trains a week, so that
+        the terminal is what is searched; a railway refuses nobody (`with_open_railway`).
         ``fixed``: they stay, and full trains can end the search.
-    executor : where trials run; None is this process, one after the other.
-    out : folder of the search; trials found there are not made again. None keeps nothing.
-    progress : called before each trial and experiment; its total is an estimate. May raise
+    executor : Executor, optional
+        Where trials run; None is this process, one after the other.
+    out : Path, optional
+        Folder of the search; trials found there are not made again. None keeps nothing.
+    progress : Callable[[Progress], None], optional
+        Called before each trial and experiment; its total is an estimate. May raise
         `CancelledError`.
 
     Returns
     -------
-    Capacity; the same for any executor.
+    Capacity
+        The same for any executor.
 
     Raises
     ------

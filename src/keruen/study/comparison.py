@@ -59,12 +59,13 @@ def compare(first: Study, second: Study) -> Comparison:
 
     Parameters
     ----------
-    first, second : of the same seed, days and version; replications beyond the shorter one's are
-        left out.
+    first, second : Study
+        Of the same seed, days and version; replications beyond the shorter one's are left out.
 
     Returns
     -------
-    Comparison; its outcomes say what the second is against the first.
+    Comparison
+        Its outcomes say what the second is against the first.
 
     Raises
     ------

@@ -17,7 +17,13 @@ def processes(n_workers: int) -> ProcessPoolExecutor:
 
     Parameters
     ----------
-    n_workers : at least 1; more than cores gain nothing, and each needs up to 1 GB of memory.
+    n_workers : int
+        At least 1; more than cores gain nothing, and each needs up to 1 GB of memory.
+
+    Returns
+    -------
+    ProcessPoolExecutor
+        An executor for `run`, `capacity` and others; close it, or use it in a ``with``.
     """
     return ProcessPoolExecutor(
         max_workers=n_workers,

@@ -36,16 +36,21 @@ def plan_week(
 
     Parameters
     ----------
-    scenario : with a network.
-    gap : share of its cost by which a plan may be dearer than its bound; departures are searched
-        for until then, or to the end.
-    time_limit_s : seconds of the solver; where they cut off, the answer depends on the machine.
-    progress : told after each step of the search: its name, the best cost so far and the bound, in
-        US dollars of 2025 a week.
+    scenario : Scenario
+        With a network.
+    gap : float
+        Share of its cost by which a plan may be dearer than its bound; departures are searched for
+        until then, or to the end.
+    time_limit_s : float
+        Seconds of the solver; where they cut off, the answer depends on the machine.
+    progress : Callable[[str, float, float], None], optional
+        Told after each step of the search: its name, the best cost so far and the bound, in US
+        dollars of 2025 a week.
 
     Returns
     -------
-    WeekPlan: services, departures and ways, with costs and a bound.
+    WeekPlan
+        Services, departures and ways, with costs and a bound.
     """
     from keruen.corridor.plan import week_plan  # noqa: PLC0415 - loads the solver
 

@@ -35,9 +35,15 @@ def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
 
     Parameters
     ----------
-    scenario : without a network it stays as it is. With a week, its services become those of the
-        week; without one, a week is planned from its bookings first, and is from then on part of
-        it. A world that is prepared already is returned unchanged.
+    scenario : Scenario or PlannedWorld
+        Without a network it stays as it is. With a week, its services become those of the week;
+        without one, a week is planned from its bookings first, and is from then on part of it.
+        A world that is prepared already is returned unchanged.
+
+    Returns
+    -------
+    PlannedWorld
+        The scenario, and its railway where it has one.
     """
     if isinstance(scenario, PlannedWorld):
         return scenario

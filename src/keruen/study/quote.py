@@ -34,13 +34,17 @@ def quote(scenario: Scenario, request: QuoteRequest) -> tuple[Option, ...]:
 
     Parameters
     ----------
-    scenario : with a network; its week, if it brings one, says how often trains run.
-    request : names that exist, and a size that the commodity goes in.
+    scenario : Scenario
+        With a network; its week, if it brings one, says how often trains run.
+    request : QuoteRequest
+        Names that exist, and a size that the commodity goes in.
 
     Returns
     -------
-    Options with days, US dollars of 2025, kilograms of CO2e and risk: the cheapest, the fastest and
-    the surest first, then the others by cost. None when no open border joins the two stations.
+    tuple[Option, ...]
+        Options with days, US dollars of 2025, kilograms of CO2e and risk: the cheapest, the
+        fastest and the surest first, then the others by cost. None when no open border joins
+        the two stations.
 
     Raises
     ------

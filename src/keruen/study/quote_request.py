@@ -5,8 +5,6 @@ Knows how stations, goods and months are named and which of them go together; co
 
 from __future__ import annotations
 
-import re
-
 from keruen.corridor.quote.offered_ways import can_end
 from keruen.corridor.quote.quote import QuoteRequest, sizes_of
 from keruen.errors import UsageError
@@ -14,8 +12,9 @@ from keruen.i18n import listing
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import nearest_names, one_named, shown_station
 from keruen.scenario.network import Network
+from keruen.tabular import period_of
+from keruen.tabular.dates import DateError
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _YEARS_AROUND = 10
 """A scenario's prices and lines are taken to hold so long before and after its year."""
 
@@ -37,7 +36,8 @@ def understood(  # noqa: PLR0913 - five of a box, all keyword-only
     ----------
     network : that of the scenario.
     origin, destination, commodity : a key, or a name in any of the four languages.
-    when : the month as ``2030-10``.
+    when : a month, or a day in it, as people write it in any of the four languages: ``2030-10``,
+        ``10.2030``, ``October 2030``, ``октябрь 2030``, ``2030 жылғы қазан``, ``2030年10月``.
     size_ft : length of the box; None is the longest that the commodity goes in.
     language : of names in the sentences of refusals.
 
@@ -92,12 +92,17 @@ def no_way(network: Network, request: QuoteRequest, language: str) -> UsageError
 
 
 def _month(scenario: Scenario, said: str) -> tuple[int, int]:
-    match = _MONTH.fullmatch(said.strip())
-    if match is None or not 1 <= int(match[2]) <= 12:
+    try:
+        period = period_of(said)
+    except DateError:
+        raise UsageError("error.quote_month", found=said) from None
+    month = period.first.year, period.first.month
+    # A quarter or a year is understood, and is more than the one month that can be quoted.
+    if month != (period.last.year, period.last.month):
         raise UsageError("error.quote_month", found=said)
     described = scenario.calendar.first_day.year
     first, last = described - _YEARS_AROUND, described + _YEARS_AROUND
-    if not first <= int(match[1]) <= last:
+    if not first <= month[0] <= last:
         raise UsageError(
             "error.quote_month_far",
             year=described,
@@ -105,7 +110,7 @@ def _month(scenario: Scenario, said: str) -> tuple[int, int]:
             last=f"{last}-12",
             found=said.strip(),
         )
-    return int(match[1]), int(match[2])
+    return month
 
 
 def _check_end(network: Network, option: str, key: str, language: str) -> None:

@@ -13,7 +13,8 @@ from keruen.scenario.world import PlannedWorld
 from keruen.study.intervals import estimates
 from keruen.study.prepare import prepare
 from keruen.study.replicate import replication_seed
-from keruen.study.results import Progress
+from keruen.study.results import FlowTransit, Progress
+from keruen.study.transit import flow_transits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,11 @@ class RailwayStudy:
     world: PlannedWorld
     estimates: dict[str, Estimate]
     tables: tuple[dict[str, Table], ...]
+
+    @property
+    def flows(self) -> tuple[FlowTransit, ...]:
+        """Transit times by flow and direction, over all replications."""
+        return flow_transits(self.scenario, [found["flow_journeys"] for found in self.tables])
 
     @property
     def scenario(self) -> Scenario:

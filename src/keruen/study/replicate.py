@@ -22,7 +22,20 @@ _STREAM_REPLICATION = 1_000
 
 
 def replication_seed(seed: int, index: int) -> int:
-    """The seed of a replication: 62 random bits of the study's seed and the index."""
+    """The seed of a replication: 62 random bits of the study's seed and the index.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the study, not negative.
+    index : int
+        Number of the replication; the first is 0.
+
+    Returns
+    -------
+    int
+        0 ≤ seed < 2**62.
+    """
     return int(draws.bits_array(seed, _STREAM_REPLICATION, np.array([index]))[0] >> np.uint64(2))
 
 
@@ -38,6 +51,24 @@ def replay(
 
     From where an earlier call on the same scenario and seed `stopped`, when it is given: the trace
     then holds the rows since. A scenario with a network and no week of trains is planned first.
+
+    Parameters
+    ----------
+    scenario : Scenario or PlannedWorld
+        Read with its case.
+    seed : int
+        Of one replication (`replication_seed`), 0 ≤ seed < 2**63.
+    until_ms : int, optional
+        Simulated time to stop at, ms since the start, exclusive; None is the whole horizon.
+    is_paranoid : bool, default False
+        Verify the whole state after every event (slow).
+    stopped : Stopped, optional
+        Where an earlier call stopped, to continue from.
+
+    Returns
+    -------
+    Played
+        The run of the terminal and, where there is one, of the railway.
     """
     world = prepare(scenario)
     scenario = world.scenario

@@ -23,6 +23,7 @@ from keruen.domain.results import (
     Verdict,
 )
 from keruen.domain.tables import Table
+from keruen.domain.transit import TransitTime
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
@@ -131,6 +132,15 @@ class Capacity:
     verdict: Verdict | None = None
     trials: tuple[Trial, ...] = ()
     folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTransit:
+    """The transit time of the boxes of a flow in one direction; None where none arrived."""
+
+    flow: str
+    is_to_china: bool
+    transit: TransitTime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

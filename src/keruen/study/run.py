@@ -36,17 +36,23 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
 
     Parameters
     ----------
-    scenario : read with its case; or a folder or packaged name, read here with `case`.
-    case : cases joined by ``+``; only for a scenario that is not read yet.
-    replications, seed : default to the scenario's own.
-    executor : where replications run; None is this process, one after the other.
-    out : run folder; complete replications found there are not run again. None keeps nothing.
-    progress : called after each replication and before the experiments; may raise
-        `CancelledError`.
+    scenario : Scenario or PlannedWorld or str or Path
+        Read with its case; or a folder or packaged name, read here with `case`.
+    case : str, optional
+        Cases joined by ``+``; only for a scenario that is not read yet.
+    replications, seed : int, optional
+        Default to the scenario's own.
+    executor : Executor, optional
+        Where replications run; None is this process, one after the other.
+    out : Path, optional
+        Run folder; complete replications found there are not run again. None keeps nothing.
+    progress : Report, optional
+        Called after each replication and before the experiments; may raise `CancelledError`.
 
     Returns
     -------
-    Study; the same for any executor.
+    Study
+        The same for any executor.
 
     Raises
     ------
@@ -91,14 +97,25 @@ def asked(
     return world, _provenance(world.scenario, chosen_seed, n)
 
 
-def load(path: Path) -> Study:
+def load(path: Path | str) -> Study:
     """Read a finished run back from its folder.
+
+    Parameters
+    ----------
+    path : Path or str
+        The folder of one case of a run, such as ``runs/NAME/base``.
+
+    Returns
+    -------
+    Study
+        The same as the run gave when it ended.
 
     Raises
     ------
     RunFolderError
         When the folder is no run, is damaged, or is not finished.
     """
+    path = Path(path)
     folder = RunFolder(path)
     provenance = folder.provenance()
     n = provenance.n_replications

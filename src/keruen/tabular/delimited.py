@@ -28,7 +28,7 @@ _ADDRESS: Final = re.compile(r"\S*(?:://|www\.)\S*")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TextRow:
     """One row that has something in it: its number from 1, its cells, and how many were written."""
 
     number: int
@@ -48,7 +48,7 @@ class TextTable:
     text : the whole table as text, line ends made alike.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[TextRow, ...]
     encoding: str
     separator: str
     text: str
@@ -88,13 +88,13 @@ def text_table(content: bytes, *, place: str, encoding: str = "") -> TextTable:
     except csv.Error as broken:
         raise InputError("error.table_quotes", place=place) from broken
     rows = [
-        Row(number, tuple(cells), len(cells))
+        TextRow(number, tuple(cells), len(cells))
         for number, cells in enumerate(lines, 1)
         if any(cell.strip() for cell in cells)
     ]
     width = max((_width(row.cells) for row in rows), default=0)
     whole = tuple(
-        Row(row.number, (*row.cells[:width], *[""] * (width - row.n_written)), row.n_written)
+        TextRow(row.number, (*row.cells[:width], *[""] * (width - row.n_written)), row.n_written)
         for row in rows
     )
     _refuse_lost_letters(whole, place)
@@ -134,7 +134,7 @@ def _counts(text: str, mark: str) -> tuple[int, int]:
     return n_rows, usual
 
 
-def _refuse_lost_letters(rows: tuple[Row, ...], place: str) -> None:
+def _refuse_lost_letters(rows: tuple[TextRow, ...], place: str) -> None:
     lost = list(_lost_letters(rows))
     if lost:
         row, column, word = lost[0]
@@ -146,7 +146,7 @@ def _refuse_lost_letters(rows: tuple[Row, ...], place: str) -> None:
         )
 
 
-def _lost_letters(rows: tuple[Row, ...]) -> Iterator[tuple[int, int, str]]:
+def _lost_letters(rows: tuple[TextRow, ...]) -> Iterator[tuple[int, int, str]]:
     """Row, column and word of each cell in which a letter was lost."""
     for row in rows:
         for column, cell in enumerate(row.cells, 1):

@@ -95,11 +95,13 @@ def machine_numbers(terminal: Terminal) -> tuple[tuple[Resource, str, int], ...]
 
     Parameters
     ----------
-    terminal : the dry port.
+    terminal : Terminal
+        The dry port.
 
     Returns
     -------
-    For each number from 0: what the machine is, its group's key, its index in the group.
+    tuple[tuple[Resource, str, int], ...]
+        For each number from 0: what the machine is, its group's key, its index in the group.
     """
     return tuple(
         (group.resource, group.key, index)

@@ -30,13 +30,17 @@ def with_initial_yard(scenario: Scenario, visits: Table) -> Table:
 
     Parameters
     ----------
-    scenario : `standing` lists the boxes.
-    visits : table `container_visits`.
+    scenario : Scenario
+        `standing` lists the boxes.
+    visits : Table
+        Table `container_visits`.
 
     Returns
     -------
-    Table `container_visits`: the boxes of the initial yard, by container number, then `visits`.
-    Their `in_ms` is 0, since when they came is not known; `visits` itself when there are none.
+    Table
+        Table `container_visits`: the boxes of the initial yard, by container number, then
+        `visits`. Their `in_ms` is 0, since when they came is not known; `visits` itself when
+        there are none.
     """
     if not scenario.standing:
         return visits

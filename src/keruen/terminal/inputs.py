@@ -70,14 +70,18 @@ def size_class(terminal: Terminal, n_services: int, trains: Table | None = None)
 
     Parameters
     ----------
-    terminal : the dry port.
-    n_services : train services in the scenario.
-    trains : table `train_arrivals`.
+    terminal : Terminal
+        The dry port.
+    n_services : int
+        Train services in the scenario.
+    trains : Table, optional
+        Table `train_arrivals`.
 
     Returns
     -------
-    Rows are counted for every box that fits the yard (as if all were 20 ft), and half as many again
-    on machines and at the gate. The largest class when none is large enough.
+    SizeClass
+        Rows are counted for every box that fits the yard (as if all were 20 ft), and half as
+        many again on machines and at the gate. The largest class when none is large enough.
     """
     groups = machine_groups(terminal)
     cells = sum(block.n_bays * block.n_rows for block in terminal.blocks.values())

@@ -83,8 +83,10 @@ def compile_class(name: str, report: Report | None = None) -> None:
 
     Parameters
     ----------
-    name : S, M or L.
-    report : see `compile_kernel`.
+    name : str
+        S, M or L.
+    report : Report, optional
+        See `compile_kernel`.
 
     Raises
     ------
@@ -182,10 +184,13 @@ class LiveTerminal:
 
         Parameters
         ----------
-        trains : table `train_arrivals`, by arrival, none before those told earlier, nor before the
-            time up to which the terminal has run.
-        on_trains : rows of the boxes on them, train by train, ``n_boxes_in`` of each.
-        by_truck : rows of boxes that trucks bring, none before those told earlier.
+        trains : Table
+            Table `train_arrivals`, by arrival, none before those told earlier, nor before the time
+            up to which the terminal has run.
+        on_trains : NDArray[np.int64]
+            Rows of the boxes on them, train by train, ``n_boxes_in`` of each.
+        by_truck : NDArray[np.int64]
+            Rows of boxes that trucks bring, none before those told earlier.
 
         Raises
         ------
@@ -228,8 +233,10 @@ class LiveTerminal:
 
         Parameters
         ----------
-        rows : of the visits.
-        out_ms : int64 ms, shape of `rows`.
+        rows : NDArray[np.int64]
+            Of the visits.
+        out_ms : NDArray[np.int64]
+            int64 ms, shape of `rows`.
         """
         self._visits["out_ms"][rows] = out_ms
 
@@ -238,11 +245,13 @@ class LiveTerminal:
 
         Parameters
         ----------
-        until_ms : simulated time, ms, exclusive; nothing happens when it has been reached.
+        until_ms : int
+            Simulated time, ms, exclusive; nothing happens when it has been reached.
 
         Returns
         -------
-        The rows that the trace has got, a view of it; none when it is not kept.
+        Table
+            The rows that the trace has got, a view of it; none when it is not kept.
         """
         first = int(self.state[0]["n_trace"])
         how = until_ms, self._setting.is_paranoid
@@ -261,10 +270,15 @@ class LiveTerminal:
 
         Parameters
         ----------
-        end_ms : ms, as far as `advance` went.
-        number : what each visit is to be called in the trace, int32, and −1 at the end, for no
-        visit:
-            visits that nobody told of have no row in the tables that are kept.
+        end_ms : int
+            Ms, as far as `advance` went.
+        number : NDArray[np.int32], optional
+            What each visit is to be called in the trace, int32, and −1 at the end, for no
+
+        Returns
+        -------
+        TerminalRun
+            Trace, tables and final state.
         """
         trace = self.trace
         if number is not None:

@@ -48,16 +48,20 @@ def movements(trace: Table, visits: Table, end_ms: int) -> Table:
 
     Parameters
     ----------
-    trace : table `trace`, from the beginning of a run.
-    visits : table `container_visits`.
-    end_ms : when the trace ends, ms; what is still there then stays until then.
+    trace : Table
+        Table `trace`, from the beginning of a run.
+    visits : Table
+        Table `container_visits`.
+    end_ms : int
+        When the trace ends, ms; what is still there then stays until then.
 
     Returns
     -------
-    Table `movements`. A box that a train brings is on its wagon from the train's arrival; one that
-    a truck brings is on the truck from its arrival; it is gone when its truck or train is. The
-    places of one box or train follow one another without a gap, so nothing is in two places: a box
-    is where it was until it has been put down elsewhere.
+    Table
+        Table `movements`. A box that a train brings is on its wagon from the train's arrival;
+        one that a truck brings is on the truck from its arrival; it is gone when its truck or
+        train is. The places of one box or train follow one another without a gap, so nothing is
+        in two places: a box is where it was until it has been put down elsewhere.
     """
     parts = [
         _stays(Mover.TRAIN, _train_steps(trace), end_ms),

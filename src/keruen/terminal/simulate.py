@@ -42,21 +42,32 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
 
     Parameters
     ----------
-    terminal : the dry port.
-    trains, visits : tables `train_arrivals` and `container_visits`, sorted by arrival.
-    seed : of the keyed draws, 0 ≤ seed < 2**63.
-    horizon_ms : simulated time to stop at, ms, exclusive, positive.
-    n_services : train services in the scenario; more than any `out_service` of the visits.
-    with_trace : keep the trace; without it only the events are counted.
-    is_paranoid : verify the whole state after every event (slow).
-    state : the state of an earlier run of the same inputs, to continue from; it is copied.
-    patterns : load patterns of each `wagon_type` of the trains; empty: any that fit the TEU.
-    first_day : of the simulation, its warm-up included: shifts and holidays go by it.
+    terminal : Terminal
+        The dry port.
+    trains, visits : Table
+        Tables `train_arrivals` and `container_visits`, sorted by arrival.
+    seed : int
+        Of the keyed draws, 0 ≤ seed < 2**63.
+    horizon_ms : int
+        Simulated time to stop at, ms, exclusive, positive.
+    n_services : int
+        Train services in the scenario; more than any `out_service` of the visits.
+    with_trace : bool, default True
+        Keep the trace; without it only the events are counted.
+    is_paranoid : bool, default False
+        Verify the whole state after every event (slow).
+    state : NDArray[np.void], optional
+        The state of an earlier run of the same inputs, to continue from; it is copied.
+    patterns : Sequence[Sequence[str]], optional
+        Load patterns of each `wagon_type` of the trains; empty: any that fit the TEU.
+    first_day : date, optional
+        Of the simulation, its warm-up included: shifts and holidays go by it.
 
     Returns
     -------
-    The trace, in the order of events, and what is known at the end; the trace holds the rows since
-    the state that was given.
+    TerminalRun
+        The trace, in the order of events, and what is known at the end; the trace holds the
+        rows since the state that was given.
 
     Raises
     ------
@@ -91,7 +102,8 @@ def compile_kernel(report: Report | None = None) -> None:
 
     Parameters
     ----------
-    report : called with the class's name, functions compiled so far and functions expected.
+    report : Report, optional
+        Called with the class's name, functions compiled so far and functions expected.
 
     Raises
     ------

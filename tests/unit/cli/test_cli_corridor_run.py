@@ -37,6 +37,16 @@ def test_measures_come_as_json_with_units(capsys: pytest.CaptureFixture[str]) ->
     assert words["measures"]["corridor_usd2025_per_box"]["unit"] == "USD2025/box"
 
 
+def test_days_are_those_of_the_calendar(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--days 7` measures the seven days that `--set calendar.days=7` does."""
+    figures = []
+    for days in (["--days", "7"], ["--set", "calendar.days=7"]):
+        once = ["--set", "calendar.warm_up=0 d", "--replications", "1", "--json", *days]
+        assert run(["corridor", "run", "kostanay-hefei", *once]) == 0
+        figures.append(json.loads(capsys.readouterr().out)["measures"])
+    assert figures[0] == figures[1]
+
+
 def test_tables_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The folder holds one file for each table of the railway."""
     assert run([*RUN, "--out", str(tmp_path / "tables")]) == 0
@@ -53,6 +63,7 @@ def test_tables_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         (["toy"], "has no network"),
         (["kostanay-hefei", "--replications", "0"], "0"),
         (["kostanay-hefei", "--seed", "-1"], "-1"),
+        (["kostanay-hefei", "--days", "0"], "--days"),
         (["kostanay-hefei", "--workbook", "nowhere.xlsx"], "nowhere.xlsx"),
         (["kostanay-hefei", "--set", "network.fleet.platforms-1520.n_platforms=-4"], "n_platforms"),
         (["kostanay-hefei", "--case", "nameplat"], "nameplate"),

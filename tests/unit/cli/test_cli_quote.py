@@ -10,6 +10,7 @@ from keruen.cli.main import run
 from keruen.i18n import LANGUAGES, text
 from keruen.scenario import read
 from keruen.scenario.name_lookup import one_named
+from keruen.study.quote_request import understood
 
 Output = pytest.CaptureFixture[str]
 ASKED = {
@@ -91,6 +92,7 @@ def test_the_json_says_every_element(capsys: Output) -> None:
         ({"commodity": ""}, (), "there is no commodity"),
         ({"when": "October"}, (), "2030-10"),
         ({"when": "2030-13"}, (), "is not a valid month"),
+        ({"when": "Q4 2030"}, (), "is not a valid month"),
         ({"when": "1999-01"}, (), "2020-01"),
         ({}, ("--size", "45"), "20 and 40"),
         ({"commodity": "car-kits"}, ("--size", "20"), "40 ft"),
@@ -108,6 +110,27 @@ def test_what_is_not_understood_is_said(
     output = capsys.readouterr()
     assert named in output.err
     assert not output.out
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["октябрь 2030", "2030年10月", "2030 жылғы қазан", "October 2030", "10.2030", "2030-10-15"],
+)
+def test_months_may_be_written_in_any_language(said: str) -> None:
+    """As an office of either side writes it, or in ISO: October 2030."""
+    scenario = read("kostanay-hefei")
+    assert scenario.network is not None
+    request = understood(
+        scenario,
+        scenario.network,
+        origin="合肥北",
+        destination="tobol-dry-port",
+        commodity="machinery",
+        when=said,
+        size_ft=None,
+        language="en",
+    )
+    assert (request.origin, request.year, request.month) == ("hefei-north", 2030, 10)
 
 
 def test_no_open_border_is_a_sentence(capsys: Output) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from copy import deepcopy
 from pathlib import Path
@@ -48,6 +49,18 @@ def bare(tmp_path: Path) -> str:
 def said(output: str) -> str:
     """What was printed, without line breaks."""
     return "".join(output.split())
+
+
+def test_sizes_of_the_solver_are_for_who_asks(bare: str, capsys: Output) -> None:
+    """One sentence says how good the plan is; columns, rows and bounds come with `--verbose`."""
+    printed = {}
+    for more in ((), ("--verbose",)):
+        assert run(["corridor", "plan", bare, "--language", "en", *more]) == 0
+        printed[more] = capsys.readouterr().out
+    short, long = printed[()], printed["--verbose",]
+    assert short.count("the best possible plan is at most") == 1
+    assert not {"columns", "Bound"} & set(re.findall(r"\w+", short))
+    assert {"columns", "Bound"} <= set(re.findall(r"\w+", long))
 
 
 @pytest.mark.parametrize("name", ["feed", "feed.zip"])
@@ -140,6 +153,20 @@ def test_two_weeks_are_compared(bare: str, language: str, capsys: Output) -> Non
     certain = text("quote.weeks_certain", language, first=0, second=0)
     assert said(certain)[:25] in said(output)
     assert text("quote.weeks_trains", language) in output
+
+
+def test_two_weeks_are_compared_as_json_and_as_they_run(bare: str, capsys: Output) -> None:
+    """What differs stands with both values; days and a seed let both run under the same luck."""
+    dear = "network.borders.gate.fee=5000 USD2025/box"
+    words = ["corridor", "compare", bare, "--against-set", dear, "--days", "14", "--seed", "3"]
+    assert run([*words, "--replications", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["inputs"] == {
+        "network.borders.gate.fee": {"first": "50 USD2025/box", "second": "5000 USD2025/box"}
+    }
+    costs = [found["weeks"][side]["cost_usd2025_per_week"] for side in ("first", "second")]
+    assert costs[0] < costs[1]
+    assert found["measures"]["transit_ms_p50"]["first"]["unit"] == "ms"
 
 
 def test_one_design_is_not_compared_with_itself(capsys: Output) -> None:

@@ -10,6 +10,7 @@ from keruen.corridor.railway.journeys import journeys_of
 from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.tables import border_days, route_boxes, train_tables
 from keruen.corridor.railway.use import corridor_use
+from keruen.domain import tables
 from keruen.domain.codes import Resource
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from railways import plain, railway_of
@@ -116,3 +117,15 @@ def test_use_is_trains_over_room(one_box: tuple[LiveRailway, np.ndarray]) -> Non
     (fleet,) = by_kind[Resource.WAGON_SET]
     assert fleet["trains_per_d"] == 8
     assert fleet["load_share"] == pytest.approx(54 / 24 / 8, rel=0.05)
+
+
+def test_the_peak_is_the_fullest_four_weeks(one_box: tuple[LiveRailway, np.ndarray]) -> None:
+    """A day of 96 trains on 96 paths among 35: of four weeks on end it is one part in 28."""
+    railway, _ = one_box
+    passings = tables.empty("train_passings", 96)
+    passings["section"] = 0
+    passings["is_forward"] = True
+    passings["entered_ms"] = 10 * DAY
+    use = corridor_use(railway, passings, 0, 35 * DAY)
+    (row,) = use[use["resource"] == Resource.SECTION]
+    assert row["peak_share"] == pytest.approx(1 / 28)

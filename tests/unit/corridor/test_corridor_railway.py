@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from keruen.corridor.network.lines import lines_of
 from keruen.corridor.railway.alone import run_alone
 from keruen.corridor.railway.loading_bans import LoadingBans
-from keruen.corridor.railway.railway import LiveRailway
+from keruen.corridor.railway.railway import LiveRailway, TrainRun
+from keruen.corridor.railway.wagon_sets import wagon_sets
 from keruen.domain.codes import Mode
-from keruen.units import MS_PER_DAY
+from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from railways import plain, railway_of, weekly
 from worlds import demand_of
 
@@ -49,3 +53,71 @@ def test_a_train_without_wagons_for_a_week_is_cancelled() -> None:
     waits_d = [(run.departure_ms - run.scheduled_ms) / MS_PER_DAY for run in into]
     assert waits_d == [0, 6.25]
     assert track.n_cancelled == 13 + 5
+
+
+@pytest.mark.parametrize(("border", "is_refused"), [("gate", True), ("", False)])
+def test_only_behind_a_border_a_backlog_stops_loading(border: str, is_refused: bool) -> None:
+    """Boxes that wait at the far end stop loading at a border; elsewhere they were there before."""
+    boxes = [{"in_service": 0, "flow": 0, "ready_ms": n * MS_PER_DAY} for n in [0] * 123 + [1]]
+    scenario = weekly(is_fixed=True)
+    railway = LiveRailway(scenario, railway_of(scenario), demand_of(*boxes), seed=1)
+    state = railway.states[0]
+    state.line = replace(state.line, border=border)
+    state.far.add(np.arange(123), np.zeros(123, np.int64))
+    bans = LoadingBans(railway, railway.trips.bookings["ready_ms"].astype(np.int64))
+    begins_ms = int(railway.trips.ready_ms[-1])
+    bans.trucks_of_day(begins_ms // MS_PER_DAY * MS_PER_DAY)
+    assert bool(railway.is_gone[-1]) is is_refused
+
+
+def test_a_late_train_stays_six_hours() -> None:
+    """It missed its departure by days: it leaves six hours after it came, as its layover is longer."""
+    scenario = plain(fleet__flat__n_platforms=122, fleet__flat__turnaround="20 d")
+    planned = railway_of(scenario)
+    ((key, service),) = scenario.services.items()
+    longer = service.model_copy(update={"layover_ms": 12 * MS_PER_HOUR})
+    scenario = scenario.model_copy(update={"services": {key: longer}})
+    railway, _ = run_alone(scenario, planned, demand_of({"flow": 1, "out_service": 0}), seed=1)
+    assert railway.of_services["departure_ms"][0] > 6 * MS_PER_HOUR
+    own = [run for run in railway.runs if run.line is railway.states[0].line]
+    into = [run for run in own if not run.is_away]
+    away = [run for run in own if run.is_away]
+    stays_ms = [run.departure_ms - came.arrival_ms for came, run in zip(into, away, strict=False)]
+    assert stays_ms[1] == 6 * MS_PER_HOUR
+
+
+def test_sets_left_over_go_to_the_largest_rest() -> None:
+    """Five sets for needs of two to one: 3.33 and 1.67, so three and one, and the fifth to 1.67."""
+    planned = railway_of(
+        plain(fleet__flat__n_platforms=5 * 61, fleet__flat__available_share="100 %")
+    )
+    line = lines_of(planned, plain().services).port[0]
+    twice = replace(line, trains_per_week=2 * line.trains_per_week)
+    assert wagon_sets(planned.network, [twice, line]) == [3, 2]
+    assert wagon_sets(planned.network, [line, twice]) == [2, 3]
+
+
+@pytest.mark.parametrize(("place", "free_ms"), [(0, 7), (1, 4)])
+def test_wagons_rest_what_the_layover_of_their_own_line_left(
+    place: int, free_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turnaround of 10 of which a layover of 3, or of 6, has passed at the dry port."""
+    scenario = plain()
+    railway = LiveRailway(
+        scenario, railway_of(scenario), demand_of({"flow": 1, "out_service": 0}), seed=1
+    )
+    told: list[int] = []
+    monkeypatch.setattr(railway, "_layover_ms", [3, 6])
+    monkeypatch.setattr(railway, "_put", lambda time_ms, *_: told.append(time_ms))
+    state = railway.states[place]
+    state.slots.turnaround_ms[:] = 10
+    run = TrainRun(
+        line=state.line,
+        slot=0,
+        is_away=True,
+        scheduled_ms=0,
+        departure_ms=0,
+        rows=np.zeros(0, np.int64),
+    )
+    railway._free_after(0, place, run, 0)
+    assert told == [free_ms]

@@ -210,6 +210,8 @@ def test_size_without_sharing_is_that_of_the_model_without_sharing() -> None:
         stages=((0, 2), (1, 2)),
         lost_d=(0.0, 0.0),
         limits=(),
+        border_lost_d=(0.0, 0.0),
+        is_at_border=((False, True), (False, True)),
     )
     sizes = []
     for problem in (joined, single):

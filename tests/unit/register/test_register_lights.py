@@ -209,3 +209,13 @@ def test_a_halted_project_is_flagged_and_an_ended_one_not_judged() -> None:
     assert said(pair) == ("amber", ["suspended"])
     pair.agree("transition", step("T-2", "cancelled", reason=words("Why")))
     assert said(pair) == ("grey", ["ended"])
+
+
+def test_a_dispute_of_tomorrow_is_no_days_old() -> None:
+    """The list may be read as of a day before the dispute was said: its age is never negative."""
+    pair = agreed()
+    told = pair.say("A", claim())
+    pair.exchange().answer("B", "dispute", told)
+    pair.exchange()
+    ((_, parameters),) = light(pair, "2020-01-01").reasons
+    assert parameters["days"] == 0

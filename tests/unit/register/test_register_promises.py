@@ -151,3 +151,12 @@ def test_new_terms_open_an_accepted_commitment_again() -> None:
     later = Interval(first="2027-03-01", last="2027-03-31")
     logs.agree("commitment", commitment(due=later), parent=office)
     assert stands(logs).status == "open"
+
+
+def test_the_latest_commitment_is_named_first() -> None:
+    """What is overdue is told by days late, the most first, whatever the names."""
+    logs = pair()
+    for name, last in (("KH-C01", "2027-01-31"), ("KH-C02", "2026-12-31")):
+        due = Interval(first=last, last=last)
+        logs.agree("commitment", commitment(name, due=due))
+    assert status(logs.state("2027-02-10"), "A").overdue == ("KH-C02", "KH-C01")

@@ -256,7 +256,7 @@ def test_a_number_is_never_a_path(tmp_path: Path, state: JointState) -> None:
         odd = replace(state, projects={name: state.projects["KH-0003"]})
         path = joint.write_fiche(odd, name, tmp_path, language="en", format="html")
         assert path.parent == tmp_path
-        assert re.fullmatch(r"fiche-[0-9a-f]{12}-en\.html", path.name)
+        assert re.fullmatch(r"fiche-\w+-[0-9a-f]{10}-en\.html", path.name)
 
 
 @pytest.mark.parametrize(

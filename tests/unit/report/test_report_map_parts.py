@@ -19,7 +19,7 @@ from keruen.report.pictures.day_lines import LinePanel
 from keruen.report.pictures.projection import Cone
 from keruen.report.pictures.route_map import clipped, line_width, queue_radius
 from keruen.report.pictures.sankey import Band
-from keruen.report.pictures.space_time import AWAY, TOWARDS, WAITING, StationOnLine, TrainRun
+from keruen.report.pictures.space_time import AWAY, TOWARDS, WAITING, StationOnLine, TrainTrajectory
 from keruen.report.pictures.stacked_bars import PARTS, SplitRow
 from keruen.scenario.geography import EARTH_RADIUS_M
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
@@ -161,7 +161,7 @@ def test_marks_stand_over_the_marked_days() -> None:
 def test_a_train_is_cut_at_the_edge_of_the_week() -> None:
     """A train that begins before the week and ends after it fills its width and nothing more."""
     stops = [StationOnLine(name="a", km=0.0), StationOnLine(name="b", km=100.0)]
-    run = TrainRun(
+    run = TrainTrajectory(
         is_away=True,
         points=[(-5.0 * MS_PER_DAY, 0.0), (9.0 * MS_PER_DAY, 100.0)],
         waits=[(8.0 * MS_PER_DAY, 8.5 * MS_PER_DAY, 50.0), (0.0, float(MS_PER_HOUR), 50.0)],

@@ -70,7 +70,7 @@ def test_a_folder_wins_over_a_packaged_name(
 
 def test_packaged_names_are_sorted() -> None:
     """The packaged scenarios are these two."""
-    assert names() == ("kostanay-hefei", "toy")
+    assert names() == ("kostanay-hefei", "starter", "toy")
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.97])

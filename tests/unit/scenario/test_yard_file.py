@@ -11,6 +11,7 @@ from keruen.errors import ScenarioError
 from keruen.scenario import Scenario, read
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "yard-csv"
+LISTS = sorted(SHARED.glob("*.csv"))
 HEAD = "container_number;size_type;gross_mass_kg;block;bay;row;half;tier;leaves_by;service;leaves;hold_h"
 BOX = "CSQU3054383;45G1;24000;laden-a;1;1;;1;truck;;2030-01-07 10:00;"
 
@@ -126,7 +127,7 @@ def test_each_fault_of_a_cell_has_its_own_sentence(
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared cases are not here")
-@pytest.mark.parametrize("file", sorted(SHARED.glob("*.csv")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", LISTS, ids=[file.stem for file in LISTS])
 def test_lists_of_real_offices_are_no_mystery(file: Path) -> None:
     """Only the block, which the packaged dry port does not have, and true faults are named."""
     with pytest.raises(ScenarioError) as refused:

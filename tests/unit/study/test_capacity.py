@@ -202,6 +202,13 @@ def test_trains_grow_with_the_flow() -> None:
     assert trains(1.0, "grow") == own
     assert trains(1.01, "grow") == {key: n + 1 for key, n in own.items()}
     assert set(trains(0.01, "grow").values()) == {1}
+    # 10 times 1.1 is 11.000000000000002 in binary, and still eleven trains.
+    ten = {
+        "only": next(iter(scenario.services.values())).model_copy(update={"trains_per_week": 10})
+    }
+    round_figures = PlannedWorld.of(scenario.model_copy(update={"services": ten}))
+    grown = at_flow(round_figures, 1.1, "grow").scenario.services["only"]
+    assert grown.trains_per_week == 11
     assert trains(3.0, "fixed") == own
     assert at_flow(start, 3.0, "fixed").scenario.demand.scale == 3.0
     assert at_flow(at_flow(start, 3.0, "grow"), 0.5, "grow").scenario.demand.scale == 1.5

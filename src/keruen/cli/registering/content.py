@@ -12,8 +12,7 @@ from typing import Any
 from keruen.domain.joint import MText
 from keruen.errors import Problem, RegisterError, UsageError
 from keruen.i18n import LANGUAGES
-from keruen.register.record.form_text import MOST_BYTES, MOST_DEPTH, read_form
-from keruen.register.record.forms import text_from
+from keruen.register.record import MOST_BYTES, MOST_DEPTH, read_form, text_from
 
 
 def read_content(path: Path | None, changes: Sequence[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from keruen.cli.week_files import write_whole
 from keruen.domain.joint import Claim
 from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
-from keruen.register.joint_list.lookup import new_records
+from keruen.register.joint_list import new_records
 from keruen.report.joint.sentences import plain
 from keruen.tabular.decoding import check_encoding
 

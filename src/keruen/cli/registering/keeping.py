@@ -27,13 +27,13 @@ from keruen.cli.registering.words import (
 from keruen.domain.joint import Side
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
-from keruen.register.record.forms import text_from
+from keruen.register.record import text_from
 from keruen.report.joint.sentences import plain
 
 if TYPE_CHECKING:
     from keruen.cli.registering.commands import InitOptions
     from keruen.register import Register
-    from keruen.register.record.entries import Key, Keys, SideCard
+    from keruen.register.record import Key, Keys, SideCard
 
 
 _CARD_BYTES: Final = 1024 * 1024

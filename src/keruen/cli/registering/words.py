@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import typer
 
+from keruen.cli.console import print_machine_words
 from keruen.cli.printing import print_table, print_title
 from keruen.domain.joint import Claim, MText
 from keruen.domain.joint_state import JointState, Saying
@@ -40,7 +41,7 @@ def heading(key: str, language: str, /, **parameters: Any) -> None:
 def tell_json(value: Any) -> None:
     """Print a value of the domain as JSON."""
     plain = msgspec.to_builtins(value, str_keys=True)
-    typer.echo(json.dumps(plain, indent=1, ensure_ascii=False, sort_keys=True))
+    print_machine_words(json.dumps(plain, indent=1, ensure_ascii=False, sort_keys=True))
 
 
 def short(entry: str) -> str:

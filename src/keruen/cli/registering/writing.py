@@ -18,8 +18,8 @@ from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
-from keruen.register.joint_list.lookup import kind_of, text_in_force
-from keruen.register.record.forms import record_of
+from keruen.register.joint_list import kind_of, text_in_force
+from keruen.register.record import record_of
 
 if TYPE_CHECKING:
     from keruen.cli.registering.commands import (
@@ -167,7 +167,9 @@ def countersign(
         title = title_of(one.kind, one.core, language)
         tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
     question = text("register.ask_sign", language)
-    if not is_sure and sys.stdin.isatty() and not typer.confirm(question):
+    if not is_sure and not sys.stdin.isatty():
+        raise UsageError("error.answer_needed")
+    if not is_sure and not typer.confirm(question):
         tell("not_signed", language)
         return 130
     for one in offers:

@@ -42,6 +42,16 @@ def wagon_types(scenario: Scenario) -> tuple[WagonType, ...]:
 def load_patterns(scenario: Scenario) -> tuple[tuple[str, ...], ...]:
     """The load patterns of each of `wagon_types`.
 
+    Parameters
+    ----------
+    scenario : Scenario
+        With its types of wagons.
+
+    Returns
+    -------
+    tuple[tuple[str, ...], ...]
+        Wagon type, in the order of its key → its load patterns.
+
     Examples
     --------
     >>> from keruen.scenario import read

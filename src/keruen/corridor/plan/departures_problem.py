@@ -67,6 +67,8 @@ class Timing:
     lost_d : of each chain, days that it waits whatever departs when: half a slot for the first
         train, and what connections miss of whole slots.
     limits : of the problem, in order.
+    border_lost_d : of each chain, part of `lost_d`: what connections at borders miss.
+    is_at_border : of each chain, whether each of its queues stands at a border.
     """
 
     problem: DeparturesProblem
@@ -75,6 +77,8 @@ class Timing:
     stages: tuple[tuple[int, ...], ...]
     lost_d: tuple[float, ...]
     limits: tuple[DayLimit, ...]
+    border_lost_d: tuple[float, ...]
+    is_at_border: tuple[tuple[bool, ...], ...]
 
     def single_size(self, joined: tuple[int, int, int]) -> tuple[int, int, int]:
         """Columns, rows and entries of the model if no two ways shared a queue.
@@ -125,6 +129,8 @@ def timing_of(
         stages=tuple(tuple(queues[key] for key in trip.queues()) for trip in trips),
         lost_d=tuple(_lost_d(trip) for trip in trips),
         limits=tuple(limit for limit, _ in windows),
+        border_lost_d=tuple(_border_lost_d(trip) for trip in trips),
+        is_at_border=tuple((False, *_at_borders(trip)) for trip in trips),
     )
 
 
@@ -153,6 +159,21 @@ def _lost_d(trip: Itinerary) -> float:
     connections = zip(trip.ready_d, trip.travel_d, strict=True)
     return SLOT_D / 2 + sum(
         _slots(ready_d) * SLOT_D - travel_d for ready_d, travel_d in connections
+    )
+
+
+def _at_borders(trip: Itinerary) -> tuple[bool, ...]:
+    """Whether each connection is at a border: at the dry port boxes must be there earlier."""
+    return tuple(
+        ready_d == travel_d for ready_d, travel_d in zip(trip.ready_d, trip.travel_d, strict=True)
+    )
+
+
+def _border_lost_d(trip: Itinerary) -> float:
+    return sum(
+        _slots(travel_d) * SLOT_D - travel_d
+        for travel_d, is_at_border in zip(trip.travel_d, _at_borders(trip), strict=True)
+        if is_at_border
     )
 
 

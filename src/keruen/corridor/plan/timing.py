@@ -66,11 +66,31 @@ class TimedWeek:
         slots = np.repeat(np.arange(len(trains)), trains)
         return tuple(int(slot) * _SLOT_MS for slot in slots)
 
-    def waiting_teu_d(self, n_streams: int) -> NDArray[np.float64]:
-        """TEU-days that each stream waits; those in a queue wait alike. Shape (n_streams,)."""
+    def border_waiting_teu_d(self, n_streams: int) -> NDArray[np.float64]:
+        """Part of `waiting_teu_d`: at borders, for the next gauge's train. Shape (n_streams,)."""
+        mean_d = self._mean_waits_d()
+        timing = self.timing
+        found = np.zeros(n_streams)
+        for chain, stages, lost_d, is_at_border in zip(
+            timing.chains, timing.stages, timing.border_lost_d, timing.is_at_border, strict=True
+        ):
+            carried = chain.teu * (1 - self.left_share(stages[0]))
+            waits_d = mean_d[list(stages)][list(is_at_border)]
+            found[chain.stream] += carried * (lost_d + float(waits_d.sum()))
+        return found
+
+    def _mean_waits_d(self) -> NDArray[np.float64]:
+        """Days that a box waits in each queue."""
         problem, departures = self.timing.problem, self.departures
         through = np.maximum(departures.boarding.sum(axis=1), _ZERO)
-        mean_d = departures.waiting.sum(axis=1) / through * DAYS_PER_WEEK / problem.n_slots
+        mean_d: NDArray[np.float64] = (
+            departures.waiting.sum(axis=1) / through * DAYS_PER_WEEK / problem.n_slots
+        )
+        return mean_d
+
+    def waiting_teu_d(self, n_streams: int) -> NDArray[np.float64]:
+        """TEU-days that each stream waits; those in a queue wait alike. Shape (n_streams,)."""
+        mean_d = self._mean_waits_d()
         found = np.zeros(n_streams)
         for chain, stages, lost_d in zip(
             self.timing.chains, self.timing.stages, self.timing.lost_d, strict=True

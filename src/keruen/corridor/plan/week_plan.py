@@ -18,6 +18,7 @@ from keruen.corridor.plan.timing import TimedWeek, time_week
 from keruen.corridor.plan.trains_of_ways import chains_of
 from keruen.corridor.plan.week_problem import Limit, WeekProblem, week_of
 from keruen.domain.results import Demand
+from keruen.domain.transit import TransitTime
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 
@@ -38,18 +39,27 @@ class Served:
     ----------
     boxes : that want to travel, a week.
     share : of them that the plan carries.
-    usd2025_per_box, days, co2e_kg_per_box : of those carried, means; the cost of each train is
-        shared by the TEU on it; days are running times, borders, hubs and waiting.
-    waiting_days : part of the days: for trains, at the origin and between them.
+    usd2025_per_box, co2e_kg_per_box : of those carried, means; the cost of each train is shared by
+        the TEU on it.
+    transit : of those carried; means, without queues at borders.
     """
 
     flow: str
     boxes: float
     share: float
     usd2025_per_box: float
-    days: float
-    waiting_days: float
+    transit: TransitTime
     co2e_kg_per_box: float
+
+    @property
+    def days(self) -> float:
+        """The whole transit time."""
+        return self.transit.mean_d
+
+    @property
+    def waiting_days(self) -> float:
+        """Part of the days: waiting, wherever."""
+        return self.transit.mean_d - self.transit.moving_d
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +158,8 @@ class WeekPlan:
         """Every flow, by key."""
         per_teu = self._per_teu()
         streams = self.week.streams
-        waiting, late = self._waiting()
+        _, late = self._waiting()
+        waits = self._waits_teu_d()
         found = []
         for key in sorted({stream.flow for stream in streams}):
             own = [n for n, stream in enumerate(streams) if stream.flow == key]
@@ -158,16 +169,25 @@ class WeekPlan:
             sums = per_teu[own].sum(axis=0)
             carried = max((teu - left) * boxes / teu, _ZERO)
             left_late = float(late[own].sum())
-            waiting_d = float(waiting[own].sum()) / max(teu - left - left_late, _ZERO)
+            train_wait_d, border_wait_d = (
+                float(waiting[own].sum()) / max(teu - left - left_late, _ZERO) for waiting in waits
+            )
+            group_d, running_d, border_d = (
+                float(days) / max(teu - left, _ZERO) for days in sums[2:]
+            )
             found.append(
                 Served(
                     flow=key,
                     boxes=boxes,
                     share=1 - (left + left_late) / teu,
                     usd2025_per_box=float(sums[0]) / carried,
-                    days=float(sums[1]) / max(teu - left, _ZERO) + waiting_d,
-                    waiting_days=waiting_d,
-                    co2e_kg_per_box=float(sums[2]) / carried,
+                    transit=TransitTime(
+                        train_wait_d=train_wait_d + group_d,
+                        running_d=running_d,
+                        border_d=border_d,
+                        border_wait_d=border_wait_d,
+                    ),
+                    co2e_kg_per_box=float(sums[1]) / carried,
                 )
             )
         return tuple(found)
@@ -204,6 +224,14 @@ class WeekPlan:
             return np.zeros(n), np.zeros(n)
         return self.timing.waiting_teu_d(n), self.timing.left_teu(n)
 
+    def _waits_teu_d(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """TEU-days of waiting by stream: for trains elsewhere than at borders, and at borders."""
+        n = len(self.week.streams)
+        if self.timing is None:
+            return np.zeros(n), np.zeros(n)
+        at_border = self.timing.border_waiting_teu_d(n)
+        return self.timing.waiting_teu_d(n) - at_border, at_border
+
     def _flows_of(self, kind: str) -> tuple[tuple[CandidateService, float, float], ...]:
         teu = self._teu_by_arc()
         return tuple(
@@ -216,10 +244,11 @@ class WeekPlan:
         return self.week.problem.arc_flow(self.design.way_amount)
 
     def _per_teu(self) -> NDArray[np.float64]:
-        """Dollars, TEU-days and kilograms of CO2e of each stream, summed over its ways."""
+        """Of each stream, summed over its ways: dollars, kilograms of CO2e, and TEU-days of waiting
+        for wagon groups, of running and at borders."""
         design, week = self.design, self.week
         teu = self._teu_by_arc()
-        sums = np.zeros((len(week.streams), 3))
+        sums = np.zeros((len(week.streams), 5))
         for chain in chains_of(week, design):
             stream = week.streams[chain.stream]
             boxes, tonnes = stream.boxes / stream.teu, stream.tonnes / stream.teu
@@ -228,7 +257,11 @@ class WeekPlan:
                 train = offer.way.train_usd2025 * design.units[arc // 2] / max(teu[arc], _ZERO)
                 usd = train + offer.way.teu_usd2025 + offer.fee_usd2025_per_box * boxes
                 kg = offer.way.co2e_g_per_t * tonnes / 1000
-                sums[chain.stream] += chain.teu * np.array([usd, offer.way.days + offer.days, kg])
+                is_crossing = offer.kind == "crossing"
+                wait_d, border_d = (0.0, offer.days) if is_crossing else (offer.days, 0.0)
+                sums[chain.stream] += chain.teu * np.array(
+                    [usd, kg, wait_d, offer.way.days, border_d]
+                )
         return sums
 
 

@@ -52,6 +52,7 @@ class BorderQueue:
     delay_ms : from arrival until it is taken in and moved from gauge to gauge, without the usual
         dwell, when the corridor keeps its share of the border; shape (N_YEARS, n_trains).
     shared_delay_ms : the same when its trains stand in one queue with those of all goods.
+    calm_delay_ms, calm_shared_delay_ms : both in the same years, had no disruption come.
     is_disrupted : a disruption that this direction feels is under way in the month; shape
         (N_YEARS,).
     """
@@ -59,10 +60,17 @@ class BorderQueue:
     arrives_ms: NDArray[np.int64]
     delay_ms: NDArray[np.int64]
     shared_delay_ms: NDArray[np.int64]
+    calm_delay_ms: NDArray[np.int64]
+    calm_shared_delay_ms: NDArray[np.int64]
     is_disrupted: NDArray[np.bool_]
 
     def delays_ms(
-        self, year: NDArray[np.int64], time_ms: NDArray[np.int64], *, is_shared: bool = False
+        self,
+        year: NDArray[np.int64],
+        time_ms: NDArray[np.int64],
+        *,
+        is_shared: bool = False,
+        is_calm: bool = False,
     ) -> NDArray[np.int64]:
         """The wait of boxes that come to the border: that of the train before them.
 
@@ -70,9 +78,15 @@ class BorderQueue:
         ----------
         year, time_ms : which year, and when in it, of each box; any equal shape.
         is_shared : in one queue with all goods.
+        is_calm : had no disruption come.
         """
         at = np.searchsorted(self.arrives_ms, time_ms, side="right") - 1
-        delay_ms = self.shared_delay_ms if is_shared else self.delay_ms
+        own_ms, shared_ms = (
+            (self.calm_delay_ms, self.calm_shared_delay_ms)
+            if is_calm
+            else (self.delay_ms, self.shared_delay_ms)
+        )
+        delay_ms = shared_ms if is_shared else own_ms
         found: NDArray[np.int64] = delay_ms[year, np.clip(at, 0, len(self.arrives_ms) - 1)]
         return found
 
@@ -111,19 +125,22 @@ def queue_of(
     """
     border = network.borders[key]
     arrives = _arrivals(trains_per_d(scenario, network, key, to_china=to_china))
-    delays = np.zeros((2, len(years), len(arrives)), np.int64)
+    delays = np.zeros((4, len(years), len(arrives)), np.int64)
     is_disrupted = np.zeros(len(years), np.bool_)
     for n, year in enumerate(years):
         own = [c for c in year.closed if c.border == key]
         felt = [c for c in own if to_china or c.is_wind]
         is_disrupted[n] = any(c.begins_ms < month_ms and c.ends_ms > 0 for c in felt)
-        line = _Line(border=border, key=key, seed=year.seed, to_china=to_china, closed=own)
-        delays[0, n] = line.moved(line.taken(arrives)) - arrives
-        delays[1, n] = line.moved(line.taken_with_all(arrives)) - arrives
+        for place, closed in ((0, own), (2, [])):
+            line = _Line(border=border, key=key, seed=year.seed, to_china=to_china, closed=closed)
+            delays[place, n] = line.moved(line.taken(arrives)) - arrives
+            delays[place + 1, n] = line.moved(line.taken_with_all(arrives)) - arrives
     return BorderQueue(
         arrives_ms=arrives,
         delay_ms=delays[0],
         shared_delay_ms=delays[1],
+        calm_delay_ms=delays[2],
+        calm_shared_delay_ms=delays[3],
         is_disrupted=is_disrupted,
     )
 

@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -33,11 +34,12 @@ from keruen.corridor.quote.offered_ways import (
     ways_over,
 )
 from keruen.domain.iso6346 import SIZE_TYPES, SizeType
+from keruen.domain.transit import TransitPart, TransitTime, transit_time
 from keruen.scenario.check_goods import gross_kg
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Commodity, Scenario
 from keruen.scenario.network import Network
-from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
+from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR
 
 Cause = Literal["train", "running", "group", "dwell", "disruption"]
 Mark = Literal["cheapest", "fastest", "surest"]
@@ -46,7 +48,9 @@ JOURNEYS_PER_YEAR: Final = 4
 N_JOURNEYS: Final = N_YEARS * JOURNEYS_PER_YEAR
 """Journeys of each way."""
 LATE_D: Final = 5
-"""A journey is late when it takes so many days more than the median."""
+"""A journey is late when it takes so many days more than the undisrupted median."""
+HELD_UP_MS: Final = MS_PER_HOUR
+"""A disruption holds a box up when it costs it at least so much: less is nobody's delay."""
 
 _CAUSES: Final[tuple[Cause, ...]] = ("train", "running", "group", "dwell", "disruption")
 _LEAST_LATE: Final = 20
@@ -97,6 +101,29 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lateness:
+    """How journeys stand to the undisrupted median, and what disruptions do to them.
+
+    Parameters
+    ----------
+    undisrupted_p50_d : median of the same journeys, had no disruption come.
+    late_share_low, late_share_high : probability of more than `LATE_D` days above it, when the
+        corridor keeps its share of the border while others queue, and when its trains stand in one
+        queue with all goods.
+    held_up_share_low, held_up_share_high : probability that a disruption holds the box up, in both.
+    held_up_d : by so many days, mean of the boxes that are held up in one queue with all goods; 0
+        of none.
+    """
+
+    undisrupted_p50_d: float
+    late_share_low: float
+    late_share_high: float
+    held_up_share_low: float
+    held_up_share_high: float
+    held_up_d: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One way with its figures.
 
@@ -104,12 +131,9 @@ class Option:
     ----------
     border : key of the border that it crosses.
     legs, elements : in the direction of the box; `elements` are those on rails.
-    days_p50, days_p90 : from readiness at the origin to arrival, with the corridor's share of the
-        border kept.
+    transit : its transit time, with the corridor's share of the border kept.
     usd2025, co2e_kg : of the box.
-    late_share_low, late_share_high : probability of more than `LATE_D` days above the median, when
-        the corridor keeps its share of the border while others queue, and when its trains stand in
-        one queue with all goods.
+    lateness : of its journeys against the undisrupted median.
     disrupted_share : probability that a disruption of the border, felt in this direction, is under
         way in the month.
     cause : what makes late journeys late, in one queue with all goods.
@@ -120,16 +144,34 @@ class Option:
     border: str
     legs: tuple[Leg, ...]
     elements: tuple[Element, ...]
-    days_p50: float
-    days_p90: float
+    transit: TransitTime
     usd2025: float
     co2e_kg: float
-    late_share_low: float
-    late_share_high: float
+    lateness: Lateness
     disrupted_share: float
     cause: Cause
     disruption: str
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def days_p50(self) -> float:
+        """Median transit time."""
+        return _known(self.transit.p50_d)
+
+    @property
+    def days_p90(self) -> float:
+        """Transit time that nine of ten boxes keep."""
+        return _known(self.transit.p90_d)
+
+    @property
+    def late_share_low(self) -> float:
+        """Share of late boxes while the corridor keeps its share of the border."""
+        return self.lateness.late_share_low
+
+    @property
+    def late_share_high(self) -> float:
+        """Share of late boxes in one queue with all goods."""
+        return self.lateness.late_share_high
 
     @property
     def is_assumed(self) -> bool:
@@ -233,8 +275,50 @@ class _Luck:
         return draws.millis_array(law_table(self.network.borders[border].dwell), bits)
 
 
+def lateness_of(
+    own_ms: NDArray[np.int64],
+    shared_ms: NDArray[np.int64],
+    calm_own_ms: NDArray[np.int64],
+    calm_shared_ms: NDArray[np.int64],
+) -> Lateness:
+    """Hold journeys against what they had been without any disruption.
+
+    Parameters
+    ----------
+    own_ms, shared_ms : of each journey, while the corridor keeps its share of the border, and in
+        one queue with all goods; shape (n_journeys,).
+    calm_own_ms, calm_shared_ms : the same journeys, had no disruption come.
+
+    Notes
+    -----
+    The median of the journeys themselves would hide what happens often: where a disruption holds
+    more than half of them up, it moves with them, and none would be late.
+
+    Examples
+    --------
+    Of three journeys of ten days a disruption holds two up, by six days each.
+
+    >>> calm, held = np.array([10, 10, 10]) * MS_PER_DAY, np.array([10, 16, 16]) * MS_PER_DAY
+    >>> found = lateness_of(held, held, calm, calm)
+    >>> round(found.late_share_low, 2), found.undisrupted_p50_d, found.held_up_d
+    (0.67, 10.0, 6.0)
+    """
+    median_ms = float(np.quantile(calm_own_ms, 0.5))
+    late_ms = median_ms + LATE_D * MS_PER_DAY
+    lost_ms = shared_ms - calm_shared_ms
+    is_held_up = lost_ms >= HELD_UP_MS
+    return Lateness(
+        undisrupted_p50_d=median_ms / MS_PER_DAY,
+        late_share_low=float(np.mean(own_ms > late_ms)),
+        late_share_high=float(np.mean(shared_ms > late_ms)),
+        held_up_share_low=float(np.mean(own_ms - calm_own_ms >= HELD_UP_MS)),
+        held_up_share_high=float(np.mean(is_held_up)),
+        held_up_d=float(lost_ms[is_held_up].mean()) / MS_PER_DAY if is_held_up.any() else 0.0,
+    )
+
+
 def _times(
-    luck: _Luck, legs: tuple[Leg, ...], queue: BorderQueue, *, is_shared: bool
+    luck: _Luck, legs: tuple[Leg, ...], queue: BorderQueue, *, is_shared: bool, is_calm: bool
 ) -> Mapping[Cause, NDArray[np.int64]]:
     """What each cause takes of each journey, ms."""
     parts = {cause: np.zeros(N_JOURNEYS, np.int64) for cause in _CAUSES}
@@ -244,7 +328,9 @@ def _times(
     for leg in legs:
         if leg.kind == "crossing":
             at_ms = ready_ms + sum(parts.values())
-            parts["disruption"] += queue.delays_ms(year, at_ms, is_shared=is_shared)
+            parts["disruption"] += queue.delays_ms(
+                year, at_ms, is_shared=is_shared, is_calm=is_calm
+            )
             parts["dwell"] += luck.dwell_ms(leg.border)
         elif leg.kind == "wagon-group":
             parts["group"] += luck.group_ms(leg)
@@ -261,25 +347,52 @@ def _times(
 def _option(
     luck: _Luck, legs: tuple[Leg, ...], queue: BorderQueue, border: str, box: QuotedBox, worst: str
 ) -> Option:
-    parts = [_times(luck, legs, queue, is_shared=is_shared) for is_shared in (False, True)]
-    total, shared = (np.sum([found[cause] for cause in _CAUSES], axis=0) for found in parts)
-    median = float(np.quantile(total, 0.5))
-    late_ms = median + LATE_D * MS_PER_DAY
+    parts = [
+        _times(luck, legs, queue, is_shared=is_shared, is_calm=is_calm)
+        for is_calm in (False, True)
+        for is_shared in (False, True)
+    ]
+    own, shared, calm_own, calm_shared = (
+        np.sum([found[cause] for cause in _CAUSES], axis=0) for found in parts
+    )
+    lateness = lateness_of(own, shared, calm_own, calm_shared)
+    is_late = shared > (lateness.undisrupted_p50_d + LATE_D) * MS_PER_DAY
     elements = tuple(_element(luck.network, leg, box) for leg in legs if leg.kind != "crossing")
     return Option(
         border=border,
         legs=legs,
         elements=elements,
-        days_p50=median / MS_PER_DAY,
-        days_p90=float(np.quantile(total, 0.9)) / MS_PER_DAY,
+        transit=transit_time(_transit_parts(luck, legs, parts[0])),
         usd2025=usd2025_of(luck.network, legs, box),
         co2e_kg=sum(one.co2e_kg for one in elements),
-        late_share_low=float(np.mean(total > late_ms)),
-        late_share_high=float(np.mean(shared > late_ms)),
+        lateness=lateness,
         disrupted_share=float(np.mean(queue.is_disrupted)),
-        cause=_cause(parts[1], shared > late_ms),
+        cause=_cause(parts[1], is_late),
         disruption=worst,
     )
+
+
+def _transit_parts(
+    luck: _Luck, legs: tuple[Leg, ...], times: Mapping[Cause, NDArray[np.int64]]
+) -> dict[TransitPart, NDArray[np.int64]]:
+    """What each cause takes, as the parts of a transit time: a wait belongs to where it is."""
+    at_border = [
+        luck.wait_ms(leg)
+        for before, leg in pairwise(legs)
+        if before.kind == "crossing" and leg.kind == "block-train"
+    ]
+    next_gauge_ms = np.sum([np.zeros(N_JOURNEYS, np.int64), *at_border], axis=0)
+    return {
+        "train_wait": times["train"] + times["group"] - next_gauge_ms,
+        "running": times["running"],
+        "border": times["dwell"],
+        "border_wait": times["disruption"] + next_gauge_ms,
+    }
+
+
+def _known(days: float | None) -> float:
+    assert days is not None, "a quote knows its journeys"
+    return days
 
 
 def _element(network: Network, leg: Leg, box: QuotedBox) -> Element:

@@ -34,10 +34,14 @@ def run_alone(
 
     Parameters
     ----------
-    scenario : its `services` are the lines of the dry port.
-    planned : its railway and week.
-    demand : the bookings of the horizon.
-    seed : of the keyed draws.
+    scenario : Scenario
+        Its `services` are the lines of the dry port.
+    planned : PlannedNetwork
+        Its railway and week.
+    demand : Demand
+        The bookings of the horizon.
+    seed : int
+        Of the keyed draws.
 
     Returns
     -------

@@ -22,6 +22,18 @@ def visits_by_railway(scenario: Scenario, railway: LiveRailway) -> tuple[Table, 
     """Visits of all boxes that a train of the week is to carry, and their rows in the bookings.
 
     `in_train`, `in_ms` and `out_ms` of those by train are filled when their train comes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario that the railway was made of.
+    railway : LiveRailway
+        At the start of the run.
+
+    Returns
+    -------
+    tuple[Table, NDArray[np.int64]]
+        The table `container_visits`, and for each of its rows the row of the bookings.
     """
     trips = railway.trips
     rows = np.flatnonzero(trips.route >= 0)
@@ -53,8 +65,12 @@ def as_arrivals(
 
     Parameters
     ----------
-    runs : the trains, by arrival.
-    seed : of the keyed draws.
+    railway : LiveRailway
+        The railway that the trains belong to.
+    runs : Sequence[TrainRun]
+        The trains, by arrival.
+    seed : int
+        Of the keyed draws.
 
     Returns
     -------

@@ -21,7 +21,8 @@ from keruen.corridor.railway.trips import UNKNOWN_MS, RouteLines, lines_of_route
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
-from keruen.units import NONE
+from keruen.domain.transit import TRANSIT_COLUMNS, TRANSIT_PARTS, TransitPart, transit_time
+from keruen.units import MS_PER_DAY, NONE
 
 _MEANS: Final = {
     "origin": "origin_ms_mean",
@@ -49,7 +50,8 @@ class Journeys:
     ----------
     rows : int64, in the bookings.
     is_to_china : bool.
-    parts_ms : by part, int64.
+    parts_ms : by part, int64; from door to door.
+    transit_ms : by part of the transit time (`domain/transit.py`), int64.
     parts_usd2025 : by part but the origin, float64.
     co2e_kg : float64.
     """
@@ -57,6 +59,7 @@ class Journeys:
     rows: NDArray[np.int64]
     is_to_china: NDArray[np.bool_]
     parts_ms: Mapping[str, NDArray[np.int64]]
+    transit_ms: Mapping[TransitPart, NDArray[np.int64]]
     parts_usd2025: Mapping[str, NDArray[np.float64]]
     co2e_kg: NDArray[np.float64]
 
@@ -64,6 +67,12 @@ class Journeys:
     def whole_ms(self) -> NDArray[np.int64]:
         """From ready at the origin to the end."""
         whole: NDArray[np.int64] = np.sum([self.parts_ms[part] for part in _MEANS], axis=0)
+        return whole
+
+    @property
+    def transit_whole_ms(self) -> NDArray[np.int64]:
+        """The transit time."""
+        whole: NDArray[np.int64] = np.sum([self.transit_ms[part] for part in TRANSIT_PARTS], axis=0)
         return whole
 
     @property
@@ -90,9 +99,19 @@ def journeys_of(
     ends = np.where(is_west, west_end, east_end)
     rows = np.flatnonzero(~railway.is_gone & (ends >= start_ms) & (ends < end_ms))
     parts = {part: np.where(is_west, west_parts[part], east_parts[part])[rows] for part in _MEANS}
+    west_transit, east_transit = _westward_transit(railway), _eastward_transit(railway)
+    transit = {
+        part: np.where(is_west, west_transit[part], east_transit[part])[rows]
+        for part in TRANSIT_PARTS
+    }
     usd, co2e_kg = _prices(railway, rows)
     return Journeys(
-        rows=rows, is_to_china=~is_west[rows], parts_ms=parts, parts_usd2025=usd, co2e_kg=co2e_kg
+        rows=rows,
+        is_to_china=~is_west[rows],
+        parts_ms=parts,
+        transit_ms=transit,
+        parts_usd2025=usd,
+        co2e_kg=co2e_kg,
     )
 
 
@@ -109,6 +128,43 @@ def _westward(
         "dry_port": left_ms - t["at_port"],
     }
     return parts, np.where(left_ms == NONE, UNKNOWN_MS, left_ms)
+
+
+def _westward_transit(railway: LiveRailway) -> dict[TransitPart, NDArray[np.int64]]:
+    """Transit time from China: until the train is at the dry port."""
+    t, trips = railway.times, railway.trips
+    group_ms = trips.group_running_ms
+    return {
+        "train_wait": t["left_china"] - trips.ready_ms - group_ms,
+        "running": group_ms + t["at_border"] - t["left_china"] + t["at_port"] - t["left_far"],
+        "border": t["other_gauge"] - t["shifted"],
+        "border_wait": t["shifted"] - t["at_border"] + t["left_far"] - t["other_gauge"],
+    }
+
+
+def _eastward_transit(railway: LiveRailway) -> dict[TransitPart, NDArray[np.int64]]:
+    """Transit time away from the dry port, or over it in transit: until the last station."""
+    t, trips = railway.times, railway.trips
+    by_truck = trips.bookings["in_mode"] == Mode.TRUCK
+    # A box in transit has run to the dry port and waits there for its second train.
+    first_ms = np.where(by_truck, 0, t["at_port"] - t["left_far"])
+    ready_ms = np.where(by_truck, trips.bookings["ready_ms"], trips.ready_ms)
+    has_border = trips.china_line >= 0
+    group_ms = trips.group_running_ms
+    arrives_ms = np.where(has_border, t["at_border_back"], t["ended"])
+    queue_ms = t["shifted_back"] - t["at_border_back"]
+    next_gauge_ms = t["left_border"] - t["other_gauge_back"]
+    spread_ms = t["ended"] - t["left_border"] - trips.group_ms
+    return {
+        "train_wait": t["left_port"] - ready_ms - first_ms + trips.group_ms - group_ms,
+        "running": first_ms
+        + arrives_ms
+        - t["left_port"]
+        + np.where(has_border, spread_ms, 0)
+        + group_ms,
+        "border": np.where(has_border, t["other_gauge_back"] - t["shifted_back"], 0),
+        "border_wait": np.where(has_border, queue_ms + next_gauge_ms, 0),
+    }
 
 
 def _eastward(railway: LiveRailway) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
@@ -217,6 +273,12 @@ def _row(journeys: Journeys, chosen: NDArray[np.int64]) -> Table:
     if len(chosen):
         whole = journeys.whole_ms[chosen]
         row["door_to_door_ms_p50"], row["door_to_door_ms_p90"] = np.quantile(whole, (0.5, 0.9))
+        transit = transit_time({p: times[chosen] for p, times in journeys.transit_ms.items()})
+        row["transit_ms_p50"], row["transit_ms_p90"] = (
+            (days or 0.0) * MS_PER_DAY for days in (transit.p50_d, transit.p90_d)
+        )
+        for transit_part, column in TRANSIT_COLUMNS.items():
+            row[column] = journeys.transit_ms[transit_part][chosen].mean()
         for part, column in _MEANS.items():
             row[column] = journeys.parts_ms[part][chosen].mean()
         for part, column in _PRICES.items():

@@ -47,11 +47,13 @@ class LoadingBans:
 
         Parameters
         ----------
-        day_ms : the midnight at which the day begins; all that was before it has been told.
+        day_ms : int
+            The midnight at which the day begins; all that was before it has been told.
 
         Returns
         -------
-        Boxes that trucks bring to the dry port on the day, as rows in the bookings.
+        NDArray[np.int64]
+            Boxes that trucks bring to the dry port on the day, as rows in the bookings.
         """
         railway, trips = self._railway, self._railway.trips
         stopped = np.array([self._is_stopped(n, day_ms) for n in range(len(railway.lines.port))])

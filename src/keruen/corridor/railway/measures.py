@@ -21,8 +21,10 @@ def measure(
 
     Parameters
     ----------
-    railway : after its run.
-    left_ms : when each booking left the dry port by truck; −1 if it did not.
+    railway : LiveRailway
+        After its run.
+    left_ms : NDArray[np.int64]
+        When each booking left the dry port by truck; −1 if it did not.
 
     Returns
     -------
@@ -49,6 +51,8 @@ def measure(
     measures = {
         "door_to_door_ms_p50": _quantile(whole_ms, 0.5),
         "door_to_door_ms_p90": _quantile(whole_ms, 0.9),
+        "transit_ms_p50": _quantile(journeys.transit_whole_ms, 0.5),
+        "transit_ms_p90": _quantile(journeys.transit_whole_ms, 0.9),
         "corridor_usd2025_per_box": _mean(journeys.whole_usd2025),
         "corridor_co2e_kg_per_box": _mean(journeys.co2e_kg),
         "unserved_share": float((railway.is_gone & wanted).sum()) / max(1, int(wanted.sum())),

@@ -44,10 +44,12 @@ _ARRIVES, _SET_FREE, _LEAVES_BORDER, _SLOT = range(4)
 """Kinds of event, in the order in which those of one moment are dealt with."""
 
 TIMES: Final = (
-    *("left_china", "at_border", "other_gauge", "left_far", "at_port", "left_port"),
-    *("at_border_back", "other_gauge_back", "left_border", "ended"),
+    *("left_china", "at_border", "shifted", "other_gauge", "left_far", "at_port", "left_port"),
+    *("at_border_back", "shifted_back", "other_gauge_back", "left_border", "ended"),
 )
-"""Moments of a journey; those of a box that does not have one stay `UNKNOWN_MS`."""
+"""Moments of a journey; those of a box that does not have one stay `UNKNOWN_MS`. A box is `shifted`
+when its turn has come at the border and on the crane that changes its gauge: the queue is behind
+it, and the dwell begins."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,7 +160,8 @@ class LiveRailway:
 
         Parameters
         ----------
-        step_ms : length of a step; None: `longest_step_ms`.
+        step_ms : int, optional
+            Length of a step; None: `longest_step_ms`.
         """
         length_ms = self.longest_step_ms if step_ms is None else step_ms
         assert 0 < length_ms <= self.longest_step_ms, "a step longer than the quickest run"
@@ -258,9 +261,12 @@ class LiveRailway:
 
         Parameters
         ----------
-        time_ms : when it left, on a path that it waited for.
-        came_as : the train as which its wagons came.
-        rows : boxes on it.
+        time_ms : int
+            When it left, on a path that it waited for.
+        came_as : TrainRun
+            The train as which its wagons came.
+        rows : NDArray[np.int64]
+            Boxes on it.
         """
         place = self.place_of(came_as.line)
         self.times["left_port"][rows] = time_ms
@@ -419,6 +425,7 @@ class LiveRailway:
         dwell_ms = int(self.states[place].slots.back_dwell_ms[run.slot])
         ready_ms = shifted_ms + dwell_ms
         self.times["at_border_back"][rows] = time_ms
+        self.times["shifted_back"][rows] = shifted_ms
         self.times["other_gauge_back"][rows] = ready_ms
         chinese = self.trips.china_line[rows]
         for line in np.unique(chinese).tolist():
@@ -433,6 +440,7 @@ class LiveRailway:
         slots = self.states[place].slots
         ready_ms = shifted_ms + int(slots.dwell_ms[run.slot])
         self.times["at_border"][rows] = time_ms
+        self.times["shifted"][rows] = shifted_ms
         self.times["other_gauge"][rows] = ready_ms
         lines = self.trips.into_line[rows]
         for line in np.unique(lines).tolist():

@@ -42,6 +42,7 @@ class Trips:
     china_line : int16, place among the Chinese lines; −1: the box does not go through China.
     is_west : bool, the box comes from China.
     group_ms : int64, gathering or spreading in wagons of other trains.
+    group_running_ms : int64, part of it: on the way, without the wait.
     ready_ms : int64, from when the box waits at its origin; may lie before the simulation.
     """
 
@@ -53,6 +54,7 @@ class Trips:
     china_line: NDArray[np.int16]
     is_west: NDArray[np.bool_]
     group_ms: NDArray[np.int64]
+    group_running_ms: NDArray[np.int64]
     ready_ms: NDArray[np.int64]
 
 
@@ -130,6 +132,7 @@ def trips_of(
         china_line=np.full(n, NONE, np.int16),
         is_west=is_west,
         group_ms=np.zeros(n, np.int64),
+        group_running_ms=np.zeros(n, np.int64),
         ready_ms=bookings["ready_ms"].astype(np.int64),
     )
     flows = {key: index for index, key in enumerate(sorted(scenario.flows))}
@@ -184,6 +187,7 @@ def _take_route(
         running_ms = gathering.running_ms(start, end)
         bits = draws.bits_array(seed, draws.STREAM_WAGON_GROUP, trips.entity[rows], hop)
         trips.group_ms[rows] += running_ms + draws.millis_array(gathering.wait, bits)
+        trips.group_running_ms[rows] += running_ms
         lead_ms += running_ms + gathering.mean_wait_ms
     if leg.is_west:
         lead_ms += lines.china[leg.china_line].mean_ms + lines.dwell_ms[leg.into_line]

@@ -25,19 +25,22 @@ def plan(scenario: Scenario, demand: Demand) -> CorridorPlan:
 
     Parameters
     ----------
-    scenario : services and calendar.
-    demand : the bookings.
+    scenario : Scenario
+        Services and calendar.
+    demand : Demand
+        The bookings.
 
     Returns
     -------
-    CorridorPlan. A box by train takes the first train of its service that arrives when it is ready
-    or later and has room. It leaves by the first train with room that departs when it is wanted
-    there (by truck: ready time and stay) and has been at the dry port for `CUT_OFF_MS` or longer.
-
-    A box is *not served*, and does not come at all, when it has waited longer than `PATIENCE_MS`
-    for the train of either leg, or when no wagon of the service can bear it. A box that is only too
-    late for the last trains of the horizon is served, without a train: one that would come by train
-    comes after the horizon, one brought by truck is still in the yard at the end.
+    CorridorPlan
+        A box by train takes the first train of its service that arrives when it is ready or
+        later and has room. It leaves by the first train with room that departs when it is
+        wanted there (by truck: ready time and stay) and has been at the dry port for
+        `CUT_OFF_MS` or longer. A box is *not served*, and does not come at all, when it has
+        waited longer than `PATIENCE_MS` for the train of either leg, or when no wagon of the
+        service can bear it. A box that is only too late for the last trains of the horizon is
+        served, without a train: one that would come by train comes after the horizon, one
+        brought by truck is still in the yard at the end.
 
     Notes
     -----

@@ -33,9 +33,12 @@ def run(plan: CorridorPlan, scenario: Scenario, seed: int) -> tuple[Table, Table
 
     Parameters
     ----------
-    plan : which train is to take which box.
-    scenario : services, and the gate's profile for the trucks that fetch boxes.
-    seed : of the keyed draws.
+    plan : CorridorPlan
+        Which train is to take which box.
+    scenario : Scenario
+        Services, and the gate's profile for the trucks that fetch boxes.
+    seed : int
+        Of the keyed draws.
 
     Returns
     -------

@@ -1,1 +1,6 @@
 """What two logs say together: consent, lifecycle, commitments, the fold."""
+
+from keruen.register.joint_list.fold import waiting
+from keruen.register.joint_list.lookup import kind_of, new_records, text_in_force
+
+__all__ = ["kind_of", "new_records", "text_in_force", "waiting"]

@@ -19,7 +19,7 @@ def comparison_sentences(comparison: Comparison, language: str) -> list[str]:
 
     Parameters
     ----------
-    comparison : two designs under the same luck.
+    comparison : two designs with the same random draws.
     language : ``kk``, ``ru``, ``zh`` or ``en``.
 
     Returns

@@ -6,11 +6,9 @@ changes nothing and judges nothing.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from keruen.domain.joint import OTHER_SIDE, SIDES, Organisation
 from keruen.domain.joint_state import Health, JointState, ProjectState, Revision
@@ -33,8 +31,7 @@ from keruen.report.joint.sentences import (
 )
 from keruen.report.joint.sheet_limits import SheetLimits, fitting
 from keruen.report.write import put_document, verify_format
-
-_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+from keruen.store.file_names import file_name
 
 
 def fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocument:
@@ -90,15 +87,8 @@ def write_fiche(
     """
     verify_format(format)
     document = fiche(state, project_id, language=language)
-    path = Path(folder) / f"fiche-{_file_name(project_id)}-{language}.{format}"
+    path = Path(folder) / f"fiche-{file_name(project_id)}-{language}.{format}"
     return put_document(document, path, format)
-
-
-def _file_name(project_id: str) -> str:
-    """The number where it can be a file's name anywhere, else its fingerprint."""
-    if _FILE_NAME.fullmatch(project_id):
-        return project_id
-    return fingerprint(hashlib.sha256(project_id.encode("utf-8", "replace")).hexdigest())
 
 
 def _composed(

@@ -21,7 +21,7 @@ from keruen.domain.joint_state import (
 )
 from keruen.errors import UsageError
 from keruen.i18n import number, plural, text
-from keruen.register.joint_list.fold import waiting
+from keruen.register.joint_list import waiting
 from keruen.report.document import (
     Block,
     Bullets,

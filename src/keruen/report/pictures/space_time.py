@@ -42,8 +42,8 @@ class StationOnLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrainRun:
-    """A train on the line.
+class TrainTrajectory:
+    """Where one train was from moment to moment, on the line that is drawn.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class TrainRun:
 
 def draw_space_time(
     stops: Sequence[StationOnLine],
-    runs: Sequence[TrainRun],
+    trajectories: Sequence[TrainTrajectory],
     span: tuple[date, int],
     words: tuple[str, str],
     language: str,
@@ -69,7 +69,7 @@ def draw_space_time(
     Parameters
     ----------
     stops : at least two, ascending by distance.
-    runs : in any order; what lies outside the span is cut off.
+    trajectories : in any order; what lies outside the span is cut off.
     span : first day and number of days.
     """
     first_day, days = span
@@ -81,12 +81,12 @@ def draw_space_time(
     sheet.height = bottom + 24
     _draw_days(sheet, across, (top, bottom), first_day, days)
     _draw_stops(sheet, stops, down, language)
-    for run in sorted(runs, key=lambda one: one.is_away):
-        for part in _within(run.points, across.high):
+    for trajectory in sorted(trajectories, key=lambda one: one.is_away):
+        for part in _within(trajectory.points, across.high):
             places = ((across.at(at), down.at(km)) for at, km in part)
-            sheet.path(polyline(places), stroke=AWAY if run.is_away else TOWARDS, width=1.1)
-    for run in runs:
-        for begin, end, km in run.waits:
+            sheet.path(polyline(places), stroke=AWAY if trajectory.is_away else TOWARDS, width=1.1)
+    for trajectory in trajectories:
+        for begin, end, km in trajectory.waits:
             if end > 0 and begin < across.high:
                 _draw_wait(sheet, across.at(begin), across.at(end), down.at(km))
     sheet.rect((_LEFT, top), (_RIGHT - _LEFT, bottom - top), stroke=FRAME)

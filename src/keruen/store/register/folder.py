@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from keruen.errors import InputError, RunFolderError
-from keruen.store.disk import alone, settle, storing
+from keruen.store.disk import WRITING, alone, settle, storing
 from keruen.store.register import intents as joint_log
 from keruen.store.register.intents import Change
 
@@ -44,7 +44,8 @@ class JointFolder:
 
         Parameters
         ----------
-        content : name inside the folder (``keys/….pem``) → bytes.
+        content : Mapping[str, bytes]
+            Name inside the folder (``keys/….pem``) → bytes.
 
         Raises
         ------
@@ -204,11 +205,13 @@ class JointFolder:
 
         Parameters
         ----------
-        limit : most bytes; what is longer is refused.
+        limit : int
+            Most bytes; what is longer is refused.
 
         Returns
         -------
-        Its fingerprint and size.
+        tuple[str, int]
+            Its fingerprint and size.
 
         Raises
         ------
@@ -239,13 +242,17 @@ class JointFolder:
 
         Parameters
         ----------
-        content : bytes, or a file to copy.
-        kind : ending of the name: ``jlb``, ``intent``, ``proof``.
-        reason : catalogue key, parameters, and whatever proves it.
+        content : bytes or Path
+            Bytes, or a file to copy.
+        kind : str
+            Ending of the name: ``jlb``, ``intent``, ``proof``.
+        reason : Mapping[str, object]
+            Catalogue key, parameters, and whatever proves it.
 
         Returns
         -------
-        Name of the copy inside the folder.
+        str
+            Name of the copy inside the folder.
         """
         folder = self.path / "quarantine"
         partial = folder / ".incoming.partial"
@@ -308,7 +315,7 @@ def _copied(content: IO[bytes] | Iterable[bytes], path: Path, limit: int) -> tup
     """Copy piece by piece and settle; the fingerprint and size of what was copied."""
     found, size = hashlib.sha256(), 0
     pieces = iter(lambda: content.read(_PIECE), b"") if hasattr(content, "read") else content
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    descriptor = os.open(path, WRITING | os.O_TRUNC, 0o644)
     try:
         for piece in pieces:
             size += len(piece)

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from keruen.store.disk import settle, storing
+from keruen.store.disk import WRITING, settle, storing
 
 INTENT: Final = "intent"
 _VERSION: Final = 1
@@ -224,7 +224,7 @@ def _append(root: Path, one: _Appended) -> None:
     path.parent.mkdir(exist_ok=True)
     _set_aside_strange_tail(root, one)
     is_new = not path.exists()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    descriptor = os.open(path, WRITING | os.O_APPEND, 0o644)
     try:
         done = os.fstat(descriptor).st_size - one.before
         write_all(descriptor, one.data[done:])
@@ -282,7 +282,7 @@ def _forget(root: Path) -> None:
 
 
 def _write_settled(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    descriptor = os.open(path, WRITING | os.O_TRUNC, 0o644)
     try:
         write_all(descriptor, content)
         os.fsync(descriptor)

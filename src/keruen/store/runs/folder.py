@@ -79,7 +79,7 @@ class RunFolder:
         Raises
         ------
         StorageError
-            When the disk refuses; nothing of the replication is left behind.
+            When the disk refuses; nothing of the replication remains.
         """
         final = self._replication(replication.index)
         partial = self.path / f".{final.name}.partial"
@@ -161,6 +161,18 @@ class RunFolder:
 
 def open_run(path: Path, provenance: Provenance) -> RunFolder:
     """Open a folder for a run: new, or one that the same run has begun.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; made when it is not there.
+    provenance : Provenance
+        Of the run that is to be kept; that of the folder must be the same.
+
+    Returns
+    -------
+    RunFolder
+        The folder, with what the run has completed already.
 
     Raises
     ------

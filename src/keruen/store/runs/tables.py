@@ -22,6 +22,13 @@ from keruen.store.disk import settle, storing
 def write_table(path: Path, table: Table) -> None:
     """Write a structured array as one Parquet file (zstd), complete or not at all.
 
+    Parameters
+    ----------
+    path : Path
+        The Parquet file to write.
+    table : Table
+        A structured array.
+
     Raises
     ------
     StorageError
@@ -46,6 +53,18 @@ def write_table(path: Path, table: Table) -> None:
 def read_table(path: Path, name: str) -> Table:
     """Read one table of ``fields.toml`` back.
 
+    Parameters
+    ----------
+    path : Path
+        The Parquet file.
+    name : str
+        Name of the table in ``domain/fields.toml``.
+
+    Returns
+    -------
+    Table
+        A structured array, its columns as ``fields.toml`` has them.
+
     Raises
     ------
     RunFolderError
@@ -68,13 +87,16 @@ def query(folder: Path, sql: str) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    folder : a run folder; views are named as its tables (`hourly`, `train_results`, …) and have a
+    folder : Path
+        A run folder; views are named as its tables (`hourly`, `train_results`, …) and have a
         column `replication`.
-    sql : one query of DuckDB.
+    sql : str
+        One query of DuckDB.
 
     Returns
     -------
-    One dictionary for each row.
+    list[dict[str, Any]]
+        One dictionary for each row.
 
     Raises
     ------

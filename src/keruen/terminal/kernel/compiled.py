@@ -40,7 +40,8 @@ def source_digest() -> str:
 
     Returns
     -------
-    64 characters; a saved state goes with exactly these sources (`cli.resuming`).
+    str
+        64 characters; a saved state goes with exactly these sources (`cli.resuming`).
     """
     digest = hashlib.sha256()
     package = _KERNEL_FOLDER.parents[1]

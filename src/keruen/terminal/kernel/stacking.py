@@ -82,7 +82,7 @@ def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any,
         # height.
         ties = (n_first if first <= own else 0) * _TIES + state.MAX_TIERS - height
         return measure * _TIES * _TIES + ties
-    # MIN_MAX, the only rule that is left.
+    # MIN_MAX falls through to here: it is the only rule that is left, and has no branch of its own.
     return measure
 
 

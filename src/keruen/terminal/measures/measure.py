@@ -19,9 +19,12 @@ def measure(
 
     Parameters
     ----------
-    scenario : calendar (what is measured) and terminal (how much there is of everything).
-    trace, train_rows, visits : tables `trace`, `train_arrivals`, `container_visits`.
-    outages : table `outages`; left out: no machine was out of work.
+    scenario : Scenario
+        Calendar (what is measured) and terminal (how much there is of everything).
+    trace, train_rows, visits : Table
+        Tables `trace`, `train_arrivals`, `container_visits`.
+    outages : Table, optional
+        Table `outages`; left out: no machine was out of work.
 
     Returns
     -------

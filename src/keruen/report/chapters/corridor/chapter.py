@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from keruen.i18n import day, number, quantity, text
@@ -11,6 +11,12 @@ from keruen.report.chapters.corridor.traffic_data import Journey
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Block, Cell, Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
+from keruen.report.transit_words import (
+    period_of_run,
+    transit_about,
+    transit_cells,
+    transit_heads,
+)
 from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
 
@@ -34,6 +40,8 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
             [
                 *first,
                 _flow_table(cases, language),
+                _transit_table(cases, language),
+                Paragraph(text=_transit_about(cases[0], language)),
                 *_drawn(
                     (route_pictures.route_picture(s, tops, language) for s in cases),
                     "map",
@@ -136,7 +144,55 @@ def _section_sentence(study: Study, language: str) -> str:
     )
 
 
+def _transit_about(study: Study, language: str) -> str:
+    calendar = study.scenario.calendar
+    last = calendar.first_day + timedelta(days=calendar.days - 1)
+    return transit_about(language, period=period_of_run(calendar.first_day, last, language))
+
+
+def _transit_table(studies: Sequence[Study], language: str) -> TableBlock:
+    """Transit times with their parts."""
+    return TableBlock(
+        caption=text("chapter.transit_caption", language),
+        header=(*_heads_of_flows(studies, language), *transit_heads(language)),
+        rows=_rows_of_flows(
+            studies,
+            lambda journey: tuple(
+                Cell(text=one) for one in transit_cells(journey.transit, language)
+            ),
+            language,
+        ),
+        widths=(26, *([14] if len(studies) > 1 else []), *[9] * len(transit_heads(language))),
+        is_small=True,
+    )
+
+
 def _flow_table(studies: Sequence[Study], language: str) -> TableBlock:
+    """What became of the boxes of each flow."""
+    has_cases = len(studies) > 1
+    return TableBlock(
+        caption=text("chapter.flows_caption", language),
+        header=(
+            *_heads_of_flows(studies, language),
+            *(
+                text(f"chapter.column_{column}", language)
+                for column in ("boxes", "left", "p50", "p90", "usd", "co2e")
+            ),
+        ),
+        rows=_rows_of_flows(studies, lambda journey: _cells(journey, language), language),
+        widths=(28, *([15] if has_cases else []), 11, 12, 10, 10, 11, 11),
+        is_small=True,
+    )
+
+
+def _heads_of_flows(studies: Sequence[Study], language: str) -> tuple[str, ...]:
+    names = ("flow", "case") if len(studies) > 1 else ("flow",)
+    return tuple(text(f"chapter.column_{name}", language) for name in names)
+
+
+def _rows_of_flows(
+    studies: Sequence[Study], cells_of: Callable[[Journey], tuple[Cell, ...]], language: str
+) -> tuple[tuple[Cell, ...], ...]:
     """Flows below one another; the cases of one flow stand together, to be compared."""
     by_case = [{(j.flow, j.is_to_china): j for j in traffic_data.journeys(s)} for s in studies]
     keys = list(dict.fromkeys(key for journeys in by_case for key in journeys))
@@ -153,22 +209,8 @@ def _flow_table(studies: Sequence[Study], language: str) -> TableBlock:
         ]
         for n, (study, journey) in enumerate(cases):
             case = [Cell(text=case_title(study, language))] if has_cases else []
-            rows.append((Cell(text="" if n else name), *case, *_cells(journey, language)))
-    case_head = [text("chapter.column_case", language)] if has_cases else []
-    return TableBlock(
-        caption=text("chapter.flows_caption", language),
-        header=(
-            text("chapter.column_flow", language),
-            *case_head,
-            *(
-                text(f"chapter.column_{column}", language)
-                for column in ("boxes", "left", "p50", "p90", "usd", "co2e")
-            ),
-        ),
-        rows=tuple(rows),
-        widths=(28, *([15] if has_cases else []), 11, 12, 10, 10, 11, 11),
-        is_small=True,
-    )
+            rows.append((Cell(text="" if n else name), *case, *cells_of(journey)))
+    return tuple(rows)
 
 
 def _cells(journey: Journey, language: str) -> tuple[Cell, ...]:

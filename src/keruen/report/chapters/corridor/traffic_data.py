@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.tables import Table
+from keruen.domain.transit import TransitTime
 from keruen.report.chapters.terminal_data import measured_days
 from keruen.study.results import Study
+from keruen.study.transit import transit_of_rows
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 TIME_PARTS: Final = ("origin", "china", "border", "railway", "dry_port")
@@ -35,6 +37,7 @@ class Journey:
     boxes_per_year : that wanted to travel.
     left_share : of these, boxes that no train was to carry.
     p50_ms, p90_ms : from door to door.
+    transit : transit time; None where no box arrived.
     times_ms : means of `TIME_PARTS`.
     costs_usd2025 : means of `COST_PARTS` for a box.
     """
@@ -45,6 +48,7 @@ class Journey:
     left_share: float
     p50_ms: float
     p90_ms: float
+    transit: TransitTime | None
     times_ms: tuple[float, ...]
     costs_usd2025: tuple[float, ...]
     co2e_kg: float
@@ -127,6 +131,7 @@ def _journey(study: Study, flow: str, rows: Table) -> Journey:
         left_share=float(rows["n_left"].sum()) / n_boxes if n_boxes else 0.0,
         p50_ms=mean("door_to_door_ms_p50"),
         p90_ms=mean("door_to_door_ms_p90"),
+        transit=transit_of_rows(rows),
         times_ms=tuple(mean(f"{part}_ms_mean") for part in TIME_PARTS),
         costs_usd2025=tuple(mean(f"{part}_usd2025_per_box") for part in COST_PARTS),
         co2e_kg=mean("co2e_kg_per_box"),
@@ -154,6 +159,7 @@ def overall(found: list[Journey]) -> Journey | None:
         left_share=1 - sum(weights) / boxes,
         p50_ms=mean([one.p50_ms for one in found]),
         p90_ms=mean([one.p90_ms for one in found]),
+        transit=None,
         times_ms=tuple(mean([one.times_ms[n] for one in found]) for n in range(len(TIME_PARTS))),
         costs_usd2025=tuple(
             mean([one.costs_usd2025[n] for one in found]) for n in range(len(COST_PARTS))

@@ -15,7 +15,7 @@ from keruen.report.chapters.verdict import case_title
 from keruen.report.pictures import draw_lines, draw_space_time, draw_split
 from keruen.report.pictures.colours import case_colour
 from keruen.report.pictures.day_lines import LinePanel
-from keruen.report.pictures.space_time import StationOnLine, TrainRun
+from keruen.report.pictures.space_time import StationOnLine, TrainTrajectory
 from keruen.report.pictures.stacked_bars import PARTS, SplitRow, longest_of
 from keruen.report.pictures.svg import Picture
 from keruen.study.results import Study
@@ -34,8 +34,8 @@ def line_picture(study: Study, language: str) -> Picture | None:
     network = study.network
     calendar = study.scenario.calendar
     left_edge = calendar.warm_up_ms + found.first_day * MS_PER_DAY
-    runs = [
-        TrainRun(
+    trajectories = [
+        TrainTrajectory(
             is_away=run.is_away,
             points=[(float(at - left_edge), km) for at, km in run.points],
             waits=[(float(b - left_edge), float(e - left_edge), km) for b, e, km in run.waits],
@@ -60,12 +60,12 @@ def line_picture(study: Study, language: str) -> Picture | None:
             "chapter.line_alt",
             language,
             day=day(first, language),
-            trains=len(runs),
-            waits=sum(len(run.waits) for run in runs),
+            trains=len(trajectories),
+            waits=sum(len(drawn.waits) for drawn in trajectories),
             waited=duration(found.waited_ms, language),
         ),
     )
-    return draw_space_time(stops, runs, (first, found.days), words, language)
+    return draw_space_time(stops, trajectories, (first, found.days), words, language)
 
 
 def border_pictures(studies: Sequence[Study], language: str) -> list[Picture]:

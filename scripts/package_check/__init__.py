@@ -1,0 +1,1 @@
+"""The package as a user gets it; `scripts/check --package` runs it."""
