@@ -20,11 +20,9 @@ from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_version
+from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
-
-PLAN_GAP: Final = 0.01
-"""Departures are searched for until a plan costs at most this share more than its bound."""
 
 _KIND: Final = "weeks"
 """Of what is kept in the caches."""

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import mean_days
 from keruen.corridor.plan.design import DeparturesProblem, DesignPlan
-from keruen.corridor.plan.trains_of_ways import Boarding, Itinerary, PathFlow, chains_of, trips_of
 from keruen.corridor.plan.offers import CandidateService
+from keruen.corridor.plan.trains_of_ways import Boarding, Itinerary, PathFlow, chains_of, trips_of
 from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario

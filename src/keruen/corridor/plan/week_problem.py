@@ -7,7 +7,7 @@ trains a week, each way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -18,12 +18,11 @@ from keruen.corridor.plan.design import DesignProblem
 from keruen.corridor.plan.offers import CandidateService, offers_of
 from keruen.corridor.plan.streams import Stream, streams_of
 from keruen.corridor.plan.ways_of_streams import ways_of
-from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
-from keruen.scenario.network import Network, Origin
-from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
+from keruen.scenario.network import Network
+from keruen.units import DAYS_PER_WEEK
 
 LimitKind = Literal["border-west", "border-east", "section", "fleet"]
 

@@ -155,7 +155,7 @@ class _Search:
 def _written(
     search: _Search, answer: Answer, prices: Floats, bounds: tuple[float, float]
 ) -> DesignPlan:
-    """The plan in the problem's words: units whole, and flows that a linear programme fits to them."""
+    """The plan in the problem's words: units whole, flows by a linear programme for them."""
     problem, model = search.problem, search.model
     n, n_ways = model.n_services, model.n_ways
     units = np.round(answer.values[:n])
