@@ -42,6 +42,10 @@ class Exchange(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="keruen-exchange-"))
         self.pair = two(self.folder)
+        # What the rules speak about must be in the list of whoever speaks.
+        first = [("project", project()), ("commitment", commitment())]
+        self.pair.a.append_many(first, at=AT)
+        self.pair.exchange()
         self.bundles: list[tuple[Side, Path]] = []
         self.agreed: dict[str, tuple[str, str]] = {}
         self.n = 0
@@ -151,7 +155,7 @@ def agreed(state: JointState) -> list[Revision]:
 
 def entry_of(register: Register, side: Side, name: str) -> dict[str, object]:
     """Body of an entry of a side, by its id."""
-    held = register._logs()
+    held = register._reading.logs()
     assert held.places[name][0] == side
     return held.entry(name).body
 
@@ -165,7 +169,7 @@ def test_order_does_not_depend_on_delivery(tmp_path: Path) -> None:
     pair = two(tmp_path)
     bundles = []
     for n in range(4):
-        pair.a.claim(claim(f"S-{n}"), at=AT)
+        pair.a.claim(claim(f"S-{n}", project=""), at=AT)
         bundles.append(pair.bundle("A"))
     straight, mixed = (pair.copy(tmp_path / name).b for name in ("straight", "mixed"))
     for bundle in bundles:

@@ -163,16 +163,16 @@ def test_fork_shown_to_different_people(pair: Two, tmp_path: Path) -> None:
     assert ("A", seq) in named(pair.b)
 
 
-def test_fork_is_seen_by_the_head_receipt(pair: Two, tmp_path: Path) -> None:
-    """Where no entry repeats, what the other side had seen betrays the fork."""
+def test_fork_is_seen_by_what_the_other_side_shows(pair: Two, tmp_path: Path) -> None:
+    """Where a side wrote two histories, the entry that the other had seen comes back as a proof."""
     other = pair.copy(tmp_path / "other")
     pair.a.claim(claim("S-one"), at=AT)
     other.a.claim(claim("S-two"), at=AT)
     other.carry("A")
     with pytest.raises(RegisterError) as refused:
         pair.a.import_(other.bundle("B"), at=AT)
-    assert keys_of(refused.value) == ["problem.fork"]
-    assert refused.value.parameters["place"].startswith("B ")
+    assert keys_of(refused.value) == ["problem.register_equivocation"]
+    assert refused.value.parameters["place"].startswith("A ")
 
 
 def test_forged_entry_without_key(pair: Two, tmp_path: Path) -> None:
@@ -279,6 +279,7 @@ def test_lost_own_log_is_noticed_and_brought_back(pair: Two, tmp_path: Path) -> 
     """A server restored from an old copy may not write until the other side gave its log back."""
     old = pair.copy(tmp_path / "old").a
     pair.a.claim(claim("S-later"), at=AT)
+    pair.a.claim(claim("S-last"), at=AT)
     pair.carry("A")
     old.import_(pair.bundle("B"), at=AT)
     with pytest.raises(RegisterError) as refused:

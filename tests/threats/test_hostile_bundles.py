@@ -214,7 +214,7 @@ def test_five_gigabytes(pair: Two, tmp_path: Path) -> None:
 def test_other_pair(pair: Two, tmp_path: Path) -> None:
     """A bundle of another pair names both pairs."""
     stranger = two(tmp_path / "stranger")
-    stranger.a.claim(claim("S-x"), at=AT)
+    stranger.a.claim(claim("S-x", project=""), at=AT)
     refused = refusal(pair, stranger.bundle("A"))
     assert refused.key == "problem.bundle_pair"
     assert refused.parameters["found"] == stranger.a.pair

@@ -54,7 +54,7 @@ def test_two_officers_sign_one_after_the_other(tmp_path: Path) -> None:
     assert lines(first, "A") == before
     (waiting,) = first.pending
     with pytest.raises(RegisterError) as refused:
-        first.claim(claim("S-1"), at=AT)
+        first.claim(claim("S-1", project=""), at=AT)
     assert keys_of(refused.value) == ["problem.register_waits"]
     assert first.sign_pending(waiting) == ""
     carried = Path(shutil.copy(waiting, tmp_path / "carried.json"))
@@ -71,7 +71,7 @@ def test_pending_entry_may_be_given_up(tmp_path: Path) -> None:
     first.offer("project", project(), at=AT)
     first.drop_pending(first.pending[0])
     assert first.pending == ()
-    assert first.claim(claim("S-1"), at=AT)
+    assert first.claim(claim("S-1", project=""), at=AT)
 
 
 def test_pending_entry_that_came_too_late(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_pending_entry_that_came_too_late(tmp_path: Path) -> None:
     pair = two(tmp_path, offices=2, threshold=2)
     first, second = split_keys(pair.a, tmp_path / "officers")
     first.offer("project", project(), at=AT)
-    second.claim(claim("S-1"), at=AT)
+    second.claim(claim("S-1", project=""), at=AT)
     with pytest.raises(RegisterError) as refused:
         second.sign_pending(first.pending[0])
     assert keys_of(refused.value) == ["problem.register_stale"]
@@ -218,7 +218,7 @@ def test_locked_keys(tmp_path: Path) -> None:
     assert reader.state(TODAY).name == "P"
     assert reader.verify() == ()
     with pytest.raises(RegisterError) as refused:
-        reader.claim(claim("S-x"), at=AT)
+        reader.claim(claim("S-x", project=""), at=AT)
     assert keys_of(refused.value) == ["problem.register_no_key"]
     (pem,) = pems(a)
     pem.write_bytes(pem.read_bytes().replace(b"A", b"B", 1))

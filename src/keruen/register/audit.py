@@ -19,7 +19,7 @@ from keruen.register.exchange.intake import proofs
 from keruen.register.joint_list.fold import status
 from keruen.register.joint_list.rules import cited_files, incoming_problems
 from keruen.register.log.chain import extend, fork_problem, place_of
-from keruen.register.log.logs import Log, PairLogs, behind, empty_log
+from keruen.register.log.logs import Checked, Log, PairLogs, behind, empty_log
 from keruen.register.log.signing import key_id, load_key, signatures_problem
 from keruen.register.reading import state_in
 from keruen.register.record.canonical import canonical, entry_id, fingerprint, read_envelope
@@ -218,6 +218,8 @@ def _heads(folder: JointFolder, held: PairLogs) -> Iterator[Finding]:
                 "last": head.seq,
             }
             yield Finding("problem.register_cut", words)
+        elif opening.marks(folder)[side] not in (Checked(), held.logs[side].checked()):
+            yield _finding("register_seal", SEAL)
 
 
 def _left_unread(side: Side, seq: int, n_lines: int) -> list[Finding]:

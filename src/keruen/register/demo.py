@@ -94,8 +94,11 @@ def demo(folder: Path, *, at: str) -> Demo:
         When the disk refuses.
     """
     stage = _open_stage(Path(folder), at)
+    # Nothing can be said of a project before its side has it.
+    _offer_projects(stage)
+    _exchange(stage)
     _enter_claims(stage)
-    _offer_everything(stage)
+    _offer_promises(stage)
     _exchange(stage)
     _answer_everything(stage)
     _exchange(stage)
@@ -132,14 +135,19 @@ def _enter_claims(stage: _Stage) -> None:
         register.append_many([("claim", claim) for claim in stage.seed.claims[side]], at=stage.at)
 
 
-def _offer_everything(stage: _Stage) -> None:
-    """A puts the rules, the projects and its own promises and those without a debtor; B its own."""
+def _offer_projects(stage: _Stage) -> None:
+    """A puts the rules and the projects, which name each other and so come together."""
     first = stage.sides["A"]
-    charter = stage.seed.charter
+    charter, projects = stage.seed.charter, stage.seed.projects
     stage.offers[charter.id] = first.offer("charter", charter, at=stage.at)
-    for project in stage.seed.projects:
-        stage.offers[project.id] = first.offer("project", project, at=stage.at)
+    written = first.append_many([("project", project) for project in projects], at=stage.at)
+    for project, entry in zip(projects, written, strict=True):
+        stage.offers[project.id] = entry
         _keep_effect(stage, project)
+
+
+def _offer_promises(stage: _Stage) -> None:
+    """A puts its own promises and those without a debtor; B its own."""
     for promise in stage.seed.commitments:
         register = stage.sides[_putter(promise)]
         stage.offers[promise.id] = register.commit(promise, at=stage.at)

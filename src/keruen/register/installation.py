@@ -29,7 +29,7 @@ from keruen.domain.joint import (
 )
 from keruen.domain.joint_state import JointState, Revision, Saying, Status
 from keruen.errors import KeruenError, RegisterError
-from keruen.register import opening
+from keruen.register import guard, opening
 from keruen.register.audit import Finding, findings
 from keruen.register.entry_bodies import (
     NewOffer,
@@ -236,6 +236,7 @@ class Register:
         other = opening.read_card(other_card)
         with self._folder.working():
             genesis = opening.paired(self._reading.settings, self.card, other, pair_name)
+            rules.refuse_form(genesis, "genesis")
             pair, pages = opening.joined(self._reading.settings, genesis)
             held = hold(genesis, {"A": b"", "B": b""}, {})
             log = held.logs[self.side]
@@ -287,9 +288,9 @@ class Register:
         core : the whole text that this side would sign.
         reason : why the other text will not do.
         """
-        answers = self._reading.logs().find(offer_id)
-        answered = self._reading.offer(answers)
-        return self._write("counter", NewOffer(answered.kind, core, answers, "", reason), at)
+        answers = self._reading.named(offer_id)
+        kind = self._reading.offer(answers).kind
+        return self._write("counter", NewOffer(kind, core, answers, "", reason), at)
 
     def countersign(self, offer_id: str, *, at: str) -> str:
         """Consent to exactly the text of an offer: from then on it is in force.
@@ -298,18 +299,18 @@ class Register:
         ----------
         offer_id : the other side's offer, by the beginning of its id.
         """
-        name = self._reading.logs().find(offer_id)
+        name = self._reading.named(offer_id)
         body = Countersign(offer=name, core_hash=self._reading.offer(name).core_hash)
         return self._write("countersign", body, at)
 
     def decline(self, offer_id: str, reason: MText, *, at: str) -> str:
         """Say no to an offer of the other side, `offer_id`, and why."""
-        body = Decline(offer=self._reading.logs().find(offer_id), reason=reason)
+        body = Decline(offer=self._reading.named(offer_id), reason=reason)
         return self._write("decline", body, at)
 
     def withdraw(self, offer_id: str, reason: MText, *, at: str) -> str:
         """Take an own offer, `offer_id`, back before the other side has signed it, and say why."""
-        body = Withdraw(offer=self._reading.logs().find(offer_id), reason=reason)
+        body = Withdraw(offer=self._reading.named(offer_id), reason=reason)
         return self._write("withdraw", body, at)
 
     def commit(self, commitment: Commitment | Mapping[str, Any], *, at: str) -> str:
@@ -355,11 +356,11 @@ class Register:
 
     def accept(self, target: str, *, at: str) -> str:
         """Say that a saying of the other side, `target`, is good: of evidence, that it is kept."""
-        return self._write("accept", Accept(target=self._reading.logs().find(target)), at)
+        return self._write("accept", Accept(target=self._reading.named(target)), at)
 
     def dispute(self, target: str, reason: MText, *, at: str) -> str:
         """Say that something the other side said, `target`, is not so, and why."""
-        body = Dispute(target=self._reading.logs().find(target), reason=reason)
+        body = Dispute(target=self._reading.named(target), reason=reason)
         return self._write("dispute", body, at)
 
     def rotate(self, new_keys: Sequence[str] | Keys, *, threshold: int = 1, at: str) -> str:
@@ -418,9 +419,15 @@ class Register:
             When the log has grown since the entry was made, or a signature is wrong.
         """
         with self._folder.working():
-            log = self._reading.logs_now().logs[self.side]
+            held = self._reading.logs_to_write()
+            guard.check_logs(self._folder, held, self.side)
+            log = held.logs[self.side]
             envelope = read_envelope(opening.pending_page(Path(path)), str(path))
             opening.check_pending(log, envelope, str(path))
+            # Another office made it, perhaps with a program that knew fewer rules.
+            rules.refuse_form(
+                msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type]), str(path)
+            )
             added = writing.more_signatures(log, envelope, self._ring)
             made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
             name = opening.pending_name(made.name)
@@ -430,15 +437,14 @@ class Register:
             log = log.grown()
             log.add(made.chain, made.name, envelope.entry, made.line)
             change = replace(change_of(self.side, [made]), removed=(name,))
-            self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
+            self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
             self._reading.take(log)
         return made.name
 
     def drop_pending(self, path: Path | str) -> None:
         """Give up an entry that waits for signatures: the file of `pending` with this name."""
-        name = f"pending/{Path(path).name}"
         with self._folder.working():
-            self._folder.carry_out(Change(removed=(name,)))
+            self._folder.carry_out(Change(removed=(f"pending/{Path(path).name}",)))
 
     def state(self, today: str) -> JointState:
         """The joint list on a day.
@@ -526,19 +532,20 @@ class Register:
         InputError
             When it cannot be reached, or is not a bundle.
         """
+        self._folder.settle_down()
+        self._reading.logs_as_far()
         most = self._reading.settings.limits.bundle
-        self._reading.logs()
         return intake.take_in(self._at_work, most, str(source), at, opener)
 
     @contextmanager
     def _at_work(self) -> Iterator[ExchangeInputs]:
         with self._folder.working():
-            self._reading.known_state = None
+            self._reading.forget()  # Lost entries may have to be brought back.
             yield self._desk()
 
     def _desk(self) -> ExchangeInputs:
         return ExchangeInputs(
-            self._folder, self._reading.settings, self._reading.logs_now(), self._ring
+            self._folder, self._reading.settings, self._reading.logs_as_far(), self._ring
         )
 
     def verify(self) -> tuple[Finding, ...]:
@@ -559,19 +566,15 @@ class Register:
 
     def _write_all(self, said: Sequence[Said], at: str, change: Change) -> tuple[str, ...]:
         """Check, sign and write; the caller holds the lock."""
-        held = self._reading.logs_now()
-        opening.check_may_write(self._folder, held, self.side)
+        held = self._reading.logs_to_write()
+        guard.check_may_write(self._folder, held, self.side)
         today = at[:10]
         view = rules.view_of(self._reading.state_now(today), self.side)
         bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
-        problems = [
-            problem
-            for place, (kind, record) in enumerate(bodies, start=first)
-            for problem in rules.problems(view, kind, record, f"{self.side} {place} {kind}")
-        ]
+        problems = rules.problems_together(view, bodies, first)
         if problems:
-            raise RegisterError(tuple(problems))
+            raise RegisterError(problems)
         seen = held.logs[OTHER_SIDE[self.side]].head
         log = held.logs[self.side].grown()
         made: list[Written] = []
@@ -582,7 +585,7 @@ class Register:
             log.add(written.chain, written.name, written.envelope.entry, written.line)
             made.append(written)
         change = both(change, change_of(self.side, made))
-        self._folder.carry_out(opening.with_heads(self._folder, change, [log]))
+        self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
         self._reading.take(log)
         return tuple(one.name for one in made)
 

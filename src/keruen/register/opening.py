@@ -14,10 +14,11 @@ import msgspec
 
 from keruen.domain.joint import SIDES, MText, Side
 from keruen.errors import InputError, RegisterError
-from keruen.register.log.chain import place_of, start
+from keruen.register.log.chain import start
 from keruen.register.log.key_policy import policy_problem
-from keruen.register.log.logs import Log, PairLogs, behind, clock_jumps
+from keruen.register.log.logs import Checked, Log, PairLogs, clock_jumps
 from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
+from keruen.register.record import signable
 from keruen.register.record.canonical import canonical, fingerprint
 from keruen.register.record.entries import Envelope, Genesis, Head, Keys, SideCard
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
@@ -28,7 +29,7 @@ from keruen.store.register.intents import Change
 CARD: Final = "card.json"
 GENESIS: Final = "genesis.json"
 HEADS: Final[Mapping[Side, str]] = {"A": "log/A.jsonl: head", "B": "log/B.jsonl: head"}
-"""Side → the line of the seal that says where its log ends."""
+"""Side → the line of the seal that says where its log ends, and how much of it was checked."""
 
 Page = TypeVar("Page", SideCard, Genesis)
 NO_HEAD: Final = Head()
@@ -49,6 +50,9 @@ def begun(
         raise RegisterError.of("register_setting", PAGE, setting="side", found=str(side)[:80])
     root, pages = renewed(offices, threshold, 1, passphrase)
     card = SideCard(side=side, name=name, root=root)
+    wrong = signable.problems(msgspec.to_builtins(card), SideCard, CARD)
+    if wrong:
+        raise RegisterError(wrong)
     return {**pages, CARD: canonical(card), PAGE: page_of(Settings(side=side))}
 
 
@@ -202,15 +206,45 @@ def head_words(head: Head) -> str:
     return f"{head.seq} {head.id}"
 
 
+def sealed_head(folder: JointFolder, side: Side) -> Head:
+    """Where a log ended when it was written last, as the seal says it."""
+    seq, _, name = _sealed_line(folder, side)[0].partition(" ")
+    return Head(seq=int(seq), id=name) if seq.isdigit() else NO_HEAD
+
+
+def marks(folder: JointFolder) -> dict[Side, Checked]:
+    """How much of each log was checked when it was written last; nothing without a seal."""
+    return {side: Checked.read(_sealed_line(folder, side)[1]) for side in SIDES}
+
+
+def _sealed_line(folder: JointFolder, side: Side) -> list[str]:
+    """The end and the mark of a log in the seal; seals of older versions have no marks."""
+    return [*(folder.seal() or {}).get(HEADS[side], ()), "", ""][:2]
+
+
+def holds(log: Log, head: Head) -> bool:
+    """The log has the entry that ended it once, or never ended with one."""
+    is_there = 0 <= head.seq < len(log.entries) and log.entries[head.seq][0] == head.id
+    return head == NO_HEAD or is_there
+
+
 def with_heads(folder: JointFolder, change: Change, logs: Iterable[Log]) -> Change:
     """A change together with the ends that the logs have after it.
+
+    An end that a log does not hold any more stays in the seal until the log has it again: a removed
+    entry is never forgotten by writing on.
 
     Parameters
     ----------
     change : may bring a seal of its own; its fingerprints are kept.
     """
     pages = {name: words for name, words in change.put.items() if is_sealed(name)}
-    heads = {HEADS[log.side]: [head_words(log.head)] for log in logs if log.entries}
+    heads = {}
+    for log in logs:
+        told = sealed_head(folder, log.side)
+        head = log.head if holds(log, told) else told
+        if head != NO_HEAD:
+            heads[HEADS[log.side]] = [head_words(head), log.checked().words()]
     seal = folder.resealed_with(pages, heads)
     return replace(change, put={**change.put, SEAL: seal})
 
@@ -252,30 +286,6 @@ def check_pending(log: Log, envelope: Envelope, place: str) -> None:
     )
     if not fits or entry.seen.seq < log.chain.seen.seq:
         raise RegisterError.of("register_stale", place)
-
-
-def check_may_write(folder: JointFolder, held: PairLogs, side: Side) -> None:
-    """Refuse to write while an entry waits, or while this log lacks what the other side has seen.
-
-    Raises
-    ------
-    RegisterError
-        Naming the entry.
-    """
-    waiting = folder.names("pending")
-    if waiting:
-        raise RegisterError.of("register_waits", waiting[0])
-    if not held.logs[side].entries:
-        raise RegisterError.of("register_no_genesis", f"{side} 0")
-    lost = behind(held, side)
-    if lost is not None:
-        name, entry = lost
-        raise RegisterError.of(
-            "register_behind",
-            place_of(entry, name),
-            seen=entry.seen.seq,
-            last=held.logs[side].head.seq,
-        )
 
 
 def clock_checks(held: PairLogs) -> Iterator[tuple[str, Mapping[str, str | int]]]:

@@ -16,10 +16,11 @@ import msgspec
 from keruen.domain.joint import OTHER_SIDE, SIDES
 from keruen.domain.joint_state import JointState, Status
 from keruen.errors import InputError, RegisterError, StorageError
-from keruen.register import opening
+from keruen.register import guard, opening
 from keruen.register.exchange import intake
 from keruen.register.joint_list.fold import fold
 from keruen.register.joint_list.fold import status as status_from
+from keruen.register.joint_list.rules import form_checks
 from keruen.register.log.logs import Log, PairLogs, hold
 from keruen.register.record.entries import Offer
 from keruen.register.settings import Settings
@@ -48,6 +49,31 @@ class InstallationReading:
         RegisterError
             When there is no pair yet, or a log holds an entry that does not belong there.
         """
+        held = self.logs_as_far()
+        if held.broken:
+            raise RegisterError(
+                tuple(one for side in held.broken for one in guard.broken_problems(held, side))
+            )
+        return held
+
+    def logs_to_write(self) -> PairLogs:
+        """…and read anew when any byte of them is not as it was read; raises as `logs_now` does."""
+        if self.held is not None and any(
+            log.checked().sha256 != self.folder.digest(f"log/{side}.jsonl")
+            for side, log in self.held.logs.items()
+            if log.content
+        ):
+            self.forget()
+        return self.logs_now()
+
+    def logs_as_far(self) -> PairLogs:
+        """…each as far as it holds, for what can bring the rest back.
+
+        Raises
+        ------
+        RegisterError
+            When there is no pair yet.
+        """
         if not self.settings.pair:
             self.settings = opening.settings_in(self.folder)
             if not self.settings.pair:
@@ -56,11 +82,21 @@ class InstallationReading:
         if self.held is None or any(
             len(log.content) != self.folder.log_size(side) for side, log in self.held.logs.items()
         ):
-            marks = tables().marks(self.folder, self.settings)
             contents = {side: self.folder.log(side) for side in SIDES}
-            self.held = hold(opening.genesis_in(self.folder), contents, marks)
+            genesis = opening.genesis_in(self.folder)
+            self.held = hold(genesis, contents, opening.marks(self.folder))
             self.known_state = None
         return self.held
+
+    def named(self, beginning: str) -> str:
+        """The id of an entry that is to be answered; raises as `PairLogs.find` does."""
+        held = self.logs()
+        try:
+            return held.find(beginning)
+        except RegisterError:
+            # An entry that was lost here is not one that never was.
+            guard.check_logs(self.folder, held, self.settings.side)
+            raise
 
     def forget(self) -> None:
         """Read everything anew next time."""
@@ -123,7 +159,12 @@ def state_in(folder: JointFolder, held: PairLogs, today: str) -> JointState:
         state,
         parked=(*state.parked, *intake.parked_places(folder)),
         equivocations=intake.proofs(folder),
-        checks=(*state.checks, *opening.clock_checks(held)),
+        checks=(
+            *((one.key, one.parameters) for one in guard.damage(folder, held)),
+            *state.checks,
+            *opening.clock_checks(held),
+            *form_checks(state),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from keruen.domain.joint import SIDES, Side
+from keruen.domain.joint import SIDES
 from keruen.domain.joint_state import JointState, Status
 from keruen.register.log.logs import Checked, PairLogs
 from keruen.register.record.entries import Entry
@@ -19,16 +19,6 @@ from keruen.store.register.folder import DATABASE
 from keruen.store.register.tables import DERIVED, SCHEMA, Row, Rows, rows_of, status_of
 
 _ANSWER: Final = ("stamp", "waiting", "commitments", "claims", "contradictions", "checks")
-
-
-def marks(folder: JointFolder, settings: Settings) -> dict[Side, Checked]:
-    """How much of each log was checked when the database was made; nothing without a sound one."""
-    if not database.is_sealed(folder, settings.database):
-        return {}
-    stamp = database.stamp(folder, settings.database)
-    if stamp.get("schema") != str(SCHEMA) or stamp.get("pair") != settings.pair:
-        return {}
-    return {side: Checked.read(stamp.get(f"log_{side}", "")) for side in SIDES}
 
 
 def known_status(folder: JointFolder, settings: Settings, today: str) -> Status | None:

@@ -14,7 +14,19 @@ import pytest
 from keruen.errors import InputError, StorageError
 from keruen.register import Imported, Register
 from keruen.register.record.canonical import canonical
-from made_up_pairs import AT, PAPER, Two, claim, evidence, full, lines, parts, two
+from made_up_pairs import (
+    AT,
+    PAPER,
+    Two,
+    claim,
+    commitment,
+    evidence,
+    full,
+    lines,
+    parts,
+    project,
+    two,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +54,10 @@ def test_what_was_not_confirmed_is_packed(pair: Two) -> None:
     lost = manifest(pair.bundle("A"))
     pair.a.claim(claim("S-2nd"), at=AT)
     again = manifest(pair.bundle("A"))
-    assert lost["ranges"] == {"A": {"first": n_before, "last": n_before}}
-    assert again["ranges"] == {"A": {"first": n_before, "last": n_before + 1}}
+    end = len(lines(pair.a, "B")) - 1
+    shown = {"B": {"first": end, "last": end}}
+    assert lost["ranges"] == {"A": {"first": n_before, "last": n_before}, **shown}
+    assert again["ranges"] == {"A": {"first": n_before, "last": n_before + 1}, **shown}
     assert pair.carry("A").applied == 2
     pair.carry("B")
     assert manifest(pair.bundle("A"))["ranges"]["A"]["last"] == n_before + 1  # type: ignore[index]
@@ -95,6 +109,8 @@ def test_large_files_go_one_after_the_other(tmp_path: Path) -> None:
         page = register.path / "register.toml"
         page.write_bytes(page.read_bytes().replace(b"bundle_mb = 200", b"bundle_mb = 1"))
     pair = pair.again()
+    pair.a.append_many([("project", project()), ("commitment", commitment())], at=AT)
+    pair.exchange()
     contents = [bytes([n]) * 600_000 for n in range(3)]
     for n, content in enumerate(contents):
         pair.a.evidence(evidence(f"E-{n}", content), content, at=AT)

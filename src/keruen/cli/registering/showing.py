@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import typer
 
@@ -187,11 +188,19 @@ def _differing(state: JointState, language: str) -> Iterator[str]:
         )
 
     for key, parameters in state.checks:
-        yield text(key, language, **parameters)
+        if not key.startswith(_DAMAGE):
+            yield text(key, language, **parameters)
+
+
+_DAMAGE: Final = "problem."
+"""Checks whose key begins so say what is wrong with the register, not with its figures."""
 
 
 def _broken(state: JointState, language: str) -> Iterator[str]:
-    """Proofs that a side showed two histories."""
+    """What was lost from the logs, and proofs that a side showed two histories."""
+    for key, parameters in state.checks:
+        if key.startswith(_DAMAGE):
+            yield text(key, language, **parameters)
     for one in state.equivocations:
         yield text(
             "register.forked",

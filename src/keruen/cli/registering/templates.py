@@ -99,7 +99,7 @@ _DECISION: Final[tuple[Line, ...]] = (
 )
 _TRANSITION: Final[tuple[Line, ...]] = (
     ('id = "T-0100"', "id"),
-    ('project = "KH-0001"', "project"),
+    ('project = "…"', "project"),
     ('to = "in_preparation"', "to"),
     ('# evidence = ["…"]', "gate_evidence"),
     (f"# reason = {_TEXT}", "reason"),

@@ -18,7 +18,7 @@ from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
-from keruen.register.joint_list import kind_of, text_in_force
+from keruen.register.joint_list import find_offer, kind_of, listed_in, text_in_force
 from keruen.register.record import record_of
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
         check_day(asked.lapses, "--lapses")
     words = read_content(asked.content, asked.changes)
     register = open_writer(asked.folder, asked.passphrase_file, asked.language)
-    before = text_in_force(register.state(day("")), kind, str(words.get("id", "")))
-    core = record_of(words, kind, _place(asked.content), before, confirmed(asked.confirm))
+    state = register.state(day(""))
+    before = text_in_force(state, kind, str(words.get("id", "")))
+    confirm, place = confirmed(asked.confirm), _place(asked.content)
+    core = record_of(words, kind, place, before, confirm, listed_in(state))
     why = text_of(asked.reason, "--reason")
     entry = register.offer(
         cast("SubjectKind", kind), core, at=now(), lapses=asked.lapses, reason=why
@@ -62,10 +64,10 @@ def counter(asked: CounterOptions) -> int:
     words = read_content(asked.content, asked.changes)
     why = needed_text(asked.reason, "--reason")
     register = open_writer(asked.folder, asked.passphrase_file, asked.language)
-    offered = register.find_offer(asked.entry, day(""))
-    core = record_of(
-        words, offered.kind, _place(asked.content), offered.core, confirmed(asked.confirm)
-    )
+    state = register.state(day(""))
+    offered = find_offer(state, asked.entry)
+    confirm, place = confirmed(asked.confirm), _place(asked.content)
+    core = record_of(words, offered.kind, place, offered.core, confirm, listed_in(state))
     written = register.counter(offered.entry, core, at=now(), reason=why)
     title = title_of(offered.kind, msgspec.to_builtins(core), asked.language)
     tell_written(register, written, "countered", asked.language, title=title)
@@ -74,8 +76,10 @@ def counter(asked: CounterOptions) -> int:
 
 def say_it(asked: SayingOptions, name: str) -> int:
     """Write a claim or a report."""
-    record = record_of(read_content(asked.content, asked.changes), name, _place(asked.content))
+    words = read_content(asked.content, asked.changes)
     register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    listed = listed_in(register.state(day("")))
+    record = record_of(words, name, _place(asked.content), listed=listed)
     write = register.claim if name == "claim" else register.report
     tell_written(register, write(record, at=now()), f"{name}_written", asked.language)
     return 0
@@ -96,7 +100,7 @@ def move(asked: MoveOptions) -> int:
     }
     if asked.reason:
         words["reason"] = texts_of(asked.reason, "--reason")
-    core = record_of(words, "transition", "move")
+    core = record_of(words, "transition", "move", listed=listed_in(state))
     entry = register.move(core, at=now())
     tell_written(register, entry, "moved", asked.language, title=asked.project, to=asked.to)
     return 0
@@ -107,7 +111,8 @@ def _step_id(state: JointState, register: Register, asked: MoveOptions) -> str:
     if project is None:
         known = ", ".join(state.projects) or "–"
         raise InputError("error.register_no_project", project=asked.project, known=known)
-    return f"{asked.project}-{asked.to}-{register.side}{len(project.steps) + 1}"
+    stage = asked.to.replace("_", "-")
+    return f"{asked.project}-{stage}-{register.side}{len(project.steps) + 1}"
 
 
 def give_evidence(asked: EvidenceOptions) -> int:
@@ -129,7 +134,7 @@ def give_evidence(asked: EvidenceOptions) -> int:
             "size": len(content),
         },
     }
-    record = record_of(words, "evidence", str(asked.file))
+    record = record_of(words, "evidence", str(asked.file), listed=listed_in(state))
     entry = register.evidence(record, content, at=now())
     tell_written(register, entry, "evidence_written", asked.language, digest=short(digest))
     return 0

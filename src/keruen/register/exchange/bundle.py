@@ -113,10 +113,16 @@ def export(desk: ExchangeInputs, target: Path, at: str, *, whole: bool = False) 
     first = 0 if whole else held.logs[other].chain.seen.seq + 1
     last, files = _fitting(folder, held.logs[own], first, settings.limits.bundle)
     ranges = {own: EntryRange(first=first, last=last)}
+    # The other side's last entry goes back to it: had it been lost there, nothing else would prove
+    # that it was signed.
+    end = held.logs[other].head.seq
+    if end >= 0:
+        ranges[other] = EntryRange(first=0 if whole else end, last=end)
     if whole:
-        ranges[other] = EntryRange(first=0, last=held.logs[other].head.seq)
         files.update(_files(folder, held.logs[other]))
-    lines = b"".join(_lines(held.logs[side], ranges[side]) for side in SIDES if side in ranges)
+    # The other side's entries come first: what it lost has to be back before ours are looked at.
+    sides = [side for side in (other, own) if side in ranges]
+    lines = b"".join(_lines(held.logs[side], ranges[side]) for side in sides)
     manifest = Manifest(
         v=VERSION,
         pair=settings.pair,

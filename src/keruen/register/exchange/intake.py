@@ -7,7 +7,7 @@ parked until the gap closes; two entries for one place are kept together as a pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256 as _sha256
@@ -19,7 +19,7 @@ import msgspec
 from keruen.domain.joint import OTHER_SIDE, SIDES, Side
 from keruen.domain.joint_state import Equivocation, Revision
 from keruen.errors import InputError, Problem, RegisterError
-from keruen.register import opening
+from keruen.register import guard, opening
 from keruen.register.exchange import bundle
 from keruen.register.exchange.bundle import ExchangeInputs, Opened
 from keruen.register.joint_list import rules
@@ -67,6 +67,8 @@ class _Plan:
     fresh : entries that are new in a log.
     parked, unparked : files of entries that wait, or have waited.
     spoilt : parked entries that turned out not to fit: name and problems.
+    shown : place of the last own entry that is known to have been signed, be it lost here.
+    shows : side and place of the one own entry that the bundle shows as the last that it has seen.
     """
 
     logs: dict[Side, Log]
@@ -76,6 +78,8 @@ class _Plan:
     unparked: list[str] = field(default_factory=list)
     spoilt: list[tuple[bytes, RegisterError]] = field(default_factory=list)
     duplicates: int = 0
+    shown: int = -1
+    shows: tuple[Side, int] | None = None
 
 
 def take_in(
@@ -150,6 +154,10 @@ def _planned(desk: ExchangeInputs, found: OpenBundle, opened: Opened, place: str
     plan = _Plan({side: log.grown() for side, log in held.logs.items()})
     envelopes = _envelopes(found.entries(), opened, place)
     own = desk.settings.side
+    plan.shown = guard.last_shown(desk.folder, held.logs[own])
+    span = manifest.ranges.get(own)
+    if span is not None and 0 < span.first == span.last:
+        plan.shows = (own, span.first)
     for side in (own, OTHER_SIDE[own]):
         for envelope in (one for one in envelopes if one.entry.side == side):
             _place(desk, plan, envelope)
@@ -186,17 +194,44 @@ def _place(desk: ExchangeInputs, plan: _Plan, envelope: Envelope) -> None:
     log = plan.logs[entry.side]
     if entry.pair != log.chain.pair:
         raise RegisterError.of("other_pair", place_of(entry))
+    _check_possible(desk, plan, envelope)
     if entry.seq <= log.head.seq:
         known = log.entries[entry.seq][0]
         if known != entry_id(entry):
             _prove(desk, log, envelope, known)
-        plan.duplicates += 1
+        # The one own entry that every bundle shows did not come twice.
+        plan.duplicates += (entry.side, entry.seq) != plan.shows
     elif entry.seq == log.head.seq + 1:
         _append(plan, envelope)
     else:
         name = entry_id(entry)
         plan.parked[_parked_name(entry, name)] = line(envelope)
         plan.waiting.append(entry)
+
+
+def _check_possible(desk: ExchangeInputs, plan: _Plan, envelope: Envelope) -> None:
+    """Refuse what one stolen key could say to keep this side from writing.
+
+    An entry of the other side can have seen no more of the own log than there is; the own entries
+    of the bundle are in the plan already, so that a bundle that shows them brings them back.
+
+    Raises
+    ------
+    RegisterError
+        Naming the entry.
+    """
+    own, entry = desk.settings.side, envelope.entry
+    log, place = plan.logs[own], place_of(entry)
+    if entry.side != own and entry.seen.seq > max(plan.shown, log.head.seq):
+        seen = {"seen": entry.seen.seq, "last": log.head.seq}
+        raise RegisterError.of("register_never_written", place, **seen)
+    if entry.side == own and entry.seq > log.head.seq + 1:
+        # An own entry beyond a gap says that entries were lost here: only if it is really ours.
+        keys = log.policies.get(entry.policy)
+        wrong = signatures_problem(envelope, keys, place) if keys is not None else None
+        if keys is None or wrong is not None:
+            raise RegisterError((wrong or Problem("problem.register_gap", {"place": place}),))
+        plan.shown = max(plan.shown, entry.seq)
 
 
 def _append(plan: _Plan, envelope: Envelope) -> None:
@@ -270,6 +305,7 @@ def _unpark(desk: ExchangeInputs, plan: _Plan, side: Side) -> None:
             if envelope.entry.seq > plan.logs[side].head.seq + 1:
                 break
             if envelope.entry.seq == plan.logs[side].head.seq + 1:
+                _check_possible(desk, plan, envelope)
                 _append(plan, envelope)
         except RegisterError as wrong:
             plan.spoilt.append((words, wrong))
@@ -316,23 +352,64 @@ def _carry_out(
     n_parked = len(plan.parked)
     if n_parked + len(desk.folder.names("parked")) > _MOST_PARKED:
         raise RegisterError.of("register_parked_many", "parked", limit=_MOST_PARKED)
+    grown = _grown(desk, plan)
+    for side, wrong in _mended(desk, grown).items():
+        broken = desk.folder.path / "log" / f"{side}.jsonl"
+        desk.folder.set_aside(broken, "log", {"problems": reasons(wrong)})
     receipt = _receipt(desk, plan, opened, at)
-    grown = {side: _growth(desk.held, log) for side, log in plan.logs.items()}
-    change = Change(
-        appended={f"log/{side}.jsonl": new for side, new in grown.items() if new},
-        put=plan.parked,
-        removed=tuple(plan.unparked),
-        staged=tuple(staged),
+    if receipt:
+        grown[desk.settings.side] = plan.logs[desk.settings.side]
+    change = _change(desk, plan, grown, tuple(staged))
+    # A seal that was lost comes back with the logs that the other side's bundle has confirmed.
+    is_unsealed = any(
+        opening.sealed_head(desk.folder, side) != log.head for side, log in plan.logs.items()
     )
-    if change != Change():
-        change = opening.with_heads(desk.folder, change, plan.logs.values())
-        desk.folder.carry_out(change)
+    if change != Change() or is_unsealed:
+        desk.folder.carry_out(opening.with_heads(desk.folder, change, plan.logs.values()))
     for words, wrong in plan.spoilt:
         desk.folder.set_aside(words, "entry", {"problems": reasons(wrong)})
-    for log in plan.logs.values():
+    for side, log in plan.logs.items():
         desk.held.take(log)
+        if side in grown:
+            desk.held.broken.pop(side, None)
     return Imported(
         applied=len(plan.fresh), parked=n_parked, duplicates=plan.duplicates, receipt=receipt
+    )
+
+
+def _grown(desk: ExchangeInputs, plan: _Plan) -> dict[Side, Log]:
+    """The logs to write: those with more entries, and damaged ones that have all they ever had."""
+
+    def is_whole(side: Side, log: Log) -> bool:
+        told = opening.sealed_head(desk.folder, side)
+        return side in desk.held.broken and told.seq >= 0 and opening.holds(log, told)
+
+    return {
+        side: log
+        for side, log in plan.logs.items()
+        if _growth(desk.held, log) or is_whole(side, log)
+    }
+
+
+def _mended(desk: ExchangeInputs, grown: Mapping[Side, Log]) -> dict[Side, RegisterError]:
+    """The damaged logs that are written anew, with what was wrong with them."""
+    return {side: wrong for side, wrong in desk.held.broken.items() if side in grown}
+
+
+def _change(
+    desk: ExchangeInputs, plan: _Plan, grown: Mapping[Side, Log], staged: tuple[str, ...]
+) -> Change:
+    """The logs as they are after it: longer, or written anew from where they were damaged."""
+    mended = _mended(desk, grown)
+    return Change(
+        appended={
+            f"log/{side}.jsonl": _growth(desk.held, log)
+            for side, log in grown.items()
+            if side not in mended
+        },
+        put={**plan.parked, **{f"log/{side}.jsonl": bytes(grown[side].content) for side in mended}},
+        removed=tuple(plan.unparked),
+        staged=staged,
     )
 
 
@@ -347,14 +424,25 @@ def _receipt(desk: ExchangeInputs, plan: _Plan, opened: Opened, at: str) -> str:
     is_news = any(one.side != own and one.type != "receipt" for one in plan.fresh)
     has_key = any(key.id in desk.ring for key in log.chain.keys.keys)
     is_free = not desk.folder.names("pending") and bool(log.entries)
-    has_lost = any(one.seen.seq > log.head.seq for _, one in other.entries[-1:])
-    if not (is_news and has_key and is_free) or has_lost:
+    if not (is_news and has_key and is_free) or _is_damaged(desk, plan):
         return ""
     head = Head(seq=other.head.seq, id=other.head.id)
     body = Receipt(bundle=_sha256(opened.words).hexdigest())
     made = writing.signed(log, writing.built(log, head, "receipt", body, at), desk.ring)
     log.add(made.chain, made.name, made.envelope.entry, made.line)
     return made.name
+
+
+def _is_damaged(desk: ExchangeInputs, plan: _Plan) -> bool:
+    """A log would still lack something that it had, so that nothing may be signed yet."""
+    own, grown = desk.settings.side, _grown(desk, plan)
+    broken = {s: wrong for s, wrong in desk.held.broken.items() if s not in grown}
+    after = PairLogs(desk.held.genesis, plan.logs, broken=broken)
+    try:
+        guard.check_logs(desk.folder, after, own, desk.held)
+    except RegisterError:
+        return True
+    return any(name.startswith(f"parked/{own}-") for name in plan.parked)
 
 
 def proofs(folder: JointFolder) -> tuple[Equivocation, ...]:

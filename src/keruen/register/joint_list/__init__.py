@@ -1,6 +1,12 @@
 """What two logs say together: consent, lifecycle, commitments, the fold."""
 
 from keruen.register.joint_list.fold import waiting
-from keruen.register.joint_list.lookup import kind_of, new_records, text_in_force
+from keruen.register.joint_list.lookup import (
+    find_offer,
+    kind_of,
+    listed_in,
+    new_records,
+    text_in_force,
+)
 
-__all__ = ["kind_of", "new_records", "text_in_force", "waiting"]
+__all__ = ["find_offer", "kind_of", "listed_in", "new_records", "text_in_force", "waiting"]

@@ -38,11 +38,17 @@ Answer = Literal["countersign", "decline", "withdraw", "counter"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedEntry:
-    """An entry of either log with its id and its place in the order of the fold."""
+    """An entry of either log with its id and its place in the order of the fold.
+
+    Parameters
+    ----------
+    moment : the latest time that it or anything its author had seen says (`causal_order.moments`).
+    """
 
     id: str
     entry: Entry
     place: int
+    moment: str
 
 
 def knew(later: Entry, earlier: Entry) -> bool:
@@ -154,7 +160,8 @@ def _countersign(
     entry, offer = line.entry, text.offer
     if text.consent is not None or entry.body.get("core_hash") != offer.core_hash:
         return
-    if offer.lapses and entry.at[:10] > offer.lapses:
+    # Not its own time alone: dated back before what its author had seen, it would come in time.
+    if offer.lapses and line.moment[:10] > offer.lapses:
         return
     if any(kind not in _SIGNING and knew(entry, other.entry) for kind, other, _ in text.answers):
         return

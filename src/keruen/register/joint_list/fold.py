@@ -53,7 +53,7 @@ from keruen.register.joint_list.consent import (
 from keruen.register.joint_list.lifecycle import GateEvidence, OfferedStep
 from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.joint_list.subjects import EntriesBySubject, read
-from keruen.register.log.causal_order import merge
+from keruen.register.log.causal_order import merge, moments
 from keruen.register.record.entries import (
     Entry,
 )
@@ -148,7 +148,10 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
     The state; equal for equal logs and day.
     """
     ordered, parked = merge(log_a, log_b)
-    lines = [OrderedEntry(id=name, entry=entry, place=n) for n, (name, entry) in enumerate(ordered)]
+    lines = [
+        OrderedEntry(id=name, entry=entry, place=n, moment=moment)
+        for n, ((name, entry), moment) in enumerate(zip(ordered, moments(ordered), strict=True))
+    ]
     reading = read(lines)
     index = _index(reading, today)
     promised = {

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from keruen.domain.joint import Claim, Decision, SubjectKind
+from keruen.domain.joint import Claim, Decision, Report, SubjectKind
 from keruen.domain.joint_state import (
     CommitmentState,
     JointState,
@@ -19,8 +19,9 @@ from keruen.domain.joint_state import (
     Revision,
     Saying,
 )
-from keruen.errors import InputError
+from keruen.errors import InputError, Problem, RegisterError
 from keruen.register.record.forms import printable, record_of, written_short
+from keruen.register.record.signable import IDS, ListedIds
 
 FEWEST_DIGITS: Final = 6
 """Fewer digits of a fingerprint soon stand for two entries, and are typed by accident."""
@@ -91,6 +92,20 @@ def kind_of(state: JointState, subject: str) -> SubjectKind:
     return "decision" if subject in state.decisions else "transition"
 
 
+def listed_in(state: JointState) -> ListedIds:
+    """The ids of everything that anybody offered or said, by kind."""
+    here: dict[str, set[str]] = {
+        "project": {*state.projects},
+        "commitment": {*state.commitments},
+        "decision": {*state.decisions},
+        "transition": {*state.transitions},
+    }
+    for one in state.all_sayings():
+        if not isinstance(one.body, Report):
+            here.setdefault(IDS[type(one.body)][0], set()).add(one.body.id)
+    return ListedIds(here=here)
+
+
 def text_in_force(state: JointState, kind: str, subject: str) -> Mapping[str, Any] | None:
     """The text of a subject that both sides signed, as plain words; None when there is none.
 
@@ -121,15 +136,24 @@ def new_records(
     Raises
     ------
     RegisterError
-        With every problem of the first record that has one.
+        With every problem of every record.
     """
     found: list[tuple[str, Any]] = []
+    problems: list[Problem] = []
     for kind, read in records.items():
         for one in read:
+            if one in _known(state, kind, one.id):
+                continue  # Whatever its form, it was signed so.
             before = text_in_force(state, kind, one.id)
-            whole = record_of(written_short(msgspec.to_builtins(one)), kind, place, before)
+            try:
+                whole = record_of(written_short(msgspec.to_builtins(one)), kind, place, before)
+            except RegisterError as wrong:
+                problems += wrong.problems
+                continue
             if whole not in _known(state, kind, one.id):
                 found.append((kind, whole))
+    if problems:
+        raise RegisterError(tuple(problems))
     return found
 
 

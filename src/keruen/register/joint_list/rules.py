@@ -7,18 +7,20 @@ the fold, so that both sides decide alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
 from keruen.domain.joint import Decision, Evidence, Project, Side
 from keruen.domain.joint_state import JointState, Revision
-from keruen.errors import Problem
+from keruen.errors import Problem, RegisterError
 from keruen.register.joint_list import consent, meetings
+from keruen.register.joint_list.lookup import listed_in
 from keruen.register.joint_list.subjects import ANSWERS
-from keruen.register.record import figures, texts
+from keruen.register.record import figures, signable, texts
+from keruen.register.record.canonical import CORES
 from keruen.register.record.entries import (
     BODIES,
     Accept,
@@ -29,6 +31,7 @@ from keruen.register.record.entries import (
     Offer,
     Withdraw,
 )
+from keruen.register.record.signable import ListedIds
 
 _SAID: Final = frozenset({"claim", "report", "evidence", "appraisal"})
 
@@ -42,6 +45,7 @@ class WriterView:
     revisions : every text that anybody put, by its entry.
     by_subject : the same by (kind, subject).
     sayings : claims, reports, evidence and appraisals by their entries: whose each is.
+    listed : the ids that the list holds.
     """
 
     state: JointState
@@ -49,6 +53,7 @@ class WriterView:
     revisions: Mapping[str, Revision]
     by_subject: Mapping[tuple[str, str], list[Revision]]
     sayings: Mapping[str, Side]
+    listed: ListedIds
 
 
 def view_of(state: JointState, side: Side) -> WriterView:
@@ -58,13 +63,32 @@ def view_of(state: JointState, side: Side) -> WriterView:
     for one in revisions.values():
         by_subject.setdefault((one.kind, one.subject), []).append(one)
     said = {one.entry: one.side for one in state.all_sayings()}
-    return WriterView(state, side, revisions, by_subject, said)
+    return WriterView(state, side, revisions, by_subject, said, listed_in(state))
 
 
 def parent_of(view: WriterView, kind: str, subject: str) -> str:
     """The text in force of a subject; empty when nothing was agreed."""
     found = [one for one in view.by_subject.get((kind, subject), ()) if one.status == "agreed"]
     return found[-1].entry if found else ""
+
+
+def problems_together(
+    view: WriterView, bodies: Sequence[tuple[str, Any]], first: int
+) -> tuple[Problem, ...]:
+    """Why this side must not write some entries one after the other.
+
+    Parameters
+    ----------
+    bodies : type and record of each; each may name what any of the others brings.
+    first : place of the first one in the side's log.
+    """
+    records = [consent.record_of(one) if isinstance(one, Offer) else one for _, one in bodies]
+    view = replace(view, listed=view.listed.with_new(records))
+    return tuple(
+        problem
+        for place, (kind, record) in enumerate(bodies, start=first)
+        for problem in problems(view, kind, record, f"{view.side} {place} {kind}")
+    )
 
 
 def problems(view: WriterView, kind: str, record: Any, place: str) -> tuple[Problem, ...]:
@@ -80,6 +104,62 @@ def problems(view: WriterView, kind: str, record: Any, place: str) -> tuple[Prob
     -------
     Every problem with its place; empty when it may be signed.
     """
+    return (*form_problems(record, place, view.listed), *_meant_problems(view, kind, record, place))
+
+
+def form_problems(record: Any, place: str, listed: ListedIds | None) -> tuple[Problem, ...]:
+    """What is wrong with the letters, ids, words and references of a body that is to be signed.
+
+    Parameters
+    ----------
+    record : a body as the record of its type; of an offer its core is looked at too.
+    listed : the ids that the list holds, and those that come with this one.
+    """
+    if isinstance(record, Offer) and consent.record_of(record) is None:
+        return ()  # That it is no such record says everything.
+    found = signable.problems(msgspec.to_builtins(record), type(record), place, listed)
+    if isinstance(record, Offer):
+        found += signable.problems(record.core, CORES[record.kind], place, listed)
+    return found
+
+
+def refuse_form(record: Any, place: str) -> None:
+    """Refuse to sign a body by its letters, ids and words, where the list is not asked.
+
+    Raises
+    ------
+    RegisterError
+        With every problem.
+    """
+    found = form_problems(record, place, None)
+    if found:
+        raise RegisterError(found)
+
+
+def form_checks(state: JointState) -> Iterator[tuple[str, Mapping[str, str | int | float]]]:
+    """What stands in the list and would not be signed here: named, and shown escaped.
+
+    Entries of the other side, or of an older version, that are validly signed stay what they are.
+    """
+    parts: list[tuple[Side, str, Any, type[Any]]] = [
+        (one.side, one.entry, one.core, CORES[one.kind])
+        for one in state.all_revisions()
+        if one.status in _SHOWN
+    ]
+    parts += [
+        (one.side, one.entry, msgspec.to_builtins(one.body), type(one.body))
+        for one in state.all_sayings()
+    ]
+    for side, entry, value, record in parts:
+        for problem in signable.problems(value, record, f"{side} {entry[:12]}"):
+            yield problem.key, problem.parameters
+
+
+_SHOWN: Final = frozenset({"offered", "agreed", "clash"})
+"""How a text stands that a reader of the list meets."""
+
+
+def _meant_problems(view: WriterView, kind: str, record: Any, place: str) -> tuple[Problem, ...]:
     if isinstance(record, Offer):
         return tuple(_offer_problems(view, kind, record, place))
     if isinstance(record, Countersign | Decline | Withdraw):
@@ -115,10 +195,25 @@ def _answer_problems(view: WriterView, target: str, answer: consent.Answer) -> t
         return (Problem("problem.register_no_entry", {"place": target[:12], "entry": target[:64]}),)
     of_subject = view.by_subject[(revision.kind, revision.subject)]
     found = consent.answer_problems(revision, answer, view.side, of_subject)
+    if answer == "countersign":
+        place = target[:12]
+        found += signable.problems(revision.core, CORES[revision.kind], place, view.listed)
+        found += tuple(_twin_problems(view, revision, place))
     if found or answer != "countersign" or revision.kind != "decision":
         return found
     decision = msgspec.convert(revision.core, Decision)
     return meetings.decision_problems(view.state, decision)
+
+
+def _twin_problems(view: WriterView, revision: Revision, place: str) -> Iterator[Problem]:
+    """A new subject that looks like one that both sides signed."""
+    if parent_of(view, revision.kind, revision.subject):
+        return
+    for other in view.listed.alike(revision.subject):
+        if any(parent_of(view, kind, other) for kind in CORES):
+            found, known = signable.shown(revision.subject), signable.shown(other)
+            words = {"place": f"{place}: id", "found": found, "known": known}
+            yield Problem("problem.content_twin", words)
 
 
 def _target_problems(view: WriterView, target: str) -> Iterator[Problem]:

@@ -58,3 +58,25 @@ def merge(
 
 def _can_go(log: Sequence[Named], at: int, n_other: int) -> bool:
     return at < len(log) and log[at][1].seen.seq < n_other
+
+
+def moments(ordered: Sequence[Named]) -> list[str]:
+    """When each entry was written at the earliest: the latest time in its causal past and itself.
+
+    Parameters
+    ----------
+    ordered : entries as `merge` gives them.
+
+    Returns
+    -------
+    Of each entry in that order; nothing that comes later changes any of them.
+    """
+    known: dict[Side, list[str]] = {"A": [], "B": []}
+    found = []
+    for _, entry in ordered:
+        own, other = known[entry.side], known["B" if entry.side == "A" else "A"]
+        seen = entry.seen.seq
+        before = [*own[-1:], *other[seen : seen + 1]] if seen >= 0 else own[-1:]
+        own.append(max([entry.at, *before]))
+        found.append(own[-1])
+    return found

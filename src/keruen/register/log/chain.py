@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -21,7 +22,27 @@ from keruen.register.record.canonical import body_of, entry_id, fingerprint
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
 MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
-"""How an entry writes its moment: UTC in whole seconds, one way: texts sort as times."""
+"""What is taken in as a moment: wider than what is written here, so that old logs stay valid."""
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+def is_moment(written: str) -> bool:
+    """Whether this side may write a moment so: UTC in whole seconds, in ASCII digits, one way.
+
+    Texts then sort as times. The moment must be one of the calendar.
+
+    Examples
+    --------
+    >>> is_moment("2026-11-23T10:00:00Z"), is_moment("2026-02-30T10:00:00Z")
+    (True, False)
+    """
+    if not _MOMENT.fullmatch(written):
+        return False
+    try:
+        datetime.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

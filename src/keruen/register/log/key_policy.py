@@ -8,7 +8,7 @@ out, and nobody can bring an old policy back.
 from __future__ import annotations
 
 from keruen.errors import Problem
-from keruen.register.log.signing import ENTRY, key_id, verify_bytes
+from keruen.register.log.signing import ENTRY, is_degenerate, key_id, verify_bytes
 from keruen.register.record.canonical import canonical
 from keruen.register.record.entries import Envelope, Keys
 
@@ -21,7 +21,7 @@ def policy_problem(keys: Keys, place: str) -> Problem | None:
             public = bytes.fromhex(key.public)
         except ValueError:
             return Problem("problem.key_form", {"place": place, "key": key.id[:40]})
-        if len(public) != 32 or key_id(public) != key.id:
+        if len(public) != 32 or key_id(public) != key.id or is_degenerate(public):
             return Problem("problem.key_form", {"place": place, "key": key.id[:40]})
     if len(set(ids)) != len(ids):
         return Problem("problem.key_doubled", {"place": place})

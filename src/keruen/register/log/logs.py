@@ -2,7 +2,7 @@
 
 Knows lines, chains and policies; knows nothing of folders, and writes nothing. A log whose
 beginning was checked before is known by its fingerprint and not checked again; `audit` trusts no
-such word.
+such word. A log that is damaged is read as far as it holds: the other side's copy can go on there.
 """
 
 from __future__ import annotations
@@ -96,12 +96,19 @@ class Log:
 
 @dataclass(slots=True)
 class PairLogs:
-    """Both logs of a pair."""
+    """Both logs of a pair.
+
+    Parameters
+    ----------
+    places : side and place of every entry, by its id.
+    broken : what is wrong with the first line of a log's file that does not belong there; such a
+        log ends here before that line.
+    """
 
     genesis: Genesis
     logs: dict[Side, Log]
     places: dict[str, tuple[Side, int]] = field(default_factory=dict)
-    """Side and place of every entry, by its id."""
+    broken: dict[Side, RegisterError] = field(default_factory=dict)
 
     def find(self, beginning: str) -> str:
         """The id that begins so, of either log.
@@ -127,6 +134,10 @@ class PairLogs:
         side, seq = self.places[name]
         return self.logs[side].entries[seq][1]
 
+    def with_grown(self, log: Log) -> tuple[Log, ...]:
+        """Both logs, with one that has grown in its place."""
+        return tuple({**self.logs, log.side: log}.values())
+
     def take(self, log: Log) -> None:
         """Take in a log that has grown."""
         known = len(self.logs[log.side].entries) if log.side in self.logs else 0
@@ -145,7 +156,7 @@ _FEWEST: Final = 6
 def hold(
     genesis: Genesis, contents: Mapping[Side, bytes], marks: Mapping[Side, Checked]
 ) -> PairLogs:
-    """Read both logs.
+    """Read both logs, each as far as it holds.
 
     Parameters
     ----------
@@ -154,11 +165,16 @@ def hold(
     Raises
     ------
     RegisterError
-        Naming the first entry that does not belong where it stands.
+        When the root keys of a side are not in order.
     """
     held = PairLogs(genesis, {})
     for side in SIDES:
-        held.take(read_log(genesis, side, contents[side], marks.get(side, Checked())))
+        log = empty_log(genesis, side)
+        try:
+            read_log(log, contents[side], marks.get(side, Checked()))
+        except RegisterError as wrong:
+            held.broken[side] = wrong
+        held.take(log)
     return held
 
 
@@ -170,25 +186,23 @@ def empty_log(genesis: Genesis, side: Side) -> Log:
     )
 
 
-def read_log(genesis: Genesis, side: Side, content: bytes, mark: Checked) -> Log:
-    """Read one log; what was checked before is only read.
+def read_log(log: Log, content: bytes, mark: Checked) -> None:
+    """Let an empty log grow by what its file holds; what was checked before is only read.
 
     Raises
     ------
     RegisterError
-        Naming the first entry that does not belong where it stands.
+        Naming the first entry that does not belong where it stands; `log` ends before it.
     """
-    log = empty_log(genesis, side)
     known = content[: mark.size]
     first = 0
     if mark.size and hashlib.sha256(known).hexdigest() == mark.sha256:
         _read_checked(log, known)
         first = mark.size
-    for place, line in lines_of(content[first:], side, len(log.entries)):
+    for place, line in lines_of(content[first:], log.side, len(log.entries)):
         envelope = read_envelope(line, place)
         chain, name = extend(log.chain, envelope)
         log.add(chain, name, envelope.entry, line)
-    return log
 
 
 def lines_of(content: bytes, side: str, first: int = 0) -> Iterator[tuple[str, bytes]]:

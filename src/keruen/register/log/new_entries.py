@@ -15,7 +15,7 @@ import msgspec
 
 from keruen.domain.joint import MText, Side
 from keruen.errors import Problem, RegisterError
-from keruen.register.log.chain import MOMENT, Chain, extend, place_of
+from keruen.register.log.chain import Chain, extend, is_moment, place_of
 from keruen.register.log.logs import Log
 from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
 from keruen.register.record import canonical
@@ -82,7 +82,7 @@ def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
     RegisterError
         When `at` is no moment.
     """
-    if not MOMENT.fullmatch(at):
+    if not is_moment(at):
         raise RegisterError.of("moment", f"{log.side} {log.head.seq + 1}", value=at[:40])
     return Entry(
         v=VERSION,

@@ -9,11 +9,12 @@ the library `cryptography`; nothing here is our own.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -31,6 +32,29 @@ from keruen.register.record.entries import BINDING, Envelope, Key, Keys, Signatu
 ENTRY: Final = "application/vnd.keruen.entry.v1+json"
 MANIFEST: Final = "application/vnd.keruen.manifest.v1+json"
 _KEY_ID_LETTERS: Final = 16
+_SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
+
+_P: Final = 2**255 - 19
+_SMALL_Y: Final = frozenset(
+    {
+        0,
+        1,
+        _P - 1,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    }
+)
+"""Ordinates of the eight points of Ed25519 whose order divides 8 (the last two are those of
+order 8, their sum is 2**255 − 19; the tests find them from the curve's equation).
+
+Under such a key one signature fits many texts."""
+
+
+def is_degenerate(public: bytes) -> bool:
+    """Whether a public key is a point of small order, in whichever of its written forms."""
+    ordinate = int.from_bytes(public, "little") & (1 << 255) - 1
+    return ordinate % _P in _SMALL_Y
+
 
 PrivateKey = Ed25519PrivateKey
 
@@ -76,7 +100,7 @@ def load_key(pem: bytes, place: str, passphrase: str | None = None) -> PrivateKe
         if word is not None:
             return load_key(pem, place)
         raise RegisterError.of("passphrase_needed", place) from wrong
-    except ValueError as wrong:
+    except (ValueError, UnsupportedAlgorithm) as wrong:
         kind = "passphrase_wrong" if word is not None and b"ENCRYPTED" in pem else "key_unreadable"
         raise RegisterError.of(kind, place) from wrong
     if not isinstance(private, Ed25519PrivateKey):
@@ -113,6 +137,18 @@ def _verifier(public: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
 
 
+def _is_valid(signature: Signature, key: Key, content: bytes) -> bool:
+    # The library reads capitals and spaces too: one signature would have many written forms, and
+    # the entry's id covers none of them.
+    if not _SIGNATURE.fullmatch(signature.sig):
+        return False
+    try:
+        _verifier(key.public).verify(bytes.fromhex(signature.sig), content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def verify_bytes(
     kind: str, body: bytes, signatures: Sequence[Signature], keys: Keys, n_needed: int, place: str
 ) -> Problem | None:
@@ -134,9 +170,7 @@ def verify_bytes(
         return _problem("signatures_unsorted", place)
     content = pae(kind, body)
     for signature in signatures:
-        try:
-            _verifier(known[signature.key].public).verify(bytes.fromhex(signature.sig), content)
-        except (InvalidSignature, ValueError):
+        if not _is_valid(signature, known[signature.key], content):
             return _problem("signature_wrong", place, key=signature.key)
     if len(names) < n_needed:
         return _problem("signatures_few", place, found=len(names), needed=n_needed)

@@ -17,7 +17,7 @@ from msgspec import inspect
 from keruen.domain import joint
 from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
-from keruen.register.record import texts
+from keruen.register.record import figures, signable, texts
 from keruen.register.record.canonical import CORES
 from keruen.register.record.entries import BODIES
 
@@ -41,8 +41,9 @@ def record_of(
     place: str,
     before: Mapping[str, Any] | None = None,
     confirmed: tuple[str, ...] = (),
+    listed: signable.ListedIds | None = None,
 ) -> Any:
-    """The record that the words say.
+    """The record that the words say, its texts in Unicode's composed form.
 
     Parameters
     ----------
@@ -50,6 +51,7 @@ def record_of(
     place : the file, for the sentences about problems.
     before : the text in force that these words are to replace; none for a first text.
     confirmed : languages that a person has read again and found to say the same.
+    listed : what the list holds; none for a draft that is not to be signed yet.
 
     Raises
     ------
@@ -58,11 +60,14 @@ def record_of(
     """
     wanted = KINDS[kind]
     form = inspect.type_info(wanted)
-    made = _fitted(_written_out(words, before, confirmed), form)
-    problems = tuple(_problems(made, form, place, ""))
+    made = _fitted(_written_out(signable.tidy(words), before, confirmed), form)
+    problems = [*_problems(made, form, place, "")]
+    record = None if problems else msgspec.convert(made, wanted)
+    problems += signable.problems(made, wanted, place, listed)
+    problems += figures.problems(record, place)
     if problems:
-        raise RegisterError(problems)
-    return msgspec.convert(made, wanted)
+        raise RegisterError(tuple(problems))
+    return record
 
 
 def text_from(named: Mapping[str, str]) -> joint.MText:

@@ -8,6 +8,7 @@ that of today's authentic texts: nobody has compared it with them since they cha
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, get_args, get_type_hints
@@ -89,6 +90,8 @@ def make(*, authentic: Sequence[Language], **texts: str) -> MText:
     ()
     """
     order = tuple(one for one in LANGUAGES if one in authentic)
+    # Signed letters are compared as bytes: what looks the same has to be written the same.
+    texts = {name: unicodedata.normalize("NFC", words) for name, words in texts.items()}
     plain = {name: Words(text=words) for name, words in texts.items()}
     now = fingerprint(MText(**plain, authentic=order))
     made = {

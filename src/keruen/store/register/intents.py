@@ -58,6 +58,13 @@ class _Put(msgspec.Struct, forbid_unknown_fields=True):
     new: bytes
 
 
+class _Secret(msgspec.Struct, forbid_unknown_fields=True):
+    """A private key, which waits beside its place: the intent knows its fingerprint only."""
+
+    name: str
+    sha256: str
+
+
 class _Intent(msgspec.Struct, forbid_unknown_fields=True):
     """A change with what stood there before, so that it can be finished or taken back."""
 
@@ -66,6 +73,7 @@ class _Intent(msgspec.Struct, forbid_unknown_fields=True):
     put: list[_Put]
     removed: list[str]
     staged: list[str]
+    secrets: list[_Secret] = []
 
 
 def carry_out(root: Path, change: Change) -> None:
@@ -81,6 +89,9 @@ def carry_out(root: Path, change: Change) -> None:
         try:
             # Once the intent is settled the change happens, now or at the next opening; removals
             # come last because nothing could bring the files back.
+            for secret in intent.secrets:
+                (root / secret.name).parent.mkdir(exist_ok=True)
+                _write_settled(_waiting(root, secret), change.put[secret.name])
             _write_intent(root, intent)
             _apply(root, intent)
             _forget(root)
@@ -152,8 +163,25 @@ def _planned(root: Path, change: Change) -> _Intent:
     put = [
         _Put(name, path.read_bytes() if (path := root / name).exists() else None, new)
         for name, new in sorted(change.put.items())
+        if not _is_secret(name)
     ]
-    return _Intent(_VERSION, appended, put, sorted(change.removed), sorted(change.staged))
+    secrets = [
+        _Secret(name, hashlib.sha256(new).hexdigest())
+        for name, new in sorted(change.put.items())
+        if _is_secret(name)
+    ]
+    removed, staged = sorted(change.removed), sorted(change.staged)
+    return _Intent(_VERSION, appended, put, removed, staged, secrets)
+
+
+def _is_secret(name: str) -> bool:
+    """A private key: its bytes stand in no file but its own, which only its owner may read."""
+    return name.startswith("keys/")
+
+
+def _waiting(root: Path, secret: _Secret) -> Path:
+    path = root / secret.name
+    return path.with_name(f".{path.name}.partial")
 
 
 def _tail(path: Path, before: int) -> str:
@@ -185,6 +213,9 @@ def _read_intent(found: bytes) -> _Intent | None:
 def _fits(root: Path, intent: _Intent) -> bool:
     """The logs still end where the intent begins, and no name leads out of the folder."""
     names = [one.name for one in intent.appended] + [one.name for one in intent.put]
+    names += [one.name for one in intent.secrets]
+    if not all(_is_here(root, one) for one in intent.secrets):
+        return False
     names += [*intent.removed, *(f"files/{sha256}" for sha256 in intent.staged)]
     if any(".." in name.split("/") or name.startswith("/") for name in names):
         return False
@@ -196,6 +227,12 @@ def _fits(root: Path, intent: _Intent) -> bool:
     return True
 
 
+def _is_here(root: Path, secret: _Secret) -> bool:
+    """The key lies in its place, or waits beside it."""
+    pages = (one for one in (_waiting(root, secret), root / secret.name) if one.exists())
+    return any(hashlib.sha256(one.read_bytes()).hexdigest() == secret.sha256 for one in pages)
+
+
 def _apply(root: Path, intent: _Intent) -> None:
     """Do what the intent says, from wherever it was left."""
     for sha256 in intent.staged:
@@ -204,6 +241,10 @@ def _apply(root: Path, intent: _Intent) -> None:
             os.replace(partial, root / "files" / sha256)  # noqa: PTH105
     if intent.staged:
         settle(root / "files")
+    for secret in intent.secrets:
+        if _waiting(root, secret).exists():
+            os.replace(_waiting(root, secret), root / secret.name)  # noqa: PTH105
+            settle((root / secret.name).parent)
     for one in intent.appended:
         _append(root, one)
     for put in intent.put:
@@ -261,6 +302,9 @@ def _take_back(root: Path, intent: _Intent) -> None:
                 os.truncate(path, one.before)
         for put in intent.put:
             _restore(root / put.name, put)
+        for secret in intent.secrets:
+            _waiting(root, secret).unlink(missing_ok=True)
+            (root / secret.name).unlink(missing_ok=True)
         for sha256 in intent.staged:
             (root / "files" / f".{sha256}.partial").unlink(missing_ok=True)
             (root / "files" / sha256).unlink(missing_ok=True)
@@ -282,7 +326,8 @@ def _forget(root: Path) -> None:
 
 
 def _write_settled(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, WRITING | os.O_TRUNC, 0o644)
+    mode = 0o600 if _is_secret(f"{path.parent.name}/{path.name}") else 0o644
+    descriptor = os.open(path, WRITING | os.O_TRUNC, mode)
     try:
         write_all(descriptor, content)
         os.fsync(descriptor)
