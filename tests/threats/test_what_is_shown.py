@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
+import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from keruen import caches
 from keruen.cli.main import run
 from keruen.register import Register
 from keruen.register.log import chain
-from made_up_pairs import AT, TODAY, Two, claim, full
+from keruen.register.record.texts import make
+from keruen.report import joint
+from made_up_pairs import AT, TODAY, Two, claim, full, project
 
 Output = pytest.CaptureFixture[str]
 FORGED = "Forged"
@@ -114,3 +119,74 @@ def test_signatures_are_looked_at_once(folder: Path, monkeypatch: pytest.MonkeyP
     n_lines = sum((folder / "log" / f"{one}.jsonl").read_bytes().count(10) for one in "AB")
     Register.open(folder).state(TODAY)
     assert len(looked) == n_lines
+
+
+@pytest.fixture
+def twisted(made: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Side A has what B signed by other rules: a Cyrillic КН-0001 with a title that turns round."""
+    from keruen.register.record import signable
+
+    pair = made.copy(tmp_path / "pair")
+    title = make(authentic=("ru",), ru="По\u202eрт\u200b\x07")
+    with monkeypatch.context() as without:
+        without.setattr(signable, "_walk", lambda *_: iter(()))
+        bad = msgspec.structs.replace(project("КН-0001"), title=title)
+        pair.b.offer("project", bad, at=AT)
+    pair.carry("B")
+    return pair.a.path
+
+
+ESCAPED_TITLE = "По<U+202E>рт<U+200B><U+0007>"
+ESCAPED_ID = "<U+041A><U+041D>-0001"
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "КН-0001"], ["status"]], ids=" ".join)
+def test_unseen_letters_on_a_terminal(
+    twisted: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """Letters that nobody sees, and an id in other letters, stand by their numbers and are named."""
+    monkeypatch.setenv("COLUMNS", "240")
+    folder = ["--folder", str(twisted), "--language", "en"]
+    assert run(["register", *command, *folder]) == 0
+    page = "".join(capsys.readouterr().out.split())
+    assert ESCAPED_ID in page
+    assert ESCAPED_TITLE in page
+    assert "cannotbeseen:U+202E" in page
+    assert "lookslike“KH-0001”" in page
+    assert not set("\u202e\u200b\x07К") & set(page)
+
+
+def test_unseen_letters_on_paper(twisted: Path) -> None:
+    """Fiche and meeting sheet show the letters by their numbers and name the entry's part."""
+    state = Register.open(twisted).state(TODAY)
+    for document in (
+        joint.fiche(state, "КН-0001", language="en"),
+        joint.meeting_sheet(state, language="en"),
+    ):
+        page = repr(document)
+        assert ESCAPED_ID in page
+        assert ESCAPED_TITLE in page
+        assert "cannot be seen: U+202E" in page
+        assert not set("\u202e\u200b\x07") & set(page)
+    assert "cannot be seen" not in repr(joint.fiche(state, "KH-0001", language="en"))
+
+
+def test_unseen_letters_in_tables(twisted: Path, tmp_path: Path, capsys: Output) -> None:
+    """Tables and workbook show them by their numbers; read back, nothing has changed."""
+    folder = ["--folder", str(twisted), "--language", "en"]
+    assert run(["register", "sheet", "export", str(tmp_path / "tables"), *folder]) == 0
+    assert "cannot be seen: U+202E" in " ".join(capsys.readouterr().out.split())
+    page = (tmp_path / "tables" / "list.csv").read_text("utf-8-sig")
+    assert ESCAPED_ID in page
+    assert ESCAPED_TITLE in page
+    assert "title.ru (U+202E)" in page
+    book = tmp_path / "list.xlsx"
+    assert run(["register", "sheet", "export", str(book), *folder]) == 0
+    with zipfile.ZipFile(book) as parts:
+        sheets = "".join(parts.read(one).decode() for one in parts.namelist() if "xml" in one)
+    assert html.unescape(sheets).count(ESCAPED_ID) >= 1
+    assert ESCAPED_TITLE in html.unescape(sheets)
+    assert not set("\u202e\u200b") & set(sheets)
+    capsys.readouterr()
+    assert run(["register", "sheet", "import", str(book), *folder]) == 0
+    assert "contains nothing new" in capsys.readouterr().out.lower()
