@@ -112,7 +112,7 @@ def take_in(asked: SheetImport | PackageImport) -> int:
     """Read a filled sheet or a package; name what is new; offer it when that was asked for."""
     language = asked.language
     opened = (
-        open_writer(asked.folder, asked.passphrase_file, language)
+        open_writer(asked.folder, asked.passphrase_file, language, asked.allowed)
         if asked.is_offered
         else open_reader(asked.folder)
     )
