@@ -81,9 +81,7 @@ def limited(state: JointState, profile: Profile) -> JointState:
     return without
 
 
-_NAMES: Final = frozenset(
-    {"id", "project", "projects", "about", "entry", "commitments", "into", "mapping", "carried_by"}
-)
+_NAMES: Final = frozenset({"id", "project", "about", "entry", "into", "mapping", "carried_by"})
 """Fields that name another record: one that was changed would name nothing."""
 
 
@@ -102,7 +100,7 @@ def _public_words(value: Any) -> Any:
     if not is_struct and (isinstance(value, type) or not is_dataclass(value)):
         return value
     names = value.__struct_fields__ if is_struct else [one.name for one in fields(value)]
-    kept = frozenset() if isinstance(value, Identifier) else _NAMES
+    kept = frozenset[str]() if isinstance(value, Identifier) else _NAMES
     made = {name: _public_words(getattr(value, name)) for name in names if name not in kept}
     if isinstance(value, Source) and made["address"] != value.address:
         # Half an address leads nowhere, and is no address in the form of OC4IDS.

@@ -42,7 +42,7 @@ _LINK: Final = re.compile(
 
 _PHONES: Final = (
     # With the code of a country.
-    re.compile(rf"(?<![\w+])(?:\+|00)\d(?:[ \u00a0]?[()\-‐-―.]?[ \u00a0]?\d){{8,14}}{_AFTER}"),
+    re.compile(rf"(?:(?<![\w+])\+|{_BEFORE}00[ \-]?)[1-9](?:[ \u00a0]?[()\-‐-―.]?[ \u00a0]?\d){{8,14}}{_AFTER}"),
     # Of Kazakhstan and Russia: 8, the code, seven digits or fewer.
     re.compile(
         rf"{_BEFORE}8{_GAP}(?:\(\d{{3,5}}\)|\d{{3,5}}){_GAP}\d{{1,3}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_AFTER}"
