@@ -111,7 +111,8 @@ def test_every_path_asks(pair: Two) -> None:
 def test_the_first_entry_asks(tmp_path: Path) -> None:
     """The names of both cards and of the pair are asked about when they are signed."""
     sides = [
-        Register.init(tmp_path / one, side=one, name=words(one), offices=["O"]) for one in ("A", "B")
+        Register.init(tmp_path / one, side=one, name=words(one), offices=["O"])
+        for one in ("A", "B")
     ]
     with pytest.raises(RegisterError) as caught:
         sides[0].join(sides[1].card, pair_name="Pair, a@example.org", at=AT)

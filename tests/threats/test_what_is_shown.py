@@ -55,7 +55,14 @@ def forge(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [["list"], ["show", "KH-0001"], ["fiche", "KH-0001"], ["meeting"], ["status"], ["list", "--json"]],
+    [
+        ["list"],
+        ["show", "KH-0001"],
+        ["fiche", "KH-0001"],
+        ["meeting"],
+        ["status"],
+        ["list", "--json"],
+    ],
     ids=" ".join,
 )
 def test_forged_title_is_not_shown(

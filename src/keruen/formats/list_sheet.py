@@ -103,7 +103,9 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
         problems.append(Problem("problem.sheet_no_rows", {"place": path.name}))
     if problems:
         raise RegisterError(tuple(problems))
-    here = {(key, tidy(escaped_id(record.id))) for key, found in records.items() for record in found}
+    here = {
+        (key, tidy(escaped_id(record.id))) for key, found in records.items() for record in found
+    }
     gone = [
         Problem("problem.sheet_row_gone", {"place": path.name, "id": name})
         for key, name in kept

@@ -105,7 +105,9 @@ def _title_questions(view: WriterView, offer: Offer, place: str) -> Iterator[Pro
     others: dict[str, tuple[str, str]] = {}
     for one in view.state.projects.values():
         if one.latest.id != core.id:
-            others |= {_title_look(said): (one.latest.id, said) for _, said in _said(one.core.title)}
+            others |= {
+                _title_look(said): (one.latest.id, said) for _, said in _said(one.core.title)
+            }
     for language, said in _said(core.title):
         name, known = others.get(_title_look(said), ("", said))
         if known != said:

@@ -300,7 +300,12 @@ def clock_checks(held: PairLogs) -> Iterator[tuple[str, Mapping[str, str | int]]
         yield (
             "exchange.clock_apart",
             {
-                **{"side": entry.side, "seq": entry.seq, "entry": name[:12], "at": entry.at},
-                **{"reader": reader.side, "reader_seq": reader.seq, "reader_at": reader.at},
+                "side": entry.side,
+                "seq": entry.seq,
+                "entry": name[:12],
+                "at": entry.at,
+                "reader": reader.side,
+                "reader_seq": reader.seq,
+                "reader_at": reader.at,
             },
         )

@@ -42,7 +42,9 @@ _LINK: Final = re.compile(
 
 _PHONES: Final = (
     # With the code of a country.
-    re.compile(rf"(?:(?<![\w+])\+|{_BEFORE}00[ \-]?)[1-9](?:[ \u00a0]?[()\-‐-―.]?[ \u00a0]?\d){{8,14}}{_AFTER}"),
+    re.compile(
+        rf"(?:(?<![\w+])\+|{_BEFORE}00[ \-]?)[1-9](?:[ \u00a0]?[()\-‐-―.]?[ \u00a0]?\d){{8,14}}{_AFTER}"
+    ),
     # Of Kazakhstan and Russia: 8, the code, seven digits or fewer.
     re.compile(
         rf"{_BEFORE}8{_GAP}(?:\(\d{{3,5}}\)|\d{{3,5}}){_GAP}\d{{1,3}}{_GAP}\d{{2}}{_GAP}\d{{2}}{_AFTER}"
@@ -65,7 +67,9 @@ _MOBILE: Final = re.compile(r"87(?:0\d|47|[67]\d)\d{7}")
 
 _CAPITAL: Final = r"[А-ЯЁӘҒҚҢӨҰҮҺІ]"
 _SMALL: Final = r"[а-яёәғқңөұүһі]"
-_CYRILLIC_NAME: Final = rf"(?:{_CAPITAL}\.[ \u00a0]?){{0,2}}{_CAPITAL}{_SMALL}+(?:-{_CAPITAL}{_SMALL}+)?"
+_CYRILLIC_NAME: Final = (
+    rf"(?:{_CAPITAL}\.[ \u00a0]?){{0,2}}{_CAPITAL}{_SMALL}+(?:-{_CAPITAL}{_SMALL}+)?"
+)
 _SURNAMES: Final = (
     "欧阳|司马|上官|诸葛|王|李|张|刘|陈|杨|黄|赵|吴|周|徐|孙|马|朱|胡|郭|何|林|高|罗|郑|梁|谢|宋|唐|许|韩|邓|冯|曹|"
     "彭|曾|肖|田|董|潘|袁|蔡|蒋|余|于|杜|叶|程|魏|苏|吕|丁|任|卢|姚|沈|钟|姜|崔|谭|陆|范|汪|廖|石|金|韦|贾|夏|付|方|"
@@ -151,9 +155,7 @@ def without_persons(text: str) -> str:
 def _one_width(text: str) -> str:
     """Full-width letters and digits as plain ones, each in its place."""
     wide = (unicodedata.normalize("NFKC", one) if one > "\u00ff" else one for one in text)
-    return "".join(
-        plain if len(plain) == 1 else own for own, plain in zip(text, wide, strict=True)
-    )
+    return "".join(plain if len(plain) == 1 else own for own, plain in zip(text, wide, strict=True))
 
 
 def _all_parts(text: str) -> Iterator[Personal]:

@@ -74,7 +74,9 @@ def join(
     """Take the other side's card and write the first entry."""
     from keruen.cli.registering.keeping import join as joined
 
-    return joined(open_writer(folder, passphrase_file, language, allowed), card, pair_name, language)
+    return joined(
+        open_writer(folder, passphrase_file, language, allowed), card, pair_name, language
+    )
 
 
 keys = _group_below(group, "keys")

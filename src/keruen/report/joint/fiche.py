@@ -114,7 +114,9 @@ def _composed(
         summary="",
         sections=tuple(sections),
         words=frame_words(
-            state, language, text("fiche.project_number", language, id=id_in_words(core.id, language))
+            state,
+            language,
+            text("fiche.project_number", language, id=id_in_words(core.id, language)),
         ),
         form="sheet",
         points=limits.points,
