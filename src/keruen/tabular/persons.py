@@ -82,7 +82,8 @@ _NAMES: Final = (
         rf"[ \u00a0]+{_CYRILLIC_NAME}(?:[ \u00a0]{_CYRILLIC_NAME}){{0,2}}"
     ),
     re.compile(
-        rf"\b{_CYRILLIC_NAME}(?:[ \u00a0]{_CYRILLIC_NAME})?[ \u00a0]+(?:мырза|ханым)(?:{_SMALL}+)?\b"
+        rf"\b{_CYRILLIC_NAME}(?:[ \u00a0]{_CYRILLIC_NAME})?[ \u00a0]+"
+        rf"(?:мырза|ханым)(?:{_SMALL}+)?\b"
     ),
     re.compile(rf"(?:{_SURNAMES})[\u4e00-\u9fff]{{0,2}}(?:先生|女士|小姐|同志)"),
     re.compile(
@@ -102,14 +103,16 @@ _FIVE_DIGITS: Final = re.compile(r"\d(?:\D{0,3}\d){4}")
 
 
 _WEIGHT: Final[Mapping[PersonalKind, int]] = {
-    kind: n for n, kind in enumerate(("link", "mail", "chinese_id", "iin", "phone", "name"))
+    **{"link": 0, "mail": 1, "chinese_id": 2},
+    **{"iin": 3, "phone": 4, "name": 5},
 }
-"""Where two readings overlap the one with more form wins: a number with a check digit is no phone."""
+"""Of two readings that overlap the one with more form wins: a number with a check digit is none of
+a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A part of a text that points to a person: letters `first` to `end`, the last one not in it."""
+    """A part of a text that points to a person: letters from `first` up to `end`, without it."""
 
     kind: PersonalKind
     first: int
@@ -199,7 +202,7 @@ _CENTURIES: Final = "0123456"
 
 
 def is_iin(digits: str) -> bool:
-    """Whether these are an individual identification number of Kazakhstan: birthday and check digit.
+    """Whether these are a person's number (IIN) of Kazakhstan: a birthday and the check digit.
 
     Numbers of firms (BIN) have the same length and no birthday.
 
@@ -216,7 +219,7 @@ def is_iin(digits: str) -> bool:
     for weights in _IIN_WEIGHTS:
         check = sum(int(one) * weight for one, weight in zip(digits, weights, strict=False)) % 11
         if check < 10:
-            return check == int(digits[-1])
+            return bool(check == int(digits[-1]))
     return False
 
 

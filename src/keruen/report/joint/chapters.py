@@ -108,8 +108,8 @@ def form_warnings(
 ) -> list[tuple[str, Cell]]:
     """Parts of a project and its commitments that break the rules of form; they stand escaped."""
     promises = [state.commitments[one] for one in project.commitments if one in state.commitments]
-    sayings = (*project.claims, *project.reports, *project.documents)
-    entries = [one.entry for one in (*project.revisions, *sayings)]
+    entries = [one.entry for one in project.revisions]
+    entries += [one.entry for one in (*project.claims, *project.reports, *project.documents)]
     entries += [one.entry for promise in promises for one in promise.revisions]
     found = form_problems(state, entries, language)
     label_ = text("fiche.warning", language)
