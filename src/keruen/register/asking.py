@@ -1,4 +1,4 @@
-"""What this side is asked about before it signs: parts that point to a person, titles that look alike.
+"""What is asked about before this side signs: what points to a person, titles that look alike.
 
 Knows bodies of entries and the list; knows nothing of files and of faces. Nothing here is wrong by
 rule, so nothing is refused for good; but an append-only log cannot forget, so a person must say

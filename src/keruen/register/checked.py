@@ -1,4 +1,4 @@
-"""What this user has checked on this machine: how far each log, and which database was made from it.
+"""What this user has checked on this machine: how far each log, and the database made from it.
 
 Knows fingerprints and sizes; knows nothing of entries. It lies in the user's own cache, outside the
 installation: whoever changes a log there can change its seal and its database as well, so neither

@@ -86,7 +86,7 @@ class InstallationReading:
             contents = {side: self.folder.log(side) for side in SIDES}
             genesis, pair = opening.genesis_in(self.folder), self.settings.pair
             if fingerprint(genesis) != pair:
-                # Every signature below it could be good, and of other keys than was agreed on paper.
+                # Every signature could be good, and of other keys than was agreed on paper.
                 raise RegisterError.of("other_pair", opening.GENESIS)
             self.held = hold(genesis, contents, checked.marks(self.folder, pair))
             checked.note_logs(self.folder, pair, self.held)

@@ -103,8 +103,12 @@ _FIVE_DIGITS: Final = re.compile(r"\d(?:\D{0,3}\d){4}")
 
 
 _WEIGHT: Final[Mapping[PersonalKind, int]] = {
-    **{"link": 0, "mail": 1, "chinese_id": 2},
-    **{"iin": 3, "phone": 4, "name": 5},
+    "link": 0,
+    "mail": 1,
+    "chinese_id": 2,
+    "iin": 3,
+    "phone": 4,
+    "name": 5,
 }
 """Of two readings that overlap the one with more form wins: a number with a check digit is none of
 a telephone."""
