@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Two:
 @pytest.fixture
 def folder(made: Two, tmp_path: Path) -> Path:
     """Side A's folder as it lies after its list was read and its database made."""
-    path = made.copy(tmp_path).a.path
+    path: Path = made.copy(tmp_path).a.path
     Register.open(path).status(TODAY)
     return path
 
@@ -140,7 +140,8 @@ def twisted(made: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         bad = msgspec.structs.replace(project("КН-0001"), title=title)
         pair.b.offer("project", bad, at=AT)
     pair.carry("B")
-    return pair.a.path
+    path: Path = pair.a.path
+    return path
 
 
 ESCAPED_TITLE = "По<U+202E>рт<U+200B><U+0007>"

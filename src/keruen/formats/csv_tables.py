@@ -97,7 +97,7 @@ def _safe(text: str) -> str:
 def _form_problems(state: JointState) -> Iterator[tuple[str, str]]:
     """Beginning of an entry's id, and the field of it that breaks the rules of form."""
     for key, parameters in state.checks:
-        if key.startswith("problem.content_"):
+        if key.partition(".")[2].startswith("content_"):
             entry, _, field = str(parameters["place"]).partition(" ")[2].partition(": ")
             yield entry, f"{field} ({parameters.get('code') or parameters.get('found', '')})"
 

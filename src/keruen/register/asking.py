@@ -19,13 +19,22 @@ from keruen.register.joint_list import consent
 from keruen.register.joint_list.rules import WriterView
 from keruen.register.record.entries import Offer
 from keruen.register.record.signable import look, shown
-from keruen.tabular.persons import KINDS as PERSONAL
 from keruen.tabular.persons import personal_parts
 
 Ask = Callable[[tuple[Problem, ...]], bool]
 """Told every question at once; says whether all of it is meant. `kind_of` tells their kinds."""
 
-KINDS: Final = (*PERSONAL, "title")
+_KEYS: Final[Mapping[str, str]] = {
+    "phone": "problem.ask_phone",
+    "mail": "problem.ask_mail",
+    "iin": "problem.ask_iin",
+    "chinese_id": "problem.ask_chinese_id",
+    "name": "problem.ask_name",
+    "link": "problem.ask_link",
+    "title": "problem.ask_title",
+}
+KINDS: Final = tuple(_KEYS)
+_KIND_OF: Final = {key: kind for kind, key in _KEYS.items()}
 
 _UNREAD: Final = frozenset(
     {
@@ -39,7 +48,7 @@ _UNREAD: Final = frozenset(
 
 def kind_of(question: Problem) -> str:
     """The kind of a question, one of `KINDS`."""
-    return question.key.removeprefix("problem.ask_")
+    return _KIND_OF[question.key]
 
 
 def settle(
@@ -80,7 +89,7 @@ def personal_questions(record: Any, place: str) -> Iterator[Problem]:
     for path, said in _texts(msgspec.to_builtins(record, str_keys=True), ""):
         for part in personal_parts(said):
             words = {"place": f"{place}: {path}", "found": shown(said[part.first : part.end])}
-            yield Problem(f"problem.ask_{part.kind}", words)
+            yield Problem(_KEYS[part.kind], words)
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -112,7 +121,7 @@ def _title_questions(view: WriterView, offer: Offer, place: str) -> Iterator[Pro
         name, known = others.get(_title_look(said), ("", said))
         if known != said:
             words = {"place": f"{place}: title.{language}", "found": shown(said)}
-            yield Problem("problem.ask_title", {**words, "known": shown(known), "id": shown(name)})
+            yield Problem(_KEYS["title"], {**words, "known": shown(known), "id": shown(name)})
 
 
 def _said(title: MText) -> Iterator[tuple[str, str]]:

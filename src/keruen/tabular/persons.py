@@ -12,10 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 PersonalKind = Literal["phone", "mail", "iin", "chinese_id", "name", "link"]
-KINDS: Final[tuple[PersonalKind, ...]] = get_args(PersonalKind)
 REMOVED: Final = "[▮▮▮]"
 """Stands in every language where something was left out."""
 
@@ -43,7 +42,8 @@ _LINK: Final = re.compile(
 _PHONES: Final = (
     # With the code of a country.
     re.compile(
-        rf"(?:(?<![\w+])\+|{_BEFORE}00[ \-]?)[1-9](?:[ \u00a0]?[()\-‐-―.]?[ \u00a0]?\d){{8,14}}{_AFTER}"
+        rf"(?:(?<![\w+])\+|{_BEFORE}00[ \-]?)"
+        rf"[1-9](?:[ \u00a0]?[()\-‐-―.]?[ \u00a0]?\d){{8,14}}{_AFTER}"
     ),
     # Of Kazakhstan and Russia: 8, the code, seven digits or fewer.
     re.compile(

@@ -27,8 +27,8 @@ from keruen.tabular.letters import escaped, escaped_id
 DIGITS: Final = 12
 """How much of a fingerprint is printed: enough to compare aloud."""
 
-_OF_FORM: Final = "problem.content_"
-"""Checks whose key begins so name a part of an entry that breaks the rules of form."""
+_OF_FORM: Final = "content_"
+"""Problems whose key begins so name a part of an entry that breaks the rules of form."""
 _NO_BREAK: Final = "\u00a0"
 _NO_SHAPE: Final = "\ufffd"
 _MOST_ACCENTS: Final = 2
@@ -100,7 +100,7 @@ def form_problems(
     return tuple(
         text(key, language, **parameters)
         for key, parameters in state.checks
-        if key.startswith(_OF_FORM)
+        if key.partition(".")[2].startswith(_OF_FORM)
         and (named is None or str(parameters["place"]).split(" ")[1].rstrip(":") in named)
     )
 
