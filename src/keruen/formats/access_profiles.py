@@ -7,7 +7,8 @@ the state at all.
 public   what both sides signed: projects without risks, finance and effect; their commitments with
          the term and whether they are kept; titles and fingerprints of documents that the other
          side accepted; decisions without the reasons of one side; the charter. No claims, reports,
-         disputes, appraisals, offers, lights.
+         disputes, appraisals, offers, lights. Where a text points to a person (telephone, mail,
+         number, name that is addressed) or has a link other than http(s), `[▮▮▮]` stands instead.
 partner  everything in the state but what waits for earlier entries. The state must be the one
          folded from both logs as far as the other side has them.
 full     the whole state; nothing is lost.
@@ -16,13 +17,14 @@ full     the whole state; nothing is lost.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace as changed
 
-from keruen.domain.joint import Decision, Evidence, Project
+from keruen.domain.joint import Decision, Evidence, Identifier, Project, Quantity, Source
 from keruen.domain.joint_state import (
     CommitmentState,
     CommitmentStatus,
@@ -31,6 +33,7 @@ from keruen.domain.joint_state import (
     Revision,
     Saying,
 )
+from keruen.tabular.persons import REMOVED, without_persons
 
 Profile = Literal["public", "partner", "full"]
 
@@ -56,7 +59,7 @@ def limited(state: JointState, profile: Profile) -> JointState:
         for name, commitment in state.commitments.items()
         if commitment.agreed is not None
     }
-    return replace(
+    public = replace(
         state,
         projects={
             name: replace(
@@ -74,6 +77,35 @@ def limited(state: JointState, profile: Profile) -> JointState:
         parked=(),
         equivocations=(),
     )
+    without: JointState = _public_words(public)
+    return without
+
+
+_NAMES: Final = frozenset({"id", "project", "about", "entry", "into", "mapping", "carried_by"})
+"""Fields that name another record: one that was changed would name nothing."""
+
+
+def _public_words(value: Any) -> Any:
+    """The value without the parts of its texts that point to a person; each removal is marked."""
+    if isinstance(value, str):
+        return without_persons(value)
+    if isinstance(value, Mapping):
+        return {name: _public_words(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_public_words, value))
+    if isinstance(value, Quantity):
+        # Its digits are an amount, whatever they look like.
+        return changed(value, source=_public_words(value.source))
+    is_struct = isinstance(value, msgspec.Struct)
+    if not is_struct and (isinstance(value, type) or not is_dataclass(value)):
+        return value
+    names = value.__struct_fields__ if is_struct else [one.name for one in fields(value)]
+    kept = frozenset[str]() if isinstance(value, Identifier) else _NAMES
+    made = {name: _public_words(getattr(value, name)) for name in names if name not in kept}
+    if isinstance(value, Source) and made["address"] != value.address:
+        # Half an address leads nowhere, and is no address in the form of OC4IDS.
+        made |= {"address": "", "document": f"{made['document']} {REMOVED}"}
+    return changed(value, **made) if is_struct else replace(value, **made)
 
 
 def _public_project(project: ProjectState, core: Project) -> ProjectState:

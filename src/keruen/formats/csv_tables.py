@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, get_args
 
 from keruen.domain.joint import Claim, Interval, Lifecycle, MText, Quantity, Source
-from keruen.domain.joint_state import JointState, Saying
+from keruen.domain.joint_state import JointState, Revision, Saying
 from keruen.formats.list_columns import BASES, KINDS, SIDES, STRENGTHS, titles
 from keruen.formats.list_content import Say, in_language
+from keruen.tabular.letters import escaped, escaped_id
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Tells spreadsheets that the letters are UTF-8."""
@@ -29,6 +30,9 @@ _STATUSES: Final = titles(
 )
 _LIGHTS: Final = titles("light", "green", "amber", "red", "grey")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+_DIGITS: Final = 12
+"""So much of an entry's id names it in a check."""
 
 Cells = dict[tuple[str, str], str]
 """One row: catalogue keys of a column's title and part → what stands there."""
@@ -85,9 +89,17 @@ def _file(words: _Words, rows: list[Cells]) -> bytes:
 
 def _safe(text: str) -> str:
     """The text as a spreadsheet shows it: never a formula, never a broken row."""
-    flat = text.replace("\x00", "")
+    flat = escaped(text)
     is_formula = re.match(r"'*[=+\-@\t\r|]", flat) and not _NUMBER.fullmatch(flat)
     return f"'{flat}" if is_formula else flat
+
+
+def _form_problems(state: JointState) -> Iterator[tuple[str, str]]:
+    """Beginning of an entry's id, and the field of it that breaks the rules of form."""
+    for key, parameters in state.checks:
+        if key.partition(".")[2].startswith("content_"):
+            entry, _, field = str(parameters["place"]).partition(" ")[2].partition(": ")
+            yield entry, f"{field} ({parameters.get('code') or parameters.get('found', '')})"
 
 
 class _Words:
@@ -97,6 +109,7 @@ class _Words:
         self.state = state
         self.language = language
         self.say = say
+        self.wrong = list(_form_problems(state))
 
     def title(self, title: str, part: str) -> str:
         """The title of a column."""
@@ -136,6 +149,14 @@ class _Words:
             for part in parts
         }
 
+    def _form(self, shown: Iterable[Revision | Saying]) -> Cells:
+        """What breaks the rules of form in what is shown; a column only where something does."""
+        if not self.wrong:
+            return {}
+        named = {one.entry[:_DIGITS] for one in shown}
+        places = [words for entry, words in self.wrong if entry in named]
+        return {("sheets.column_form", ""): "; ".join(dict.fromkeys(places))}
+
     def _due(self, due: Interval | None) -> Cells:
         return {
             ("sheets.column_due_first", ""): due.first if due else "",
@@ -146,7 +167,7 @@ class _Words:
         found = self.state.projects.get(name)
         title = self._text((found.agreed or found.latest).title) if found else ""
         return {
-            ("sheets.column_project", "sheets.part_code"): name,
+            ("sheets.column_project", "sheets.part_code"): escaped_id(name),
             ("sheets.column_project", "sheets.part_name"): title,
         }
 
@@ -155,7 +176,7 @@ class _Words:
         found = self.state.projects[name]
         core = found.agreed or found.latest
         return {
-            ("sheets.column_id", ""): name,
+            ("sheets.column_id", ""): escaped_id(name),
             ("sheets.column_title", ""): self._text(core.title),
             **self._coded("sheets.column_kind", core.kind, KINDS),
             **self._coded("sheets.column_stage", found.lifecycle, _LIFECYCLES),
@@ -167,6 +188,7 @@ class _Words:
             **self._quantity("sheets.column_budget", core.budget),
             ("sheets.column_n_commitments", ""): str(len(found.commitments)),
             **self._source(core.source),
+            **self._form(found.revisions),
         }
 
     def commitment(self, name: str) -> Cells:
@@ -174,7 +196,7 @@ class _Words:
         found = self.state.commitments[name]
         core = found.agreed or found.latest
         return {
-            ("sheets.column_id", ""): name,
+            ("sheets.column_id", ""): escaped_id(name),
             **self._project_named(core.project),
             ("sheets.column_commitment", ""): self._text(core.text),
             **self._side("sheets.column_debtor", core.debtor),
@@ -187,6 +209,7 @@ class _Words:
             ("sheets.column_signed", ""): self._yes(found.agreed is not None),
             **self._quantity("sheets.column_quantity", core.quantity),
             **self._source(core.source),
+            **self._form(found.revisions),
         }
 
     def claim(self, said: Saying) -> Cells:
@@ -194,7 +217,7 @@ class _Words:
         body = said.body
         assert isinstance(body, Claim), "a claim that is none"
         return {
-            ("sheets.column_id", ""): body.id,
+            ("sheets.column_id", ""): escaped_id(body.id),
             **self._project_named(body.project),
             ("sheets.column_field", ""): body.field,
             **self._side("sheets.column_entered_by", said.side),
@@ -206,4 +229,5 @@ class _Words:
             ("sheets.column_accepted", ""): self._yes(bool(said.accepted)),
             ("sheets.column_disputed", ""): self._yes(bool(said.disputed)),
             ("sheets.column_entry", ""): said.entry,
+            **self._form([said]),
         }

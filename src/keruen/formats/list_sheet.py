@@ -23,13 +23,15 @@ from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
 from keruen.formats.list_content import Content, Say
 from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
-from keruen.tabular.letters import foreign_letters, latin_twin
+from keruen.tabular.letters import escaped, escaped_id, foreign_letters, latin_twin
 
 Document = dict[str, Any]
 Kept = dict[tuple[str, str], list[Document]]
 """By sheet and number, the records that went out under it."""
 
 _SIDE_OF: Final = {"lead_a": "A", "lead_b": "B"}
+_IDS: Final = frozenset({("id",), ("project",)})
+"""Columns with ids: what is taken for another letter there is shown by its number."""
 _PART: Final = MOST_LETTERS - 1_000
 
 
@@ -101,7 +103,9 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
         problems.append(Problem("problem.sheet_no_rows", {"place": path.name}))
     if problems:
         raise RegisterError(tuple(problems))
-    here = {(key, tidy(record.id)) for key, found in records.items() for record in found}
+    here = {
+        (key, tidy(escaped_id(record.id))) for key, found in records.items() for record in found
+    }
     gone = [
         Problem("problem.sheet_row_gone", {"place": path.name, "id": name})
         for key, name in kept
@@ -155,7 +159,9 @@ def _found(field: Field, document: Mapping[str, Any]) -> str:
     if isinstance(value, dict):
         return f"{value['first']}/{value['last']}" if {"first", "last"} <= value.keys() else ""
     if isinstance(value, list | tuple):
-        return "; ".join(value)
+        return "; ".join(map(escaped, value))
+    if isinstance(value, str):
+        return escaped_id(value) if field.path in _IDS else escaped(value)
     if value is None and field.path[-1] == "basis" and field.path[0] in document:
         # Left unwritten in a record that declares its figure.
         return "declared"
@@ -174,7 +180,7 @@ def _kept_rows(documents: Mapping[str, Sequence[Document]]) -> list[tuple[str, .
             # Letters beyond ASCII, and what a spreadsheet takes for an escape, as JSON escapes.
             text = json.dumps(document, sort_keys=True, separators=(",", ":"))
             text = text.replace("_x", "\\u005fx")
-            name = tidy(document["id"])
+            name = tidy(escaped_id(document["id"]))
             rows += [
                 (key, name, str(n), text[part : part + _PART])
                 for part in range(0, len(text), _PART)

@@ -4,10 +4,11 @@ Two installations, each with its own log; what both signed is agreed, everything
 side says.
 """
 
+from keruen.register import asking
 from keruen.register.audit import Finding
 from keruen.register.demo import Demo, demo
 from keruen.register.exchange.intake import Imported
 from keruen.register.installation import Register
 from keruen.register.record import texts
 
-__all__ = ["Demo", "Finding", "Imported", "Register", "demo", "texts"]
+__all__ = ["Demo", "Finding", "Imported", "Register", "asking", "demo", "texts"]

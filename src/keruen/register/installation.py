@@ -28,7 +28,7 @@ from keruen.domain.joint import (
 )
 from keruen.domain.joint_state import JointState, Revision, Saying, Status
 from keruen.errors import KeruenError, RegisterError
-from keruen.register import guard, opening, pending
+from keruen.register import asking, guard, opening, pending
 from keruen.register.audit import Finding, findings
 from keruen.register.entry_bodies import (
     NewOffer,
@@ -36,6 +36,7 @@ from keruen.register.entry_bodies import (
     both,
     change_of,
     check_content,
+    pending_change,
     record_of,
 )
 from keruen.register.exchange import bundle, intake
@@ -77,6 +78,8 @@ class Register:
 
     Notes
     -----
+    `ask` is told what must be asked before it is signed (`asking`); while it is None it is refused.
+
     Made by `Register.init`, opened by `Register.open`. Every method that writes takes ``at``, the
     moment as this side tells it (``2026-11-23T10:00:00Z``, UTC, whole seconds), and gives back the
     id of the entry that it wrote: 64 hexadecimal digits. Entries of others are named by the
@@ -102,6 +105,7 @@ class Register:
         self._ring = dict(ring)
         self._passphrase = passphrase
         self.card = card
+        self.ask: asking.Ask | None = None
 
     @classmethod
     def init(
@@ -235,6 +239,7 @@ class Register:
         with self._folder.working():
             genesis = opening.paired(self._reading.settings, self.card, other, pair_name)
             rules.refuse_form(genesis, "genesis")
+            asking.refuse_unless_meant(self.ask, [*asking.personal_questions(genesis, "genesis")])
             pair, pages = opening.joined(self._reading.settings, genesis)
             held = hold(genesis, {"A": b"", "B": b""}, {})
             log = held.logs[self.side]
@@ -417,7 +422,7 @@ class Register:
             When the log has grown since the entry was made, or a signature is wrong.
         """
         with self._folder.working():
-            return pending.sign_more(self._folder, self._reading, self._ring, Path(path))
+            return pending.sign_more(self._folder, self._reading, (self._ring, self.ask), Path(path))
 
     def drop_pending(self, path: Path | str) -> None:
         """Give up an entry that waits for signatures: the file of `pending` with this name."""
@@ -556,27 +561,19 @@ class Register:
         problems = rules.problems_together(view, bodies, first)
         if problems:
             raise RegisterError(problems)
+        asking.settle(self.ask, view, bodies, first)
         seen = held.logs[OTHER_SIDE[self.side]].head
         log = held.logs[self.side].grown()
         made: list[Written] = []
         for kind, record in bodies:
             written = writing.signed(log, writing.built(log, seen, kind, record, at), self._ring)
             if written.missing:
-                return self._leave_pending(written, made, change)
+                change = pending_change(self.side, written, made, change)
+                self._folder.carry_out(opening.with_heads(self._folder, change, []))
+                return (written.name,)
             log.add(written.chain, written.name, written.envelope.entry, written.line)
             made.append(written)
         change = both(change, change_of(self.side, made))
         self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
         self._reading.take(log)
         return tuple(one.name for one in made)
-
-    def _leave_pending(
-        self, written: Written, before: Sequence[Written], change: Change
-    ) -> tuple[str, ...]:
-        if before:
-            place = f"{self.side} {written.envelope.entry.seq}"
-            raise RegisterError.of("register_many_pending", place)
-        put = {**change.put, opening.pending_name(written.name): written.line}
-        change = replace(change, put=put)
-        self._folder.carry_out(opening.with_heads(self._folder, change, []))
-        return (written.name,)

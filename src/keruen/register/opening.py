@@ -14,6 +14,7 @@ import msgspec
 
 from keruen.domain.joint import SIDES, MText, Side
 from keruen.errors import InputError, RegisterError
+from keruen.register.log.causal_order import apart, merge
 from keruen.register.log.chain import start
 from keruen.register.log.key_policy import policy_problem
 from keruen.register.log.logs import Checked, Log, PairLogs, clock_jumps
@@ -289,8 +290,22 @@ def check_pending(log: Log, envelope: Envelope, place: str) -> None:
 
 
 def clock_checks(held: PairLogs) -> Iterator[tuple[str, Mapping[str, str | int]]]:
-    """Entries that say an earlier time than the one before: harmless, and to be seen."""
+    """Entries whose times cannot all be right: harmless, and to be seen."""
     for side in SIDES:
         for (name, entry), before in clock_jumps(held.logs[side].entries):
             words = {"side": side, "seq": entry.seq, "entry": name[:12], "at": entry.at}
             yield "exchange.clock_back", {**words, "before": before}
+    ordered, _ = merge(held.logs["A"].entries, held.logs["B"].entries)
+    for (name, entry), (_, reader) in apart(ordered):
+        yield (
+            "exchange.clock_apart",
+            {
+                "side": entry.side,
+                "seq": entry.seq,
+                "entry": name[:12],
+                "at": entry.at,
+                "reader": reader.side,
+                "reader_seq": reader.seq,
+                "reader_at": reader.at,
+            },
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from keruen.register import guard, opening
+from keruen.register import asking, guard, opening
 from keruen.register.entry_bodies import change_of
 from keruen.register.joint_list import rules
 from keruen.register.log import new_entries as writing
@@ -24,13 +24,16 @@ from keruen.store.register.intents import Change
 
 
 def sign_more(
-    folder: JointFolder, reading: InstallationReading, ring: Mapping[str, PrivateKey], path: Path
+    folder: JointFolder,
+    reading: InstallationReading,
+    signer: tuple[Mapping[str, PrivateKey], asking.Ask | None],
+    path: Path,
 ) -> str:
     """Add signatures to an entry that waits, and write it when they are enough.
 
     Parameters
     ----------
-    ring : the private keys that are open, by their ids.
+    signer : the private keys that are open, by their ids, and who is asked before they sign.
     path : of the file in which it waits, here or copied from another office's machine.
 
     Returns
@@ -50,7 +53,10 @@ def sign_more(
     envelope = read_envelope(opening.pending_page(path), str(path))
     opening.check_pending(log, envelope, str(path))
     # Another office made it, perhaps with a program that knew fewer rules.
-    rules.refuse_form(msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type]), str(path))
+    ring, ask = signer
+    body = msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type])
+    rules.refuse_form(body, str(path))
+    asking.refuse_unless_meant(ask, [*asking.personal_questions(body, str(path))])
     added = writing.more_signatures(log, envelope, ring)
     made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
     name = opening.pending_name(made.name)

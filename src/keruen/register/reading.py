@@ -18,12 +18,13 @@ import msgspec
 from keruen.domain.joint import OTHER_SIDE, SIDES
 from keruen.domain.joint_state import JointState, Status
 from keruen.errors import InputError, RegisterError, StorageError
-from keruen.register import guard, opening
+from keruen.register import checked, guard, opening
 from keruen.register.exchange import intake
 from keruen.register.joint_list.fold import fold
 from keruen.register.joint_list.fold import status as status_from
 from keruen.register.joint_list.rules import form_checks
 from keruen.register.log.logs import Log, PairLogs, hold
+from keruen.register.record.canonical import fingerprint
 from keruen.register.record.entries import Offer
 from keruen.register.settings import Settings
 from keruen.store import JointFolder
@@ -98,7 +99,7 @@ class InstallationReading:
         Raises
         ------
         RegisterError
-            When there is no pair yet.
+            When there is no pair yet, or the cards are not those of the pair.
         """
         if not self.settings.pair:
             self.settings = opening.settings_in(self.folder)
@@ -109,8 +110,12 @@ class InstallationReading:
             len(log.content) != self.folder.log_size(side) for side, log in self.held.logs.items()
         ):
             contents = {side: self.folder.log(side) for side in SIDES}
-            genesis = opening.genesis_in(self.folder)
-            self.held = hold(genesis, contents, opening.marks(self.folder))
+            genesis, pair = opening.genesis_in(self.folder), self.settings.pair
+            if fingerprint(genesis) != pair:
+                # Every signature could be good, and of other keys than was agreed on paper.
+                raise RegisterError.of("other_pair", opening.GENESIS)
+            self.held = hold(genesis, contents, checked.marks(self.folder, pair))
+            checked.note_logs(self.folder, pair, self.held)
             self.known_state = None
         return self.held
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from keruen.domain.joint import SIDES
 from keruen.domain.joint_state import JointState, Status
+from keruen.register import checked
 from keruen.register.log.logs import Checked, PairLogs
 from keruen.register.record.entries import Entry
 from keruen.register.settings import PAGE, Settings
@@ -22,8 +23,12 @@ _ANSWER: Final = ("stamp", "waiting", "commitments", "claims", "contradictions",
 
 
 def known_status(folder: JointFolder, settings: Settings, today: str) -> Status | None:
-    """The answer as it lies ready; none when the database was made from anything else."""
-    if not database.is_sealed(folder, settings.database):
+    """The answer as it lies ready; none when the database was made from anything else.
+
+    A file is believed only when this user made it from checked logs: its seal lies beside it.
+    """
+    is_file = settings.database == database.SQLITE
+    if is_file and not checked.is_own_database(folder, settings.pair):
         return None
     stamp = dict(database.stamp(folder, settings.database))
     wanted = {**_base(folder, settings), "today": today}
@@ -92,6 +97,7 @@ def refresh(
             return  # Somebody changed it: it stays as it is, for `verify` to name.
         rows = rows_from(folder, settings, held, state, status)
         database.write_rows(folder, settings.database, rows)
+        checked.note_database(folder, settings.pair)
 
 
 def stamped_today(folder: JointFolder, settings: Settings) -> str:

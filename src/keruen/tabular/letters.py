@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from typing import Final
 
 _LINE_MARKS: Final = frozenset("\n\r\t\u2028\u2029")
+_LINE_SEPARATORS: Final = frozenset("\u2028\u2029")
+"""Ends of lines that no terminal and no table shows as such."""
 _BLANK_LETTERS: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 )
@@ -52,6 +54,40 @@ def is_unseen(letter: str) -> bool:
     is_no_letter = ord(letter) & 0xFFFE == 0xFFFE or "\ufdd0" <= letter <= "\ufdef"
     is_hidden = unicodedata.category(letter) in {"Cc", "Cf", "Cs"}
     return is_hidden or is_no_letter or letter in _BLANK_LETTERS
+
+
+def is_hidden(letter: str) -> bool:
+    """Nothing is to be seen of it; a selector of another form of the letter before is such."""
+    return is_unseen(letter) or "\ufe00" <= letter <= "\ufe0f" or letter >= "\U000e0100"
+
+
+def escaped(text: str) -> str:
+    """The text with the number of every letter that cannot be seen in its place.
+
+    Examples
+    --------
+    >>> escaped("Tobol\\u202e\\u200b"), escaped("two\\nlines")
+    ('Tobol<U+202E><U+200B>', 'two\\nlines')
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"<{code_point(one)}>" if is_hidden(one) or one in _LINE_SEPARATORS else one for one in text
+    )
+
+
+def escaped_id(name: str) -> str:
+    """An id with the number of every letter that is unseen, or taken for a Latin one.
+
+    Examples
+    --------
+    >>> escaped_id("КH-0901"), escaped_id("KH-0901"), escaped_id("科-1")
+    ('<U+041A>H-0901', 'KH-0901', '科-1')
+    """
+    return "".join(
+        one if one.isascii() or latin_reading(one) == one else f"<{code_point(one)}>"
+        for one in escaped(name)
+    )
 
 
 def code_point(letter: str) -> str:

@@ -402,7 +402,7 @@ def test_the_light_says_why(state: JointState) -> None:
     facts = dict(document.sections[0].blocks[0].items)  # type: ignore[union-attr]
     light = facts[text("fiche.light", "en")]
     assert light.sign == "red"
-    assert light.text.endswith("side Shanhe; 11 million; commitment 23; project \ufffd<b>")
+    assert light.text.endswith("side Shanhe; 11 million; commitment 23; project <U+202E><b>")
     sheet = joint.meeting_sheet(seen, language="en")
     (torn,) = [section for section in sheet.sections if section.name == "contradictions"]
     assert torn.blocks[-1].items == ("side Shanhe",)  # type: ignore[union-attr]

@@ -66,6 +66,7 @@ def join(
     *,
     card: Annotated[Path, typer.Argument(help="register.argument_card")],
     pair_name: Annotated[str, typer.Option("--pair-name", help="register.option_pair_name")],
+    allowed: options.Allowed,
     folder: options.Folder = None,
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
@@ -73,7 +74,9 @@ def join(
     """Take the other side's card and write the first entry."""
     from keruen.cli.registering.keeping import join as joined
 
-    return joined(folder, card, pair_name, passphrase_file, language)
+    return joined(
+        open_writer(folder, passphrase_file, language, allowed), card, pair_name, language
+    )
 
 
 keys = _group_below(group, "keys")
@@ -105,6 +108,7 @@ def rotate(
     *,
     offices: options.Offices,
     threshold: options.Threshold = 1,
+    allowed: options.Allowed,
     folder: options.Folder = None,
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
@@ -112,13 +116,15 @@ def rotate(
     """Replace the keys of this side."""
     from keruen.cli.registering.keeping import rotate as rotated
 
-    return rotated(folder, tuple(offices), threshold, passphrase_file, language)
+    register = open_writer(folder, passphrase_file, language, allowed)
+    return rotated(register, tuple(offices), threshold, language)
 
 
 @keys.command("sign", cls=Command, help="register.keys_sign")
 def sign(
     *,
     pending: options.Pending,
+    allowed: options.Allowed,
     folder: options.Folder = None,
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
@@ -126,7 +132,7 @@ def sign(
     """Add signatures to an entry that waits for them."""
     from keruen.cli.registering.keeping import sign as signed
 
-    return signed(folder, pending, passphrase_file, language)
+    return signed(open_writer(folder, passphrase_file, language, allowed), pending, language)
 
 
 @keys.command("drop", cls=Command, help="register.keys_drop")
@@ -149,6 +155,7 @@ class OfferOptions:
     confirm: options.Confirm
     lapses: options.Lapses = ""
     reason: options.Reason
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -172,6 +179,7 @@ class CounterOptions:
     changes: options.Changes
     confirm: options.Confirm
     reason: options.Reason
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -207,6 +215,7 @@ class RefusalOptions:
 
     entry: options.Offer
     reason: options.Reason
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -218,6 +227,7 @@ class DisputeOptions:
 
     entry: options.Entry
     reason: options.Reason
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -259,6 +269,7 @@ class RecordOptions:
     confirm: options.Confirm
     lapses: options.Lapses = ""
     reason: options.Reason
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -288,6 +299,7 @@ class SayingOptions:
 
     content: options.Content = None
     changes: options.Changes
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -323,6 +335,7 @@ class MoveOptions:
     ]
     review: Annotated[str, typer.Option("--review", help="register.option_review")] = ""
     reason: options.Reason
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -349,6 +362,7 @@ class EvidenceOptions:
     document_language: Annotated[
         str, typer.Option("--document-language", help="register.option_document_language")
     ] = ""
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language

@@ -23,6 +23,8 @@ from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
     debt_in_words,
+    form_problems,
+    id_in_words,
     interval_in_words,
     plain,
     saying_value,
@@ -42,7 +44,22 @@ def show(folder: Path | None, name: str, today: str, *, as_json: bool, language:
     lines = _lines(found, state, language)
     for line in lines:
         typer.echo(line)
+    for line in form_problems(state, _entries(found), language):
+        typer.echo(f"! {line}")
     return 0
+
+
+def _entries(found: Any) -> set[str]:
+    """Ids of every entry of which something is shown."""
+    if isinstance(found, Revision | Saying):
+        return {found.entry}
+    if isinstance(found, ProjectState):
+        said: tuple[Any, ...] = (*found.revisions, *found.claims, *found.reports, *found.documents)
+    elif isinstance(found, CommitmentState):
+        said = (*found.revisions, *found.evidence)
+    else:
+        said = found[1]
+    return {one.entry for one in said}
 
 
 def _lines(found: Any, state: JointState, language: str) -> Iterator[str]:
@@ -73,7 +90,7 @@ def _texts(words: MText) -> Iterator[str]:
 def _project(project: ProjectState, state: JointState, language: str) -> Iterator[str]:
     core = project.core
     key = "agreed_text" if project.agreed is not None else "offered_text"
-    yield _head(f"{plain(core.id)}  {words_of(core.title, language)}")
+    yield _head(f"{id_in_words(core.id, language)}  {words_of(core.title, language)}")
     yield "  " + text(f"register.{key}", language)
     yield from _texts(core.title)
     stage = code_name("lifecycle", project.lifecycle, language)
@@ -112,7 +129,7 @@ def _promise(promise: CommitmentState, state: JointState, language: str) -> Iter
     yield "  " + text(
         "register.promise_line",
         language,
-        id=plain(core.id),
+        id=id_in_words(core.id, language),
         words=words_of(core.text, language),
         who=debt_in_words(state, core.debtor, core.creditor, language),
         due=interval_in_words(core.due, language),
@@ -154,12 +171,12 @@ def _source(source: Source | None, language: str) -> Iterator[str]:
 
 def _decision(found: Any, state: JointState, language: str) -> Iterator[str]:
     decision, texts = found
-    yield _head(f"{plain(decision.id)}  {words_of(decision.meeting, language)}")
+    yield _head(f"{id_in_words(decision.id, language)}  {words_of(decision.meeting, language)}")
     yield "  " + date_in_words(decision.date, language)
     for item in decision.items:
         action = code_name("action", item.action, language)
         reason = words_of(item.reason, language)
-        yield f"  {plain(item.project)}: {action}. {reason}"
+        yield f"  {id_in_words(item.project, language)}: {action}. {reason}"
     for revision in texts:
         yield "  " + _revision_line(revision, state, language)
 

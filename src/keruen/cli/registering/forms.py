@@ -12,13 +12,14 @@ import typer
 from keruen.cli.options import check_language
 from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import day, now, open_reader, open_writer, proxy_for
+from keruen.cli.registering.showing import print_form_problems
 from keruen.cli.registering.words import short, tell, tell_json, title_of
 from keruen.cli.week_files import write_whole
 from keruen.domain.joint import Claim
 from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
 from keruen.register.joint_list import new_records
-from keruen.report.joint.sentences import plain
+from keruen.report.joint.sentences import id_in_words
 from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def write_list_sheet(folder: Path | None, target: Path, *, is_empty: bool, langu
         put_tables(state, target, language)
     else:
         put_sheet(state, target, language)
+    if state is not None:
+        print_form_problems(state, language)
     tell("written", language, path=str(target))
     return 0
 
@@ -109,7 +112,7 @@ def take_in(asked: SheetImport | PackageImport) -> int:
     """Read a filled sheet or a package; name what is new; offer it when that was asked for."""
     language = asked.language
     opened = (
-        open_writer(asked.folder, asked.passphrase_file, language)
+        open_writer(asked.folder, asked.passphrase_file, language, asked.allowed)
         if asked.is_offered
         else open_reader(asked.folder)
     )
@@ -126,7 +129,7 @@ def take_in(asked: SheetImport | PackageImport) -> int:
     new = new_records(state, records, str(asked.source))
     for kind, record in new:
         title = title_of(kind, msgspec.to_builtins(record), language)
-        tell("found_new", language, subject=f"{plain(record.id)} {title}".strip())
+        tell("found_new", language, subject=f"{id_in_words(record.id, language)} {title}".strip())
     if not new:
         tell("found_nothing_new", language)
     elif asked.is_offered:

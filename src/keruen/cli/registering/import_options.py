@@ -18,6 +18,7 @@ class SheetImport:
     source: Annotated[Path, typer.Argument(help="register.argument_file_in")]
     is_offered: Annotated[bool, typer.Option("--offer", help="register.option_offer")] = False
     encoding: options.Encoding = ""
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language
@@ -32,6 +33,7 @@ class PackageImport:
     text_language: Annotated[
         str, typer.Option("--text-language", help="register.option_text_language")
     ] = ""
+    allowed: options.Allowed
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
     language: options.Language

@@ -14,7 +14,6 @@ from keruen.cli.registering.opening import (
     new_passphrase,
     now,
     open_reader,
-    open_writer,
 )
 from keruen.cli.registering.words import (
     print_list_table,
@@ -65,11 +64,8 @@ def begin(asked: InitOptions) -> int:
     return 0
 
 
-def join(
-    folder: Path | None, card: Path, pair_name: str, passphrase_file: Path | None, language: str
-) -> int:
+def join(register: Register, card: Path, pair_name: str, language: str) -> int:
     """Take the other side's card and write the first entry."""
-    register = open_writer(folder, passphrase_file, language)
     try:
         with card.open("rb") as page:
             words = page.read(_CARD_BYTES + 1)
@@ -149,23 +145,15 @@ def _side_words(card: SideCard, language: str) -> dict[str, str | int]:
     return {"side": card.side, "name": name, "threshold": card.root.threshold}
 
 
-def rotate(
-    folder: Path | None,
-    offices: tuple[str, ...],
-    threshold: int,
-    passphrase_file: Path | None,
-    language: str,
-) -> int:
+def rotate(register: Register, offices: tuple[str, ...], threshold: int, language: str) -> int:
     """Replace the keys of this side."""
-    register = open_writer(folder, passphrase_file, language)
     entry = register.rotate(offices, threshold=threshold, at=now())
     tell_written(register, entry, "rotated", language)
     return 0
 
 
-def sign(folder: Path | None, pending: Path, passphrase_file: Path | None, language: str) -> int:
+def sign(register: Register, pending: Path, language: str) -> int:
     """Add the signatures of the keys that are here to an entry that waits."""
-    register = open_writer(folder, passphrase_file, language)
     entry = register.sign_pending(pending)
     if entry:
         tell("signed_pending", language, id=short(entry))

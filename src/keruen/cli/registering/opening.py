@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,8 +16,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from keruen.errors import InputError, UsageError
-from keruen.i18n import text
+from keruen.errors import InputError, Problem, UsageError
+from keruen.i18n import describe, text
 
 if TYPE_CHECKING:
     from keruen.register import Register
@@ -75,13 +76,23 @@ def open_reader(folder: Path | None) -> Register:
     return Register.open(installation)
 
 
-def open_writer(folder: Path | None, passphrase_file: Path | None, language: str) -> Register:
+def open_writer(
+    folder: Path | None,
+    passphrase_file: Path | None,
+    language: str,
+    allowed: Sequence[str] = (),
+) -> Register:
     """The installation, to sign with its keys.
+
+    Parameters
+    ----------
+    allowed : kinds of what would else be asked about before it is signed.
 
     Raises
     ------
     UsageError
-        When the keys are locked and there is nobody to ask for the passphrase.
+        When the keys are locked and there is nobody to ask for the passphrase, or a kind that is
+        allowed is none.
     """
     installation = existing(folder)
     from keruen.register import Register
@@ -91,7 +102,28 @@ def open_writer(folder: Path | None, passphrase_file: Path | None, language: str
         if not sys.stdin.isatty():
             raise UsageError("error.passphrase_needed", variable=PASSPHRASE_VARIABLE)
         passphrase = typer.prompt(text("register.ask_passphrase", language), hide_input=True)
-    return Register.open(installation, passphrase)
+    register = Register.open(installation, passphrase)
+    register.ask = _asker(allowed, language)
+    return register
+
+
+def _asker(allowed: Sequence[str], language: str) -> Callable[[tuple[Problem, ...]], bool]:
+    """Ask the person at the terminal about what is not allowed; with nobody there it is refused."""
+    from keruen.register import asking
+
+    for kind in allowed:
+        if kind not in asking.KINDS:
+            raise UsageError("error.unknown_allowed", kind=kind, known=", ".join(asking.KINDS))
+
+    def ask(questions: tuple[Problem, ...]) -> bool:
+        left = [one for one in questions if asking.kind_of(one) not in allowed]
+        if not left or not sys.stdin.isatty():
+            return not left
+        for one in left:
+            typer.echo(describe(one, language))
+        return typer.confirm(text("register.ask_meant", language), abort=True)
+
+    return ask
 
 
 def proxy_for(source: str) -> str:

@@ -26,6 +26,8 @@ from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
     debt_in_words,
+    form_problems,
+    id_in_words,
     interval_in_words,
     plain,
     saying_value,
@@ -54,6 +56,16 @@ def print_list(state: JointState, language: str) -> None:
     order = sorted(state.projects.items(), key=lambda item: (not item[1].is_listed, item[0]))
     titles = ("project", "title", "consent", "stage", "light", "next_due")
     print_list_table(titles, [_row(name, one, state, language) for name, one in order], language)
+    print_form_problems(state, language)
+
+
+def print_form_problems(state: JointState, language: str) -> None:
+    """Name every part of the list that breaks the rules of form; the parts are shown escaped."""
+    lines = form_problems(state, None, language)
+    for line in lines[:_MOST]:
+        typer.echo(f"! {line}")
+    if len(lines) > _MOST:
+        typer.echo("  " + text("register.status_more", language, n=len(lines) - _MOST))
 
 
 def _row(name: str, project: ProjectState, state: JointState, language: str) -> Sequence[str]:
@@ -65,7 +77,7 @@ def _row(name: str, project: ProjectState, state: JointState, language: str) -> 
     ]
     ends = sorted((due for due in dues if due is not None), key=lambda due: (due.last, due.first))
     return (
-        plain(name),
+        id_in_words(name, language),
         words_of(core.title, language, 80),
         text(f"register.{consent_of(project)}", language),
         code_name("lifecycle", project.lifecycle, language),
@@ -126,7 +138,7 @@ def subjects_of(state: JointState, language: str) -> dict[str, str]:
     for one in state.all_revisions():
         title = title_of(one.kind, one.core, language)
         # There is one charter: its title says all, and its id is a word of the code.
-        number = "" if one.kind == "charter" and title else plain(one.subject)
+        number = "" if one.kind == "charter" and title else id_in_words(one.subject, language)
         called[one.subject] = f"{number} {title}".strip()
     return called
 
@@ -135,7 +147,7 @@ def _wait(one: Waiting, subjects: Mapping[str, str], language: str) -> str:
     words = text(
         f"register.wait_{one.kind}",
         language,
-        subject=subjects.get(one.subject, plain(one.subject)),
+        subject=subjects.get(one.subject, id_in_words(one.subject, language)),
         id=short(one.entry),
         date=date_in_words(one.since, language),
     )
@@ -153,7 +165,7 @@ def _overdue(names: Sequence[str], state: JointState, language: str) -> Iterator
             "register.late",
             promise.days_late,
             language,
-            subject=f"{plain(name)} {words_of(core.text, language, 120)}",
+            subject=f"{id_in_words(name, language)} {words_of(core.text, language, 120)}",
             who=debt_in_words(state, core.debtor, core.creditor, language),
             due=interval_in_words(core.due, language),
         )
@@ -171,7 +183,7 @@ def _torn(state: JointState, language: str) -> Iterator[str]:
             for saying in one.claims
         ]
         field = code_name("field", one.field, language)
-        subject = plain(one.project) or "–"
+        subject = id_in_words(one.project, language) or "–"
         yield text("register.torn", language, subject=subject, field=field, values="; ".join(said))
 
 
@@ -180,7 +192,7 @@ def _differing(state: JointState, language: str) -> Iterator[str]:
         yield text(
             "register.differing",
             language,
-            subject=plain(one.project),
+            subject=id_in_words(one.project, language),
             quarter=plain(one.quarter),
             field=code_name("field", one.field, language),
             a=plain(one.a),

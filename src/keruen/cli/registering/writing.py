@@ -45,7 +45,7 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     if asked.lapses:
         check_day(asked.lapses, "--lapses")
     words = read_content(asked.content, asked.changes)
-    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
     before = text_in_force(state, kind, str(words.get("id", "")))
     confirm, place = confirmed(asked.confirm), _place(asked.content)
@@ -63,7 +63,7 @@ def counter(asked: CounterOptions) -> int:
     """Put another text in place of the other side's."""
     words = read_content(asked.content, asked.changes)
     why = needed_text(asked.reason, "--reason")
-    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
     offered = find_offer(state, asked.entry)
     confirm, place = confirmed(asked.confirm), _place(asked.content)
@@ -77,7 +77,7 @@ def counter(asked: CounterOptions) -> int:
 def say_it(asked: SayingOptions, name: str) -> int:
     """Write a claim or a report."""
     words = read_content(asked.content, asked.changes)
-    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     listed = listed_in(register.state(day("")))
     record = record_of(words, name, _place(asked.content), listed=listed)
     write = register.claim if name == "claim" else register.report
@@ -89,7 +89,7 @@ def move(asked: MoveOptions) -> int:
     """Offer a step of a project's life."""
     if asked.review:
         check_day(asked.review, "--review")
-    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
     words: dict[str, Any] = {
         "id": _step_id(state, register, asked),
@@ -118,7 +118,7 @@ def _step_id(state: JointState, register: Register, asked: MoveOptions) -> str:
 def give_evidence(asked: EvidenceOptions) -> int:
     """Keep a file in the register and say what it shows."""
     content = _bytes_of(asked.file)
-    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
     digest = hashlib.sha256(content).hexdigest()
     words = {
@@ -186,7 +186,7 @@ def countersign(
 def refuse(asked: RefusalOptions | DisputeOptions, name: str) -> int:
     """Decline, withdraw or dispute, with the reason."""
     why = needed_text(asked.reason, "--reason")
-    register = open_writer(asked.folder, asked.passphrase_file, asked.language)
+    register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     find = register.find_entry if name == "dispute" else register.find_offer
     target = find(asked.entry, day(""))
     write = {

@@ -42,7 +42,7 @@ class OrderedEntry:
 
     Parameters
     ----------
-    moment : the latest time that it or anything its author had seen says (`causal_order.moments`).
+    moment : the latest time that its side has said by then (`causal_order.moments`).
     """
 
     id: str
@@ -160,7 +160,7 @@ def _countersign(
     entry, offer = line.entry, text.offer
     if text.consent is not None or entry.body.get("core_hash") != offer.core_hash:
         return
-    # Not its own time alone: dated back before what its author had seen, it would come in time.
+    # Not its own time alone: dated back before its author's earlier entries it would come in time.
     if offer.lapses and line.moment[:10] > offer.lapses:
         return
     if any(kind not in _SIGNING and knew(entry, other.entry) for kind, other, _ in text.answers):

@@ -32,6 +32,7 @@ from keruen.register.record.entries import (
     Withdraw,
 )
 from keruen.register.record.signable import ListedIds
+from keruen.tabular.letters import escaped_id
 
 _SAID: Final = frozenset({"claim", "report", "evidence", "appraisal"})
 
@@ -153,6 +154,11 @@ def form_checks(state: JointState) -> Iterator[tuple[str, Mapping[str, str | int
     for side, entry, value, record in parts:
         for problem in signable.problems(value, record, f"{side} {entry[:12]}"):
             yield problem.key, problem.parameters
+    listed = listed_in(state)
+    for text in state.all_revisions():
+        for other in listed.alike(text.subject) if text.status == "offered" else ():
+            problem = _twin(text.subject, other, f"{text.side} {text.entry[:12]}")
+            yield problem.key, problem.parameters
 
 
 _SHOWN: Final = frozenset({"offered", "agreed", "clash"})
@@ -211,9 +217,13 @@ def _twin_problems(view: WriterView, revision: Revision, place: str) -> Iterator
         return
     for other in view.listed.alike(revision.subject):
         if any(parent_of(view, kind, other) for kind in CORES):
-            found, known = signable.shown(revision.subject), signable.shown(other)
-            words = {"place": f"{place}: id", "found": found, "known": known}
-            yield Problem("problem.content_twin", words)
+            yield _twin(revision.subject, other, place)
+
+
+def _twin(found: str, known: str, place: str) -> Problem:
+    """One id is taken for another: its letters are told by their numbers."""
+    words = {"found": signable.shown(escaped_id(found)), "known": signable.shown(escaped_id(known))}
+    return Problem("problem.content_twin", {"place": f"{place}: id", **words})
 
 
 def _target_problems(view: WriterView, target: str) -> Iterator[Problem]:

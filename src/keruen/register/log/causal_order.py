@@ -6,7 +6,8 @@ is a function of the two logs alone: how and when they were delivered cannot cha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
 
 from keruen.domain.joint import Side
 from keruen.register.record.entries import Entry
@@ -61,7 +62,10 @@ def _can_go(log: Sequence[Named], at: int, n_other: int) -> bool:
 
 
 def moments(ordered: Sequence[Named]) -> list[str]:
-    """When each entry was written at the earliest: the latest time in its causal past and itself.
+    """When each entry was written at the earliest: the latest time that its own side ever said.
+
+    A time counts against its own author only. If what the other side says counted too, one entry
+    dated years ahead would make every later countersignature of ours come after its last day.
 
     Parameters
     ----------
@@ -71,12 +75,45 @@ def moments(ordered: Sequence[Named]) -> list[str]:
     -------
     Of each entry in that order; nothing that comes later changes any of them.
     """
-    known: dict[Side, list[str]] = {"A": [], "B": []}
+    latest: dict[Side, str] = {"A": "", "B": ""}
     found = []
     for _, entry in ordered:
-        own, other = known[entry.side], known["B" if entry.side == "A" else "A"]
-        seen = entry.seen.seq
-        before = [*own[-1:], *other[seen : seen + 1]] if seen >= 0 else own[-1:]
-        own.append(max([entry.at, *before]))
-        found.append(own[-1])
+        latest[entry.side] = max(entry.at, latest[entry.side])
+        found.append(latest[entry.side])
     return found
+
+
+def apart(ordered: Sequence[Named]) -> Iterator[tuple[Named, Named]]:
+    """Entries dated more than a day after the time at which the other side had them already.
+
+    Either the author's date lies ahead, or the other side's behind: no clock says which.
+
+    Parameters
+    ----------
+    ordered : entries as `merge` gives them.
+
+    Returns
+    -------
+    The entry, and the first one of the other side that had it; of those that came together only
+    the one with the latest date.
+    """
+    logs: dict[Side, list[Named]] = {"A": [], "B": []}
+    seen: dict[Side, int] = {"A": 0, "B": 0}
+    for named in ordered:
+        reader = named[1].side
+        author: Side = "B" if reader == "A" else "A"
+        new = logs[author][seen[author] : named[1].seen.seq + 1]
+        seen[author] += len(new)
+        logs[reader].append(named)
+        ahead = max(new, key=lambda one: one[1].at, default=named)
+        if ahead[1].at > _a_day_after(named[1].at):
+            yield ahead, named
+
+
+def _a_day_after(moment: str) -> str:
+    """The same time of the next day; of the last day of the calendar itself."""
+    try:
+        day = dt.date.fromisoformat(moment[:10]) + dt.timedelta(days=1)
+    except (ValueError, OverflowError):
+        return moment
+    return day.isoformat() + moment[10:]

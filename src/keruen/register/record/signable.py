@@ -22,7 +22,7 @@ from keruen.domain.word_lists import CURRENCIES, DOCUMENT_TYPES, QUESTIONS, ROLE
 from keruen.errors import Problem
 from keruen.register.record import figures
 from keruen.register.record.entries import Offer
-from keruen.tabular.letters import code_point, is_unseen, latin_reading
+from keruen.tabular.letters import code_point, escaped_id, is_hidden, latin_reading
 
 _MOST_SHOWN: Final = 60
 _NEAR: Final = 3
@@ -117,11 +117,6 @@ def look(name: str) -> str:
     seen = "".join(letter for letter in name if not is_hidden(letter))
     # Capitals of two alphabets are alike where their small letters are not: н and h are Н and H.
     return latin_reading(latin_reading(seen).upper()).casefold()
-
-
-def is_hidden(letter: str) -> bool:
-    """Nothing is to be seen of it; a selector of another form of the letter before is such."""
-    return is_unseen(letter) or "\ufe00" <= letter <= "\ufe0f" or letter >= "\U000e0100"
 
 
 def tidy(value: Any) -> Any:
@@ -407,10 +402,10 @@ def _own_id(found: Any, most: int, sight: _Sight, path: str) -> Iterator[Problem
     if not isinstance(found, str):
         return
     if not _ID.fullmatch(found) or len(found) > most:
-        yield sight.problem("content_form", path, found, form=_ID_FORM)
+        yield sight.problem("content_form", path, escaped_id(found), form=_ID_FORM)
     twin = sight.listed.twin(found) if sight.listed is not None else ""
     if twin:
-        yield sight.problem("content_twin", path, found, known=shown(twin))
+        yield sight.problem("content_twin", path, escaped_id(found), known=shown(escaped_id(twin)))
 
 
 def _reference(found: str, kind: str, sight: _Sight, path: str) -> Iterator[Problem]:

@@ -27,9 +27,11 @@ from keruen.report.joint.sentences import (
     date_in_words,
     debt_in_words,
     fingerprint,
+    form_problems,
     interval_in_words,
     label,
     names,
+    plain,
     quantity_in_words,
     reason_in_words,
     said,
@@ -99,6 +101,22 @@ def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
         words = plural("fiche.parked", len(state.parked), language)
         found.append((label_, Cell(text=words, sign="amber")))
     return found[:_MOST_WARNINGS]
+
+
+def form_warnings(
+    state: JointState, project: ProjectState, language: str
+) -> list[tuple[str, Cell]]:
+    """Parts of a project and its commitments that break the rules of form; they stand escaped."""
+    promises = [state.commitments[one] for one in project.commitments if one in state.commitments]
+    entries = [one.entry for one in project.revisions]
+    entries += [one.entry for one in (*project.claims, *project.reports, *project.documents)]
+    entries += [one.entry for promise in promises for one in promise.revisions]
+    found = form_problems(state, entries, language)
+    label_ = text("fiche.warning", language)
+    shown = [clipped(plain(one), 240, language) for one in found[:_MOST_WARNINGS]]
+    if len(found) > len(shown):
+        shown.append(plural("fiche.more", len(found) - len(shown), language))
+    return [(label_, Cell(text=one, sign="red")) for one in shown]
 
 
 def ordered_promises(state: JointState, project: ProjectState) -> list[CommitmentState]:

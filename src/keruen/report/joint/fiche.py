@@ -21,6 +21,7 @@ from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
     fingerprint,
+    id_in_words,
     label,
     names,
     other_titles,
@@ -113,7 +114,9 @@ def _composed(
         summary="",
         sections=tuple(sections),
         words=frame_words(
-            state, language, text("fiche.project_number", language, id=label(core.id, language))
+            state,
+            language,
+            text("fiche.project_number", language, id=id_in_words(core.id, language)),
         ),
         form="sheet",
         points=limits.points,
@@ -160,6 +163,7 @@ def _facts(
     )
     about = said(core.description or core.purpose, language, limits.letters)
     items = chapters.warnings(state, language)
+    items += chapters.form_warnings(state, project, language)
     items += [(text("fiche.about", language), about.cell())] if about.text else []
     items += [
         (text("fiche.stage", language), Cell(text=stage)),

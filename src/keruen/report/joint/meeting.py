@@ -39,6 +39,7 @@ from keruen.report.joint.sentences import (
     date_in_words,
     debt_in_words,
     fingerprint,
+    id_in_words,
     interval_in_words,
     label,
     said,
@@ -192,7 +193,7 @@ def _project_row(state: JointState, project: ProjectState, language: str) -> tup
             "fiche.stage_and_list", language, stage=stage, listed=text("fiche.not_listed", language)
         )
     return (
-        Cell(text=label(core.id, language)),
+        Cell(text=id_in_words(core.id, language)),
         title_of(core, language, _LIMITS.letters).cell(),
         Cell(text=stage),
         Cell(text=code_name("light", project.health.light, language), sign=project.health.light),
@@ -254,7 +255,7 @@ def _subject_named(state: JointState, task: Waiting, language: str) -> str:
 
 def _promise_named(state: JointState, promise: CommitmentState, language: str) -> str:
     core = promise.core
-    words = said(core.text, language, 200).text or label(core.id, language)
+    words = said(core.text, language, 200).text or id_in_words(core.id, language)
     project = label(core.project, language) if core.project in state.projects else ""
     return f"{project} {words}".strip().rstrip(".。")
 

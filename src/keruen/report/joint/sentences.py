@@ -10,7 +10,7 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,12 +22,13 @@ from keruen.i18n.numbers import unit_key
 from keruen.report.dates import month_span, partial_date
 from keruen.report.document import Cell, Sign
 from keruen.report.pdf import drawable
+from keruen.tabular.letters import escaped, escaped_id
 
 DIGITS: Final = 12
 """How much of a fingerprint is printed: enough to compare aloud."""
 
-_UNSEEN: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-"""Letters without any look, which may hide a difference between two texts."""
+_OF_FORM: Final = "content_"
+"""Problems whose key begins so name a part of an entry that breaks the rules of form."""
 _NO_BREAK: Final = "\u00a0"
 _NO_SHAPE: Final = "\ufffd"
 _MOST_ACCENTS: Final = 2
@@ -61,25 +62,47 @@ class Said:
 
 
 def plain(words: str) -> str:
-    """The words on one line, without anything that is not a letter to be seen.
+    """The words on one line; in place of a letter that cannot be seen stands its number.
 
-    Control characters and those that turn the direction of writing become the mark �, as does
-    every letter that our fonts cannot draw; what has no look at all is left out.
+    Every letter that our fonts cannot draw becomes the mark �.
 
     Examples
     --------
     >>> plain("a\\u202eb\\n c\\u200bd")
-    'a�b cd'
+    'a<U+202E>b c<U+200B>d'
     """
     kept: list[str] = []
     accents = 0
-    for letter in " ".join(words.split()):
+    for letter in " ".join(escaped(words).split()):
         kind = unicodedata.category(letter)
         accents = accents + 1 if kind in {"Mn", "Me"} else 0
-        if letter in _UNSEEN or accents > _MOST_ACCENTS:
+        if accents > _MOST_ACCENTS:
             continue
-        kept.append(_NO_SHAPE if kind in {"Cc", "Cf", "Cs", "Co", "Cn"} else letter)
+        kept.append(_NO_SHAPE if kind in {"Co", "Cn"} else letter)
     return drawable("".join(kept))
+
+
+def id_in_words(name: str, language: str) -> str:
+    """An id; letters that are taken for Latin ones are shown by their numbers."""
+    return label(escaped_id(name), language, 64)
+
+
+def form_problems(
+    state: JointState, entries: Collection[str] | None, language: str
+) -> tuple[str, ...]:
+    """What breaks the rules of form in some entries, in sentences; of none named, in the list.
+
+    Parameters
+    ----------
+    entries : whole ids of the entries that are shown.
+    """
+    named = None if entries is None else {entry[:DIGITS] for entry in entries}
+    return tuple(
+        text(key, language, **parameters)
+        for key, parameters in state.checks
+        if key.partition(".")[2].startswith(_OF_FORM)
+        and (named is None or str(parameters["place"]).split(" ")[1].rstrip(":") in named)
+    )
 
 
 def label(words: str, language: str, most: int = 28) -> str:
@@ -142,7 +165,7 @@ def debt_in_words(
 def title_of(project: Project, language: str, most: int = 10_000) -> Said:
     """The project's title, or its number when it has none."""
     found = said(project.title, language, most)
-    return found if found.text else Said(label(project.id, language))
+    return found if found.text else Said(id_in_words(project.id, language))
 
 
 def code_name(group: str, code: str, language: str) -> str:
