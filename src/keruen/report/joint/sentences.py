@@ -17,6 +17,7 @@ from typing import Any, Final
 from keruen.domain.joint import SIDES, Interval, MText, Project, Quantity, Side, Source, Words
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import LANGUAGES, day, listing, number, text
+from keruen.i18n.field_names import with_field_names
 from keruen.i18n.messages import catalogue, message
 from keruen.i18n.numbers import unit_key
 from keruen.report.dates import month_span, partial_date
@@ -287,7 +288,7 @@ def reason_in_words(
     """A reason of the register: sides by their names, figures as the language writes them."""
     sentence = message(key, language)
     said_: dict[str, str | int | float] = {}
-    for name, value in parameters.items():
+    for name, value in with_field_names(parameters, language).items():
         said_[name] = value
         if isinstance(value, int | float) or f"{{{name}}}" not in sentence:
             continue
