@@ -119,6 +119,7 @@ def rotate(
 def sign(
     *,
     pending: options.Pending,
+    read: options.Read,
     folder: options.Folder = None,
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
@@ -126,7 +127,7 @@ def sign(
     """Add signatures to an entry that waits for them."""
     from keruen.cli.registering.keeping import sign as signed
 
-    return signed(folder, pending, passphrase_file, language)
+    return signed(folder, pending, passphrase_file, read=read, language=language)
 
 
 @keys.command("drop", cls=Command, help="register.keys_drop")
@@ -190,7 +191,7 @@ def counter(asked: CounterOptions) -> int:
 def countersign(
     *,
     entry: Annotated[list[str], typer.Argument(help="register.argument_offers")],
-    is_sure: Annotated[bool, typer.Option("--yes", help="register.option_yes")] = False,
+    read: options.Read,
     folder: options.Folder = None,
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
@@ -198,7 +199,7 @@ def countersign(
     """Sign what the other side offered."""
     from keruen.cli.registering.writing import countersign as countersigned
 
-    return countersigned(folder, passphrase_file, entry, is_sure=is_sure, language=language)
+    return countersigned(folder, passphrase_file, entry, read=read, language=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -433,9 +434,25 @@ def show(
     return shown(folder, name, today, as_json=as_json, language=language)
 
 
+@group.command("text", cls=Command, help="register.text")
+def text(
+    *,
+    name: Annotated[str, typer.Argument(help="register.argument_text")],
+    folder: options.Folder = None,
+    language: options.Language,
+) -> int:
+    """Print the present text as a form."""
+    from keruen.cli.registering.reading import print_form
+
+    return print_form(folder, name, language)
+
+
 @group.command("diff", cls=Command, help="register.diff")
 def diff(
     *,
+    editions: Annotated[
+        list[str], typer.Argument(help="register.argument_editions", default_factory=list)
+    ],
     since: Annotated[str, typer.Option("--since", help="register.option_since")] = "",
     against: Annotated[
         Path | None, typer.Option("--against", help="register.option_against")
@@ -444,7 +461,11 @@ def diff(
     as_json: options.RegisterAsJson = False,
     language: options.Language,
 ) -> int:
-    """Show what changed, or where two registers differ."""
+    """Show what changed, where two editions of a text differ, or two registers."""
+    if editions:
+        from keruen.cli.registering.reading import compare_editions
+
+        return compare_editions(folder, editions, as_json=as_json, language=language)
     from keruen.cli.registering.comparing import difference
 
     return difference(folder, since, against, as_json=as_json, language=language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -10,12 +11,14 @@ import typer
 from keruen.cli.registering.content import texts_of
 from keruen.cli.registering.opening import (
     chosen_folder,
+    day,
     keys_are_locked,
     new_passphrase,
     now,
     open_reader,
     open_writer,
 )
+from keruen.cli.registering.reading import is_agreed, print_waiting
 from keruen.cli.registering.words import (
     print_list_table,
     short,
@@ -163,9 +166,23 @@ def rotate(
     return 0
 
 
-def sign(folder: Path | None, pending: Path, passphrase_file: Path | None, language: str) -> int:
-    """Add the signatures of the keys that are here to an entry that waits."""
+def sign(
+    folder: Path | None,
+    pending: Path,
+    passphrase_file: Path | None,
+    *,
+    read: Sequence[str],
+    language: str,
+) -> int:
+    """Show what an entry says that waits, and add the signatures of the keys that are here."""
+    from keruen.register import record_name, waiting_entry
+
     register = open_writer(folder, passphrase_file, language)
+    fingerprint, kind, body = waiting_entry(pending)
+    print_waiting(register.state(day("")), kind, record_name(kind), body, language)
+    tell("fingerprint_line", language, id=short(fingerprint), hash=fingerprint)
+    if not is_agreed([fingerprint], read, language):
+        return 130
     entry = register.sign_pending(pending)
     if entry:
         tell("signed_pending", language, id=short(entry))
