@@ -17,6 +17,7 @@ from keruen.i18n.messages import catalogue
 from keruen.register.record import record_of
 from keruen.register.record.entries import BODIES
 from keruen.register.record.forms import KINDS
+from keruen.report.joint.sentences import code_name
 
 
 def fields_of(context: str, kind: Any) -> Iterator[tuple[str, str]]:
@@ -100,3 +101,10 @@ def refusal(words: dict[str, Any], language: str) -> str:
         record_of(words, "project", "project.toml")
     # Chinese has brackets of its own.
     return describe(refused.value, language).replace("（", " (").replace("）", ")")
+
+
+def test_a_claim_about_a_field_of_the_form_is_called_as_there() -> None:
+    """The fiche, `show` and the meeting call what a claim is about as the form does."""
+    assert code_name("field", "baseline.implementation", "ru") == "Срок реализации"
+    assert code_name("field", "budget", "zh") == "预算"
+    assert code_name("field", "jobs_kept", "ru") == "jobs kept", "the side's own word"

@@ -49,8 +49,12 @@ class Side:
 
     def does(self, *words: str, code: int = 0, language: str = "en") -> str:
         """Run one command of the register in this side's folder; what it said."""
+        options = [] if words[0] == "template" else ["--folder", str(self.folder)]
+        return self.does_elsewhere(*words, *options, code=code, language=language)
+
+    def does_elsewhere(self, *words: str, code: int = 0, language: str = "en") -> str:
+        """…of one that has nothing to do with this side's folder."""
         options = ["--language", language]
-        options += [] if words[0] == "template" else ["--folder", str(self.folder)]
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             ended = run(["register", *words, *options])

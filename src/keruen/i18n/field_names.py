@@ -68,7 +68,8 @@ def field_name(record: str, path: str, language: str) -> str:
             words
             if is_whole
             else known["field.separator"].format(
-                whole=name, part=_inside(words, is_named=bool(key))
+                whole=name,
+                part=_inside(words, is_named=key.startswith("field.") and part not in LANGUAGES),
             )
         )
     return name

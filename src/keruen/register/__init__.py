@@ -9,15 +9,16 @@ from keruen.register.demo import Demo, demo
 from keruen.register.exchange.intake import Imported
 from keruen.register.installation import Register
 from keruen.register.record import texts
-from keruen.register.waiting import record_name, waiting_entry
+from keruen.register.waiting import Office, admitted, waiting_entry
 
 __all__ = [
     "Demo",
     "Finding",
     "Imported",
+    "Office",
     "Register",
+    "admitted",
     "demo",
-    "record_name",
     "texts",
     "waiting_entry",
 ]

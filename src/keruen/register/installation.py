@@ -194,8 +194,7 @@ class Register:
     @property
     def pending(self) -> tuple[Path, ...]:
         """Entries that wait for signatures."""
-        names = self._folder.names("pending")
-        return tuple(self._folder.path / name for name in names)
+        return tuple(self._folder.path / name for name in self._folder.names("pending"))
 
     def configure(self, *, database: str | None = None, limits: BundleLimits | None = None) -> None:
         """Change what the installation was told; the page is sealed anew.
@@ -408,8 +407,7 @@ class Register:
 
         Returns
         -------
-        The entry's id when it is in the log now; empty while more signatures are needed, and then
-        the file holds those that were added.
+        The entry's id when it is in the log now; empty while more are needed: the file holds them.
 
         Raises
         ------
@@ -429,7 +427,8 @@ class Register:
                 msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type]), str(path)
             )
             added = writing.more_signatures(log, envelope, self._ring)
-            made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
+            signatures = (*envelope.signatures, *added)
+            made = writing.completed(log, envelope.entry, signatures, is_from_file=True)
             name = opening.pending_name(made.name)
             if made.missing:
                 self._folder.carry_out(Change(put={name: made.line}))

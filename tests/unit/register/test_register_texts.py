@@ -78,4 +78,4 @@ def test_every_text_of_a_record_is_found_with_its_place() -> None:
         "risks[1].cause",
         "risks[2].cause",
     ]
-    assert all_behind(core) == (("risks[1].cause", "zh"), ("risks[1].cause", "en"))
+    assert all_behind(core) == (("risks[2].cause", "zh"), ("risks[2].cause", "en"))

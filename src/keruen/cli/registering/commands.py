@@ -9,21 +9,13 @@ from typing import Annotated
 import typer
 
 from keruen.cli import options
-from keruen.cli.help import Command, new_group
-from keruen.cli.options import asking, group_alone
+from keruen.cli.help import Command
+from keruen.cli.options import asking
 from keruen.cli.registering.import_options import PackageImport, SheetImport
+from keruen.cli.registering.key_commands import group_of, keys
 from keruen.cli.registering.opening import open_writer
 
-
-def _group_below(parent: typer.Typer | None, name: str) -> typer.Typer:
-    below = new_group(f"register.{name}")
-    below.callback(invoke_without_command=True)(group_alone)
-    if parent is not None:
-        parent.add_typer(below, name=name)
-    return below
-
-
-group = _group_below(None, "register")
+group = group_of("register")
 
 
 @group.command("demo", cls=Command, help="register.demo")
@@ -76,68 +68,7 @@ def join(
     return joined(folder, card, pair_name, passphrase_file, language)
 
 
-keys = _group_below(group, "keys")
-
-
-@keys.command("list", cls=Command, help="register.keys_list")
-def list_keys(
-    *,
-    folder: options.Folder = None,
-    as_json: options.RegisterAsJson = False,
-    language: options.Language,
-) -> int:
-    """Show the keys in force."""
-    from keruen.cli.registering.keeping import list_keys as listed
-
-    return listed(folder, as_json=as_json, language=language)
-
-
-@keys.command("annex", cls=Command, help="register.keys_annex")
-def annex(*, folder: options.Folder = None, language: options.Language) -> int:
-    """Print what belongs in the annex of the paper memorandum."""
-    from keruen.cli.registering.keeping import print_annex
-
-    return print_annex(folder, language)
-
-
-@keys.command("rotate", cls=Command, help="register.keys_rotate")
-def rotate(
-    *,
-    offices: options.Offices,
-    threshold: options.Threshold = 1,
-    folder: options.Folder = None,
-    passphrase_file: options.PassphraseFile = None,
-    language: options.Language,
-) -> int:
-    """Replace the keys of this side."""
-    from keruen.cli.registering.keeping import rotate as rotated
-
-    return rotated(folder, tuple(offices), threshold, passphrase_file, language)
-
-
-@keys.command("sign", cls=Command, help="register.keys_sign")
-def sign(
-    *,
-    pending: options.Pending,
-    read: options.Read,
-    folder: options.Folder = None,
-    passphrase_file: options.PassphraseFile = None,
-    language: options.Language,
-) -> int:
-    """Add signatures to an entry that waits for them."""
-    from keruen.cli.registering.keeping import sign as signed
-
-    return signed(folder, pending, passphrase_file, read=read, language=language)
-
-
-@keys.command("drop", cls=Command, help="register.keys_drop")
-def drop(
-    *, pending: options.Pending, folder: options.Folder = None, language: options.Language
-) -> int:
-    """Give up an entry that waits for signatures."""
-    from keruen.cli.registering.keeping import drop as dropped
-
-    return dropped(folder, pending, language)
+group.add_typer(keys, name="keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -546,7 +477,8 @@ def import_(
     return import_bundles(register, source, as_json=as_json, language=language)
 
 
-sheet = _group_below(group, "sheet")
+sheet = group_of("sheet")
+group.add_typer(sheet, name="sheet")
 
 
 @sheet.command("export", cls=Command, help="register.sheet_export")
@@ -563,7 +495,8 @@ def sheet_export(
     return write_list_sheet(folder, target, is_empty=is_empty, language=language)
 
 
-oc4ids = _group_below(group, "oc4ids")
+oc4ids = group_of("oc4ids")
+group.add_typer(oc4ids, name="oc4ids")
 
 
 @oc4ids.command("export", cls=Command, help="register.oc4ids_export")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -18,6 +18,9 @@ from keruen.i18n.field_names import field_name
 from keruen.register.joint_list import find_edition, find_offer, in_force
 from keruen.register.record import written_form
 from keruen.report.joint.whole_text import changes_in_words, fields_in_words
+
+if TYPE_CHECKING:
+    from keruen.register.waiting import WaitingEntry
 
 FEWEST_DIGITS: Final = 12
 """Digits of a fingerprint that are printed beside every entry: nobody guesses so many."""
@@ -64,28 +67,36 @@ def print_to_sign(state: JointState, offer: Revision, language: str) -> None:
     tell("fingerprint_line", language, id=short(offer.entry), hash=offer.core_hash)
 
 
-def print_waiting(
-    state: JointState, kind: str, record: str, body: Mapping[str, Any], language: str
-) -> None:
-    """Print what an entry says that waits for signatures.
+def print_waiting(state: JointState | None, waiting: WaitingEntry, language: str) -> None:
+    """Print what an entry says that waits for signatures, its fingerprint last.
 
     Parameters
     ----------
-    kind, record : type of the entry, and the record that its body is.
+    state : the list; None at the place of an office, which has no log.
     """
-    if kind in {"offer", "counter"}:
-        core = body["core"]
-        typer.echo(typer.style(title_of(body["kind"], core, language), bold=True))
-        around = {name: value for name, value in body.items() if name != "core"}
-        lines = [*text_lines(record, around, language)]
-        lines += edition_lines(state, body["kind"], core, language)
-    else:
-        lines = [*text_lines(record, body, language)]
-        if kind in {"countersign", "withdraw"}:
-            offer = find_offer(state, str(body["offer"]))
-            lines += edition_lines(state, offer.kind, offer.core, language)
+    body = waiting.body
+    offered = waiting.kind in {"offer", "counter"}
+    if offered:
+        typer.echo(typer.style(title_of(body["kind"], body["core"], language), bold=True))
+    around = {name: value for name, value in body.items() if name != "core"}
+    lines = [*text_lines(waiting.record, around, language)]
+    if offered:
+        lines += _offered_lines(state, str(body["kind"]), body["core"], language)
+    elif state is not None and waiting.kind in {"countersign", "withdraw"}:
+        offer = find_offer(state, str(body["offer"]))
+        lines += edition_lines(state, offer.kind, offer.core, language)
     for line in lines:
         typer.echo(line)
+    words = {"id": short(waiting.fingerprint), "hash": waiting.fingerprint}
+    tell("fingerprint_line", language, **words)
+
+
+def _offered_lines(
+    state: JointState | None, kind: str, core: Mapping[str, Any], language: str
+) -> Iterator[str]:
+    if state is not None:
+        return edition_lines(state, kind, core, language)
+    return iter((text("register.whole_text", language), *text_lines(kind, core, language)))
 
 
 def is_agreed(fingerprints: Sequence[str], named: Sequence[str], language: str) -> bool:
