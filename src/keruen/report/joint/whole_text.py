@@ -86,11 +86,11 @@ def changes_in_words(
     old, new = dict(_leaves(kind, before)), dict(_leaves(kind, after))
     for path in dict.fromkeys((*old, *new)):
         if old.get(path) != new.get(path):
-            shown = (
+            first, second = (
                 _in_words(path, leaves[path], language) if path in leaves else ""
                 for leaves in (old, new)
             )
-            yield field_name(kind, path, language), *shown
+            yield field_name(kind, path, language), first, second
 
 
 def _leaves(kind: str, core: Mapping[str, Any]) -> list[Leaf]:
