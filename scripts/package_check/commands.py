@@ -78,7 +78,8 @@ def _register(does: Callable[..., str]) -> None:
     (entry,) = re.findall(r"\b[0-9a-f]{12}\b", offered)[-1:]
     does(f"register export offer/ {a}")
     does(f"register import offer {b}")
-    does(f"register countersign {entry} --yes {b}")
+    fingerprint = re.findall(r"\b[0-9a-f]{64}\b", does(f"register show {entry} {b}"))[-1]
+    does(f"register countersign {entry} --yes {fingerprint} {b}")
     does(f"register export answer/ {b}")
     does(f"register import answer {a}")
     _expect("Verified", does(f"register verify {a}"))

@@ -49,14 +49,23 @@ class Side:
 
     def does(self, *words: str, code: int = 0, language: str = "en") -> str:
         """Run one command of the register in this side's folder; what it said."""
+        options = [] if words[0] == "template" else ["--folder", str(self.folder)]
+        return self.does_elsewhere(*words, *options, code=code, language=language)
+
+    def does_elsewhere(self, *words: str, code: int = 0, language: str = "en") -> str:
+        """…of one that has nothing to do with this side's folder."""
         options = ["--language", language]
-        options += [] if words[0] == "template" else ["--folder", str(self.folder)]
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             ended = run(["register", *words, *options])
         assert ended == code, said.getvalue()
         assert "Traceback" not in said.getvalue()
         return said.getvalue()
+
+    def reads(self, *entries: str) -> list[str]:
+        """The fingerprints of texts that were read whole, as `--yes` wants them."""
+        ends = [re.findall(r"[0-9a-f]{64}", self.does("show", one))[-1] for one in entries]
+        return [word for end in ends for word in ("--yes", end)]
 
     def writes(self, *words: str) -> str:
         """…of one that writes an entry: the beginning of its id."""
@@ -104,7 +113,7 @@ def signed(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         a.writes("commit", "--from", written(base, "c.toml", COMMITMENT)),
     ]
     exchange(a, b)
-    b.does("countersign", *offers, "--yes")
+    b.does("countersign", *offers, *b.reads(*offers))
     exchange(b, a)
     return base
 
@@ -207,7 +216,7 @@ def test_counter_offer(sides: Sides, tmp_path: Path) -> None:
     other = b.writes("counter", offer, "--from", path, "--reason", "zh=改")
     exchange(b, a)
     assert "--yes" in a.does("countersign", other, code=2), "nobody sits at a terminal here"
-    a.does("countersign", other, "--yes")
+    a.does("countersign", other, *a.reads(other))
     assert json.loads(a.does("show", "KH-0001", "--json"))["agreed"]["kind"] == "trade"
 
 
@@ -269,8 +278,8 @@ def test_changed_byte_is_named(agreed: Sides) -> None:
     [
         (["show", "KH-9999"], "KH-9999"),
         (["show", ""], "id"),
-        (["countersign", "ffffffffffff", "--yes"], "ffffffffffff"),
-        (["countersign", "zz", "--yes"], "zz"),
+        (["countersign", "ffffffffffff", "--yes", "ffffffffffff"], "ffffffffffff"),
+        (["countersign", "zz", "--yes", "ffffffffffff"], "zz"),
         (["decline", "../../etc/passwd", "--reason", "en=no"], "passwd"),
         (["accept", "ffffffffffff"], "ffffffffffff"),
         (["fiche", "KH-9999"], "KH-9999"),
@@ -330,9 +339,13 @@ def test_two_officers_sign_one_after_the_other(agreed: Sides, tmp_path: Path) ->
     said = a.does("offer", "charter", "--from", written(tmp_path, "c.toml", CHARTER))
     (pending,) = (a.folder / "pending").iterdir()
     assert str(pending) in said
-    assert str(pending) in a.does("keys", "sign", str(pending))
+    asked = a.does("keys", "sign", str(pending), code=2)
+    assert "Совместный перечень" in asked
+    assert f"--yes {pending.stem[:12]}" in asked
+    read = ["--yes", pending.stem]
+    assert str(pending) in a.does("keys", "sign", str(pending), *read)
     (tmp_path / away.name).rename(away)
-    assert "in the log" in a.does("keys", "sign", str(pending))
+    assert "in the log" in a.does("keys", "sign", str(pending), *read)
     assert not list((a.folder / "pending").iterdir())
     assert "Verified" in a.does("verify")
 

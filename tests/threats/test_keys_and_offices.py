@@ -64,6 +64,27 @@ def test_two_officers_sign_one_after_the_other(tmp_path: Path) -> None:
     assert pair.b.import_(second.export(tmp_path / "x.jlb", at=AT), at=AT).applied == 1
 
 
+def test_a_forged_signature_in_a_carried_file(tmp_path: Path) -> None:
+    """A file that comes back with a signature that is none does not reach the log."""
+    pair = two(tmp_path, offices=2, threshold=2)
+    first, second = split_keys(pair.a, tmp_path / "officers")
+    first.offer("project", project(), at=AT)
+    (waiting,) = first.pending
+    envelope = read_envelope(waiting.read_bytes(), "x")
+    (own,) = envelope.signatures
+    (other,) = {key.id for key in first.keys["A"].keys} - {own.key}
+    forged = msgspec.structs.replace(own, key=other)
+    both = tuple(sorted((own, forged), key=lambda one: one.key))
+    carried = tmp_path / "carried.json"
+    carried.write_bytes(line(Envelope(entry=envelope.entry, signatures=both)))
+    before = lines(first, "A")
+    with pytest.raises(RegisterError) as refused:
+        first.sign_pending(carried)
+    assert keys_of(refused.value) == ["problem.signature_wrong"]
+    assert lines(first, "A") == before
+    assert second.sign_pending(waiting)
+
+
 def test_pending_entry_may_be_given_up(tmp_path: Path) -> None:
     """An entry that waits can be dropped, and then the log goes on."""
     pair = two(tmp_path, offices=2, threshold=2)

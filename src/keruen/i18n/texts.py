@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from keruen.errors import KeruenError, Problem
 from keruen.i18n import numbers
+from keruen.i18n.field_names import with_field_names
 from keruen.i18n.messages import catalogue, message
 
 FORMS: Final = ("zero", "one", "two", "few", "many", "other")
@@ -149,9 +150,12 @@ def describe(wrong: KeruenError | Problem, language: str) -> str:
         Its sentences.
     """
     problems = wrong.problems if isinstance(wrong, KeruenError) else (wrong,)
-    return "\n".join(text(problem.key, language, **problem.parameters) for problem in problems)
+    return "\n".join(
+        text(problem.key, language, **with_field_names(problem.parameters, language))
+        for problem in problems
+    )
 
 
 def render_english(key: str, parameters: Mapping[str, Any]) -> str:
     """The renderer of `keruen.errors`: ``str(error)`` is English."""
-    return text(key, "en", **parameters)
+    return text(key, "en", **with_field_names(parameters, "en"))

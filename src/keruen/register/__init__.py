@@ -10,5 +10,17 @@ from keruen.register.demo import Demo, demo
 from keruen.register.exchange.intake import Imported
 from keruen.register.installation import Register
 from keruen.register.record import texts
+from keruen.register.waiting import Office, admitted, waiting_entry
 
-__all__ = ["Demo", "Finding", "Imported", "Register", "asking", "demo", "texts"]
+__all__ = [
+    "Demo",
+    "Finding",
+    "Imported",
+    "Office",
+    "Register",
+    "admitted",
+    "asking",
+    "demo",
+    "texts",
+    "waiting_entry",
+]

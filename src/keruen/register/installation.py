@@ -196,8 +196,7 @@ class Register:
     @property
     def pending(self) -> tuple[Path, ...]:
         """Entries that wait for signatures."""
-        names = self._folder.names("pending")
-        return tuple(self._folder.path / name for name in names)
+        return tuple(self._folder.path / name for name in self._folder.names("pending"))
 
     def configure(self, *, database: str | None = None, limits: BundleLimits | None = None) -> None:
         """Change what the installation was told; the page is sealed anew.
@@ -411,8 +410,7 @@ class Register:
 
         Returns
         -------
-        The entry's id when it is in the log now; empty while more signatures are needed, and then
-        the file holds those that were added.
+        The entry's id when it is in the log now; empty while more are needed: the file holds them.
 
         Raises
         ------
@@ -422,7 +420,9 @@ class Register:
             When the log has grown since the entry was made, or a signature is wrong.
         """
         with self._folder.working():
-            return pending.sign_more(self._folder, self._reading, (self._ring, self.ask), Path(path))
+            return pending.sign_more(
+                self._folder, self._reading, (self._ring, self.ask), Path(path)
+            )
 
     def drop_pending(self, path: Path | str) -> None:
         """Give up an entry that waits for signatures: the file of `pending` with this name."""

@@ -58,7 +58,8 @@ def sign_more(
     rules.refuse_form(body, str(path))
     asking.refuse_unless_meant(ask, [*asking.personal_questions(body, str(path))])
     added = writing.more_signatures(log, envelope, ring)
-    made = writing.completed(log, envelope.entry, (*envelope.signatures, *added))
+    signatures = (*envelope.signatures, *added)
+    made = writing.completed(log, envelope.entry, signatures, is_from_file=True)
     name = opening.pending_name(made.name)
     if made.missing:
         folder.carry_out(Change(put={name: made.line}))

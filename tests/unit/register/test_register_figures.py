@@ -90,12 +90,12 @@ def test_plausible_or_unrelated_figures_are_not_noticed() -> None:
 @pytest.mark.parametrize(
     ("budget", "key", "place"),
     [
-        (Quantity(unit="KZT"), "problem.figure_none", "core.budget"),
-        (Quantity(value="1e3", unit="KZT"), "problem.figure_decimal", "core.budget.value"),
-        (Quantity(value="1,5", unit="KZT"), "problem.figure_decimal", "core.budget.value"),
-        (Quantity(value="NaN", unit="KZT"), "problem.figure_decimal", "core.budget.value"),
-        (Quantity(low="9", high="1", unit="KZT"), "problem.figure_order", "core.budget"),
-        (Quantity(value="1", unit=" "), "problem.figure_unit", "core.budget"),
+        (Quantity(unit="KZT"), "problem.figure_none", "core: budget"),
+        (Quantity(value="1e3", unit="KZT"), "problem.figure_decimal", "core: budget.value"),
+        (Quantity(value="1,5", unit="KZT"), "problem.figure_decimal", "core: budget.value"),
+        (Quantity(value="NaN", unit="KZT"), "problem.figure_decimal", "core: budget.value"),
+        (Quantity(low="9", high="1", unit="KZT"), "problem.figure_order", "core: budget"),
+        (Quantity(value="1", unit=" "), "problem.figure_unit", "core: budget"),
     ],
 )
 def test_what_is_no_figure_is_named(budget: Quantity, key: str, place: str) -> None:
@@ -116,7 +116,7 @@ def test_what_is_no_interval_is_named(interval: Interval, key: str) -> None:
     """A day that the calendar does not know, and an end before the beginning, are problems."""
     (problem,) = figures.problems(project(baseline={"completion": interval}), "core")
     assert problem.key == key
-    assert str(problem.parameters["place"]).startswith("core.baseline.completion")
+    assert str(problem.parameters["place"]).startswith("core: baseline.completion")
 
 
 def test_days_are_counted_without_falling_over_nonsense() -> None:

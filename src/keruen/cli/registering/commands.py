@@ -9,21 +9,13 @@ from typing import Annotated
 import typer
 
 from keruen.cli import options
-from keruen.cli.help import Command, new_group
-from keruen.cli.options import asking, group_alone
+from keruen.cli.help import Command
+from keruen.cli.options import asking
 from keruen.cli.registering.import_options import PackageImport, SheetImport
+from keruen.cli.registering.key_commands import group_of, keys
 from keruen.cli.registering.opening import open_writer
 
-
-def _group_below(parent: typer.Typer | None, name: str) -> typer.Typer:
-    below = new_group(f"register.{name}")
-    below.callback(invoke_without_command=True)(group_alone)
-    if parent is not None:
-        parent.add_typer(below, name=name)
-    return below
-
-
-group = _group_below(None, "register")
+group = group_of("register")
 
 
 @group.command("demo", cls=Command, help="register.demo")
@@ -79,70 +71,7 @@ def join(
     )
 
 
-keys = _group_below(group, "keys")
-
-
-@keys.command("list", cls=Command, help="register.keys_list")
-def list_keys(
-    *,
-    folder: options.Folder = None,
-    as_json: options.RegisterAsJson = False,
-    language: options.Language,
-) -> int:
-    """Show the keys in force."""
-    from keruen.cli.registering.keeping import list_keys as listed
-
-    return listed(folder, as_json=as_json, language=language)
-
-
-@keys.command("annex", cls=Command, help="register.keys_annex")
-def annex(*, folder: options.Folder = None, language: options.Language) -> int:
-    """Print what belongs in the annex of the paper memorandum."""
-    from keruen.cli.registering.keeping import print_annex
-
-    return print_annex(folder, language)
-
-
-@keys.command("rotate", cls=Command, help="register.keys_rotate")
-def rotate(
-    *,
-    offices: options.Offices,
-    threshold: options.Threshold = 1,
-    allowed: options.Allowed,
-    folder: options.Folder = None,
-    passphrase_file: options.PassphraseFile = None,
-    language: options.Language,
-) -> int:
-    """Replace the keys of this side."""
-    from keruen.cli.registering.keeping import rotate as rotated
-
-    register = open_writer(folder, passphrase_file, language, allowed)
-    return rotated(register, tuple(offices), threshold, language)
-
-
-@keys.command("sign", cls=Command, help="register.keys_sign")
-def sign(
-    *,
-    pending: options.Pending,
-    allowed: options.Allowed,
-    folder: options.Folder = None,
-    passphrase_file: options.PassphraseFile = None,
-    language: options.Language,
-) -> int:
-    """Add signatures to an entry that waits for them."""
-    from keruen.cli.registering.keeping import sign as signed
-
-    return signed(open_writer(folder, passphrase_file, language, allowed), pending, language)
-
-
-@keys.command("drop", cls=Command, help="register.keys_drop")
-def drop(
-    *, pending: options.Pending, folder: options.Folder = None, language: options.Language
-) -> int:
-    """Give up an entry that waits for signatures."""
-    from keruen.cli.registering.keeping import drop as dropped
-
-    return dropped(folder, pending, language)
+group.add_typer(keys, name="keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +127,7 @@ def counter(asked: CounterOptions) -> int:
 def countersign(
     *,
     entry: Annotated[list[str], typer.Argument(help="register.argument_offers")],
-    is_sure: Annotated[bool, typer.Option("--yes", help="register.option_yes")] = False,
+    read: options.Read,
     folder: options.Folder = None,
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
@@ -206,7 +135,7 @@ def countersign(
     """Sign what the other side offered."""
     from keruen.cli.registering.writing import countersign as countersigned
 
-    return countersigned(folder, passphrase_file, entry, is_sure=is_sure, language=language)
+    return countersigned(folder, passphrase_file, entry, read=read, language=language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -447,9 +376,25 @@ def show(
     return shown(folder, name, today, as_json=as_json, language=language)
 
 
+@group.command("text", cls=Command, help="register.text")
+def text(
+    *,
+    name: Annotated[str, typer.Argument(help="register.argument_text")],
+    folder: options.Folder = None,
+    language: options.Language,
+) -> int:
+    """Print the present text as a form."""
+    from keruen.cli.registering.reading import print_form
+
+    return print_form(folder, name, language)
+
+
 @group.command("diff", cls=Command, help="register.diff")
 def diff(
     *,
+    editions: Annotated[
+        list[str], typer.Argument(help="register.argument_editions", default_factory=list)
+    ],
     since: Annotated[str, typer.Option("--since", help="register.option_since")] = "",
     against: Annotated[
         Path | None, typer.Option("--against", help="register.option_against")
@@ -458,7 +403,11 @@ def diff(
     as_json: options.RegisterAsJson = False,
     language: options.Language,
 ) -> int:
-    """Show what changed, or where two registers differ."""
+    """Show what changed, where two editions of a text differ, or two registers."""
+    if editions:
+        from keruen.cli.registering.reading import compare_editions
+
+        return compare_editions(folder, editions, as_json=as_json, language=language)
     from keruen.cli.registering.comparing import difference
 
     return difference(folder, since, against, as_json=as_json, language=language)
@@ -539,7 +488,8 @@ def import_(
     return import_bundles(register, source, as_json=as_json, language=language)
 
 
-sheet = _group_below(group, "sheet")
+sheet = group_of("sheet")
+group.add_typer(sheet, name="sheet")
 
 
 @sheet.command("export", cls=Command, help="register.sheet_export")
@@ -556,7 +506,8 @@ def sheet_export(
     return write_list_sheet(folder, target, is_empty=is_empty, language=language)
 
 
-oc4ids = _group_below(group, "oc4ids")
+oc4ids = group_of("oc4ids")
+group.add_typer(oc4ids, name="oc4ids")
 
 
 @oc4ids.command("export", cls=Command, help="register.oc4ids_export")

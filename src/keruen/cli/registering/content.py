@@ -5,22 +5,31 @@ Knows the options; how a form is read is `register.record.form_text`'s.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from keruen.domain.joint import MText
 from keruen.errors import Problem, RegisterError, UsageError
 from keruen.i18n import LANGUAGES
-from keruen.register.record import MOST_BYTES, MOST_DEPTH, read_form, text_from
+from keruen.register.record import (
+    MOST_BYTES,
+    MOST_DEPTH,
+    read_form,
+    text_from,
+    written_short,
+)
 
 
-def read_content(path: Path | None, changes: Sequence[str]) -> dict[str, Any]:
-    """The words of a file with the changes of ``--set`` over them.
+def read_content(
+    path: Path | None, changes: Sequence[str], present: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The words of a file, or the present text, with the changes of ``--set`` over them.
 
     Parameters
     ----------
     path : a TOML file, or a JSON file by its ending; none when ``--set`` says everything.
+    present : the text that the changes are made to when there is no file; none for a new one.
     changes : ``key=value`` each, the key dotted: ``quantity.unit=ha``, ``title.ru=…``.
 
     Raises
@@ -32,7 +41,7 @@ def read_content(path: Path | None, changes: Sequence[str]) -> dict[str, Any]:
     """
     if path is None and not changes:
         raise UsageError("error.content_none")
-    words = read_words(path) if path is not None else {}
+    words = read_words(path) if path is not None else dict(written_short(present or {}))
     for change in changes:
         _apply(words, change)
     return words

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from keruen.cli.registering.opening import day, open_reader
+from keruen.cli.registering.reading import edition_lines
 from keruen.cli.registering.words import (
     short,
     speaker,
@@ -19,6 +20,7 @@ from keruen.cli.registering.words import (
 from keruen.domain.joint import MText, Source
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Revision, Saying
 from keruen.i18n import LANGUAGES, text
+from keruen.register.joint_list import present_edition
 from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
@@ -41,8 +43,7 @@ def show(folder: Path | None, name: str, today: str, *, as_json: bool, language:
     if as_json:
         tell_json(found)
         return 0
-    lines = _lines(found, state, language)
-    for line in lines:
+    for line in (*_lines(found, state, language), *_present_text(found, state, language)):
         typer.echo(line)
     for line in form_problems(state, _entries(found), language):
         typer.echo(f"! {line}")
@@ -60,6 +61,20 @@ def _entries(found: Any) -> set[str]:
     else:
         said = found[1]
     return {one.entry for one in said}
+
+
+def _present_text(found: Any, state: JointState, language: str) -> Iterator[str]:
+    """The whole present text of a subject, below what stands about it."""
+    if isinstance(found, Revision | Saying):
+        return
+    decided = found[0].id if isinstance(found, tuple) else found.core.id
+    kind = {ProjectState: "project", CommitmentState: "commitment"}.get(type(found), "decision")
+    edition = present_edition(state, decided, kind)
+    if edition is not None:
+        yield from edition_lines(state, kind, edition.core, language)
+        yield text(
+            "register.fingerprint_line", language, id=short(edition.entry), hash=edition.core_hash
+        )
 
 
 def _lines(found: Any, state: JointState, language: str) -> Iterator[str]:
@@ -196,24 +211,10 @@ def _revision_line(revision: Revision, state: JointState, language: str) -> str:
 def _revision(revision: Revision, state: JointState, language: str) -> Iterator[str]:
     yield _head(title_of(revision.kind, revision.core, language))
     yield "  " + _revision_line(revision, state, language)
-    yield f"  SHA-256 {revision.core_hash}"
-    yield from _core(revision.core, "  ")
-
-
-def _core(value: Mapping[str, Any], indent: str) -> Iterator[str]:
-    """A whole text as it is signed, key by key."""
-    for key in sorted(value):
-        one = value[key]
-        if isinstance(one, Mapping):
-            yield f"{indent}{plain(key)}:"
-            yield from _core(one, indent + "  ")
-        elif isinstance(one, list | tuple) and one and isinstance(one[0], Mapping):
-            for n, part in enumerate(one, start=1):
-                yield f"{indent}{plain(key)} {n}:"
-                yield from _core(part, indent + "  ")
-        else:
-            listed = ", ".join(str(part) for part in one) if isinstance(one, list | tuple) else one
-            yield f"{indent}{plain(key)}: {plain(str(listed))}"
+    yield from edition_lines(state, revision.kind, revision.core, language)
+    yield text(
+        "register.fingerprint_line", language, id=short(revision.entry), hash=revision.core_hash
+    )
 
 
 def _saying(saying: Saying, state: JointState, language: str) -> str:

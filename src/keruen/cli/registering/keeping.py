@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -10,14 +11,19 @@ import typer
 from keruen.cli.registering.content import texts_of
 from keruen.cli.registering.opening import (
     chosen_folder,
+    day,
     keys_are_locked,
     new_passphrase,
     now,
     open_reader,
+    open_writer,
+    passphrase_for,
 )
+from keruen.cli.registering.reading import is_agreed, print_waiting
 from keruen.cli.registering.words import (
     print_list_table,
     short,
+    signed_of,
     tell,
     tell_json,
     tell_written,
@@ -58,6 +64,7 @@ def begin(asked: InitOptions) -> int:
     )
     tell("begun", language, path=str(folder), side=asked.side)
     print_own(register, language)
+    tell("one_key_one_office" if len(asked.offices) == 1 else "keys_together", language)
     if passphrase is None:
         tell("keys_unlocked", language, path=str(folder / "keys"))
     tell("begun_next", language, path=str(folder / "card.json"))
@@ -66,15 +73,7 @@ def begin(asked: InitOptions) -> int:
 
 def join(register: Register, card: Path, pair_name: str, language: str) -> int:
     """Take the other side's card and write the first entry."""
-    try:
-        with card.open("rb") as page:
-            words = page.read(_CARD_BYTES + 1)
-    except OSError as refused:
-        reason = refused.strerror or type(refused).__name__
-        raise InputError("error.card_unreadable", path=str(card), reason=reason) from refused
-    if len(words) > _CARD_BYTES:
-        raise InputError("error.card_too_large", path=str(card), limit=_CARD_BYTES // 1024)
-    register.join(words, pair_name=pair_name, at=now())
+    register.join(_page(card), pair_name=pair_name, at=now())
     tell("joined", language, name=pair_name, pair=register.pair)
     tell("joined_next", language)
     return 0
@@ -152,16 +151,81 @@ def rotate(register: Register, offices: tuple[str, ...], threshold: int, languag
     return 0
 
 
-def sign(register: Register, pending: Path, language: str) -> int:
-    """Add the signatures of the keys that are here to an entry that waits."""
+def sign(
+    folder: Path | None,
+    pending: Path,
+    passphrase_file: Path | None,
+    *,
+    read: Sequence[str],
+    allowed: Sequence[str],
+    language: str,
+) -> int:
+    """Show what an entry says that waits, and add the signatures of the keys that are here."""
+    from keruen.register import Office, waiting_entry
+
+    waiting = waiting_entry(pending)
+    office = Office(chosen_folder(folder))
+    # At its own place an office has no log: the whole text is there, what it changes is not.
+    register = None if office.is_there else open_writer(folder, passphrase_file, language, allowed)
+    print_waiting(register.state(day("")) if register else None, waiting, language)
+    if not is_agreed([waiting.fingerprint], read, language):
+        return 130
+    if register is None:
+        passphrase = passphrase_for(office.folder, passphrase_file, language)
+        signed = office.sign(pending, passphrase)
+        tell("signed_at_office", language, n=len(signed.signed), path=str(pending))
+        return 0
     entry = register.sign_pending(pending)
     if entry:
         tell("signed_pending", language, id=short(entry))
         tell("export_next", language)
         return 0
-    waiting = ", ".join(str(path) for path in register.pending)
-    tell("still_pending", language, path=waiting)
+    (path,) = (path for path in register.pending if waiting.fingerprint in path.name)
+    tell("still_pending", language, path=str(path), **signed_of(register, path))
     return 0
+
+
+def request(folder: Path, name: str, passphrase_file: Path | None, language: str) -> int:
+    """Make the key of an office at its own place, and the card to carry."""
+    from keruen.register import Office
+
+    passphrase = new_passphrase(passphrase_file, language)
+    office = Office.request(folder, name, passphrase)
+    tell("key_requested", language, office=plain(name), path=str(office.card))
+    if passphrase is None:
+        tell("keys_unlocked", language, path=str(folder / "keys"))
+    return 0
+
+
+def admit(
+    folder: Path | None,
+    cards: Sequence[Path],
+    threshold: int,
+    passphrase_file: Path | None,
+    language: str,
+) -> int:
+    """Add the keys of cards to those in force; all that the rule asks for must sign it."""
+    from keruen.register import admitted
+
+    register = open_writer(folder, passphrase_file, language)
+    pages = [_page(card) for card in cards]
+    policy = admitted(pages, register.keys[register.side], threshold)
+    _print_keys(policy, language)
+    entry = register.rotate(policy, at=now())
+    tell_written(register, entry, "rotated", language)
+    return 0
+
+
+def _page(card: Path) -> bytes:
+    try:
+        with card.open("rb") as page:
+            words = page.read(_CARD_BYTES + 1)
+    except OSError as refused:
+        reason = refused.strerror or type(refused).__name__
+        raise InputError("error.card_unreadable", path=str(card), reason=reason) from refused
+    if len(words) > _CARD_BYTES:
+        raise InputError("error.card_too_large", path=str(card), limit=_CARD_BYTES // 1024)
+    return words
 
 
 def drop(folder: Path | None, pending: Path, language: str) -> int:

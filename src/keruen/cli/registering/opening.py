@@ -97,14 +97,26 @@ def open_writer(
     installation = existing(folder)
     from keruen.register import Register
 
-    passphrase = given_passphrase(passphrase_file)
-    if passphrase is None and keys_are_locked(installation):
-        if not sys.stdin.isatty():
-            raise UsageError("error.passphrase_needed", variable=PASSPHRASE_VARIABLE)
-        passphrase = typer.prompt(text("register.ask_passphrase", language), hide_input=True)
-    register = Register.open(installation, passphrase)
+    register = Register.open(installation, passphrase_for(installation, passphrase_file, language))
     register.ask = _asker(allowed, language)
     return register
+
+
+def passphrase_for(folder: Path, passphrase_file: Path | None, language: str) -> str | None:
+    """The passphrase of the keys in a folder; none where they are open.
+
+    Raises
+    ------
+    UsageError
+        When the keys are locked and there is nobody to ask for it.
+    """
+    passphrase = given_passphrase(passphrase_file)
+    if passphrase is None and keys_are_locked(folder):
+        if not sys.stdin.isatty():
+            raise UsageError("error.passphrase_needed", variable=PASSPHRASE_VARIABLE)
+        asked: str = typer.prompt(text("register.ask_passphrase", language), hide_input=True)
+        return asked
+    return passphrase
 
 
 def _asker(allowed: Sequence[str], language: str) -> Callable[[tuple[Problem, ...]], bool]:

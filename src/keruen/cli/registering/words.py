@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -53,10 +54,22 @@ def tell_written(register: Register, entry: str, key: str, language: str, /, **m
     """Say what was written and what comes next: another office's signature, or the bundle."""
     waiting = [path for path in register.pending if entry in path.name]
     if waiting:
-        tell("pending", language, id=short(entry), path=str(waiting[0]))
+        signed = signed_of(register, waiting[0])
+        tell("pending", language, id=short(entry), path=str(waiting[0]), **signed)
         return
     tell(key, language, id=short(entry), **more)
     tell("export_next", language)
+
+
+def signed_of(register: Register, path: Path) -> dict[str, int]:
+    """How many have signed an entry that waits, and how many must."""
+    from keruen.register import waiting_entry
+
+    waiting = waiting_entry(path)
+    keys = register.keys[register.side].threshold
+    # A change of keys is signed by the old ones and by the new ones.
+    n_needed = max(keys, int(waiting.body["threshold"])) if waiting.kind == "policy" else keys
+    return {"signed": len(waiting.signed), "needed": n_needed}
 
 
 def words_of(words: MText | None, language: str, most: int = 160) -> str:

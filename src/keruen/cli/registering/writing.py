@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
-import typer
 
 from keruen.cli.registering.content import confirmed, needed_text, read_content, text_of, texts_of
 from keruen.cli.registering.opening import check_day, day, now, open_writer
-from keruen.cli.registering.words import short, tell, tell_written, title_of
+from keruen.cli.registering.reading import is_agreed, print_to_sign
+from keruen.cli.registering.words import short, tell_written, title_of
 from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
-from keruen.i18n import text
-from keruen.register.joint_list import find_offer, kind_of, listed_in, text_in_force
+from keruen.register.joint_list import (
+    find_offer,
+    kind_of,
+    listed_in,
+    present_edition,
+    text_in_force,
+)
 from keruen.register.record import record_of
 
 if TYPE_CHECKING:
@@ -44,9 +48,13 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
         raise UsageError("error.unknown_content", kind=kind, known=", ".join(OFFERED))
     if asked.lapses:
         check_day(asked.lapses, "--lapses")
+    # A change that is no change is refused before anybody is asked for a passphrase.
     words = read_content(asked.content, asked.changes)
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
+    present = present_edition(state, str(words.get("id", "")), kind)
+    if asked.content is None and present is not None:
+        words = read_content(None, asked.changes, present.core)
     before = text_in_force(state, kind, str(words.get("id", "")))
     confirm, place = confirmed(asked.confirm), _place(asked.content)
     core = record_of(words, kind, place, before, confirm, listed_in(state))
@@ -61,11 +69,12 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
 
 def counter(asked: CounterOptions) -> int:
     """Put another text in place of the other side's."""
-    words = read_content(asked.content, asked.changes)
+    read_content(asked.content, asked.changes)
     why = needed_text(asked.reason, "--reason")
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
     offered = find_offer(state, asked.entry)
+    words = read_content(asked.content, asked.changes, offered.core)
     confirm, place = confirmed(asked.confirm), _place(asked.content)
     core = record_of(words, offered.kind, place, offered.core, confirm, listed_in(state))
     written = register.counter(offered.entry, core, at=now(), reason=why)
@@ -162,20 +171,16 @@ def countersign(
     passphrase_file: Path | None,
     entries: Sequence[str],
     *,
-    is_sure: bool,
+    read: Sequence[str],
     language: str,
 ) -> int:
-    """Show each text by its name and fingerprint, ask once more, and sign."""
+    """Show each whole text and what it changes, its fingerprint last; ask once more, and sign."""
     register = open_writer(folder, passphrase_file, language)
-    offers = [register.find_offer(entry, day("")) for entry in entries]
+    state = register.state(day(""))
+    offers = [find_offer(state, entry) for entry in entries]
     for one in offers:
-        title = title_of(one.kind, one.core, language)
-        tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
-    question = text("register.ask_sign", language)
-    if not is_sure and not sys.stdin.isatty():
-        raise UsageError("error.answer_needed")
-    if not is_sure and not typer.confirm(question):
-        tell("not_signed", language)
+        print_to_sign(state, one, language)
+    if not is_agreed([one.core_hash for one in offers], read, language):
         return 130
     for one in offers:
         entry = register.countersign(one.entry, at=now())

@@ -1,5 +1,6 @@
 """What two logs say together: consent, lifecycle, commitments, the fold."""
 
+from keruen.register.joint_list.editions import find_edition, in_force, present_edition
 from keruen.register.joint_list.fold import waiting
 from keruen.register.joint_list.lookup import (
     find_offer,
@@ -9,4 +10,14 @@ from keruen.register.joint_list.lookup import (
     text_in_force,
 )
 
-__all__ = ["find_offer", "kind_of", "listed_in", "new_records", "text_in_force", "waiting"]
+__all__ = [
+    "find_edition",
+    "find_offer",
+    "in_force",
+    "kind_of",
+    "listed_in",
+    "new_records",
+    "present_edition",
+    "text_in_force",
+    "waiting",
+]

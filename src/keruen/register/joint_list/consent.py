@@ -30,6 +30,7 @@ from keruen.errors import Problem, RegisterError
 from keruen.register.log.causal_order import is_past
 from keruen.register.record import canonical, figures, texts
 from keruen.register.record.entries import Entry, Offer
+from keruen.register.record.field_places import with_fields
 
 Core = Charter | Project | Commitment | Decision | Transition
 SomeCore = TypeVar("SomeCore", Charter, Project, Commitment, Decision, Transition)
@@ -316,6 +317,7 @@ def offer_problems(offer: Offer, known: Iterable[Revision], place: str) -> tuple
         )
         for path, language in texts.all_behind(core)
     ]
+    found = [*with_fields(found, offer.kind, place)]
     found += figures.problems(core, place)
     if offer.lapses and (len(offer.lapses) != 10 or figures.day_number(offer.lapses) is None):
         found.append(Problem("problem.figure_day", {"place": place, "found": offer.lapses[:80]}))
@@ -333,7 +335,7 @@ def _parent_problems(offer: Offer, known: Iterable[Revision], place: str) -> Ite
                 return
     for name, entry in lacking.items():
         what = {"place": place, "key": name, "entry": entry[:12], "subject": offer.subject[:80]}
-        yield Problem("problem.offer_follows", what)
+        yield Problem("problem.offer_follows", {**what, "record": "offer", "lacking": name})
 
 
 def answer_problems(

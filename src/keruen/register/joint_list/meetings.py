@@ -14,6 +14,7 @@ from keruen.domain.joint import Decision, DecisionItem
 from keruen.domain.joint_state import JointState, ListChange
 from keruen.errors import Problem
 from keruen.register.joint_list.consent import Consent, OfferedText, OrderedEntry
+from keruen.register.record.field_places import with_fields
 
 _SHOWN: Final = frozenset({"agreed", "offered", "clash"})
 """How an offered decision stands that belongs in the history of the list."""
@@ -129,15 +130,15 @@ def decision_problems(state: JointState, decision: Decision) -> tuple[Problem, .
     a split or merged project that is agreed and not accepted must be carried by one of a project
     that it goes into; of a dropped project it may also stay as it is, named as its own heir.
     """
-    return tuple(_problems(state, decision))
+    return with_fields(_problems(state, decision), "decision", decision.id)
 
 
 def _problems(state: JointState, decision: Decision) -> Iterator[Problem]:
     named: list[str] = []
     if not decision.items:
         yield Problem("problem.decision_empty", {"place": decision.id})
-    for index, item in enumerate(decision.items):
-        place = f"{decision.id}: items[{index}]"
+    for n, item in enumerate(decision.items, start=1):
+        place = f"{decision.id}: items[{n}]"
         if item.project in named:
             yield Problem("problem.decision_twice", {"place": place, "project": item.project})
         named.append(item.project)

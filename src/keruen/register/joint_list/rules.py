@@ -31,6 +31,7 @@ from keruen.register.record.entries import (
     Offer,
     Withdraw,
 )
+from keruen.register.record.field_places import with_fields
 from keruen.register.record.signable import ListedIds
 from keruen.tabular.letters import escaped_id
 
@@ -236,10 +237,11 @@ def _target_problems(view: WriterView, target: str) -> Iterator[Problem]:
 
 
 def _behind(record: Any, place: str) -> tuple[Problem, ...]:
-    return tuple(
+    behind = (
         Problem("problem.offer_behind", {"place": f"{place}: {path}", "language": language})
         for path, language in texts.all_behind(record)
     )
+    return with_fields(behind, type(record).__name__.lower(), place)
 
 
 def incoming_problems(

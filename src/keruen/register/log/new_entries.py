@@ -114,8 +114,14 @@ def signed(log: Log, entry: Entry, ring: OpenKeys) -> Written:
     return completed(log, entry, sign_bytes(ENTRY, body, private))
 
 
-def completed(log: Log, entry: Entry, signatures: Sequence[Signature]) -> Written:
+def completed(
+    log: Log, entry: Entry, signatures: Sequence[Signature], *, is_from_file: bool = False
+) -> Written:
     """An entry with the signatures that it has now.
+
+    Parameters
+    ----------
+    is_from_file : some of them were made elsewhere: all are checked before the log has them.
 
     Raises
     ------
@@ -130,7 +136,7 @@ def completed(log: Log, entry: Entry, signatures: Sequence[Signature]) -> Writte
         raise RegisterError.of("line_too_long", place_of(entry, name), most=canonical.MOST_LINE)
     missing = _missing(log.chain.keys, entry, {one.key for one in ordered})
     chain = log.chain
-    if not missing and entry.type in _CHECKED:
+    if not missing and (is_from_file or entry.type in _CHECKED):
         chain, _ = extend(log.chain, envelope)
     elif not missing:
         # Made here a moment ago: what `extend` would look at is what it was made from.

@@ -2,7 +2,8 @@
 
 from keruen.register.record.entries import Key, Keys, SideCard
 from keruen.register.record.form_text import MOST_BYTES, MOST_DEPTH, read_form
-from keruen.register.record.forms import record_of, text_from
+from keruen.register.record.form_writing import written_form
+from keruen.register.record.forms import record_of, text_from, written_short
 
 __all__ = [  # noqa: RUF022 - sorted as Python does
     "Key",
@@ -13,4 +14,6 @@ __all__ = [  # noqa: RUF022 - sorted as Python does
     "read_form",
     "record_of",
     "text_from",
+    "written_form",
+    "written_short",
 ]

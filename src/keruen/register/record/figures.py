@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from keruen.domain.joint import Claim, Interval, Quantity
 from keruen.errors import Problem
+from keruen.register.record.field_places import with_fields
 
 Meeting = Literal["meet", "apart", "not_comparable"]
 Span = tuple[Decimal | None, Decimal | None]
@@ -226,7 +227,7 @@ def problems(record: object, place: str) -> tuple[Problem, ...]:
     -------
     Problems with the place of each; empty when all are sound.
     """
-    return tuple(_problems(record, place))
+    return with_fields(_problems(record, place), type(record).__name__.lower(), place)
 
 
 def _problems(value: object, place: str) -> Iterator[Problem]:
@@ -240,7 +241,7 @@ def _problems(value: object, place: str) -> Iterator[Problem]:
             if not isinstance(inner, str) and inner is not None:
                 yield from _problems(inner, f"{place}.{name}")
     elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
+        for index, inner in enumerate(value, start=1):
             yield from _problems(inner, f"{place}[{index}]")
     elif isinstance(value, Mapping):
         for name, inner in value.items():

@@ -20,6 +20,7 @@ from keruen.errors import Problem, RegisterError
 from keruen.register.record import figures, signable, texts
 from keruen.register.record.canonical import CORES
 from keruen.register.record.entries import BODIES
+from keruen.register.record.field_places import with_fields
 
 KINDS: Final[Mapping[str, type[Any]]] = {
     **CORES,
@@ -66,7 +67,7 @@ def record_of(
     problems += signable.problems(made, wanted, place, listed)
     problems += figures.problems(record, place)
     if problems:
-        raise RegisterError(tuple(problems))
+        raise RegisterError(with_fields(problems, kind, place))
     return record
 
 

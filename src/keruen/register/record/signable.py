@@ -22,6 +22,7 @@ from keruen.domain.word_lists import CURRENCIES, DOCUMENT_TYPES, QUESTIONS, ROLE
 from keruen.errors import Problem
 from keruen.register.record import figures
 from keruen.register.record.entries import Offer
+from keruen.register.record.field_places import with_fields
 from keruen.tabular.letters import code_point, escaped_id, is_hidden, latin_reading
 
 _MOST_SHOWN: Final = 60
@@ -159,7 +160,8 @@ def problems(
     Every problem with its place; empty when the words may be signed.
     """
     sight = _Sight(place, listed)
-    return tuple(_walk(value, _form_of(record), sight, ""))
+    found = _walk(value, _form_of(record), sight, "")
+    return with_fields(found, record.__name__.lower(), place)
 
 
 _forms: dict[type[Any], inspect.Type] = {}

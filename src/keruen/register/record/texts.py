@@ -110,7 +110,7 @@ def mtexts(core: object, path: str = "") -> Iterator[tuple[str, MText]]:
 
     Yields
     ------
-    Path (``risks[0].cause``) and text, in the order of the record's fields.
+    Path (``risks[1].cause``, places from 1) and text, in the order of the record's fields.
     """
     if isinstance(core, MText):
         yield path, core
@@ -120,7 +120,7 @@ def mtexts(core: object, path: str = "") -> Iterator[tuple[str, MText]]:
             if value:
                 yield from mtexts(value, f"{path}.{name}" if path else name)
     elif isinstance(core, tuple | list):
-        for place, value in enumerate(core):
+        for place, value in enumerate(core, start=1):
             yield from mtexts(value, f"{path}[{place}]")
     elif isinstance(core, Mapping):
         for name, value in core.items():

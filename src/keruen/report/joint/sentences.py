@@ -17,6 +17,7 @@ from typing import Any, Final
 from keruen.domain.joint import SIDES, Interval, MText, Project, Quantity, Side, Source, Words
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import LANGUAGES, day, listing, number, text
+from keruen.i18n.field_names import field_key, field_name, with_field_names
 from keruen.i18n.messages import catalogue, message
 from keruen.i18n.numbers import unit_key
 from keruen.report.dates import month_span, partial_date
@@ -32,6 +33,8 @@ _OF_FORM: Final = "content_"
 _NO_BREAK: Final = "\u00a0"
 _NO_SHAPE: Final = "\ufffd"
 _MOST_ACCENTS: Final = 2
+_NAME: Final = 60
+"""Letters of a field's name in a cell: the longest that has two parts."""
 _MENTION: Final = 12
 """Letters that the mention of a cut takes itself: fewer are never cut."""
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -171,6 +174,9 @@ def title_of(project: Project, language: str, most: int = 10_000) -> Said:
 def code_name(group: str, code: str, language: str) -> str:
     """What a code is called; a code that the catalogue does not know is shown as it is."""
     key = _key_of(group, code, language)
+    # A claim may be about a field of the project's form: that has its name there.
+    if not key and group == "field" and field_key("project", code.partition(".")[0]):
+        return label(field_name("project", code, language), language, _NAME)
     return text(key, language) if key else label(code.replace("_", " "), language)
 
 
@@ -310,7 +316,7 @@ def reason_in_words(
     """A reason of the register: sides by their names, figures as the language writes them."""
     sentence = message(key, language)
     said_: dict[str, str | int | float] = {}
-    for name, value in parameters.items():
+    for name, value in with_field_names(parameters, language).items():
         said_[name] = value
         if isinstance(value, int | float) or f"{{{name}}}" not in sentence:
             continue

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +43,17 @@ class JointFolder:
     path: Path
 
     @classmethod
-    def create(cls, path: Path, content: Mapping[str, bytes]) -> JointFolder:
+    def create(
+        cls, path: Path, content: Mapping[str, bytes], folders: Sequence[str] = _FOLDERS
+    ) -> JointFolder:
         """Make the folder with its first files, complete or not at all.
 
         Parameters
         ----------
         content : Mapping[str, bytes]
             Name inside the folder (``keys/….pem``) → bytes.
+        folders : Sequence[str]
+            Folders inside it: those of an installation; the place of one office has keys alone.
 
         Raises
         ------
@@ -65,7 +69,7 @@ class JointFolder:
             _clear(partial)
             partial.mkdir(parents=True)
             try:
-                for name in _FOLDERS:
+                for name in folders:
                     (partial / name).mkdir()
                 (partial / "keys").chmod(0o700)
                 for name, words in content.items():
@@ -80,6 +84,17 @@ class JointFolder:
                 _clear(partial)
                 raise
         return cls(path)
+
+    def put_whole(self, name: str, words: bytes) -> None:
+        """Write one file that travels, whole or not at all; no seal knows it.
+
+        Raises
+        ------
+        StorageError
+            When the disk refuses.
+        """
+        with storing(self.path / name):
+            joint_log.write_whole(self.path / name, words)
 
     @contextmanager
     def working(self) -> Iterator[JointFolder]:

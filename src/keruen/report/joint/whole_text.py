@@ -1,0 +1,154 @@
+"""A whole text of the register as a reader must see it before signing: every field by its name.
+
+Knows the names of fields and codes; knows nothing of who signs. Nothing that is signed stays out,
+but for the marks that a machine compares texts with: those show where two editions differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from keruen.domain import joint
+from keruen.i18n import LANGUAGES, text
+from keruen.i18n.field_names import field_name
+from keruen.i18n.messages import catalogue
+from keruen.report.joint.sentences import DIGITS, code_name, date_in_words, plain
+
+_RECORDS: Final[Mapping[str, type[Any]]] = {
+    one.__name__.lower(): one
+    for one in (
+        joint.Project,
+        joint.Commitment,
+        joint.Decision,
+        joint.Transition,
+        joint.Charter,
+        joint.Claim,
+        joint.Report,
+        joint.Evidence,
+        joint.Appraisal,
+    )
+}
+"""Records whose fields are told in the order in which the form asks for them."""
+
+_CODES: Final[Mapping[str, str]] = {
+    "kind": "kind",
+    "dependencies.kind": "dependency",
+    "strength": "strength",
+    "to": "lifecycle",
+    "action": "action",
+    "open_questions": "question",
+    "roles": "role",
+    "field": "field",
+}
+"""Field → the group of codes whose names the catalogue has."""
+_DAYS: Final = frozenset({"first", "last", "date", "review", "as_of", "lapses"})
+_KEYS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("side", "debtor", "creditor"), "sheets.side_{value}"),
+    "authentic": "field.language_{value}",
+    "basis": "sheets.basis_{value}",
+    "state": "joint.text_state_{value}",
+}
+"""Field → the key of what its word is called."""
+_MARKS: Final = frozenset({"follows", "state"})
+"""Marks of the comparison of languages: no words of the text."""
+_USUAL: Final = frozenset({"draft", "authentic"})
+"""States that the list of authentic languages says already."""
+
+Leaf = tuple[str, Any]
+"""Path of a field and what stands there: a single value, or a list of them."""
+
+
+def fields_in_words(kind: str, core: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
+    """Every field of a text by its name, with its value.
+
+    Parameters
+    ----------
+    kind : of the record: ``project``, ``commitment``, ``offer`` …
+    core : the text as plain words.
+    language : of the reader.
+
+    Yields
+    ------
+    Name and value, cleaned; a text in several languages gives a pair for each.
+    """
+    for path, value in _leaves(kind, core):
+        last = _last(path)
+        is_mark = last in _MARKS and _is_of_language(path)
+        if not is_mark or (last == "state" and value not in _USUAL):
+            yield field_name(kind, path, language), _in_words(path, value, language)
+
+
+def changes_in_words(
+    kind: str, before: Mapping[str, Any], after: Mapping[str, Any], language: str
+) -> Iterator[tuple[str, str, str]]:
+    """Where two editions differ: name of the field, the old value and the new; empty for none."""
+    old, new = dict(_leaves(kind, before)), dict(_leaves(kind, after))
+    for path in dict.fromkeys((*old, *new)):
+        if old.get(path) != new.get(path):
+            first, second = (
+                _in_words(path, leaves[path], language) if path in leaves else ""
+                for leaves in (old, new)
+            )
+            yield field_name(kind, path, language), first, second
+
+
+def _leaves(kind: str, core: Mapping[str, Any]) -> list[Leaf]:
+    record = _RECORDS.get(kind)
+    order = {name: n for n, name in enumerate(record.__struct_fields__ if record else ())}
+    names = sorted(core, key=lambda name: (order.get(name, len(order)), name))
+    return [leaf for name in names for leaf in _below(name, core[name])]
+
+
+def _below(path: str, value: Any) -> Iterator[Leaf]:
+    if isinstance(value, Mapping) and value:
+        is_words = "text" in value and _is_of_language(f"{path}.text")
+        # Languages in the order of all our pages, then what is not a language.
+        order = {language: n for n, language in enumerate(LANGUAGES)}
+        for name in sorted(value, key=lambda name: order.get(name, len(order))):
+            is_text = is_words and name == "text"
+            yield from _below(path if is_text else f"{path}.{name}", value[name])
+    elif isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
+        for n, one in enumerate(value, start=1):
+            yield from _below(f"{path}[{n}]", one)
+    elif value is not None:
+        yield path, list(value) if isinstance(value, list | tuple) else value
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2].partition("[")[0]
+
+
+def _is_of_language(path: str) -> bool:
+    """The field stands below a language of a text: ``title.ru.state``."""
+    return _last(path.rpartition(".")[0]) in LANGUAGES
+
+
+def _in_words(path: str, value: Any, language: str) -> str:
+    if isinstance(value, Mapping) or (isinstance(value, list) and not value):
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(_in_words(path, one, language) for one in value)
+    if isinstance(value, bool):
+        return text(f"sheets.answer_{'yes' if value else 'no'}", language)
+    return _word(path, str(value), language)
+
+
+def _word(path: str, value: str, language: str) -> str:
+    """One value: days and codes by their names, everything else as it is signed, cleaned."""
+    last, outer = _last(path), _last(path.rpartition(".")[0])
+    # What a language says is never a code, whatever its field is called.
+    is_said = last in LANGUAGES or (outer in LANGUAGES and last != "state")
+    if last == "follows":
+        return plain(value)[:DIGITS]
+    if is_said:
+        return plain(value)
+    if last in _DAYS:
+        return date_in_words(value, language)
+    known = _KEYS.get(last, "").format(value=value.lower())
+    if known in catalogue(language):
+        return text(known, language, side=value)
+    # A document's kind is a word of another list than a project's.
+    own = "" if outer and last == "kind" else last
+    group = _CODES.get(f"{outer}.{last}", _CODES.get(own, ""))
+    return code_name(group, value, language) if group else plain(value)
