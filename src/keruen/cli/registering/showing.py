@@ -22,6 +22,7 @@ from keruen.cli.registering.words import (
 from keruen.domain.joint import OTHER_SIDE
 from keruen.domain.joint_state import JointState, ProjectState, Status, Waiting
 from keruen.i18n import plural, text
+from keruen.register.joint_list import DUPLICATE
 from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
@@ -34,6 +35,8 @@ from keruen.report.joint.sentences import (
 
 _MOST = 12
 """How many lines of one kind are shown before the rest is counted."""
+_SHOWN_WHEN_THERE: Final = frozenset({"differs", "implausible", "duplicates", "broken"})
+"""Headings that stay away when nothing stands below them."""
 
 
 def listing(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
@@ -104,12 +107,15 @@ def print_status(standing: Status, state: JointState, language: str) -> None:
         ("waits_for_me", [_wait(one, subjects, language) for one in standing.waits_for_me]),
         ("waits_for_them", [_wait(one, subjects, language) for one in standing.waits_for_them]),
         ("overdue", list(_overdue(standing.overdue, state, language))),
-        ("contradicts", [*_torn(state, language), *_differing(state, language)]),
+        ("contradicts", list(_torn(state, language))),
+        ("differs", list(_differing(state, language))),
+        ("implausible", list(_doubtful(state, language))),
+        ("duplicates", list(_checked(state, language, DUPLICATE))),
         ("broken", list(_broken(state, language))),
     )
     tell("status_head", language, name=plain(state.name), date=date_in_words(state.today, language))
     for key, lines in groups:
-        if not lines and key == "broken":
+        if not lines and key in _SHOWN_WHEN_THERE:
             continue
         heading(f"status_{key}", language, n=len(lines), name=name)
         for line in lines[:_MOST]:
@@ -187,8 +193,17 @@ def _differing(state: JointState, language: str) -> Iterator[str]:
             b=plain(one.b),
         )
 
+
+def _doubtful(state: JointState, language: str) -> Iterator[str]:
+    """Figures that cannot stand together though none contradicts another."""
     for key, parameters in state.checks:
-        if not key.startswith(_DAMAGE):
+        if key != DUPLICATE and not key.startswith(_DAMAGE):
+            yield text(key, language, **parameters)
+
+
+def _checked(state: JointState, language: str, wanted: str) -> Iterator[str]:
+    for key, parameters in state.checks:
+        if key == wanted:
             yield text(key, language, **parameters)
 
 

@@ -15,9 +15,10 @@ import typer
 
 from keruen.cli.console import print_machine_words
 from keruen.cli.printing import print_table, print_title
-from keruen.domain.joint import Claim, MText
+from keruen.domain.joint import Claim, MText, Project
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import text
+from keruen.register.joint_list import DUPLICATE, similar_projects
 from keruen.report.joint import sentences
 
 if TYPE_CHECKING:
@@ -57,6 +58,22 @@ def tell_written(register: Register, entry: str, key: str, language: str, /, **m
         return
     tell(key, language, id=short(entry), **more)
     tell("export_next", language)
+
+
+def tell_duplicates(state: JointState, core: Any, language: str) -> None:
+    """Name projects that may be the same as one that is about to be offered or signed.
+
+    Parameters
+    ----------
+    core : the text, as a record or as JSON; one of no project says nothing.
+    """
+    try:
+        project = core if isinstance(core, Project) else msgspec.convert(core, Project)
+    except msgspec.ValidationError:
+        return
+    for name in similar_projects(project, state.projects):
+        parameters = {"project": sentences.plain(project.id), "other": sentences.plain(name)}
+        typer.echo(text(DUPLICATE, language, **parameters))
 
 
 def words_of(words: MText | None, language: str, most: int = 160) -> str:

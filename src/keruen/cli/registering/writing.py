@@ -13,7 +13,7 @@ import typer
 
 from keruen.cli.registering.content import confirmed, needed_text, read_content, text_of, texts_of
 from keruen.cli.registering.opening import check_day, day, now, open_writer
-from keruen.cli.registering.words import short, tell, tell_written, title_of
+from keruen.cli.registering.words import short, tell, tell_duplicates, tell_written, title_of
 from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
@@ -51,6 +51,7 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     confirm, place = confirmed(asked.confirm), _place(asked.content)
     core = record_of(words, kind, place, before, confirm, listed_in(state))
     why = text_of(asked.reason, "--reason")
+    tell_duplicates(state, core, asked.language)
     entry = register.offer(
         cast("SubjectKind", kind), core, at=now(), lapses=asked.lapses, reason=why
     )
@@ -171,6 +172,7 @@ def countersign(
     for one in offers:
         title = title_of(one.kind, one.core, language)
         tell("to_sign", language, id=short(one.entry), title=title, hash=one.core_hash)
+        tell_duplicates(register.state(day("")), one.core, language)
     question = text("register.ask_sign", language)
     if not is_sure and not sys.stdin.isatty():
         raise UsageError("error.answer_needed")

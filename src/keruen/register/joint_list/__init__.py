@@ -1,5 +1,6 @@
 """What two logs say together: consent, lifecycle, commitments, the fold."""
 
+from keruen.register.joint_list.duplicates import DUPLICATE, similar_projects
 from keruen.register.joint_list.fold import waiting
 from keruen.register.joint_list.lookup import (
     find_offer,
@@ -9,4 +10,13 @@ from keruen.register.joint_list.lookup import (
     text_in_force,
 )
 
-__all__ = ["find_offer", "kind_of", "listed_in", "new_records", "text_in_force", "waiting"]
+__all__ = [
+    "DUPLICATE",
+    "find_offer",
+    "kind_of",
+    "listed_in",
+    "new_records",
+    "similar_projects",
+    "text_in_force",
+    "waiting",
+]

@@ -50,6 +50,7 @@ from keruen.register.joint_list.consent import (
     decide,
     knew,
 )
+from keruen.register.joint_list.duplicates import duplicate_checks
 from keruen.register.joint_list.lifecycle import GateEvidence, OfferedStep
 from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.joint_list.subjects import EntriesBySubject, read
@@ -166,6 +167,10 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
     pair, name, names = _who(reading, log_a, log_b)
     now = sayings.current(index.all_claims)
     rules = index.decided["charter"].get("charter")
+    projects = {
+        subject: _project(index, subject, consent, promised)
+        for subject, consent in index.decided["project"].items()
+    }
     return JointState(
         pair=pair,
         name=name,
@@ -173,10 +178,7 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
         today=today,
         heads={side: _head(log) for side, log in (("A", log_a), ("B", log_b))},
         charter=index.charter,
-        projects={
-            subject: _project(index, subject, consent, promised)
-            for subject, consent in index.decided["project"].items()
-        },
+        projects=projects,
         commitments=promised,
         decisions=_texts_of(index.decided["decision"], Decision),
         history=meetings.history(index.decided["decision"]),
@@ -184,7 +186,10 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
         contradictions=sayings.contradictions(now),
         differences=sayings.differences(index.all_reports),
         parked=tuple(parked),
-        checks=checks([one.body for one in now if isinstance(one.body, Claim)]),
+        checks=(
+            *checks([one.body for one in now if isinstance(one.body, Claim)]),
+            *duplicate_checks(projects),
+        ),
         charter_revisions=rules.revisions if rules is not None else (),
         transitions=_texts_of(index.decided["transition"], Transition),
     )

@@ -156,6 +156,12 @@ def _key_of(group: str, code: str, language: str) -> str:
     return next((key for key in keys if key in catalogue(language)), "")
 
 
+def schedule_stage(stage: str, language: str) -> str:
+    """A stage of the schedule by its name in the workbook; any other as the side wrote it."""
+    key = f"sheets.stage_{stage}"
+    return text(key, language) if key in catalogue(language) else label(stage, language)
+
+
 def date_in_words(date: str, language: str) -> str:
     """A day, month or year written out; what is none of these as the side wrote it, cleaned."""
     return partial_date(date, language) or label(date, language)
