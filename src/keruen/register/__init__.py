@@ -5,9 +5,10 @@ side says.
 """
 
 from keruen.register.audit import Finding
+from keruen.register.backup import back_up, restore
 from keruen.register.demo import Demo, demo
 from keruen.register.exchange.intake import Imported
 from keruen.register.installation import Register
 from keruen.register.record import texts
 
-__all__ = ["Demo", "Finding", "Imported", "Register", "demo", "texts"]
+__all__ = ["Demo", "Finding", "Imported", "Register", "back_up", "demo", "restore", "texts"]

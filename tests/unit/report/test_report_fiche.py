@@ -433,7 +433,7 @@ def test_schedule_and_cost_stand_on_top_as_agreed(state: JointState) -> None:
     listed = replace(state, projects={**state.projects, "KH-0001": planned})
     assert _fact(listed, "KH-0001", "Agreed") == (
         "schedule – preparation: 2026; completion: October–December 2027; "
-        "cost – 63.8\u00a0bn\u00a0KZT (prices of 2025)"
+        "cost – 63.8 bn\u00a0KZT (prices of 2025)"
     )
 
 

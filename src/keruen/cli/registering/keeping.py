@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import typer
 
-from keruen.cli.registering.content import texts_of
+from keruen.cli.registering.content import office_of, texts_of
 from keruen.cli.registering.opening import (
     chosen_folder,
     keys_are_locked,
@@ -53,7 +53,7 @@ def begin(asked: InitOptions) -> int:
         folder,
         side=cast("Side", asked.side),
         name=text_from(names),
-        offices=tuple(asked.offices),
+        offices=tuple(office_of(office) for office in asked.offices),
         threshold=asked.threshold,
         passphrase=passphrase,
     )
@@ -96,8 +96,13 @@ def print_own(register: Register, language: str) -> None:
 
 def _print_keys(keys: Keys, language: str) -> None:
     for key in keys.keys:
-        words = {"office": plain(key.office), "fingerprint": fingerprint(key)}
+        words = {"office": _office(key, language), "fingerprint": fingerprint(key)}
         typer.echo("  " + text("register.annex_key", language, **words))
+
+
+def _office(key: Key, language: str) -> str:
+    """An office by its name in the reader's language, or by the only one that it has."""
+    return words_of(key.names, language) or plain(key.office)
 
 
 def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
@@ -117,7 +122,7 @@ def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
             )
             private = text(f"register.{word}", language)
             policy = f"{keys.number} ({keys.threshold}/{len(keys.keys)})"
-            rows.append((side, policy, key.id, plain(key.office), private))
+            rows.append((side, policy, key.id, _office(key, language), private))
     print_list_table(("side", "policy", "key", "office", "private"), rows, language)
     return 0
 
@@ -158,7 +163,8 @@ def rotate(
 ) -> int:
     """Replace the keys of this side."""
     register = open_writer(folder, passphrase_file, language)
-    entry = register.rotate(offices, threshold=threshold, at=now())
+    named = tuple(office_of(office) for office in offices)
+    entry = register.rotate(named, threshold=threshold, at=now())
     tell_written(register, entry, "rotated", language)
     return 0
 

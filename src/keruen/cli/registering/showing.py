@@ -28,6 +28,7 @@ from keruen.report.joint.sentences import (
     date_in_words,
     debt_in_words,
     interval_in_words,
+    offices_in_words,
     plain,
     saying_value,
     side_name,
@@ -114,6 +115,9 @@ def print_status(standing: Status, state: JointState, language: str) -> None:
         ("broken", list(_broken(state, language))),
     )
     tell("status_head", language, name=plain(state.name), date=date_in_words(state.today, language))
+    offices = offices_in_words(state, language)
+    if offices:
+        typer.echo(offices)
     for key, lines in groups:
         if not lines and key in _SHOWN_WHEN_THERE:
             continue

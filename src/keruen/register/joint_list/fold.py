@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, get_args
 
+import msgspec
+
 from keruen.domain.joint import (
     OTHER_SIDE,
     SIDES,
@@ -55,9 +57,7 @@ from keruen.register.joint_list.lifecycle import GateEvidence, OfferedStep
 from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.joint_list.subjects import EntriesBySubject, read
 from keruen.register.log.causal_order import merge, moments
-from keruen.register.record.entries import (
-    Entry,
-)
+from keruen.register.record.entries import Entry, Keys
 from keruen.register.record.figures import checks, days_between
 
 Log = Sequence[tuple[str, Entry]]
@@ -192,6 +192,7 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
         ),
         charter_revisions=rules.revisions if rules is not None else (),
         transitions=_texts_of(index.decided["transition"], Transition),
+        offices=_offices(reading, {"A": log_a, "B": log_b}),
     )
 
 
@@ -207,6 +208,22 @@ def _who(reading: EntriesBySubject, log_a: Log, log_b: Log) -> tuple[str, str, M
         return pair, "", {}
     genesis = reading.genesis
     return pair, genesis.pair, {"A": genesis.a.name, "B": genesis.b.name}
+
+
+def _offices(reading: EntriesBySubject, logs: Mapping[Side, Log]) -> dict[str, tuple[MText, ...]]:
+    """The named offices of each side's newest keys."""
+    genesis = reading.genesis
+    if genesis is None:
+        return {}
+    keys = {"A": genesis.a.root, "B": genesis.b.root}
+    for side, log in logs.items():
+        newest = next((entry for _, entry in reversed(log) if entry.type == "policy"), None)
+        if newest is not None:
+            keys[side] = msgspec.convert(newest.body, Keys)
+    return {
+        side: tuple(key.names for key in policy.keys if key.names is not None)
+        for side, policy in keys.items()
+    }
 
 
 def _texts_of(

@@ -24,6 +24,7 @@ from keruen.report.joint.sentences import (
     interval_in_words,
     label,
     names,
+    offices_in_words,
     other_titles,
     quantity_in_words,
     reason_in_words,
@@ -147,7 +148,9 @@ def frame_words(state: JointState, language: str, what: str) -> dict[str, str]:
         what=label(what, language, 60),
         date=date_in_words(state.today, language),
     )
-    return {"kicker": kicker, "foot": text("fiche.foot", language, heads=heads or "–")}
+    foot = text("fiche.foot", language, heads=heads or "–")
+    offices = offices_in_words(state, language)
+    return {"kicker": kicker, "foot": f"{offices} {foot}".strip()}
 
 
 def _facts(

@@ -128,6 +128,23 @@ def side_name(state: JointState, side: Side | None, language: str) -> str:
     return name or text("fiche.side", language, side=side)
 
 
+def offices_in_words(state: JointState, language: str) -> str:
+    """Whose keys sign for each side; empty where no office has a name in several languages."""
+    sides = [
+        text(
+            "fiche.offices_of",
+            language,
+            side=side_name(state, side, language),
+            offices=names(
+                [said(name, language, 80).text for name in state.offices[side]], language
+            ),
+        )
+        for side in SIDES
+        if state.offices.get(side)
+    ]
+    return text("fiche.offices", language, sides="; ".join(sides)) if sides else ""
+
+
 def debt_in_words(
     state: JointState, debtor: Side | None, creditor: Side | None, language: str
 ) -> str:

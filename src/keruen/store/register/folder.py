@@ -24,10 +24,12 @@ from keruen.store.register.intents import Change
 
 SEAL: Final = "seal.json"
 DATABASE: Final = "state.sqlite"
+RESTORED: Final = "restored"
+"""The line of the seal that says when the folder was brought back from a backup."""
 
 _PIECE: Final = 1 << 20
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_FOLDERS: Final = ("keys", "log", "parked", "quarantine", "pending", "files")
+FOLDERS: Final = ("keys", "log", "parked", "quarantine", "pending", "files")
 _MOST_SMALL: Final = 64 << 20
 """Largest file that is read as a whole, but for the logs."""
 
@@ -61,7 +63,7 @@ class JointFolder:
             _clear(partial)
             partial.mkdir(parents=True)
             try:
-                for name in _FOLDERS:
+                for name in FOLDERS:
                     (partial / name).mkdir()
                 (partial / "keys").chmod(0o700)
                 for name, words in content.items():
@@ -300,7 +302,7 @@ class JointFolder:
 
 def _clear(folder: Path) -> None:
     """Remove what a killed beginning left; only names that a beginning makes."""
-    for name in _FOLDERS:
+    for name in FOLDERS:
         for path in sorted((folder / name).glob("*")) if (folder / name).is_dir() else ():
             path.unlink()
         if (folder / name).is_dir():
