@@ -93,8 +93,8 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
     """
     reading = read_sheets(path, READABLE, say, encoding)
     problems = list(reading.problems)
-    tables = _together(path, reading.tables, problems)
     kept = _kept(path, reading, problems)
+    tables = _together(path, reading.tables, kept, problems)
     records: dict[str, list[Any]] = {key: [] for key in FIELDS}
     problems += _foreign_ids(path, tables, {*known, *_kept_ids(kept)})
     notes = list(reading.notes)
@@ -118,7 +118,9 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
     )
 
 
-def _together(path: Path, tables: Sequence[Table], problems: list[Problem]) -> list[Table]:
+def _together(
+    path: Path, tables: Sequence[Table], kept: Kept, problems: list[Problem]
+) -> list[Table]:
     """The first sheets, each row with the further columns of its number.
 
     Where several rows have one number, as claims of both sides may, the first of the one sheet
@@ -137,10 +139,10 @@ def _together(path: Path, tables: Sequence[Table], problems: list[Problem]) -> l
         waiting = more.get(table.sheet.key, {})
         rows = [_with_more(row, waiting.get(row.values.get("id", ""), [])) for row in table.rows]
         whole.append(replace(table, rows=tuple(rows)))
-    for named in more.values():
-        for name, left in named.items():
-            # A number that nobody gave is told already.
-            for table, row in left if name else ():
+    for kind, waiting in more.items():
+        for name, left in waiting.items():
+            # A number that nobody gave is told already, and a row that was deleted is noted.
+            for table, row in left if name and (kind, name) not in kept else ():
                 place = _at(path, table, row, "id")
                 problems.append(Problem("problem.sheet_more_alone", {**place, "id": name}))
     return whole

@@ -335,12 +335,6 @@ class _Reader:
             number=number, values=values, places=places, is_sound=len(self.problems) == before
         )
 
-    def _allowed(self, column: SheetColumn) -> list[str]:
-        """The words of the drop-down list as the titles' language has them; codes without titles."""
-        if not self.language:
-            return list(column.codes)
-        return [self.say(title, self.language) for title in column.codes.values()]
-
     def _value(
         self, place: tuple[int, int], column: SheetColumn, codes: Mapping[str, str] | None
     ) -> str:
@@ -353,10 +347,14 @@ class _Reader:
         try:
             return read(raw, column.kind, codes)
         except CellError as wrong:
-            more = dict(wrong.parameters)
-            if wrong.key == "problem.sheet_code":
-                more["known"] = "; ".join(self._allowed(column))
-            self._tell(wrong.key, cell=cell, **more)
+            more, key = dict(wrong.parameters), wrong.key
+            if key == "problem.sheet_code" and self.language:
+                # The words of the drop-down list, whoever reads the sentence.
+                words = (self.say(title, self.language) for title in column.codes.values())
+                key, more["known"] = "problem.sheet_code_words", "; ".join(words)
+            elif key == "problem.sheet_code":
+                more["known"] = " ".join(column.codes.values())
+            self._tell(key, cell=cell, **more)
             return ""
 
 

@@ -252,7 +252,8 @@ def _advice(column: SheetColumn, language: str, say: Say) -> tuple[str, str, str
     """Title, how it is written, and the words that may stand there."""
     title = column.words(language, say) + (" *" if column.is_required else "")
     allowed = "; ".join(say(key, language) for key in column.codes.values())
-    return title, say(_KINDS[column.kind], language), allowed
+    # The marks of code are for terminals; a spreadsheet would print them.
+    return title, say(_KINDS[column.kind], language).replace("`", ""), allowed
 
 
 def _same_bytes(book: OpenpyxlPart) -> bytes:

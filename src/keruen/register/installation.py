@@ -1,7 +1,6 @@
 """One side's register: the door through which everything is said, sent, taken in and asked.
 
-Knows the order of work: look what is there, check, sign, write, all under one lock; what is checked
-and how lies in the modules beside. Nothing here reads a clock: who calls says when.
+Knows the order of work under one lock: look, check, sign, write. Reads no clock: callers say when.
 """
 
 from __future__ import annotations

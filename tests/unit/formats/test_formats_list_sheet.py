@@ -44,10 +44,16 @@ def edited(folder: Path, edit: Callable[[Any], None], language: str = "en") -> P
 
 
 def at(page: Any, row: int, key: str) -> Any:
-    """The cell of a column, found by its hidden key."""
+    """The cell of a column, found by its hidden key; on the second sheet where it stands there."""
     for cell in page[1]:
         if cell.value == key:
             return page.cell(row, cell.column)
+    second = page.parent[page.parent.sheetnames[page.parent.index(page) + 1]]
+    kind, name = key.split(".")
+    for cell in second[1]:
+        if cell.value == f"{kind}_more.{name}":
+            second.cell(row, 1).value = page.cell(row, 1).value
+            return second.cell(row, cell.column)
     raise AssertionError(key)
 
 
@@ -183,7 +189,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
     found = dict(problems(edited(tmp_path, edit)))
     assert set(found) == {
-        "problem.sheet_code",
+        "problem.sheet_code_words",
         "problem.sheet_id_twice",
         "problem.sheet_text_missing",
         "problem.sheet_figure_missing",

@@ -11,6 +11,8 @@ from keruen.cli import options
 from keruen.cli.help import Command
 from keruen.cli.registering.commands import group
 
+__all__ = ["group"]
+
 
 @group.command("backup", cls=Command, help="register.backup")
 def backup(
