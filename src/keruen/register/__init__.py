@@ -10,5 +10,16 @@ from keruen.register.demo import Demo, demo
 from keruen.register.exchange.intake import Imported
 from keruen.register.installation import Register
 from keruen.register.record import texts
+from keruen.register.start import GuidedStart
 
-__all__ = ["Demo", "Finding", "Imported", "Register", "back_up", "demo", "restore", "texts"]
+__all__ = [
+    "Demo",
+    "Finding",
+    "GuidedStart",
+    "Imported",
+    "Register",
+    "back_up",
+    "demo",
+    "restore",
+    "texts",
+]

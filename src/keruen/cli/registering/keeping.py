@@ -91,10 +91,11 @@ def fingerprint(key: Key) -> str:
 
 def print_own(register: Register, language: str) -> None:
     """Print the root keys of this side."""
-    _print_keys(register.card.root, language)
+    print_keys(register.card.root, language)
 
 
-def _print_keys(keys: Keys, language: str) -> None:
+def print_keys(keys: Keys, language: str) -> None:
+    """Print offices and the fingerprints of their keys, as the annex has them."""
     for key in keys.keys:
         words = {"office": _office(key, language), "fingerprint": fingerprint(key)}
         typer.echo("  " + text("register.annex_key", language, **words))
@@ -145,7 +146,7 @@ def print_annex(folder: Path | None, language: str) -> int:
     for card in (genesis.a, genesis.b):
         typer.echo("")
         tell("annex_side", language, **_side_words(card, language))
-        _print_keys(card.root, language)
+        print_keys(card.root, language)
     return 0
 
 
