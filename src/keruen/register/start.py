@@ -80,7 +80,7 @@ class GuidedStart:
     def begin(
         self, side: Side, name: MText, offices: Sequence[str | MText], threshold: int
     ) -> None:
-        """Make keys and card, and lay the card out for the other side; raises as `Register.init`."""
+        """Make keys and card, and lay the card out; raises as `Register.init`."""
         register = Register.init(
             self.folder,
             side=side,
