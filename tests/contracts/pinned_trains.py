@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -19,9 +18,8 @@ from unittest.mock import patch
 import numpy as np
 
 from keruen import scenario, study
-from keruen.scenario import Scenario, with_planned_week
+from keruen.scenario import Scenario
 from keruen.scenario.week_file import week_text
-from keruen.study.plan import week_of
 
 TRACE_HEAD: Final = "trace "
 
@@ -33,12 +31,6 @@ PLANNED: Final = ("bottom-up", "growth", "nameplate", "bottom-up+bakhty")
 
 CASES: Final = (*PLANNED, "nameplate+stage-2")
 """Stage 2 changes the dry port only, and so finds the week of its demand case kept."""
-
-WIDE_GAP: Final = {"bottom-up+bakhty": 0.05}
-"""With a third crossing the usual gap takes minutes to prove; this one seconds."""
-
-ENOUGH_SECONDS: Final = 6_000.0
-"""Far more than a plan needs: time must never be what ends the search."""
 
 
 @cache
@@ -55,13 +47,7 @@ def planned() -> Mapping[str, Scenario]:
 
 def _with_week(case: str) -> Scenario:
     found = scenario.read("kostanay-hefei", SHORT, tuple(case.split("+")))
-    if case not in WIDE_GAP:
-        # Parts of the search have shares of the seconds, which a busy machine might use up.
-        with patch.object(sys.modules["keruen.study.prepare"], "PLAN_SECONDS", ENOUGH_SECONDS):
-            return study.prepare(found).scenario
-    gap = WIDE_GAP[case]
-    plan = study.plan_week(found, time_limit_s=ENOUGH_SECONDS, gap=gap)
-    return study.prepare(with_planned_week(found, week_of(plan))).scenario
+    return study.prepare(found).scenario
 
 
 def week(case: str) -> str:

@@ -186,3 +186,10 @@ def test_catalogue_files_are_sorted_and_tidy(language: str) -> None:
         for key, message in messages.items():
             assert re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_-]+)+(\|[a-z]+)?", key), (area.name, key)
             assert message.strip() == message != "", (area.name, key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_tears_a_number_from_its_sign(language: str) -> None:
+    """Between a figure and a per cent sign or a gauge stands a no-break space."""
+    torn = re.compile(r"[0-9}] %|(?:1520|1435) (?:мм|mm|毫米)")
+    assert not [key for key, words in catalogue(language).items() if torn.search(words)]

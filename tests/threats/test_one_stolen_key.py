@@ -126,4 +126,4 @@ def test_an_own_entry_that_nobody_signed_keeps_nobody_from_writing(tmp_path: Pat
     envelope = msgspec.structs.replace(real, entry=entry)
     name = f"parked/A-{entry.seq:08d}-{entry_id(entry)}.json"
     (pair.a.path / name).write_bytes(line(envelope))
-    assert pair.a.claim(claim("S-1st"), at=AT)
+    assert pair.a.claim(claim("S-1st", project=""), at=AT)

@@ -166,10 +166,14 @@ def _verdict(network: Network, plan: WeekPlan, language: str) -> None:
         _day_limits(network, plan.timing, language)
     bindings = plan.bindings()
     if plan.unserved_share > LEAST_SHARE:
-        left = share(plan.unserved_share, language, 1)
-        typer.echo(say("unserved" if bindings else "unserved_loose", share=left))
+        left, least = (
+            share(part, language, 1) for part in (plan.unserved_share, plan.least_unserved_share)
+        )
+        typer.echo(say("unserved", share=left, least=least))
     elif not bindings:
         typer.echo(say("nothing_binds"))
+    if plan.cost_of_least_unserved > LEAST_SHARE:
+        typer.echo(say("carrying", more=share(plan.cost_of_least_unserved, language, 1)))
     for binding in bindings:
         usd = number(binding.price_usd2025_per_week, language)
         typer.echo(say("binds", what=limited(network, binding.limit, language), usd=usd))

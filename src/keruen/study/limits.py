@@ -15,6 +15,9 @@ MOST_REPLICATIONS: Final = 10_000
 """Far more than any interval needs, and few enough for a folder of files."""
 MOST_DAYS: Final = 10 * DAYS_PER_YEAR + 10
 """Ten years, leap days and a few more: longer than any scenario's prices and lines hold."""
+PLAN_GAP: Final = 0.01
+"""Departures are searched for until a planned week costs at most this share more than its bound."""
+
 MOST_SECONDS: Final = 86_400
 """A search that has not ended after a day will hardly gain on the next."""
 

@@ -6,6 +6,7 @@ load, so it is loaded when a week is planned, and not when a face is opened.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def plan_week(
     scenario: Scenario,
     *,
-    time_limit_s: float,
     gap: float,
+    time_limit_s: float = math.inf,
     progress: Callable[[str, float, float], None] | None = None,
 ) -> WeekPlan:
     """Plan the average week of a scenario's railway, whatever week it brings.
@@ -37,10 +38,11 @@ def plan_week(
     ----------
     scenario : Scenario
         With a network.
-    time_limit_s : float
-        Seconds of the solver; an answer within the gap comes sooner.
     gap : float
-        Share of its cost by which a plan may be dearer than its bound.
+        Share of its cost by which a plan may be dearer than its bound; departures are searched for
+        until then, or to the end.
+    time_limit_s : float
+        Seconds of the solver; where they cut off, the answer depends on the machine.
     progress : Callable[[str, float, float], None], optional
         Told after each step of the search: its name, the best cost so far and the bound, in US
         dollars of 2025 a week.

@@ -20,15 +20,9 @@ from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_version
+from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
-
-PLAN_SECONDS: Final = 600.0
-"""So long a plan may take; on the packaged scenario one within the gap takes seconds. A plan that
-was cut off by time alone would not be the same on another machine."""
-
-PLAN_GAP: Final = 0.02
-"""A plan may cost this share more than its bound."""
 
 _KIND: Final = "weeks"
 """Of what is kept in the caches."""
@@ -70,10 +64,8 @@ def _kept_or_planned(scenario: Scenario) -> Week:
     kept = week_from(caches.kept_text(_KIND, key) or "")
     if kept is not None:
         return kept
-    plan = plan_week(scenario, time_limit_s=PLAN_SECONDS, gap=PLAN_GAP)
-    week = week_of(plan)
-    if plan.gap <= PLAN_GAP:
-        caches.keep_text(_KIND, key, week_text(week))
+    week = week_of(plan_week(scenario, gap=PLAN_GAP))
+    caches.keep_text(_KIND, key, week_text(week))
     return week
 
 

@@ -1,4 +1,4 @@
-"""From a design to ways by name: amounts on arcs taken apart by hand."""
+"""From a design to trains and routes by name."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from keruen.corridor.network.ways import Way
-from keruen.corridor.plan.design import DesignPlan
+from keruen.corridor.plan.design import DesignPlan, DesignProblem
 from keruen.corridor.plan.design.problem import ModelSize
+from keruen.corridor.plan.offers import CandidateService, Kind
+from keruen.corridor.plan.streams import Stream
 from keruen.corridor.plan.week_plan import WeekPlan
-from keruen.corridor.plan.week_problem import CandidateService, Kind, Stream, WeekProblem
+from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.study.plan import week_of
-from made_up_networks import network
 
 ENDS: tuple[tuple[Kind, str, str], ...] = (
     ("block-train", "north", "gate-cn"),
@@ -37,34 +38,44 @@ def stream(flow: str, origin: str, destination: str, teu: float) -> Stream:
 
 def plan_of(
     streams: list[Stream],
-    amounts: list[dict[int, float]],
-    units: dict[int, float],
+    amounts: list[dict[tuple[int, ...], float]],
+    units: dict[int, int],
     ends: tuple[tuple[Kind, str, str], ...] = ENDS,
 ) -> WeekPlan:
-    """A plan whose streams have these TEU on these arcs; `units` are trains of an offer."""
+    """A plan whose streams have these TEU on these ways; `units` are trains of an offer."""
     offers = tuple(CandidateService(kind=kind, start=a, end=b, way=Way()) for kind, a, b in ends)
-    rows = [(n, arc, teu) for n, own in enumerate(amounts) for arc, teu in sorted(own.items())]
-    trains = np.zeros(2 * len(offers))
-    for offer, n in units.items():
-        trains[2 * offer : 2 * offer + 2] = n
+    rows = [(n, way, teu) for n, own in enumerate(amounts) for way, teu in sorted(own.items())]
+    none, no_ints = np.zeros(0), np.zeros(0, np.int64)
+    problem = DesignProblem(
+        unit_cost=np.zeros(len(offers)),
+        most_units=np.full(len(offers), 9),
+        arc_service=np.full(2 * len(offers), -1),
+        arc_capacity=np.full(2 * len(offers), np.inf),
+        amount=np.array([one.teu for one in streams], float),
+        unserved_price=np.zeros(len(streams)),
+        way_commodity=np.array([n for n, _, _ in rows], np.int64),
+        way_cost=np.zeros(len(rows)),
+        way_start=np.cumsum([0, *(len(way) for _, way, _ in rows)]).astype(np.int64),
+        way_arc=np.array([arc for _, way, _ in rows for arc in way], np.int64),
+        resource_start=np.zeros(1, np.int64),
+        resource_service=no_ints,
+        resource_use=none,
+        resource_limit=none,
+    )
     design = DesignPlan(
-        status="optimal",
-        units=trains,
-        flow_commodity=np.array([n for n, _, _ in rows], np.int64),
-        flow_arc=np.array([arc for _, arc, _ in rows], np.int64),
-        flow_amount=np.array([teu for _, _, teu in rows]),
+        units=np.array([units.get(k, 0) for k in range(len(offers))]),
+        way_amount=np.array([teu for _, _, teu in rows]),
         unserved=np.zeros(len(streams)),
+        least_unserved=0.0,
         objective=0.0,
         bound=0.0,
-        gap=0.0,
+        cheapest=0.0,
         seconds=0.0,
-        iterations=0,
-        n_forcing=0,
-        resource_price=np.zeros(0),
-        capacity_price=np.zeros(2 * len(offers)),
-        size=ModelSize(full_columns=0, full_rows=0, n_columns=0, n_rows=0, n_nonzeros=0),
+        nodes=0,
+        resource_price=none,
+        size=ModelSize(n_columns=0, n_rows=0, n_nonzeros=0),
     )
-    week = WeekProblem(problem=network([], []), offers=offers, streams=tuple(streams), limits=())
+    week = WeekProblem(problem=problem, offers=offers, streams=tuple(streams), limits=())
     return WeekPlan(week=week, design=design)
 
 
@@ -76,7 +87,7 @@ def ways(plan: WeekPlan) -> list[tuple[str, str, float]]:
 
 def test_trains_are_those_that_run() -> None:
     """Services with trains have a row; those without, crossings and wagon groups have none."""
-    plan = plan_of([], [], {0: 7.0, 3: 4.0})
+    plan = plan_of([], [], {0: 7, 3: 4})
     found = {key: (t.start, t.end, t.trains_per_week) for key, t in week_of(plan).trains.items()}
     assert found == {
         "north-gate-cn": ("north", "gate-cn", 7),
@@ -84,10 +95,10 @@ def test_trains_are_those_that_run() -> None:
     }
 
 
-def test_a_stream_on_two_ways_is_taken_apart() -> None:
+def test_a_stream_on_two_ways_has_two_routes() -> None:
     """Of 10 TEU of the south 6 go by train to the border and 4 in wagons over the north."""
     south = stream("kits", "south", "port", 10.0)
-    plan = plan_of([south], [{2: 6.0, 8: 4.0, 0: 4.0, 4: 10.0, 6: 10.0}], {})
+    plan = plan_of([south], [{(8, 0, 4, 6): 4.0, (2, 4, 6): 6.0}], {})
     assert ways(plan) == [
         ("kits", "south gate-cn gate-kz port", 0.6),
         ("kits", "south north gate-cn gate-kz port", 0.4),
@@ -100,7 +111,7 @@ def test_shares_are_of_the_whole_flow() -> None:
         stream("kits", "north", "port", 30.0),
         stream("kits", "south", "port", 10.0),
     )
-    full, half = {4: 30.0, 6: 30.0, 0: 30.0}, {4: 5.0, 6: 5.0, 2: 5.0}
+    full, half = {(0, 4, 6): 30.0}, {(2, 4, 6): 5.0}
     assert ways(plan_of([north, south], [full, half], {})) == [
         ("kits", "north gate-cn gate-kz port", 0.75),
         ("kits", "south gate-cn gate-kz port", 0.125),
@@ -113,7 +124,7 @@ def test_the_two_directions_of_a_flow_are_counted_apart(has_hubs: bool) -> None:
     there, back = stream("empty", "north", "port", 8.0), stream("empty", "port", "north", 2.0)
     plan = plan_of(
         [there, back],
-        [{0: 8.0, 4: 8.0, 6: 8.0}, {7: 2.0, 5: 2.0, 1: 2.0}],
+        [{(0, 4, 6): 8.0}, {(7, 5, 1): 2.0}],
         {},
         ENDS if has_hubs else ENDS[:-1],
     )
@@ -138,7 +149,7 @@ def test_long_names_lose_no_train_and_no_way() -> None:
         ("crossing", "other-cn", "port"),
     )
     flows = [stream(f"a-flow-with-a-name-of-over-thirty-{n}", far, "port", 2.0) for n in (4, 5)]
-    plan = plan_of(flows, [{0: 2.0, 4: 2.0}, {2: 2.0, 6: 2.0}], {0: 1.0, 1: 1.0}, ends)
+    plan = plan_of(flows, [{(0, 4): 2.0}, {(2, 6): 2.0}], {0: 1, 1: 1}, ends)
     week = week_of(plan)
     assert sorted(t.end for t in week.trains.values()) == ["gate-cn", "other-cn"]
     assert sorted(r.flow[-1] for r in week.routes.values()) == ["4", "5"]

@@ -11,14 +11,16 @@ import pytest
 from keruen import demand
 from keruen.corridor.network.ways import Way
 from keruen.corridor.plan.departures_problem import Timing, timing_of
-from keruen.corridor.plan.design import DeparturesProblem, DesignProblem
+from keruen.corridor.plan.design import DeparturesProblem
 from keruen.corridor.plan.design.departures_model import build_departures
+from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.trains_of_ways import PathFlow, trips_of
 from keruen.corridor.plan.week_plan import WeekPlan, plan_week
-from keruen.corridor.plan.week_problem import CandidateService, WeekProblem
+from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.scenario import Scenario
 from keruen.study.plan import week_of
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_WEEK
+from made_up_networks import network as network_design
 from networks import network
 from scenarios import read_changed
 
@@ -117,17 +119,13 @@ def test_every_train_of_the_week_has_its_departure(world: Scenario) -> None:
 
 
 def test_no_trains_no_departures(world: Scenario) -> None:
-    """Where all is left behind there is nothing to time, and the plan says so."""
+    """Where nothing wants to travel no train runs, there is nothing to time, and the plan says so."""
     assert world.network is not None
-    document = network()
-    document["costs"]["unserved"] = "0 USD2025/box"
-    costs = world.network.costs.model_copy(update={"unserved_usd2025_per_box": 0.0})
-    poor = world.model_copy(update={"network": world.network.model_copy(update={"costs": costs})})
-    plan = planned(poor, 0, 1)
+    plan = planned(world)
     assert plan.trains() == ()
     assert plan.timing is None
-    assert plan.cost_usd2025_per_week == plan.design.objective
-    assert timing_of(poor, poor.network, plan.week, plan.design) is None
+    assert plan.cost_usd2025_per_week == plan.design.objective == 0
+    assert timing_of(world, world.network, plan.week, plan.design) is None
 
 
 def made_up_week() -> WeekProblem:
@@ -142,27 +140,12 @@ def made_up_week() -> WeekProblem:
         CandidateService(**train, start="west", end="port", way=Way(days=2.0), border="gate"),
         CandidateService(**train, start="port", end="beyond", way=Way(days=0.4)),
     )
-    none = np.zeros(0, np.int64)
-    empty = DesignProblem(
-        n_nodes=6,
-        tail=none,
-        head=none,
-        capacity=none.astype(np.float64),
-        fixed_cost=none.astype(np.float64),
-        most_units=none,
-        flow_cost=none.astype(np.float64),
-        is_integer=none.astype(np.bool_),
-        origin=none,
-        destination=none,
-        amount=none.astype(np.float64),
-        unserved_price=none.astype(np.float64),
-    )
-    return WeekProblem(problem=empty, offers=offers, streams=(), limits=())
+    return WeekProblem(problem=network_design([], []), offers=offers, streams=(), limits=())
 
 
 def test_trains_of_a_way() -> None:
     """Westward: wagons in other trains need no train; two trains, the crossing between them."""
-    chain = PathFlow(stream=0, arcs=(0, 2, 4, 6), teu=1.0)
+    chain = PathFlow(stream=0, arcs=(0, 2, 4, 6), teu=1.0, usd_per_teu=0.0)
     (trip,) = trips_of(made_up_week(), chain, "port")
     assert trip.legs == ((1, False), (3, False))
     assert trip.travel_d == pytest.approx((4.0 + 1.3,))
@@ -171,7 +154,7 @@ def test_trains_of_a_way() -> None:
 
 def test_transit_boards_at_the_dry_port_twelve_hours_later() -> None:
     """From beyond the dry port to China: the far end is beyond, and both next trains go back."""
-    chain = PathFlow(stream=0, arcs=(9, 7, 5, 3, 1), teu=1.0)
+    chain = PathFlow(stream=0, arcs=(9, 7, 5, 3, 1), teu=1.0, usd_per_teu=0.0)
     (trip,) = trips_of(made_up_week(), chain, "port")
     assert trip.legs == ((4, False), (3, True), (1, True))
     assert trip.travel_d == pytest.approx((0.4, 2.0 + 1.3))
@@ -181,7 +164,14 @@ def test_transit_boards_at_the_dry_port_twelve_hours_later() -> None:
 
 def test_wagons_alone_take_no_train() -> None:
     """A way of wagon groups only has no departures to wait for."""
-    assert list(trips_of(made_up_week(), PathFlow(stream=0, arcs=(0,), teu=1.0), "port")) == []
+    assert (
+        list(
+            trips_of(
+                made_up_week(), PathFlow(stream=0, arcs=(0,), teu=1.0, usd_per_teu=0.0), "port"
+            )
+        )
+        == []
+    )
 
 
 def sharing(n_queues: int, following: list[int], amounts: list[float]) -> DeparturesProblem:

@@ -154,7 +154,7 @@ def test_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("keruen.store.runs.folder.write_table", full)
+    monkeypatch.setattr("keruen.store.runs.folder.write_tables", full)
     with pytest.raises(StorageError) as refused:
         folder.write(replication(1))
     assert refused.value.key == "error.disk_full"

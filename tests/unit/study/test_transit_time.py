@@ -63,7 +63,7 @@ def test_quote_plan_and_run_mean_the_same_days(
     the headway of a day at the origin and at the border.
     """
     quoted = of_quote(scenario, origin, destination)
-    plan = plan_week(scenario, time_limit_s=20.0, gap=0.02)
+    plan = plan_week(scenario, gap=0.02)
     planned = next(one.transit for one in plan.served() if one.flow == flow)
     run = next(one.transit for one in ran.flows if one.flow == flow)
     assert run is not None

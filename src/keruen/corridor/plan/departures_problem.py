@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import mean_days
 from keruen.corridor.plan.design import DeparturesProblem, DesignPlan
+from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.trains_of_ways import Boarding, Itinerary, PathFlow, chains_of, trips_of
-from keruen.corridor.plan.week_problem import CandidateService, WeekProblem
+from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
@@ -118,7 +119,7 @@ def timing_of(
     windows = [
         (limit, terms)
         for limit, terms in _limits(scenario, network, week, offers)
-        if sum(design.units[2 * offers[service]] for service, _ in terms) > limit.most
+        if sum(design.units[offers[service]] for service, _ in terms) > limit.most
     ]
     queues = _numbered(trips)
     return Timing(
@@ -138,7 +139,7 @@ def trains_of(week: WeekProblem, design: DesignPlan) -> tuple[int, ...]:
     return tuple(
         k
         for k, offer in enumerate(week.offers)
-        if offer.kind == "block-train" and design.units[2 * k] > 0.5
+        if offer.kind == "block-train" and design.units[k] > 0
     )
 
 
@@ -236,7 +237,7 @@ def _problem(
     dearest = float(flows.left_price.max(initial=0.0))
     return DeparturesProblem(
         n_slots=N_SLOTS,
-        trains=np.array([round(float(design.units[2 * k])) for k in offers], np.int64),
+        trains=np.array([int(design.units[k]) for k in offers], np.int64),
         capacity=capacity,
         back_slots=np.array(
             [_back_slots(scenario, network, offer, port) for offer in own], np.int64
@@ -278,7 +279,6 @@ def _flows(
     week: WeekProblem, trips: list[Itinerary], queues: dict[tuple[Boarding, ...], int]
 ) -> _Flows:
     problem = week.problem
-    special = problem.special_cost.reshape(problem.n_commodities, problem.n_arcs)
     amount, through, value, price = (np.zeros(len(queues)) for _ in range(4))
     lag = np.zeros(len(queues), np.int64)
     for trip in trips:
@@ -290,8 +290,7 @@ def _flows(
             lag[queue] = _slots(trip.ready_d[n]) if n < len(trip.ready_d) else 0
         first = queues[trip.legs]
         # What is left behind saves the price of its way.
-        way_usd = float(special[chain.stream, list(chain.arcs)].sum())
-        net = max(0.0, float(problem.unserved_price[chain.stream]) - way_usd)
+        net = max(0.0, float(problem.unserved_price[chain.stream]) - chain.usd_per_teu)
         amount[first] += chain.teu
         price[first] += chain.teu * net
     return _Flows(

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from keruen.corridor.network.time_limits import CUT_OFF_MS
 from keruen.corridor.plan.design import DesignPlan
 from keruen.corridor.plan.week_problem import WeekProblem
@@ -27,11 +29,13 @@ class PathFlow:
     stream : its number.
     arcs : from origin to destination.
     teu : a week.
+    usd_per_teu : weighted money of freight, time and CO2e, without the trains.
     """
 
     stream: int
     arcs: tuple[int, ...]
     teu: float
+    usd_per_teu: float
 
 
 Boarding = tuple[int, bool]
@@ -60,12 +64,6 @@ class Itinerary:
         return tuple(self.legs[n:] for n in range(len(self.legs)))
 
 
-def arc_tail(week: WeekProblem, arc: int) -> str:
-    """Key of the station where an arc begins."""
-    offer = week.offers[arc // 2]
-    return offer.end if arc % 2 else offer.start
-
-
 def arc_head(week: WeekProblem, arc: int) -> str:
     """Key of the station where an arc ends."""
     offer = week.offers[arc // 2]
@@ -73,38 +71,18 @@ def arc_head(week: WeekProblem, arc: int) -> str:
 
 
 def chains_of(week: WeekProblem, design: DesignPlan) -> tuple[PathFlow, ...]:
-    """Take the amounts of each stream apart into ways, the widest first, by stream."""
-    found: list[PathFlow] = []
-    for n in range(len(week.streams)):
-        own = design.flow_commodity == n
-        amounts = dict(
-            zip(design.flow_arc[own].tolist(), design.flow_amount[own].tolist(), strict=True)
+    """The ways that carry something, by stream, the widest first."""
+    problem = week.problem
+    chains = [
+        PathFlow(
+            stream=int(problem.way_commodity[way]),
+            arcs=tuple(problem.way_arc[slice(*problem.way_start[way : way + 2])].tolist()),
+            teu=float(design.way_amount[way]),
+            usd_per_teu=float(problem.way_cost[way]),
         )
-        found.extend(_taken_apart(week, n, amounts))
-    return tuple(found)
-
-
-def _taken_apart(week: WeekProblem, n: int, amounts: dict[int, float]) -> Iterator[PathFlow]:
-    """The ways of one stream; uses `amounts` up."""
-    stream = week.streams[n]
-    while True:
-        way: list[int] = []
-        at = stream.origin
-        while at != stream.destination:
-            leaving = [
-                (-teu, arc)
-                for arc, teu in amounts.items()
-                if teu > _LEAST_TEU and arc_tail(week, arc) == at and arc not in way
-            ]
-            if not leaving:
-                return
-            _, arc = min(leaving)
-            way.append(arc)
-            at = arc_head(week, arc)
-        teu = min(amounts[arc] for arc in way)
-        for arc in way:
-            amounts[arc] -= teu
-        yield PathFlow(stream=n, arcs=tuple(way), teu=teu)
+        for way in np.flatnonzero(design.way_amount > _LEAST_TEU)
+    ]
+    return tuple(sorted(chains, key=lambda chain: (chain.stream, -chain.teu)))
 
 
 def trips_of(week: WeekProblem, chain: PathFlow, port: str) -> Iterator[Itinerary]:
@@ -122,7 +100,7 @@ def trips_of(week: WeekProblem, chain: PathFlow, port: str) -> Iterator[Itinerar
         offer = week.offers[arc // 2]
         if offer.kind == "block-train":
             if legs:
-                is_at_port = arc_tail(week, arc) == port
+                is_at_port = port == (offer.end if arc % 2 else offer.start)
                 travel_d.append(since_d)
                 ready_d.append(since_d + (CUT_OFF_MS / MS_PER_DAY if is_at_port else 0.0))
             legs.append((arc // 2, (arc % 2 == 1) == (offer.start != port)))

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.plan.design import DesignPlan, Progress, solve
+from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.timing import TimedWeek, time_week
-from keruen.corridor.plan.week_problem import CandidateService, Limit, WeekProblem, week_of
+from keruen.corridor.plan.trains_of_ways import chains_of
+from keruen.corridor.plan.week_problem import Limit, WeekProblem, week_of
 from keruen.domain.results import Demand
 from keruen.domain.transit import TransitTime
 from keruen.scenario.models import Scenario
@@ -23,10 +25,8 @@ from keruen.scenario.network import Network
 LEAST_PRICE_USD: Final = 1.0
 """A shared limit binds when one unit more saves at least this much a week."""
 
-GAP_SHARE: Final = 0.5
-"""Share of the gap asked for at which trains and ways end: what waiting costs comes on top."""
-SECONDS_SHARE: Final = 0.8
-"""Share of the seconds that trains and ways may take; what is left of all goes to departures."""
+DESIGN_GAP: Final = 0.001
+"""Gap at which trains and ways end; what waiting costs comes on top."""
 
 _ZERO: Final = 1e-6
 
@@ -97,7 +97,7 @@ class WeekPlan:
 
     @property
     def bound_usd2025_per_week(self) -> float:
-        """No plan with any trains, ways and departures costs less.
+        """No plan that leaves as little behind costs less, whatever its trains and departures.
 
         The bound of the week as one period: waiting costs at least nothing, and limits by the day
         allow nothing that those by the week forbid.
@@ -127,12 +127,12 @@ class WeekPlan:
         return tuple(
             (
                 offer,
-                round(float(self.design.units[2 * k])),
+                int(self.design.units[k]),
                 float(teu[2 * k]),
                 float(teu[2 * k + 1]),
             )
             for k, offer in enumerate(self.week.offers)
-            if offer.kind == "block-train" and self.design.units[2 * k] > 0.5
+            if offer.kind == "block-train" and self.design.units[k] > 0
         )
 
     def groups(self) -> tuple[tuple[CandidateService, float, float], ...]:
@@ -197,7 +197,25 @@ class WeekPlan:
         """Share of all TEU that the plan does not carry."""
         _, late = self._waiting()
         left = float(self.design.unserved.sum() + late.sum())
-        return left / max(sum(s.teu for s in self.week.streams), _ZERO)
+        return left / self._teu
+
+    @property
+    def least_unserved_share(self) -> float:
+        """No plan leaves less than this share of all TEU behind."""
+        return self.design.least_unserved / self._teu
+
+    @property
+    def cost_of_least_unserved(self) -> float:
+        """Share of its cost that carrying all that can be carried takes at most.
+
+        Against the cheapest plan, which leaves behind what costs more than its price.
+        """
+        design = self.design
+        return (design.objective - design.cheapest) / max(abs(design.objective), _ZERO)
+
+    @property
+    def _teu(self) -> float:
+        return max(sum(stream.teu for stream in self.week.streams), _ZERO)
 
     def _waiting(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """TEU-days of waiting, and TEU without room on their days, by stream."""
@@ -223,32 +241,27 @@ class WeekPlan:
         )
 
     def _teu_by_arc(self) -> NDArray[np.float64]:
-        design = self.design
-        n_arcs = 2 * len(self.week.offers)
-        return np.bincount(design.flow_arc, design.flow_amount, n_arcs).astype(np.float64)
+        return self.week.problem.arc_flow(self.design.way_amount)
 
     def _per_teu(self) -> NDArray[np.float64]:
-        """Of each stream, summed over its way: dollars, kilograms of CO2e, and TEU-days of waiting
+        """Of each stream, summed over its ways: dollars, kilograms of CO2e, and TEU-days of waiting
         for wagon groups, of running and at borders."""
         design, week = self.design, self.week
         teu = self._teu_by_arc()
         sums = np.zeros((len(week.streams), 5))
-        for n, arc, amount in zip(
-            design.flow_commodity.tolist(),
-            design.flow_arc.tolist(),
-            design.flow_amount.tolist(),
-            strict=True,
-        ):
-            stream, offer = week.streams[n], week.offers[arc // 2]
-            train = offer.way.train_usd2025 * design.units[arc] / max(teu[arc], _ZERO)
-            fee = offer.fee_usd2025_per_box * stream.boxes / stream.teu
-            grams = offer.way.co2e_g_per_t * stream.tonnes / stream.teu
-            usd = train + offer.way.teu_usd2025 + fee
-            is_crossing = offer.kind == "crossing"
-            on_top_d = (0.0, offer.days) if is_crossing else (offer.days, 0.0)
-            sums[n] += amount * np.array(
-                [usd, grams / 1000, on_top_d[0], offer.way.days, on_top_d[1]]
-            )
+        for chain in chains_of(week, design):
+            stream = week.streams[chain.stream]
+            boxes, tonnes = stream.boxes / stream.teu, stream.tonnes / stream.teu
+            for arc in chain.arcs:
+                offer = week.offers[arc // 2]
+                train = offer.way.train_usd2025 * design.units[arc // 2] / max(teu[arc], _ZERO)
+                usd = train + offer.way.teu_usd2025 + offer.fee_usd2025_per_box * boxes
+                kg = offer.way.co2e_g_per_t * tonnes / 1000
+                is_crossing = offer.kind == "crossing"
+                wait_d, border_d = (0.0, offer.days) if is_crossing else (offer.days, 0.0)
+                sums[chain.stream] += chain.teu * np.array(
+                    [usd, kg, wait_d, offer.way.days, border_d]
+                )
         return sums
 
 
@@ -257,8 +270,8 @@ def plan_week(
     network: Network,
     demand: Demand,
     *,
-    time_limit_s: float = 300.0,
-    gap: float = 0.02,
+    time_limit_s: float = np.inf,
+    gap: float = 0.01,
     progress: Progress | None = None,
 ) -> WeekPlan:
     """Plan the average week of the corridor: services, ways, departures, with a bound.
@@ -267,9 +280,9 @@ def plan_week(
     ----------
     scenario, network : the scenario and its network.
     demand : the bookings of its horizon.
-    time_limit_s : seconds of the solver; an answer within the gap comes sooner.
-    gap : the plan may cost this share more than the bound, waiting included. Trains and ways are
-        searched for until half of it; what waiting then adds can exceed the rest.
+    time_limit_s : seconds of the solver; where they cut off, the answer depends on the machine.
+    gap : departures are searched for until the plan costs at most this share more than the bound,
+        waiting included, or until their search ends.
     progress : told after each step of the search.
 
     Returns
@@ -284,8 +297,8 @@ def plan_week(
     week = week_of(scenario, network, demand.bookings)
     design = solve(
         week.problem,
-        time_limit_s=time_limit_s * SECONDS_SHARE,
-        gap=gap * GAP_SHARE,
+        gap=min(DESIGN_GAP, gap / 2),
+        time_limit_s=time_limit_s,
         progress=progress,
     )
     timing = time_week(

@@ -19,7 +19,7 @@ from keruen.domain.results import Jam, Provenance, Replication
 from keruen.domain.tables import Table
 from keruen.errors import RunFolderError
 from keruen.store.disk import replace_text, settle, storing
-from keruen.store.runs.tables import read_table, write_table
+from keruen.store.runs.tables import read_table, write_tables
 
 _PROVENANCE = "provenance.json"
 _MEASURES = "measures.json"
@@ -87,8 +87,8 @@ class RunFolder:
             shutil.rmtree(partial, ignore_errors=True)
             try:
                 partial.mkdir(parents=True)
-                for name, table in {**replication.tables, **(extra or {})}.items():
-                    write_table(partial / f"{name}.parquet", table)
+                named = {**replication.tables, **(extra or {})}
+                write_tables({partial / f"{name}.parquet": table for name, table in named.items()})
                 words = {
                     "index": replication.index,
                     "seed": replication.seed,

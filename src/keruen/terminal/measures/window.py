@@ -116,7 +116,10 @@ def window_of(
     # Stable: rows of one kind stay in the order of the trace.
     order = np.argsort(trace["kind"], kind="stable")
     bounds = np.searchsorted(trace["kind"][order], np.arange(len(Event) + 1))
-    by_kind = {kind: trace[order[bounds[kind] : bounds[kind + 1]]] for kind in Event}
+    # As plain bytes a row is copied at once; as a record, field by field.
+    as_bytes = np.ascontiguousarray(trace).view(np.dtype((np.void, trace.dtype.itemsize)))
+    ordered = as_bytes[order].view(trace.dtype)
+    by_kind = {kind: ordered[bounds[kind] : bounds[kind + 1]] for kind in Event}
     calendar = scenario.calendar
     return Window(
         terminal=scenario.terminal,

@@ -1,13 +1,12 @@
 """HiGHS behind arrays: pass a model, run it, read values, prices and bound.
 
-One thread, unless more are asked for, and a fixed seed, so that the same model gives the same
-answer; only a limit in seconds can cut it off at another place.
+One thread and a fixed seed, so that the same model gives the same answer; only a limit in seconds
+can cut it off at another place.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Thread
 from typing import Protocol
 
 import highspy
@@ -18,16 +17,18 @@ from keruen.corridor.plan.design.model import Rows
 from keruen.corridor.plan.design.problem import Flags, Floats, Ints
 from keruen.corridor.plan.design.quiet import new_solver
 
-OPTIONS: tuple[tuple[str, bool | int | str], ...] = (
+OPTIONS: tuple[tuple[str, bool | int | float | str], ...] = (
     ("output_flag", False),
     ("random_seed", 0),
+    # All solvers of a process share one number of threads; a second number gave an empty answer.
+    ("threads", 1),
+    ("parallel", "off"),
+    # Four times the default: on the packaged weeks good plans come from the heuristics, and the
+    # bound is close from the start.
+    ("mip_heuristic_effort", 0.2),
 )
-QUIET = (
-    "mip_heuristic_run_feasibility_jump",
-    "mip_heuristic_run_rins",
-    "mip_heuristic_run_rens",
-    "mip_heuristic_run_root_reduced_cost",
-)
+LEAST_SLACK = 1e-6
+"""What the solver takes for nothing."""
 
 
 class Programme(Protocol):
@@ -53,44 +54,33 @@ class Answer:
     Parameters
     ----------
     is_done : it ended by itself.
-    is_infeasible : it proved that there is no solution.
     values : float64, shape (n_columns,); empty where there is none.
-    column_dual, row_dual : float64; empty where there are none.
+    row_dual : float64; empty where there are none.
     objective : what `values` cost, reckoned from them; infinite where there are none.
-    claimed : what the solver says that they cost. HiGHS 1.16 can return the start solution's values
-        beside the cost of a better one, when presolve has improved the start.
     bound : no solution costs less; minus infinity where unknown.
     seconds : of this run.
-    iterations : of the simplex method.
+    nodes : of branch and bound.
     """
 
     is_done: bool
-    is_infeasible: bool
     values: Floats
-    column_dual: Floats
     row_dual: Floats
     objective: float
-    claimed: float
     bound: float
     seconds: float
-    iterations: int
+    nodes: int
 
 
 class Engine:
     """One model in the solver; rows can be added, costs and bounds changed."""
 
-    def __init__(
-        self, model: Programme, upper: Floats, *, is_relaxed: bool, n_threads: int = 1
-    ) -> None:
+    def __init__(self, model: Programme, upper: Floats, *, is_relaxed: bool) -> None:
         self._highs = new_solver()
         for name, value in OPTIONS:
             self._highs.setOptionValue(name, value)
-        self._highs.setOptionValue("threads", n_threads)
-        self._highs.setOptionValue("parallel", "on" if n_threads > 1 else "off")
-        self._n_threads = n_threads
         self._is_mip = bool(not is_relaxed and model.is_integer.any())
         self._highs.passModel(_lp(model, upper, model.is_integer & self._is_mip))
-        self._cost = model.cost.copy()
+        self._cost = model.cost
 
     def add(self, rows: Rows) -> None:
         """Add rows."""
@@ -104,20 +94,9 @@ class Engine:
             rows.value,
         )
 
-    def set_costs(self, columns: Ints, costs: Floats) -> None:
-        """Change costs."""
-        self._cost[columns] = costs
-        self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
-
     def set_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Change bounds."""
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
-
-    def leave_guessing(self) -> None:
-        """Spend no time on heuristics: somebody else looks for better plans."""
-        for name in QUIET:
-            self._highs.setOptionValue(name, False)
-        self._highs.setOptionValue("mip_heuristic_effort", 0.0)
 
     def start_from(self, values: Floats) -> None:
         """Give a first solution."""
@@ -125,21 +104,24 @@ class Engine:
         solution.col_value = values.tolist()
         self._highs.setSolution(solution)
 
-    def run(self, *, seconds: float, gap: float = 0.0, nodes: int | None = None) -> Answer:
-        """Solve within these limits."""
+    def run(
+        self, *, seconds: float, gap: float = 0.0, slack: float = 0.0, nodes: int | None = None
+    ) -> Answer:
+        """Solve within these limits.
+
+        Parameters
+        ----------
+        seconds, nodes : at most.
+        gap, slack : (objective − bound), as a share of the objective and as such, that is enough.
+        """
         highs = self._highs
         before = highs.getRunTime()
         highs.setOptionValue("time_limit", before + max(seconds, 0.01))
         highs.setOptionValue("mip_rel_gap", gap)
+        highs.setOptionValue("mip_abs_gap", max(slack, LEAST_SLACK))
         if nodes is not None:
             highs.setOptionValue("mip_max_nodes", nodes)
-        if self._n_threads == 1:
-            highs.run()
-        else:
-            # The solver keeps a pool of workers for each thread that calls it, of a fixed size.
-            caller = Thread(target=highs.run)
-            caller.start()
-            caller.join()
+        highs.run()
         return self._answer(highs.getRunTime() - before)
 
     def _answer(self, seconds: float) -> Answer:
@@ -157,19 +139,12 @@ class Engine:
         values = _floats(solution.col_value if is_feasible else ())
         return Answer(
             is_done=is_done,
-            is_infeasible=status
-            in {
-                highspy.HighsModelStatus.kInfeasible,
-                highspy.HighsModelStatus.kUnboundedOrInfeasible,
-            },
             values=values,
-            column_dual=_floats(solution.col_dual if has_duals else ()),
             row_dual=_floats(solution.row_dual if has_duals else ()),
             objective=float(self._cost @ values) if is_feasible else np.inf,
-            claimed=float(info.objective_function_value) if is_feasible else np.inf,
             bound=bound,
             seconds=seconds,
-            iterations=max(int(info.simplex_iteration_count), 0),
+            nodes=max(int(info.mip_node_count), 0),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,118 +13,77 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-def _no_ints() -> Ints:
-    return np.zeros(0, dtype=np.int64)
-
-
-def _no_floats() -> Floats:
-    return np.zeros(0, dtype=np.float64)
-
-
-def _one_start() -> Ints:
-    return np.zeros(1, dtype=np.int64)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignProblem:
-    """Capacitated multicommodity fixed-charge network design, with limits that arcs share.
+    """Services that come in whole units, and the ways that each commodity may take over them.
+
+    A way is a list of arcs. An arc has room of its own, or as much as the units of its service
+    bring; a service may bring room to several arcs, there and back.
 
     Parameters
     ----------
-    n_nodes : nodes are numbered from 0.
-    tail, head : int64, shape (n_arcs,), node indexes.
-    capacity : float64, shape (n_arcs,), flow that one design unit carries; may be infinite only
-        on an arc that needs no design.
-    fixed_cost : float64, shape (n_arcs,), money for each design unit, at least 0.
-    most_units : int64, shape (n_arcs,), most design units; 0 marks an arc that needs no design
-        (waiting), open with its capacity.
-    flow_cost : float64, shape (n_arcs,), money for each unit of flow, at least 0.
-    is_integer : bool, shape (n_arcs,), design units come whole.
-    origin, destination : int64, shape (n_commodities,), node indexes.
-    amount : float64, shape (n_commodities,), units of flow, at least 0.
-    unserved_price : float64, shape (n_commodities,), money for each unit left behind; infinite
-        where the commodity must be served.
-    is_whole : bool, shape (n_commodities,), the commodity may not split; empty: all may.
-    allowed_start, allowed_arc : int64, shapes (n_commodities + 1,) and (n,), the arcs that each
-        commodity may use, compressed by commodity; both empty: every arc.
-    special_commodity, special_arc : int64, shape (n_special,), pairs with a flow cost of their own.
-    special_cost : float64, shape (n_special,), that cost; stands for `flow_cost` there.
-    resource_start, resource_arc : int64, shapes (n_resources + 1,) and (n,), the design units
+    unit_cost : float64, shape (n_services,), money for each unit, at least 0.
+    most_units : int64, shape (n_services,); 0 for a service that never runs.
+    arc_service : int64, shape (n_arcs,), the service that brings an arc's room; −1 for none.
+    arc_capacity : float64, shape (n_arcs,), flow for each unit of the service, or of the arc
+        itself; infinite only where there is no service.
+    amount : float64, shape (n_commodities,), units of flow, more than 0.
+    unserved_price : float64, shape (n_commodities,), money for each unit left behind, at least 0.
+    way_commodity : int64, shape (n_ways,), ascending.
+    way_cost : float64, shape (n_ways,), money for each unit of flow, at least 0.
+    way_start, way_arc : int64, shapes (n_ways + 1,) and (n,), the arcs of each way in order,
+        compressed by way; no arc twice in one way.
+    resource_start, resource_service : int64, shapes (n_resources + 1,) and (n,), the services
         that each shared limit counts, compressed by limit.
     resource_use : float64, shape (n,), what one unit takes of the limit.
     resource_limit : float64, shape (n_resources,).
-    balance_group : int64, shape (n_arcs,), arcs of one group enter each node as often as they
-        leave it; −1 for no group; empty: none.
     """
 
-    n_nodes: int
-    tail: Ints
-    head: Ints
-    capacity: Floats
-    fixed_cost: Floats
+    unit_cost: Floats
     most_units: Ints
-    flow_cost: Floats
-    is_integer: Flags
-    origin: Ints
-    destination: Ints
+    arc_service: Ints
+    arc_capacity: Floats
     amount: Floats
     unserved_price: Floats
-    is_whole: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
-    allowed_start: Ints = field(default_factory=_no_ints)
-    allowed_arc: Ints = field(default_factory=_no_ints)
-    special_commodity: Ints = field(default_factory=_no_ints)
-    special_arc: Ints = field(default_factory=_no_ints)
-    special_cost: Floats = field(default_factory=_no_floats)
-    resource_start: Ints = field(default_factory=_one_start)
-    resource_arc: Ints = field(default_factory=_no_ints)
-    resource_use: Floats = field(default_factory=_no_floats)
-    resource_limit: Floats = field(default_factory=_no_floats)
-    balance_group: Ints = field(default_factory=_no_ints)
+    way_commodity: Ints
+    way_cost: Floats
+    way_start: Ints
+    way_arc: Ints
+    resource_start: Ints
+    resource_service: Ints
+    resource_use: Floats
+    resource_limit: Floats
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not fit together."""
-        for name in ("head", "capacity", "fixed_cost", "most_units", "flow_cost", "is_integer"):
-            assert len(getattr(self, name)) == self.n_arcs, name
-        for name in ("destination", "amount", "unserved_price"):
-            assert len(getattr(self, name)) == self.n_commodities, name
-        assert len(self.allowed_start) in {0, self.n_commodities + 1}
-        assert len(self.is_whole) in {0, self.n_commodities}
-        assert len(self.balance_group) in {0, self.n_arcs}
+        assert len(self.most_units) == len(self.unit_cost)
+        assert len(self.arc_capacity) == len(self.arc_service)
+        assert len(self.unserved_price) == len(self.amount)
+        assert len(self.way_cost) == len(self.way_commodity) == len(self.way_start) - 1
+        assert len(self.way_arc) == self.way_start[-1]
+        assert np.all(np.diff(self.way_commodity) >= 0)
         assert len(self.resource_start) == len(self.resource_limit) + 1
-        assert len(self.resource_arc) == len(self.resource_use) == self.resource_start[-1]
-        assert np.all(self.flow_cost >= 0)
-        assert np.all(self.special_cost >= 0)
-        assert np.all(self.fixed_cost >= 0)
-        assert np.all(self.amount >= 0)
-        assert np.all(self.unserved_price >= 0)
-        assert np.all(self.capacity >= 0)
-        assert np.all(np.isfinite(self.capacity) | (self.most_units == 0))
+        assert len(self.resource_service) == len(self.resource_use) == self.resource_start[-1]
+        for name in ("unit_cost", "way_cost", "unserved_price", "arc_capacity", "resource_use"):
+            assert np.all(getattr(self, name) >= 0), name
+        assert np.all(self.amount > 0)
+        assert np.all(np.isfinite(self.arc_capacity) | (self.arc_service < 0))
 
     @property
-    def n_arcs(self) -> int:
-        """Number of arcs."""
-        return len(self.tail)
+    def way_of_entry(self) -> Ints:
+        """The way of each entry of `way_arc`."""
+        return np.repeat(np.arange(len(self.way_cost)), np.diff(self.way_start))
 
-    @property
-    def n_commodities(self) -> int:
-        """Number of commodities."""
-        return len(self.origin)
+    def arc_flow(self, way_amount: Floats) -> Floats:
+        """Flow on each arc, shape (n_arcs,), of amounts by way, shape (n_ways,)."""
+        by_entry = way_amount[self.way_of_entry]
+        return np.bincount(self.way_arc, by_entry, len(self.arc_service)).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSize:
-    """How large the solver's model is.
+    """How large the solver's model is: with the forcing rows that it needed."""
 
-    Parameters
-    ----------
-    full_columns : of the arc-flow model with every pair of commodity and arc.
-    full_rows : of that model with every strong forcing row.
-    n_columns, n_rows, n_nonzeros : of the model that was solved, with the forcing rows and
-        inequalities it needed.
-    """
-
-    full_columns: int
-    full_rows: int
     n_columns: int
     n_rows: int
     n_nonzeros: int
@@ -132,45 +91,41 @@ class ModelSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignPlan:
-    """A design, its flows, and a proof of how far from the best it can be.
+    """Of the designs that leave least behind the cheapest, and proofs of how far from both it is.
 
     Parameters
     ----------
-    status : ``optimal`` (within the gap asked for), ``limit`` (stopped earlier) or ``infeasible``
-        (a commodity that must be served cannot be).
-    units : float64, shape (n_arcs,), design units; 0 on arcs that need none.
-    flow_commodity, flow_arc : int64, shape (n_flows,), where flow is, sorted by commodity, arc.
-    flow_amount : float64, shape (n_flows,), how much.
-    unserved : float64, shape (n_commodities,), units left behind.
-    objective : money of the plan; infinite where there is none.
-    bound : no plan costs less.
-    gap : (objective − bound) / objective; infinite where there is no plan.
-    seconds : the solver's own seconds; on the answer's clock only, nothing depends on it but
-        where a limit cut off.
-    iterations : simplex iterations of the relaxation and of the branch and bound.
-    n_forcing : strong forcing rows that were needed.
+    units : int64, shape (n_services,), of each service.
+    way_amount : float64, shape (n_ways,), flow on each way.
+    unserved : float64, shape (n_commodities,), flow left behind.
+    least_unserved : no plan leaves less flow behind.
+    objective : money of the plan, with what is left behind at its price.
+    bound : no plan that leaves as little behind costs less.
+    cheapest : no plan at all costs less, whatever it leaves behind at its price.
+    seconds : the solver's own; measured only.
+    nodes : of branch and bound.
     resource_price : float64, shape (n_resources,), at least 0: what one more unit of the limit
-        saves, in the relaxation strengthened by forcing rows (units may be broken there).
-    capacity_price : float64, shape (n_arcs,), at least 0: what one more unit of the arc's
-        capacity saves with this design held fixed.
+        saves where flow left behind has its price, in the strengthened relaxation (units may be
+        broken there).
     size : of the model.
     """
 
-    status: str
-    units: Floats
-    flow_commodity: Ints
-    flow_arc: Ints
-    flow_amount: Floats
+    units: Ints
+    way_amount: Floats
     unserved: Floats
+    least_unserved: float
     objective: float
     bound: float
-    gap: float
+    cheapest: float
     seconds: float
-    iterations: int
-    n_forcing: int
+    nodes: int
     resource_price: Floats
-    capacity_price: Floats
     size: ModelSize
+
+    @property
+    def gap(self) -> float:
+        """(objective − bound) / objective."""
+        return (self.objective - self.bound) / max(abs(self.objective), 1e-9)
 
 
 Progress = Callable[[str, float, float], object]
