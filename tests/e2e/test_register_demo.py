@@ -10,6 +10,7 @@ from keruen.domain.joint_state import JointState
 from keruen.register import Register
 from keruen.register.demo import Demo, demo
 from keruen.register.seed import document, seed
+from keruen.report.joint import fiche
 
 AT = "2026-11-23T10:00:00Z"
 TODAY = AT[:10]
@@ -42,6 +43,24 @@ def test_both_sides_end_equal(played: Demo, sides: dict[str, Register]) -> None:
         for folder in (played.side_a, played.side_b)
     ]
     assert logs[0] == logs[1]
+
+
+@pytest.mark.parametrize("name", ["KH-0001", "KH-0005", "KH-0009"])
+def test_both_sides_print_the_same_fiche(sides: dict[str, Register], name: str) -> None:
+    """One list, one paper: whoever prints it."""
+    ours, theirs = (fiche(sides[side].state(TODAY), name, language="ru") for side in ("A", "B"))
+    assert ours == theirs
+
+
+def test_only_a_project_with_dates_and_a_lead_is_green(state: JointState) -> None:
+    """The published sources date the dry port alone: what has no date is grey and says why."""
+    lights = {name: one.health for name, one in state.projects.items() if one.agreed}
+    assert {name for name, one in lights.items() if one.light == "green"} == {"KH-0001"}
+    assert all(
+        one.light == "grey" and "joint.light_no_dates" in dict(one.reasons)
+        for name, one in lights.items()
+        if name != "KH-0001"
+    )
 
 
 def test_both_sides_are_clean(sides: dict[str, Register]) -> None:

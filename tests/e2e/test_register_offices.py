@@ -22,7 +22,8 @@ from test_register_command_line import (  # noqa: F401 - fixtures of the two sid
 
 from keruen import i18n
 from keruen.errors import RegisterError
-from keruen.register import Office, Register, admitted
+from keruen.register import Register
+from keruen.register.waiting import Office, admitted
 
 
 @pytest.fixture

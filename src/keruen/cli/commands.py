@@ -12,7 +12,7 @@ import typer
 from keruen.cli import corridor_commands, options, scenario_commands
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import PACKAGED, asking, check_language, group_alone
-from keruen.cli.registering import commands as register_commands
+from keruen.cli.registering.whole_register import group as register_group
 from keruen.errors import UsageError
 from keruen.i18n import text
 
@@ -229,4 +229,4 @@ def quote(asked: QuoteOptions) -> int:
     return print_quote(asked)
 
 
-app.add_typer(register_commands.group, name="register")
+app.add_typer(register_group, name="register")

@@ -243,6 +243,9 @@ class JointState:
     transitions: Mapping[str, tuple[Transition, tuple[Revision, ...]]] = field(default_factory=dict)
     """Every step of a project's life that anybody offered, by its id."""
 
+    offices: Mapping[str, tuple[MText, ...]] = field(default_factory=dict)
+    """Side → the offices whose keys sign now, as far as they have names in several languages."""
+
     def all_revisions(self) -> Iterator[Revision]:
         """Every text that anybody put, of any subject: the only walk over them."""
         for project in self.projects.values():

@@ -6,7 +6,7 @@ beside (`list_sheet`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -207,12 +207,53 @@ RECORDS: Final[Mapping[str, type[Any]]] = {
     "claims": Claim,
 }
 
-SHEETS: Final[tuple[Sheet, ...]] = tuple(
-    Sheet(
-        key=key,
-        title=f"sheets.sheet_{key}",
-        about=f"sheets.about_{key}",
-        columns=tuple(field.column for field in fields),
+_FIRST: Final[Mapping[str, str]] = {
+    "projects": (
+        "id title_kk title_ru title_zh title_en kind lead_a_ru lead_b_zh period_implementation "
+        "period_completion budget_value budget_unit budget_currency budget_price_year "
+        "open_questions"
+    ),
+    "commitments": (
+        "id project text_kk text_ru text_zh text_en debtor creditor strength due quantity_value "
+        "quantity_unit source_document source_date open_questions"
+    ),
+    "claims": (
+        "id project field quantity_value quantity_unit interval text_kk text_ru text_zh text_en "
+        "said_by_ru said_by_zh source_document source_address source_date"
+    ),
+}
+"""What an office is asked first, at most fifteen columns: more than fit on a screen stay empty."""
+MORE: Final = "_more"
+"""Behind the key of a sheet: its further columns, in rows of the same numbers."""
+
+
+def _sheet(key: str, columns: Sequence[SheetColumn], suffix: str = "") -> Sheet:
+    return Sheet(
+        key=f"{key}{suffix}",
+        title=f"sheets.sheet_{key}{suffix}",
+        about=f"sheets.about{suffix or f'_{key}'}",
+        columns=tuple(columns),
     )
-    for key, fields in FIELDS.items()
+
+
+def _columns(key: str, *, is_first: bool) -> list[SheetColumn]:
+    """The columns of the first sheet in its order, or the number and all others."""
+    named = {field.column.key: field.column for field in FIELDS[key]}
+    first = _FIRST[key].split()
+    if is_first:
+        return [named[name] for name in first]
+    return [named["id"], *(column for name, column in named.items() if name not in first)]
+
+
+SHEETS: Final[tuple[Sheet, ...]] = tuple(
+    _sheet(key, _columns(key, is_first=not suffix), suffix)
+    for key in FIELDS
+    for suffix in ("", MORE)
 )
+"""As they are written: of each kind, what is asked first, and the rest on a second sheet."""
+
+READABLE: Final[tuple[Sheet, ...]] = (
+    *(sheet for sheet in SHEETS if sheet.key.endswith(MORE)),
+    *(_sheet(key, [field.column for field in fields]) for key, fields in FIELDS.items()),
+)
+"""As they are read: a first sheet may hold any column, as those of older workbooks and CSV do."""

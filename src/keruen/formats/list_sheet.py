@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ import msgspec
 from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.formats.cells import tidy
-from keruen.formats.list_columns import FIELDS, RECORDS, SHEETS, Field
+from keruen.formats.list_columns import FIELDS, MORE, READABLE, RECORDS, SHEETS, Field
 from keruen.formats.list_content import Content, Say
 from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
@@ -62,7 +63,8 @@ def list_workbook(content: Content, *, language: str, say: Say) -> bytes:
         for key, found in documents.items()
     }
     kept = _kept_rows(documents)
-    return workbook(SHEETS, rows, language, say, [(KEPT,), *kept] if kept else ())
+    both = {**rows, **{f"{key}{MORE}": found for key, found in rows.items()}}
+    return workbook(SHEETS, both, language, say, [(KEPT,), *kept] if kept else ())
 
 
 def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] = ()) -> Content:
@@ -91,13 +93,14 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
     RegisterError
         With everything that is wrong, cell by cell; nothing is taken from such a file.
     """
-    reading = read_sheets(path, SHEETS, say, encoding)
+    reading = read_sheets(path, READABLE, say, encoding)
     problems = list(reading.problems)
     kept = _kept(path, reading, problems)
+    tables = _together(path, reading.tables, kept, problems)
     records: dict[str, list[Any]] = {key: [] for key in FIELDS}
-    problems += _foreign_ids(path, reading.tables, {*known, *_kept_ids(kept)})
+    problems += _foreign_ids(path, tables, {*known, *_kept_ids(kept)})
     notes = list(reading.notes)
-    for table in reading.tables:
+    for table in tables:
         records[table.sheet.key] += _records(path, table, kept, problems, notes)
     if not problems and not any(records.values()):
         problems.append(Problem("problem.sheet_no_rows", {"place": path.name}))
@@ -116,6 +119,51 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
         commitments=tuple(records["commitments"]),
         claims=tuple(records["claims"]),
         notes=(*notes, *gone),
+    )
+
+
+def _together(
+    path: Path, tables: Sequence[Table], kept: Kept, problems: list[Problem]
+) -> list[Table]:
+    """The first sheets, each row with the further columns of its number.
+
+    Where several rows have one number, as claims of both sides may, the first of the one sheet
+    belongs to the first of the other.
+    """
+    more: dict[str, dict[str, list[tuple[Table, Row]]]] = {}
+    for table in tables:
+        kind = table.sheet.key.removesuffix(MORE)
+        if kind != table.sheet.key:
+            for row in table.rows:
+                named = more.setdefault(kind, {}).setdefault(row.values.get("id", ""), [])
+                named.append((table, row))
+    first = [table for table in tables if not table.sheet.key.endswith(MORE)]
+    whole: list[Table] = []
+    for table in first:
+        waiting = more.get(table.sheet.key, {})
+        rows = [_with_more(row, waiting.get(row.values.get("id", ""), [])) for row in table.rows]
+        whole.append(replace(table, rows=tuple(rows)))
+    for kind, waiting in more.items():
+        for name, left in waiting.items():
+            # A number that nobody gave is told already, and a row that was deleted is noted.
+            for table, row in left if name and (kind, name) not in kept else ():
+                place = _at(path, table, row, "id")
+                problems.append(Problem("problem.sheet_more_alone", {**place, "id": name}))
+    return whole
+
+
+def _with_more(row: Row, waiting: list[tuple[Table, Row]]) -> Row:
+    """A row with the next one that waits under its number; columns of its own stay its own."""
+    if not waiting:
+        return row
+    table, further = waiting.pop(0)
+    added = [column for column in further.values if column not in row.values]
+    return replace(
+        row,
+        values={**{column: further.values[column] for column in added}, **row.values},
+        places={**{column: further.places[column] for column in added}, **row.places},
+        is_sound=row.is_sound and further.is_sound,
+        elsewhere=dict.fromkeys(added, table.name),
     )
 
 
@@ -255,7 +303,7 @@ def _taken(fields: Sequence[Field], found: list[Document], values: Mapping[str, 
 
 def _at(path: Path, table: Table, row: Row, column: str) -> dict[str, str | int | float]:
     cell = row.places.get(column, f"A{row.number}")
-    return {"place": path.name, "sheet": table.name, "cell": cell}
+    return {"place": path.name, "sheet": row.elsewhere.get(column, table.name), "cell": cell}
 
 
 def _merged(fields: Sequence[Field], kept: Document, values: Mapping[str, str]) -> Document:

@@ -81,12 +81,14 @@ class Row:
         not have is not there.
     places : column key → its cell, such as ``D7``.
     is_sound : every cell of it could be read.
+    elsewhere : column key → name of the sheet where its cell is, when that is another one.
     """
 
     number: int
     values: Mapping[str, str]
     places: Mapping[str, str]
     is_sound: bool = True
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,20 @@ class _Reader:
     say: Say
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    language: str = ""
+    """In which the titles are written; empty when they are in none of ours."""
+
+    def __post_init__(self) -> None:
+        titles = {at: _bare(str(self.grid.cells.get((self.header, at), ""))) for at in self.columns}
+        matching = {
+            language: sum(
+                titles[at] == _bare(column.words(language, self.say))
+                for at, column in self.columns.items()
+            )
+            for language in LANGUAGES
+        }
+        best = max(LANGUAGES, key=lambda language: matching[language])
+        self.language = best if matching[best] else ""
 
     def table(self) -> Table:
         """Rows of the sheet; what is wrong is put into `problems`."""
@@ -331,10 +347,14 @@ class _Reader:
         try:
             return read(raw, column.kind, codes)
         except CellError as wrong:
-            more = dict(wrong.parameters)
-            if wrong.key == "problem.sheet_code":
+            more, key = dict(wrong.parameters), wrong.key
+            if key == "problem.sheet_code" and self.language:
+                # The words of the drop-down list, whoever reads the sentence.
+                words = (self.say(title, self.language) for title in column.codes.values())
+                key, more["known"] = "problem.sheet_code_words", "; ".join(words)
+            elif key == "problem.sheet_code":
                 more["known"] = " ".join(column.codes.values())
-            self._tell(wrong.key, cell=cell, **more)
+            self._tell(key, cell=cell, **more)
             return ""
 
 

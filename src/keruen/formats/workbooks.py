@@ -227,8 +227,10 @@ def _guide(
         for at, text in enumerate(line, 1):
             _text(page.cell(number, at), text)
             page.cell(number, at).alignment = Alignment(wrap_text=len(line) > 1, vertical="top")
-        if len(line) == 2 or number == 2:
-            page.cell(number, 1).font = Font(bold=True)
+        is_head = len(line) == 3 and number == len(advice) + 2
+        if len(line) == 2 or number == 2 or is_head:
+            for at in range(1, len(line) + 1 if is_head else 2):
+                page.cell(number, at).font = Font(bold=True)
     for column, width in zip("ABC", (38, 60, 60), strict=True):
         page.column_dimensions[column].width = width
 
@@ -250,7 +252,8 @@ def _advice(column: SheetColumn, language: str, say: Say) -> tuple[str, str, str
     """Title, how it is written, and the words that may stand there."""
     title = column.words(language, say) + (" *" if column.is_required else "")
     allowed = "; ".join(say(key, language) for key in column.codes.values())
-    return title, say(_KINDS[column.kind], language), allowed
+    # The marks of code are for terminals; a spreadsheet would print them.
+    return title, say(_KINDS[column.kind], language).replace("`", ""), allowed
 
 
 def _same_bytes(book: OpenpyxlPart) -> bytes:

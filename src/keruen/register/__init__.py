@@ -4,23 +4,23 @@ Two installations, each with its own log; what both signed is agreed, everything
 side says.
 """
 
-from keruen.register import asking
+from keruen.register import asking, backup, waiting
 from keruen.register.audit import Finding
 from keruen.register.demo import Demo, demo
 from keruen.register.exchange.intake import Imported
 from keruen.register.installation import Register
 from keruen.register.record import texts
-from keruen.register.waiting import Office, admitted, waiting_entry
+from keruen.register.start import GuidedStart
 
 __all__ = [
     "Demo",
     "Finding",
+    "GuidedStart",
     "Imported",
-    "Office",
     "Register",
-    "admitted",
     "asking",
+    "backup",
     "demo",
     "texts",
-    "waiting_entry",
+    "waiting",
 ]

@@ -7,6 +7,7 @@ database nor the seal for what a signature covers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256 as _sha256
@@ -26,9 +27,10 @@ from keruen.register.record.canonical import canonical, entry_id, fingerprint, r
 from keruen.register.record.entries import Entry, Genesis
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
 from keruen.store import JointFolder
-from keruen.store.register.folder import DATABASE, SEAL
+from keruen.store.register.folder import DATABASE, RESTORED, SEAL
 
 _PLAIN: Final = frozenset({PAGE, SEAL, DATABASE, opening.CARD, opening.GENESIS})
+_FILE_NAME: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _MOST_ROWS: Final = 100
 """So many rows of a database are named before it is enough."""
 
@@ -86,7 +88,7 @@ def findings(folder: JointFolder, passphrase: str | None) -> tuple[Finding, ...]
     cited = {
         one for log in held.logs.values() for _, entry in log.entries for one in cited_files(entry)
     }
-    return (*found, *_unknown(folder, frozenset(cited)))
+    return (*found, *_behind_broken(folder, held, cited), *_unknown(folder, frozenset(cited)))
 
 
 def _of(problem: Problem, entry: Entry | None = None, name: str = "") -> Finding:
@@ -109,6 +111,9 @@ def _sealed(folder: JointFolder) -> Iterator[Finding]:
         return
     for name, digests in seal.items():
         if name in opening.HEADS.values():
+            continue
+        if name == RESTORED:
+            yield _finding("register_restored", SEAL, at="".join(digests[:1]))
             continue
         found = folder.digest(name)
         # A private key may be kept on a stick; one that lies here is as it was.
@@ -357,6 +362,26 @@ def _row(table: str, row: Mapping[str, Any], held: PairLogs) -> Finding:
     if entry in held.places:
         words["side"], words["seq"] = held.places[entry]
     return Finding("problem.register_row", words)
+
+
+def _behind_broken(folder: JointFolder, held: PairLogs, cited: set[str]) -> Iterator[Finding]:
+    """Files of the entries that a broken one keeps from being checked: theirs, and not foreign.
+
+    Parameters
+    ----------
+    cited : fingerprints that good entries name; those named here are added.
+    """
+    for side in SIDES:
+        rest = folder.log(side)[len(held.logs[side].content) :]
+        for seq, words in enumerate(rest.split(b"\n"), start=held.logs[side].head.seq + 1):
+            # By its digits alone: a line that nobody can read names its files all the same.
+            for name in _FILE_NAME.findall(words):
+                sha256 = name.decode()
+                if sha256 in cited or not folder.has_file(sha256):
+                    continue
+                cited.add(sha256)
+                place: dict[str, str | int] = {"place": f"files/{sha256}", "side": side, "seq": seq}
+                yield Finding("problem.register_file_behind", place)
 
 
 def _unknown(folder: JointFolder, cited: frozenset[str]) -> Iterator[Finding]:

@@ -39,6 +39,9 @@ def _damage(folder: JointFolder, held: PairLogs, before: PairLogs) -> Iterator[P
     if folder.seal() is None:
         yield Problem("problem.register_seal", {"place": SEAL})
         return
+    restored = opening.restored_at(folder)
+    if restored:
+        yield Problem("problem.register_restored", {"place": SEAL, "at": restored})
     for side in SIDES:
         yield from _cut(folder, held.logs[side], is_new=not before.logs[side].entries)
     for side in SIDES:

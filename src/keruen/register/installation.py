@@ -114,7 +114,7 @@ class Register:
         *,
         side: Side,
         name: MText,
-        offices: Sequence[str],
+        offices: Sequence[str | MText],
         threshold: int = 1,
         passphrase: str | None = None,
     ) -> Register:
@@ -125,7 +125,7 @@ class Register:
         folder : of the new installation; it must be empty or not there.
         side : ``A`` or ``B``, as the two have agreed on paper.
         name : of the side, in the languages in which it signs.
-        offices : one key is made for each; offices, never persons.
+        offices : by name, in one language or several; one key is made for each.
         threshold : how many offices must sign a binding entry, 1 to their number.
         passphrase : encrypts the keys; None leaves them open.
 
@@ -365,7 +365,7 @@ class Register:
         body = Dispute(target=self._reading.named(target), reason=reason)
         return self._write("dispute", body, at)
 
-    def rotate(self, new_keys: Sequence[str] | Keys, *, threshold: int = 1, at: str) -> str:
+    def rotate(self, new_keys: Sequence[str | MText] | Keys, *, threshold: int = 1, at: str) -> str:
         """Replace the keys of this side, signed by the old ones and the new ones.
 
         Parameters

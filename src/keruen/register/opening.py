@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from keruen.domain.joint import SIDES, MText, Side
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import InputError, RegisterError
 from keruen.register.log.causal_order import apart, merge
 from keruen.register.log.chain import start
@@ -21,10 +22,10 @@ from keruen.register.log.logs import Checked, Log, PairLogs, clock_jumps
 from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
 from keruen.register.record import signable
 from keruen.register.record.canonical import canonical, fingerprint
-from keruen.register.record.entries import Envelope, Genesis, Head, Keys, SideCard
+from keruen.register.record.entries import Envelope, Genesis, Head, Key, Keys, SideCard
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
 from keruen.store import JointFolder
-from keruen.store.register.folder import SEAL
+from keruen.store.register.folder import RESTORED, SEAL
 from keruen.store.register.intents import Change
 
 CARD: Final = "card.json"
@@ -38,7 +39,11 @@ _MOST_PENDING: Final = 2 << 20
 
 
 def begun(
-    side: Side, name: MText, offices: Sequence[str], threshold: int, passphrase: str | None
+    side: Side,
+    name: MText,
+    offices: Sequence[str | MText],
+    threshold: int,
+    passphrase: str | None,
 ) -> dict[str, bytes]:
     """The first files of a new side's folder: keys, card, settings.
 
@@ -58,7 +63,7 @@ def begun(
 
 
 def renewed(
-    keys: Sequence[str] | Keys, threshold: int, number: int, passphrase: str | None
+    keys: Sequence[str | MText] | Keys, threshold: int, number: int, passphrase: str | None
 ) -> tuple[Keys, dict[str, bytes]]:
     """A policy for offices, and the private keys made for them by name of file.
 
@@ -70,7 +75,7 @@ def renewed(
     if isinstance(keys, Keys):
         policy, pages = replace_number(keys, number), {}
     else:
-        made = [new_key(office) for office in keys]
+        made = [_office_key(office) for office in keys]
         public = tuple(sorted((key for _, key in made), key=lambda key: key.id))
         policy = Keys(number=number, threshold=threshold, keys=public)
         pages = {f"keys/{key.id}.pem": key_pem(private, passphrase) for private, key in made}
@@ -78,6 +83,17 @@ def renewed(
     if wrong is not None:
         raise RegisterError((wrong,))
     return policy, pages
+
+
+def _office_key(office: str | MText) -> tuple[PrivateKey, Key]:
+    """A key of an office by its name, in one language or in several."""
+    if isinstance(office, str):
+        return new_key(office)
+    spoken = {one: words.text for one in LANGUAGES if (words := getattr(office, one)) is not None}
+    # One name stands for all: programs that know no others show it.
+    first = spoken.get("en") or next(iter(spoken.values()), "")
+    private, key = new_key(first)
+    return private, msgspec.structs.replace(key, names=office)
 
 
 def replace_number(keys: Keys, number: int) -> Keys:
@@ -229,7 +245,14 @@ def holds(log: Log, head: Head) -> bool:
     return head == NO_HEAD or is_there
 
 
-def with_heads(folder: JointFolder, change: Change, logs: Iterable[Log]) -> Change:
+def restored_at(folder: JointFolder) -> str:
+    """When the folder was brought back from a backup and nobody confirmed its logs; else empty."""
+    return "".join((folder.seal() or {}).get(RESTORED, [])[:1])
+
+
+def with_heads(
+    folder: JointFolder, change: Change, logs: Iterable[Log], *, is_confirmed: bool = False
+) -> Change:
     """A change together with the ends that the logs have after it.
 
     An end that a log does not hold any more stays in the seal until the log has it again: a removed
@@ -238,9 +261,10 @@ def with_heads(folder: JointFolder, change: Change, logs: Iterable[Log]) -> Chan
     Parameters
     ----------
     change : may bring a seal of its own; its fingerprints are kept.
+    is_confirmed : the other side has shown that the logs of a backup lack nothing that it saw.
     """
     pages = {name: words for name, words in change.put.items() if is_sealed(name)}
-    heads = {}
+    heads: dict[str, list[str]] = {RESTORED: []} if is_confirmed else {}
     for log in logs:
         told = sealed_head(folder, log.side)
         head = log.head if holds(log, told) else told

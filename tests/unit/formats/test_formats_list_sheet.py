@@ -44,10 +44,16 @@ def edited(folder: Path, edit: Callable[[Any], None], language: str = "en") -> P
 
 
 def at(page: Any, row: int, key: str) -> Any:
-    """The cell of a column, found by its hidden key."""
+    """The cell of a column, found by its hidden key; on the second sheet where it stands there."""
     for cell in page[1]:
         if cell.value == key:
             return page.cell(row, cell.column)
+    second = page.parent[page.parent.sheetnames[page.parent.index(page) + 1]]
+    kind, name = key.split(".")
+    for cell in second[1]:
+        if cell.value == f"{kind}_more.{name}":
+            second.cell(row, 1).value = page.cell(row, 1).value
+            return second.cell(row, cell.column)
     raise AssertionError(key)
 
 
@@ -183,7 +189,7 @@ def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
 
     found = dict(problems(edited(tmp_path, edit)))
     assert set(found) == {
-        "problem.sheet_code",
+        "problem.sheet_code_words",
         "problem.sheet_id_twice",
         "problem.sheet_text_missing",
         "problem.sheet_figure_missing",
@@ -282,3 +288,54 @@ def test_words_of_codes_mean_one_code() -> None:
                     title = say(key, language)
                     assert words[title.casefold()] == code, (column.key, title)
                     assert not set(title) & set(";；,，、\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_sheet_of_each_kind_fits_a_screen(language: str) -> None:
+    """At most fifteen columns with all that is required; the rest stands on a second sheet."""
+    opened = load_workbook(io.BytesIO(list_workbook(Content(), language=language, say=say)))
+    for kind, fields in FIELDS.items():
+        first, more = (
+            [cell.value for cell in opened[say(f"sheets.sheet_{kind}{suffix}", language)][1]]
+            for suffix in ("", "_more")
+        )
+        assert len(first) <= 15
+        assert {f"{kind}.{one.column.key}" for one in fields if one.column.is_required} <= set(
+            first
+        )
+        names = {name.split(".")[1] for name in (*first, *more)}
+        assert names == {one.column.key for one in fields}
+        assert {name.split(".")[1] for name in first} & {name.split(".")[1] for name in more} == {
+            "id"
+        }
+
+
+def test_a_cell_of_the_second_sheet_is_named_there(tmp_path: Path) -> None:
+    """What is wrong on the second sheet is told with that sheet; a row of no number of the first too."""
+
+    def edit(opened: Any) -> None:
+        page = opened["Projects, more"]
+        at(page, 3, "projects_more.budget_low").value = "99999999999999"
+        page.cell(9, 1).value = "KH-0099"
+
+    with pytest.raises(RegisterError) as told:
+        read_list(edited(tmp_path, edit), say)
+    found = {(one.key, one.parameters["sheet"]) for one in told.value.problems}
+    assert found == {
+        ("problem.sheet_limits", "Projects, more"),
+        ("problem.sheet_more_alone", "Projects, more"),
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_allowed_words_are_those_of_the_drop_down(tmp_path: Path, language: str) -> None:
+    """Whoever reads the error, the words to choose from are in the workbook's language."""
+    kind = say("sheets.sheet_projects", language)
+
+    def edit(opened: Any) -> None:
+        at(opened[kind], 3, "projects.kind").value = "?"
+
+    with pytest.raises(RegisterError) as told:
+        read_list(edited(tmp_path, edit, language), say)
+    for reader in LANGUAGES:
+        assert say("sheets.kind_trade", language) in describe(told.value, reader)

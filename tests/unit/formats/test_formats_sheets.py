@@ -147,7 +147,7 @@ class TestCells:
         )
         problems = read(path).problems
         assert keys(problems) == [
-            ("problem.sheet_code", "C3"),
+            ("problem.sheet_code_words", "C3"),
             ("problem.sheet_comma", "D3"),
             ("problem.sheet_date_two_ways", "E3"),
             ("problem.sheet_decimal", "D4"),
@@ -155,10 +155,19 @@ class TestCells:
         ]
         assert describe(problems[2], "en").startswith("list.xlsx, sheet “Projects”, cell E3: ")
 
-    def test_the_words_of_a_column_are_listed_in_the_readers_language(self, tmp_path: Path) -> None:
+    def test_the_words_of_a_column_are_those_of_its_form(self, tmp_path: Path) -> None:
+        """Where the titles say which form it is, the words are those of its drop-down list."""
+        (problem,) = read(book(tmp_path, [["KH-1", "Port", "harbour"]])).problems
+        for language in ("kk", "ru", "zh", "en"):
+            assert "infrastructure; trade" in describe(problem, language)
+
+    def test_without_titles_the_words_are_the_readers(self, tmp_path: Path) -> None:
         """Who reads Russian is offered the words of the Russian form, and no codes."""
-        path = book(tmp_path, [["KH-1", "Port", "harbour"]])
-        (problem,) = read(path).problems
+        opened = Workbook()
+        for row in (KEYS, ["?"] * len(KEYS), ["KH-1", "Port", "harbour"]):
+            opened.active.append(list(row))
+        opened.save(tmp_path / "list.xlsx")
+        (problem,) = read(tmp_path / "list.xlsx").problems
         assert "торговля" in describe(problem, "ru")
         assert "贸易" in describe(problem, "zh")
         for language in ("kk", "ru", "zh"):

@@ -117,8 +117,8 @@ def book(folder: Path, **cells: str) -> Path:
     values = {"id": "KH-0501", "title_ru": "Мост", "kind": "инфраструктура", **cells}
     for page in filled.worksheets:
         for cell in page[1]:
-            key = str(cell.value).removeprefix("projects.")
-            if str(cell.value).startswith("projects.") and key in values:
+            kind, _, key = str(cell.value).partition(".")
+            if kind in {"projects", "projects_more"} and key in values:
                 page.cell(3, cell.column).value = values[key]
     path = folder / "list.xlsx"
     filled.save(path)

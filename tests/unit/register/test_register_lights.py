@@ -219,3 +219,28 @@ def test_a_dispute_of_tomorrow_is_no_days_old() -> None:
     pair.exchange()
     ((_, parameters),) = light(pair, "2020-01-01").reasons
     assert parameters["days"] == 0
+
+
+def test_a_project_without_any_date_is_grey_until_one_is_agreed() -> None:
+    """What has no agreed day can never be late: grey with the reason, until a day is agreed."""
+    pair = agreed(baseline={})
+    assert said(pair) == ("grey", ["no_dates"])
+    pair.offer("A", "commitment", commitment())
+    assert said(pair.exchange()) == ("grey", ["no_dates"])
+    pair.agree("commitment", commitment("KH-C02"))
+    assert said(pair) == ("green", [])
+
+
+def test_a_project_that_nobody_leads_is_grey() -> None:
+    """One lead is enough; without any, nobody answers for the project."""
+    assert said(agreed(lead_a=None, lead_b=None)) == ("grey", ["no_lead"])
+    assert said(agreed(lead_a=None)) == ("green", [])
+
+
+def test_a_missing_date_hides_no_trouble() -> None:
+    """Amber and red stand before the grey of a project that nobody planned."""
+    pair = agreed(baseline={}, lead_a=None, lead_b=None)
+    told = pair.say("A", claim())
+    pair.exchange().answer("B", "dispute", told)
+    pair.exchange()
+    assert said(pair) == ("amber", ["dispute", "no_dates", "no_lead"])

@@ -99,6 +99,20 @@ def texts_of(options: Sequence[str], option: str) -> dict[str, str]:
     return texts
 
 
+def office_of(written: str) -> str | MText:
+    """An office as ``--office`` names it: one name, or ``kk=…; ru=…; zh=…; en=…``.
+
+    Raises
+    ------
+    UsageError
+        When a part names no language of ours, twice the same, or says nothing.
+    """
+    if not any(written.startswith(f"{language}=") for language in LANGUAGES):
+        return written
+    parts = [part.strip() for part in written.split(";") if part.strip()]
+    return text_from(texts_of(parts, "--office"))
+
+
 def text_of(options: Sequence[str], option: str) -> MText | None:
     """A text from ``language=words`` options; none of none."""
     named = texts_of(options, option)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import typer
 
-from keruen.cli.registering.content import texts_of
+from keruen.cli.registering.content import office_of, texts_of
 from keruen.cli.registering.opening import (
     chosen_folder,
     day,
@@ -58,7 +58,7 @@ def begin(asked: InitOptions) -> int:
         folder,
         side=cast("Side", asked.side),
         name=text_from(names),
-        offices=tuple(asked.offices),
+        offices=tuple(office_of(office) for office in asked.offices),
         threshold=asked.threshold,
         passphrase=passphrase,
     )
@@ -86,13 +86,19 @@ def fingerprint(key: Key) -> str:
 
 def print_own(register: Register, language: str) -> None:
     """Print the root keys of this side."""
-    _print_keys(register.card.root, language)
+    print_keys(register.card.root, language)
 
 
-def _print_keys(keys: Keys, language: str) -> None:
+def print_keys(keys: Keys, language: str) -> None:
+    """Print offices and the fingerprints of their keys, as the annex has them."""
     for key in keys.keys:
-        words = {"office": plain(key.office), "fingerprint": fingerprint(key)}
+        words = {"office": _office(key, language), "fingerprint": fingerprint(key)}
         typer.echo("  " + text("register.annex_key", language, **words))
+
+
+def _office(key: Key, language: str) -> str:
+    """An office by its name in the reader's language, or by the only one that it has."""
+    return words_of(key.names, language) or plain(key.office)
 
 
 def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
@@ -112,7 +118,7 @@ def list_keys(folder: Path | None, *, as_json: bool, language: str) -> int:
             )
             private = text(f"register.{word}", language)
             policy = f"{keys.number} ({keys.threshold}/{len(keys.keys)})"
-            rows.append((side, policy, key.id, plain(key.office), private))
+            rows.append((side, policy, key.id, _office(key, language), private))
     print_list_table(("side", "policy", "key", "office", "private"), rows, language)
     return 0
 
@@ -135,7 +141,7 @@ def print_annex(folder: Path | None, language: str) -> int:
     for card in (genesis.a, genesis.b):
         typer.echo("")
         tell("annex_side", language, **_side_words(card, language))
-        _print_keys(card.root, language)
+        print_keys(card.root, language)
     return 0
 
 
@@ -146,7 +152,8 @@ def _side_words(card: SideCard, language: str) -> dict[str, str | int]:
 
 def rotate(register: Register, offices: tuple[str, ...], threshold: int, language: str) -> int:
     """Replace the keys of this side."""
-    entry = register.rotate(offices, threshold=threshold, at=now())
+    named = tuple(office_of(office) for office in offices)
+    entry = register.rotate(named, threshold=threshold, at=now())
     tell_written(register, entry, "rotated", language)
     return 0
 
@@ -161,10 +168,10 @@ def sign(
     language: str,
 ) -> int:
     """Show what an entry says that waits, and add the signatures of the keys that are here."""
-    from keruen.register import Office, waiting_entry
+    from keruen.register import waiting as offices
 
-    waiting = waiting_entry(pending)
-    office = Office(chosen_folder(folder))
+    waiting = offices.waiting_entry(pending)
+    office = offices.Office(chosen_folder(folder))
     # At its own place an office has no log: the whole text is there, what it changes is not.
     register = None if office.is_there else open_writer(folder, passphrase_file, language, allowed)
     print_waiting(register.state(day("")) if register else None, waiting, language)
@@ -187,10 +194,10 @@ def sign(
 
 def request(folder: Path, name: str, passphrase_file: Path | None, language: str) -> int:
     """Make the key of an office at its own place, and the card to carry."""
-    from keruen.register import Office
+    from keruen.register import waiting as offices
 
     passphrase = new_passphrase(passphrase_file, language)
-    office = Office.request(folder, name, passphrase)
+    office = offices.Office.request(folder, name, passphrase)
     tell("key_requested", language, office=plain(name), path=str(office.card))
     if passphrase is None:
         tell("keys_unlocked", language, path=str(folder / "keys"))
@@ -205,12 +212,12 @@ def admit(
     language: str,
 ) -> int:
     """Add the keys of cards to those in force; all that the rule asks for must sign it."""
-    from keruen.register import admitted
+    from keruen.register import waiting as offices
 
     register = open_writer(folder, passphrase_file, language)
     pages = [_page(card) for card in cards]
-    policy = admitted(pages, register.keys[register.side], threshold)
-    _print_keys(policy, language)
+    policy = offices.admitted(pages, register.keys[register.side], threshold)
+    print_keys(policy, language)
     entry = register.rotate(policy, at=now())
     tell_written(register, entry, "rotated", language)
     return 0

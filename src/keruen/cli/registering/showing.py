@@ -22,6 +22,7 @@ from keruen.cli.registering.words import (
 from keruen.domain.joint import OTHER_SIDE
 from keruen.domain.joint_state import JointState, ProjectState, Status, Waiting
 from keruen.i18n import plural, text
+from keruen.register.joint_list import duplicates
 from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
@@ -29,6 +30,7 @@ from keruen.report.joint.sentences import (
     form_problems,
     id_in_words,
     interval_in_words,
+    offices_in_words,
     plain,
     saying_value,
     side_name,
@@ -36,6 +38,8 @@ from keruen.report.joint.sentences import (
 
 _MOST = 12
 """How many lines of one kind are shown before the rest is counted."""
+_SHOWN_WHEN_THERE: Final = frozenset({"differs", "implausible", "duplicates", "broken"})
+"""Headings that stay away when nothing stands below them."""
 
 
 def listing(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:
@@ -116,12 +120,18 @@ def print_status(standing: Status, state: JointState, language: str) -> None:
         ("waits_for_me", [_wait(one, subjects, language) for one in standing.waits_for_me]),
         ("waits_for_them", [_wait(one, subjects, language) for one in standing.waits_for_them]),
         ("overdue", list(_overdue(standing.overdue, state, language))),
-        ("contradicts", [*_torn(state, language), *_differing(state, language)]),
+        ("contradicts", list(_torn(state, language))),
+        ("differs", list(_differing(state, language))),
+        ("implausible", list(_doubtful(state, language))),
+        ("duplicates", list(_checked(state, language, duplicates.DUPLICATE))),
         ("broken", list(_broken(state, language))),
     )
     tell("status_head", language, name=plain(state.name), date=date_in_words(state.today, language))
+    offices = offices_in_words(state, language)
+    if offices:
+        typer.echo(offices)
     for key, lines in groups:
-        if not lines and key == "broken":
+        if not lines and key in _SHOWN_WHEN_THERE:
             continue
         heading(f"status_{key}", language, n=len(lines), name=name)
         for line in lines[:_MOST]:
@@ -199,8 +209,17 @@ def _differing(state: JointState, language: str) -> Iterator[str]:
             b=plain(one.b),
         )
 
+
+def _doubtful(state: JointState, language: str) -> Iterator[str]:
+    """Figures that cannot stand together though none contradicts another."""
     for key, parameters in state.checks:
-        if not key.startswith(_DAMAGE):
+        if key != duplicates.DUPLICATE and not key.startswith(_DAMAGE):
+            yield text(key, language, **parameters)
+
+
+def _checked(state: JointState, language: str, wanted: str) -> Iterator[str]:
+    for key, parameters in state.checks:
+        if key == wanted:
             yield text(key, language, **parameters)
 
 

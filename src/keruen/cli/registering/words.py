@@ -16,9 +16,10 @@ import typer
 
 from keruen.cli.console import print_machine_words
 from keruen.cli.printing import print_table, print_title
-from keruen.domain.joint import Claim, MText
+from keruen.domain.joint import Claim, MText, Project
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import text
+from keruen.register.joint_list import duplicates
 from keruen.report.joint import sentences
 
 if TYPE_CHECKING:
@@ -63,13 +64,29 @@ def tell_written(register: Register, entry: str, key: str, language: str, /, **m
 
 def signed_of(register: Register, path: Path) -> dict[str, int]:
     """How many have signed an entry that waits, and how many must."""
-    from keruen.register import waiting_entry
+    from keruen.register import waiting as offices
 
-    waiting = waiting_entry(path)
+    waiting = offices.waiting_entry(path)
     keys = register.keys[register.side].threshold
     # A change of keys is signed by the old ones and by the new ones.
     n_needed = max(keys, int(waiting.body["threshold"])) if waiting.kind == "policy" else keys
     return {"signed": len(waiting.signed), "needed": n_needed}
+
+
+def tell_duplicates(state: JointState, core: Any, language: str) -> None:
+    """Name projects that may be the same as one that is about to be offered or signed.
+
+    Parameters
+    ----------
+    core : the text, as a record or as JSON; one of no project says nothing.
+    """
+    try:
+        project = core if isinstance(core, Project) else msgspec.convert(core, Project)
+    except msgspec.ValidationError:
+        return
+    for name in duplicates.similar_projects(project, state.projects):
+        parameters = {"project": sentences.plain(project.id), "other": sentences.plain(name)}
+        typer.echo(text(duplicates.DUPLICATE, language, **parameters))
 
 
 def words_of(words: MText | None, language: str, most: int = 160) -> str:

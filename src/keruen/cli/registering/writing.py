@@ -12,7 +12,7 @@ import msgspec
 from keruen.cli.registering.content import confirmed, needed_text, read_content, text_of, texts_of
 from keruen.cli.registering.opening import check_day, day, now, open_writer
 from keruen.cli.registering.reading import is_agreed, print_to_sign
-from keruen.cli.registering.words import short, tell_written, title_of
+from keruen.cli.registering.words import short, tell_duplicates, tell_written, title_of
 from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
 from keruen.errors import InputError, UsageError
@@ -59,6 +59,7 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     confirm, place = confirmed(asked.confirm), _place(asked.content)
     core = record_of(words, kind, place, before, confirm, listed_in(state))
     why = text_of(asked.reason, "--reason")
+    tell_duplicates(state, core, asked.language)
     entry = register.offer(
         cast("SubjectKind", kind), core, at=now(), lapses=asked.lapses, reason=why
     )
@@ -180,6 +181,7 @@ def countersign(
     offers = [find_offer(state, entry) for entry in entries]
     for one in offers:
         print_to_sign(state, one, language)
+        tell_duplicates(state, one.core, language)
     if not is_agreed([one.core_hash for one in offers], read, language):
         return 130
     for one in offers:

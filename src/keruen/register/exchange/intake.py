@@ -404,8 +404,12 @@ def _carry_out(
     is_unsealed = any(
         opening.sealed_head(desk.folder, side) != log.head for side, log in plan.logs.items()
     )
-    if change != Change() or is_unsealed:
-        desk.folder.carry_out(opening.with_heads(desk.folder, change, plan.logs.values()))
+    is_confirmed = _confirms(desk, plan, opened)
+    if change != Change() or is_unsealed or is_confirmed:
+        change = opening.with_heads(
+            desk.folder, change, plan.logs.values(), is_confirmed=is_confirmed
+        )
+        desk.folder.carry_out(change)
     for words, wrong in plan.spoilt:
         desk.folder.set_aside(words, "entry", {"problems": reasons(wrong)})
     for side, log in plan.logs.items():
@@ -415,6 +419,18 @@ def _carry_out(
     return Imported(
         applied=len(plan.fresh), parked=n_parked, duplicates=plan.duplicates, receipt=receipt
     )
+
+
+def _confirms(desk: ExchangeInputs, plan: _Plan, opened: Opened) -> bool:
+    """The bundle shows that a register brought back from a backup lacks nothing any more.
+
+    A bundle that was made before the restoring may know of fewer entries than the other side has
+    seen by now: it confirms nothing.
+    """
+    restored, manifest = opening.restored_at(desk.folder), opened.manifest
+    own = plan.logs[desk.settings.side].head.seq
+    is_whole = all(head.seq <= plan.logs[side].head.seq for side, head in manifest.heads.items())
+    return bool(restored) and manifest.at >= restored and is_whole and plan.shown <= own
 
 
 def _grown(desk: ExchangeInputs, plan: _Plan) -> dict[Side, Log]:

@@ -1,5 +1,6 @@
 """What two logs say together: consent, lifecycle, commitments, the fold."""
 
+from keruen.register.joint_list import duplicates
 from keruen.register.joint_list.editions import find_edition, in_force, present_edition
 from keruen.register.joint_list.fold import waiting
 from keruen.register.joint_list.lookup import (
@@ -11,6 +12,7 @@ from keruen.register.joint_list.lookup import (
 )
 
 __all__ = [
+    "duplicates",
     "find_edition",
     "find_offer",
     "in_force",

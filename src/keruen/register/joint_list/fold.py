@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, get_args
 
+import msgspec
+
 from keruen.domain.joint import (
     OTHER_SIDE,
     SIDES,
@@ -50,13 +52,12 @@ from keruen.register.joint_list.consent import (
     decide,
     knew,
 )
+from keruen.register.joint_list.duplicates import duplicate_checks
 from keruen.register.joint_list.lifecycle import GateEvidence, OfferedStep
 from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.joint_list.subjects import EntriesBySubject, read
 from keruen.register.log.causal_order import merge, moments
-from keruen.register.record.entries import (
-    Entry,
-)
+from keruen.register.record.entries import Entry, Keys
 from keruen.register.record.figures import checks, days_between
 
 Log = Sequence[tuple[str, Entry]]
@@ -166,6 +167,10 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
     pair, name, names = _who(reading, log_a, log_b)
     now = sayings.current(index.all_claims)
     rules = index.decided["charter"].get("charter")
+    projects = {
+        subject: _project(index, subject, consent, promised)
+        for subject, consent in index.decided["project"].items()
+    }
     return JointState(
         pair=pair,
         name=name,
@@ -173,10 +178,7 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
         today=today,
         heads={side: _head(log) for side, log in (("A", log_a), ("B", log_b))},
         charter=index.charter,
-        projects={
-            subject: _project(index, subject, consent, promised)
-            for subject, consent in index.decided["project"].items()
-        },
+        projects=projects,
         commitments=promised,
         decisions=_texts_of(index.decided["decision"], Decision),
         history=meetings.history(index.decided["decision"]),
@@ -184,9 +186,13 @@ def fold(log_a: Log, log_b: Log, *, today: str) -> JointState:
         contradictions=sayings.contradictions(now),
         differences=sayings.differences(index.all_reports),
         parked=tuple(parked),
-        checks=checks([one.body for one in now if isinstance(one.body, Claim)]),
+        checks=(
+            *checks([one.body for one in now if isinstance(one.body, Claim)]),
+            *duplicate_checks(projects),
+        ),
         charter_revisions=rules.revisions if rules is not None else (),
         transitions=_texts_of(index.decided["transition"], Transition),
+        offices=_offices(reading, {"A": log_a, "B": log_b}),
     )
 
 
@@ -202,6 +208,22 @@ def _who(reading: EntriesBySubject, log_a: Log, log_b: Log) -> tuple[str, str, M
         return pair, "", {}
     genesis = reading.genesis
     return pair, genesis.pair, {"A": genesis.a.name, "B": genesis.b.name}
+
+
+def _offices(reading: EntriesBySubject, logs: Mapping[Side, Log]) -> dict[str, tuple[MText, ...]]:
+    """The named offices of each side's newest keys."""
+    genesis = reading.genesis
+    if genesis is None:
+        return {}
+    keys = {"A": genesis.a.root, "B": genesis.b.root}
+    for side, log in logs.items():
+        newest = next((entry for _, entry in reversed(log) if entry.type == "policy"), None)
+        if newest is not None:
+            keys[side] = msgspec.convert(newest.body, Keys)
+    return {
+        side: tuple(key.names for key in policy.keys if key.names is not None)
+        for side, policy in keys.items()
+    }
 
 
 def _texts_of(

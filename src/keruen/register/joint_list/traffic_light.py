@@ -1,7 +1,7 @@
 """The traffic light of a project: a rule with signed limits, not an opinion.
 
-Knows dates, costs, disputes, silence and the limits of the charter; knows nothing of consent. Every
-reason that was found is given, also those of a milder light than the one that shows.
+Knows dates, leads, costs, disputes, silence and the charter's limits; knows nothing of consent.
+Every reason that was found is given, also those of a milder light than the one that shows.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def health(inputs: LightInputs, limits: Lights, today: str) -> Health:
     -------
     Grey for a project that is not agreed or that has ended. Else the worst of what was found, its
     reasons first: milestones late, cost above the agreed budget, chance of a loss, disputes;
-    grey when nothing is wrong but nobody has reported for too long.
+    grey when nothing is wrong but nobody leads, no day is agreed by which it could be late, or
+    nobody has reported for too long.
     """
     if inputs.agreed is None:
         return Health(light="grey", reasons=(("joint.light_not_agreed", {}),))
@@ -71,6 +72,7 @@ def health(inputs: LightInputs, limits: Lights, today: str) -> Health:
         *_losing(inputs, limits),
         *_disputed(inputs, limits, today),
         *_halted(inputs),
+        *_unplanned(inputs, inputs.agreed),
         *_silent(inputs, limits, today),
     ]
     found.sort(key=lambda one: _WORST_FIRST.index(one[0]))
@@ -147,6 +149,15 @@ def _open_disputes(sayings: Iterable[Saying]) -> Iterator[Saying]:
 def _halted(inputs: LightInputs) -> Iterator[_Found]:
     if inputs.lifecycle in {"suspended", "deferred"}:
         yield "amber", (f"joint.light_{inputs.lifecycle}", {})
+
+
+def _unplanned(inputs: LightInputs, agreed: Project) -> Iterator[_Found]:
+    """What nobody leads, or what has no day, can never be late: that is no good news."""
+    dues = [one.agreed.due for one in inputs.commitments if one.agreed is not None]
+    if not agreed.baseline and not any(dues):
+        yield "grey", ("joint.light_no_dates", {})
+    if agreed.lead_a is None and agreed.lead_b is None:
+        yield "grey", ("joint.light_no_lead", {})
 
 
 def _silent(inputs: LightInputs, limits: Lights, today: str) -> Iterator[_Found]:

@@ -53,11 +53,13 @@ class Key(_Part, frozen=True, kw_only=True):
     id : first 16 hexadecimal digits of the SHA-256 of the key's 32 bytes.
     public : the 32 bytes in hexadecimal.
     office : which office holds it; never a person's name.
+    names : the office's name in several languages; cards of older versions have none.
     """
 
     id: str
     public: str
     office: str
+    names: MText | None = None
 
 
 class Keys(_Part, frozen=True, kw_only=True):

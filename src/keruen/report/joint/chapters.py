@@ -19,6 +19,7 @@ from keruen.domain.joint_state import (
     Step,
 )
 from keruen.i18n import plural, text
+from keruen.register.joint_list import duplicates
 from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, Sign, TableBlock
 from keruen.report.joint.sentences import (
     address_of,
@@ -32,7 +33,6 @@ from keruen.report.joint.sentences import (
     label,
     names,
     plain,
-    quantity_in_words,
     reason_in_words,
     said,
     saying_name,
@@ -83,8 +83,15 @@ def table(
     return TableBlock(caption="", header=titles, rows=(*rows, *rest), widths=widths)
 
 
-def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
-    """Facts to know before anybody signs: two histories shown, entries that wait for others."""
+def warnings(
+    state: JointState, language: str, project: str | None = None
+) -> list[tuple[str, Cell]]:
+    """Facts to know before anybody signs: two histories shown, entries that wait, doubles.
+
+    Parameters
+    ----------
+    project : whose doubles are named; None for those of all.
+    """
     label_ = text("fiche.warning", language)
     found = []
     for proof in state.equivocations:
@@ -100,6 +107,14 @@ def warnings(state: JointState, language: str) -> list[tuple[str, Cell]]:
     if state.parked:
         words = plural("fiche.parked", len(state.parked), language)
         found.append((label_, Cell(text=words, sign="amber")))
+    for key, parameters in state.checks:
+        if key == duplicates.DUPLICATE and project in {
+            None,
+            parameters["project"],
+            parameters["other"],
+        }:
+            words = reason_in_words(state, key, parameters, language)
+            found.append((label_, Cell(text=words, sign="amber")))
     return found[:_MOST_WARNINGS]
 
 
@@ -219,10 +234,8 @@ def figures(
         found.append(section("contradictions", language, side_by_side, *checks))
     elif checks:
         found.append(section("contradictions", language, *checks))
-    if core.budget is not None or others:
-        found.append(
-            section("figures", language, _said_figures(state, project, others, language, limits))
-        )
+    if others:
+        found.append(section("figures", language, _said_figures(state, others, language, limits)))
     return tuple(found)
 
 
@@ -236,7 +249,7 @@ def checked(state: JointState, project: str | None, language: str) -> tuple[Bloc
     found = [
         reason_in_words(state, key, parameters, language)
         for key, parameters in state.checks
-        if project is None or parameters.get("project") == project
+        if key != duplicates.DUPLICATE and project in {None, parameters.get("project")}
     ]
     return (Bullets(items=tuple(found)),) if found else ()
 
@@ -277,26 +290,9 @@ def _according_to(state: JointState, saying: Saying, language: str, limits: Shee
 
 
 def _said_figures(
-    state: JointState,
-    project: ProjectState,
-    claims: list[Saying],
-    language: str,
-    limits: SheetLimits,
+    state: JointState, claims: list[Saying], language: str, limits: SheetLimits
 ) -> TableBlock:
-    core = project.core
-    rows: list[tuple[Cell, ...]] = []
-    if core.budget is not None:
-        key = "fiche.text_of_both" if project.agreed else "fiche.text_of_one"
-        rows.append(
-            (
-                Cell(text=text("fiche.budget", language)),
-                Cell(text=quantity_in_words(core.budget, language)),
-                Cell(text=text(key, language)),
-            )
-        )
-    said_alike = _alike(state, claims, language, limits)
-    shown, n_left = shortened(said_alike, limits.of(0.8))
-    rows += shown
+    rows, n_left = shortened(_alike(state, claims, language, limits), limits.of(0.8))
     header = ("figure", "value", "according_to")
     return table(header, rows, (60, 42, 82), language, n_left)
 

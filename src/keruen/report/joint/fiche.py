@@ -22,11 +22,15 @@ from keruen.report.joint.sentences import (
     date_in_words,
     fingerprint,
     id_in_words,
+    interval_in_words,
     label,
     names,
+    offices_in_words,
     other_titles,
+    quantity_in_words,
     reason_in_words,
     said,
+    schedule_stage,
     side_name,
     title_of,
 )
@@ -147,7 +151,9 @@ def frame_words(state: JointState, language: str, what: str) -> dict[str, str]:
         what=label(what, language, 60),
         date=date_in_words(state.today, language),
     )
-    return {"kicker": kicker, "foot": text("fiche.foot", language, heads=heads or "–")}
+    foot = text("fiche.foot", language, heads=heads or "–")
+    offices = offices_in_words(state, language)
+    return {"kicker": kicker, "foot": f"{offices} {foot}".strip()}
 
 
 def _facts(
@@ -162,7 +168,7 @@ def _facts(
         listed=text(listed, language),
     )
     about = said(core.description or core.purpose, language, limits.letters)
-    items = chapters.warnings(state, language)
+    items = chapters.warnings(state, language, core.id)
     items += chapters.form_warnings(state, project, language)
     items += [(text("fiche.about", language), about.cell())] if about.text else []
     items += [
@@ -170,6 +176,7 @@ def _facts(
         (text("fiche.light", language), light_cell(state, project.health, language, limits)),
         (text("fiche.standing", language), _standing(state, project, language)),
     ]
+    items.append(_terms(project, language))
     for side, lead in zip(SIDES, (core.lead_a, core.lead_b), strict=True):
         label = text("fiche.lead_of", language, side=side_name(state, side, language))
         items.append((label, lead_cell(lead, language, limits)))
@@ -179,6 +186,26 @@ def _facts(
     if language in _behind(project):
         items.append((text("fiche.text", language), Cell(text=text("fiche.behind", language))))
     return (Facts(items=tuple(items)),)
+
+
+def _terms(project: ProjectState, language: str) -> tuple[str, Cell]:
+    """When and for how much: as both sides signed it, or as one offers it."""
+    core = project.core
+    stages = [
+        text(
+            "fiche.stage_dates",
+            language,
+            stage=schedule_stage(stage, language),
+            dates=interval_in_words(period, language),
+        )
+        for stage, period in sorted(core.baseline.items(), key=lambda item: item[1].first)
+    ]
+    schedule = "; ".join(stages) if stages else text("fiche.no_date", language)
+    budget = core.budget
+    cost = quantity_in_words(budget, language) if budget else text("fiche.no_cost", language)
+    key = "fiche.agreed" if project.agreed is not None else "fiche.proposed"
+    terms = text("fiche.terms", language, schedule=schedule, cost=cost)
+    return text(key, language), Cell(text=terms)
 
 
 def light_cell(state: JointState, health: Health, language: str, limits: SheetLimits) -> Cell:

@@ -256,8 +256,11 @@ def _subject_named(state: JointState, task: Waiting, language: str) -> str:
 def _promise_named(state: JointState, promise: CommitmentState, language: str) -> str:
     core = promise.core
     words = said(core.text, language, 200).text or id_in_words(core.id, language)
-    project = label(core.project, language) if core.project in state.projects else ""
-    return f"{project} {words}".strip().rstrip(".。")
+    # Its own number, which an answer has to name; that of its project stands behind.
+    named = f"{label(core.id, language)} {words}".rstrip(".。")
+    if core.project not in state.projects:
+        return named
+    return text("fiche.promise_of", language, promise=named, project=label(core.project, language))
 
 
 def _overdue(state: JointState, language: str) -> Block:
@@ -272,6 +275,7 @@ def _overdue(state: JointState, language: str) -> Block:
         sides = debt_in_words(state, core.debtor, core.creditor, language)
         rows.append(
             (
+                Cell(text=label(core.id, language)),
                 Cell(text=label(core.project, language)),
                 said(core.text, language, _LIMITS.letters).cell(),
                 Cell(text=sides),
@@ -279,8 +283,8 @@ def _overdue(state: JointState, language: str) -> Block:
                 chapters.promise_standing(promise, language),
             )
         )
-    header = ("project", "promise", "who_to_whom", "due", "how_late")
-    return chapters.table(header, rows, (18, 120, 52, 52, 58), language, n_left)
+    header = ("number", "project", "promise", "who_to_whom", "due", "how_late")
+    return chapters.table(header, rows, (20, 18, 106, 50, 50, 56), language, n_left)
 
 
 def _contradictions(state: JointState, language: str) -> tuple[Block, ...]:

@@ -154,6 +154,23 @@ def side_name(state: JointState, side: Side | None, language: str) -> str:
     return name or text("fiche.side", language, side=side)
 
 
+def offices_in_words(state: JointState, language: str) -> str:
+    """Whose keys sign for each side; empty where no office has a name in several languages."""
+    sides = [
+        text(
+            "fiche.offices_of",
+            language,
+            side=side_name(state, side, language),
+            offices=names(
+                [said(name, language, 80).text for name in state.offices[side]], language
+            ),
+        )
+        for side in SIDES
+        if state.offices.get(side)
+    ]
+    return text("fiche.offices", language, sides="; ".join(sides)) if sides else ""
+
+
 def debt_in_words(
     state: JointState, debtor: Side | None, creditor: Side | None, language: str
 ) -> str:
@@ -183,6 +200,12 @@ def code_name(group: str, code: str, language: str) -> str:
 def _key_of(group: str, code: str, language: str) -> str:
     keys = (f"{area}.{group}_{code}" for area in ("joint", "fiche"))
     return next((key for key in keys if key in catalogue(language)), "")
+
+
+def schedule_stage(stage: str, language: str) -> str:
+    """A stage of the schedule by its name in the workbook; any other as the side wrote it."""
+    key = f"sheets.stage_{stage}"
+    return text(key, language) if key in catalogue(language) else label(stage, language)
 
 
 def date_in_words(date: str, language: str) -> str:

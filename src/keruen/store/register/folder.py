@@ -25,10 +25,12 @@ from keruen.store.register.intents import Change
 
 SEAL: Final = "seal.json"
 DATABASE: Final = "state.sqlite"
+RESTORED: Final = "restored"
+"""The line of the seal that says when the folder was brought back from a backup."""
 
 _PIECE: Final = 1 << 20
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_FOLDERS: Final = ("keys", "log", "parked", "quarantine", "pending", "files")
+FOLDERS: Final = ("keys", "log", "parked", "quarantine", "pending", "files")
 _PAUSE_S: Final = 0.01
 _MOST_LOOKS: Final = 3000
 """So often somebody else's change is waited for: half a minute."""
@@ -44,7 +46,7 @@ class JointFolder:
 
     @classmethod
     def create(
-        cls, path: Path, content: Mapping[str, bytes], folders: Sequence[str] = _FOLDERS
+        cls, path: Path, content: Mapping[str, bytes], folders: Sequence[str] = FOLDERS
     ) -> JointFolder:
         """Make the folder with its first files, complete or not at all.
 
@@ -342,7 +344,7 @@ class JointFolder:
 
 def _clear(folder: Path) -> None:
     """Remove what a killed beginning left; only names that a beginning makes."""
-    for name in _FOLDERS:
+    for name in FOLDERS:
         for path in sorted((folder / name).glob("*")) if (folder / name).is_dir() else ():
             path.unlink()
         if (folder / name).is_dir():
