@@ -61,7 +61,7 @@ _HOMES: Final = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # Any: a name has its own type
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     if name == "__version__":

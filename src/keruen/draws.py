@@ -103,7 +103,7 @@ def _mix(z: Any) -> Any:  # Any: scalars of Numba, of NumPy when interpreted
 
 
 @njit  # type: ignore[untyped-decorator]
-def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:
+def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:  # Any: as in `_mix`
     """64 random bits for a key.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -91,7 +91,7 @@ def _runs(sides: Sequence[_Side], asked: TwoWeeksOptions) -> list[RailwayStudy]:
     ]
 
 
-def _in_words(one: _Side, other: _Side, runs: Sequence[RailwayStudy]) -> dict[str, Any]:
+def _in_words(one: _Side, other: _Side, runs: Sequence[RailwayStudy]) -> dict[str, object]:
     """The comparison as JSON words."""
     sides = {"first": one, "second": other}
     return {
@@ -135,7 +135,7 @@ def _print_runs(runs: Sequence[RailwayStudy], language: str) -> None:
 
 
 def _print(one: _Side, other: _Side, language: str) -> None:
-    def say(key: str, **facts: Any) -> str:
+    def say(key: str, **facts: object) -> str:
         return text(f"quote.{key}", language, **facts)
 
     print_title(say("weeks_title", name=one.scenario.name))
@@ -224,7 +224,7 @@ def _change(value: float, language: str) -> str:
 def _sentences(one: _Side, other: _Side, language: str) -> Iterable[str]:
     """What differs, in words, and how certain it is."""
 
-    def say(key: str, **facts: Any) -> str:
+    def say(key: str, **facts: object) -> str:
         return text(f"quote.{key}", language, **facts)
 
     first, second = one.plan.design, other.plan.design

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import typer
@@ -163,8 +163,10 @@ def _flow_way(scenario: Scenario, flow: str, language: str, *, to_china: bool) -
     return scenario.flows[flow].title.in_language(language) + arrow
 
 
-def _usd(row: Any) -> float:
-    return sum(float(row[name]) for name in row.dtype.names if name.endswith("usd2025_per_box"))
+def _usd(row: np.void) -> float:
+    return sum(
+        float(row[name]) for name in row.dtype.names or () if name.endswith("usd2025_per_box")
+    )
 
 
 def _borders(scenario: Scenario, days: Table, language: str) -> Iterable[Sequence[str]]:
@@ -198,7 +200,7 @@ def _uses(scenario: Scenario, use: Table, language: str) -> Iterable[Sequence[st
         )
 
 
-def _used_name(scenario: Scenario, row: Any, language: str) -> str:
+def _used_name(scenario: Scenario, row: np.void, language: str) -> str:
     network = scenario.network
     assert network is not None, "no network"
     place, is_reverse = int(row["place"]), bool(row["is_reverse"])

@@ -14,6 +14,10 @@ from typer.core import TyperCommand, TyperGroup
 from keruen.errors import UsageError
 from keruen.i18n import text
 
+ClickPart = Any
+"""A command, context, parameter, formatter or error of Click: Typer moved these classes between its
+versions, and tells a checker other types in each."""
+
 reader_language: Final[ContextVar[str]] = ContextVar("reader_language", default="en")
 """The language that the reader asked for: help is looked up in it when it is printed."""
 
@@ -21,7 +25,7 @@ reader_language: Final[ContextVar[str]] = ContextVar("reader_language", default=
 class Command(TyperCommand):
     """A command that explains itself in the reader's language; its help texts are keys."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def format_help(self, ctx: ClickPart, formatter: ClickPart) -> None:
         """Write the help page."""
         _write_help(self, ctx, formatter)
 
@@ -29,7 +33,7 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A group of commands that explains itself in the reader's language."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def format_help(self, ctx: ClickPart, formatter: ClickPart) -> None:
         """Write the help page."""
         _write_help(self, ctx, formatter)
 
@@ -51,7 +55,7 @@ def new_group(key: str) -> typer.Typer:
     )
 
 
-def _write_help(command: Any, ctx: Any, formatter: Any) -> None:
+def _write_help(command: ClickPart, ctx: ClickPart, formatter: ClickPart) -> None:
     def say(key: str) -> str:
         return text(key, reader_language.get())
 
@@ -73,13 +77,13 @@ def _write_help(command: Any, ctx: Any, formatter: Any) -> None:
     _write_rows(formatter, say("cli.commands"), rows)
 
 
-def _write_rows(formatter: Any, title: str, rows: list[tuple[str, str]]) -> None:
+def _write_rows(formatter: ClickPart, title: str, rows: list[tuple[str, str]]) -> None:
     if rows:
         with formatter.section(title):
             formatter.write_dl(rows)
 
 
-def as_usage_error(wrong: Any) -> UsageError:
+def as_usage_error(wrong: ClickPart) -> UsageError:
     """A complaint of Typer's parser as an error of ours, without a word of its English.
 
     Parameters
@@ -105,6 +109,6 @@ def as_usage_error(wrong: Any) -> UsageError:
     return UsageError("error.usage", command=path)
 
 
-def _spelled(parameter: Any) -> str:
+def _spelled(parameter: ClickPart) -> str:
     is_option = parameter.param_type_name == "option"
     return str(parameter.opts[-1] if is_option else parameter.name.upper())

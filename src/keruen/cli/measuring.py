@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -81,7 +81,7 @@ def find_capacity(asked: CapacityOptions) -> int:
     return 0
 
 
-def capacity_in_words(capacity: Capacity) -> dict[str, Any]:
+def capacity_in_words(capacity: Capacity) -> dict[str, object]:
     """A capacity as JSON words: estimates with units, the curve, the verdict in codes."""
     first, verdict = capacity.first_limit, capacity.verdict
     return {
@@ -111,7 +111,7 @@ def capacity_in_words(capacity: Capacity) -> dict[str, Any]:
     }
 
 
-def _point(point: FlowPoint) -> dict[str, Any]:
+def _point(point: FlowPoint) -> dict[str, object]:
     return {
         "factor": point.factor,
         "offered": in_unit(point.offered),
@@ -151,7 +151,7 @@ def compare_two(asked: CompareOptions) -> int:
     return 0
 
 
-def comparison_in_words(comparison: Comparison) -> dict[str, Any]:
+def comparison_in_words(comparison: Comparison) -> dict[str, object]:
     """A comparison as JSON words."""
     return {
         "first": asdict(comparison.first.provenance),

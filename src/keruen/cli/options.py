@@ -43,16 +43,20 @@ def check_language(language: str) -> str:
     return language
 
 
-def _option(name: str, key: str) -> Any:
+TyperOption = Any
+"""What `typer.Option` returns: it may stand as the default of an option of any type."""
+
+
+def _option(name: str, key: str) -> TyperOption:
     return typer.Option(name, help=key)
 
 
-def _repeated(name: str, key: str) -> Any:
+def _repeated(name: str, key: str) -> TyperOption:
     # A list as a default would be one list for all calls.
     return typer.Option(name, help=key, default_factory=list)
 
 
-def _language(check: Callable[[str], str] | None) -> Any:
+def _language(check: Callable[[str], str] | None) -> TyperOption:
     key, of_reader = "cli.option_language", reader_language.get
     return typer.Option("--language", help=key, default_factory=of_reader, callback=check)
 
@@ -182,7 +186,7 @@ def asking(
     """
 
     def wrapped(answer: Callable[[Asked], int]) -> Callable[..., int]:
-        def command(**values: Any) -> int:
+        def command(**values: object) -> int:
             return answer(kind(**values))
 
         # Typer reads parameters from the signature, whose types may be written as strings.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Sequence
-from typing import Any
 
 import typer
 
@@ -27,7 +26,7 @@ def print_answer(sentences: Iterable[str]) -> None:
     typer.echo("")
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Print plain values as JSON."""
     print_machine_words(json.dumps(value, indent=1, ensure_ascii=False))
 

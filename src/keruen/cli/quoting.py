@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -80,7 +80,7 @@ def print_quote(asked: QuoteOptions) -> int:
 
 def as_words(
     scenario: Scenario, request: QuoteRequest, options: tuple[Option, ...]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """A quote as JSON words."""
     return {
         "scenario": scenario.name,
@@ -103,7 +103,7 @@ def as_words(
     }
 
 
-def _option_words(option: Option) -> dict[str, Any]:
+def _option_words(option: Option) -> dict[str, object]:
     return {
         "border": option.border,
         "best_for": list(option.marks),
@@ -164,7 +164,7 @@ def _print(
 ) -> None:
     language = asked.language
 
-    def say(key: str, **facts: Any) -> str:
+    def say(key: str, **facts: object) -> str:
         return text(f"quote.{key}", language, **facts)
 
     head = say(
@@ -285,7 +285,7 @@ def _way(network: Network, option: Option, language: str) -> list[str]:
 
 
 def _risk(network: Network, option: Option, language: str) -> str:
-    def say(key: str, **facts: Any) -> str:
+    def say(key: str, **facts: object) -> str:
         return text(f"quote.{key}", language, **facts)
 
     said = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -196,7 +196,7 @@ class TraceLines:
             return self._say(f"place_{name}", n=number + 1)
         return self._say(f"place_{name}")
 
-    def _say(self, key: str, **parameters: Any) -> str:
+    def _say(self, key: str, **parameters: object) -> str:
         return text(f"cli.{key}", self._language, **parameters)
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 from rich.console import Console
@@ -176,7 +176,7 @@ def chosen_executor(words: str) -> Iterator[Executor | None]:
         pool.shutdown(cancel_futures=True)
 
 
-def as_words(one: Study) -> dict[str, Any]:
+def as_words(one: Study) -> dict[str, object]:
     """A study as JSON words: measures with units and intervals, verdict codes, digests."""
     verdict = one.verdict
     return {
@@ -195,7 +195,7 @@ def as_words(one: Study) -> dict[str, Any]:
     }
 
 
-def in_unit(estimate: Estimate) -> dict[str, Any]:
+def in_unit(estimate: Estimate) -> dict[str, object]:
     """An estimate of a measure as JSON words, with its unit."""
     return {**interval(estimate), "unit": unit_of(estimate.name)}
 

@@ -8,11 +8,12 @@ machine writes a fraction. Dates are ISO 8601 days. No logic.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from keruen.domain.languages import Language
+from keruen.domain.untyped import JsonTable
 
 Side = Literal["A", "B"]
 SIDES: Final[tuple[Side, Side]] = ("A", "B")
@@ -146,7 +147,7 @@ class Location(_Word, frozen=True, kw_only=True):
     """A place; `geometry` is GeoJSON with longitude first, `twin_node` one of the digital twin."""
 
     name: MText
-    geometry: dict[str, Any] | None = None
+    geometry: JsonTable | None = None
     twin_node: str = ""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from keruen.domain.joint import (
     Appraisal,
@@ -25,6 +25,7 @@ from keruen.domain.joint import (
     SubjectKind,
     Transition,
 )
+from keruen.domain.untyped import JsonValue
 
 OfferStatus = Literal[
     "offered", "agreed", "superseded", "countered", "declined", "withdrawn", "lapsed", "clash"
@@ -57,7 +58,7 @@ class Revision:
     subject: str
     parent: str
     answers: str
-    core: Mapping[str, Any]
+    core: Mapping[str, JsonValue]
     core_hash: str
     status: OfferStatus
     countersigned: str = ""

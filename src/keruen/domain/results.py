@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.domain.codes import Resource
 from keruen.domain.tables import Table
+from keruen.domain.untyped import KernelState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ class TerminalRun:
     n_events: int
     digest: str
     end_ms: int
-    state: Any
+    state: KernelState
     outages: Table
     jam: Jam | None = None
 
@@ -94,7 +95,7 @@ class Stopped:
         when they left. From it the railway, which has no luck of its own left, is made again.
     """
 
-    state: Any
+    state: KernelState
     at_ms: int
     departures: Table
 

@@ -44,7 +44,7 @@ _HOMES: Final = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # Any: a name has its own type
     if name in _HOMES:
         return getattr(import_module(f"keruen.formats.{_HOMES[name]}"), name)
     missing = f"module 'keruen.formats' has no attribute {name!r}"

@@ -27,9 +27,10 @@ from keruen.domain.joint import (
     Words,
 )
 from keruen.domain.languages import LANGUAGES, Language
+from keruen.domain.untyped import JsonValue
 from keruen.errors import Problem
 from keruen.formats.cells import shortened, tidy
-from keruen.formats.oc4ids_codes import PERIODS, Document, JsonValue, decimal
+from keruen.formats.oc4ids_codes import PERIODS, Document, decimal
 from keruen.formats.positions import position_fault
 from keruen.tabular import day_of
 from keruen.tabular.dates import DateError

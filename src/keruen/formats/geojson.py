@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 _DECIMALS: Final = 5
 """A metre or so: more would be a precision that no station has (RFC 7946, section 11.2)."""
@@ -99,8 +99,8 @@ def feature_collection(places: Iterable[PointFeature], lines: Iterable[LineFeatu
 
 
 def _feature(
-    key: str, geometry: Mapping[str, Any], properties: Mapping[str, Property]
-) -> dict[str, Any]:
+    key: str, geometry: Mapping[str, object], properties: Mapping[str, Property]
+) -> dict[str, object]:
     return {
         "type": "Feature",
         "id": key,

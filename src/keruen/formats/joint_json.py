@@ -6,7 +6,7 @@ default is not written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import UnionType
@@ -16,8 +16,9 @@ import msgspec
 
 from keruen.domain.joint import Appraisal, Claim, Evidence, Report
 from keruen.domain.joint_state import CommitmentState, ProjectState, Saying
+from keruen.domain.untyped import JointRecord, JsonValue
 
-_BODIES: Final[Mapping[str, type[Any]]] = {
+_BODIES: Final[Mapping[str, type[Claim | Report | Evidence | Appraisal]]] = {
     "claim": Claim,
     "report": Report,
     "evidence": Evidence,
@@ -30,7 +31,7 @@ class UnreadableError(ValueError):
     """The JSON is not what `plain` makes; the message says where, for a developer."""
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> JsonValue:
     """A record of the joint list, or a collection of them, as JSON's own types."""
     if isinstance(value, msgspec.Struct):
         return msgspec.to_builtins(value, str_keys=True)
@@ -53,13 +54,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _default(field: Field[Any]) -> Any:
+def _default(field: Field[object]) -> object:
     if field.default_factory is not MISSING:
         return field.default_factory()
     return field.default
 
 
-def record(kind: Any, value: Any) -> Any:
+def record(kind: object, value: JsonValue) -> JointRecord:
     """What `plain` was given, from what it made.
 
     Parameters
@@ -77,7 +78,7 @@ def record(kind: Any, value: Any) -> Any:
         raise UnreadableError(str(wrong)) from wrong
 
 
-def _read(kind: Any, value: Any) -> Any:
+def _read(kind: object, value: JsonValue) -> JointRecord:
     origin, inside = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass(kind, value)
@@ -86,7 +87,7 @@ def _read(kind: Any, value: Any) -> Any:
             return tuple(_read(inside[0], found) for found in value)
         return tuple(_read(one, found) for one, found in zip(inside, value, strict=True))
     is_mapping = isinstance(origin, type) and issubclass(origin, Mapping)
-    if is_mapping and inside[1] is not Any:
+    if is_mapping and inside[1] is not Any:  # Any: what is kept as it came
         return {_read(inside[0], key): _read(inside[1], found) for key, found in value.items()}
     if origin in {Union, UnionType}:
         classes = [one for one in inside if isinstance(one, type) and is_dataclass(one)]
@@ -95,7 +96,7 @@ def _read(kind: Any, value: Any) -> Any:
     return msgspec.convert(value, kind)
 
 
-def _dataclass(kind: Any, value: Mapping[str, Any]) -> Any:
+def _dataclass(kind: Callable[..., JointRecord], value: Mapping[str, JsonValue]) -> JointRecord:
     hints = dict(_hints(kind))
     document = dict(value)
     if kind is Saying:
@@ -106,5 +107,5 @@ def _dataclass(kind: Any, value: Mapping[str, Any]) -> Any:
 
 
 @cache
-def _hints(kind: Any) -> Mapping[str, Any]:
+def _hints(kind: object) -> Mapping[str, object]:
     return get_type_hints(kind)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from keruen.domain.joint import Claim, Commitment, Project
 from keruen.domain.languages import LANGUAGES
+from keruen.domain.untyped import JointRecord
 from keruen.formats.cells import Kind
 from keruen.formats.sheets import Sheet, SheetColumn
 
@@ -85,7 +86,13 @@ def _text(key: str, title: str, *path: str, width: int = 34) -> tuple[Field, ...
     )
 
 
-def _one(key: str, title: str, *path: str, kind: Kind = "text", **more: Any) -> Field:
+def _one(
+    key: str,
+    title: str,
+    *path: str,
+    kind: Kind = "text",
+    **more: Any,  # Any: further fields of a column
+) -> Field:
     return Field(column=SheetColumn(key=key, title=title, kind=kind, **more), path=path or (key,))
 
 
@@ -201,7 +208,7 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
     "claims": CLAIM,
 }
 
-RECORDS: Final[Mapping[str, type[Any]]] = {
+RECORDS: Final[Mapping[str, type[JointRecord]]] = {
     "projects": Project,
     "commitments": Commitment,
     "claims": Claim,

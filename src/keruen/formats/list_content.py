@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from keruen.domain.joint import Claim, Commitment, Decision, MText, Project
+from keruen.domain.untyped import JsonValue
 from keruen.errors import Problem
 
 Say = Callable[[str, str], str]
@@ -34,7 +34,7 @@ class Content:
     claims: tuple[Claim, ...] = ()
     decisions: tuple[Decision, ...] = ()
     notes: tuple[Problem, ...] = ()
-    foreign: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    foreign: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
 
 
 def in_language(text: MText | None, language: str) -> str:

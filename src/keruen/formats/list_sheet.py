@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from keruen.domain.languages import LANGUAGES
+from keruen.domain.untyped import JointRecord, JsonTable, JsonValue
 from keruen.errors import Problem, RegisterError
 from keruen.formats.cells import tidy
 from keruen.formats.list_columns import FIELDS, MORE, READABLE, RECORDS, SHEETS, Field
@@ -26,7 +27,7 @@ from keruen.formats.sheets import KEPT, FilledSheets, Row, Table, read_sheets
 from keruen.formats.workbooks import MOST_LETTERS, shown, workbook
 from keruen.tabular.letters import escaped, escaped_id, foreign_letters, latin_twin
 
-Document = dict[str, Any]
+Document = JsonTable
 Kept = dict[tuple[str, str], list[Document]]
 """By sheet and number, the records that went out under it."""
 
@@ -199,9 +200,9 @@ def _plain(record: msgspec.Struct) -> Document:
     return plain
 
 
-def _found(field: Field, document: Mapping[str, Any]) -> str:
+def _found(field: Field, document: Mapping[str, JsonValue]) -> str:
     """What a column says of a record; empty when the record says nothing there."""
-    value: Any = document
+    value: JsonValue = document
     for name in (*field.path, "text") if field.is_words else field.path:
         value = value.get(name) if isinstance(value, dict) else None
     if isinstance(value, dict):
@@ -216,7 +217,7 @@ def _found(field: Field, document: Mapping[str, Any]) -> str:
     return "" if value is None else str(value)
 
 
-def _flat(fields: Sequence[Field], document: Mapping[str, Any]) -> dict[str, str]:
+def _flat(fields: Sequence[Field], document: Mapping[str, JsonValue]) -> dict[str, str]:
     return {field.column.key: _found(field, document) for field in fields}
 
 
@@ -245,7 +246,7 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
     found: Kept = {}
     for (key, name, _), parts in texts.items():
         try:
-            document = msgspec.json.decode("".join(parts), type=dict[str, Any])
+            document = msgspec.json.decode("".join(parts), type=Document)
             msgspec.convert(document, RECORDS[key])
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             more: dict[str, str | int | float] = {"place": path.name, "id": name}
@@ -257,10 +258,10 @@ def _kept(path: Path, reading: FilledSheets, problems: list[Problem]) -> Kept:
 
 def _records(
     path: Path, table: Table, kept: Kept, problems: list[Problem], notes: list[Problem]
-) -> list[Any]:
+) -> list[JointRecord]:
     """The records of a sheet; `problems` takes what refuses one, `notes` what is only said."""
     key = table.sheet.key
-    records: list[Any] = []
+    records: list[JointRecord] = []
     rows: dict[str, list[Row]] = {}
     left = {name: list(found) for (sheet, name), found in kept.items() if sheet == key}
     for row in table.rows:
@@ -382,7 +383,7 @@ def _completed(path: Path, table: Table, row: Row, document: Document) -> Iterat
 
 
 def _checked_figure(
-    figure: Mapping[str, Any], at: Mapping[str, Mapping[str, str | int | float]]
+    figure: Mapping[str, JsonValue], at: Mapping[str, Mapping[str, str | int | float]]
 ) -> list[Problem]:
     wrong: list[Problem] = []
     limits = [figure[part] for part in ("low", "value", "high") if figure.get(part)]

@@ -17,12 +17,13 @@ from typing import Final, cast
 
 from keruen.domain.joint import Claim, Commitment, Project
 from keruen.domain.joint_state import JointState
+from keruen.domain.untyped import JsonValue
 from keruen.errors import InputError, Problem, RegisterError
 from keruen.formats.cells import shortened, tidy
 from keruen.formats.foreign_projects import Aside, foreign_project, states_language
 from keruen.formats.joint_json import UnreadableError, record
 from keruen.formats.list_content import Content
-from keruen.formats.oc4ids_codes import SCHEMA_VERSION, Document, JsonValue
+from keruen.formats.oc4ids_codes import SCHEMA_VERSION, Document
 from keruen.formats.oc4ids_writing import package, project_document, written_package
 from keruen.tabular.letters import code_point, first_unseen, foreign_letters, latin_twin
 

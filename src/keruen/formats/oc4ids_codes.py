@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from keruen.domain.joint import Interval, Lifecycle, Quantity
+from keruen.domain.untyped import JsonTable, JsonValue
 from keruen.formats.cells import plain as digits
 from keruen.formats.positions import LISTS_AROUND
 
-JsonValue = Any
-"""What JSON may hold: of any type, for anybody may have written it."""
-
-Document = dict[str, JsonValue]
+Document = JsonTable
 
 SCHEMA_VERSION: Final = "0.9"
 """The schema takes a version of two numbers only; `x_joint.schema` names the third."""

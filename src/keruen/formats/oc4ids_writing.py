@@ -14,6 +14,7 @@ from typing import Final
 
 from keruen.domain.joint import Claim, Evidence, Organisation, Project, Quantity, Report
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Saying
+from keruen.domain.untyped import JsonValue
 from keruen.errors import InputError, UsageError
 from keruen.formats.access_profiles import Profile, limited
 from keruen.formats.joint_json import plain
@@ -24,7 +25,6 @@ from keruen.formats.oc4ids_codes import (
     SCHEMA_VERSION,
     STATUS,
     Document,
-    JsonValue,
     is_day,
     moment,
     money,

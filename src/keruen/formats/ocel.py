@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def _objects(
     tables: tuple[Table, Table],
     start: datetime,
     named: Mapping[str, Sequence[str]],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[dict[str, object]]:
     visits, trains = tables
     sources = (("visit", "container", visits, _CONTAINER), ("train", "train", trains, _TRAIN))
     for column, kind, table, names in sources:
@@ -100,7 +100,7 @@ def _attribute(
     return {"name": name, "time": _moment(start, 0), "value": written}
 
 
-def _events(trace: Table, start: datetime) -> Iterator[dict[str, Any]]:
+def _events(trace: Table, start: datetime) -> Iterator[dict[str, object]]:
     names = trace.dtype.names or ()
     for first in range(0, len(trace), _ROWS_AT_A_TIME):
         rows = trace[first : first + _ROWS_AT_A_TIME].tolist()
@@ -129,7 +129,7 @@ def _moment(start: datetime, time_ms: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _joined(items: Iterator[dict[str, Any]]) -> Iterator[str]:
+def _joined(items: Iterator[dict[str, object]]) -> Iterator[str]:
     for number, item in enumerate(items):
         yield ("," if number else "") + "\n" + _compact(item)
 

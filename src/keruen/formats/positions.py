@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-JsonValue = Any
-"""What JSON may hold: of any type, for anybody may have written it."""
+from keruen.domain.untyped import JsonValue
 
 Fault = Literal["form", "no_position", "swapped", "maybe_swapped"]
 

@@ -20,7 +20,7 @@ from keruen.i18n.messages import catalogue, message
 FORMS: Final = ("zero", "one", "two", "few", "many", "other")
 """Plural forms of the Unicode CLDR; a counted message is kept as ``key|form``."""
 
-_KINDS: Final[Mapping[str, Callable[[Any, str], str]]] = {
+_KINDS: Final[Mapping[str, Callable[[Any, str], str]]] = {  # Any: as each kind takes it
     "number": numbers.number,
     "number1": lambda value, language: numbers.number(value, language, 1),
     "number2": lambda value, language: numbers.number(value, language, 2),
@@ -40,17 +40,19 @@ class _Sentence(string.Formatter):
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+    def get_field(
+        self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]
+    ) -> tuple[object, str]:
         """The value of a placeholder, which must be a plain name."""
         assert field_name.isidentifier(), f"placeholder {field_name!r} is not a plain name"
         return super().get_value(field_name, args, kwargs), field_name
 
-    def format_field(self, value: Any, format_spec: str) -> str:
+    def format_field(self, value: object, format_spec: str) -> str:
         """The value in the way that its kind asks for."""
         return _KINDS[format_spec](value, self.language) if format_spec else str(value)
 
 
-def text(key: str, language: str, /, **parameters: Any) -> str:
+def text(key: str, language: str, /, **parameters: object) -> str:
     """The sentence of `key` in `language`.
 
     Parameters
@@ -59,7 +61,7 @@ def text(key: str, language: str, /, **parameters: Any) -> str:
         Of the catalogue, such as ``report.title``.
     language : str
         One of kk, ru, zh and en.
-    **parameters : Any
+    **parameters : object
         The placeholders of the sentence.
 
     Returns
@@ -77,7 +79,7 @@ def text(key: str, language: str, /, **parameters: Any) -> str:
     return _Sentence(language).vformat(message(key, language), (), parameters)
 
 
-def plural(key: str, n: float, language: str, /, **parameters: Any) -> str:
+def plural(key: str, n: float, language: str, /, **parameters: object) -> str:
     """The sentence of `key` in the form that the count `n` asks for; the sentence may use ``{n}``.
 
     The forms are kept as ``key|one``, ``key|few``, ``key|many``, ``key|other``, as far as the
@@ -91,7 +93,7 @@ def plural(key: str, n: float, language: str, /, **parameters: Any) -> str:
         The count.
     language : str
         One of kk, ru, zh and en.
-    **parameters : Any
+    **parameters : object
         The other placeholders of the sentence.
 
     Returns
@@ -156,6 +158,6 @@ def describe(wrong: KeruenError | Problem, language: str) -> str:
     )
 
 
-def render_english(key: str, parameters: Mapping[str, Any]) -> str:
+def render_english(key: str, parameters: Mapping[str, object]) -> str:
     """The renderer of `keruen.errors`: ``str(error)`` is English."""
     return text(key, "en", **with_field_names(parameters, "en"))

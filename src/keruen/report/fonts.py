@@ -12,7 +12,8 @@ import io
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
 from keruen.errors import InputError
 
@@ -100,7 +101,7 @@ def _subset(family: str, code_points: tuple[int, ...]) -> str:
     return base64.b64encode(file.getvalue()).decode("ascii")
 
 
-def _cut(font: Any, subset: Any, code_points: tuple[int, ...]) -> None:
+def _cut(font: TTFont, subset: ModuleType, code_points: tuple[int, ...]) -> None:
     options = subset.Options(hinting=False, desubroutinize=True, notdef_outline=True)
     options.layout_features = ["locl", "ccmp"]
     # Kerning would cost more time than all the rest, and few readers would see it.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 
 @cache
-def _described() -> dict[str, dict[str, Any]]:
+def _described() -> dict[str, dict[str, object]]:
     described = files("keruen.domain").joinpath("measures.toml").read_text(encoding="utf-8")
     return tomllib.loads(described)
 

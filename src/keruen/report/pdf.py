@@ -46,7 +46,7 @@ def n_pages(document: PrintedDocument) -> int:
     return int(found)
 
 
-def _compiler(document: PrintedDocument) -> Any:
+def _compiler(document: PrintedDocument) -> Any:  # Any: typst has no types
     import typst  # noqa: PLC0415 - slow to import
 
     template = str(files("keruen.report").joinpath(_TEMPLATES[document.form]))
@@ -71,7 +71,7 @@ def _shapes() -> frozenset[int]:
     return letters(FAMILY) | letters(FAMILY_CHINESE) | {ord(_BREAK)}
 
 
-def _document(document: PrintedDocument) -> dict[str, Any]:
+def _document(document: PrintedDocument) -> dict[str, object]:
     page = message("report.page", document.language)
     across = _LETTERS_ACROSS.get(document.form, 0)
     return {
@@ -94,7 +94,7 @@ def _document(document: PrintedDocument) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, across: int) -> dict[str, Any]:
+def _block(block: Block, across: int) -> dict[str, object]:
     kind = {"kind": type(block).__name__}
     if isinstance(block, Illustration):
         picture = block.picture
@@ -125,7 +125,7 @@ def _block(block: Block, across: int) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Cell, longest: int = _LONGEST_WORD) -> dict[str, Any]:
+def _cell(cell: Cell, longest: int = _LONGEST_WORD) -> dict[str, object]:
     is_whole = bool(cell.links) and not cell.is_code
     text = cell.text if is_whole else _breakable(cell.text, longest)
     shown = {address: _breakable(address, longest) for address in cell.links}

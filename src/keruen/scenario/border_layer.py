@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from keruen.domain.untyped import JsonValue
 from keruen.scenario.files import text_of
 from keruen.scenario.reading import ScenarioReading
 
@@ -20,9 +21,6 @@ NAME: Final = "borders.geojson"
 
 KINDS: Final = ("Polygon", "MultiPolygon", "LineString", "MultiLineString", "Point")
 """Geometries that a layer may hold; a point is the place of a name."""
-
-JsonValue = Any
-"""What JSON may hold: of any type, for anybody may have written the file."""
 
 Place = tuple[float, float]
 """Degrees east and north, WGS 84."""

@@ -6,13 +6,11 @@ use the parts; what must hold between tables is in `checks` and not in the schem
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from keruen.domain.untyped import JsonTable
 from keruen.scenario.models import Scenario
 from keruen.scenario.quantities import EXAMPLES, units_of
-
-JsonTable = dict[str, Any]
-"""A part of a JSON Schema: its keys decide what their values are."""
 
 _PROVENANCE: Final[JsonTable] = {
     "source": {"type": "string", "description": "Address or reference; `assumption` if none."},

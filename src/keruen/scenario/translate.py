@@ -143,10 +143,9 @@ _TRANSLATORS: Final[Mapping[str, Callable[[ScenarioReading, str, Finding], None]
 }
 
 
-def _keys_at(model: Any, location: Sequence[str | int]) -> list[str]:
+def _keys_at(model: object, location: Sequence[str | int]) -> list[str]:
     """The keys allowed in the table at a location of the document."""
-    # Any: what stands behind a field's colon, for which Python has no one type.
-    annotation: Any = model
+    annotation = model
     for part in location:
         if get_origin(annotation) is dict:
             annotation = get_args(annotation)[1]  # the part is an id, any id
@@ -161,7 +160,7 @@ def _keys_at(model: Any, location: Sequence[str | int]) -> list[str]:
     return [field.alias or name for name, field in table.model_fields.items() if not field.exclude]
 
 
-def _model_in(annotation: Any) -> Any:
+def _model_in(annotation: object) -> type[BaseModel] | None:
     """The model inside an annotation such as ``dict[Id, Block]`` or ``Warehouse | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation

@@ -99,7 +99,7 @@ def _changed_flows(
 
 def _week(reading: ScenarioReading, week: Document, before: Week | None) -> Week:
     """The trains and ways that fit their models; the others are told and left out."""
-    tables: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}
+    tables: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}  # Any: its models
     for name, model in (("trains", WeekTrain), ("routes", Route)):
         for key, document in sorted(week[name].items()):
             path = f"{_WEEK}.{name}.{key}"

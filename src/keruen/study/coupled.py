@@ -9,7 +9,6 @@ nothing; every midnight ends one, because loading bans are decided then.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
+from keruen.domain.untyped import KernelState
 from keruen.scenario import Scenario
 from keruen.scenario.world import PlannedNetwork
 from keruen.terminal.live import Setting
@@ -94,7 +94,9 @@ class _Way:
 class _Sides:
     """The two sides and what is under way between them."""
 
-    def __init__(self, scenario: Scenario, railway: LiveRailway, way: _Way, state: Any) -> None:
+    def __init__(
+        self, scenario: Scenario, railway: LiveRailway, way: _Way, state: KernelState
+    ) -> None:
         self._scenario, self._railway, self._seed = scenario, railway, way.seed
         own, self._bookings = corridor.visits_by_railway(scenario, railway)
         self._visits = terminal.with_initial_yard(scenario, own)

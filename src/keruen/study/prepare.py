@@ -11,10 +11,11 @@ import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from keruen import caches, corridor, demand
 from keruen.corridor.network.lines import lines_of_dry_port
+from keruen.domain.untyped import JsonTable
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
@@ -71,7 +72,7 @@ def _kept_or_planned(scenario: Scenario) -> Week:
 
 def _key(scenario: Scenario) -> str:
     """A digest of all that a week depends on: goods, railway, days of trucks, and our own code."""
-    words: dict[str, Any] = scenario.model_dump(
+    words: JsonTable = scenario.model_dump(
         mode="json", include={"demand", "commodities", "flows", "services", "network"}
     )
     words["gate"] = scenario.terminal.gate.model_dump(mode="json")

@@ -10,17 +10,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 from keruen import terminal
 from keruen.domain.codes import Resource
 from keruen.domain.results import LimitCheck, Pressure, Probe, Verdict
 from keruen.domain.tables import Table
+from keruen.domain.untyped import JsonValue
 from keruen.scenario import Scenario
+from keruen.scenario.dry_port import Block, Machines, Tracks
 from keruen.scenario.network import TrainsRange
 from keruen.scenario.world import PlannedWorld, network_of
 from keruen.study.replicate import measured, replay, replication_seed
 from keruen.study.verdict import RAILWAY, ROOT_SHARE, ROOTS, in_order_of_binding
+
+_Counted = TypeVar("_Counted", Machines, Tracks)
 
 N_PROBED = 3
 PROBED_DAYS = 91
@@ -134,7 +138,7 @@ def with_one_more(
     """
     words = scenario.terminal
     if resource is Resource.YARD_SLOT:
-        update: dict[str, Any] = {"blocks": {k: _longer(b) for k, b in words.blocks.items()}}
+        update: dict[str, object] = {"blocks": {k: _longer(b) for k, b in words.blocks.items()}}
     elif resource in _TRACK_USES:
         use = _TRACK_USES[resource]
         key = next(key for key, group in sorted(words.tracks.items()) if group.use == use)
@@ -160,13 +164,13 @@ def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
     if pressure.resource is Resource.BORDER:
         border = network.borders[key]
         more = 1 / (1 - border.other_share)
-        one: Any = border.model_copy(
+        one: object = border.model_copy(
             update={
                 "to_china": _wider(border.to_china, more),
                 "to_kazakhstan": _wider(border.to_kazakhstan, more),
             }
         )
-        update: dict[str, Any] = {"borders": {**network.borders, key: one}}
+        update: dict[str, object] = {"borders": {**network.borders, key: one}}
     elif pressure.resource is Resource.SECTION:
         section = network.sections[key]
         one = section.model_copy(
@@ -187,11 +191,11 @@ def _wider(trains: TrainsRange, more: float) -> TrainsRange:
     return trains.model_copy(update={name: getattr(trains, name) + more for name in names})
 
 
-def _one_more(table: Any, name: str) -> Any:
+def _one_more(table: _Counted, name: str) -> _Counted:
     return table.model_copy(update={name: getattr(table, name) + 1})
 
 
-def _longer(block: Any) -> Any:
+def _longer(block: Block) -> Block:
     return block.model_copy(update={"n_bays": block.n_bays + max(1, block.n_bays // _YARD_PART)})
 
 
@@ -240,7 +244,7 @@ def as_words(probe: Probe) -> dict[str, str | float]:
     }
 
 
-def from_words(words: Mapping[str, Any]) -> Probe:
+def from_words(words: Mapping[str, JsonValue]) -> Probe:
     """An experiment back from disk; `KeyError`, `TypeError` or `ValueError` when it is none."""
     return Probe(
         resource=Resource[words["resource"]],

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from keruen.domain.results import Probe, Provenance, Trial
+from keruen.domain.untyped import JsonTable, JsonValue
 from keruen.errors import RunFolderError
 from keruen.store import RunFolder, open_run
 from keruen.study.probes import as_words, from_words
@@ -97,7 +97,7 @@ def kept_probes(folder: RunFolder, key: str) -> list[Probe] | None:
         raise RunFolderError("error.trials_damaged", path=path) from broken
 
 
-def _trial(replication: int, words: Mapping[str, Any]) -> Trial:
+def _trial(replication: int, words: Mapping[str, JsonValue]) -> Trial:
     return Trial(
         replication=replication,
         factor=float(words["factor"]),
@@ -110,6 +110,6 @@ def _name(replication: int) -> str:
     return f"trials-{replication:04d}"
 
 
-def _noted(folder: RunFolder, name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = folder.noted(name).get("trials", [])
+def _noted(folder: RunFolder, name: str) -> list[JsonTable]:
+    found: list[JsonTable] = folder.noted(name).get("trials", [])
     return found

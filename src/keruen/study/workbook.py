@@ -10,17 +10,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
+from keruen.domain.untyped import JsonTable
 from keruen.errors import Problem, UsageError
 from keruen.i18n import text
 from keruen.scenario import Scenario
-from keruen.scenario.name_lookup import nearest_names, one_named
+from keruen.scenario.name_lookup import Titled, nearest_names, one_named
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
 from keruen.scenario.week_changes import with_flows_and_week
 from keruen.scenario.world import network_of
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
+
+if TYPE_CHECKING:
+    from keruen.formats.sheets import Row
 
 _APART: Final = re.compile(r"\s*(?:>|→|;|\n)\s*")
 _MOST_STATIONS: Final = 12
@@ -112,12 +116,12 @@ class _Rows:
         self.scenario = scenario
         self.problems = problems
         self.boxes: dict[str, float] = {}
-        self.week: dict[str, dict[str, Any]] = {"trains": {}, "routes": {}}
+        self.week: dict[str, dict[str, JsonTable]] = {"trains": {}, "routes": {}}
         self.origin: dict[str, str] = {"network.week": file}
         self.left_out: dict[str, None] = {}
         self._rows: dict[tuple[str, str], int] = {}
 
-    def take(self, sheet: str, name: str, row: Any) -> None:
+    def take(self, sheet: str, name: str, row: Row) -> None:
         """Put one row into its table; what is wrong is put into `problems`."""
         takers = {
             "flows": self._take_flow,
@@ -130,15 +134,15 @@ class _Rows:
         if not row.is_sound or len(self.problems) > n_problems:
             self.left_out[f"network.week.{sheet}.{row.number}"] = None
 
-    def _at(self, sheet: str, row: Any, column: str) -> str:
+    def _at(self, sheet: str, row: Row, column: str) -> str:
         return f"{self.file}, {sheet}!{row.places.get(column, row.number)}"
 
-    def _tell(self, key: str, sheet: str, row: Any, column: str, **more: str | int) -> None:
+    def _tell(self, key: str, sheet: str, row: Row, column: str, **more: str | int) -> None:
         place: Words = {"place": self._at(sheet, row, column)}
         self.problems.append(Problem(f"problem.{key}", {**place, **more}))
 
     def _known(
-        self, sheet: str, row: Any, column: str, said: str, table: Mapping[str, Any]
+        self, sheet: str, row: Row, column: str, said: str, table: Mapping[str, Titled]
     ) -> str | None:
         key = one_named(said, table)
         if key is None:
@@ -146,7 +150,7 @@ class _Rows:
             self._tell("week_name", sheet, row, column, value=said[:60], nearest=near)
         return key
 
-    def _is_first(self, sheet: str, row: Any, column: str, key: str) -> bool:
+    def _is_first(self, sheet: str, row: Row, column: str, key: str) -> bool:
         before = self._rows.setdefault((column, key), row.number)
         if before == row.number:
             return True
@@ -155,7 +159,7 @@ class _Rows:
         self.problems.append(Problem("problem.sheet_id_twice", more))
         return False
 
-    def _take_flow(self, sheet: str, row: Any) -> None:
+    def _take_flow(self, sheet: str, row: Row) -> None:
         key = self._known(sheet, row, "flow", row.values["flow"], self.scenario.flows)
         if key is None or not self._is_first(sheet, row, "flow", key):
             return
@@ -166,7 +170,7 @@ class _Rows:
         self.origin[f"flows.{key}.boxes"] = self._at(sheet, row, "boxes")
         self.boxes[key] = float(row.values["boxes"])
 
-    def _take_train(self, sheet: str, row: Any) -> None:
+    def _take_train(self, sheet: str, row: Row) -> None:
         key = row.values["train"]
         if not self._is_first(sheet, row, "train", key):
             return
@@ -192,7 +196,7 @@ class _Rows:
             **({"departures": departures} if departures else {}),
         }
 
-    def _departures(self, sheet: str, row: Any) -> list[str] | None:
+    def _departures(self, sheet: str, row: Row) -> list[str] | None:
         found = []
         for said in _TIMES_APART.split(row.values.get("departures", "")):
             if not said.strip():
@@ -204,7 +208,7 @@ class _Rows:
             found.append(f"{time_ms} ms")
         return found
 
-    def _take_route(self, sheet: str, row: Any) -> None:
+    def _take_route(self, sheet: str, row: Row) -> None:
         flow = self._known(sheet, row, "flow", row.values["flow"], self.scenario.flows)
         said = [name for name in _APART.split(row.values["stations"]) if name]
         if len(said) > _MOST_STATIONS:

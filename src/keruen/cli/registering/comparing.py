@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import typer
 
@@ -90,7 +90,7 @@ def _tell_between(one: JointState, other: JointState, *, as_json: bool, language
     return 0
 
 
-def _between(one: JointState, other: JointState) -> Iterator[dict[str, Any]]:
+def _between(one: JointState, other: JointState) -> Iterator[dict[str, object]]:
     """Where two readings differ: the pair, the heads of the logs, every subject."""
     if one.pair != other.pair:
         yield {"key": "pair", "here": short(one.pair), "there": short(other.pair)}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from keruen.domain.joint import MText
+from keruen.domain.untyped import JsonTable
 from keruen.errors import Problem, RegisterError, UsageError
 from keruen.i18n import LANGUAGES
 from keruen.register.record import (
@@ -47,7 +47,7 @@ def read_content(
     return words
 
 
-def read_words(path: Path) -> dict[str, Any]:
+def read_words(path: Path) -> JsonTable:
     """The words of one TOML or JSON file, or what is wrong with it.
 
     Raises
@@ -68,7 +68,7 @@ def read_words(path: Path) -> dict[str, Any]:
     return read_form(content, place, is_json=path.suffix.lower() == ".json")
 
 
-def _apply(words: dict[str, Any], change: str) -> None:
+def _apply(words: JsonTable, change: str) -> None:
     path, equals, value = change.partition("=")
     names = [name.strip() for name in path.split(".")]
     if not equals or not all(names) or len(names) > MOST_DEPTH:

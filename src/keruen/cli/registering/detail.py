@@ -17,8 +17,9 @@ from keruen.cli.registering.words import (
     title_of,
     words_of,
 )
-from keruen.domain.joint import MText, Source
+from keruen.domain.joint import Decision, MText, Source
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Revision, Saying
+from keruen.domain.untyped import JsonValue
 from keruen.i18n import LANGUAGES, text
 from keruen.register.joint_list import present_edition
 from keruen.report.joint.sentences import (
@@ -33,6 +34,9 @@ from keruen.report.joint.sentences import (
     side_name,
     source_in_words,
 )
+
+_Decided = tuple[Decision, tuple[Revision, ...]]
+"""A decision, and the texts that were put for it."""
 
 
 def show(folder: Path | None, name: str, today: str, *, as_json: bool, language: str) -> int:
@@ -184,7 +188,7 @@ def _source(source: Source | None, language: str) -> Iterator[str]:
         yield f"    {plain(source.address)}"
 
 
-def _decision(found: Any, state: JointState, language: str) -> Iterator[str]:
+def _decision(found: _Decided, state: JointState, language: str) -> Iterator[str]:
     decision, texts = found
     yield _head(f"{id_in_words(decision.id, language)}  {words_of(decision.meeting, language)}")
     yield "  " + date_in_words(decision.date, language)
@@ -218,7 +222,7 @@ def _revision(revision: Revision, state: JointState, language: str) -> Iterator[
 
 
 def _saying(saying: Saying, state: JointState, language: str) -> str:
-    body: Any = saying.body
+    body: Any = saying.body  # Any: `kind` says which of its classes
     kind = type(body).__name__.lower()
     words = {
         "claim": lambda: saying_value(saying, language, 160),

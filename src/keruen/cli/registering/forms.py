@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 import typer
@@ -16,6 +16,7 @@ from keruen.cli.registering.showing import print_form_problems
 from keruen.cli.registering.words import short, tell, tell_json, title_of
 from keruen.cli.week_files import write_whole
 from keruen.domain.joint import Claim
+from keruen.domain.untyped import JointRecord
 from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
 from keruen.register.joint_list import new_records
@@ -120,7 +121,7 @@ def take_in(asked: SheetImport | PackageImport) -> int:
     content = _read(asked, state)
     for note in content.notes:
         typer.echo(describe(note, language))
-    records: dict[str, tuple[Any, ...]] = {
+    records: dict[str, tuple[JointRecord, ...]] = {
         "project": content.projects,
         "commitment": content.commitments,
         "decision": content.decisions,
@@ -154,7 +155,7 @@ def _read(asked: SheetImport | PackageImport, state: JointState) -> Content:
     return formats.read_package(asked.source, asked.text_language, known)
 
 
-def _offer(register: Register, new: Sequence[tuple[str, Any]], language: str) -> None:
+def _offer(register: Register, new: Sequence[tuple[str, JointRecord]], language: str) -> None:
     """Write everything at once: all of it or, when one of them is refused, nothing."""
     for entry, (kind, record) in zip(register.append_many(new, at=now()), new, strict=True):
         title = title_of(kind, msgspec.to_builtins(record), language)

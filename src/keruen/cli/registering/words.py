@@ -18,6 +18,7 @@ from keruen.cli.console import print_machine_words
 from keruen.cli.printing import print_table, print_title
 from keruen.domain.joint import Claim, MText, Project
 from keruen.domain.joint_state import JointState, Saying
+from keruen.domain.untyped import JsonValue
 from keruen.i18n import text
 from keruen.register.joint_list import duplicates
 from keruen.report.joint import sentences
@@ -29,18 +30,18 @@ DIGITS: Final = 12
 """How much of an entry's id is shown: enough to name it again."""
 
 
-def tell(key: str, language: str, /, **parameters: Any) -> None:
+def tell(key: str, language: str, /, **parameters: object) -> None:
     """Print one sentence of the register's catalogue."""
     typer.echo(text(f"register.{key}", language, **parameters))
 
 
-def heading(key: str, language: str, /, **parameters: Any) -> None:
+def heading(key: str, language: str, /, **parameters: object) -> None:
     """Print one sentence as a heading, with a free line before it."""
     typer.echo("")
     print_title(text(f"register.{key}", language, **parameters))
 
 
-def tell_json(value: Any) -> None:
+def tell_json(value: object) -> None:
     """Print a value of the domain as JSON."""
     plain = msgspec.to_builtins(value, str_keys=True)
     print_machine_words(json.dumps(plain, indent=1, ensure_ascii=False, sort_keys=True))
@@ -112,7 +113,7 @@ def print_list_table(columns: Sequence[str], rows: Iterable[Sequence[str]], lang
     print_table(heads, rows, unbroken=[index for index, one in enumerate(is_id) if one])
 
 
-def title_of(kind: str, core: Mapping[str, Any], language: str) -> str:
+def title_of(kind: str, core: Mapping[str, JsonValue], language: str) -> str:
     """What a text is about, in few words."""
     key = {"commitment": "text", "decision": "meeting"}.get(kind, "title")
     title = core.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import msgspec
 
@@ -15,6 +15,7 @@ from keruen.cli.registering.reading import is_agreed, print_to_sign
 from keruen.cli.registering.words import short, tell_duplicates, tell_written, title_of
 from keruen.domain.joint import SubjectKind
 from keruen.domain.joint_state import JointState
+from keruen.domain.untyped import JsonTable
 from keruen.errors import InputError, UsageError
 from keruen.register.joint_list import (
     find_offer,
@@ -101,7 +102,7 @@ def move(asked: MoveOptions) -> int:
         check_day(asked.review, "--review")
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
-    words: dict[str, Any] = {
+    words: JsonTable = {
         "id": _step_id(state, register, asked),
         "project": asked.project,
         "to": asked.to,

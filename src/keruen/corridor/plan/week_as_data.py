@@ -6,16 +6,17 @@ Knows arcs, flows and stations; knows no box.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import Any, Final
+from typing import Final
 
 from keruen.corridor.plan.trains_of_ways import arc_head, chains_of
 from keruen.corridor.plan.week_plan import WeekPlan
+from keruen.domain.untyped import JsonTable
 
 _SHARE_DIGITS: Final = 9
 _MOST_KEY: Final = 40
 
 
-def week_as_data(plan: WeekPlan) -> dict[str, dict[str, Any]]:
+def week_as_data(plan: WeekPlan) -> dict[str, dict[str, JsonTable]]:
     """The trains and routes of a planned week: tables that `scenario.week.Week` can be made of.
 
     Parameters
@@ -27,7 +28,7 @@ def week_as_data(plan: WeekPlan) -> dict[str, dict[str, Any]]:
     Tables ``trains`` and ``routes``; the amounts of each stream are taken apart into ways, the
     widest first, so that shares of one flow in one direction sum to what the design carries of it.
     """
-    trains: dict[str, Any] = {}
+    trains: dict[str, JsonTable] = {}
     for offer, n_trains, _, _ in plan.trains():
         key = _new_key(f"{offer.start}-{offer.end}", trains)
         trains[key] = {
@@ -37,7 +38,7 @@ def week_as_data(plan: WeekPlan) -> dict[str, dict[str, Any]]:
             "departures_ms": [f"{ms} ms" for ms in plan.departures_ms(offer)],
         }
     counts: dict[str, int] = {}
-    routes = {}
+    routes: dict[str, JsonTable] = {}
     for flow, stations, share in _routes(plan):
         stem = flow[:34]
         counts[stem] = counts.get(stem, 0) + 1

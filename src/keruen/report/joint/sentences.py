@@ -12,9 +12,19 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from keruen.domain.joint import SIDES, Interval, MText, Project, Quantity, Side, Source, Words
+from keruen.domain.joint import (
+    SIDES,
+    Claim,
+    Interval,
+    MText,
+    Project,
+    Quantity,
+    Side,
+    Source,
+    Words,
+)
 from keruen.domain.joint_state import JointState, Saying
 from keruen.i18n import LANGUAGES, day, listing, number, text
 from keruen.i18n.field_names import field_key, field_name, with_field_names
@@ -293,7 +303,8 @@ def _with_unit(value: str, quantity: Quantity, language: str) -> str:
 
 def saying_value(saying: Saying, language: str, most: int) -> str:
     """What a claim says: its figure and its time, or else its words."""
-    body: Any = saying.body
+    body = saying.body
+    assert isinstance(body, Claim), "no claim"
     parts = []
     if body.quantity is not None:
         parts.append(quantity_in_words(body.quantity, language))
@@ -306,7 +317,8 @@ def saying_value(saying: Saying, language: str, most: int) -> str:
 
 def saying_name(saying: Saying, language: str, most: int) -> Said:
     """What a claim is about: its field's name, or its own words where the field has no name."""
-    body: Any = saying.body
+    body = saying.body
+    assert isinstance(body, Claim), "no claim"
     has_value = body.quantity is not None or body.interval is not None
     if has_value and not _key_of("field", body.field, language):
         words = said(body.text, language, most)

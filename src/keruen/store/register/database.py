@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
+    Select,
     Table,
     create_engine,
     event,
@@ -123,11 +124,11 @@ def differing_rows(expected: Rows, found: Rows) -> Iterator[tuple[str, Row]]:
                 yield name, ours.get(key) or theirs[key]
 
 
-def _key(name: str, row: Row) -> tuple[Any, ...]:
+def _key(name: str, row: Row) -> tuple[object, ...]:
     return tuple(row[column.name] for column in DERIVED[name].primary_key)
 
 
-def _change(folder: JointFolder, where: str, fill: Any) -> None:
+def _change(folder: JointFolder, where: str, fill: Callable[[Connection], None]) -> None:
     if where == SQLITE:
         _change_file(folder, fill)
         return
@@ -143,7 +144,7 @@ def _change(folder: JointFolder, where: str, fill: Any) -> None:
         ) from (refused)
 
 
-def _change_file(folder: JointFolder, fill: Any) -> None:
+def _change_file(folder: JointFolder, fill: Callable[[Connection], None]) -> None:
     """Change a copy, seal both, and put the copy in its place: a kill leaves the old or the new."""
     path, partial = folder.path / DATABASE, folder.path / _PARTIAL
     try:
@@ -190,7 +191,7 @@ def _connected(folder: JointFolder, where: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _one_file(connection: Any, _: Any) -> None:
+def _one_file(connection: sqlite3.Connection, _: object) -> None:
     """The folder holds one file, whole after each change; what was deleted leaves no trace."""
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.execute("PRAGMA synchronous=FULL")
@@ -212,7 +213,7 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     scripts = ScriptDirectory.from_config(config)
 
-    def steps(revision: Any, _: Any) -> Any:
+    def steps(revision: str, _: object) -> object:
         return scripts._upgrade_revs("head", revision)
 
     with EnvironmentContext(config, scripts, fn=steps) as environment:

@@ -26,6 +26,8 @@ SCHEMA: Final = 1
 """Version of the derived tables: a database with another one is made anew."""
 
 Row = dict[str, Any]
+"""Column → what it holds: the table's columns decide whether a text or a whole number."""
+
 Rows = Mapping[str, list[Row]]
 
 _DERIVED = MetaData()
@@ -262,5 +264,5 @@ def _saying(row: Row) -> Saying:
     )
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

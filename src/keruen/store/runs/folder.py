@@ -12,11 +12,11 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from keruen.domain.codes import Resource
 from keruen.domain.results import Jam, Provenance, Replication
 from keruen.domain.tables import Table
+from keruen.domain.untyped import JsonTable
 from keruen.errors import RunFolderError
 from keruen.store.disk import replace_text, settle, storing
 from keruen.store.runs.tables import read_table, write_tables
@@ -135,11 +135,11 @@ class RunFolder:
         """Keep a text file in the run, for example a file of its scenario."""
         replace_text(self.path / name, text)
 
-    def note(self, name: str, document: Mapping[str, Any]) -> None:
+    def note(self, name: str, document: Mapping[str, object]) -> None:
         """Write a small JSON document beside the replications."""
         replace_text(self.path / f"{name}.json", _canonical(document))
 
-    def noted(self, name: str) -> dict[str, Any]:
+    def noted(self, name: str) -> JsonTable:
         """Read a small JSON document back; empty when it is not there."""
         path = self.path / f"{name}.json"
         return self._json(path) if path.exists() else {}
@@ -147,7 +147,7 @@ class RunFolder:
     def _replication(self, index: int) -> Path:
         return self.path / f"replication-{index:04d}"
 
-    def _json(self, path: Path) -> dict[str, Any]:
+    def _json(self, path: Path) -> JsonTable:
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError as missing:
@@ -207,11 +207,11 @@ def _verify_same(folder: RunFolder, provenance: Provenance) -> None:
             )
 
 
-def _jam(words: Any) -> Jam | None:
+def _jam(words: JsonTable | None) -> Jam | None:
     if words is None:
         return None
     return Jam(**{**words, "cause": Resource(words["cause"])})
 
 
-def _canonical(document: Mapping[str, Any]) -> str:
+def _canonical(document: Mapping[str, object]) -> str:
     return json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n"

@@ -13,7 +13,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class SavedState:
     scenario_digest: str
     seed: int
     at_ms: int
-    state: NDArray[Any]
+    state: NDArray[np.void]
     departures: Table = dataclasses.field(default_factory=lambda: tables.empty("trace", 0))
 
 
@@ -117,5 +117,5 @@ _FACTS: Final = tuple(
 )
 
 
-def _sha256(*arrays: NDArray[Any]) -> str:
+def _sha256(*arrays: NDArray[np.generic]) -> str:
     return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()

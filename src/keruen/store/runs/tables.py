@@ -89,7 +89,7 @@ def read_table(path: Path, name: str) -> Table:
     return table
 
 
-def query(folder: Path, sql: str) -> list[dict[str, Any]]:
+def query(folder: Path, sql: str) -> list[dict[str, Any]]:  # Any: the query decides
     """Ask a run with SQL: each table is a view over all replications, with their index.
 
     Parameters

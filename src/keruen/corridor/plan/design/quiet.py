@@ -8,7 +8,7 @@ from typing import Any
 import highspy
 
 
-def new_solver() -> Any:
+def new_solver() -> Any:  # Any: the methods of highspy have no types
     """A new HiGHS; what it prints while it is made goes nowhere."""
     try:
         kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
