@@ -1,7 +1,7 @@
 """What sources claim, read as figures, held against one another and against what is plausible.
 
 Knows statements, units and ratios; says nothing in words: the sentences are in the catalogue, area
-``claims`` (``claims.outcome_…``, ``claims.agreement_…``, ``claims.check_…``, ``claims.unit_…``).
+``claims`` (``claims.check_…``, ``claims.unit_…``).
 """
 
 from __future__ import annotations

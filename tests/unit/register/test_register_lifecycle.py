@@ -10,16 +10,13 @@ import pytest
 from keruen.domain.joint import (
     Appraisal,
     Charter,
-    DependencyKind,
     Finance,
     Lifecycle,
     ListAction,
     Project,
-    ProjectKind,
     Quantity,
     Report,
     Strength,
-    SubjectKind,
 )
 from keruen.domain.joint_state import (
     CommitmentStatus,
@@ -354,10 +351,7 @@ def test_every_code_and_reason_has_words(language: str) -> None:
         "commitment": get_args(CommitmentStatus),
         "offer": get_args(OfferStatus),
         "strength": get_args(Strength),
-        "kind": get_args(ProjectKind),
-        "subject": get_args(SubjectKind),
         "action": get_args(ListAction),
-        "dependency": get_args(DependencyKind),
         "question": ("who", "when", "how_much", "where", "who_pays"),
         "gate": [
             *(need for gate in GATES for need in gate.needs),
