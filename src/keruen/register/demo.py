@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -27,6 +27,7 @@ from keruen.domain.joint import (
     Project,
     Side,
 )
+from keruen.domain.untyped import JsonTable, JsonValue
 from keruen.register.installation import Register
 from keruen.register.seed import Seed, document, seed, words
 
@@ -68,7 +69,7 @@ class _Stage:
     exchange: Path
     at: str
     seed: Seed
-    script: dict[str, Any]
+    script: JsonTable
     offers: dict[str, str]
     """Subject → id of its newest offer."""
     n_bundles: int = 0
@@ -79,12 +80,15 @@ def demo(folder: Path, *, at: str) -> Demo:
 
     Parameters
     ----------
-    folder : where ``side-a``, ``side-b`` and ``exchange`` are made.
-    at : the time that every entry carries, ``2026-11-23T10:00:00Z``.
+    folder : Path
+        Where ``side-a``, ``side-b`` and ``exchange`` are made.
+    at : str
+        The time that every entry carries, ``2026-11-23T10:00:00Z`` (UTC, whole seconds).
 
     Returns
     -------
-    Where everything lies, and whether both sides ended with the same.
+    Demo
+        Where everything lies, and whether both sides ended with the same.
 
     Raises
     ------
@@ -168,7 +172,7 @@ def _keep_effect(stage: _Stage, project: Project) -> None:
     stage.sides["A"].evidence(evidence, content, at=stage.at)
 
 
-def _evidence(name: str, about: str, row: Mapping[str, Any], content: bytes) -> Evidence:
+def _evidence(name: str, about: str, row: Mapping[str, JsonValue], content: bytes) -> Evidence:
     sha256 = hashlib.sha256(content).hexdigest()
     shown = Document(sha256=sha256, kind=row["kind"], title=words(row["title"]), size=len(content))
     return Evidence(id=name, about=about, about_kind="project", document=shown)
@@ -211,7 +215,7 @@ def _decide(stage: _Stage) -> None:
     stage.offers[decision.id] = stage.sides["A"].decide(decision, at=stage.at)
 
 
-def _reason(row: Mapping[str, Any], project: Project, report: str) -> MText:
+def _reason(row: Mapping[str, JsonValue], project: Project, report: str) -> MText:
     is_reported = project.source is not None and project.source.address == report
     return words(row["reason"] if is_reported else row["reason_reported"])
 

@@ -14,7 +14,18 @@ from keruen.terminal import movements
 
 
 def starts_at(scenario: Scenario) -> datetime:
-    """The local moment, without a zone, at which simulated time is 0."""
+    """The local moment, without a zone, at which simulated time is 0.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose calendar says the first measured day and how long the terminal runs before it.
+
+    Returns
+    -------
+    datetime
+        Midnight of the first simulated day.
+    """
     return datetime.combine(scenario.calendar.starts_on, time())
 
 
@@ -25,14 +36,26 @@ def yard_film(
 
     Parameters
     ----------
-    played : a run from its beginning to `until_ms` or later.
-    from_ms, until_ms : simulated time of the first frame, and the end, exclusive.
-    step_ms : simulated time from frame to frame.
-    language : of its words.
+    scenario : Scenario
+        The terminal that was run.
+    played : Played
+        A run from its beginning to `until_ms` or later.
+    from_ms, until_ms : int
+        Simulated time of the first frame, and the end, exclusive: milliseconds.
+    step_ms : int
+        Simulated time from frame to frame, milliseconds; positive.
+    language : str
+        Of its words: one of kk, ru, zh and en.
 
     Returns
     -------
-    The text of an SVG file; the same run gives the same bytes.
+    str
+        The text of an SVG file; the same run gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown.
     """
     times_ms = np.arange(from_ms, until_ms, step_ms, dtype=np.int64)
     trace = played.run.trace

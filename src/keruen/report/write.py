@@ -28,14 +28,19 @@ def write(
 
     Parameters
     ----------
-    studies : one for each case, in the order in which they are to stand side by side.
-    folder : made when it does not exist.
-    format : ``html`` (one self-contained file) or ``pdf`` (tagged, PDF/UA-1).
-    language : ``kk``, ``ru``, ``zh`` or ``en``.
+    studies : Sequence[Study]
+        One for each case, in the order in which they are to stand side by side.
+    folder : str or os.PathLike[str]
+        Made when it does not exist.
+    format : Literal['html', 'pdf'], optional
+        ``html`` (one self-contained file) or ``pdf`` (tagged, PDF/UA-1).
+    language : str, optional
+        One of kk, ru, zh and en.
 
     Returns
     -------
-    The file, ``report-<language>.<format>`` in `folder`.
+    Path
+        The file, ``report-<language>.<format>`` in `folder`.
 
     Raises
     ------

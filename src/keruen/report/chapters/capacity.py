@@ -47,9 +47,21 @@ def write_capacity(
 ) -> Path:
     """Write the page on one capacity.
 
+    Parameters
+    ----------
+    capacity : Capacity
+        What the search found.
+    folder : str or os.PathLike[str]
+        Made when it does not exist.
+    format : Literal['html', 'pdf'], optional
+        ``html`` (one self-contained file) or ``pdf`` (tagged, PDF/UA-1).
+    language : str, optional
+        One of kk, ru, zh and en.
+
     Returns
     -------
-    The file, ``capacity-<language>.<format>`` in `folder`.
+    Path
+        The file, ``capacity-<language>.<format>`` in `folder`.
 
     Raises
     ------

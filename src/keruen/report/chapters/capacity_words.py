@@ -32,12 +32,20 @@ def capacity_sentences(capacity: Capacity, language: str) -> list[str]:
 
     Parameters
     ----------
-    capacity : what the search found.
-    language : ``kk``, ``ru``, ``zh`` or ``en``.
+    capacity : Capacity
+        What the search found.
+    language : str
+        One of kk, ru, zh and en.
 
     Returns
     -------
-    One string for each sentence or pair of sentences, without markup.
+    list[str]
+        One string for each sentence or pair of sentences, without markup.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown.
     """
     world = capacity.scenario
     sentences = [_headline(capacity, language), *_context(capacity, language)]

@@ -46,7 +46,25 @@ class ClaimInWords:
 
 
 def claims_in_words(scenario: Scenario, language: str) -> tuple[ClaimInWords, ...]:
-    """Every claim of a scenario with its statements and findings, in one language."""
+    """Every claim of a scenario with its statements and findings, in one language.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was said of it, and the ratios that its claims are checked by.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    tuple[ClaimInWords, ...]
+        One for each subject, in the order of their keys; empty when nobody claims anything.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown.
+    """
     return tuple(
         ClaimInWords(
             title=claim.claim.title.in_language(language),

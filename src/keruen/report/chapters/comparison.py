@@ -19,12 +19,21 @@ def comparison_sentences(comparison: Comparison, language: str) -> list[str]:
 
     Parameters
     ----------
-    comparison : two designs with the same random draws.
-    language : ``kk``, ``ru``, ``zh`` or ``en``.
+    comparison : Comparison
+        Two designs with the same random draws.
+    language : str
+        One of kk, ru, zh and en.
 
     Returns
     -------
-    The summary first, then the measures in their order, then how it was judged; without markup.
+    list[str]
+        The summary first, then the measures in their order, then how it was judged; without
+        markup.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown.
     """
     first, second = names_of(comparison, language)
     counts = Counter(one.outcome for one in comparison.differences)

@@ -32,12 +32,20 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
 
     Parameters
     ----------
-    study : one scenario and case, measured.
-    language : ``kk``, ``ru``, ``zh`` or ``en``.
+    study : Study
+        One scenario and case, measured.
+    language : str
+        One of kk, ru, zh and en.
 
     Returns
     -------
-    One string for each sentence or pair of sentences, without markup.
+    list[str]
+        One string for each sentence or pair of sentences, without markup.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown.
     """
     verdict = study.verdict
     sentences = [_outcome(study, language)]
