@@ -81,7 +81,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     tolerance: float = 0.02,
     trains: Trains = "grow",
     executor: Executor | None = None,
-    out: Path | None = None,
+    out: Path | str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Capacity:
     """Find the largest yearly flow at which every service limit holds.
@@ -89,7 +89,8 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     Parameters
     ----------
     scenario : Scenario or PlannedWorld or str or Path
-        Read with its case; or a folder or packaged name, read here with `case`.
+        Read with its case; or the path of a folder or the name of a packaged scenario, read here
+        with `case`.
     case : str, optional
         Cases joined by ``+``; only for a scenario that is not read yet.
     replications, seed : int, optional
@@ -102,7 +103,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
         ``fixed``: they stay, and full trains can end the search.
     executor : Executor, optional
         Where trials run; None is this process, one after the other.
-    out : Path, optional
+    out : Path or str, optional
         Folder of the search; trials found there are not made again. None keeps nothing.
     progress : Callable[[Progress], None], optional
         Called before each trial and experiment; its total is an estimate. May raise
@@ -115,9 +116,11 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
 
     Raises
     ------
+    ScenarioError
+        With every problem of a scenario that is read here.
     UsageError
-        When the number of replications, the seed, the tolerance or the word for trains is
-        impossible.
+        When no scenario has this name, or the number of replications, the seed, the tolerance or
+        the word for trains is impossible.
     RunFolderError
         When `out` holds something else.
     StorageError
@@ -130,7 +133,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     if trains not in ("grow", "fixed"):
         raise UsageError("error.trains", found=str(trains))
     world, provenance = asked(scenario, case, replications, seed)
-    folder = None if out is None else opened(out, provenance)
+    folder = None if out is None else opened(Path(out), provenance)
     inquiry = _Inquiry(
         world=with_open_railway(world) if trains == "grow" else world,
         provenance=provenance,
@@ -140,7 +143,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
         folder=folder,
         progress=progress,
     )
-    with nullcontext() if out is None else alone(out):
+    with nullcontext() if out is None else alone(Path(out)):
         if folder is not None:
             keep_scenario(folder, world.scenario)
         return _answered(inquiry, executor)

@@ -29,7 +29,7 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     replications: int | None = None,
     seed: int | None = None,
     executor: Executor | None = None,
-    out: Path | None = None,
+    out: Path | str | None = None,
     progress: Report | None = None,
 ) -> Study:
     """Run all replications of a scenario and judge them.
@@ -37,14 +37,15 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     Parameters
     ----------
     scenario : Scenario or PlannedWorld or str or Path
-        Read with its case; or a folder or packaged name, read here with `case`.
+        Read with its case; or the path of a folder or the name of a packaged scenario, read here
+        with `case`.
     case : str, optional
         Cases joined by ``+``; only for a scenario that is not read yet.
     replications, seed : int, optional
         Default to the scenario's own.
     executor : Executor, optional
         Where replications run; None is this process, one after the other.
-    out : Path, optional
+    out : Path or str, optional
         Run folder; complete replications found there are not run again. None keeps nothing.
     progress : Report, optional
         Called after each replication and before the experiments; may raise `CancelledError`.
@@ -56,8 +57,10 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
 
     Raises
     ------
+    ScenarioError
+        With every problem of a scenario that is read here.
     UsageError
-        When the number of replications or the seed is impossible.
+        When no scenario has this name, or the number of replications or the seed is impossible.
     RunFolderError
         When `out` holds another run.
     StorageError
@@ -68,8 +71,8 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     world, provenance = asked(scenario, case, replications, seed)
     if out is None:
         return _conducted(world, provenance, executor, None, progress)
-    folder = open_run(out, provenance)
-    with alone(out):
+    folder = open_run(Path(out), provenance)
+    with alone(folder.path):
         keep_scenario(folder, world.scenario)
         return _conducted(world, provenance, executor, folder, progress)
 
@@ -103,7 +106,7 @@ def load(path: Path | str) -> Study:
     Parameters
     ----------
     path : Path or str
-        The folder of one case of a run, such as ``runs/NAME/base``.
+        The folder of one case of a run, such as ``runs/NAME/base``: an `out` of `run`.
 
     Returns
     -------

@@ -16,9 +16,11 @@ from typing import Any
 
 import pytest
 
+import keruen
 from keruen import study
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
+from keruen.scenario.documents import packaged_folder
 from keruen.study.results import Progress, Study
 
 
@@ -66,6 +68,21 @@ def test_replications_differ_and_repeat(fortnight: Scenario, alone: Study) -> No
     assert len(set(digests(alone))) == 3
     assert digests(study.run(fortnight, replications=1, seed=5)) == digests(alone)[:1]
     assert digests(study.run(fortnight, replications=1, seed=6)) != digests(alone)[:1]
+
+
+def test_paths_and_names_may_be_strings(tmp_path: Path) -> None:
+    """A scenario is named or given by its path, and a run is written and read, by plain strings."""
+    folder = shutil.copytree(packaged_folder() / "toy", tmp_path / "mine")
+    out = str(tmp_path / "run")
+    by_name = keruen.run("toy", replications=1, out=out)
+    by_path = keruen.run(str(folder), replications=1)
+    assert digests(by_name) == digests(by_path) == digests(keruen.load(out))
+    assert by_name.scenario.name == "toy"
+    assert by_path.scenario.name == "mine"
+    with pytest.raises(UsageError):
+        keruen.run("no such scenario")
+    with pytest.raises(RunFolderError):
+        keruen.load(str(folder))
 
 
 def test_stored_and_loaded(fortnight: Scenario, alone: Study, tmp_path: Path) -> None:
