@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from keruen.cli.options import check_language
 from keruen.domain.joint import MText
 from keruen.domain.untyped import JsonTable
 from keruen.errors import Problem, RegisterError, UsageError
@@ -141,8 +142,4 @@ def confirmed(languages: Sequence[str]) -> tuple[str, ...]:
     UsageError
         When one of them is none of ours.
     """
-    for language in languages:
-        if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            raise UsageError("error.unknown_language", language=language, known=known)
-    return tuple(languages)
+    return tuple(check_language(language) for language in languages)
