@@ -98,7 +98,7 @@ def read_list(path: Path, say: Say, encoding: str = "", known: Collection[str] =
     problems = list(reading.problems)
     kept = _kept(path, reading, problems)
     tables = _together(path, reading.tables, kept, problems)
-    records: dict[str, list[Any]] = {key: [] for key in FIELDS}
+    records: dict[str, list[JointRecord]] = {key: [] for key in FIELDS}
     problems += _foreign_ids(path, tables, {*known, *_kept_ids(kept)})
     notes = list(reading.notes)
     for table in tables:

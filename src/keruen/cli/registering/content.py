@@ -5,12 +5,12 @@ Knows the options; how a form is read is `register.record.form_text`'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from keruen.cli.options import check_language
 from keruen.domain.joint import MText
-from keruen.domain.untyped import JsonTable
+from keruen.domain.untyped import JsonTable, JsonValue
 from keruen.errors import Problem, RegisterError, UsageError
 from keruen.i18n import LANGUAGES
 from keruen.register.record import (
@@ -23,8 +23,8 @@ from keruen.register.record import (
 
 
 def read_content(
-    path: Path | None, changes: Sequence[str], present: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+    path: Path | None, changes: Sequence[str], present: Mapping[str, JsonValue] | None = None
+) -> JsonTable:
     """The words of a file, or the present text, with the changes of ``--set`` over them.
 
     Parameters

@@ -19,7 +19,6 @@ from keruen.cli.registering.words import (
 )
 from keruen.domain.joint import Decision, MText, Source
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Revision, Saying
-from keruen.domain.untyped import JsonValue
 from keruen.i18n import LANGUAGES, text
 from keruen.register.joint_list import present_edition
 from keruen.report.joint.sentences import (

@@ -20,7 +20,7 @@ from keruen.register.record import written_form
 from keruen.report.joint.whole_text import changes_in_words, fields_in_words
 
 if TYPE_CHECKING:
-    from keruen.register.waiting import WaitingEntry
+    from keruen.register import waiting as offices
 
 FEWEST_DIGITS: Final = 12
 """Digits of a fingerprint that are printed beside every entry: nobody guesses so many."""
@@ -67,7 +67,7 @@ def print_to_sign(state: JointState, offer: Revision, language: str) -> None:
     tell("fingerprint_line", language, id=short(offer.entry), hash=offer.core_hash)
 
 
-def print_waiting(state: JointState | None, waiting: WaitingEntry, language: str) -> None:
+def print_waiting(state: JointState | None, waiting: offices.WaitingEntry, language: str) -> None:
     """Print what an entry says that waits for signatures, its fingerprint last.
 
     Parameters
