@@ -5,7 +5,7 @@ Knows the options; how a form is read is `register.record.form_text`'s.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from keruen.cli.options import check_language
