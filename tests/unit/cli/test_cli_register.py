@@ -195,7 +195,7 @@ def test_all_problems_at_once_each_with_its_place() -> None:
         "problem.content_missing",
         "problem.content_word",
     ]
-    for words_ in ("c.toml: strength", "memorandum", "c.toml: open_questions[2]", "“idd”"):
+    for words_ in ("(`strength`)", "memorandum", "(`open_questions`)", "“idd”"):
         assert words_ in said
 
 
