@@ -270,8 +270,8 @@ def plan_week(
     network: Network,
     demand: Demand,
     *,
+    gap: float,
     time_limit_s: float = np.inf,
-    gap: float = 0.01,
     progress: Progress | None = None,
 ) -> WeekPlan:
     """Plan the average week of the corridor: services, ways, departures, with a bound.
@@ -280,9 +280,9 @@ def plan_week(
     ----------
     scenario, network : the scenario and its network.
     demand : the bookings of its horizon.
-    time_limit_s : seconds of the solver; where they cut off, the answer depends on the machine.
     gap : departures are searched for until the plan costs at most this share more than the bound,
         waiting included, or until their search ends.
+    time_limit_s : seconds of the solver; where they cut off, the answer depends on the machine.
     progress : told after each step of the search.
 
     Returns
