@@ -11,7 +11,6 @@ import typer
 from keruen.cli import options
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import PACKAGED, asking, group_alone
-from keruen.study.limits import MOST_SECONDS, PLAN_GAP
 
 group = new_group("cli.corridor")
 group.callback(invoke_without_command=True)(group_alone)
@@ -47,8 +46,8 @@ class PlanOptions:
     scenario: options.Scenario = PACKAGED
     case: options.OneCase = ""
     overrides: options.Overrides
-    seconds: options.PlanSeconds = MOST_SECONDS
-    gap_percent: options.PlanGap = 100 * PLAN_GAP
+    seconds: options.PlanSeconds = options.PLAN_SECONDS
+    gap_percent: options.PlanGap = options.PLAN_GAP_PERCENT
     workbook: options.Workbook = None
     save_workbook: options.SaveWorkbook = None
     gtfs: options.Gtfs = None
@@ -107,8 +106,8 @@ class TwoWeeksOptions:
     replications: options.Replications = None
     seed: options.Seed = None
     days: options.Days = None
-    seconds: options.PlanSeconds = MOST_SECONDS
-    gap_percent: options.PlanGap = 100 * PLAN_GAP
+    seconds: options.PlanSeconds = options.PLAN_SECONDS
+    gap_percent: options.PlanGap = options.PLAN_GAP_PERCENT
     as_json: options.AsJson = False
     language: options.Language
 

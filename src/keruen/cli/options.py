@@ -80,6 +80,9 @@ Encoding = Annotated[str, _option("--encoding", "cli.option_encoding")]
 Replications = Annotated[int | None, _option("--replications", "cli.option_replications")]
 Seed = Annotated[int | None, _option("--seed", "cli.option_seed")]
 Executor = Annotated[str, _option("--executor", "cli.option_executor")]
+PLAN_SECONDS: Final = 86_400.0
+PLAN_GAP_PERCENT: Final = 1.0
+"""Those of `study.limits`, which loads what the help does not need."""
 PlanSeconds = Annotated[float, _option("--seconds", "cli.option_plan_seconds")]
 PlanGap = Annotated[float, _option("--gap", "cli.option_plan_gap")]
 

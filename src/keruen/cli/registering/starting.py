@@ -21,7 +21,7 @@ from keruen.cli.registering.opening import (
     new_passphrase,
     now,
 )
-from keruen.cli.registering.words import short, tell, tell_duplicates, title_of, words_of
+from keruen.cli.registering.words import short, tell, tell_duplicates, words_of
 from keruen.domain.joint import Project, Side
 from keruen.errors import UsageError
 from keruen.i18n import LANGUAGES, text
@@ -163,14 +163,11 @@ def _offer(guide: GuidedStart, asked: StartOptions) -> bool:
 
 
 def _sign(guide: GuidedStart, asked: StartOptions) -> bool:
-    from keruen.cli.registering.detail import show
+    from keruen.cli.registering.reading import print_to_sign
 
     state = guide.register().state(day(""))
     for offer in guide.offers(day("")):
-        show(guide.folder, offer.entry, "", as_json=False, language=asked.language)
-        title = title_of(offer.kind, offer.core, asked.language)
-        names = {"id": short(offer.entry), "title": title, "hash": offer.core_hash}
-        tell("to_sign", asked.language, **names)
+        print_to_sign(state, offer, asked.language)
         tell_duplicates(state, offer.core, asked.language)
         if not _is_sure(asked, "ask_sign"):
             tell("not_signed", asked.language)

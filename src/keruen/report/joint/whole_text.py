@@ -13,7 +13,7 @@ from keruen.domain import joint
 from keruen.i18n import LANGUAGES, text
 from keruen.i18n.field_names import field_name
 from keruen.i18n.messages import catalogue
-from keruen.report.joint.sentences import DIGITS, code_name, date_in_words, plain
+from keruen.report.joint.sentences import DIGITS, code_name, date_in_words, id_in_words, plain
 
 _RECORDS: Final[Mapping[str, type[Any]]] = {
     one.__name__.lower(): one
@@ -43,6 +43,7 @@ _CODES: Final[Mapping[str, str]] = {
 }
 """Field → the group of codes whose names the catalogue has."""
 _DAYS: Final = frozenset({"first", "last", "date", "review", "as_of", "lapses"})
+_IDS: Final = frozenset({"id", "project"})
 _KEYS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("side", "debtor", "creditor"), "sheets.side_{value}"),
     "authentic": "field.language_{value}",
@@ -143,6 +144,8 @@ def _word(path: str, value: str, language: str) -> str:
         return plain(value)[:DIGITS]
     if is_said:
         return plain(value)
+    if last in _IDS:
+        return id_in_words(value, language)
     if last in _DAYS:
         return date_in_words(value, language)
     known = _KEYS.get(last, "").format(value=value.lower())
