@@ -105,6 +105,8 @@ Changes = Annotated[list[str], _repeated("--set", "register.option_set")]
 Confirm = Annotated[list[str], _repeated("--confirm", "register.option_confirm")]
 Allowed = Annotated[list[str], _repeated("--allow", "register.option_allow")]
 Read = Annotated[list[str], _repeated("--yes", "register.option_yes")]
+ReadTexts = Annotated[list[str], _repeated("--read", "register.option_yes")]
+"""As `Read`, where ``--yes`` answers another question."""
 Reason = Annotated[list[str], _repeated("--reason", "register.option_reason")]
 Lapses = Annotated[str, _option("--lapses", "register.option_lapses")]
 Today = Annotated[str, _option("--today", "register.option_today")]

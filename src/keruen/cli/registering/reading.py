@@ -99,13 +99,16 @@ def _offered_lines(
     return iter((text("register.whole_text", language), *text_lines(kind, core, language)))
 
 
-def is_agreed(fingerprints: Sequence[str], named: Sequence[str], language: str) -> bool:
+def is_agreed(
+    fingerprints: Sequence[str], named: Sequence[str], language: str, option: str = "--yes"
+) -> bool:
     """Whether the person signs what was printed: asked at a terminal, else named beforehand.
 
     Parameters
     ----------
     fingerprints : of the texts above.
     named : those that the person has read, by their first digits.
+    option : under which they are named.
 
     Raises
     ------
@@ -123,7 +126,7 @@ def is_agreed(fingerprints: Sequence[str], named: Sequence[str], language: str) 
             raise UsageError("error.other_fingerprint", found=", ".join(unread))
         return True
     if not sys.stdin.isatty():
-        listed = " ".join(f"--yes {one[:FEWEST_DIGITS]}" for one in fingerprints)
+        listed = " ".join(f"{option} {one[:FEWEST_DIGITS]}" for one in fingerprints)
         raise UsageError("error.answer_needed", options=listed)
     if typer.confirm(text("register.ask_sign", language)):
         return True

@@ -103,7 +103,7 @@ def _is_sure(asked: StartOptions, question: str) -> bool:
     if asked.is_sure:
         return True
     if not sys.stdin.isatty():
-        raise UsageError("error.answer_needed")
+        raise UsageError("error.start_needs", option="--yes")
     return typer.confirm(text(f"register.{question}", asked.language))
 
 
@@ -163,14 +163,13 @@ def _offer(guide: GuidedStart, asked: StartOptions) -> bool:
 
 
 def _sign(guide: GuidedStart, asked: StartOptions) -> bool:
-    from keruen.cli.registering.reading import print_to_sign
+    from keruen.cli.registering.reading import is_agreed, print_to_sign
 
     state = guide.register().state(day(""))
     for offer in guide.offers(day("")):
         print_to_sign(state, offer, asked.language)
         tell_duplicates(state, offer.core, asked.language)
-        if not _is_sure(asked, "ask_sign"):
-            tell("not_signed", asked.language)
+        if not is_agreed([offer.core_hash], asked.read, asked.language, "--read"):
             return False
         signed = guide.sign(offer.entry, now())
         names = {"id": short(signed), "offer": plain(short(offer.entry))}

@@ -28,6 +28,7 @@ class StartOptions:
     pair_name: Annotated[str, typer.Option("--pair-name", help="register.option_pair_name")] = ""
     content: options.Content = None
     changes: options.Changes
+    read: options.ReadTexts
     is_sure: Annotated[bool, typer.Option("--yes", help="register.option_yes_start")] = False
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None
