@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -227,6 +228,16 @@ def test_a_workbook_loses_nothing(content: Content, tmp_path_factory: Any) -> No
     assert back.commitments == content.commitments
     assert back.claims == content.claims
     assert not back.notes
+
+
+@pytest.mark.parametrize("name", ["жі", "ПР-1", "жa-1", "аb", "К1", "科-1", "b\u200bж"])
+def test_a_project_of_another_alphabet_is_known_where_a_claim_names_it(
+    name: str, tmp_path: Path
+) -> None:
+    """An id that went out escaped is the same id when it comes back."""
+    source = joint.Source(document="0")
+    claims = (joint.Claim(id="0", project=name, field="0", source=source),)
+    assert through_a_workbook(Content(claims=claims), tmp_path).claims == claims
 
 
 plain_quantities = records(

@@ -173,7 +173,7 @@ def _kept_ids(kept: Kept) -> Iterator[str]:
     for (_, name), documents in kept.items():
         yield name
         for document in documents:
-            yield tidy(document.get("project", ""))
+            yield tidy(escaped_id(document.get("project", "")))
 
 
 def _foreign_ids(path: Path, tables: Sequence[Table], known: Collection[str]) -> Iterator[Problem]:

@@ -79,11 +79,15 @@ def escaped(text: str) -> str:
 def escaped_id(name: str) -> str:
     """An id with the number of every letter that is unseen, or taken for a Latin one.
 
+    An id that is plainly of another alphabet stays as it is written, look-alikes in it too.
+
     Examples
     --------
-    >>> escaped_id("КH-0901"), escaped_id("KH-0901"), escaped_id("科-1")
-    ('<U+041A>H-0901', 'KH-0901', '科-1')
+    >>> escaped_id("КH-0901"), escaped_id("KH-0901"), escaped_id("科-1"), escaped_id("ПР-1")
+    ('<U+041A>H-0901', 'KH-0901', '科-1', 'ПР-1')
     """
+    if latin_twin(name, ()) is None:
+        return escaped(name)
     return "".join(
         one if one.isascii() or latin_reading(one) == one else f"<{code_point(one)}>"
         for one in escaped(name)
