@@ -17,7 +17,6 @@ from keruen import caches
 from keruen.domain.joint import SIDES, Side
 from keruen.register.log.logs import Checked, PairLogs
 from keruen.store import JointFolder
-from keruen.store.register.folder import DATABASE
 
 _KIND: Final = "checked-logs"
 
@@ -33,15 +32,19 @@ def note_logs(folder: JointFolder, pair: str, held: PairLogs) -> None:
     _note(folder, pair, {side: log.checked().words() for side, log in held.logs.items()})
 
 
-def is_own_database(folder: JointFolder, pair: str) -> bool:
-    """The database's file is, byte by byte, one that was made here from checked logs."""
-    digest = folder.digest(DATABASE)
+def is_own_database(folder: JointFolder, pair: str, digest: str) -> bool:
+    """The database is, byte by byte or row by row, one that was made here from checked logs.
+
+    Parameters
+    ----------
+    digest : of its file, or of its rows where a server keeps it; empty when there is none.
+    """
     return bool(digest) and _noted(folder, pair).get("database") == digest
 
 
-def note_database(folder: JointFolder, pair: str) -> None:
-    """Note that the database, as it lies there, was made from checked logs."""
-    _note(folder, pair, {"database": folder.digest(DATABASE)})
+def note_database(folder: JointFolder, pair: str, digest: str) -> None:
+    """Note that the database of this digest was made from checked logs."""
+    _note(folder, pair, {"database": digest})
 
 
 def _key(folder: JointFolder, pair: str) -> str:

@@ -6,7 +6,10 @@ Knows what a database was made from; knows nothing of SQL.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Final
+
+import msgspec
 
 from keruen.domain.joint import SIDES
 from keruen.domain.joint_state import JointState, Status
@@ -17,7 +20,7 @@ from keruen.register.settings import PAGE, Settings
 from keruen.store import JointFolder
 from keruen.store.register import database
 from keruen.store.register.folder import DATABASE
-from keruen.store.register.tables import DERIVED, SCHEMA, Row, Rows, rows_of, status_of
+from keruen.store.register.tables import DERIVED, SCHEMA, Row, Rows, in_order, rows_of, status_of
 
 _ANSWER: Final = ("stamp", "waiting", "commitments", "claims", "contradictions", "checks")
 
@@ -25,10 +28,11 @@ _ANSWER: Final = ("stamp", "waiting", "commitments", "claims", "contradictions",
 def known_status(folder: JointFolder, settings: Settings, today: str) -> Status | None:
     """The answer as it lies ready; none when the database was made from anything else.
 
-    A file is believed only when this user made it from checked logs: its seal lies beside it.
+    It is believed only when this user made it from checked logs: the seal lies beside the file,
+    and whoever keeps a server can write there.
     """
     is_file = settings.database == database.SQLITE
-    if is_file and not checked.is_own_database(folder, settings.pair):
+    if is_file and not checked.is_own_database(folder, settings.pair, folder.digest(DATABASE)):
         return None
     stamp = dict(database.stamp(folder, settings.database))
     wanted = {**_base(folder, settings), "today": today}
@@ -39,7 +43,22 @@ def known_status(folder: JointFolder, settings: Settings, today: str) -> Status 
     wanted["parked"] = _parked(folder)
     if stamp != wanted:
         return None
-    return status_of(database.read_rows(folder, settings.database, _ANSWER), settings.side)
+    rows = database.read_rows(folder, settings.database, _ANSWER)
+    if _stamp_in(rows) != wanted:
+        return None  # Somebody wrote meanwhile.
+    if not is_file and not checked.is_own_database(folder, settings.pair, _digest(rows)):
+        return None
+    return status_of(rows, settings.side)
+
+
+def _stamp_in(rows: Rows) -> dict[str, str]:
+    return {row["name"]: row["value"] for row in rows.get("stamp", ())}
+
+
+def _digest(rows: Rows) -> str:
+    """Fingerprint of the rows of the short answer, in an order that no server's language changes."""
+    told = {name: in_order(name, rows[name]) for name in _ANSWER}
+    return sha256(msgspec.json.encode(told, order="sorted")).hexdigest()
 
 
 def _base(folder: JointFolder, settings: Settings) -> dict[str, str]:
@@ -97,7 +116,8 @@ def refresh(
             return  # Somebody changed it: it stays as it is, for `verify` to name.
         rows = rows_from(folder, settings, held, state, status)
         database.write_rows(folder, settings.database, rows)
-        checked.note_database(folder, settings.pair)
+        made = folder.digest(DATABASE) if settings.database == database.SQLITE else _digest(rows)
+        checked.note_database(folder, settings.pair, made)
 
 
 def stamped_today(folder: JointFolder, settings: Settings) -> str:
@@ -107,8 +127,7 @@ def stamped_today(folder: JointFolder, settings: Settings) -> str:
 
 def is_current(folder: JointFolder, settings: Settings, rows: Rows) -> bool:
     """The database says that it was made from what these rows were made from."""
-    stamp = {row["name"]: row["value"] for row in rows["stamp"]}
-    return dict(database.stamp(folder, settings.database)) == stamp
+    return dict(database.stamp(folder, settings.database)) == _stamp_in(rows)
 
 
 def differences(

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Connection,
     Table,
     create_engine,
+    delete,
     event,
     insert,
     inspect,
@@ -60,7 +61,8 @@ def read_rows(folder: JointFolder, where: str, names: Sequence[str]) -> Rows:
     try:
         with _connected(folder, where) as connection:
             there = inspect(connection).get_table_names()
-            return {name: _read(connection, tables[name]) for name in names if name in there}
+            found = {name: _read(connection, tables[name]) for name in names if name in there}
+            return found if where == SQLITE else _with_nul(found)
     except (SQLAlchemyError, sqlite3.Error, TypeError, ModuleNotFoundError):
         return {}
 
@@ -91,14 +93,53 @@ def write_rows(folder: JointFolder, where: str, rows: Rows) -> None:
     """
 
     def fill(connection: Connection) -> None:
-        metadata = derived_metadata()
-        metadata.drop_all(connection)
-        metadata.create_all(connection)
-        for name, found in rows.items():
+        _empty(connection)
+        for name, found in (rows if where == SQLITE else _without_nul(rows)).items():
             if found:
                 _insert(connection, DERIVED[name], found)
 
     _change(folder, where, fill)
+
+
+def _empty(connection: Connection) -> None:
+    """Empty the derived tables; made anew where any is missing or has other columns.
+
+    To drop a table of a server waits for everybody who reads it, and they for each other; rows are
+    deleted beside them.
+    """
+    wanted = {(None, name): [one.name for one in table.columns] for name, table in DERIVED.items()}
+    there = inspect(connection).get_multi_columns(filter_names=list(DERIVED))
+    metadata = derived_metadata()
+    if {key: [one["name"] for one in columns] for key, columns in there.items()} == wanted:
+        for table in metadata.sorted_tables:
+            connection.execute(delete(table))
+        return
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
+
+
+_MARK: Final = "\uf8ff"
+"""Begins the sign for U+0000, which no text of PostgreSQL may hold; a letter that nobody uses."""
+
+
+def _without_nul(rows: Rows) -> Rows:
+    """Rows as a server can keep them: the other side may have signed U+0000."""
+    return _each_text(rows, lambda said: said.replace(_MARK, f"{_MARK}1").replace("\0", f"{_MARK}0"))
+
+
+def _with_nul(rows: Rows) -> Rows:
+    """…and as they were."""
+    return _each_text(rows, lambda said: said.replace(f"{_MARK}0", "\0").replace(f"{_MARK}1", _MARK))
+
+
+def _each_text(rows: Rows, change: Callable[[str], str]) -> Rows:
+    return {
+        table: [
+            {name: change(value) if isinstance(value, str) else value for name, value in row.items()}
+            for row in found
+        ]
+        for table, found in rows.items()
+    }
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -181,6 +222,9 @@ def _connected(folder: JointFolder, where: str) -> Iterator[Connection]:
     # Only looked at: no journal that somebody put beside the file is ever carried out.
     look = f"sqlite:///file:{quote(str(folder.path / DATABASE))}?mode=ro&immutable=1&uri=true"
     engine = create_engine(look if where == SQLITE else where)
+    if not is_file:
+        # Several tables are one answer: all are read as they were at one moment.
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     if is_file and where != SQLITE:
         event.listen(engine, "connect", _one_file)
     try:

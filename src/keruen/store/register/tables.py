@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
 
 from keruen.domain.joint import Claim, MText, Side
 from keruen.domain.joint_state import (
@@ -30,6 +30,9 @@ Row = dict[str, Any]
 
 Rows = Mapping[str, list[Row]]
 
+_WHOLE: Final = Integer().with_variant(BigInteger(), "postgresql")
+"""A signed number may be as large as 2**53; a whole number of SQLite holds it as it is."""
+
 _DERIVED = MetaData()
 _PRIVATE = MetaData()
 
@@ -39,7 +42,7 @@ def _table(metadata: MetaData, name: str, *columns: str) -> Table:
     made = [
         Column(
             column.strip("*#"),
-            Integer if column.endswith("#") else Text,
+            _WHOLE if column.endswith("#") else Text(),
             primary_key=column.startswith("*"),
             nullable=False,
             autoincrement=False,
