@@ -25,8 +25,10 @@ _GAP: Final = r"[ \u00a0]?[\-‐-―]?[ \u00a0]?"
 
 _IIN: Final = re.compile(rf"{_BEFORE}\d{{6}}[ \-]?\d{{6}}{_AFTER}")
 _CHINESE_ID: Final = re.compile(rf"{_BEFORE}\d{{6}}[ \-]?\d{{8}}[ \-]?\d{{3}}[\dXx]{_AFTER}")
+# At most 64 letters before the sign, as RFC 5321 says (4.5.3.1.1): with no end to them, each letter
+# of a long word is tried to its end, and one word of a megabyte takes an hour.
 _MAIL: Final = re.compile(
-    r"[\w.+\-]+(?:@|\s?[\[(](?:at|собака|эт)[\])]\s?)[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE
+    r"[\w.+\-]{1,64}(?:@|\s?[\[(](?:at|собака|эт)[\])]\s?)[\w\-]+(?:\.[\w\-]+)+", re.IGNORECASE
 )
 _LINK: Final = re.compile(
     r"(?<![\w])(?:"
@@ -138,8 +140,10 @@ def personal_parts(text: str) -> tuple[Personal, ...]:
         return ()
     plain = _one_width(text)
     found: list[Personal] = []
+    taken = bytearray(len(plain))
     for one in sorted(_all_parts(plain), key=lambda part: (_WEIGHT[part.kind], part.first)):
-        if all(one.end <= other.first or other.end <= one.first for other in found):
+        if 1 not in taken[one.first : one.end]:
+            taken[one.first : one.end] = b"\1" * (one.end - one.first)
             found.append(one)
     return tuple(sorted(found, key=lambda part: part.first))
 

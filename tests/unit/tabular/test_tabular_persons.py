@@ -176,3 +176,17 @@ def test_chinese_number_has_its_check_digit() -> None:
     assert is_chinese_id("11010519491231002X")
     assert not any(is_chinese_id(f"11010519491231002{n}") for n in range(10))
     assert not is_chinese_id("11010519491331002X")
+
+
+@pytest.mark.parametrize("part", ["a1", "12 ", "a@", "a@b.c ", "И", "Ив-Ив ", "王", "8 (7142) ", "+7 "])
+def test_work_grows_with_the_text(part: str) -> None:
+    """A long line that somebody else signed is looked through, never for hours."""
+    text = part * ((1 << 18) // len(part.encode()))
+    assert all(0 <= one.first < one.end <= len(text) for one in personal_parts(text))
+
+
+def test_parts_of_a_long_text() -> None:
+    """What stands far down is found, and a name in an address longer than any is not all of it."""
+    text = "ab" * 10_000 + " info@example.org " + "x" * 70 + "@example.org"
+    found = [text[one.first : one.end] for one in personal_parts(text)]
+    assert found == ["info@example.org", "x" * 64 + "@example.org"]
