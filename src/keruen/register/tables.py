@@ -56,7 +56,7 @@ def _stamp_in(rows: Rows) -> dict[str, str]:
 
 
 def _digest(rows: Rows) -> str:
-    """Fingerprint of the rows of the short answer, in an order that no server's language changes."""
+    """Fingerprint of the short answer's rows, in an order that no server's language changes."""
     told = {name: in_order(name, rows[name]) for name in _ANSWER}
     return sha256(msgspec.json.encode(told, order="sorted")).hexdigest()
 

@@ -34,6 +34,7 @@ from keruen.scenario.world import PlannedWorld
 from keruen.study.results import Study
 from made_up_corridor import LOW_DAYS, made_up_week, packaged_network, path, with_corridor
 from made_up_studies import DAY, HOUR, scenario, study
+from pdf_structure import faults
 
 DAYS = 14
 
@@ -494,6 +495,7 @@ def test_the_page_holds_the_chapter(
 def test_the_pdf_holds_the_chapter(tmp_path: Path, railway: Study) -> None:
     """The PDF has the four parts and a note below its picture."""
     pdf = report.write([railway], tmp_path, format="pdf", language="kk")
+    assert faults(pdf) == []
     said = re.sub(r"\s", "", " ".join(p.extract_text() for p in PdfReader(pdf).pages))
     for name in ("corridor", "corridor_line", "corridor_borders", "corridor_journeys"):
         assert re.sub(r"\s", "", text(f"chapter.section_{name}", "kk")) in said

@@ -19,6 +19,7 @@ from keruen.i18n.messages import catalogue
 from keruen.report import joint
 from keruen.report.joint import sentences
 from made_up_lists import PORT, REPLY, claim, fingerprint, hostile, joint_list, swollen
+from pdf_structure import faults
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,13 @@ def test_a_fiche_says_what_an_official_asks(folder: Path, language: str) -> None
     # Both figures of a contradiction stand on one line of the table, each with its source.
     torn = said.index(squeezed(text("fiche.section_contradictions", language)))
     assert re.match(r".*500.*50.*", said[torn : torn + 400])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_paper_is_as_pdf_ua_asks(folder: Path, language: str) -> None:
+    """Nothing that PDF/UA-1 asks for and a machine can see is missing from either sheet."""
+    for name in (f"fiche-KH-0001-{language}.pdf", f"meeting-{language}.pdf"):
+        assert faults(folder / name) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -21,6 +21,7 @@ from keruen.report import fonts
 from keruen.report.pdf import drawable
 from keruen.study.results import Study
 from made_up_studies import BREAKING, scenario, study
+from pdf_structure import faults
 
 VOID = {"meta", "col", "br"}
 
@@ -144,6 +145,12 @@ def test_the_pdf_is_tagged_and_says_its_language(folder: Path, language: str) ->
     assert "pdfuaid:part" in metadata
     raw = b"".join(bytes(str(o), "utf-8", "replace") for o in alternatives(reader))
     assert raw
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pdf_is_as_pdf_ua_asks(folder: Path, language: str) -> None:
+    """Nothing that PDF/UA-1 asks for and a machine can see is missing."""
+    assert faults(folder / f"report-{language}.pdf") == []
 
 
 def alternatives(reader: PdfReader) -> list[str]:

@@ -14,7 +14,7 @@ from keruen.store import JointFolder
 from keruen.store.register import database
 from keruen.store.register.tables import DERIVED, PRIVATE, Rows, in_order
 from made_up_pairs import AT, TODAY, Two, claim, full, project
-from postgres_server import Server, server
+from postgres_server import Server
 
 NUMBERS = count()
 HOME = "A"
@@ -132,9 +132,7 @@ def impatient(where: str) -> str:
     return f"{where}&options=-clock_timeout%3D1"
 
 
-def test_nobody_waits_for_who_writes(
-    pair: Two, server: Server, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_waits_for_who_writes(pair: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     """While somebody writes, a reader gets the answer of before, whole and at once."""
     pair.a.status(TODAY)
     kept, where = rows_in(pair.a), address(pair.a)
@@ -186,7 +184,10 @@ def test_letters_that_a_server_has_not(pair: Two, strange: str) -> None:
     """Texts that the other side signed are kept letter by letter, U+0000 as well."""
     pair.a.status(TODAY)
     folder, where = JointFolder(pair.a.path), address(pair.a)
-    rows = {**rows_in(pair.a), "decisions": [{"id": strange, "entry": "e", "date": "", "status": ""}]}
+    rows = {
+        **rows_in(pair.a),
+        "decisions": [{"id": strange, "entry": "e", "date": "", "status": ""}],
+    }
     with folder.working():
         database.write_rows(folder, where, rows)
     assert rows_in(pair.a)["decisions"] == rows["decisions"]

@@ -178,7 +178,9 @@ def test_chinese_number_has_its_check_digit() -> None:
     assert not is_chinese_id("11010519491331002X")
 
 
-@pytest.mark.parametrize("part", ["a1", "12 ", "a@", "a@b.c ", "И", "Ив-Ив ", "王", "8 (7142) ", "+7 "])
+@pytest.mark.parametrize(
+    "part", ["a1", "12 ", "a@", "a@b.c ", "И", "Ив-Ив ", "王", "8 (7142) ", "+7 "]
+)
 def test_work_grows_with_the_text(part: str) -> None:
     """A long line that somebody else signed is looked through, never for hours."""
     text = part * ((1 << 18) // len(part.encode()))

@@ -124,18 +124,25 @@ _MARK: Final = "\uf8ff"
 
 def _without_nul(rows: Rows) -> Rows:
     """Rows as a server can keep them: the other side may have signed U+0000."""
-    return _each_text(rows, lambda said: said.replace(_MARK, f"{_MARK}1").replace("\0", f"{_MARK}0"))
+    return _each_text(
+        rows, lambda said: said.replace(_MARK, f"{_MARK}1").replace("\0", f"{_MARK}0")
+    )
 
 
 def _with_nul(rows: Rows) -> Rows:
     """…and as they were."""
-    return _each_text(rows, lambda said: said.replace(f"{_MARK}0", "\0").replace(f"{_MARK}1", _MARK))
+    return _each_text(
+        rows, lambda said: said.replace(f"{_MARK}0", "\0").replace(f"{_MARK}1", _MARK)
+    )
 
 
 def _each_text(rows: Rows, change: Callable[[str], str]) -> Rows:
     return {
         table: [
-            {name: change(value) if isinstance(value, str) else value for name, value in row.items()}
+            {
+                name: change(value) if isinstance(value, str) else value
+                for name, value in row.items()
+            }
             for row in found
         ]
         for table, found in rows.items()
