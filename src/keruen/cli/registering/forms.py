@@ -13,9 +13,9 @@ from keruen.cli.options import check_language
 from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import day, now, open_reader, open_writer, proxy_for
 from keruen.cli.registering.showing import print_form_problems
-from keruen.cli.registering.words import short, tell, tell_json, title_of
+from keruen.cli.registering.words import short, tell, tell_duplicates, tell_json, title_of
 from keruen.cli.week_files import write_whole
-from keruen.domain.joint import Claim
+from keruen.domain.joint import Claim, Project
 from keruen.domain.untyped import JointRecord
 from keruen.errors import InputError, UsageError
 from keruen.i18n import describe, text
@@ -131,6 +131,11 @@ def take_in(asked: SheetImport | PackageImport) -> int:
     for kind, record in new:
         title = title_of(kind, msgspec.to_builtins(record), language)
         tell("found_new", language, subject=f"{id_in_words(record.id, language)} {title}".strip())
+    came: list[Project] = []
+    for record in (record for _, record in new if isinstance(record, Project)):
+        # Two of one source are named once, at the second.
+        tell_duplicates(state, record, language, came)
+        came.append(record)
     if not new:
         tell("found_nothing_new", language)
     elif asked.is_offered:

@@ -74,18 +74,21 @@ def signed_of(register: Register, path: Path) -> dict[str, int]:
     return {"signed": len(waiting.signed), "needed": n_needed}
 
 
-def tell_duplicates(state: JointState, core: Any, language: str) -> None:
-    """Name projects that may be the same as one that is about to be offered or signed.
+def tell_duplicates(
+    state: JointState, core: Any, language: str, beside: Iterable[Project] = ()
+) -> None:
+    """Name projects that may be the same as one that is about to be offered, signed or taken in.
 
     Parameters
     ----------
     core : the text, as a record or as JSON; one of no project says nothing.
+    beside : other projects that come together with it.
     """
     try:
         project = core if isinstance(core, Project) else msgspec.convert(core, Project)
     except msgspec.ValidationError:
         return
-    for name in duplicates.similar_projects(project, state.projects):
+    for name in duplicates.similar_projects(project, state.projects, beside):
         parameters = {"project": sentences.plain(project.id), "other": sentences.plain(name)}
         typer.echo(text(duplicates.DUPLICATE, language, **parameters))
 

@@ -9,11 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from keruen.domain.joint import MText, Project
 from keruen.domain.joint_state import ProjectState
-from keruen.domain.languages import LANGUAGES
+from keruen.domain.languages import LANGUAGES, Language
 from keruen.register.joint_list.lifecycle import ENDED
 
 DUPLICATE: Final = "joint.duplicate_project"
@@ -23,30 +23,45 @@ _ALIKE: Final = 0.75
 _WORD: Final = re.compile(r"\w+")
 
 
-def similar_projects(project: Project, projects: Mapping[str, ProjectState]) -> tuple[str, ...]:
-    """Ids of the projects of a list that may be the same as one that is to be offered or signed.
+def similar_projects(
+    project: Project,
+    projects: Mapping[str, ProjectState],
+    beside: Iterable[Project] = (),
+) -> tuple[str, ...]:
+    """Ids of the projects that may be the same as one that is to be offered, signed or taken in.
 
     Parameters
     ----------
     project : the text to offer or sign; the list may hold earlier texts of it.
     projects : of the list, by id; those that ended or were taken off are left out.
+    beside : further texts that come together with it and are in no list yet.
     """
+    others = {name: one.core for name, one in projects.items() if _is_going_on(one)}
+    others |= {one.id: one for one in beside}
+    mine = _told(project)
     return tuple(
         name
-        for name, other in sorted(projects.items())
-        if name != project.id and _is_going_on(other) and _is_alike(project, other.core)
+        for name, other in sorted(others.items())
+        if name != project.id and _is_alike(mine, _told(other))
     )
 
 
 def duplicate_checks(
     projects: Mapping[str, ProjectState],
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Every two projects of a list that may be one, each pair once, as catalogue keys."""
+    """Each project of a list that may be another one, beside the first such one, as catalogue keys.
+
+    All pairs of a hundred projects of one title would be five thousand sentences.
+    """
+    before: dict[str, _Told] = {}
     for name, project in sorted(projects.items()):
-        if _is_going_on(project):
-            for other in similar_projects(project.core, projects):
-                if name < other:
-                    yield DUPLICATE, {"project": name, "other": other}
+        if not _is_going_on(project):
+            continue
+        mine = _told(project.core)
+        first = next((other for other, told in before.items() if _is_alike(told, mine)), None)
+        if first is not None:
+            yield DUPLICATE, {"project": first, "other": name}
+        before[name] = mine
 
 
 def _is_going_on(project: ProjectState) -> bool:
@@ -54,28 +69,37 @@ def _is_going_on(project: ProjectState) -> bool:
     return project.lifecycle not in ENDED and not is_taken_off
 
 
-def _is_alike(one: Project, other: Project) -> bool:
-    is_apart = _are_apart(_places(one), _places(other)) or any(
-        _are_apart(first, second) for first, second in zip(_leads(one), _leads(other), strict=True)
-    )
-    return not is_apart and _say_the_same(one.title, other.title)
+class _Told(NamedTuple):
+    """What tells a project from others: words of the title by language, places, both leads."""
+
+    titles: Mapping[Language, frozenset[str]]
+    apart: tuple[frozenset[str], ...]
 
 
-def _are_apart(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Both say something, and nothing of it is the same."""
-    return bool(first and second) and not first & second
-
-
-def _places(project: Project) -> frozenset[str]:
+def _told(project: Project) -> _Told:
     nodes = {place.twin_node for place in project.locations if place.twin_node}
-    return frozenset(nodes) | _written(place.name for place in project.locations)
-
-
-def _leads(project: Project) -> tuple[frozenset[str], frozenset[str]]:
-    return tuple(  # type: ignore[return-value] # two leads, always
-        _written([lead.name] if lead is not None else ())
-        for lead in (project.lead_a, project.lead_b)
+    leads = (project.lead_a, project.lead_b)
+    return _Told(
+        {
+            language: _words(said.text)
+            for language in LANGUAGES
+            if (said := getattr(project.title, language)) is not None
+        },
+        (
+            frozenset(nodes) | _written(place.name for place in project.locations),
+            *(_written([lead.name] if lead is not None else ()) for lead in leads),
+        ),
     )
+
+
+def _is_alike(one: _Told, other: _Told) -> bool:
+    """The titles say the same, and neither place nor lead tells the two apart."""
+    is_apart = any(
+        # Both say something, and nothing of it is the same.
+        first and second and not first & second
+        for first, second in zip(one.apart, other.apart, strict=True)
+    )
+    return not is_apart and _say_the_same(one.titles, other.titles)
 
 
 def _written(texts: Iterable[MText]) -> frozenset[str]:
@@ -88,15 +112,16 @@ def _written(texts: Iterable[MText]) -> frozenset[str]:
     )
 
 
-def _say_the_same(one: MText, other: MText) -> bool:
+def _say_the_same(
+    one: Mapping[Language, frozenset[str]], other: Mapping[Language, frozenset[str]]
+) -> bool:
     """In some language that both have, the titles share most of their words and all numbers."""
-    for language in LANGUAGES:
-        first, second = getattr(one, language), getattr(other, language)
-        if first is None or second is None:
+    for language, words in one.items():
+        others = other.get(language)
+        if others is None:
             continue
-        words, others = _words(first.text), _words(second.text)
         # "Stage 1" and "stage 2" are two projects though all other words are the same.
-        if _numbers(words) != _numbers(others):
+        if words != others and _numbers(words) != _numbers(others):
             return False
         if words and len(words & others) >= _ALIKE * len(words | others):
             return True
