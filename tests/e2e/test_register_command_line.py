@@ -381,6 +381,27 @@ def test_what_a_file_does_not_say_is_said_beside_it(agreed: Sides, tmp_path: Pat
     assert "cp1251" in a.does("sheet", "import", str(table), "--encoding", "cp1252", code=2)
 
 
+def test_possible_duplicates_are_named_on_import(agreed: Sides, tmp_path: Path) -> None:
+    """What a workbook or a package brings is held against the list and against itself, each once."""
+    a, b = agreed
+    table = tmp_path / "list.csv"
+    rows = ("KH-0901;Сухой порт", "KH-0902;Мост через Тобол", "KH-0903;Мост через ТОБОЛ")
+    head = "Номер в перечне;Название: русский;Вид проекта"
+    table.write_text("\n".join([head, *(f"{row};инфраструктура" for row in rows)]), "utf-8")
+    package = tmp_path / "theirs.json"
+    projects = [dict(zip(("id", "title"), row.split(";"), strict=True)) for row in rows]
+    package.write_text(json.dumps({"version": "0.9", "projects": projects}), "utf-8")
+    for told in (
+        a.does("sheet", "import", str(table)),
+        a.does("oc4ids", "import", str(package), "--text-language", "ru"),
+        b.does("sheet", "import", str(table), "--offer"),
+    ):
+        pairs = re.findall(r"(\S+) and (\S+) may be the same project", told)
+        assert pairs == [("KH-0901", "KH-0001"), ("KH-0903", "KH-0902")]
+    checks = b.does("status")
+    assert "Possible duplicate projects (2)" in checks
+
+
 def test_demonstration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demonstration ends with two equal registers, papers in four languages, and both clean."""
     monkeypatch.chdir(tmp_path)

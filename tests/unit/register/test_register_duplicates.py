@@ -57,3 +57,16 @@ def test_what_is_to_be_offered_is_compared_with_the_list() -> None:
     projects = listed({}).state("2026-10-10").projects
     assert similar_projects(project("KH-0002"), projects) == ("KH-0001",)
     assert similar_projects(project("KH-0001"), projects) == ()
+
+
+def test_many_of_one_title_are_named_once_each() -> None:
+    """A hundred projects of one title are as many sentences, not one for each two of them."""
+    pairs = named(listed(*({} for _ in range(100))))
+    assert pairs == [("KH-0001", f"KH-{number:04d}") for number in range(2, 101)]
+
+
+def test_what_comes_together_is_compared() -> None:
+    """Texts that are in no list yet are named beside one another."""
+    other = project("KH-0009")
+    assert similar_projects(project("KH-0002"), {}, (other,)) == ("KH-0009",)
+    assert similar_projects(other, {}, (other,)) == ()

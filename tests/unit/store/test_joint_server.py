@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -14,10 +15,17 @@ from keruen.store import JointFolder
 from keruen.store.register import database
 from keruen.store.register.tables import DERIVED, PRIVATE, Rows, in_order
 from made_up_pairs import AT, TODAY, Two, claim, full, project
-from postgres_server import Server
+from postgres_server import Server, running
 
 NUMBERS = count()
 HOME = "A"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One for all tests of this file."""
+    with running() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -68,10 +68,14 @@ def read_rows(folder: JointFolder, where: str, names: Sequence[str]) -> Rows:
 
 
 def _read(connection: Connection, table: Table) -> list[Row]:
-    """All rows of a table: the names are put to the values here, which halves the time."""
+    """All rows of a table, as the driver gives them: its texts and whole numbers need no change.
+
+    A row object for each of twenty thousand rows takes longer than the reading itself.
+    """
     found = connection.execute(select(table).order_by(*table.primary_key))
     names = list(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found.all()]
+    assert found.cursor is not None, "a question has rows"
+    return [dict(zip(names, row, strict=True)) for row in found.cursor.fetchall()]
 
 
 def is_sealed(folder: JointFolder, where: str) -> bool:
