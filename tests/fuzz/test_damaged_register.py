@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 from pathlib import Path
 
 import pytest
 
+from keruen.cli.main import run
 from keruen.errors import KeruenError
 from keruen.i18n import text as say
 from keruen.register import Register
@@ -99,6 +101,58 @@ def test_no_change_is_missed_and_none_is_a_traceback(made: Two, tmp_path: Path) 
                 one.unlink()
         path.write_bytes(whole)
     assert missed == []
+
+
+FORGED = "Forged"
+
+
+def forged(content: bytes, chance: random.Random) -> bytes:
+    """The content with a word where another one stood, mostly inside a text."""
+    texts = [found.span(1) for found in re.finditer(rb'"text":"([^"]+)"', content)]
+    if texts and chance.random() < 0.7:
+        first, end = chance.choice(texts)
+        return content[:first] + FORGED.encode() + content[end:]
+    at = chance.randrange(len(content) + 1)
+    return content[:at] + FORGED.encode() + content[at + len(FORGED) :]
+
+
+def test_list_shows_nothing_unchecked(
+    made: Two, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever byte of whatever file was changed: `list` ends well or says what is wrong, and never
+    prints a text that no signature covers."""
+    folder = made.copy(tmp_path).a.path
+    command = ["register", "list", "--folder", str(folder), "--today", TODAY, "--language", "en"]
+    assert run(command) == 0
+    true = capsys.readouterr().out
+    assert "Port" in true
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    logs = {path for path in files if path.parent.name == "log"}
+    chance = random.Random(20261201)
+    ends = set()
+    for n in range(max(100, N_CHANGES // 5)):
+        path = chance.choice(sorted(logs) if n % 3 == 0 else files)
+        whole = path.read_bytes()
+        change = forged if n % 2 else changed
+        path.write_bytes(change(whole, chance))
+        ends.add(code := run(command))
+        said = capsys.readouterr()
+        assert code in {0, 2}, (n, path)
+        assert "Traceback" not in said.err, (n, path)
+        assert FORGED not in said.out, (n, path)
+        if path in logs:
+            assert FORGED not in said.err, (n, path)
+        if code == 0:
+            # A log may have lost its end, which is named; nothing of the list becomes other words.
+            shown = [line for line in said.out.splitlines() if "KH-" in line]
+            assert set(shown) <= set(true.splitlines()), (n, path)
+        else:
+            assert said.err, (n, path)
+        for one in folder.rglob("*"):
+            if one.is_file() and one not in files:
+                one.unlink()
+        path.write_bytes(whole)
+    assert ends == {0, 2}
 
 
 def test_signature_has_one_written_form(made: Two, tmp_path: Path) -> None:

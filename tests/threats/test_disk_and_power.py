@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from keruen.cli.main import run
 from keruen.errors import InputError, KeruenError, StorageError
 from keruen.register import Register
 from made_up_pairs import (
@@ -203,6 +204,40 @@ def test_reader_beside_a_writer(made: tuple[Two, Path], tmp_path: Path) -> None:
         writer.stdout.close()
     assert seen == sorted(seen)
     assert len(set(seen)) == 4
+
+
+READERS = {
+    "list": ["list"],
+    "show": ["show", "KH-0001"],
+    "status": ["status"],
+    "status of another day": ["status", "--today", "2026-11-30"],
+    "verify": ["verify"],
+    "text": ["text", "KH-0001"],
+    "sheet": ["sheet", "export", "list.xlsx"],
+    "tables": ["sheet", "export", "tables"],
+    "oc4ids": ["oc4ids", "export", "list.json"],
+    "fiche": ["fiche", "KH-0001"],
+    "meeting": ["meeting"],
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_no_reader_is_told_that_somebody_writes(
+    made: tuple[Two, Path],
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Every command that only reads answers as usual while somebody else holds the lock."""
+    folder = shutil.copytree(made[0].b.path, tmp_path / "x")
+    monkeypatch.chdir(tmp_path)
+    command = ["register", *READERS[name], "--folder", str(folder), "--language", "en"]
+    assert run(command) == 0
+    alone = capsys.readouterr()
+    with Register.open(folder)._folder.working():
+        assert run(command) == 0
+    assert capsys.readouterr() == alone
 
 
 def outcome(work: Callable[[], object]) -> str:

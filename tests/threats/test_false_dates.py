@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from keruen.domain.joint import Side
 from keruen.register import Register
 from keruen.register.joint_list.fold import fold
-from keruen.register.log.causal_order import Named
-from made_up_pairs import AT, Two, claim, project, two
+from keruen.register.log.causal_order import Named, merge, moments
+from made_up_pairs import AT, OTHER, Two, claim, project, two
 
 LAST = "2026-11-30"
 TIMELY = "2026-11-29T10:00:00Z"
@@ -112,3 +112,59 @@ def test_every_order_of_delivery(tmp_path: Path) -> None:
             first = seen.index("agreed") if "agreed" in seen else len(seen)
             assert set(seen[first:]) <= {"agreed"}
             assert ("agreed" in seen) == (wanted == "agreed")
+
+
+DATES = (AT, FUTURE, LATE, "2026-01-01T00:00:00Z")
+
+
+def moments_in(register: Register) -> dict[str, str]:
+    """The moment of every entry that this side has, by its id."""
+    logs = register._reading.logs().logs
+    ordered, waiting = merge(logs["A"].entries, logs["B"].entries)
+    assert waiting == ()
+    return {name: at for (name, _), at in zip(ordered, moments(ordered), strict=True)}
+
+
+def by_hand(register: Register) -> dict[str, str]:
+    """…as the rule has it: the latest time that its own side has said by then, text by text."""
+    return {
+        name: max(entry.at for _, entry in log.entries[: number + 1])
+        for log in register._reading.logs().logs.values()
+        for number, (name, _) in enumerate(log.entries)
+    }
+
+
+def test_moment_is_the_same_in_every_order_of_delivery(pair: Two, tmp_path: Path) -> None:
+    """Four bundles of both sides with dates to and fro, in all twenty-four orders: an entry has the
+    moment of its own side's times from the first sight on, here and there."""
+    bundles: list[tuple[Side, Path]] = []
+    for n, (of_a, of_b) in enumerate((DATES[:2], DATES[2:])):
+        for side, at in (("A", of_a), ("B", of_b)):
+            pair.sides[side].claim(claim(f"S-{side}{n}", project=""), at=at)
+            pair.sides[side].claim(claim(f"S-{side}{n}-2", project=""), at=AT)
+            bundles.append((side, pair.bundle(side)))
+    seen: dict[str, str] = {}
+    for number, order in enumerate(permutations(bundles)):
+        there = pair.copy(tmp_path / str(number))
+        for side, bundle in order:
+            reader = there.sides[OTHER[side]]
+            reader.import_(bundle, at=AT)
+            found = moments_in(reader)
+            assert found == by_hand(reader)
+            assert all(seen.setdefault(name, at) == at for name, at in found.items())
+        assert there.a.state(LAST).heads["B"][0] >= pair.b.state(LAST).heads["B"][0]
+    assert number == 23
+
+
+def test_moment_of_what_was_parked(tmp_path: Path) -> None:
+    """Entries that came before what they knew have the moment that they have in the usual order."""
+    for _, logs in small_cases(tmp_path):
+        a, b = logs["A"], logs["B"]
+        ordered, waiting = merge(a, b)
+        assert waiting == ()
+        whole = {name: at for (name, _), at in zip(ordered, moments(ordered), strict=True)}
+        for n_a, n_b in product(range(len(a) + 1), range(len(b) + 1)):
+            part, _ = merge(a[:n_a], b[:n_b])
+            assert all(
+                whole[name] == at for (name, _), at in zip(part, moments(part), strict=True)
+            )
