@@ -210,6 +210,24 @@ def test_every_invariant_names_a_test_that_exists() -> None:
         assert not [name for name in tests if not (ROOT / "tests" / name).is_file()], line
 
 
+def test_every_attack_names_its_test() -> None:
+    """Each attack on the register has its result and a test that exists; every threat is named."""
+    text = page("docs/concepts/register.md")
+    named = set()
+    for part in text.split("### Attacks tried: forms\n")[1:] + text.split("## Attacks tried\n")[1:]:
+        _, _, *attacks = re.match(r"[^|]*((?:\|.*\n)+)", part)[1].splitlines()  # type: ignore[index]
+        for attack in attacks:
+            _, said, result, tests, _ = re.split(r"(?<!\\) ?\| ?", attack)
+            assert said, attack
+            assert result, attack
+            found = re.findall(r"`([a-z_/0-9]+\.py)`", tests)
+            assert found, attack
+            named |= set(found)
+    assert not [name for name in sorted(named) if not (ROOT / "tests" / name).is_file()]
+    threats = {f"threats/{path.name}" for path in (ROOT / "tests" / "threats").glob("test_*.py")}
+    assert threats - named == set()
+
+
 def test_the_map_names_every_room_and_only_files_that_exist() -> None:
     """Every part and every room of two levels is in ARCHITECTURE.md, and no file that is gone."""
     text = page("ARCHITECTURE.md")

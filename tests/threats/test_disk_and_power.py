@@ -233,11 +233,11 @@ def test_no_reader_is_told_that_somebody_writes(
     folder = shutil.copytree(made[0].b.path, tmp_path / "x")
     monkeypatch.chdir(tmp_path)
     command = ["register", *READERS[name], "--folder", str(folder), "--language", "en"]
-    assert run(command) == 0
-    alone = capsys.readouterr()
     with Register.open(folder)._folder.working():
         assert run(command) == 0
-    assert capsys.readouterr() == alone
+    beside = capsys.readouterr()
+    assert run(command) == 0
+    assert capsys.readouterr() == beside
 
 
 def outcome(work: Callable[[], object]) -> str:

@@ -165,6 +165,4 @@ def test_moment_of_what_was_parked(tmp_path: Path) -> None:
         whole = {name: at for (name, _), at in zip(ordered, moments(ordered), strict=True)}
         for n_a, n_b in product(range(len(a) + 1), range(len(b) + 1)):
             part, _ = merge(a[:n_a], b[:n_b])
-            assert all(
-                whole[name] == at for (name, _), at in zip(part, moments(part), strict=True)
-            )
+            assert all(whole[name] == at for (name, _), at in zip(part, moments(part), strict=True))
