@@ -56,9 +56,9 @@ def test_two_officers_sign_one_after_the_other(tmp_path: Path) -> None:
     with pytest.raises(RegisterError) as refused:
         first.claim(claim("S-1", project=""), at=AT)
     assert keys_of(refused.value) == ["problem.register_waits"]
-    assert first.sign_pending(waiting) == ""
+    assert first.sign_pending(waiting, at=AT) == ""
     carried = Path(shutil.copy(waiting, tmp_path / "carried.json"))
-    assert second.sign_pending(carried) == name
+    assert second.sign_pending(carried, at=AT) == name
     assert json.loads(lines(second, "A")[-1])["entry"]["type"] == "offer"
     assert len(json.loads(lines(second, "A")[-1])["signatures"]) == 2
     assert pair.b.import_(second.export(tmp_path / "x.jlb", at=AT), at=AT).applied == 1
@@ -79,10 +79,10 @@ def test_a_forged_signature_in_a_carried_file(tmp_path: Path) -> None:
     carried.write_bytes(line(Envelope(entry=envelope.entry, signatures=both)))
     before = lines(first, "A")
     with pytest.raises(RegisterError) as refused:
-        first.sign_pending(carried)
+        first.sign_pending(carried, at=AT)
     assert keys_of(refused.value) == ["problem.signature_wrong"]
     assert lines(first, "A") == before
-    assert second.sign_pending(waiting)
+    assert second.sign_pending(waiting, at=AT)
 
 
 def test_pending_entry_may_be_given_up(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_pending_entry_that_came_too_late(tmp_path: Path) -> None:
     first.offer("project", project(), at=AT)
     second.claim(claim("S-1", project=""), at=AT)
     with pytest.raises(RegisterError) as refused:
-        second.sign_pending(first.pending[0])
+        second.sign_pending(first.pending[0], at=AT)
     assert keys_of(refused.value) == ["problem.register_stale"]
 
 
@@ -221,7 +221,7 @@ def test_keys_made_elsewhere(tmp_path: Path) -> None:
     shutil.copy(pems(other)[0], pair.a.path / "keys")
     found = {one.key for one in pair.a.verify()}
     assert found == {"problem.register_unsealed"}
-    assert Register.open(pair.a.path).sign_pending(waiting) == name
+    assert Register.open(pair.a.path).sign_pending(waiting, at=AT) == name
     keys: Keys = Register.open(pair.a.path).keys["A"]
     assert keys.number == 2
 
