@@ -174,7 +174,8 @@ def test_an_office_reads_to_what_it_consents(
     for words in ("Бірлескен тізім", "Совместный перечень", "联合清单"):
         assert words in read
     exchange(a, b)
-    assert b.does("show", "charter")
+    found = Register.open(b.folder).state("2026-11-23").all_revisions()
+    assert [one.status for one in found] == ["agreed"]
 
 
 def test_new_keys_make_void_what_waits(offices: tuple[Side, Side, Side], tmp_path: Path) -> None:
