@@ -29,8 +29,8 @@ from keruen.register.record.entries import (
     Envelope,
     Keys,
     Offer,
+    OfficeStatement,
     SignedStatement,
-    Statement,
 )
 from keruen.register.waiting import WaitingEntry, described
 from keruen.store import JointFolder
@@ -204,7 +204,10 @@ def _sign_statement(
 
 
 def _refuse_what_fits_no_more(
-    reading: InstallationReading, ask: asking.Ask | None, said: Statement, where: tuple[str, str]
+    reading: InstallationReading,
+    ask: asking.Ask | None,
+    said: OfficeStatement,
+    where: tuple[str, str],
 ) -> None:
     """Refuse to sign or enter what this side would not write now; ask what must be asked."""
     place, today = where

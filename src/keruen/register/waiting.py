@@ -34,9 +34,9 @@ from keruen.register.record.entries import (
     Envelope,
     Key,
     Keys,
+    OfficeStatement,
     Signature,
     SignedStatement,
-    Statement,
 )
 from keruen.store import JointFolder
 
@@ -110,7 +110,7 @@ def described(held: SignedStatement | Envelope, path: Path) -> WaitingEntry:
     )
 
 
-def what_is_signed(held: SignedStatement | Envelope) -> Statement | Entry:
+def what_is_signed(held: SignedStatement | Envelope) -> OfficeStatement | Entry:
     """The part of a file that the signatures cover."""
     return held.statement if isinstance(held, SignedStatement) else held.entry
 

@@ -31,9 +31,9 @@ from keruen.register.record.entries import (
     Head,
     Keys,
     Offer,
+    OfficeStatement,
     Signature,
     SignedStatement,
-    Statement,
 )
 
 OpenKeys = Mapping[str, PrivateKey]
@@ -126,7 +126,7 @@ def signed(log: Log, entry: Entry, ring: OpenKeys) -> Written:
 
 
 def _stated(log: Log, entry: Entry, private: Sequence[PrivateKey]) -> Written:
-    statement = Statement(
+    statement = OfficeStatement(
         pair=entry.pair,
         side=entry.side,
         policy=entry.policy,

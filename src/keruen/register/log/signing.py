@@ -33,8 +33,8 @@ from keruen.register.record.entries import (
     Envelope,
     Key,
     Keys,
+    OfficeStatement,
     Signature,
-    Statement,
 )
 
 ENTRY: Final = "application/vnd.keruen.entry.v1+json"
@@ -205,7 +205,7 @@ def signatures_problem(envelope: Envelope, keys: Keys, place: str) -> Problem | 
 
 
 def statement_problem(
-    statement: Statement, offices: Sequence[Signature], keys: Keys, place: str
+    statement: OfficeStatement, offices: Sequence[Signature], keys: Keys, place: str
 ) -> Problem | None:
     """What is wrong with the offices' signatures of a statement, or None.
 

@@ -24,8 +24,8 @@ from keruen.register.record.entries import (
     Entry,
     Envelope,
     Offer,
+    OfficeStatement,
     SignedStatement,
-    Statement,
 )
 
 MOST_LINE: Final = 1 << 20
@@ -110,10 +110,10 @@ def entry_id(entry: Entry) -> str:
     return fingerprint(entry)
 
 
-def statement_of(entry: Entry) -> Statement:
+def statement_of(entry: Entry) -> OfficeStatement:
     """The statement that the offices of an entry of version 2 have signed."""
     assert entry.drafted is not None, "an entry of version 1 brings no statement"
-    return Statement(
+    return OfficeStatement(
         pair=entry.pair,
         side=entry.side,
         policy=entry.policy,
@@ -224,13 +224,13 @@ def _check_form(entry: Entry, place: str) -> None:
     _check_body(entry, place)
 
 
-def _check_body(said: Entry | Statement, place: str) -> None:
+def _check_body(said: Entry | OfficeStatement, place: str) -> None:
     body = body_of(said, place)
     if isinstance(body, Offer):
         check_core(body, place)
 
 
-def body_of(said: Entry | Statement, place: str = "") -> Any:
+def body_of(said: Entry | OfficeStatement, place: str = "") -> Any:
     """The body of an entry or a statement as the record of its type.
 
     Parameters

@@ -209,7 +209,7 @@ class Drafted(_Part, frozen=True, kw_only=True):
     seen: Head
 
 
-class Statement(_Part, frozen=True, kw_only=True):
+class OfficeStatement(_Part, frozen=True, kw_only=True):
     """What the offices of a side sign: a text without a place in the log.
 
     Parameters
@@ -236,7 +236,7 @@ class SignedStatement(_Part, frozen=True, kw_only=True):
         where no log lies. Its text has the fingerprint that the statement names.
     """
 
-    statement: Statement
+    statement: OfficeStatement
     signatures: tuple[Signature, ...]
     offered: dict[str, Any] | None = None
 
