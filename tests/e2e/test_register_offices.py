@@ -213,3 +213,18 @@ def test_a_person_is_asked_about_at_the_office(
     assert "--allow" in refused
     office.does("keys", "sign", copy, "--yes", waiting.stem, "--allow", "phone")
     assert "in the log" in a.does("keys", "sign", copy, "--yes", waiting.stem, "--allow", "phone")
+
+
+def test_a_sheet_of_offers_waits_as_so_many_files(
+    offices: tuple[Side, Side, Side], tmp_path: Path
+) -> None:
+    """What a workbook brings waits text by text, and each is named with its file."""
+    a, b, _ = offices
+    b.does("offer", "project", "--from", written(tmp_path, "p.toml", PROJECT))
+    path = str(tmp_path / "list.xlsx")
+    b.does("sheet", "export", path)
+    said = a.does("sheet", "import", path, "--offer")
+    (waiting,) = (a.folder / "pending").iterdir()
+    assert "1 of 2 signed" in said
+    assert str(waiting) in said
+    assert "export" not in said.lower()

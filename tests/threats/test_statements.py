@@ -43,7 +43,19 @@ from keruen.register.record.entries import (
     SignedStatement,
 )
 from keruen.register.waiting import Office
-from made_up_pairs import AT, TODAY, Two, claim, keys_of, lines, project, sign, two, words
+from made_up_pairs import (
+    AT,
+    TODAY,
+    Two,
+    claim,
+    commitment,
+    keys_of,
+    lines,
+    project,
+    sign,
+    two,
+    words,
+)
 
 LATER = "2026-11-23T10:00:01Z"
 EARLIER = "2026-11-23T09:59:59Z"
@@ -548,3 +560,39 @@ def split_new(register: Register, folder: Path) -> tuple[Register, Register]:
                 path.unlink()
         places.append(Register.open(place))
     return places[0], places[1]
+
+
+def test_many_texts_are_left_waiting_in_one(tmp_path: Path) -> None:
+    """A sheet of offers waits as so many texts; together with what would not wait it is refused."""
+    pair = two(tmp_path, offices=2, threshold=2)
+    first, second = split_keys(pair.a, tmp_path / "officers")
+    both = [("project", project()), ("commitment", commitment())]
+    with pytest.raises(RegisterError) as refused:
+        first.append_many([*both, ("claim", claim("S-1"))], at=AT)
+    assert keys_of(refused.value) == ["problem.register_many_pending"]
+    assert first.pending == ()
+    names = first.append_many(both, at=AT)
+    paths = {one.body["kind"]: one.path for one in first.waiting()}
+    assert {path.stem for path in paths.values()} == set(names)
+    # What a text names must be in the log before the text is.
+    with pytest.raises(RegisterError):
+        second.sign_pending(paths["commitment"], at=AT)
+    assert second.sign_pending(paths["project"], at=AT)
+    assert second.sign_pending(paths["commitment"], at=AT)
+
+
+def test_another_file_under_the_name_of_a_statement(tmp_path: Path) -> None:
+    """What lies under the name of a waiting text and is another one is named, not joined with it."""
+    pair = two(tmp_path, offices=2, threshold=2)
+    first, _ = split_keys(pair.a, tmp_path / "officers")
+    first.offer("project", project(), at=AT)
+    (path,) = first.pending
+    carried = Path(shutil.copy(path, tmp_path / "carried.json"))
+    chain, _ = log_of(first, "A")
+    change = stated(chain, [], v=1, type="policy", body=plain(chain.keys))
+    change = msgspec.structs.replace(change, drafted=None, offices=())
+    path.write_bytes(line(sign(change, private_keys(first))))
+    with pytest.raises(RegisterError) as refused:
+        first.sign_pending(carried, at=AT)
+    assert keys_of(refused.value) == ["problem.register_named"]
+    assert "problem.register_named" in {one.key for one in first.verify()}

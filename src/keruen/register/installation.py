@@ -395,7 +395,8 @@ class Register:
         Raises
         ------
         RegisterError
-            Also when a text would have to wait for signatures: it must be written alone.
+            Also when some would have to wait for signatures and others not: those may name what
+            only waits.
         """
         said = [
             (kind, body) if kind in BODIES else ("offer", NewOffer(kind, body, "", "", None))
@@ -571,12 +572,13 @@ class Register:
         made: list[Written] = []
         for kind, record in bodies:
             written = writing.signed(log, writing.built(log, seen, kind, record, at), self._ring)
-            if written.missing:
-                change = pending.left_waiting(self._folder, held, written, made, change)
-                self._folder.carry_out(opening.with_heads(self._folder, change, []))
-                return (written.name,)
-            log.add(written.chain, written.name, written.entry, written.line)
             made.append(written)
+            if not written.missing:
+                log.add(written.chain, written.name, written.entry, written.line)
+        if any(one.missing for one in made):
+            change = both(change, pending.left_waiting(self._folder, held, made))
+            self._folder.carry_out(opening.with_heads(self._folder, change, []))
+            return tuple(one.name for one in made)
         change = both(change, change_of(self.side, made))
         self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
         self._reading.take(log)

@@ -40,32 +40,34 @@ Signer = tuple[Mapping[str, PrivateKey], asking.Ask | None]
 """The private keys that are open, by their ids, and who is asked before they sign."""
 
 
-def left_waiting(
-    folder: JointFolder, held: PairLogs, written: Written, before: Sequence[Written], change: Change
-) -> Change:
-    """A change together with the file of what waits for more signatures.
+def left_waiting(folder: JointFolder, held: PairLogs, made: Sequence[Written]) -> Change:
+    """The files of what waits for more signatures.
 
     Parameters
     ----------
     held : both logs; a countersignature travels with the offer that it consents to.
-    before : entries that were to be written in one with it.
+    made : all that was to be written in one.
 
     Raises
     ------
     RegisterError
-        When entries before it are to be written at once: what waits must be alone.
+        When only some of it must wait: the rest may name what is not in the log then.
     """
-    if before:
-        place = f"{written.entry.side} {written.entry.seq}"
-        raise RegisterError.of("register_many_pending", place)
-    name, page = opening.pending_name(written.name), written.line
-    if written.entry.type == "countersign":
-        signed = msgspec.json.decode(page, type=SignedStatement)
-        offered = held.entry(str(written.entry.body["offer"])).body
-        page = canonical(msgspec.structs.replace(signed, offered=offered))
-    # The same words drafted in the same second: what waits already may have more signatures.
-    put = {} if name in folder.names("pending") else {name: page}
-    return replace(change, put={**change.put, **put})
+    if not all(one.missing for one in made):
+        first = made[0].entry
+        raise RegisterError.of("register_many_pending", f"{first.side} {first.seq}")
+    waiting = frozenset(folder.names("pending"))
+    put = {}
+    for one in made:
+        name, page = opening.pending_name(one.name), one.line
+        if one.entry.type == "countersign":
+            signed = msgspec.json.decode(page, type=SignedStatement)
+            offered = held.entry(str(one.entry.body["offer"])).body
+            page = canonical(msgspec.structs.replace(signed, offered=offered))
+        # The same words drafted in the same second: what waits already may have more signatures.
+        if name not in waiting:
+            put[name] = page
+    return Change(put=put)
 
 
 def all_that_wait(folder: JointFolder, reading: InstallationReading) -> tuple[WaitingEntry, ...]:
@@ -189,7 +191,8 @@ def _sign_statement(
     _refuse_what_fits_no_more(reading, ask, said, (place, at[:10]))
     name = opening.pending_name(fingerprint(said))
     here = read_waiting(folder.read(name) or canonical(found), name)
-    assert isinstance(here, SignedStatement), "an entry waits under the name of a statement"
+    if not isinstance(here, SignedStatement) or here.statement != said:
+        raise RegisterError.of("register_named", name)
     keys = log.chain.keys
     # Copies may have gone to several offices at once: each brings its own signature back.
     whole = writing.more_of_statement(keys, writing.with_signatures(found, here.signatures), ring)
