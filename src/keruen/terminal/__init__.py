@@ -7,7 +7,7 @@ from, what a scenario file looks like, or who reads the results; reads and write
 from keruen.terminal.groups import machine_numbers
 from keruen.terminal.initial_yard import with_initial_yard
 from keruen.terminal.inputs import size_class
-from keruen.terminal.kernel.compiled import source_digest
+from keruen.compiled import source_digest
 from keruen.terminal.live import LiveTerminal, compile_class
 from keruen.terminal.measures import measure
 from keruen.terminal.movements import movements

@@ -19,7 +19,7 @@ import numpy as np
 
 from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
+from keruen.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.stacking import badness
 
