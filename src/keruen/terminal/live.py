@@ -228,6 +228,12 @@ class LiveTerminal:
         times: NDArray[np.int64] = self._visits["in_ms"]
         return times
 
+    @property
+    def out_ms(self) -> NDArray[np.int64]:
+        """When each visit is wanted away, as far as it was told: int64 ms."""
+        times: NDArray[np.int64] = self._visits["out_ms"]
+        return times
+
     def advance(self, until_ms: int) -> Table:
         """Run on.
 
