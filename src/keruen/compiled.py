@@ -46,6 +46,7 @@ SOURCES: Final = (
     "compiled.py",
     "terminal/kernel/*.py",
     "corridor/railway/kernel/*.py",
+    "corridor/network/time_limits.py",
     "corridor/visits/truck_days.py",
     "study/coupled_loop.py",
     "draws.py",

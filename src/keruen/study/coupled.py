@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import corridor, terminal
-from keruen.compiled import gathered
+from keruen.compiled import Report, compiling, exclusive_cache, gathered
 from keruen.corridor import LiveRailway
 from keruen.corridor.network.calendar import first_weekday
-from keruen.corridor.railway.kernel.state import NUMBER_DTYPE
+from keruen.corridor.railway.kernel.state import NUMBER_DTYPE, NUMBERS, TABLES
 from keruen.corridor.visits.pickups import truck_week
 from keruen.domain import tables
 from keruen.domain.codes import Event
@@ -24,10 +24,45 @@ from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.scenario.world import PlannedNetwork
-from keruen.study.coupled_loop import DEPARTED_DTYPE, LOAD_DTYPE, NUMBERS, run_both
+from keruen.study.coupled_loop import (
+    COUPLING_NUMBERS,
+    COUPLING_TABLES,
+    DEPARTED_DTYPE,
+    LOAD_DTYPE,
+    run_both,
+)
 from keruen.terminal.inputs import kernel_trains
+from keruen.terminal.kernel.state import SizeClass
 from keruen.terminal.live import LiveTerminal, Setting
 from keruen.units import NONE
+
+_compiled_classes: set[str] = set()
+"""Capacity classes for which this process has the loop."""
+
+
+def compile_loop(size: SizeClass, report: Report | None = None) -> None:
+    """Compile the loop over both sides for one capacity class, or load it from the cache.
+
+    Parameters
+    ----------
+    size : of the terminal.
+    report : see `keruen.terminal.compile_kernel`.
+
+    Raises
+    ------
+    StorageError
+        When the disk does not take the compiled code.
+    """
+    if size.name in _compiled_classes:
+        return
+    nobody = {name: np.zeros(0, dtype) for name, dtype in TABLES.items()}
+    railway = gathered(nobody, dict.fromkeys(NUMBERS, 0))
+    none = np.zeros(0, NUMBER_DTYPE)
+    coupling = gathered(dict.fromkeys(COUPLING_TABLES, none), dict.fromkeys(COUPLING_NUMBERS, 0))
+    # A call that does nothing: no time to go through.
+    with exclusive_cache(), compiling(size.name, report):
+        terminal.call_empty(run_both, size, tables.empty("trace", 0), railway, coupling, 0, False)
+    _compiled_classes.add(size.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +151,11 @@ def _terminal(
     """The dry port that is to be told of the trains."""
     fullest = railway.of_services.copy()
     fullest["n_boxes_in"] = fullest["capacity_teu"]
+    size = terminal.size_class(scenario.terminal, len(scenario.services), fullest)
+    compile_loop(size)
     return LiveTerminal(
         scenario.terminal,
-        terminal.size_class(scenario.terminal, len(scenario.services), fullest),
+        size,
         visits,
         railway.most_trains,
         Setting(
@@ -150,13 +187,13 @@ class _Coupling:
 
     def record(self, n_initial_boxes: int, step_ms: int, known_until_ms: int) -> Any:
         """What the loop is handed: it leads to the tables."""
-        numbers = dict.fromkeys(NUMBERS, 0)
+        numbers = dict.fromkeys(COUPLING_NUMBERS, 0)
         numbers |= {
             "n_initial_boxes": n_initial_boxes,
             "step_ms": step_ms,
             "known_until_ms": known_until_ms,
         }
-        return gathered(self._tables, numbers)
+        return gathered({name: self._tables[name] for name in COUPLING_TABLES}, numbers)
 
 
 def _note_arrivals(

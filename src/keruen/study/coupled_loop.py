@@ -38,13 +38,16 @@ DEPARTED_DTYPE: Final = np.dtype(
 )
 """A train that has left the dry port, and what it has on board."""
 
-NUMBERS: Final = (
+COUPLING_TABLES: Final = ("templates", "weeks", "bookings", "loads", "departed")
+"""Tables that the record `c` leads to: a train of each line as the terminal reads it, the week of
+trucks, the booking of each visit, what is loaded, what has left."""
+
+COUPLING_NUMBERS: Final = (
     *("starts_ms", "ends_ms", "is_in_step"),
     *("n_scanned", "n_told_boxes", "n_told_trucks", "n_departed", "n_taken_over"),
     *("n_initial_boxes", "step_ms", "known_until_ms"),
 )
-"""Numbers in the record `c` beside its tables: `templates` (a train of each line as the terminal
-reads it), `weeks` of trucks, `bookings` (of each visit), `loads`, `departed`."""
+"""Numbers in the record `c`."""
 
 _load_at = reader(LOAD_DTYPE)
 _departed_at = reader(DEPARTED_DTYPE)
@@ -121,7 +124,7 @@ def _pass_on(p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any) -> No
         begin_day(r, c.starts_ms)
     advance(r, c.ends_ms)
     for place in range(p.n_trains, r.n_came):
-        _expect_train(p, visits, trains, order, r, c, place)
+        _expect_train(visits, trains, order, r, c, place)
     p.n_trains = r.n_came
     for place in range(c.n_told_trucks, r.n_by_truck):
         visit = box_at(r.boxes, number_at(r.by_truck, place).number).visit
@@ -132,9 +135,7 @@ def _pass_on(p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any) -> No
 
 
 @compiled
-def _expect_train(
-    p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any, place: Any
-) -> None:
+def _expect_train(visits: Any, trains: Any, order: Any, r: Any, c: Any, place: Any) -> None:
     """A train that has come, with its boxes, as the terminal reads them."""
     number = number_at(r.came, place).number
     came = run_at(r.runs, number)

@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.compiled import IS_INTERPRETED, Report, call, compiling, exclusive_cache
 from keruen.domain import tables
 from keruen.domain.codes import Mode, Resource
 from keruen.domain.results import Jam, TerminalRun
@@ -24,7 +25,6 @@ from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.groups import machine_groups
 from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
-from keruen.compiled import IS_INTERPRETED, Report, call, compiling, exclusive_cache
 from keruen.terminal.kernel.state import (
     BLOCKED_ROOM,
     MAX_DAYS,
@@ -95,19 +95,29 @@ def compile_class(name: str, report: Report | None = None) -> None:
     if name in _compiled_classes:
         return
     (size,) = (size for size in SIZE_CLASSES if size.name == name)
-    p = np.zeros(1, parameters_dtype(size))
-    s = inputs.fresh_state(size, p[0])
-    visits = np.zeros(0, VISIT_DTYPE)
-    trains = np.zeros(0, TRAIN_DTYPE)
-    order = np.zeros(0, ORDER_DTYPE)
-    outages = np.zeros(0, OUTAGE_DTYPE)
     # Calls that do nothing: no train, no box, no time to go through.
     with exclusive_cache(), compiling(name, report):
-        both = record(s), record(p)
-        call(begin, *both, outages)
-        call(tell, *both, visits, trains, order, 0)
-        call(run, *both, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
+        call_empty(run, size, 0, False)
     _compiled_classes.add(name)
+
+
+def call_empty(function: Callable[..., object], size: SizeClass, *arguments: Any) -> None:
+    """Call a compiled loop over a terminal without trains and boxes: what it does is compiled.
+
+    Parameters
+    ----------
+    function : as `LiveTerminal.drive` takes it.
+    size : a capacity class.
+    arguments : the function's further ones.
+    """
+    p = np.zeros(1, parameters_dtype(size))
+    both = record(inputs.fresh_state(size, p[0])), record(p)
+    visits, trains, order, outages = (
+        np.zeros(0, dtype) for dtype in (VISIT_DTYPE, TRAIN_DTYPE, ORDER_DTYPE, OUTAGE_DTYPE)
+    )
+    call(begin, *both, outages)
+    call(tell, *both, visits, trains, order, 0)
+    call(function, *both, visits, trains, order, outages, tables.empty("trace", 0), *arguments)
 
 
 class LiveTerminal:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel_calls import Server
 from keruen.corridor.network.borders import Intake
 from keruen.units import MS_PER_DAY
-from kernel_calls import Server
 
 RATES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, 7.0]), min_size=1, max_size=8)
 COMES = st.lists(st.integers(-2 * MS_PER_DAY, 9 * MS_PER_DAY), max_size=30)
@@ -27,7 +27,9 @@ def test_many_are_taken_in_like_one_by_one(
     one_by_one = [single.admit(at_ms, amount) for at_ms in arrives.tolist()]
     assert many.admit_all(arrives, amount).tolist() == pytest.approx(one_by_one, abs=2)
     last = 10 * MS_PER_DAY
-    assert many.admit_all(np.array([last]), amount)[0] == pytest.approx(single.admit(last, amount), abs=2)
+    assert many.admit_all(np.array([last]), amount)[0] == pytest.approx(
+        single.admit(last, amount), abs=2
+    )
 
 
 def test_the_second_of_two_waits_half_a_day() -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel_calls import Server
 from keruen.corridor.network.borders import Intake, intake_of, transshipment_of
 from keruen.corridor.network.disruptions import Closure
 from keruen.scenario.network import Border
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
-from kernel_calls import Server
 from networks import border
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR

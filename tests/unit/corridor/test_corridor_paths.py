@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel_calls import enter
 from keruen.corridor.network.disruptions import Closure
 from keruen.corridor.railway.train_paths import Paths
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
-from kernel_calls import enter
 from networks import network
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kernel_calls import add_boxes, free_after, take_boxes, trucks_of_day
 from keruen.corridor.network.lines import lines_of
 from keruen.corridor.railway.alone import run_alone
 from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.wagon_sets import wagon_sets
 from keruen.domain.codes import Mode
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
-from kernel_calls import add_boxes, free_after, take_boxes, trucks_of_day
 from railways import plain, railway_of, weekly
 from worlds import demand_of
 

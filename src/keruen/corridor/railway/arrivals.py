@@ -52,7 +52,7 @@ def arrivals_of(railway: LiveRailway) -> Table:
     """
     runs = railway.runs[railway.came]
     lines = railway.line_states[runs["line"]]
-    trains = railway.of_services[runs["line"]]
+    trains: Table = railway.of_services[runs["line"]]
     planned_ms = np.maximum(0, runs["scheduled_ms"] + lines["mean_ms"])
     trains["scheduled_ms"] = planned_ms
     trains["arrival_ms"] = runs["arrival_ms"]

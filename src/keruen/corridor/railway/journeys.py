@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import Ways
-from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.kernel.state import UNKNOWN_MS
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.trips import RouteLines, lines_of_route
 from keruen.domain import tables
 from keruen.domain.codes import Mode

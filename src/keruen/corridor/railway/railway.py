@@ -79,7 +79,11 @@ class LiveRailway:
             **line_tables(self.all_lines, self._slots(seed), layovers_ms, self.paths),
             **self.paths.tables,
             **server_tables(
-                [servers[side] for side in self.intakes for servers in (self.intakes, gauge_changes)]
+                [
+                    servers[side]
+                    for side in self.intakes
+                    for servers in (self.intakes, gauge_changes)
+                ]
             ),
             "begins": np.zeros(len(boxes), TABLES["begins"]),
         }
@@ -209,7 +213,8 @@ class LiveRailway:
     @property
     def is_gone(self) -> NDArray[np.bool_]:
         """Which bookings were refused, or have gone another way."""
-        return self.tables["boxes"]["is_gone"] != 0
+        gone: NDArray[np.bool_] = self.tables["boxes"]["is_gone"] != 0
+        return gone
 
     @property
     def runs(self) -> NDArray[np.void]:
@@ -235,7 +240,8 @@ class LiveRailway:
         to_china : the direction.
         """
         rows = self.crossings
-        return rows[(rows["border"] == border) & (rows["is_to_china"] == to_china)]
+        own: NDArray[np.void] = rows[(rows["border"] == border) & (rows["is_to_china"] == to_china)]
+        return own
 
     @property
     def passings(self) -> NDArray[np.void]:

@@ -39,7 +39,7 @@ class Paths:
     tables : `sides`, `paths` and `storms` of the kernel.
     """
 
-    def __init__(  # noqa: PLR0913 - keyword-only: the time and what is in it
+    def __init__(
         self,
         network: Network,
         seed: int,

@@ -24,6 +24,7 @@ from keruen.scenario.network import Network
 from keruen.scenario.world import PlannedNetwork
 from keruen.units import MS_PER_DAY, NONE
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trips:
     """What the week means for each booking; arrays have one entry for each row of `bookings`.

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled, entry_point, handle
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.compiled import compiled, entry_point, handle
 from keruen.terminal.kernel.cranes import (
     on_tractor_at_block,
     on_tractor_back,

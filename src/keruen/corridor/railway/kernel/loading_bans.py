@@ -55,7 +55,7 @@ def _decide(r: Any, line: Any, day_ms: Any) -> None:
     """Whether too many boxes wait at the far end of a line, and for it at the dry port."""
     own = line_at(r.lines, line)
     n_week = _first_slot(r, own, day_ms) - _first_slot(r, own, day_ms - LOADING_STOP_MS)
-    most = max(max(float(n_week), own.n_usual), float(_LEAST_LOADS)) * own.capacity_teu
+    most = max(float(n_week), own.n_usual, float(_LEAST_LOADS)) * own.capacity_teu
     # What waits from the beginning at an end beyond the dry port is not a backlog.
     far_teu = queue_at(r.queues, far_queue(line)).teu if own.border >= 0 else 0
     own.is_far_stopped = 1 if far_teu > most else 0

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from keruen.compiled import compiled, entry_point, handle, reader
-from keruen.corridor.railway.kernel.loading_bans import begin_day
 from keruen.corridor.network.time_limits import CUT_OFF_MS
+from keruen.corridor.railway.kernel.loading_bans import begin_day
 from keruen.corridor.railway.kernel.run import (
     advance,
     end_of_step,
@@ -92,9 +92,9 @@ def _send_off(r: Any, trains: Any, first: Any, end: Any, before_ms: Any) -> None
         best = -1
         for place in range(first, end):
             train = _leaving_at(trains, place)
-            if train.run >= 0 and train.time_ms < before_ms:
-                if best < 0 or _leaves_before(r, trains, place, best):
-                    best = place
+            waits = train.run >= 0 and train.time_ms < before_ms
+            if waits and (best < 0 or _leaves_before(r, trains, place, best)):
+                best = place
         if best < 0:
             break
         train = _leaving_at(trains, best)

@@ -82,4 +82,4 @@ def planned_arrival_ms(r: Any, number: Any) -> Any:
 def end_of_step(starts_ms: Any, until_ms: Any, length_ms: Any) -> Any:
     """Where a step ends: no longer than may be, and every midnight ends one."""
     midnight_ms = (starts_ms // MS_PER_DAY + 1) * MS_PER_DAY
-    return min(min(starts_ms + length_ms, midnight_ms), until_ms)
+    return min(starts_ms + length_ms, midnight_ms, until_ms)

@@ -69,7 +69,7 @@ LINE_DTYPE: Final = np.dtype(
         ("first_due", np.int64),  # slots that are due and wait for wagons: from here …
         ("end_due", np.int64),  # … up to here, exclusive
         ("n_cancelled", np.int64),
-        ("at_port_teu", np.int64),  # TEU at the dry port that wait for its trains
+        ("at_port_teu", np.int64),  # at the dry port, for its trains
         ("is_far_stopped", np.int64),  # nobody may begin a journey from its far end today
         ("is_near_stopped", np.int64),  # nobody may bring boxes for it to the dry port today
     ]
@@ -88,7 +88,7 @@ SLOT_DTYPE: Final = np.dtype(
 """A train of the timetable: departure from the far end, key of its draws, and its draws."""
 
 SECTION_DTYPE: Final = np.dtype([("there", np.int64), ("back", np.int64)])
-"""A section of a line, from its far end on: its side of paths in the one direction and the other."""
+"""A section of a line, from its far end on: its side of paths there and back."""
 
 RUNNING_DTYPE: Final = np.dtype([("ms", np.int64)])
 """Running time of a train over a section."""

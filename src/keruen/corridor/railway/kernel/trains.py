@@ -121,7 +121,7 @@ def depart(r: Any, time_ms: Any, line: Any, slot: Any, is_away: Any) -> None:
 
 
 @compiled
-def start(  # noqa: PLR0913 - what a row of `runs` holds
+def start(
     r: Any,
     line: Any,
     slot: Any,

@@ -91,6 +91,6 @@ def _verify_run(r: Any, number: Any) -> None:
         teu += box.teu
         mass_kg += box.mass_kg
     # What the dry port loads is its own matter: a wagon there may be filled by other rules.
-    assert run.is_away and line.is_port or teu <= line.capacity_teu, "a train too full"
-    assert run.is_away and line.is_port or mass_kg <= line.capacity_kg, "a train too heavy"
+    assert (run.is_away and line.is_port) or teu <= line.capacity_teu, "a train too full"
+    assert (run.is_away and line.is_port) or mass_kg <= line.capacity_kg, "a train too heavy"
     assert run.scheduled_ms <= run.departure_ms <= run.arrival_ms, "a train out of time"

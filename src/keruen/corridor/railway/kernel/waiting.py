@@ -98,8 +98,7 @@ def _insert(r: Any, queue: Any, place: Any) -> None:
     q = queue_at(r.queues, queue)
     before = q.last_batch
     while (
-        before >= 0
-        and waiting_at(r.waiting, batch_at(r.batches, before).first).ready_ms > ready_ms
+        before >= 0 and waiting_at(r.waiting, batch_at(r.batches, before).first).ready_ms > ready_ms
     ):
         before = batch_at(r.batches, before).previous
     after = q.first_batch if before < 0 else batch_at(r.batches, before).next
