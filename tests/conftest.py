@@ -26,7 +26,7 @@ def alone_in_the_cache() -> Iterator[None]:
 
     What runs a terminal locks the cache itself, and would wait for itself here.
     """
-    from keruen.terminal.kernel.compiled import exclusive_cache
+    from keruen.compiled import exclusive_cache
 
     with exclusive_cache():
         yield

@@ -109,8 +109,7 @@ def replay(
         source = intake_of(border, "arrivals", seed, to_china=True, days=days, closed=at_source)
         intake = intake_of(border, "intake", seed, to_china=True, days=days, closed=felt)
         coming = _arrivals(source, days, until_ms, n_before)
-        taken = [intake.admit(at_ms, 1.0) for at_ms in coming]
-        counts.append(waiting(coming, taken, times_ms))
+        counts.append(waiting(coming, _taken_in(intake, coming), times_ms))
     more = (counts[1] - counts[0]).astype(np.float64)
     end = (ends_d * MS_PER_DAY + lag_ms) // _STEP_MS
     counted = ((counted_on - begins).days * MS_PER_DAY) // _STEP_MS if counted_on else end
@@ -157,11 +156,17 @@ def _per_train(episode: Episode) -> float:
     return 1.0 if episode.backlog_unit == "trains" else WAGONS_PER_TRAIN
 
 
+def _taken_in(intake: Intake, arrives_ms: Sequence[int]) -> list[int]:
+    return intake.admit_all(np.array(arrives_ms, np.int64), 1.0).tolist()
+
+
 def _arrivals(source: Intake, days: NDArray[np.int64], until_ms: int, n_before: int) -> list[int]:
     """Trains one by one as the source gives them, and those that stand there from day 0."""
     found: list[int] = []
+    first_ms = int(days[0]) * MS_PER_DAY
     while not found or found[-1] <= until_ms:
-        found.append(source.admit(int(days[0]) * MS_PER_DAY, 1.0))
+        found += _taken_in(source, [first_ms] * 100)
+    found = found[: bisect_right(found, until_ms) + 1]
     place = bisect_right(found, -1)
     return [*found[:place], *[0] * n_before, *found[place:]]
 
@@ -314,7 +319,7 @@ def _peak_of_year(network: Network, key: str, seed: int, load: float) -> float:
     counts = []
     for felt in ((), jams):
         intake = intake_of(border, "intake", seed, to_china=True, days=days, closed=felt)
-        counts.append(waiting(coming, [intake.admit(at, 1.0) for at in coming], times_ms))
+        counts.append(waiting(coming, _taken_in(intake, coming), times_ms))
     return float((counts[1] - counts[0]).max())
 
 

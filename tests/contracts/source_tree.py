@@ -15,6 +15,7 @@ FLOORS = {
     "errors": 0,
     "caches": 1,
     "units": 1,
+    "compiled": 1,
     "draws": 1,
     "domain": 2,
     "tabular": 2,

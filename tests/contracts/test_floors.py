@@ -57,7 +57,7 @@ def test_every_part_has_a_floor() -> None:
 
 HOMES = {
     "pydantic": {"scenario"},
-    "numba": {"terminal", "draws"},
+    "numba": {"compiled", "draws"},
     "duckdb": {"store"},
     "drawing": {"report"},
     "babel": {"i18n", "report"},

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from keruen import demand
+from keruen.study.coupled import run_coupled
 from keruen.terminal import simulate
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
+from railways import plain, railway_of
 from terminals import imports, terminal, trains, visits
 
-_PRINT_DIGEST = "import test_interpreted as t; print(t.busy_days().digest)"
+_PRINT = "import test_interpreted as t; print(t.{run}())"
 
 
-def busy_days() -> object:
+def busy_days() -> str:
     """Two days with every law, both box lengths, reshuffles, holds and two services."""
     law = {"law": "lognormal", "median": "4 min", "p90": "9 min"}
     small = terminal(
@@ -35,25 +40,55 @@ def busy_days() -> object:
     ]
     train_table = trains(0, MS_PER_HOUR, 12 * MS_PER_HOUR, 26 * MS_PER_HOUR)
     train_table["service"] = [0, 1, 0, 1]
-    return simulate(
+    run = simulate(
         small, train_table, visits(*boxes), seed=11, horizon_ms=2 * MS_PER_DAY, n_services=2
     )
+    assert run.n_events > 200
+    return run.digest
+
+
+def busy_railway() -> str:
+    """Eight days of a railway and a dry port together, whose border, wagons and paths are scarce.
+
+    Every event and every step is verified.
+    """
+    scarce = dict.fromkeys(("low", "mode", "high"), "0.8 trains/d")
+    scenario = plain(
+        boxes=7300,
+        borders__gate__to_kazakhstan=scarce,
+        fleet__flat__n_platforms=244,
+        fleet__flat__turnaround="40 h",
+    )
+    both = run_coupled(
+        scenario,
+        railway_of(scenario),
+        demand.generate(scenario, 1),
+        1,
+        until_ms=8 * MS_PER_DAY,
+        is_paranoid=True,
+    )
+    assert len(both.railway.runs) > 30
+    digest = hashlib.sha256(both.run.digest.encode())
+    for name in ("boxes", "lines", "queues"):
+        digest.update(both.railway.tables[name].tobytes())
+    for table in ("runs", "crossings", "passings", "set_changes"):
+        digest.update(getattr(both.railway, table).tobytes())
+    return digest.hexdigest()
 
 
 @pytest.mark.slow
-def test_interpreted_and_compiled_traces_are_the_same() -> None:
+@pytest.mark.parametrize("run", [busy_days, busy_railway])
+def test_interpreted_and_compiled_runs_are_the_same(run: Callable[[], str]) -> None:
     """A run without compilation, in a process of its own, has the digest of the compiled one."""
     here = Path(__file__).parent
     paths = [str(here), str(here.parent), *sys.path]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(paths)}
     interpreted = subprocess.run(
-        [sys.executable, "-W", "error", "-c", _PRINT_DIGEST],
+        [sys.executable, "-W", "error", "-c", _PRINT.format(run=run.__name__)],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert interpreted.returncode == 0, interpreted.stderr
-    compiled = busy_days()
-    assert compiled.n_events > 200  # type: ignore[attr-defined]
-    assert interpreted.stdout.strip() == compiled.digest  # type: ignore[attr-defined]
+    assert interpreted.stdout.strip() == run()

@@ -23,7 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from keruen import report, study, terminal
+from keruen import report, study
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
@@ -255,15 +255,6 @@ def planned(
 
 def compile_for(worlds: Sequence[PlannedWorld], language: str, console: Console) -> None:
     """Compile what the scenarios need, once, with progress; nothing is shown when all is cached."""
-    needed = {
-        terminal.size_class(world.scenario.terminal, len(world.scenario.services)).name
-        for world in worlds
-    }
-    for name in sorted(needed):
-        _compile_class(name, language, console)
-
-
-def _compile_class(name: str, language: str, console: Console) -> None:
     with console.status("") as status:
 
         def tell(class_name: str, done: int, total: int) -> None:
@@ -273,7 +264,8 @@ def _compile_class(name: str, language: str, console: Console) -> None:
             if done == 1 and not console.is_terminal:
                 console.print(words)
 
-        terminal.compile_class(name, tell)
+        for world in worlds:
+            study.prepare(world, tell)
 
 
 @contextmanager

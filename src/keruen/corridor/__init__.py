@@ -5,18 +5,15 @@ Knows services, lines, borders and capacities of trains. Does not know tracks, m
 
 from keruen.corridor.network.service_trains import load_patterns
 from keruen.corridor.railway.alone import run_alone
-from keruen.corridor.railway.arrivals import as_arrivals, visits_by_railway
-from keruen.corridor.railway.loading_bans import LoadingBans
+from keruen.corridor.railway.arrivals import arrivals_of, visits_by_railway
 from keruen.corridor.railway.measures import measure
-from keruen.corridor.railway.railway import LiveRailway, TrainRun
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.timetabled.plan import plan as plan_timetabled
 from keruen.corridor.timetabled.run import run as run_timetabled
 
 __all__ = [
     "LiveRailway",
-    "LoadingBans",
-    "TrainRun",
-    "as_arrivals",
+    "arrivals_of",
     "load_patterns",
     "measure",
     "plan_timetabled",

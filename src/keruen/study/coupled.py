@@ -1,29 +1,68 @@
 """Railway and dry port in one run: each sees what the other lets go.
 
-Both are advanced in steps no longer than the quickest run between them, so that nothing which
-leaves one in a step can reach the other in the same step. What the terminal has sent off is handed
-to the railway, what the railway brings is told to the terminal. The length of a step changes
-nothing; every midnight ends one, because loading bans are decided then.
+Knows what both kernels are handed and what they leave behind; how they take turns is in
+`coupled_loop`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen import corridor, terminal
+from keruen.compiled import Report, compiling, exclusive_cache, gathered
 from keruen.corridor import LiveRailway
+from keruen.corridor.network.calendar import first_weekday
+from keruen.corridor.railway.kernel.state import NUMBER_DTYPE, NUMBERS, TABLES
+from keruen.corridor.visits.pickups import truck_week
 from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
-from keruen.domain.untyped import KernelState
 from keruen.scenario import Scenario
 from keruen.scenario.world import PlannedNetwork
-from keruen.terminal.live import Setting
-from keruen.units import MS_PER_DAY, NONE
+from keruen.study.coupled_loop import (
+    COUPLING_NUMBERS,
+    COUPLING_TABLES,
+    DEPARTED_DTYPE,
+    LOAD_DTYPE,
+    run_both,
+)
+from keruen.terminal.inputs import kernel_trains
+from keruen.terminal.kernel.state import SizeClass
+from keruen.terminal.live import LiveTerminal, Setting
+from keruen.units import NONE
+
+_compiled_classes: set[str] = set()
+"""Capacity classes for which this process has the loop."""
+
+
+def compile_loop(size: SizeClass, report: Report | None = None) -> None:
+    """Compile the loop over both sides for one capacity class, or load it from the cache.
+
+    Parameters
+    ----------
+    size : of the terminal.
+    report : see `keruen.terminal.compile_kernel`.
+
+    Raises
+    ------
+    StorageError
+        When the disk does not take the compiled code.
+    """
+    if size.name in _compiled_classes:
+        return
+    nobody = {name: np.zeros(0, dtype) for name, dtype in TABLES.items()}
+    railway = gathered(nobody, dict.fromkeys(NUMBERS, 0))
+    none = np.zeros(0, NUMBER_DTYPE)
+    coupling = gathered(dict.fromkeys(COUPLING_TABLES, none), dict.fromkeys(COUPLING_NUMBERS, 0))
+    # A call that does nothing: no time to go through.
+    with exclusive_cache(), compiling(size.name, report):
+        terminal.call_empty(run_both, size, tables.empty("trace", 0), railway, coupling, 0, False)
+    _compiled_classes.add(size.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,146 +109,111 @@ def run_coupled(  # noqa: PLR0913 - keyword-only: how to run
     stopped : from where to go on; the trace then holds the rows since.
     """
     railway = LiveRailway(scenario, planned, demand, seed)
-    state = None if stopped is None else stopped.state
-    sides = _Sides(scenario, railway, _Way(seed, until_ms, is_paranoid), state)
-    begins_ms = 0
-    if stopped is not None:
-        begins_ms = stopped.at_ms
-        for starts_ms, ends_ms in railway.steps(0, begins_ms):
-            sides.step(starts_ms, ends_ms, stopped.departures)
-    for starts_ms, ends_ms in railway.steps(begins_ms, until_ms, step_ms):
-        sides.step(starts_ms, ends_ms)
-    return sides.finished(until_ms)
+    longest_ms = railway.longest_step_ms
+    step_ms = longest_ms if step_ms is None else step_ms
+    assert 0 < step_ms <= longest_ms, "a step longer than the quickest run"
+    own, bookings = corridor.visits_by_railway(scenario, railway)
+    visits = terminal.with_initial_yard(scenario, own)
+    n_initial_boxes = len(visits) - len(own)
+    """Boxes that stand in the yard at the start; their rows come first."""
+    live = _terminal(scenario, railway, visits, seed, is_paranoid, stopped)
+    railway.tables["boxes"]["visit"][bookings] = np.arange(len(own)) + n_initial_boxes
+    in_ms = np.zeros(len(railway.trips.bookings), np.int64)
+    in_ms[bookings] = live.in_ms[n_initial_boxes:]
+    railway.expect(in_ms)
+    known = tables.empty("trace", 0) if stopped is None else stopped.departures
+    coupling = _Coupling(scenario, railway, bookings)
+    record = coupling.record(n_initial_boxes, step_ms, 0 if stopped is None else stopped.at_ms)
+    live.drive(run_both, known, railway.record, record, until_ms, is_paranoid)
+    trace = live.trace
+    is_own = (trace["kind"] == Event.LOADED) | (trace["kind"] == Event.TRAIN_DEPARTED)
+    departures = np.concatenate((known, trace[is_own]))
+    trains, order = _note_arrivals(railway, live, visits, n_initial_boxes)
+    number = np.full(len(visits) + 1, NONE, np.int32)
+    number[order] = np.arange(len(order))
+    return Coupled(
+        trains=trains,
+        visits=visits[order],
+        run=live.finished(until_ms, number),
+        railway=railway,
+        departures=departures,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How to run."""
+def _terminal(
+    scenario: Scenario,
+    railway: LiveRailway,
+    visits: Table,
+    seed: int,
+    is_paranoid: bool,
+    stopped: Stopped | None,
+) -> LiveTerminal:
+    """The dry port that is to be told of the trains."""
+    fullest = railway.of_services.copy()
+    fullest["n_boxes_in"] = fullest["capacity_teu"]
+    size = terminal.size_class(scenario.terminal, len(scenario.services), fullest)
+    compile_loop(size)
+    return LiveTerminal(
+        scenario.terminal,
+        size,
+        visits,
+        railway.most_trains,
+        Setting(
+            seed=seed,
+            horizon_ms=scenario.calendar.horizon_ms,
+            patterns=corridor.load_patterns(scenario),
+            first_day=scenario.calendar.starts_on,
+            is_paranoid=is_paranoid,
+        ),
+        None if stopped is None else stopped.state,
+    )
 
-    seed: int
-    until_ms: int
-    is_paranoid: bool
 
-
-class _Sides:
-    """The two sides and what is under way between them."""
+class _Coupling:
+    """Tables of what is under way between the two, kept alive while they run."""
 
     def __init__(
-        self, scenario: Scenario, railway: LiveRailway, way: _Way, state: KernelState
+        self, scenario: Scenario, railway: LiveRailway, bookings: NDArray[np.int64]
     ) -> None:
-        self._scenario, self._railway, self._seed = scenario, railway, way.seed
-        own, self._bookings = corridor.visits_by_railway(scenario, railway)
-        self._visits = terminal.with_initial_yard(scenario, own)
-        self._n_initial_boxes = len(self._visits) - len(own)
-        """Boxes that stand in the yard at the start; their rows come first."""
-        self._row_of = np.full(len(railway.trips.bookings), NONE, np.int64)
-        self._row_of[self._bookings] = np.arange(len(own)) + self._n_initial_boxes
-        fullest = railway.of_services.copy()
-        fullest["n_boxes_in"] = fullest["capacity_teu"]
-        self._live = terminal.LiveTerminal(
-            scenario.terminal,
-            terminal.size_class(scenario.terminal, len(scenario.services), fullest),
-            self._visits,
-            railway.most_trains,
-            Setting(
-                seed=way.seed,
-                horizon_ms=scenario.calendar.horizon_ms,
-                patterns=corridor.load_patterns(scenario),
-                first_day=scenario.calendar.starts_on,
-                is_paranoid=way.is_paranoid,
-            ),
-            state,
-        )
-        in_ms = np.zeros(len(railway.trips.bookings), np.int64)
-        in_ms[self._bookings] = self._live.in_ms[self._n_initial_boxes :]
-        self._bans = corridor.LoadingBans(railway, in_ms)
-        railway.advance(0)
-        self._came: list[corridor.TrainRun] = []
-        self._loaded: dict[int, list[int]] = {}
-        self._departed: list[tuple[int, corridor.TrainRun, NDArray[np.int64]]] = []
-        self._trains: list[Table] = []
-        self._log = [tables.empty("trace", 0)]
-        self._told = np.zeros(len(self._visits), np.bool_)
-        self._told[: self._n_initial_boxes] = True
+        of_services = railway.of_services
+        weekdays = scenario.terminal.gate.weekday_shares
+        self._tables = {
+            "templates": kernel_trains(of_services, np.zeros(0, np.int8), 0),
+            "weeks": truck_week(first_weekday(scenario), weekdays),
+            "bookings": bookings.astype(np.int64).view(NUMBER_DTYPE),
+            "loads": np.full(railway.most_trains, NONE, LOAD_DTYPE),
+            "departed": np.zeros(railway.most_trains, DEPARTED_DTYPE),
+        }
 
-    def step(self, starts_ms: int, ends_ms: int, known: Table | None = None) -> None:
-        """Advance both sides by one step; what left the dry port may be known already."""
-        railway, live = self._railway, self._live
-        is_midnight = starts_ms % MS_PER_DAY == 0
-        for departure in self._departed:
-            railway.take_over(*departure)
-        by_truck = np.zeros(0, np.int64)
-        if is_midnight:
-            by_truck = self._row_of[self._bans.trucks_of_day(starts_ms)]
-        arriving = railway.advance(ends_ms)
-        trains, boxes, out_ms = corridor.as_arrivals(railway, arriving, self._seed)
-        rows = self._row_of[boxes]
-        self._note_arrivals(trains, arriving, rows, out_ms)
-        live.note_leaving(rows, self._visits["out_ms"][rows])
-        live.tell(trains, rows, by_truck)
-        self._told[rows] = self._told[by_truck] = True
-        if known is None:
-            trace = live.advance(ends_ms)
-            trace = trace[(trace["kind"] == Event.LOADED) | (trace["kind"] == Event.TRAIN_DEPARTED)]
-        else:
-            first, end = np.searchsorted(known["time_ms"], (starts_ms, ends_ms))
-            trace = known[first:end]
-        self._log.append(trace.copy())
-        self._departed = self._departures(trace)
+    def record(self, n_initial_boxes: int, step_ms: int, known_until_ms: int) -> Any:
+        """What the loop is handed: it leads to the tables."""
+        numbers = dict.fromkeys(COUPLING_NUMBERS, 0)
+        numbers |= {
+            "n_initial_boxes": n_initial_boxes,
+            "step_ms": step_ms,
+            "known_until_ms": known_until_ms,
+        }
+        return gathered({name: self._tables[name] for name in COUPLING_TABLES}, numbers)
 
-    def _note_arrivals(
-        self,
-        trains: Table,
-        arriving: list[corridor.TrainRun],
-        rows: NDArray[np.int64],
-        out_ms: NDArray[np.int64],
-    ) -> None:
-        """Note in the visits by which train boxes come, and when they are wanted away."""
-        visits = self._visits
-        counts = trains["n_boxes_in"].astype(np.int64)
-        visits["in_train"][rows] = np.repeat(len(self._came) + np.arange(len(trains)), counts)
-        visits["in_ms"][rows] = np.repeat(trains["arrival_ms"], counts)
-        visits["out_ms"][rows] = out_ms
-        self._came += arriving
-        self._trains.append(trains)
 
-    def _departures(self, trace: Table) -> list[tuple[int, corridor.TrainRun, NDArray[np.int64]]]:
-        """Trains that left the dry port, with the boxes that were put on them."""
-        left = []
-        for time_ms, kind, train, visit in zip(
-            trace["time_ms"].tolist(),
-            trace["kind"].tolist(),
-            trace["train"].tolist(),
-            trace["visit"].tolist(),
-            strict=True,
-        ):
-            if kind == Event.LOADED:
-                self._loaded.setdefault(train, []).append(visit)
-            else:
-                rows = np.array(self._loaded.pop(train, []), np.int64)
-                rows = rows[rows >= self._n_initial_boxes] - self._n_initial_boxes
-                left.append((time_ms, self._came[train], self._bookings[rows]))
-        return left
+def _note_arrivals(
+    railway: LiveRailway, live: LiveTerminal, visits: Table, n_initial_boxes: int
+) -> tuple[Table, NDArray[np.int64]]:
+    """Note in the visits by which train boxes came, and when they are wanted away.
 
-    def finished(self, until_ms: int) -> Coupled:
-        """The tables of what came, with the trace in their numbers."""
-        empty = tables.empty("train_arrivals", 0)
-        trains = np.concatenate([empty, *self._trains])
-        visits = self._visits
-        came = np.flatnonzero(self._told)
-        order = np.lexsort((visits["booking"][came], visits["flow"][came], visits["in_ms"][came]))
-        # Boxes that stand there stay in front, by container number.
-        order = np.concatenate(
-            (np.arange(self._n_initial_boxes), order[came[order] >= self._n_initial_boxes])
-        )
-        came = came[order]
-        number = np.full(len(visits) + 1, NONE, np.int32)
-        number[came] = np.arange(len(came))
-        run = self._live.finished(until_ms, number)
-        return Coupled(
-            trains=trains,
-            visits=visits[came],
-            run=run,
-            railway=self._railway,
-            departures=np.concatenate(self._log),
-        )
+    Returns
+    -------
+    trains : table `train_arrivals`.
+    order : rows of the visits of all boxes that came, in the order of the table.
+    """
+    trains = corridor.arrivals_of(railway)
+    of_booking = railway.tables["boxes"]["visit"]
+    rows = of_booking[railway.boxes_on(railway.runs[railway.came])]
+    counts = trains["n_boxes_in"].astype(np.int64)
+    visits["in_train"][rows] = np.repeat(np.arange(len(trains)), counts)
+    visits["in_ms"][rows] = np.repeat(trains["arrival_ms"], counts)
+    visits["out_ms"][rows] = live.out_ms[rows]
+    came = np.sort(np.concatenate((rows, of_booking[railway.by_truck]))).astype(np.int64)
+    order = np.lexsort((visits["booking"][came], visits["flow"][came], visits["in_ms"][came]))
+    # Boxes that stand there stay in front, by container number.
+    return trains, np.concatenate((np.arange(n_initial_boxes), came[order]))

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from keruen import caches, corridor, demand
+from keruen import caches, corridor, demand, terminal
+from keruen.compiled import Report
 from keruen.corridor.network.lines import lines_of_dry_port
 from keruen.domain.untyped import JsonTable
 from keruen.scenario import Scenario, with_planned_week
@@ -21,6 +22,7 @@ from keruen.scenario.week import Week
 from keruen.scenario.week_file import week_from, week_text
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_version
+from keruen.study.coupled import compile_loop
 from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
@@ -29,7 +31,7 @@ _KIND: Final = "weeks"
 """Of what is kept in the caches."""
 
 
-def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
+def prepare(scenario: Scenario | PlannedWorld, report: Report | None = None) -> PlannedWorld:
     """The world of a scenario: where it has a network, with its trains.
 
     Parameters
@@ -38,14 +40,37 @@ def prepare(scenario: Scenario | PlannedWorld) -> PlannedWorld:
         Without a network it stays as it is. With a week, its services become those of the week;
         without one, a week is planned from its bookings first, and is from then on part of it.
         A world that is prepared already is returned unchanged.
+    report : Report, optional
+        When given, the kernels are compiled for the world too, and it is called with the capacity
+        class, functions compiled so far and functions expected. Without it they are compiled, or
+        loaded from the cache, when the first run needs them.
 
     Returns
     -------
     PlannedWorld
         The scenario, and its railway where it has one.
     """
-    if isinstance(scenario, PlannedWorld):
-        return scenario
+    world = scenario if isinstance(scenario, PlannedWorld) else _planned(scenario)
+    if report is not None:
+        compile_kernels(world, report)
+    return world
+
+
+def compile_kernels(world: PlannedWorld, report: Report | None = None) -> None:
+    """Compile what runs of a world need, or load it from the cache.
+
+    Raises
+    ------
+    StorageError
+        When the disk does not take the compiled code.
+    """
+    size = terminal.size_class(world.scenario.terminal, len(world.scenario.services))
+    terminal.compile_class(size.name, report)
+    if world.railway is not None:
+        compile_loop(size, report)
+
+
+def _planned(scenario: Scenario) -> PlannedWorld:
     network = scenario.network
     if network is None:
         return PlannedWorld.of(scenario)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keruen import terminal
+from keruen.compiled import source_digest
 from keruen.domain.results import Stopped
 from keruen.errors import UsageError
 from keruen.scenario import Scenario
@@ -25,7 +25,7 @@ def saved_state(path: Path, scenario: Scenario, until_ms: int) -> SavedState:
         When it belongs to another scenario or another kernel, or lies later than `until_ms`.
     """
     saved = read_state(path)
-    if saved.kernel != terminal.source_digest():
+    if saved.kernel != source_digest():
         raise UsageError("error.state_other_version", path=str(path), found=saved.version)
     if saved.scenario_digest != scenario.digest:
         raise UsageError("error.state_other_scenario", path=str(path), name=scenario.name)
@@ -46,7 +46,7 @@ def keep_state(path: Path, scenario: Scenario, seed: int, played: Played) -> Non
         path,
         SavedState(
             version=code_version(),
-            kernel=terminal.source_digest(),
+            kernel=source_digest(),
             scenario_digest=scenario.digest,
             seed=seed,
             at_ms=played.run.end_ms,

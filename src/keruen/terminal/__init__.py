@@ -7,14 +7,14 @@ from, what a scenario file looks like, or who reads the results; reads and write
 from keruen.terminal.groups import machine_numbers
 from keruen.terminal.initial_yard import with_initial_yard
 from keruen.terminal.inputs import size_class
-from keruen.terminal.kernel.compiled import source_digest
-from keruen.terminal.live import LiveTerminal, compile_class
+from keruen.terminal.live import LiveTerminal, call_empty, compile_class
 from keruen.terminal.measures import measure
 from keruen.terminal.movements import movements
 from keruen.terminal.simulate import compile_kernel, simulate
 
 __all__ = [
     "LiveTerminal",
+    "call_empty",
     "compile_class",
     "compile_kernel",
     "machine_numbers",
@@ -22,6 +22,5 @@ __all__ = [
     "movements",
     "simulate",
     "size_class",
-    "source_digest",
     "with_initial_yard",
 ]

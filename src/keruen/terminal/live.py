@@ -11,12 +11,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.compiled import IS_INTERPRETED, Report, call, compiling, exclusive_cache
 from keruen.domain import tables
 from keruen.domain.codes import Mode, Resource
 from keruen.domain.results import Jam, TerminalRun
@@ -25,7 +25,6 @@ from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.groups import machine_groups
 from keruen.terminal.kernel import SIZE_CLASSES, begin, run, tell
-from keruen.terminal.kernel.compiled import Report, compiling, exclusive_cache
 from keruen.terminal.kernel.state import (
     BLOCKED_ROOM,
     MAX_DAYS,
@@ -96,18 +95,29 @@ def compile_class(name: str, report: Report | None = None) -> None:
     if name in _compiled_classes:
         return
     (size,) = (size for size in SIZE_CLASSES if size.name == name)
-    p = np.zeros(1, parameters_dtype(size))
-    s = inputs.fresh_state(size, p[0])
-    visits = np.zeros(0, VISIT_DTYPE)
-    trains = np.zeros(0, TRAIN_DTYPE)
-    order = np.zeros(0, ORDER_DTYPE)
-    outages = np.zeros(0, OUTAGE_DTYPE)
     # Calls that do nothing: no train, no box, no time to go through.
     with exclusive_cache(), compiling(name, report):
-        call_kernel(begin, s, p, outages)
-        call_kernel(tell, s, p, visits, trains, order, 0)
-        call_kernel(run, s, p, visits, trains, order, outages, tables.empty("trace", 0), 0, False)
+        call_empty(run, size, 0, False)
     _compiled_classes.add(name)
+
+
+def call_empty(function: Callable[..., object], size: SizeClass, *arguments: Any) -> None:
+    """Call a compiled loop over a terminal without trains and boxes: what it does is compiled.
+
+    Parameters
+    ----------
+    function : as `LiveTerminal.drive` takes it.
+    size : a capacity class.
+    arguments : the function's further ones.
+    """
+    p = np.zeros(1, parameters_dtype(size))
+    both = record(inputs.fresh_state(size, p[0])), record(p)
+    visits, trains, order, outages = (
+        np.zeros(0, dtype) for dtype in (VISIT_DTYPE, TRAIN_DTYPE, ORDER_DTYPE, OUTAGE_DTYPE)
+    )
+    call(begin, *both, outages)
+    call(tell, *both, visits, trains, order, 0)
+    call(function, *both, visits, trains, order, outages, tables.empty("trace", 0), *arguments)
 
 
 class LiveTerminal:
@@ -160,7 +170,7 @@ class LiveTerminal:
         # np.empty costs only address space until a row is written.
         self._trace = np.empty(n_rows if setting.with_trace else 0, tables.dtype("trace"))
         if state is None:
-            call_kernel(begin, self.state, p, self._outages)
+            call(begin, record(self.state), record(p), self._outages)
 
     def _make_room(self, in_mode: NDArray[np.int8]) -> None:
         """Lay out `order`: boxes by train, trucks by kind of box, boxes of the initial yard."""
@@ -209,7 +219,7 @@ class LiveTerminal:
         self._n_by_train = boxes_end
         p["n_trains"] = end
         self._tell_trucks(by_truck)
-        call_kernel(tell, self.state, self.parameters, *self._arrays()[:3], first)
+        call(tell, *self._records(), *self._arrays()[:3], first)
 
     def _tell_trucks(self, by_truck: NDArray[np.int64]) -> None:
         p, visits = self.parameters[0], self._visits
@@ -228,17 +238,11 @@ class LiveTerminal:
         times: NDArray[np.int64] = self._visits["in_ms"]
         return times
 
-    def note_leaving(self, rows: NDArray[np.int64], out_ms: NDArray[np.int64]) -> None:
-        """Note when boxes are wanted away, before they are told of.
-
-        Parameters
-        ----------
-        rows : NDArray[np.int64]
-            Of the visits.
-        out_ms : NDArray[np.int64]
-            int64 ms, shape of `rows`.
-        """
-        self._visits["out_ms"][rows] = out_ms
+    @property
+    def out_ms(self) -> NDArray[np.int64]:
+        """When each visit is wanted away, as far as it was told: int64 ms."""
+        times: NDArray[np.int64] = self._visits["out_ms"]
+        return times
 
     def advance(self, until_ms: int) -> Table:
         """Run on.
@@ -254,11 +258,21 @@ class LiveTerminal:
             The rows that the trace has got, a view of it; none when it is not kept.
         """
         first = int(self.state[0]["n_trace"])
-        how = until_ms, self._setting.is_paranoid
-        while not call_kernel(run, self.state, self.parameters, *self._arrays(), self._trace, *how):
+        self.drive(run, until_ms, self._setting.is_paranoid)
+        return self.trace[first:]
+
+    def drive(self, function: Callable[..., bool], *arguments: Any) -> None:  # Any: its own
+        """Call a compiled loop over this terminal until it says that it has come to its end.
+
+        Parameters
+        ----------
+        function : as `kernel.run`: takes state, parameters, visits, trains, order, outages and
+            trace, answers False when the trace must be enlarged.
+        arguments : further ones.
+        """
+        while not call(function, *self._records(), *self._arrays(), self._trace, *arguments):
             # Doubled: however long the trace gets, each row is copied about once.
             self._trace = np.concatenate((self._trace, np.empty_like(self._trace)))
-        return self.trace[first:]
 
     @property
     def trace(self) -> Table:
@@ -295,35 +309,21 @@ class LiveTerminal:
             jam=_jam(self._terminal, state[0], end_ms),
         )
 
+    def _records(self) -> tuple[Any, Any]:  # Any: see `record`
+        return record(self.state), record(self.parameters)
+
     def _arrays(self) -> tuple[NDArray[np.void], ...]:
         return self._visits, self._trains, self._order, self._outages
 
 
-Argument = NDArray[np.void] | int
-Answer = TypeVar("Answer")
-
-
-def call_kernel(function: Callable[..., Answer], *arguments: Argument) -> Answer:
-    """Call an entry point of the kernel, compiled or interpreted.
+def record(table: NDArray[np.void]) -> Any:  # Any: a record as Numba, or plain Python, sees it
+    """The only row of an array, as a kernel is handed it: state or parameters.
 
     Parameters
     ----------
-    function : `begin`, `tell` or `run`.
-    arguments : its own; state and parameters, arrays of one record, are handed over as that record.
+    table : of shape (1,).
     """
-    # Interpreted, columns must be attributes as in compiled code, and draws are modulo 2**64.
-    view = np.recarray if numba.config.DISABLE_JIT else np.ndarray
-    handed = [
-        _record_or_table(argument.view(view)) if isinstance(argument, np.ndarray) else argument
-        for argument in arguments
-    ]
-    with np.errstate(over="ignore"):
-        return function(*handed)
-
-
-def _record_or_table(array: NDArray[np.void]) -> Any:  # Any: a record or a table, as Numba sees it
-    names = array.dtype.names or ()
-    return array[0] if "queue_length" in names or "n_groups" in names else array
+    return table.view(np.recarray if IS_INTERPRETED else np.ndarray)[0]
 
 
 def _jam(terminal: Terminal, s: np.void, end_ms: int) -> Jam | None:

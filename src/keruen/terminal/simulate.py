@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.compiled import Report
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.results import TerminalRun
@@ -16,7 +17,6 @@ from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import inputs
 from keruen.terminal.kernel import SIZE_CLASSES
-from keruen.terminal.kernel.compiled import Report
 from keruen.terminal.kernel.state import MAX_WAGON_20
 from keruen.terminal.live import LiveTerminal, Setting, compile_class
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel_calls import Server
 from keruen.corridor.network.borders import Intake
 from keruen.units import MS_PER_DAY
 
@@ -21,11 +22,14 @@ def test_many_are_taken_in_like_one_by_one(
     """The same moments, to what rounding of amounts makes; the server is as busy after them."""
     edges = [n * MS_PER_DAY for n in range(len(rates) + 1)]
     arrives = np.array(sorted(comes), np.int64)
-    single, many = (Intake(edges, [*rates, 1.0]) for _ in range(2))
+    many = Intake(edges, [*rates, 1.0])
+    single = Server(many)
     one_by_one = [single.admit(at_ms, amount) for at_ms in arrives.tolist()]
     assert many.admit_all(arrives, amount).tolist() == pytest.approx(one_by_one, abs=2)
     last = 10 * MS_PER_DAY
-    assert many.admit(last, amount) == pytest.approx(single.admit(last, amount), abs=2)
+    assert many.admit_all(np.array([last]), amount)[0] == pytest.approx(
+        single.admit(last, amount), abs=2
+    )
 
 
 def test_the_second_of_two_waits_half_a_day() -> None:

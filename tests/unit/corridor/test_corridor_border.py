@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel_calls import Server
 from keruen.corridor.network.borders import Intake, intake_of, transshipment_of
 from keruen.corridor.network.disruptions import Closure
 from keruen.scenario.network import Border
@@ -37,7 +38,8 @@ def crossing(trains_per_d: int = 4, **changes: object) -> Border:
 
 
 def taken_in(intake: Intake, arrivals_ms: list[int]) -> list[int]:
-    return [intake.admit(at_ms, 1.0) for at_ms in arrivals_ms]
+    server = Server(intake)
+    return [server.admit(at_ms, 1.0) for at_ms in arrivals_ms]
 
 
 # --- by hand --------------------------------------------------------------------------------
@@ -73,7 +75,7 @@ def test_who_comes_before_the_first_edge_waits_for_it() -> None:
 def test_a_free_border_takes_in_at_once_to_the_millisecond() -> None:
     """Rounding of the work done makes nobody early."""
     times = [n * 7_777_777 for n in range(1, 100)]
-    assert [Intake([0, DAY], [7.0, 11.0]).admit(at, 1.0) for at in times] == times
+    assert [taken_in(Intake([0, DAY], [7.0, 11.0]), [at]) for at in times] == [[at] for at in times]
 
 
 def test_the_corridor_has_what_others_leave() -> None:
@@ -112,8 +114,8 @@ def test_the_strongest_closure_of_a_moment_holds() -> None:
 def test_boxes_under_a_roof_go_on_in_wind() -> None:
     """A hundred boxes a day, half each way, of 1.6 TEU: 80 TEU; in wind two fifths: 32."""
     gate = crossing(sheltered_share="40 %")
-    calm = transshipment_of(gate, DAYS, (closed(0, 9, 0.0),))
-    windy = transshipment_of(gate, DAYS, (closed(0, 9, 0.0, is_wind=True),))
+    calm = Server(transshipment_of(gate, DAYS, (closed(0, 9, 0.0),)))
+    windy = Server(transshipment_of(gate, DAYS, (closed(0, 9, 0.0, is_wind=True),)))
     assert [calm.admit(0, 80.0), calm.admit(0, 1.0)] == [0, pytest.approx(DAY, abs=1)]
     assert [windy.admit(0, 32.0), windy.admit(0, 1.0)] == [0, pytest.approx(DAY, abs=1)]
 
@@ -124,7 +126,7 @@ def test_the_days_of_a_border_follow_its_law() -> None:
     ends = []
     for seed in range(200):
         intake = intake_of(gate, "gate", seed, to_china=True, days=np.arange(400), closed=())
-        ends.append([intake.admit(0, 1.0) for _ in range(61)][-1] / DAY)
+        ends.append(taken_in(intake, [0] * 61)[-1] / DAY)
     # Sixty trains take 30 days in the mean; a day has a deviation of 0.41 trains, thirty 2.2,
     # so a run has one of 1.1 days, and the mean of 200 runs one of 0.08.
     assert np.mean(ends) == pytest.approx(30, abs=0.4)
@@ -139,7 +141,7 @@ def test_another_start_of_the_days_is_the_same_luck() -> None:
     for first in (-30, 0):
         days = np.arange(first, 60)
         intake = intake_of(gate, "gate", 7, to_china=True, days=days, closed=())
-        found.append([intake.admit(10 * DAY, 1.0) for _ in range(20)])
+        found.append(taken_in(intake, [10 * DAY] * 20))
     assert np.abs(np.subtract(*found)).max() <= 1
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel_calls import enter
 from keruen.corridor.network.disruptions import Closure
 from keruen.corridor.railway.train_paths import Paths
 from keruen.scenario.network import Network
@@ -15,6 +16,7 @@ from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from networks import network
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
+SIDES = (("steppe", True), ("steppe", False))
 
 
 def line(others: int = 0, **changes: Any) -> Network:
@@ -33,7 +35,7 @@ def paths(railway: Network, *storms: tuple[int, int], seed: int = 1, days: int =
         Closure(border="gate", begins_ms=b, ends_ms=e, intake_share=0.2, is_wind=True)
         for b, e in storms
     )
-    return Paths(railway, seed, from_ms=0, until_ms=days * DAY, storms={"gate": gales})
+    return Paths(railway, seed, from_ms=0, until_ms=days * DAY, storms={"gate": gales}, used=SIDES)
 
 
 # --- by hand --------------------------------------------------------------------------------
@@ -42,52 +44,52 @@ def paths(railway: Network, *storms: tuple[int, int], seed: int = 1, days: int =
 def test_a_free_path_is_taken_at_once() -> None:
     """On an empty line nobody waits, whether at the begin of a path or within it."""
     empty = paths(line())
-    assert empty.enter("steppe", True, 4 * HOUR) == 4 * HOUR
-    assert empty.enter("steppe", True, 7 * HOUR) == 7 * HOUR
-    assert empty.enter("steppe", True, 7 * HOUR) == 8 * HOUR
+    assert enter(empty, "steppe", True, 4 * HOUR) == 4 * HOUR
+    assert enter(empty, "steppe", True, 7 * HOUR) == 7 * HOUR
+    assert enter(empty, "steppe", True, 7 * HOUR) == 8 * HOUR
 
 
 def test_a_path_serves_one_train() -> None:
     """Three that ask for noon enter at noon, at 14:00 and at 16:00; the other way is free."""
     empty = paths(line())
-    assert [empty.enter("steppe", True, 12 * HOUR) for _ in range(3)] == [
+    assert [enter(empty, "steppe", True, 12 * HOUR) for _ in range(3)] == [
         12 * HOUR,
         14 * HOUR,
         16 * HOUR,
     ]
-    assert empty.enter("steppe", False, 12 * HOUR) == 12 * HOUR
+    assert enter(empty, "steppe", False, 12 * HOUR) == 12 * HOUR
 
 
 def test_a_full_line_lets_nobody_through_before_the_end_of_the_time() -> None:
     """Twelve others a day on twelve paths: who asks waits for the end of the time looked at."""
     full = paths(line(others=12), days=3)
-    assert full.enter("steppe", True, 5 * HOUR) == 3 * DAY
-    assert full.enter("steppe", True, 3 * DAY + HOUR) == 3 * DAY + HOUR
+    assert enter(full, "steppe", True, 5 * HOUR) == 3 * DAY
+    assert enter(full, "steppe", True, 3 * DAY + HOUR) == 3 * DAY + HOUR
 
 
 def test_wind_holds_trains_until_its_end() -> None:
     """Who comes in wind enters when it has ended; who comes before it or after it does not wait."""
     windy = paths(line(stops_in_wind=True), (10 * HOUR, 20 * HOUR))
     hours = (8, 10, 14, 22)
-    got = [windy.enter("steppe", True, hour * HOUR) // HOUR for hour in hours]
+    got = [enter(windy, "steppe", True, hour * HOUR) // HOUR for hour in hours]
     assert got == [8, 20, 22, 24]
 
 
 def test_no_train_enters_in_wind_because_its_path_is_late() -> None:
     """All paths before the wind are taken: the next one in it is not used, but that after it."""
     windy = paths(line(stops_in_wind=True), (9 * HOUR, 15 * HOUR))
-    assert [windy.enter("steppe", True, 8 * HOUR) // HOUR for _ in range(3)] == [8, 15, 16]
+    assert [enter(windy, "steppe", True, 8 * HOUR) // HOUR for _ in range(3)] == [8, 15, 16]
 
 
 def test_one_storm_after_another_holds_until_the_last() -> None:
     """A second storm that begins before the first one ends goes on holding."""
     windy = paths(line(stops_in_wind=True), (2 * HOUR, 9 * HOUR), (8 * HOUR, 14 * HOUR))
-    assert windy.enter("steppe", True, 3 * HOUR) == 14 * HOUR
+    assert enter(windy, "steppe", True, 3 * HOUR) == 14 * HOUR
 
 
 def test_wind_elsewhere_holds_nobody() -> None:
     """A section that does not stop in wind, or does not end at the border, runs on."""
-    assert paths(line(), (0, DAY)).enter("steppe", True, 4 * HOUR) == 4 * HOUR
+    assert enter(paths(line(), (0, DAY)), "steppe", True, 4 * HOUR) == 4 * HOUR
     railway = line(stops_in_wind=True)
     gate = railway.borders["gate"].model_copy(update={"kazakh_station": "port"})
     far = railway.sections["steppe"].model_copy(update={"end": "west", "start": "west"})
@@ -106,7 +108,7 @@ def test_others_take_their_share_of_the_paths() -> None:
     free = []
     for side in (True, False):
         times = []
-        while (at_ms := busy.enter("steppe", side, 0)) < 1000 * DAY:
+        while (at_ms := enter(busy, "steppe", side, 0)) < 1000 * DAY:
             times.append(at_ms)
         free.append(times)
         assert len(times) == pytest.approx(3000, abs=190)
@@ -117,10 +119,10 @@ def test_a_later_start_of_the_time_has_the_same_others() -> None:
     """The paths that others take are keyed by day, so a shorter look finds the same ones."""
     changing = {"low": "0 trains/d", "mode": "6 trains/d", "high": "12 trains/d"}
     railway = line(other_traffic=changing)
-    whole = Paths(railway, 1, from_ms=0, until_ms=9 * DAY, storms={})
-    part = Paths(railway, 1, from_ms=4 * DAY, until_ms=9 * DAY, storms={})
-    assert [whole.enter("steppe", True, 4 * DAY) for _ in range(20)] == [
-        part.enter("steppe", True, 4 * DAY) for _ in range(20)
+    whole = Paths(railway, 1, from_ms=0, until_ms=9 * DAY, storms={}, used=SIDES)
+    part = Paths(railway, 1, from_ms=4 * DAY, until_ms=9 * DAY, storms={}, used=SIDES)
+    assert [enter(whole, "steppe", True, 4 * DAY) for _ in range(20)] == [
+        enter(part, "steppe", True, 4 * DAY) for _ in range(20)
     ]
 
 
@@ -136,7 +138,7 @@ def entries(
 ) -> tuple[list[int], list[tuple[int, int]]]:
     storms = sorted((begin, begin + length) for begin, length in blown)
     found = paths(line(others, stops_in_wind=True), *storms)
-    return [found.enter("steppe", True, at) for at in times_ms], storms
+    return [enter(found, "steppe", True, at) for at in times_ms], storms
 
 
 @given(busy, gales, asked)

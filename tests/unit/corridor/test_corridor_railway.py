@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kernel_calls import add_boxes, free_after, take_boxes, trucks_of_day
 from keruen.corridor.network.lines import lines_of
 from keruen.corridor.railway.alone import run_alone
-from keruen.corridor.railway.loading_bans import LoadingBans
-from keruen.corridor.railway.railway import LiveRailway, TrainRun
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.corridor.railway.wagon_sets import wagon_sets
 from keruen.domain.codes import Mode
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
@@ -28,9 +28,8 @@ def test_two_full_trains_may_always_wait(n_waiting: int, is_refused: bool) -> No
     boxes = [export] * n_waiting + [{**export, "ready_ms": MS_PER_DAY}]
     scenario = weekly(is_fixed=True)
     railway = LiveRailway(scenario, railway_of(scenario), demand_of(*boxes), seed=1)
-    bans = LoadingBans(railway, railway.trips.bookings["ready_ms"].astype(np.int64))
-    assert len(bans.trucks_of_day(0)) == n_waiting
-    assert len(bans.trucks_of_day(MS_PER_DAY)) == (not is_refused)
+    assert len(trucks_of_day(railway, 0)) == n_waiting
+    assert len(trucks_of_day(railway, MS_PER_DAY)) == (not is_refused)
     assert bool(railway.is_gone[-1]) is is_refused
     # Nobody who is there already is sent away.
     assert not railway.is_gone[:-1].any()
@@ -47,12 +46,13 @@ def test_a_train_without_wagons_for_a_week_is_cancelled() -> None:
     railway, _ = run_alone(
         scenario, railway_of(scenario), demand_of({"flow": 1, "out_service": 0}), seed=1
     )
-    track = railway.states[0]
-    assert track.n_sets == 1
-    into = [run for run in railway.runs if run.line is track.line and not run.is_away]
-    waits_d = [(run.departure_ms - run.scheduled_ms) / MS_PER_DAY for run in into]
-    assert waits_d == [0, 6.25]
-    assert track.n_cancelled == 13 + 5
+    track = railway.line_states[0]
+    assert track["n_sets"] == 1
+    runs = railway.runs
+    into = runs[(runs["line"] == 0) & (runs["is_away"] == 0)]
+    waits_d = (into["departure_ms"] - into["scheduled_ms"]) / MS_PER_DAY
+    assert waits_d.tolist() == [0, 6.25]
+    assert track["n_cancelled"] == 13 + 5
 
 
 @pytest.mark.parametrize(("border", "is_refused"), [("gate", True), ("", False)])
@@ -61,12 +61,12 @@ def test_only_behind_a_border_a_backlog_stops_loading(border: str, is_refused: b
     boxes = [{"in_service": 0, "flow": 0, "ready_ms": n * MS_PER_DAY} for n in [0] * 123 + [1]]
     scenario = weekly(is_fixed=True)
     railway = LiveRailway(scenario, railway_of(scenario), demand_of(*boxes), seed=1)
-    state = railway.states[0]
-    state.line = replace(state.line, border=border)
-    state.far.add(np.arange(123), np.zeros(123, np.int64))
-    bans = LoadingBans(railway, railway.trips.bookings["ready_ms"].astype(np.int64))
+    railway.line_states["border"][0] = 0 if border else -1
+    # No train has taken a box yet: those that wait at the far end are the whole backlog.
+    take_boxes(railway, 0, 100 * MS_PER_DAY, teu=1000, mass_kg=10**9)
+    add_boxes(railway, 0, np.arange(123), np.zeros(123, np.int64))
     begins_ms = int(railway.trips.ready_ms[-1])
-    bans.trucks_of_day(begins_ms // MS_PER_DAY * MS_PER_DAY)
+    trucks_of_day(railway, begins_ms // MS_PER_DAY * MS_PER_DAY)
     assert bool(railway.is_gone[-1]) is is_refused
 
 
@@ -79,10 +79,10 @@ def test_a_late_train_stays_six_hours() -> None:
     scenario = scenario.model_copy(update={"services": {key: longer}})
     railway, _ = run_alone(scenario, planned, demand_of({"flow": 1, "out_service": 0}), seed=1)
     assert railway.of_services["departure_ms"][0] > 6 * MS_PER_HOUR
-    own = [run for run in railway.runs if run.line is railway.states[0].line]
-    into = [run for run in own if not run.is_away]
-    away = [run for run in own if run.is_away]
-    stays_ms = [run.departure_ms - came.arrival_ms for came, run in zip(into, away, strict=False)]
+    own = railway.runs[railway.runs["line"] == 0]
+    into, away = own[own["is_away"] == 0], own[own["is_away"] == 1]
+    n = min(len(into), len(away))
+    stays_ms = away["departure_ms"][:n] - into["arrival_ms"][:n]
     assert stays_ms[1] == 6 * MS_PER_HOUR
 
 
@@ -97,27 +97,14 @@ def test_sets_left_over_go_to_the_largest_rest() -> None:
     assert wagon_sets(planned.network, [line, twice]) == [2, 3]
 
 
-@pytest.mark.parametrize(("place", "free_ms"), [(0, 7), (1, 4)])
-def test_wagons_rest_what_the_layover_of_their_own_line_left(
-    place: int, free_ms: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(("layover_ms", "free_ms"), [(3, 7), (6, 4)])
+def test_wagons_rest_what_the_layover_at_the_dry_port_left(layover_ms: int, free_ms: int) -> None:
     """A turnaround of 10 of which a layover of 3, or of 6, has passed at the dry port."""
     scenario = plain()
     railway = LiveRailway(
         scenario, railway_of(scenario), demand_of({"flow": 1, "out_service": 0}), seed=1
     )
-    told: list[int] = []
-    monkeypatch.setattr(railway, "_layover_ms", [3, 6])
-    monkeypatch.setattr(railway, "_put", lambda time_ms, *_: told.append(time_ms))
-    state = railway.states[place]
-    state.slots.turnaround_ms[:] = 10
-    run = TrainRun(
-        line=state.line,
-        slot=0,
-        is_away=True,
-        scheduled_ms=0,
-        departure_ms=0,
-        rows=np.zeros(0, np.int64),
-    )
-    railway._free_after(0, place, run, 0)
-    assert told == [free_ms]
+    railway.tables["slots"]["turnaround_ms"] = 10
+    railway.tables["events"]["time_ms"] = 10**12
+    railway.line_states["layover_ms"][0] = layover_ms
+    assert free_after(railway, 0) == free_ms

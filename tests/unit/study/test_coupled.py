@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keruen import demand, study
-from keruen.corridor.railway.trips import UNKNOWN_MS
+from keruen.corridor.railway.kernel.state import UNKNOWN_MS
 from keruen.domain.codes import Event, Resource, Storage
 from keruen.domain.results import Stopped
 from keruen.scenario import Scenario
@@ -66,8 +66,18 @@ def test_one_box_from_china_by_hand() -> None:
 
 def departures(both: Coupled, key: str) -> list[int]:
     """When the trains of the week leave the far end by the timetable."""
-    (track,) = (track for track in both.railway.states if track.line.key == key)
-    return track.slots.scheduled_ms.tolist()
+    return both.railway.scheduled_ms(place_of(both, key)).tolist()
+
+
+def place_of(both: Coupled, key: str) -> int:
+    """Row of a line."""
+    return [line.key for line in both.railway.all_lines].index(key)
+
+
+def runs_of(both: Coupled, key: str, *, is_away: bool) -> np.ndarray:
+    """Trains of a line in one direction."""
+    runs = both.railway.runs
+    return runs[(runs["line"] == place_of(both, key)) & (runs["is_away"] == is_away)]
 
 
 def test_one_box_to_china_by_hand() -> None:
@@ -146,14 +156,10 @@ def test_boxes_are_conserved(usual: Coupled) -> None:
 
     Every box that a train brought to the dry port is one that was put on it, once.
     """
-    rows = np.concatenate([run.rows for run in usual.railway.runs if run.line.key == "b"])
-    into = np.concatenate(
-        [r.rows for r in usual.railway.runs if r.line.key == "b" and not r.is_away]
-    )
-    assert len(np.unique(into)) == len(into)
-    out = np.concatenate([r.rows for r in usual.railway.runs if r.line.key == "b" and r.is_away])
-    assert len(np.unique(out)) == len(out)
-    assert len(rows) == len(into) + len(out)
+    into = usual.railway.boxes_on(runs_of(usual, "b", is_away=False))
+    assert 0 < len(np.unique(into)) == len(into)
+    out = usual.railway.boxes_on(runs_of(usual, "b", is_away=True))
+    assert 0 < len(np.unique(out)) == len(out)
     loaded = usual.run.trace[usual.run.trace["kind"] == Event.LOADED]
     left = usual.run.trace[usual.run.trace["kind"] == Event.TRAIN_DEPARTED]["train"]
     gone = loaded[np.isin(loaded["train"], left)]
@@ -162,10 +168,13 @@ def test_boxes_are_conserved(usual: Coupled) -> None:
 
 def test_no_train_is_fuller_than_its_wagons(usual: Coupled) -> None:
     """TEU and mass of every train are within what it carries."""
-    bookings = usual.railway.trips.bookings
-    for run in usual.railway.runs:
-        assert bookings["n_teu"][run.rows].sum() <= run.line.capacity_teu
-        assert bookings["gross_mass_kg"][run.rows].sum() <= run.line.capacity_kg
+    railway = usual.railway
+    bookings = railway.trips.bookings
+    for place in range(len(railway.runs)):
+        run = railway.runs[place : place + 1]
+        rows, line = railway.boxes_on(run), railway.all_lines[int(run["line"][0])]
+        assert bookings["n_teu"][rows].sum() <= line.capacity_teu
+        assert bookings["gross_mass_kg"][rows].sum() <= line.capacity_kg
 
 
 # --- one end sees the other -----------------------------------------------------------------
@@ -178,7 +187,7 @@ def test_trains_wait_for_wagons_that_the_dry_port_keeps() -> None:
     """
     few = ran(plain(fleet__flat__n_platforms=130, fleet__flat__turnaround="48 h"))
     many = ran(plain(fleet__flat__n_platforms=1000, fleet__flat__turnaround="48 h"))
-    assert [track.n_sets for track in few.railway.states if track.line.key == "b"] == [1]
+    assert few.railway.line_states["n_sets"][place_of(few, "b")] == 1
     # 48 h hold the three hours of layover; with two runs of three hours a round takes 54 h.
     n_rounds = len(few.trains)
     assert n_rounds == pytest.approx(28 * 24 / 54, abs=1.5)
@@ -201,27 +210,24 @@ def test_a_slow_dry_port_is_seen_at_the_border() -> None:
         update={"terminal": scenario.terminal.model_copy(update={"machines": machines})}
     )
     jammed = ran(slow)
-    wait = [
-        int((run.departure_ms - run.scheduled_ms) / HOUR)
-        for both in (usual, jammed)
-        for run in both.railway.runs
-        if run.line.key == "b" and not run.is_away
+    waits_h = [
+        int((runs["departure_ms"] - runs["scheduled_ms"]).max()) // HOUR
+        for runs in (runs_of(usual, "b", is_away=False), runs_of(jammed, "b", is_away=False))
     ]
-    n = sum(1 for r in usual.railway.runs if r.line.key == "b" and not r.is_away)
-    assert max(wait[:n]) == 0
-    assert max(wait[n:]) > 24
+    assert waits_h[0] == 0
+    assert waits_h[1] > 24
 
 
 def test_wagons_of_china_go_back_when_their_train_was_taken_in() -> None:
     """A border that takes in half a train a day holds the daily trains, and none goes back before."""
     half = dict.fromkeys(("low", "mode", "high"), "0.5 trains/d")
     both = ran(plain(borders__gate__to_kazakhstan=half))
-    taken = [p.taken_in_ms for p in both.railway.passes if not p.is_to_china]
-    back = [run.departure_ms for run in both.railway.runs if run.line.key == "a" and run.is_away]
+    crossings = both.railway.crossings_of(0, to_china=False)
+    taken = crossings["taken_in_ms"].tolist()
+    back = runs_of(both, "a", is_away=True)["departure_ms"].tolist()
     assert len(back) > 10
     assert all(left >= at for left, at in zip(sorted(back), sorted(taken), strict=False))
-    waits = [p.taken_in_ms - p.arrived_ms for p in both.railway.passes if not p.is_to_china]
-    assert max(waits) > 5 * DAY
+    assert (crossings["taken_in_ms"] - crossings["arrived_ms"]).max() > 5 * DAY
 
 
 def test_a_line_with_too_much_waiting_lets_no_more_in() -> None:
@@ -241,7 +247,7 @@ def test_a_line_with_too_much_waiting_lets_no_more_in() -> None:
     # 360 TEU come and 122 leave each day: 854 TEU wait in the fourth midnight at the earliest.
     assert refused[:3].sum() == 0
     assert refused[3:].max() > 150
-    assert both.railway.at_port_teu.max() < 7 * 122 + 360
+    assert both.railway.line_states["at_port_teu"].max() < 7 * 122 + 360
 
 
 def test_every_described_measure_is_measured() -> None:

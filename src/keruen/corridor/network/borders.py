@@ -5,7 +5,6 @@ Knows trains a day and boxes a day; knows no train. First come, first served, ea
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,66 +32,51 @@ class Intake:
     edges_ms : moments at which the rate changes, ascending.
     rates_per_d : from each edge to the next; the last one holds for ever and is positive.
 
+    Attributes
+    ----------
+    edges_ms, rates, done : of each edge its moment, the rate for a millisecond from there on, and
+        the amount that was offered up to it.
+
     Examples
     --------
     Two trains a day: the second of two that come together waits half a day.
 
-    >>> intake = Intake([0], [2.0])
-    >>> intake.admit(0, 1.0), intake.admit(0, 1.0) / MS_PER_DAY
-    (0, 0.5)
+    >>> (Intake([0], [2.0]).admit_all(np.array([0, 0]), 1.0) / MS_PER_DAY).tolist()
+    [0.0, 0.5]
     """
 
     def __init__(self, edges_ms: Sequence[int], rates_per_d: Sequence[float]) -> None:
-        self._edges_ms = [int(edge) for edge in edges_ms]
-        self._rates = [float(rate) / MS_PER_DAY for rate in rates_per_d]
-        assert self._rates[-1] > 0, "the last rate holds for ever"
-        self._done = [0.0]
-        for k, edge in enumerate(self._edges_ms[1:]):
-            self._done.append(self._done[-1] + (edge - self._edges_ms[k]) * self._rates[k])
+        self.edges_ms = np.array(edges_ms, np.int64)
+        self.rates = np.array(rates_per_d, np.float64) / MS_PER_DAY
+        assert self.rates[-1] > 0, "the last rate holds for ever"
+        offered = np.diff(self.edges_ms) * self.rates[:-1]
+        self.done = np.concatenate(([0.0], np.cumsum(offered)))
         self._free_from = 0.0
-
-    def admit(self, arrives_ms: int, amount: float) -> int:
-        """When one that arrives no earlier than those before it is taken in.
-
-        Parameters
-        ----------
-        amount : what it takes of the server; the next one waits for it.
-        """
-        begins = max(self._amount_at(arrives_ms), self._free_from)
-        self._free_from = begins + amount
-        return max(arrives_ms, self._time_of(begins))
 
     def offered(self, moments_ms: NDArray[np.int64]) -> NDArray[np.float64]:
         """What could be taken in from each moment to the next: shape (n_moments − 1,)."""
-        return np.diff([self._amount_at(moment) for moment in moments_ms.tolist()])
+        return np.diff(self._amounts_at(moments_ms))
 
-    def _amount_at(self, time_ms: int) -> float:
-        k = max(0, bisect_right(self._edges_ms, time_ms) - 1)
-        return self._done[k] + (time_ms - self._edges_ms[k]) * self._rates[k]
-
-    def _time_of(self, amount: float) -> int:
-        k = max(0, bisect_right(self._done, amount) - 1)
-        rate = self._rates[k]
-        if rate <= 0:
-            return self._edges_ms[k]
-        return self._edges_ms[k] + int((amount - self._done[k]) / rate)
+    def _amounts_at(self, times_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+        k = np.maximum(np.searchsorted(self.edges_ms, times_ms, side="right") - 1, 0)
+        amounts: NDArray[np.float64] = self.done[k] + (times_ms - self.edges_ms[k]) * self.rates[k]
+        return amounts
 
     def admit_all(self, arrives_ms: NDArray[np.int64], amount: float) -> NDArray[np.int64]:
-        """`admit` of many that come one after the other, on a server that is free.
+        """When each of many that come one after the other is taken in.
 
         Parameters
         ----------
-        arrives_ms : ascending; shape (n,).
-        amount : what each takes of the server.
+        arrives_ms : ascending, none before those admitted earlier; shape (n,).
+        amount : what each takes of the server; the next one waits for it.
 
         Notes
         -----
         Each begins when the one before is done or when it comes, whichever is later, counted in
         amounts: the largest over all before it of their arrival and what came since.
         """
-        edges, rates, done = map(np.array, (self._edges_ms, self._rates, self._done))
-        k = np.maximum(np.searchsorted(edges, arrives_ms, side="right") - 1, 0)
-        comes = done[k] + (arrives_ms - edges[k]) * rates[k]
+        edges, rates, done = self.edges_ms, self.rates, self.done
+        comes = self._amounts_at(arrives_ms)
         before = np.arange(len(arrives_ms)) * amount
         begins = np.maximum.accumulate(np.maximum(comes, self._free_from) - before) + before
         self._free_from = float(begins[-1]) + amount if len(begins) else self._free_from

@@ -1,18 +1,16 @@
-"""Between railway and dry port: what comes is put as visits and trains.
+"""Between railway and dry port: bookings as visits, and trains as the dry port is told of them.
 
 Knows bookings, the railway's trains and the tables of the waist; knows nothing of the terminal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen.corridor.network.time_limits import CUT_OFF_MS
-from keruen.corridor.railway.railway import LiveRailway, TrainRun
-from keruen.corridor.visits.visits import fetched_ms, visits_of
+from keruen.corridor.railway.railway import LiveRailway
+from keruen.corridor.visits.visits import visits_of
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
@@ -44,49 +42,21 @@ def visits_by_railway(scenario: Scenario, railway: LiveRailway) -> tuple[Table, 
     return visits, rows
 
 
-def _leaving_ms(
-    railway: LiveRailway, rows: NDArray[np.int64], in_ms: NDArray[np.int64], seed: int
-) -> NDArray[np.int64]:
-    """When boxes that trains have brought are wanted away: by truck, or by the next train."""
-    bookings = railway.trips.bookings
-    out_ms: NDArray[np.int64] = in_ms + CUT_OFF_MS
-    fetched = bookings["out_mode"][rows] == Mode.TRUCK
-    own = rows[fetched]
-    out_ms[fetched] = fetched_ms(
-        bookings["stay_ms"][own], in_ms[fetched], railway.trips.entity[own], railway.scenario, seed
-    )
-    return out_ms
-
-
-def as_arrivals(
-    railway: LiveRailway, runs: Sequence[TrainRun], seed: int
-) -> tuple[Table, NDArray[np.int64], NDArray[np.int64]]:
-    """Trains that come to the dry port, and their boxes, as the terminal is told of them.
+def arrivals_of(railway: LiveRailway) -> Table:
+    """Trains that have come to the dry port, table `train_arrivals`, by arrival.
 
     Parameters
     ----------
     railway : LiveRailway
-        The railway that the trains belong to.
-    runs : Sequence[TrainRun]
-        The trains, by arrival.
-    seed : int
-        Of the keyed draws.
-
-    Returns
-    -------
-    trains : table `train_arrivals`.
-    boxes : rows in the bookings, train by train.
-    out_ms : when each box is wanted away.
+        As far as it has run.
     """
-    places = [railway.place_of(run.line) for run in runs]
-    trains = railway.of_services[places]
-    for row, place, run in zip(trains, places, runs, strict=True):
-        planned_ms = max(0, run.scheduled_ms + run.line.mean_ms)
-        row["scheduled_ms"] = planned_ms
-        row["arrival_ms"] = run.arrival_ms
-        row["departure_ms"] += planned_ms
-        row["entity"] = railway.entity_of(place, run.slot)
-        row["n_boxes_in"] = len(run.rows)
-    boxes = np.concatenate([np.zeros(0, np.int64), *(run.rows for run in runs)])
-    in_ms = np.repeat(trains["arrival_ms"], trains["n_boxes_in"].astype(np.int64))
-    return trains, boxes, _leaving_ms(railway, boxes, in_ms, seed)
+    runs = railway.runs[railway.came]
+    lines = railway.line_states[runs["line"]]
+    trains: Table = railway.of_services[runs["line"]]
+    planned_ms = np.maximum(0, runs["scheduled_ms"] + lines["mean_ms"])
+    trains["scheduled_ms"] = planned_ms
+    trains["arrival_ms"] = runs["arrival_ms"]
+    trains["departure_ms"] += planned_ms
+    trains["entity"] = railway.tables["slots"]["entity"][lines["first_slot"] + runs["slot"]]
+    trains["n_boxes_in"] = runs["end_box"] - runs["first_box"]
+    return trains

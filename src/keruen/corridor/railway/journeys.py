@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.network.lines import Line, dry_port_of
+from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import Ways
+from keruen.corridor.railway.kernel.state import UNKNOWN_MS
 from keruen.corridor.railway.railway import LiveRailway
-from keruen.corridor.railway.trips import UNKNOWN_MS, RouteLines, lines_of_route
+from keruen.corridor.railway.trips import RouteLines, lines_of_route
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
@@ -191,7 +192,7 @@ def _prices(
 ) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
     """Dollars by part and kilograms of CO2e of each box: by its route, TEU and tonnes."""
     network, trips = railway.network, railway.trips
-    per_teu = {state.line.number: _usd_per_teu(railway, state.line) for state in railway.states}
+    per_teu = _usd_per_teu(railway)
     port = dry_port_of(network)
     along = Ways(network)
     legs = [
@@ -232,12 +233,17 @@ def _price(
     )
 
 
-def _usd_per_teu(railway: LiveRailway, line: Line) -> float:
-    """What a TEU costs on a line: round trips are one product, shared by all that they carried."""
-    own = [run for run in railway.runs if run.line is line]
-    teu = railway.trips.bookings["n_teu"]
-    carried = sum(int(teu[run.rows].sum()) for run in own)
-    return len(own) * line.way.train_usd2025 / max(carried, 1) + line.way.teu_usd2025
+def _usd_per_teu(railway: LiveRailway) -> dict[int, float]:
+    """By number of a line what a TEU costs on it: round trips are one product, shared by all that
+    they carried."""
+    n = len(railway.all_lines)
+    place = railway.runs["line"]
+    n_runs = np.bincount(place, minlength=n).tolist()
+    carried = np.bincount(place, railway.load_teu(railway.runs), n).astype(np.int64).tolist()
+    return {
+        line.number: runs * line.way.train_usd2025 / max(teu, 1) + line.way.teu_usd2025
+        for line, runs, teu in zip(railway.all_lines, n_runs, carried, strict=True)
+    }
 
 
 def flow_journeys(

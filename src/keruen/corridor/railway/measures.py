@@ -63,22 +63,21 @@ def measure(
 
 
 def _waits(railway: LiveRailway, start_ms: int) -> dict[str, float]:
-    at_borders = np.array(
-        [p.taken_in_ms - p.arrived_ms for p in railway.passes if p.arrived_ms >= start_ms],
-        np.float64,
-    )
-    runs = [run for run in railway.runs if run.departure_ms >= start_ms]
-    own = {line.number for line in railway.lines.port}
-    to_port = [run for run in runs if run.line.number in own and not run.is_away]
-    waits = [run.departure_ms - run.scheduled_ms - run.first_wait_ms for run in to_port]
-    states = railway.states[: len(railway.lines.port)]
-    n_due = sum(len(state.slots.scheduled_ms) for state in states)
+    crossings, runs = railway.crossings, railway.runs
+    crossings = crossings[crossings["arrived_ms"] >= start_ms]
+    runs = runs[runs["departure_ms"] >= start_ms]
+    n_port = len(railway.lines.port)
+    to_port = runs[(runs["line"] < n_port) & (runs["is_away"] == 0)]
+    at_borders = crossings["taken_in_ms"] - crossings["arrived_ms"]
+    for_wagons = to_port["departure_ms"] - to_port["scheduled_ms"] - to_port["first_wait_ms"]
+    states = railway.line_states[:n_port]
     return {
         "border_wait_ms_mean": _mean(at_borders),
         "border_wait_ms_p90": _quantile(at_borders, 0.9),
-        "path_wait_ms_mean": _mean(np.array([run.path_wait_ms for run in runs], np.float64)),
-        "wagon_wait_ms_mean": _mean(np.array(waits, np.float64)),
-        "trains_cancelled_share": sum(state.n_cancelled for state in states) / max(1, n_due),
+        "path_wait_ms_mean": _mean(runs["path_wait_ms"]),
+        "wagon_wait_ms_mean": _mean(for_wagons),
+        "trains_cancelled_share": int(states["n_cancelled"].sum())
+        / max(1, int(states["n_slots"].sum())),
     }
 
 
@@ -95,8 +94,8 @@ def _loads(use: Table) -> dict[str, float]:
     return measures
 
 
-def _mean(values: NDArray[np.float64]) -> float:
-    return float(values.mean()) if len(values) else 0.0
+def _mean(values: NDArray[np.float64] | NDArray[np.int64]) -> float:
+    return float(values.astype(np.float64).mean()) if len(values) else 0.0
 
 
 def _quantile(values: NDArray[np.float64] | NDArray[np.int64], q: float) -> float:

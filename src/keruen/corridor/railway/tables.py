@@ -18,16 +18,11 @@ def train_tables(railway: LiveRailway) -> tuple[Table, Table]:
     """Tables `corridor_trains` and `train_passings`."""
     runs = railway.runs
     rows = tables.empty("corridor_trains", len(runs))
-    teu = railway.trips.bookings["n_teu"].astype(np.int64)
-    for row, run in zip(rows, runs, strict=True):
-        row["line"] = run.line.number
-        row["is_away"] = run.is_away
-        row["scheduled_ms"] = run.scheduled_ms
-        row["departure_ms"] = run.departure_ms
-        row["arrival_ms"] = run.arrival_ms
-        row["path_wait_ms"] = run.path_wait_ms
-        row["n_boxes"] = len(run.rows)
-        row["load_teu"] = teu[run.rows].sum()
+    rows["line"] = np.array([line.number for line in railway.all_lines])[runs["line"]]
+    for name in ("is_away", "scheduled_ms", "departure_ms", "arrival_ms", "path_wait_ms"):
+        rows[name] = runs[name]
+    rows["n_boxes"] = runs["end_box"] - runs["first_box"]
+    rows["load_teu"] = railway.load_teu(runs)
     # In which order trains were met depends on the steps of the run; when they left does not.
     order = np.lexsort((rows["scheduled_ms"], rows["is_away"], rows["line"], rows["departure_ms"]))
     number = np.empty(len(rows), np.int64)
@@ -36,19 +31,12 @@ def train_tables(railway: LiveRailway) -> tuple[Table, Table]:
 
 
 def _passings(railway: LiveRailway, number: NDArray[np.int64]) -> Table:
-    rows = tables.empty("train_passings", len(railway.passings))
-    section = {key: n for n, key in enumerate(sorted(railway.network.sections))}
-    if len(rows):
-        train, key, is_forward, waited, entered, left = zip(*railway.passings, strict=True)
-        rows["train"] = number[list(train)]
-        rows["section"] = [section[one] for one in key]
-        for name, values in (
-            ("is_forward", is_forward),
-            ("waited_ms", waited),
-            ("entered_ms", entered),
-            ("left_ms", left),
-        ):
-            rows[name] = values
+    passings = railway.passings
+    rows = tables.empty("train_passings", len(passings))
+    rows["train"] = number[passings["run"]]
+    rows["section"], rows["is_forward"] = np.divmod(passings["side"], 2)
+    for name in ("waited_ms", "entered_ms", "left_ms"):
+        rows[name] = passings[name]
     return rows[np.lexsort((rows["entered_ms"], rows["train"]))]
 
 
@@ -61,10 +49,8 @@ def border_days(railway: LiveRailway, start_ms: int, end_ms: int) -> Table:
         if not border.is_open:
             continue
         for to_china in (False, True):
-            own = [p for p in railway.passes if p.border == key and p.is_to_china == to_china]
-            arrived = np.array([p.arrived_ms for p in own], np.int64)
-            taken = np.array([p.taken_in_ms for p in own], np.int64)
-            boxes = np.array([p.n_boxes for p in own], np.int64)
+            own = railway.crossings_of(number, to_china)
+            arrived, taken, boxes = own["arrived_ms"], own["taken_in_ms"], own["n_boxes"]
             rows = tables.empty("border_days", n_days)
             rows["day"] = np.arange(n_days)
             rows["border"] = number

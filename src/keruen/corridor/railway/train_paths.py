@@ -1,28 +1,30 @@
 """Train paths: each section gives so many a day each way, and other trains take theirs.
 
-Knows sections, days and wind; knows no train. A train asks for its paths when it departs, all the
-way: who departs earlier is served first. A path is a stretch of time in which one train enters the
-section, at any moment of it; who finds it taken waits for the begin of the next free one.
+Knows sections, days and wind; knows no train. How trains ask for them is in `kernel.train_paths`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
 from keruen.corridor.network.disruptions import Closure
+from keruen.corridor.railway.kernel.state import TABLES
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY
 
 _PERMILLE = 1000
 _PLACE_BITS = 22
 
+Side = tuple[str, bool]
+"""A section, and whether it is run from its start to its end."""
+
 
 class Paths:
-    """The free and taken paths of all sections, from some moment to another.
+    """The free and taken paths of sections, from some moment to another.
 
     Parameters
     ----------
@@ -30,6 +32,11 @@ class Paths:
     seed : of the keyed draws: how many other trains a day, and which paths they take.
     from_ms, until_ms : time that is looked at; later a train finds every path free.
     storms : by border, when wind stops the trains of sections that end there and stop in wind.
+    used : sides on which trains run; others have no path.
+
+    Attributes
+    ----------
+    tables : `sides`, `paths` and `storms` of the kernel.
     """
 
     def __init__(
@@ -40,59 +47,54 @@ class Paths:
         from_ms: int,
         until_ms: int,
         storms: Mapping[str, Sequence[Closure]],
+        used: Collection[Side],
     ) -> None:
         self._network = network
         self._seed = seed
         self._from_ms = from_ms // MS_PER_DAY * MS_PER_DAY
         self._n_days = -(-(until_ms - self._from_ms) // MS_PER_DAY)
-        self._taken: dict[tuple[str, bool], bytearray] = {}
-        self._interval_ms: dict[str, int] = {}
-        self._storms = {
-            key: storms.get(border_key, ())
-            for border_key, border in sorted(network.borders.items())
-            for key, section in network.sections.items()
-            if section.stops_in_wind
-            and {section.start, section.end} & {border.china_station, border.kazakh_station}
-        }
-        self._free_by_day: dict[tuple[str, bool], NDArray[np.int64]] = {}
+        self._place = {key: place for place, key in enumerate(sorted(network.sections))}
+        self._free_by_day: dict[Side, NDArray[np.int64]] = {}
+        sides = np.zeros(2 * len(self._place), TABLES["sides"])
+        sides["from_ms"] = self._from_ms
+        taken: list[NDArray[np.bool_]] = []
+        for key, is_forward in sorted(used):
+            own = sides[self.side_of(key, is_forward)]
+            own["interval_ms"] = self._interval_ms(key)
+            own["first_path"] = sum(len(part) for part in taken)
+            taken.append(self._others(key, is_forward))
+            own["n_paths"] = len(taken[-1])
+        paths = np.zeros(sum(len(part) for part in taken), TABLES["paths"])
+        paths["is_taken"] = np.concatenate([np.zeros(0, np.bool_), *taken])
+        self.tables = {"sides": sides, "paths": paths, "storms": self._storms(sides, storms)}
 
-    def enter(self, section: str, is_forward: bool, at_ms: int) -> int:
-        """When a train that is at the section's beginning at `at_ms` enters it; the path is taken.
+    def side_of(self, section: str, is_forward: bool) -> int:
+        """Row of a section in one direction, in the table `sides`."""
+        return 2 * self._place[section] + int(is_forward)
 
-        Parameters
-        ----------
-        section : key in `sections`.
-        is_forward : from its start to its end.
-        """
-        side = section, is_forward
-        taken = self._taken.get(side)
-        if taken is None:
-            taken = self._taken[side] = self._others(section, is_forward)
-        interval_ms = self._interval_ms[section]
-        while True:
-            at_ms = self._after_storm(section, at_ms)
-            k = taken.find(0, max(0, (at_ms - self._from_ms) // interval_ms))
-            if k < 0:
-                return max(at_ms, self._from_ms + len(taken) * interval_ms)
-            entered_ms = max(at_ms, self._from_ms + k * interval_ms)
-            if self._after_storm(section, entered_ms) == entered_ms:
-                break
-            at_ms = entered_ms
-        taken[k] = 1
-        return entered_ms
+    def _storms(
+        self, sides: NDArray[np.void], storms: Mapping[str, Sequence[Closure]]
+    ) -> NDArray[np.void]:
+        """Table `storms`; notes in `sides` which are whose."""
+        rows: list[tuple[int, int]] = []
+        for border_key, border in sorted(self._network.borders.items()):
+            first = len(rows)
+            rows += [(one.begins_ms, one.ends_ms) for one in storms.get(border_key, ())]
+            ends = {border.china_station, border.kazakh_station}
+            for key, section in self._network.sections.items():
+                if section.stops_in_wind and {section.start, section.end} & ends:
+                    both = slice(self.side_of(key, False), self.side_of(key, True) + 1)
+                    sides["first_storm"][both] = first
+                    sides["end_storm"][both] = len(rows)
+        return np.array(rows, TABLES["storms"])
 
-    def _after_storm(self, section: str, at_ms: int) -> int:
-        """The first moment from `at_ms` on at which no wind stops the trains of a section."""
-        for closure in self._storms.get(section, ()):
-            if closure.begins_ms <= at_ms < closure.ends_ms:
-                at_ms = closure.ends_ms
-        return at_ms
+    def _interval_ms(self, section: str) -> int:
+        return int(MS_PER_DAY / self._network.sections[section].capacity_trains_per_d)
 
-    def _others(self, section: str, is_forward: bool) -> bytearray:
+    def _others(self, section: str, is_forward: bool) -> NDArray[np.bool_]:
         """Which paths other trains take: by a number for each day, and a draw for each path."""
         words = self._network.sections[section]
-        interval_ms = int(MS_PER_DAY / words.capacity_trains_per_d)
-        self._interval_ms[section] = interval_ms
+        interval_ms = self._interval_ms(section)
         key = draws.text_key(f"{section}/{int(is_forward)}")
         days = np.arange(self._n_days) + self._from_ms // MS_PER_DAY
         trains = words.other_traffic
@@ -117,20 +119,18 @@ class Paths:
             (key << _PLACE_BITS) + place + (1 << (_PLACE_BITS - 1)),
         )
         day = starts_ms // MS_PER_DAY
-        is_taken = luck < share[day]
+        is_taken: NDArray[np.bool_] = luck < share[day]
         self._free_by_day[section, is_forward] = np.bincount(day, ~is_taken, self._n_days).astype(
             np.int64
         )
-        return bytearray(is_taken.astype(np.uint8).tobytes())
+        return is_taken
 
     def free_by_day(self, section: str, is_forward: bool, first_ms: int) -> NDArray[np.int64]:
         """Paths that other trains leave, on each day from the one of `first_ms` on.
 
         Parameters
         ----------
-        section, is_forward : a section and direction.
+        section, is_forward : a section and direction on which trains run.
         """
-        if (section, is_forward) not in self._free_by_day:
-            self._others(section, is_forward)
         first = (first_ms - self._from_ms) // MS_PER_DAY
         return self._free_by_day[section, is_forward][first:]

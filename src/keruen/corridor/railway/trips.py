@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +23,6 @@ from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.scenario.world import PlannedNetwork
 from keruen.units import MS_PER_DAY, NONE
-
-UNKNOWN_MS: Final = np.int64(-(1 << 62))
-"""A time that has not come yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.railway.railway import LineState, LiveRailway
+from keruen.corridor.railway.railway import LiveRailway
 from keruen.domain import tables
 from keruen.domain.codes import Resource
 from keruen.domain.tables import Table
@@ -58,13 +58,9 @@ def _peak(used: NDArray[np.float64], room: NDArray[np.float64]) -> float:
 def _borders(railway: LiveRailway, edges: NDArray[np.int64]) -> Iterator[_Row]:
     for place, (key, border) in enumerate(sorted(railway.network.borders.items())):
         for to_china in (False, True):
-            taken = [
-                p.taken_in_ms
-                for p in railway.passes
-                if p.border == key and p.is_to_china == to_china
-            ]
-            if border.is_open and taken:
-                used = np.histogram(np.array(taken, np.int64), edges)[0].astype(np.float64)
+            taken_ms = railway.crossings_of(place, to_china)["taken_in_ms"]
+            if border.is_open and len(taken_ms):
+                used = np.histogram(taken_ms, edges)[0].astype(np.float64)
                 room = railway.intakes[key, to_china].offered(edges)
                 yield Resource.BORDER, place, to_china, used, room
 
@@ -83,21 +79,30 @@ def _sections(railway: LiveRailway, passings: Table, edges: NDArray[np.int64]) -
 
 def _fleets(railway: LiveRailway, edges: NDArray[np.int64]) -> Iterator[_Row]:
     stations = railway.network.stations
+    states = railway.line_states
     for place, (_, fleet) in enumerate(sorted(railway.network.fleet.items())):
-        own = [t for t in railway.states if stations[t.line.far].gauge == fleet.gauge]
+        own = [
+            number
+            for number, line in enumerate(railway.all_lines)
+            if stations[line.far].gauge == fleet.gauge
+        ]
         if own:
-            sets = np.full(len(edges) - 1, float(sum(state.n_sets for state in own)))
-            free = np.sum([_free_by_day(state, edges) for state in own], axis=0)
+            sets = np.full(len(edges) - 1, float(states["n_sets"][own].sum()))
+            free = np.sum([_free_by_day(railway, number, edges) for number in own], axis=0)
             yield Resource.WAGON_SET, place, False, sets - free, sets
 
 
-def _free_by_day(state: LineState, edges: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Sets that wait at the far end for a train that is due, mean of each day."""
-    times = np.array([time_ms for time_ms, _ in state.free_log], np.int64)
-    steps = np.array([step for _, step in state.free_log], np.float64)
+def _free_by_day(
+    railway: LiveRailway, number: int, edges: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Sets of a line that wait at the far end for a train that is due, mean of each day."""
+    changes = railway.set_changes
+    own = changes[changes["line"] == number]
+    steps = own["step"].astype(np.float64)
     # Set-milliseconds up to a moment: each change counts from when it was.
     totals = [
-        state.n_sets * float(edge) + float((steps * np.maximum(edge - times, 0)).sum())
-        for edge in edges.tolist()
+        float(railway.line_states["n_sets"][number]) * edge
+        + float((steps * np.maximum(edge - own["time_ms"], 0)).sum())
+        for edge in edges.astype(np.float64).tolist()
     ]
     return np.diff(totals) / MS_PER_DAY

@@ -9,8 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
+from keruen.compiled import call
+from keruen.corridor.visits.truck_days import (
+    TRUCK_WEEK_DTYPE,
+    fill_pickups,
+    fill_truck_days,
+)
 from keruen.scenario.dry_port import Gate
-from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
+from keruen.units import DAYS_PER_WEEK
+
+
+def truck_week(first_weekday: int, weekday_shares: tuple[float, ...]) -> NDArray[np.void]:
+    """The week of trucks as compiled code reads it.
+
+    Parameters
+    ----------
+    first_weekday : of simulation start, 0 is Monday.
+    weekday_shares : share of the week's trucks on each weekday, Monday first; any positive sum.
+
+    Returns
+    -------
+    TRUCK_WEEK_DTYPE, shape (1,).
+    """
+    shares = np.array(weekday_shares) / np.sum(weekday_shares)
+    week = np.zeros(1, TRUCK_WEEK_DTYPE)
+    week["bounds"][0, 1:] = np.cumsum(shares)
+    week["mean_day"] = float(shares @ (np.arange(DAYS_PER_WEEK) + 0.5))
+    week["last_with_trucks"] = int(np.flatnonzero(shares)[-1])
+    week["first_weekday"] = first_weekday
+    week["days_until_trucks"] = _days_until_trucks(weekday_shares)
+    return week
 
 
 def truck_days(
@@ -41,16 +69,9 @@ def truck_days(
     >>> truck_days(noons_ms, 0, (0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0)).tolist()
     [1, 1, 2, 3, 3, 4, 7]
     """
-    shares = np.array(weekday_shares) / np.sum(weekday_shares)
-    bounds = np.concatenate(([0.0], np.cumsum(shares)))
-    mean_day = float(shares @ (np.arange(DAYS_PER_WEEK) + 0.5))
-    since_monday = wanted_ms / MS_PER_DAY + first_weekday
-    weeks = (since_monday + DAYS_PER_WEEK / 2 - mean_day) / DAYS_PER_WEEK
-    week = np.floor(weeks)
-    weekday = np.searchsorted(bounds, weeks - week, side="right") - 1
-    last_with_trucks = int(np.flatnonzero(shares)[-1])
-    weekday = np.minimum(weekday, last_with_trucks)
-    return week.astype(np.int64) * DAYS_PER_WEEK + weekday - first_weekday
+    days = np.empty(len(wanted_ms), np.int64)
+    call(fill_truck_days, truck_week(first_weekday, weekday_shares), wanted_ms, days)
+    return days
 
 
 def pickups_ms(
@@ -75,11 +96,10 @@ def pickups_ms(
     int64 ms: by `truck_days`, but never before `earliest_ms`: then on the next day with trucks.
     """
     time_of_day_ms = draws.time_of_day_millis(gate.hour_shares, uniform)
-    day = truck_days(wanted_ms, first_weekday, gate.weekday_shares)
-    day = np.maximum(day, earliest_ms // MS_PER_DAY)
-    day += day * MS_PER_DAY + time_of_day_ms < earliest_ms
-    day += _days_until_trucks(gate.weekday_shares)[(first_weekday + day) % DAYS_PER_WEEK]
-    return day * MS_PER_DAY + time_of_day_ms
+    week = truck_week(first_weekday, gate.weekday_shares)
+    found = np.empty(len(wanted_ms), np.int64)
+    call(fill_pickups, week, wanted_ms, earliest_ms, time_of_day_ms, found)
+    return found
 
 
 def _days_until_trucks(weekday_shares: tuple[float, ...]) -> NDArray[np.int64]:

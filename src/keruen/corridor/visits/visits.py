@@ -13,15 +13,13 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.calendar import first_weekday
 from keruen.corridor.visits.pickups import pickups_ms
+from keruen.corridor.visits.truck_days import LEAST_STAY_MS
 from keruen.domain import tables
 from keruen.domain.codes import Delivery, Storage
 from keruen.domain.hazards import hazard_number
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
-from keruen.units import MS_PER_HOUR, NONE
-
-LEAST_STAY_MS: Final = 3 * MS_PER_HOUR
-"""No truck is ordered for sooner after the arrival of its box than this."""
+from keruen.units import NONE
 
 _COPIED: Final = (
     "flow",

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.customs import begin_hold
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import idle_machine, occupy, paced_ms, pop, release

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Channel, Delivery, Event, Mode
 from keruen.draws import STREAM_INSPECTION, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write

@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.terminal.kernel.compiled import compiled, inlined
+from keruen.compiled import compiled, inlined
 from keruen.units import MS_PER_HOUR
 
 GATE_OPENS = np.int64(0)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from keruen.compiled import compiled
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.rows import is_idle
 
 

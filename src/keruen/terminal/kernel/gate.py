@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Event, Mode
 from keruen.draws import millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import order_at, visit_at
 from keruen.terminal.kernel.rows import (
     GENERATION_SHIFT,

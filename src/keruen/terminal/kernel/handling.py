@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Event
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.customs import begin_hold
 from keruen.terminal.kernel.reading import order_at, visit_at
 from keruen.terminal.kernel.rows import take_row

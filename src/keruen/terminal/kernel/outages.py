@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Event
 from keruen.terminal.kernel import event_queue as queue
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import outage_at
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.units import MS_PER_DAY
 
 GENERATION_SHIFT = 17

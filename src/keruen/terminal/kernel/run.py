@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled, entry_point, handle
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled, entry_point
 from keruen.terminal.kernel.cranes import (
     on_tractor_at_block,
     on_tractor_back,
@@ -40,7 +40,6 @@ from keruen.terminal.kernel.gate import (
 from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
 from keruen.terminal.kernel.initial_yard import on_initial_box
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
-from keruen.terminal.kernel.reading import handle
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
     admit_trains,

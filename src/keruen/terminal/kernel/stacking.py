@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.units import MS_PER_HOUR
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.terminal.kernel.compiled import compiled
+from keruen.compiled import compiled
 from keruen.terminal.kernel.reading import row_at
 
 # Typed, because a plain number as an argument would be compiled anew for each value.

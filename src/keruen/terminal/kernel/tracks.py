@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled, inlined
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_OTHER_PATH, STREAM_SHUNTING, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled, inlined
 from keruen.terminal.kernel.handling import begin_work
 from keruen.terminal.kernel.reading import train_at
 from keruen.terminal.kernel.rows import idle_machine, occupy, paced_ms, release

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Event
 from keruen.draws import STREAM_APPOINTMENT, STREAM_DUAL, STREAM_GATE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import GENERATION_SHIFT, append, join_pickups, leave_pickups
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write

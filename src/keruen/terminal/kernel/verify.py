@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.event_queue import next_ms
 from keruen.terminal.kernel.reading import train_at, visit_at
 from keruen.terminal.kernel.yard import cells_needed

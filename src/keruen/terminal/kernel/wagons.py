@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 
 _HEAVY_KG = 20_000

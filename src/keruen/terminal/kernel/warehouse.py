@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_WAREHOUSE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.cranes import TRACTOR_PLACE, free_tractor, send_tractor
 from keruen.terminal.kernel.gate import pickup_joins_gate
 from keruen.terminal.kernel.reading import visit_at

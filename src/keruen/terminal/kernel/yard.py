@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from keruen.compiled import compiled
 from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.compiled import compiled
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.stacking import badness
 

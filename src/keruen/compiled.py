@@ -1,41 +1,67 @@
-"""How the kernel's plain Python becomes machine code, which `keruen.caches` keeps.
+"""How plain Python of the kernels becomes machine code, which `keruen.caches` keeps.
 
-Knows Numba; knows nothing of terminals, nor of where on a machine a cache may lie.
+Knows Numba; knows nothing of terminals and railways, nor of where on a machine a cache may lie.
 
-The cache folder's name is a hash of the sources of the kernel and of what it reads of `keruen`,
+The cache folder's name is a hash of the sources of all kernels and of what they read of `keruen`,
 with the versions of Numba, NumPy and Python, so code compiled from other sources can never be used:
 Numba's own check looks only at the file of the function itself, not at those it calls.
+
+Kernels pass the addresses of tables, not the arrays, and look at a row where it lies. An array as
+an argument is eight numbers and a reference count; with five of them at every call, passing took
+more than half of a run. Who calls a kernel keeps the arrays alive and contiguous. Interpreted, a
+table's handle is the table itself. No index is checked, so a wrong one reads foreign memory:
+interpreted runs find it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import TypeVar, cast
+from types import SimpleNamespace
+from typing import Any, Final, TypeVar, cast
 
 import numba
 import numpy as np
+from numba import types
 from numba.core import event
+from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from keruen import caches
 from keruen.errors import StorageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
+Answer = TypeVar("Answer")
 Report = Callable[[str, int, int], None]
 """Called with the capacity class, functions compiled so far, and functions in the kernel."""
 
-_KERNEL_FOLDER = Path(__file__).parent
-_FROM_BELOW = ("draws.py", "units.py", "domain/codes.py", "domain/fields.toml")
-"""What the kernel takes from outside: draws, lengths of time, codes, the columns of the trace."""
+IS_INTERPRETED: Final[bool] = bool(numba.config.DISABLE_JIT)
+"""Numba is switched off (`NUMBA_DISABLE_JIT`): kernels are plain Python, slow and easy to look
+into."""
+
+SOURCES: Final = (
+    "compiled.py",
+    "terminal/kernel/*.py",
+    "corridor/railway/kernel/*.py",
+    "corridor/network/time_limits.py",
+    "corridor/visits/truck_days.py",
+    "study/coupled_loop.py",
+    "draws.py",
+    "units.py",
+    "domain/codes.py",
+    "domain/fields.toml",
+)
+"""What is compiled, and what it takes from outside: draws, lengths of time, codes, the columns of
+the trace."""
 
 
 def source_digest() -> str:
     """SHA-256 of everything that the compiled code depends on, in hexadecimal.
 
-    Besides the kernel's own sources these are what it takes constants and columns from: compiled
+    Besides the kernels' own sources these are what they take constants and columns from: compiled
     code holds their values, and Numba would not notice that they have changed.
 
     Returns
@@ -44,9 +70,9 @@ def source_digest() -> str:
         64 characters; a saved state goes with exactly these sources (`cli.resuming`).
     """
     digest = hashlib.sha256()
-    package = _KERNEL_FOLDER.parents[1]
-    for source in (*sorted(_KERNEL_FOLDER.glob("*.py")), *(package / name for name in _FROM_BELOW)):
-        digest.update(source.name.encode())
+    package = Path(__file__).parent
+    for source in (path for pattern in SOURCES for path in sorted(package.glob(pattern))):
+        digest.update(source.relative_to(package).as_posix().encode())
         digest.update(source.read_bytes())
     for version in (numba.__version__, np.__version__, sys.version):
         digest.update(version.encode())
@@ -160,3 +186,85 @@ class _Listener(event.Listener):  # type: ignore[misc]
         """One function more; inlined leaves of `keruen.draws` may add a few to the total."""
         self._n_done += 1
         self._report(self._name, min(self._n_done, len(_names)), len(_names))
+
+
+def call(function: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Call an entry point of a kernel, compiled or interpreted.
+
+    Parameters
+    ----------
+    function : decorated by `entry_point`.
+    arguments : its own; tables as arrays.
+    """
+    # Interpreted, columns must be attributes as in compiled code, and draws are modulo 2**64.
+    handed = [
+        argument.view(np.recarray)
+        if IS_INTERPRETED and isinstance(argument, np.ndarray) and argument.dtype.names
+        else argument
+        for argument in arguments
+    ]
+    with np.errstate(over="ignore"):
+        return function(*handed)
+
+
+def gathered(tables: Mapping[str, NDArray[np.void]], numbers: Mapping[str, int]) -> Any:
+    """One record that leads to many tables: what a kernel is handed instead of them.
+
+    Parameters
+    ----------
+    tables : by name, contiguous; the caller keeps them alive.
+    numbers : by name, which the kernel may change.
+
+    Returns
+    -------
+    Attributes by these names: handles and int64. Its type depends on the names and their order.
+    """
+    if IS_INTERPRETED:
+        seen = {name: table.view(np.recarray) for name, table in tables.items()}
+        return SimpleNamespace(**seen, **numbers)
+    record = np.zeros(1, [(name, np.int64) for name in (*tables, *numbers)])
+    for name, table in tables.items():
+        record[name] = table.ctypes.data
+    for name, number in numbers.items():
+        record[name] = number
+    return record.view(np.recarray)[0]
+
+
+if IS_INTERPRETED:
+
+    def handle(array: Any) -> Any:
+        """The table itself."""
+        return array
+
+    def reader(dtype: Any) -> Any:  # noqa: ARG001 - the compiled one needs it
+        """A function that gives a row of a table."""
+
+        def row(table: Any, index: Any) -> Any:
+            return table[index]
+
+        return row
+
+else:
+
+    @compiled
+    def handle(array: Any) -> Any:
+        """The address of a table's first row."""
+        return np.int64(array.ctypes.data)
+
+    def reader(dtype: Any) -> Any:
+        """A function that gives a row of a table of a dtype, from its handle and an index."""
+        record = numba.from_dtype(dtype)
+        size = dtype.itemsize
+
+        @intrinsic  # type: ignore[untyped-decorator]
+        def row(_typing: Any, table: Any, index: Any) -> Any:
+            def address(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+                # Indexes come as int32 from tables and as int64 from loops: one width for both.
+                at = context.cast(builder, arguments[1], signature.args[1], types.int64)
+                width = context.get_constant(types.int64, size)
+                place = builder.add(arguments[0], builder.mul(at, width))
+                return builder.inttoptr(place, context.get_value_type(record))
+
+            return record(table, index), address
+
+        return row
