@@ -105,11 +105,11 @@ class Model:
                 line.n_cancelled += 1
                 line.sets.items.insert(0, token)
                 return
-            run = self.from_china if key == CHINA else self.to_port
-            self.env.process(run(line, at))
+            run = self.from_china(line) if key == CHINA else self.to_port(line, at)
+            self.env.process(run)
             return
 
-    def from_china(self, line: Line, at: int) -> Iterator[simpy.Event]:
+    def from_china(self, line: Line) -> Iterator[simpy.Event]:
         boxes = line.board(line.far, 14 * DAY)
         leaves = line.path("there")
         self.note(boxes, "left_china", leaves)
