@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_register_command_line import (  # noqa: F401 - fixtures of the two sides
     CHARTER,
+    PROJECT,
     Side,
     Sides,
     agreed,
@@ -24,6 +25,14 @@ from keruen import i18n
 from keruen.errors import RegisterError
 from keruen.register import Register
 from keruen.register.waiting import Office, admitted
+
+CLAIM = """
+id = "S-0001"
+field = "jobs"
+quantity = { value = "500", unit = "job" }
+[source]
+document = "A report"
+"""
 
 
 @pytest.fixture
@@ -122,3 +131,100 @@ def test_init_says_that_one_key_is_one_office(tmp_path: Path) -> None:
     assert "keys request" in Side(tmp_path / "one").does(*begin)
     both = Side(tmp_path / "two").does(*begin, "--office", "Two", "--threshold", "2")
     assert "signs for all of them" in both
+
+
+def test_several_texts_wait_and_nothing_waits_for_them(
+    offices: tuple[Side, Side, Side], tmp_path: Path
+) -> None:
+    """Two offers wait while a claim is written and a bundle comes in; status lists what waits."""
+    a, b, office = offices
+    a.does("offer", "charter", "--from", written(tmp_path, "c.toml", CHARTER))
+    a.does("offer", "project", "--from", written(tmp_path, "p.toml", PROJECT))
+    b.does("claim", "--from", written(tmp_path, "s.toml", CLAIM))
+    assert "receipt" in exchange(b, a).lower()
+    said = a.does("status")
+    assert "Waiting for signatures of our offices (2)" in said
+    assert said.count("1 of 2 signed") == 2
+    signing = json.loads(a.does("status", "--json"))["signing"]
+    assert [(one["kind"], one["needed"], one["void"]) for one in signing] == [("offer", 2, "")] * 2
+    assert {one["fingerprint"] for one in signing} == {
+        path.stem for path in (a.folder / "pending").iterdir()
+    }
+    for one in signing:
+        copy = str(shutil.copy(one["file"], tmp_path / "copy.json"))
+        office.does("keys", "sign", copy, "--yes", one["fingerprint"])
+        assert "in the log" in a.does("keys", "sign", copy, "--yes", one["fingerprint"])
+    assert "Waiting for signatures" not in a.does("status")
+    exchange(a, b)
+    assert "Verified" in b.does("verify")
+    assert "Verified" in a.does("verify")
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_an_office_reads_to_what_it_consents(
+    language: str, offices: tuple[Side, Side, Side], tmp_path: Path
+) -> None:
+    """A countersignature carries the other side's text: no office consents to a bare fingerprint."""
+    a, b, office = offices
+    offer = b.writes("offer", "charter", "--from", written(tmp_path, "c.toml", CHARTER))
+    exchange(b, a)
+    assert "1 of 2 signed" in a.does("countersign", offer, *a.reads(offer))
+    assert a.does("status", language=language)
+    read = signs_away(a, office, tmp_path, language)
+    for words in ("Бірлескен тізім", "Совместный перечень", "联合清单"):
+        assert words in read
+    exchange(a, b)
+    found = Register.open(b.folder).state("2026-11-23").all_revisions()
+    assert [one.status for one in found] == ["agreed"]
+
+
+def test_new_keys_make_void_what_waits(offices: tuple[Side, Side, Side], tmp_path: Path) -> None:
+    """Whoever changes the keys is told which texts must be written again; they can be discarded."""
+    a, _, office = offices
+    a.does("offer", "charter", "--from", written(tmp_path, "c.toml", CHARTER))
+    (offered,) = (a.folder / "pending").iterdir()
+    Side(tmp_path).does_elsewhere("keys", "request", str(tmp_path / "third"), "--office", "Third")
+    a.does("keys", "admit", str(tmp_path / "third" / "key-card.json"), "--threshold", "2")
+    (change,) = (one for one in (a.folder / "pending").iterdir() if one != offered)
+    copy = str(shutil.copy(change, tmp_path / "copy.json"))
+    read = ["--yes", change.stem]
+    office.does("keys", "sign", copy, *read)
+    said = a.does("keys", "sign", copy, *read)
+    assert "in the log" in said
+    assert f"! {offered}: void" in said
+    assert "void" in a.does("status")
+    assert "void" in a.does("keys", "sign", str(offered), "--yes", offered.stem, code=2)
+    a.does("keys", "drop", str(offered))
+    assert "void" not in a.does("status")
+
+
+def test_a_person_is_asked_about_at_the_office(
+    offices: tuple[Side, Side, Side], tmp_path: Path
+) -> None:
+    """A telephone number in a text is signed at the office only where `--allow` names the kind."""
+    a, _, office = offices
+    number = CHARTER.replace("Бірлескен тізім", "Бірлескен тізім, +7 701 555 12 34")
+    assert number != CHARTER
+    page = written(tmp_path, "c.toml", number)
+    a.does("offer", "charter", "--from", page, "--allow", "phone")
+    (waiting,) = (a.folder / "pending").iterdir()
+    copy = str(shutil.copy(waiting, tmp_path / "copy.json"))
+    refused = office.does("keys", "sign", copy, "--yes", waiting.stem, code=2)
+    assert "--allow" in refused
+    office.does("keys", "sign", copy, "--yes", waiting.stem, "--allow", "phone")
+    assert "in the log" in a.does("keys", "sign", copy, "--yes", waiting.stem, "--allow", "phone")
+
+
+def test_a_sheet_of_offers_waits_as_so_many_files(
+    offices: tuple[Side, Side, Side], tmp_path: Path
+) -> None:
+    """What a workbook brings waits text by text, and each is named with its file."""
+    a, b, _ = offices
+    b.does("offer", "project", "--from", written(tmp_path, "p.toml", PROJECT))
+    path = str(tmp_path / "list.xlsx")
+    b.does("sheet", "export", path)
+    said = a.does("sheet", "import", path, "--offer")
+    (waiting,) = (a.folder / "pending").iterdir()
+    assert "1 of 2 signed" in said
+    assert str(waiting) in said
+    assert "export" not in said.lower()

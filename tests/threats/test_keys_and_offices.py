@@ -13,7 +13,7 @@ import pytest
 from keruen.errors import InputError, RegisterError
 from keruen.register import Register
 from keruen.register.log.signing import MANIFEST, load_key, sign_bytes
-from keruen.register.record.canonical import canonical, line, read_envelope
+from keruen.register.record.canonical import canonical, line, read_envelope, read_waiting
 from keruen.register.record.entries import Envelope, Keys
 from made_up_pairs import (
     AT,
@@ -46,22 +46,22 @@ def split_keys(register: Register, folder: Path) -> tuple[Register, Register]:
 
 
 def test_two_officers_sign_one_after_the_other(tmp_path: Path) -> None:
-    """With one key of two the entry waits; the other officer's signature puts it into the log."""
+    """With one key of two the text waits; the other officer's signature puts it into the log."""
     pair = two(tmp_path, offices=2, threshold=2)
     first, second = split_keys(pair.a, tmp_path / "officers")
     before = lines(first, "A")
     name = first.offer("project", project(), at=AT)
     assert lines(first, "A") == before
     (waiting,) = first.pending
-    with pytest.raises(RegisterError) as refused:
-        first.claim(claim("S-1", project=""), at=AT)
-    assert keys_of(refused.value) == ["problem.register_waits"]
-    assert first.sign_pending(waiting) == ""
+    assert waiting.stem == name
+    assert first.sign_pending(waiting, at=AT) == ""
     carried = Path(shutil.copy(waiting, tmp_path / "carried.json"))
-    assert second.sign_pending(carried) == name
-    assert json.loads(lines(second, "A")[-1])["entry"]["type"] == "offer"
-    assert len(json.loads(lines(second, "A")[-1])["signatures"]) == 2
+    entry = second.sign_pending(carried, at=AT)
+    found = json.loads(lines(second, "A")[-1])
+    assert (found["entry"]["type"], found["entry"]["v"]) == ("offer", 2)
+    assert (len(found["entry"]["offices"]), len(found["signatures"])) == (2, 1)
     assert pair.b.import_(second.export(tmp_path / "x.jlb", at=AT), at=AT).applied == 1
+    assert [one.entry for one in pair.b.state(TODAY).all_revisions()] == [entry]
 
 
 def test_a_forged_signature_in_a_carried_file(tmp_path: Path) -> None:
@@ -70,40 +70,19 @@ def test_a_forged_signature_in_a_carried_file(tmp_path: Path) -> None:
     first, second = split_keys(pair.a, tmp_path / "officers")
     first.offer("project", project(), at=AT)
     (waiting,) = first.pending
-    envelope = read_envelope(waiting.read_bytes(), "x")
-    (own,) = envelope.signatures
+    held = read_waiting(waiting.read_bytes(), "x")
+    (own,) = held.signatures
     (other,) = {key.id for key in first.keys["A"].keys} - {own.key}
     forged = msgspec.structs.replace(own, key=other)
     both = tuple(sorted((own, forged), key=lambda one: one.key))
     carried = tmp_path / "carried.json"
-    carried.write_bytes(line(Envelope(entry=envelope.entry, signatures=both)))
+    carried.write_bytes(canonical(msgspec.structs.replace(held, signatures=both)))
     before = lines(first, "A")
     with pytest.raises(RegisterError) as refused:
-        first.sign_pending(carried)
+        first.sign_pending(carried, at=AT)
     assert keys_of(refused.value) == ["problem.signature_wrong"]
     assert lines(first, "A") == before
-    assert second.sign_pending(waiting)
-
-
-def test_pending_entry_may_be_given_up(tmp_path: Path) -> None:
-    """An entry that waits can be dropped, and then the log goes on."""
-    pair = two(tmp_path, offices=2, threshold=2)
-    first, _ = split_keys(pair.a, tmp_path / "officers")
-    first.offer("project", project(), at=AT)
-    first.drop_pending(first.pending[0])
-    assert first.pending == ()
-    assert first.claim(claim("S-1", project=""), at=AT)
-
-
-def test_pending_entry_that_came_too_late(tmp_path: Path) -> None:
-    """An entry whose place was taken meanwhile is not signed any more."""
-    pair = two(tmp_path, offices=2, threshold=2)
-    first, second = split_keys(pair.a, tmp_path / "officers")
-    first.offer("project", project(), at=AT)
-    second.claim(claim("S-1", project=""), at=AT)
-    with pytest.raises(RegisterError) as refused:
-        second.sign_pending(first.pending[0])
-    assert keys_of(refused.value) == ["problem.register_stale"]
+    assert second.sign_pending(waiting, at=AT)
 
 
 def test_one_key_counted_twice(tmp_path: Path) -> None:
@@ -221,7 +200,7 @@ def test_keys_made_elsewhere(tmp_path: Path) -> None:
     shutil.copy(pems(other)[0], pair.a.path / "keys")
     found = {one.key for one in pair.a.verify()}
     assert found == {"problem.register_unsealed"}
-    assert Register.open(pair.a.path).sign_pending(waiting) == name
+    assert Register.open(pair.a.path).sign_pending(waiting, at=AT) == name
     keys: Keys = Register.open(pair.a.path).keys["A"]
     assert keys.number == 2
 

@@ -21,11 +21,23 @@ from keruen.register.joint_list.fold import status
 from keruen.register.joint_list.rules import cited_files, incoming_problems
 from keruen.register.log.chain import extend, fork_problem, place_of
 from keruen.register.log.logs import Checked, Log, PairLogs, behind, empty_log
-from keruen.register.log.signing import key_id, load_key, signatures_problem
+from keruen.register.log.signing import (
+    key_id,
+    load_key,
+    signatures_problem,
+    statement_problem,
+)
 from keruen.register.reading import state_in
-from keruen.register.record.canonical import canonical, entry_id, fingerprint, read_envelope
-from keruen.register.record.entries import Entry, Genesis
+from keruen.register.record.canonical import (
+    canonical,
+    entry_id,
+    fingerprint,
+    read_envelope,
+    read_waiting,
+)
+from keruen.register.record.entries import Entry, Envelope, Genesis, SignedStatement
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
+from keruen.register.waiting import what_is_signed
 from keruen.store import JointFolder
 from keruen.store.register.folder import DATABASE, RESTORED, SEAL
 
@@ -279,22 +291,37 @@ def _waiting(folder: JointFolder, held: PairLogs) -> Iterator[Finding]:
     """What is parked or waits for signatures is what its name says, and its signatures are good."""
     for name in (*folder.names("parked"), *folder.names("pending")):
         try:
-            envelope = read_envelope(folder.read(name) or b"", name)
+            found = read_waiting(folder.read(name) or b"", name)
         except RegisterError as wrong:
             yield from (_of(problem) for problem in wrong.problems)
             continue
-        entry = envelope.entry
-        named = entry_id(entry)
-        wanted = f"parked/{entry.side}-{entry.seq:08d}-{named}.json"
-        if name not in {wanted, opening.pending_name(named)}:
-            yield _of(Problem("problem.register_named", {"place": name}), entry, named)
-        keys = held.logs[entry.side].policies.get(entry.policy)
-        if keys is None:
-            continue  # Signed under a policy that is not here yet: the gap has to close first.
-        problem = signatures_problem(envelope, keys, name)
-        is_few = problem is not None and problem.key == "problem.signatures_few"
-        if problem is not None and not (is_few and name.startswith("pending/")):
-            yield _of(problem, entry, named)
+        problems = [*_waiting_problems(held, found, name)]
+        if isinstance(found, Envelope):
+            yield from (_of(problem, found.entry) for problem in problems)
+        else:
+            yield from (_of(problem) for problem in problems)
+
+
+def _waiting_problems(
+    held: PairLogs, found: SignedStatement | Envelope, name: str
+) -> Iterator[Problem]:
+    said = what_is_signed(found)
+    named = fingerprint(said)
+    wanted = {opening.pending_name(named)}
+    if isinstance(said, Entry):
+        wanted.add(f"parked/{said.side}-{said.seq:08d}-{named}.json")
+    if name not in wanted:
+        yield Problem("problem.register_named", {"place": name})
+    keys = held.logs[said.side].policies.get(said.policy)
+    if keys is None:
+        return  # Signed under a policy that is not here yet: the gap has to close first.
+    if isinstance(found, Envelope):
+        problem = signatures_problem(found, keys, name)
+    else:
+        problem = statement_problem(found.statement, found.signatures, keys, name)
+    is_few = problem is not None and problem.key == "problem.signatures_few"
+    if problem is not None and not (is_few and name.startswith("pending/")):
+        yield problem
 
 
 def _quarantine(folder: JointFolder) -> Iterator[Finding]:

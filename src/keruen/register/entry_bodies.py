@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -89,23 +89,6 @@ def change_of(side: Side, made: Sequence[Written]) -> Change:
     lines = b"".join(one.line + b"\n" for one in made if not one.missing)
     left = {opening.pending_name(one.name): one.line for one in made if one.missing}
     return Change(appended={f"log/{side}.jsonl": lines} if lines else {}, put=left)
-
-
-def pending_change(
-    side: Side, written: Written, before: Sequence[Written], change: Change
-) -> Change:
-    """A change together with an entry that waits for more signatures.
-
-    Raises
-    ------
-    RegisterError
-        When entries before it are to be written at once: what waits must be alone.
-    """
-    if before:
-        place = f"{side} {written.envelope.entry.seq}"
-        raise RegisterError.of("register_many_pending", place)
-    put = {**change.put, opening.pending_name(written.name): written.line}
-    return replace(change, put=put)
 
 
 def both(first: Change, second: Change) -> Change:

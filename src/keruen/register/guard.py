@@ -88,16 +88,15 @@ def _behind(held: PairLogs, side: Side, seen: int) -> Problem:
 
 
 def check_may_write(folder: JointFolder, held: PairLogs, side: Side) -> None:
-    """Refuse to sign while an entry waits, or while either log lacks what it had.
+    """Refuse to sign before there is a first entry, or while either log lacks what it had.
+
+    What waits for signatures keeps nobody from writing.
 
     Raises
     ------
     RegisterError
-        Naming the entry, or what is lost and how it is brought back.
+        Naming what is lost and how it is brought back.
     """
-    waiting = folder.names("pending")
-    if waiting:
-        raise RegisterError.of("register_waits", waiting[0])
     if not held.logs[side].entries and opening.sealed_head(folder, side) == opening.NO_HEAD:
         raise RegisterError.of("register_no_genesis", f"{side} 0")
     check_logs(folder, held, side)

@@ -36,7 +36,6 @@ from keruen.register.entry_bodies import (
     both,
     change_of,
     check_content,
-    pending_change,
     record_of,
 )
 from keruen.register.exchange import bundle, intake
@@ -60,6 +59,7 @@ from keruen.register.record.entries import (
     Withdraw,
 )
 from keruen.register.settings import PAGE, Settings, page_of
+from keruen.register.waiting import WaitingEntry
 from keruen.store import JointFolder
 from keruen.store.register.bundle import BundleLimits
 from keruen.store.register.intents import Change
@@ -85,11 +85,11 @@ class Register:
     id of the entry that it wrote: 64 hexadecimal digits. Entries of others are named by the
     beginning of theirs, at least six digits. A record may also be given as plain words (a mapping).
 
-    Every such method raises `RegisterError`, naming all that is wrong, when an entry waits for
-    signatures, no key is here, or the rules of the list refuse what is said; `InputError` when
-    another process is at work in the folder; `StorageError` when the disk refuses. Nothing was
-    written then. Where a side needs several signatures and their keys are not all here, the entry
-    waits in `pending` instead of standing in the log; its id is the same.
+    Every such method raises `RegisterError`, naming all that is wrong, when no key is here or the
+    rules of the list refuse what is said; `InputError` when another process is at work in the
+    folder; `StorageError` when the disk refuses. Nothing was written then. Where a side needs
+    several signatures and their keys are not all here, the statement waits in `pending`, and its
+    fingerprint is given back; the entry has its id when `sign_pending` has entered it.
     """
 
     def __init__(
@@ -195,8 +195,12 @@ class Register:
 
     @property
     def pending(self) -> tuple[Path, ...]:
-        """Entries that wait for signatures."""
+        """The files of what waits for signatures."""
         return tuple(self._folder.path / name for name in self._folder.names("pending"))
+
+    def waiting(self) -> tuple[WaitingEntry, ...]:
+        """All that waits for signatures: what it says, who signed, whether it still may be used."""
+        return pending.all_that_wait(self._folder, self._reading)
 
     def configure(self, *, database: str | None = None, limits: BundleLimits | None = None) -> None:
         """Change what the installation was told; the page is sealed anew.
@@ -391,7 +395,8 @@ class Register:
         Raises
         ------
         RegisterError
-            Also when an entry would have to wait for signatures: only one alone may.
+            Also when some would have to wait for signatures and others not: those may name what
+            only waits.
         """
         said = [
             (kind, body) if kind in BODIES else ("offer", NewOffer(kind, body, "", "", None))
@@ -401,12 +406,13 @@ class Register:
             self._reading.logs_now()
             return self._write_all(said, at, Change())
 
-    def sign_pending(self, path: Path | str) -> str:
-        """Add the signatures of the keys that are here to an entry that waits.
+    def sign_pending(self, path: Path | str, *, at: str) -> str:
+        """Add the signatures of the keys that are here to what waits, and enter it if they suffice.
 
         Parameters
         ----------
-        path : one of `pending`, or a copy of it from another office's machine.
+        path : one of `pending`, or a copy of it that comes back from another office.
+        at : moment of the entry; not before the statement was drafted.
 
         Returns
         -------
@@ -417,15 +423,14 @@ class Register:
         InputError
             When there is no such file.
         RegisterError
-            When the log has grown since the entry was made, or a signature is wrong.
+            When the keys have changed since, the list refuses it now, or a signature is wrong.
         """
         with self._folder.working():
-            return pending.sign_more(
-                self._folder, self._reading, (self._ring, self.ask), Path(path)
-            )
+            signer = (self._ring, self.ask)
+            return pending.sign_more(self._folder, self._reading, signer, Path(path), at)
 
     def drop_pending(self, path: Path | str) -> None:
-        """Give up an entry that waits for signatures: the file of `pending` with this name."""
+        """Give up what waits for signatures: the file of `pending` with this name."""
         with self._folder.working():
             self._folder.carry_out(Change(removed=(f"pending/{Path(path).name}",)))
 
@@ -567,12 +572,13 @@ class Register:
         made: list[Written] = []
         for kind, record in bodies:
             written = writing.signed(log, writing.built(log, seen, kind, record, at), self._ring)
-            if written.missing:
-                change = pending_change(self.side, written, made, change)
-                self._folder.carry_out(opening.with_heads(self._folder, change, []))
-                return (written.name,)
-            log.add(written.chain, written.name, written.envelope.entry, written.line)
             made.append(written)
+            if not written.missing:
+                log.add(written.chain, written.name, written.entry, written.line)
+        if any(one.missing for one in made):
+            change = both(change, pending.left_waiting(self._folder, held, made))
+            self._folder.carry_out(opening.with_heads(self._folder, change, []))
+            return tuple(one.name for one in made)
         change = both(change, change_of(self.side, made))
         self._folder.carry_out(opening.with_heads(self._folder, change, held.with_grown(log)))
         self._reading.take(log)

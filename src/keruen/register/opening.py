@@ -14,15 +14,24 @@ import msgspec
 
 from keruen.domain.joint import SIDES, MText, Side
 from keruen.domain.languages import LANGUAGES
-from keruen.errors import InputError, RegisterError
+from keruen.errors import InputError, Problem, RegisterError
 from keruen.register.log.causal_order import apart, merge
 from keruen.register.log.chain import start
 from keruen.register.log.key_policy import policy_problem
 from keruen.register.log.logs import Checked, Log, PairLogs, clock_jumps
 from keruen.register.log.signing import PrivateKey, key_id, key_pem, load_key, new_key
 from keruen.register.record import signable
-from keruen.register.record.canonical import canonical, fingerprint
-from keruen.register.record.entries import Envelope, Genesis, Head, Key, Keys, SideCard
+from keruen.register.record.canonical import canonical, fingerprint, read_waiting
+from keruen.register.record.entries import (
+    STATEABLE,
+    Envelope,
+    Genesis,
+    Head,
+    Key,
+    Keys,
+    SideCard,
+    SignedStatement,
+)
 from keruen.register.settings import PAGE, Settings, page_of, read_settings
 from keruen.store import JointFolder
 from keruen.store.register.folder import RESTORED, SEAL
@@ -274,13 +283,13 @@ def with_heads(
     return replace(change, put={**change.put, SEAL: seal})
 
 
-def pending_name(entry: str) -> str:
-    """Name of the file of an entry that waits for signatures."""
-    return f"pending/{entry}.json"
+def pending_name(named: str) -> str:
+    """Name of the file of what waits for signatures, by its fingerprint."""
+    return f"pending/{named}.json"
 
 
 def pending_page(path: Path) -> bytes:
-    """The file of an entry that waits.
+    """The file of what waits.
 
     Raises
     ------
@@ -293,15 +302,23 @@ def pending_page(path: Path) -> bytes:
     return words
 
 
-def check_pending(log: Log, envelope: Envelope, place: str) -> None:
-    """Refuse to sign what no longer fits, or what is signed wrongly.
+def refuse_old_form(held: SignedStatement | Envelope, place: str) -> None:
+    """Refuse to sign an entry with its place that offices sign as a statement now.
 
     Raises
     ------
     RegisterError
-        Naming what is wrong.
+        Saying that it must be drafted again.
     """
+    if isinstance(held, Envelope) and held.entry.type in STATEABLE:
+        raise RegisterError.of("statement_old", place)
+
+
+def pending_problem(log: Log, envelope: Envelope, place: str) -> Problem | None:
+    """Why an entry that waits with its place cannot be signed any more, or None."""
     entry = envelope.entry
+    if entry.type in STATEABLE:
+        return Problem("problem.statement_old", {"place": place})
     fits = (entry.pair, entry.side, entry.seq, entry.prev, entry.policy) == (
         log.chain.pair,
         log.side,
@@ -310,7 +327,24 @@ def check_pending(log: Log, envelope: Envelope, place: str) -> None:
         log.chain.keys.number,
     )
     if not fits or entry.seen.seq < log.chain.seen.seq:
-        raise RegisterError.of("register_stale", place)
+        return Problem("problem.register_stale", {"place": place})
+    return None
+
+
+def place_is_kept(folder: JointFolder, log: Log) -> bool:
+    """Whether a change of keys waits for the next place of the own log.
+
+    Nothing that a person writes waits for it; but a receipt, which nobody asked for, must not make
+    the signatures void that it has gathered.
+    """
+    for name in folder.names("pending"):
+        try:
+            held = read_waiting(folder.read(name) or b"", name)
+        except RegisterError:
+            continue  # `audit` says what is wrong with it.
+        if isinstance(held, Envelope) and pending_problem(log, held, name) is None:
+            return True
+    return False
 
 
 def clock_checks(held: PairLogs) -> Iterator[tuple[str, Mapping[str, str | int]]]:

@@ -1,33 +1,43 @@
-"""Entries that wait for signatures: what the next office reads, and how it signs at its own place.
+"""What waits for signatures: what the next office reads, and how it signs at its own place.
 
 An office's place is a folder with its private key and its card; it holds no log. What is signed
-there is the whole entry of the file, so nothing of it can be changed afterwards. Knows files and
-keys; whether the entry still fits the log is looked at where the log lies.
+there is a whole statement, or a whole change of keys, so that nothing of it can be changed
+afterwards. Knows files and keys; whether it still fits is looked at where the log lies.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from keruen.errors import InputError, RegisterError
-from keruen.register import opening
+from keruen.errors import InputError, Problem, RegisterError
+from keruen.register import asking, opening
 from keruen.register.joint_list import rules
 from keruen.register.log.key_policy import policy_problem
 from keruen.register.log.signing import (
     ENTRY,
+    STATEMENT,
     key_pem,
     new_key,
     sign_bytes,
     verify_bytes,
 )
 from keruen.register.record import signable
-from keruen.register.record.canonical import canonical, entry_id, line, read_envelope
-from keruen.register.record.entries import BODIES, Envelope, Key, Keys, Signature
+from keruen.register.record.canonical import canonical, fingerprint, read_waiting
+from keruen.register.record.entries import (
+    BODIES,
+    Entry,
+    Envelope,
+    Key,
+    Keys,
+    OfficeStatement,
+    Signature,
+    SignedStatement,
+)
 from keruen.store import JointFolder
 
 CARD: Final = "key-card.json"
@@ -49,51 +59,70 @@ class KeyCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingEntry:
-    """What stands in the file of an entry that waits.
+    """What stands in a file that waits for signatures.
 
     Parameters
     ----------
-    fingerprint : its id, what every office signs.
+    path : of the file.
+    fingerprint : of the statement, or the id of a change of keys: what every office signs.
     kind, record : type of the entry, and the name of the record that its body is.
+    offered : of a countersignature, the body of the offer that it consents to.
     signed : ids of the keys that have signed it.
+    needed : how many must sign; 0 where no log says so.
+    void : why it can never be entered any more; None when it can.
     """
 
-    fingerprint: str
-    kind: str
-    record: str
-    body: Mapping[str, Any]
-    signed: tuple[str, ...]
+    path: Path
+    fingerprint: str = ""
+    kind: str = ""
+    record: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    offered: Mapping[str, Any] | None = None
+    signed: tuple[str, ...] = ()
+    needed: int = 0
+    void: Problem | None = None
 
 
 def waiting_entry(path: Path | str) -> WaitingEntry:
-    """What the entry in a file says, and who has signed it.
+    """What a file says that waits for signatures, and who has signed it.
 
     Raises
     ------
     InputError
         When there is no such file.
     RegisterError
-        When it is no entry, or one that nobody may sign.
+        When it waits for none, or is one that nobody may sign.
     """
-    return _described(_read(Path(path)))
+    return described(_read(Path(path))[0], Path(path))
 
 
-def _described(envelope: Envelope) -> WaitingEntry:
-    entry = envelope.entry
+def described(held: SignedStatement | Envelope, path: Path) -> WaitingEntry:
+    """What stands in a file, by its name and who has signed it."""
+    said = what_is_signed(held)
     return WaitingEntry(
-        fingerprint=entry_id(entry),
-        kind=entry.type,
-        record=BODIES[entry.type].__name__.lower(),
-        body=entry.body,
-        signed=tuple(one.key for one in envelope.signatures),
+        path=path,
+        fingerprint=fingerprint(said),
+        kind=said.type,
+        record=BODIES[said.type].__name__.lower(),
+        body=said.body,
+        offered=held.offered if isinstance(held, SignedStatement) else None,
+        signed=tuple(one.key for one in held.signatures),
     )
 
 
-def _read(path: Path) -> Envelope:
-    envelope = read_envelope(opening.pending_page(path), str(path))
-    record = msgspec.convert(envelope.entry.body, BODIES[envelope.entry.type])
+def what_is_signed(held: SignedStatement | Envelope) -> OfficeStatement | Entry:
+    """The part of a file that the signatures cover."""
+    return held.statement if isinstance(held, SignedStatement) else held.entry
+
+
+def _read(path: Path) -> tuple[SignedStatement | Envelope, Any]:
+    """What a file holds, and its body as the record of its type."""
+    held = read_waiting(opening.pending_page(path), str(path))
+    opening.refuse_old_form(held, str(path))
+    said = what_is_signed(held)
+    record = msgspec.convert(said.body, BODIES[said.type])
     rules.refuse_form(record, str(path))
-    return envelope
+    return held, record
 
 
 def admitted(cards: Sequence[bytes], keys: Keys, threshold: int) -> Keys:
@@ -178,26 +207,36 @@ class Office:
         """Whether the folder is such a place, and no installation."""
         return self.card.is_file()
 
-    def sign(self, path: Path, passphrase: str | None) -> WaitingEntry:
-        """Add the signature of the office's key to the entry in a file; the file holds it then.
+    def sign(
+        self, path: Path, passphrase: str | None, ask: asking.Ask | None = None
+    ) -> WaitingEntry:
+        """Add the signature of the office's key to what a file holds; the file holds it then.
+
+        Parameters
+        ----------
+        path : of the file.
+        passphrase : of the office's key; None when it has none.
+        ask : told what points to a person, as of a register; None refuses it.
 
         Raises
         ------
         InputError
             When there is no such file, or the key has signed it already.
         RegisterError
-            When the passphrase is missing or wrong, or the entry may not be signed.
+            When the passphrase is missing or wrong, or what it says may not be signed.
         """
-        envelope = _read(path)
+        held, record = _read(path)
+        asking.refuse_unless_meant(ask, [*asking.personal_questions(record, str(path))])
         ring = opening.ring_in(JointFolder(self.folder), passphrase)
         if not ring:
             raise RegisterError.of("passphrase_needed", str(self.folder / "keys"))
-        signed = {one.key for one in envelope.signatures}
+        signed = {one.key for one in held.signatures}
         keys = [private for name, private in ring.items() if name not in signed]
         if not keys:
             raise InputError("error.key_signed_already", path=str(path), key=min(ring))
-        more = sign_bytes(ENTRY, canonical(envelope.entry), keys)
-        both = tuple(sorted((*envelope.signatures, *more), key=lambda one: one.key))
-        whole = Envelope(entry=envelope.entry, signatures=both)
-        JointFolder(path.parent).put_whole(path.name, line(whole))
-        return _described(whole)
+        kind = STATEMENT if isinstance(held, SignedStatement) else ENTRY
+        more = sign_bytes(kind, canonical(what_is_signed(held)), keys)
+        both = tuple(sorted((*held.signatures, *more), key=lambda one: one.key))
+        whole = msgspec.structs.replace(held, signatures=both)
+        JointFolder(path.parent).put_whole(path.name, canonical(whole))
+        return described(whole, path)

@@ -13,7 +13,7 @@ from keruen.cli.options import check_language
 from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.opening import day, now, open_reader, open_writer, proxy_for
 from keruen.cli.registering.showing import print_form_problems
-from keruen.cli.registering.words import short, tell, tell_json, title_of
+from keruen.cli.registering.words import short, tell, tell_json, tell_signed, title_of
 from keruen.cli.week_files import write_whole
 from keruen.domain.joint import Claim
 from keruen.domain.untyped import JointRecord
@@ -157,12 +157,18 @@ def _read(asked: SheetImport | PackageImport, state: JointState) -> Content:
 
 def _offer(register: Register, new: Sequence[tuple[str, JointRecord]], language: str) -> None:
     """Write everything at once: all of it or, when one of them is refused, nothing."""
-    for entry, (kind, record) in zip(register.append_many(new, at=now()), new, strict=True):
+    written = register.append_many(new, at=now())
+    waiting = {one.fingerprint: one for one in register.waiting()}
+    for entry, (kind, record) in zip(written, new, strict=True):
+        if entry in waiting:
+            tell_signed(waiting[entry], "pending", language)
+            continue
         title = title_of(kind, msgspec.to_builtins(record), language)
         key = "claim_written" if kind == "claim" else "offered"
         more = {} if kind == "claim" else {"title": title}
         tell(key, language, id=short(entry), **more)
-    tell("export_next", language)
+    if not waiting.keys() & set(written):
+        tell("export_next", language)
 
 
 def export_bundle(

@@ -10,6 +10,7 @@ import typer
 
 from keruen.cli.registering.content import office_of, texts_of
 from keruen.cli.registering.opening import (
+    asker,
     chosen_folder,
     day,
     keys_are_locked,
@@ -22,8 +23,6 @@ from keruen.cli.registering.opening import (
 from keruen.cli.registering.reading import is_agreed, print_waiting
 from keruen.cli.registering.words import (
     print_list_table,
-    short,
-    signed_of,
     tell,
     tell_json,
     tell_written,
@@ -167,7 +166,7 @@ def sign(
     allowed: Sequence[str],
     language: str,
 ) -> int:
-    """Show what an entry says that waits, and add the signatures of the keys that are here."""
+    """Show what a file says that waits, and add the signatures of the keys that are here."""
     from keruen.register import waiting as offices
 
     waiting = offices.waiting_entry(pending)
@@ -179,16 +178,11 @@ def sign(
         return 130
     if register is None:
         passphrase = passphrase_for(office.folder, passphrase_file, language)
-        signed = office.sign(pending, passphrase)
+        signed = office.sign(pending, passphrase, asker(allowed, language))
         tell("signed_at_office", language, n=len(signed.signed), path=str(pending))
         return 0
-    entry = register.sign_pending(pending)
-    if entry:
-        tell("signed_pending", language, id=short(entry))
-        tell("export_next", language)
-        return 0
-    (path,) = (path for path in register.pending if waiting.fingerprint in path.name)
-    tell("still_pending", language, path=str(path), **signed_of(register, path))
+    entry = register.sign_pending(pending, at=now())
+    tell_written(register, entry or waiting.fingerprint, "signed_pending", language)
     return 0
 
 
@@ -236,7 +230,7 @@ def _page(card: Path) -> bytes:
 
 
 def drop(folder: Path | None, pending: Path, language: str) -> int:
-    """Give up an entry that waits for signatures."""
+    """Give up what waits for signatures."""
     register = open_reader(folder)
     if pending.name not in {path.name for path in register.pending}:
         raise InputError("error.file_in", path=str(pending))

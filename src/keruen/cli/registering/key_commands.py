@@ -71,7 +71,7 @@ def sign(
     passphrase_file: options.PassphraseFile = None,
     language: options.Language,
 ) -> int:
-    """Add signatures to an entry that waits for them."""
+    """Add signatures to what waits for them."""
     from keruen.cli.registering.keeping import sign as signed
 
     return signed(folder, pending, passphrase_file, read=read, allowed=allowed, language=language)
@@ -110,7 +110,7 @@ def admit(
 def drop(
     *, pending: options.Pending, folder: options.Folder = None, language: options.Language
 ) -> int:
-    """Give up an entry that waits for signatures."""
+    """Give up what waits for signatures."""
     from keruen.cli.registering.keeping import drop as dropped
 
     return dropped(folder, pending, language)

@@ -98,7 +98,7 @@ def open_writer(
     from keruen.register import Register
 
     register = Register.open(installation, passphrase_for(installation, passphrase_file, language))
-    register.ask = _asker(allowed, language)
+    register.ask = asker(allowed, language)
     return register
 
 
@@ -119,8 +119,14 @@ def passphrase_for(folder: Path, passphrase_file: Path | None, language: str) ->
     return passphrase
 
 
-def _asker(allowed: Sequence[str], language: str) -> Callable[[tuple[Problem, ...]], bool]:
-    """Ask the person at the terminal about what is not allowed; with nobody there it is refused."""
+def asker(allowed: Sequence[str], language: str) -> Callable[[tuple[Problem, ...]], bool]:
+    """Ask the person at the terminal about what is not allowed; with nobody there it is refused.
+
+    Raises
+    ------
+    UsageError
+        When a kind that is allowed is none.
+    """
     from keruen.register import asking
 
     for kind in allowed:

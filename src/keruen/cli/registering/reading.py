@@ -68,7 +68,7 @@ def print_to_sign(state: JointState, offer: Revision, language: str) -> None:
 
 
 def print_waiting(state: JointState | None, waiting: offices.WaitingEntry, language: str) -> None:
-    """Print what an entry says that waits for signatures, its fingerprint last.
+    """Print what a file says that waits for signatures, the fingerprint that is signed last.
 
     Parameters
     ----------
@@ -82,13 +82,16 @@ def print_waiting(state: JointState | None, waiting: offices.WaitingEntry, langu
     lines = [*text_lines(waiting.record, around, language)]
     if offered:
         lines += _offered_lines(state, str(body["kind"]), body["core"], language)
-    elif state is not None and waiting.kind in {"countersign", "withdraw"}:
-        offer = find_offer(state, str(body["offer"]))
-        lines += edition_lines(state, offer.kind, offer.core, language)
+    elif waiting.offered is not None:
+        offer = waiting.offered
+        lines.append(title_of(offer["kind"], offer["core"], language))
+        lines += _offered_lines(state, str(offer["kind"]), offer["core"], language)
+    elif state is not None and waiting.kind == "withdraw":
+        found = find_offer(state, str(body["offer"]))
+        lines += edition_lines(state, found.kind, found.core, language)
     for line in lines:
         typer.echo(line)
-    words = {"id": short(waiting.fingerprint), "hash": waiting.fingerprint}
-    tell("fingerprint_line", language, **words)
+    tell("fingerprint_to_sign", language, hash=waiting.fingerprint)
 
 
 def _offered_lines(

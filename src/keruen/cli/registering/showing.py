@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 import typer
 
 from keruen.cli.registering.opening import day, open_reader
@@ -21,7 +22,8 @@ from keruen.cli.registering.words import (
 )
 from keruen.domain.joint import OTHER_SIDE
 from keruen.domain.joint_state import JointState, ProjectState, Status, Waiting
-from keruen.i18n import plural, text
+from keruen.domain.untyped import JsonValue
+from keruen.i18n import describe, plural, text
 from keruen.register.joint_list import duplicates
 from keruen.report.joint.sentences import (
     code_name,
@@ -36,9 +38,12 @@ from keruen.report.joint.sentences import (
     side_name,
 )
 
+if TYPE_CHECKING:
+    from keruen.register import waiting as offices
+
 _MOST = 12
 """How many lines of one kind are shown before the rest is counted."""
-_SHOWN_WHEN_THERE: Final = frozenset({"differs", "implausible", "duplicates", "broken"})
+_SHOWN_WHEN_THERE: Final = frozenset({"signing", "differs", "implausible", "duplicates", "broken"})
 """Headings that stay away when nothing stands below them."""
 
 
@@ -105,20 +110,44 @@ def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> 
     """What waits for whom, what is late, what contradicts."""
     register = open_reader(folder)
     standing = register.status(day(today))
+    signing = register.waiting() if register.pair else ()
     if as_json:
-        tell_json(standing)
+        tell_json({**msgspec.to_builtins(standing), "signing": [*map(_signing_words, signing)]})
         return 0
-    print_status(standing, register.state(day(today)), language)
+    print_status(standing, register.state(day(today)), language, signing)
     return 0
 
 
-def print_status(standing: Status, state: JointState, language: str) -> None:
-    """Print the standing of the list in sentences, as this side reads it."""
+def _signing_words(one: offices.WaitingEntry) -> dict[str, JsonValue]:
+    """What waits for signatures, for a program."""
+    return {
+        "file": str(one.path),
+        "fingerprint": one.fingerprint,
+        "kind": one.kind,
+        "signed": list(one.signed),
+        "needed": one.needed,
+        "void": one.void.key if one.void is not None else "",
+    }
+
+
+def print_status(
+    standing: Status,
+    state: JointState,
+    language: str,
+    signing: Sequence[offices.WaitingEntry] = (),
+) -> None:
+    """Print the standing of the list in sentences, as this side reads it.
+
+    Parameters
+    ----------
+    signing : what waits for signatures of this side's own offices.
+    """
     name = side_name(state, OTHER_SIDE[standing.side], language)
     subjects = subjects_of(state, language)
     groups = (
         ("waits_for_me", [_wait(one, subjects, language) for one in standing.waits_for_me]),
         ("waits_for_them", [_wait(one, subjects, language) for one in standing.waits_for_them]),
+        ("signing", [_signing(one, subjects, language) for one in signing]),
         ("overdue", list(_overdue(standing.overdue, state, language))),
         ("contradicts", list(_torn(state, language))),
         ("differs", list(_differing(state, language))),
@@ -127,9 +156,9 @@ def print_status(standing: Status, state: JointState, language: str) -> None:
         ("broken", list(_broken(state, language))),
     )
     tell("status_head", language, name=plain(state.name), date=date_in_words(state.today, language))
-    offices = offices_in_words(state, language)
-    if offices:
-        typer.echo(offices)
+    in_charge = offices_in_words(state, language)
+    if in_charge:
+        typer.echo(in_charge)
     for key, lines in groups:
         if not lines and key in _SHOWN_WHEN_THERE:
             continue
@@ -165,6 +194,26 @@ def _wait(one: Waiting, subjects: Mapping[str, str], language: str) -> str:
         return words
     last = date_in_words(one.lapses, language)
     return text("register.wait_until", language, words=words, date=last)
+
+
+def _signing(one: offices.WaitingEntry, subjects: Mapping[str, str], language: str) -> str:
+    """What waits for signatures: what it is, who is missing, and its file; or why it is void."""
+    if one.void is not None:
+        return describe(one.void, language)
+    body = one.body
+    target = str(body.get("offer", body.get("target", "")))
+    about = subjects.get(target, short(target))
+    if "core" in body:
+        about = title_of(str(body["kind"]), body["core"], language)
+    return text(
+        "register.signing",
+        language,
+        what=text(f"register.signing_{one.kind}", language, about=about),
+        signed=len(one.signed),
+        needed=one.needed,
+        id=short(one.fingerprint),
+        path=str(one.path),
+    )
 
 
 def _overdue(names: Sequence[str], state: JointState, language: str) -> Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -19,12 +18,13 @@ from keruen.cli.printing import print_table, print_title
 from keruen.domain.joint import Claim, MText, Project
 from keruen.domain.joint_state import JointState, Saying
 from keruen.domain.untyped import JsonValue
-from keruen.i18n import text
+from keruen.i18n import describe, text
 from keruen.register.joint_list import duplicates
 from keruen.report.joint import sentences
 
 if TYPE_CHECKING:
     from keruen.register import Register
+    from keruen.register import waiting as offices
 
 DIGITS: Final = 12
 """How much of an entry's id is shown: enough to name it again."""
@@ -54,24 +54,22 @@ def short(entry: str) -> str:
 
 def tell_written(register: Register, entry: str, key: str, language: str, /, **more: str) -> None:
     """Say what was written and what comes next: another office's signature, or the bundle."""
-    waiting = [path for path in register.pending if entry in path.name]
-    if waiting:
-        signed = signed_of(register, waiting[0])
-        tell("pending", language, id=short(entry), path=str(waiting[0]), **signed)
-        return
-    tell(key, language, id=short(entry), **more)
-    tell("export_next", language)
+    all_waiting = register.waiting()
+    waiting = next((one for one in all_waiting if one.fingerprint == entry), None)
+    if waiting is not None:
+        tell_signed(waiting, "pending", language)
+    else:
+        tell(key, language, id=short(entry), **more)
+        tell("export_next", language)
+    for one in all_waiting:
+        if one.void is not None:
+            typer.echo(f"! {describe(one.void, language)}")
 
 
-def signed_of(register: Register, path: Path) -> dict[str, int]:
-    """How many have signed an entry that waits, and how many must."""
-    from keruen.register import waiting as offices
-
-    waiting = offices.waiting_entry(path)
-    keys = register.keys[register.side].threshold
-    # A change of keys is signed by the old ones and by the new ones.
-    n_needed = max(keys, int(waiting.body["threshold"])) if waiting.kind == "policy" else keys
-    return {"signed": len(waiting.signed), "needed": n_needed}
+def tell_signed(waiting: offices.WaitingEntry, key: str, language: str) -> None:
+    """Say how many have signed what waits, and which file to carry to the next office."""
+    words = {"id": short(waiting.fingerprint), "path": str(waiting.path)}
+    tell(key, language, signed=len(waiting.signed), needed=waiting.needed, **words)
 
 
 def tell_duplicates(state: JointState, core: Any, language: str) -> None:

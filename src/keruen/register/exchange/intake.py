@@ -479,13 +479,13 @@ def _receipt(desk: ExchangeInputs, plan: _Plan, opened: Opened, at: str) -> str:
     log, other = plan.logs[own], plan.logs[OTHER_SIDE[own]]
     is_news = any(one.side != own and one.type != "receipt" for one in plan.fresh)
     has_key = any(key.id in desk.ring for key in log.chain.keys.keys)
-    is_free = not desk.folder.names("pending") and bool(log.entries)
+    is_free = bool(log.entries) and not opening.place_is_kept(desk.folder, log)
     if not (is_news and has_key and is_free) or _is_damaged(desk, plan):
         return ""
     head = Head(seq=other.head.seq, id=other.head.id)
     body = Receipt(bundle=_sha256(opened.words).hexdigest())
     made = writing.signed(log, writing.built(log, head, "receipt", body, at), desk.ring)
-    log.add(made.chain, made.name, made.envelope.entry, made.line)
+    log.add(made.chain, made.name, made.entry, made.line)
     return made.name
 
 

@@ -18,7 +18,7 @@ from keruen.domain.joint import Side
 from keruen.errors import Problem, RegisterError
 from keruen.register.log.key_policy import policy_problem, succession_problem
 from keruen.register.log.signing import signatures_problem
-from keruen.register.record.canonical import body_of, entry_id, fingerprint
+from keruen.register.record.canonical import body_of, entry_id, fingerprint, statement_of
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
 MOMENT: Final = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}Z")
@@ -56,6 +56,7 @@ class Chain:
     keys : the policy in force after it; the root keys at first.
     highest : largest policy number so far.
     seen : how much of the other log the author had seen last.
+    stated : fingerprints of the statements that the log has brought; each may come once.
     """
 
     side: Side
@@ -64,6 +65,7 @@ class Chain:
     keys: Keys
     highest: int
     seen: Head
+    stated: frozenset[str] = frozenset()
 
 
 def start(genesis: Genesis, side: Side) -> Chain:
@@ -99,7 +101,8 @@ def extend(chain: Chain, envelope: Envelope) -> tuple[Chain, str]:
     entry = envelope.entry
     name = entry_id(entry)
     place = place_of(entry, name)
-    problem = _place_problem(chain, entry, place)
+    stated = stated_by(entry)
+    problem = _place_problem(chain, entry, place) or _draft_problem(chain, entry, stated, place)
     if problem is None and entry.type == "policy":
         new = msgspec.convert(entry.body, Keys)
         problem = succession_problem(envelope, chain.keys, new, chain.highest, place)
@@ -107,7 +110,12 @@ def extend(chain: Chain, envelope: Envelope) -> tuple[Chain, str]:
         problem = signatures_problem(envelope, chain.keys, place)
     if problem is not None:
         raise RegisterError((problem,))
-    grown = replace(chain, head=Head(seq=entry.seq, id=name), seen=entry.seen)
+    grown = replace(
+        chain,
+        head=Head(seq=entry.seq, id=name),
+        seen=entry.seen,
+        stated=chain.stated | stated if stated else chain.stated,
+    )
     if entry.type == "policy":
         grown = replace(grown, keys=new, highest=new.number)
     return grown, name
@@ -144,6 +152,30 @@ def _place_problem(chain: Chain, entry: Entry, place: str) -> Problem | None:
     return None
 
 
+def stated_by(entry: Entry) -> frozenset[str]:
+    """The fingerprint of the statement that an entry brings; nothing of version 1."""
+    return frozenset() if entry.drafted is None else frozenset({fingerprint(statement_of(entry))})
+
+
+def _draft_problem(
+    chain: Chain, entry: Entry, stated: frozenset[str], place: str
+) -> Problem | None:
+    """Whether a statement may stand where its entry brings it; None of version 1."""
+    if entry.drafted is None:
+        return None
+    at, seen = entry.drafted.at, entry.drafted.seen
+    if MOMENT.fullmatch(at) is None:
+        return _problem("moment", place, value=at[:40])
+    # Whoever holds the key that seals could otherwise say again what was taken back.
+    if stated & chain.stated:
+        return _problem("statement_repeated", place)
+    if entry.seen.seq < seen.seq or (entry.seen.seq == seen.seq and entry.seen.id != seen.id):
+        return _problem("drafted_seen", place)
+    if entry.at < at:
+        return _problem("drafted_later", place, at=entry.at, drafted=at)
+    return None
+
+
 def fork_problem(entry: Entry, other: Sequence[tuple[str, Entry]]) -> Problem | None:
     """Whether the author had seen another entry than ours at the place that its `seen` names.
 
@@ -151,8 +183,10 @@ def fork_problem(entry: Entry, other: Sequence[tuple[str, Entry]]) -> Problem | 
     ----------
     other : the other side's log as it lies here, from seq 0 on.
     """
-    if 0 <= entry.seen.seq < len(other) and other[entry.seen.seq][0] != entry.seen.id:
-        return _problem("fork", place_of(entry), seq=entry.seen.seq, seen=entry.seen.id[:12])
+    # What the offices had seen when they signed counts like what the writer had seen.
+    for seen in (entry.seen, *((entry.drafted.seen,) if entry.drafted is not None else ())):
+        if 0 <= seen.seq < len(other) and other[seen.seq][0] != seen.id:
+            return _problem("fork", place_of(entry), seq=seen.seq, seen=seen.id[:12])
     return None
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from keruen.domain.joint import OTHER_SIDE, SIDES, Side
 from keruen.errors import RegisterError
-from keruen.register.log.chain import Chain, extend, start
+from keruen.register.log.chain import Chain, extend, start, stated_by
 from keruen.register.record.canonical import entry_id, read_envelope
 from keruen.register.record.entries import Entry, Envelope, Genesis, Head, Keys
 
@@ -223,9 +223,11 @@ def lines_of(content: bytes, side: str, first: int = 0) -> Iterator[tuple[str, b
 def _read_checked(log: Log, content: bytes) -> None:
     """Read lines that are known to be good: no signature is looked at."""
     keys = log.chain.keys
+    stated: set[str] = set()
     for line in content.split(b"\n")[:-1]:
         entry = _decoder.decode(line).entry
         log.entries.append((_name_in(line, entry), entry))
+        stated |= stated_by(entry)
         if entry.type == "policy":
             keys = msgspec.convert(entry.body, Keys)
             log.policies[keys.number] = keys
@@ -238,6 +240,7 @@ def _read_checked(log: Log, content: bytes) -> None:
             keys=keys,
             highest=max(log.policies),
             seen=last.seen,
+            stated=frozenset(stated),
         )
 
 

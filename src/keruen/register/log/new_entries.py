@@ -1,4 +1,4 @@
-"""New entries of this side: built, signed with the keys that are here, or left waiting for more.
+"""New entries of this side: signed with the keys that are here, or left as a statement for more.
 
 Knows keys, policies and the form of entries; knows nothing of files and of what is allowed to be
 said.
@@ -17,18 +17,23 @@ from keruen.domain.joint import MText, Side
 from keruen.errors import Problem, RegisterError
 from keruen.register.log.chain import Chain, extend, is_moment, place_of
 from keruen.register.log.logs import Log
-from keruen.register.log.signing import ENTRY, PrivateKey, sign_bytes
+from keruen.register.log.signing import ENTRY, STATEMENT, PrivateKey, sign_bytes
 from keruen.register.record import canonical
 from keruen.register.record.entries import (
     ALGORITHM,
     BINDING,
+    STATEABLE,
+    STATED,
     VERSION,
+    Drafted,
     Entry,
     Envelope,
     Head,
     Keys,
     Offer,
+    OfficeStatement,
     Signature,
+    SignedStatement,
 )
 
 OpenKeys = Mapping[str, PrivateKey]
@@ -41,13 +46,14 @@ class Written:
 
     Parameters
     ----------
-    line : as it stands in the log, without its end.
+    name : its id; the fingerprint of its statement while signatures of that are missing.
+    line : as it stands in the log, without its end; else what its file holds.
     missing : how many signatures it still lacks.
     chain : the log's end with it; the old end while signatures are missing.
     """
 
     name: str
-    envelope: Envelope
+    entry: Entry
     line: bytes
     missing: int
     chain: Chain
@@ -102,16 +108,73 @@ def built(log: Log, seen: Head, kind: Any, record: Any, at: str) -> Entry:
 def signed(log: Log, entry: Entry, ring: OpenKeys) -> Written:
     """Sign an entry with as many of the keys that are here as it needs.
 
+    Where they are too few, only its text is signed, as a statement that takes no place in the log.
+    A change of keys is signed with its place: it says whose signatures count from there on.
+
     Raises
     ------
     RegisterError
-        When none of its keys is here, or the line would be too long.
+        When none of its keys is here, the line would be too long, or the log has the statement.
     """
-    body = canonical.canonical(entry)
-    private = _chosen(log.chain.keys, entry, ring)
+    keys = log.chain.keys
+    private = _chosen(keys, entry, ring)
     if not private:
         raise RegisterError((_no_key(entry.side),))
-    return completed(log, entry, sign_bytes(ENTRY, body, private))
+    if entry.type in STATEABLE and len(private) < keys.threshold:
+        return _stated(log, entry, private)
+    return completed(log, entry, sign_bytes(ENTRY, canonical.canonical(entry), private))
+
+
+def _stated(log: Log, entry: Entry, private: Sequence[PrivateKey]) -> Written:
+    statement = OfficeStatement(
+        pair=entry.pair,
+        side=entry.side,
+        policy=entry.policy,
+        type=entry.type,
+        body=entry.body,
+        drafted=Drafted(at=entry.at, seen=entry.seen),
+    )
+    name = canonical.fingerprint(statement)
+    place = f"{entry.side} {entry.type} {name}"
+    if name in log.chain.stated:
+        raise RegisterError.of("statement_repeated", place)
+    signatures = sign_bytes(STATEMENT, canonical.canonical(statement), private)
+    page = canonical.canonical(SignedStatement(statement=statement, signatures=signatures))
+    # Nobody shall sign what no line of the log can hold in the end.
+    if len(page) + _ROOM + _ROOM_OF_KEY * len(log.chain.keys.keys) > canonical.MOST_LINE:
+        raise RegisterError.of("line_too_long", place, most=canonical.MOST_LINE)
+    return Written(name, entry, page, log.chain.keys.threshold - len(private), log.chain)
+
+
+_ROOM: Final = 1024
+"""Most bytes that the place adds to a statement: two ids, numbers, a moment, names of fields."""
+_ROOM_OF_KEY: Final = 192
+"""Bytes of one signature in a line: 128 digits, the key's 16, and what stands around them."""
+
+
+def sealed(log: Log, signed: SignedStatement, seen: Head, at: str, ring: OpenKeys) -> Written:
+    """Give a statement that has its signatures the next place of the log, under one key's seal.
+
+    Parameters
+    ----------
+    seen : the end of the other log.
+    at : the moment of the entry.
+
+    Raises
+    ------
+    RegisterError
+        When no key is here, or the statement does not fit there: all of it is checked.
+    """
+    said = signed.statement
+    entry = msgspec.structs.replace(
+        built(log, seen, said.type, said.body, at),
+        v=STATED,
+        drafted=said.drafted,
+        offices=signed.signatures,
+    )
+    private = one_key(log.chain.keys, ring, log.side)
+    seal = sign_bytes(ENTRY, canonical.canonical(entry), private)
+    return completed(log, entry, seal, is_from_file=True)
 
 
 def completed(
@@ -141,7 +204,7 @@ def completed(
     elif not missing:
         # Made here a moment ago: what `extend` would look at is what it was made from.
         chain = replace(log.chain, head=Head(seq=entry.seq, id=name), seen=entry.seen)
-    return Written(name, envelope, line, missing, chain)
+    return Written(name, entry, line, missing, chain)
 
 
 _CHECKED: Final = frozenset({"genesis", "policy"})
@@ -155,7 +218,7 @@ def _policies(keys: Keys, entry: Entry) -> tuple[Keys, ...]:
 
 
 def _needed(keys: Keys, entry: Entry) -> int:
-    return keys.threshold if entry.type in BINDING else 1
+    return keys.threshold if entry.type in BINDING and entry.v != STATED else 1
 
 
 def _chosen(keys: Keys, entry: Entry, ring: OpenKeys) -> list[PrivateKey]:
@@ -179,14 +242,34 @@ def more_signatures(log: Log, envelope: Envelope, ring: OpenKeys) -> tuple[Signa
     """The signatures that the keys here can add to those that an entry has."""
     entry = envelope.entry
     names = {one.key for one in envelope.signatures}
-    private = []
+    private: list[PrivateKey] = []
     for policy in _policies(log.chain.keys, entry):
-        lacking = _needed(policy, entry) - sum(key.id in names for key in policy.keys)
-        here = [key.id for key in policy.keys if key.id in ring and key.id not in names]
-        for name in here[: max(0, lacking)]:
-            names.add(name)
-            private.append(ring[name])
+        private += _lacking(policy, _needed(policy, entry), names, ring)
     return sign_bytes(ENTRY, canonical.canonical(entry), private)
+
+
+def more_of_statement(keys: Keys, signed: SignedStatement, ring: OpenKeys) -> SignedStatement:
+    """A statement with the signatures too that the keys here can add to those that it has."""
+    names = {one.key for one in signed.signatures}
+    private = _lacking(keys, keys.threshold, names, ring)
+    added = sign_bytes(STATEMENT, canonical.canonical(signed.statement), private)
+    return with_signatures(signed, added)
+
+
+def with_signatures(signed: SignedStatement, more: Sequence[Signature]) -> SignedStatement:
+    """A statement with other signatures of it too, each once, in the order of the keys."""
+    both = {(one.key, one.sig): one for one in (*signed.signatures, *more)}
+    ordered = tuple(both[name] for name in sorted(both))
+    return msgspec.structs.replace(signed, signatures=ordered)
+
+
+def _lacking(keys: Keys, n_needed: int, names: set[str], ring: OpenKeys) -> list[PrivateKey]:
+    """The keys here that must still sign under a policy; `names` has them too afterwards."""
+    lacking = n_needed - sum(key.id in names for key in keys.keys)
+    here = [key.id for key in keys.keys if key.id in ring and key.id not in names]
+    added = here[: max(0, lacking)]
+    names.update(added)
+    return [ring[name] for name in added]
 
 
 def one_key(keys: Keys, ring: OpenKeys, side: Side) -> list[PrivateKey]:

@@ -26,10 +26,19 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from keruen.errors import Problem, RegisterError
-from keruen.register.record.canonical import canonical
-from keruen.register.record.entries import BINDING, Envelope, Key, Keys, Signature
+from keruen.register.record.canonical import canonical, statement_of
+from keruen.register.record.entries import (
+    BINDING,
+    STATED,
+    Envelope,
+    Key,
+    Keys,
+    OfficeStatement,
+    Signature,
+)
 
 ENTRY: Final = "application/vnd.keruen.entry.v1+json"
+STATEMENT: Final = "application/vnd.keruen.statement.v1+json"
 MANIFEST: Final = "application/vnd.keruen.manifest.v1+json"
 _KEY_ID_LETTERS: Final = 16
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
@@ -180,11 +189,32 @@ def verify_bytes(
 def signatures_problem(envelope: Envelope, keys: Keys, place: str) -> Problem | None:
     """What is wrong with the signatures of an entry under a key policy, or None.
 
-    What binds the side needs its threshold; anything else one signature.
+    What binds the side needs its threshold; anything else one signature. An entry of version 2
+    has the threshold in the signatures of its statement, and is sealed by one key.
     """
-    n_needed = keys.threshold if envelope.entry.type in BINDING else 1
-    body = canonical(envelope.entry)
-    return verify_bytes(ENTRY, body, envelope.signatures, keys, n_needed, place)
+    entry = envelope.entry
+    is_stated = entry.v == STATED
+    n_needed = keys.threshold if entry.type in BINDING and not is_stated else 1
+    problem = verify_bytes(ENTRY, canonical(entry), envelope.signatures, keys, n_needed, place)
+    if problem is not None or not is_stated:
+        return problem
+    if len(envelope.signatures) > 1:
+        # The id does not cover these signatures: one entry would have several written forms.
+        return _problem("seal_one", place, found=len(envelope.signatures))
+    return statement_problem(statement_of(entry), entry.offices, keys, place)
+
+
+def statement_problem(
+    statement: OfficeStatement, offices: Sequence[Signature], keys: Keys, place: str
+) -> Problem | None:
+    """What is wrong with the offices' signatures of a statement, or None.
+
+    Parameters
+    ----------
+    keys : the policy under which they signed; its threshold counts.
+    place : of the entry or file, for the message.
+    """
+    return verify_bytes(STATEMENT, canonical(statement), offices, keys, keys.threshold, place)
 
 
 def _problem(kind: str, place: str, **parameters: str | int) -> Problem:

@@ -15,7 +15,18 @@ import rfc8785
 
 from keruen.domain.joint import Charter, Commitment, Decision, Project, Transition
 from keruen.errors import Problem, RegisterError
-from keruen.register.record.entries import ALGORITHM, BODIES, VERSION, Entry, Envelope, Offer
+from keruen.register.record.entries import (
+    ALGORITHM,
+    BODIES,
+    STATEABLE,
+    STATED,
+    VERSION,
+    Entry,
+    Envelope,
+    Offer,
+    OfficeStatement,
+    SignedStatement,
+)
 
 MOST_LINE: Final = 1 << 20
 """Most bytes of one line of a log."""
@@ -33,6 +44,7 @@ CORES: Final[dict[str, type[Any]]] = {
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(Envelope)
+_statement_decoder = msgspec.json.Decoder(SignedStatement)
 
 
 def plain(value: Any) -> Any:
@@ -98,9 +110,63 @@ def entry_id(entry: Entry) -> str:
     return fingerprint(entry)
 
 
+def statement_of(entry: Entry) -> OfficeStatement:
+    """The statement that the offices of an entry of version 2 have signed."""
+    assert entry.drafted is not None, "an entry of version 1 brings no statement"
+    return OfficeStatement(
+        pair=entry.pair,
+        side=entry.side,
+        policy=entry.policy,
+        type=entry.type,
+        body=entry.body,
+        drafted=entry.drafted,
+    )
+
+
 def line(envelope: Envelope) -> bytes:
     """An entry with its signatures as one line of a log, without the line's end."""
     return canonical(envelope)
+
+
+def read_waiting(content: bytes, place: str) -> SignedStatement | Envelope:
+    """Read a file that waits for signatures: a statement, or an entry that already has its place.
+
+    Parameters
+    ----------
+    place : of the file, for the message.
+
+    Raises
+    ------
+    RegisterError
+        When it is neither, or not as `read_envelope` asks for.
+    """
+    if content.startswith(b'{"entry":'):
+        return read_envelope(content, place)
+    try:
+        found = _statement_decoder.decode(content)
+        is_canonical = canonical(found) == content
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RegisterError) as wrong:
+        raise RegisterError.of("statement_unreadable", place) from wrong
+    if not is_canonical:
+        raise RegisterError.of("line_not_canonical", place)
+    said = found.statement
+    if said.type not in STATEABLE or (said.type == "countersign") != (found.offered is not None):
+        raise RegisterError.of("statement_unreadable", place)
+    _check_body(said, place)
+    if found.offered is not None:
+        _check_offered(found, place)
+    return found
+
+
+def _check_offered(found: SignedStatement, place: str) -> None:
+    """Nobody is shown another text than the one that he consents to."""
+    try:
+        offered = msgspec.convert(found.offered, Offer)
+    except msgspec.ValidationError as wrong:
+        raise RegisterError.of("statement_unreadable", place) from wrong
+    check_core(offered, place)
+    if offered.core_hash != found.statement.body["core_hash"]:
+        raise RegisterError.of("core_hash", place)
 
 
 def read_envelope(content: bytes, place: str) -> Envelope:
@@ -141,22 +207,35 @@ def _check_version(content: bytes, place: str) -> None:
         version = found["entry"]["v"]
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError):
         return
-    if isinstance(version, int) and version > VERSION:
-        raise RegisterError.of("future_version", place, found=version, known=VERSION)
+    if isinstance(version, int) and version > STATED:
+        raise RegisterError.of("future_version", place, found=version, known=STATED)
 
 
 def _check_form(entry: Entry, place: str) -> None:
-    if entry.v != VERSION:
-        raise RegisterError.of("future_version", place, found=entry.v, known=VERSION)
+    if entry.v not in {VERSION, STATED}:
+        raise RegisterError.of("future_version", place, found=entry.v, known=STATED)
+    # Each version has one form: else the same words could stand in a log in two ways.
+    has_statement = entry.drafted is not None and entry.type in STATEABLE
+    is_bare = entry.drafted is None and not entry.offices
+    if not (has_statement if entry.v == STATED else is_bare):
+        raise RegisterError.of("version_form", place, version=entry.v)
     if entry.alg != ALGORITHM:
         raise RegisterError.of("unknown_algorithm", place, found=entry.alg[:40], known=ALGORITHM)
-    body = body_of(entry, place)
+    _check_body(entry, place)
+
+
+def _check_body(said: Entry | OfficeStatement, place: str) -> None:
+    body = body_of(said, place)
     if isinstance(body, Offer):
         check_core(body, place)
 
 
-def body_of(entry: Entry, place: str = "") -> Any:
-    """The body of an entry as the record of its type.
+def body_of(said: Entry | OfficeStatement, place: str = "") -> Any:
+    """The body of an entry or a statement as the record of its type.
+
+    Parameters
+    ----------
+    place : for the message; empty for the side and the place in its log.
 
     Raises
     ------
@@ -164,12 +243,10 @@ def body_of(entry: Entry, place: str = "") -> Any:
         When it is not.
     """
     try:
-        return msgspec.convert(entry.body, BODIES[entry.type])
+        return msgspec.convert(said.body, BODIES[said.type])
     except msgspec.ValidationError as wrong:
-        where = place or f"{entry.side} {entry.seq}"
-        raise RegisterError.of(
-            "body_form", where, what=entry.type, detail=_detail(wrong)
-        ) from wrong
+        where = place or f"{said.side} {getattr(said, 'seq', '–')}"
+        raise RegisterError.of("body_form", where, what=said.type, detail=_detail(wrong)) from wrong
 
 
 def check_core(offer: Offer, place: str) -> None:

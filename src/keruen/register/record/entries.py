@@ -21,6 +21,9 @@ from keruen.domain.joint import (
 )
 
 VERSION: Final = 1
+"""Of an entry whose signatures, as many as it needs, all cover its place in the log."""
+STATED: Final = 2
+"""Version of an entry whose offices signed a statement; one key seals its place."""
 ALGORITHM: Final = "Ed25519"
 
 EntryType = Literal[
@@ -186,8 +189,59 @@ BINDING: Final = frozenset(
 )
 """Types that bind the side and so need as many signatures as its threshold says."""
 
+STATEABLE: Final = BINDING - {"genesis", "policy"}
+"""Types whose text offices may sign before it has a place.
 
-class Entry(_Part, frozen=True, kw_only=True, omit_defaults=False):
+The other two change whose signatures count, so that their place must be signed too."""
+
+
+class Signature(_Part, frozen=True, kw_only=True):
+    """One key's signature of an entry or a statement: 64 bytes in hexadecimal."""
+
+    key: str
+    sig: str
+
+
+class Drafted(_Part, frozen=True, kw_only=True):
+    """When a statement was written, as its author told it, and what its author had seen then."""
+
+    at: str
+    seen: Head
+
+
+class OfficeStatement(_Part, frozen=True, kw_only=True):
+    """What the offices of a side sign: a text without a place in the log.
+
+    Parameters
+    ----------
+    pair, side, policy, type, body : as of an `Entry`; none of them can be exchanged afterwards.
+    drafted : the entry that brings the statement is not earlier, and has seen no less.
+    """
+
+    pair: str
+    side: Side
+    policy: int
+    type: EntryType
+    body: dict[str, Any]
+    drafted: Drafted
+
+
+class SignedStatement(_Part, frozen=True, kw_only=True):
+    """A statement with the signatures that it has so far: what waits in a file, and travels.
+
+    Parameters
+    ----------
+    signatures : sorted by key id.
+    offered : of a countersignature, the body of the offer: whoever consents can read to what, also
+        where no log lies. Its text has the fingerprint that the statement names.
+    """
+
+    statement: OfficeStatement
+    signatures: tuple[Signature, ...]
+    offered: dict[str, Any] | None = None
+
+
+class Entry(_Part, frozen=True, kw_only=True):
     """One line of a side's log, as it is signed (its canonical form is what is hashed).
 
     Parameters
@@ -199,6 +253,9 @@ class Entry(_Part, frozen=True, kw_only=True, omit_defaults=False):
     at : when the author says it was written (UTC, whole seconds); told, never trusted for order.
     policy : number of the side's key policy under which it is signed.
     type, body : what it says.
+    drafted, offices : of version 2 alone: the rest of the statement that the offices signed, and
+        their signatures of it, sorted by key id. What is absent is not written, so that entries of
+        version 1 keep their bytes.
     """
 
     v: int
@@ -212,13 +269,8 @@ class Entry(_Part, frozen=True, kw_only=True, omit_defaults=False):
     policy: int
     type: EntryType
     body: dict[str, Any]
-
-
-class Signature(_Part, frozen=True, kw_only=True):
-    """One key's signature of an entry: 64 bytes in hexadecimal."""
-
-    key: str
-    sig: str
+    drafted: Drafted | None = None
+    offices: tuple[Signature, ...] = ()
 
 
 class Envelope(_Part, frozen=True, kw_only=True):
