@@ -252,7 +252,7 @@ def _find_lowest(s: Any, p: Any, block: Any, teu: Any, care: Any, may_open: Any)
     for level in range(p.block_tiers[block]):
         local = n_cells
         if s.level_cells[block, teu - 1, level] > 0:
-            local = _first_at_level(s, first, n_cells, block, teu, level, care)
+            local = _first_at_level(s, p, block, teu, level, care)
         # An empty cell is as low as a pile that is still to begin beside another.
         if level == 0 and may_open:
             local = min(local, _first_empty(s, first, n_cells, block) - first)
@@ -262,11 +262,11 @@ def _find_lowest(s: Any, p: Any, block: Any, teu: Any, care: Any, may_open: Any)
 
 
 @compiled
-def _first_at_level(
-    s: Any, first: Any, n_cells: Any, block: Any, teu: Any, level: Any, care: Any
-) -> Any:
+def _first_at_level(s: Any, p: Any, block: Any, teu: Any, level: Any, care: Any) -> Any:
     """The first cell of the length at a level that is not claimed, from the block's first on, or
-    ``n_cells``; there is at least one of that length at that level."""
+    the block's end; there is at least one of that length at that level."""
+    first = p.block_first_cell[block]
+    n_cells = p.block_cells[block]
     local = np.int64(s.level_first[block, teu - 1, level])
     while s.cell_teu[first + local] != teu or s.height[_lower_half(s, first + local)] != level:
         local += 1
