@@ -35,6 +35,11 @@ def with_network(**changes: Any) -> dict[str, Any]:
     return {"network": document}
 
 
+def others(limit: str, counts: str) -> dict[str, Any]:
+    """A border three quarters of whose limit belong to others."""
+    return {"borders__gate__others": {limit: {"share": "75 %", "counts": counts}}}
+
+
 # --- the packaged network ------------------------------------------------------------------
 
 
@@ -252,7 +257,15 @@ def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
         ({"sections__china__railway": "kz"}, "gauge_differs", "sections.china"),
         ({"borders__gate__to_china__mode": "9 trains/d"}, "range_order", "gate.to_china"),
         ({"railways__cn__slow_speed": "900 km/d"}, "range_order", "cn.usual_speed"),
-        ({"borders__gate__other_share": "100 %"}, "not_below", "gate.other_share"),
+        ({"borders__gate__others": {"to_china": {"share": 1.0}}}, "not_below", "to_china.share"),
+        (others("to_china", "container-trains"), "populations_differ", "others.to_china.counts"),
+        (others("to_kazakhstan", "boxes"), "populations_differ", "others.to_kazakhstan.counts"),
+        (others("transshipment", "all-trains"), "populations_differ", "transshipment.counts"),
+        (
+            {"borders__gate__others": {"to_china": {"share": "75 %"}}},
+            "populations_differ",
+            "counts",
+        ),
         ({"borders__gate__is_open": False}, "border_closed", "shares.origin"),
         ({"borders__gate__opens": date(2099, 1, 1)}, "border_not_yet", "gate.is_open"),
         ({"stations__east__country": "RU"}, "wrong_country", "gate.china_station"),
