@@ -352,6 +352,8 @@ class Scenario(ScenarioTable):
     """The applied cases, joined by ``+``; ``base`` if none; set by `read`."""
     case_title: LocalText | None = Field(default=None, exclude=True)
     """Title of the applied case; set by `read`."""
+    works: tuple[LocalText, ...] = Field(default=(), exclude=True)
+    """What is built by its year without a further decision, the earliest first; set by `read`."""
     digest: str = Field(default="", exclude=True)
     """SHA-256 of everything that can change a result, in canonical order; set by `read`."""
     documents: dict[str, str] = Field(default={}, exclude=True)
