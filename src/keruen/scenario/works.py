@@ -72,7 +72,9 @@ def year_of(documents: Iterable[Mapping[str, TomlValue]], overridden: object) ->
     documents : the base and then the cases, in the order in which they are applied.
     overridden : the day that a single change names; None without one.
     """
-    days = [table.get("first_day") for d in documents if isinstance(table := d.get("calendar"), dict)]
+    days = [
+        table.get("first_day") for d in documents if isinstance(table := d.get("calendar"), dict)
+    ]
     named = [day for day in (*days, overridden) if isinstance(day, date)]
     return named[-1].year if named else None
 

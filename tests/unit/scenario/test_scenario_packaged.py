@@ -84,8 +84,11 @@ def test_stage_2_adds_what_is_described() -> None:
 
 
 def test_the_cases_are_these() -> None:
-    """There are three demand cases, run by default, stage 2 and the third border crossing."""
-    assert cases("kostanay-hefei") == ("bakhty", "bottom-up", "growth", "nameplate", "stage-2")
+    """There are three demand cases, run by default, stage 2, and the world without each work."""
+    works = ("altynkol", "bakhty", "dostyk", "wagons", "works")
+    without = tuple(f"without-{name}" for name in works)
+    demand = ("bottom-up", "growth", "nameplate", "stage-2")
+    assert cases("kostanay-hefei") == (*demand, *without)
     assert read("kostanay-hefei").scenario.main_cases == ("bottom-up", "growth", "nameplate")
 
 
