@@ -301,6 +301,8 @@ class Holiday(ScenarioTable):
     """Month of a holiday on the same day each year; 0 when `days` are given."""
     day: Annotated[Count, Field(ge=0, le=31)] = 0
     """Day of the month."""
+    trains_run: bool = False
+    """`CN` only: trains leave China all the same, as on days off that were only moved."""
 
 
 class Cold(ScenarioTable):
@@ -453,11 +455,12 @@ class Terminal(ScenarioTable):
 
         Parameters
         ----------
-        country : ``"KZ"``, whose shifts close, or ``"CN"``, which no train leaves then.
+        country : ``"KZ"``, whose shifts close, or ``"CN"``, which no train leaves then; its days on
+            which trains run do not count.
         day : local date.
         """
         return any(
             day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
             for holiday in self.holidays.values()
-            if holiday.country == country
+            if holiday.country == country and not holiday.trains_run
         )

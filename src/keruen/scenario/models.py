@@ -112,8 +112,8 @@ class Commodity(ScenarioTable):
     """The net load varies evenly by plus or minus this share of its mean."""
     is_reefer: bool = False
     """The box needs a reefer plug in the yard."""
-    un_number: str = ""
-    """UN number when dangerous; blank otherwise."""
+    un_numbers: tuple[str, ...] = ()
+    """UN numbers of the dangerous ones, four digits each; empty when none is."""
     dangerous_share: Share = 0.0
     """Share of the boxes that hold dangerous goods."""
     hazard_class: HazardClass | None = None

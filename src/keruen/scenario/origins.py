@@ -24,7 +24,7 @@ _NOT_FIGURES: Final = (
     "calendar.days",
 )
 _TEXT_KEYS: Final = frozenset(
-    {"title", "partner", "hs", "gng", "etsng", "un_number", "esr", "evidence", "reason"}
+    {"title", "partner", "hs", "gng", "etsng", "un_numbers", "esr", "evidence", "reason"}
 )
 
 Origin = Mapping[str, str]
