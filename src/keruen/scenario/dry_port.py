@@ -153,7 +153,7 @@ class Machines(ScenarioTable):
     """Diesel at work."""
     idle_fuel_l_per_h: FuelLPerH = 0.0
     """Diesel while manned and idle."""
-    cost_kzt_per_h: MoneyKztPerH = 0.0
+    cost_kzt2025_per_h: MoneyKztPerH = 0.0
     """Crew and upkeep for each manned hour, without energy."""
 
 
@@ -396,17 +396,17 @@ class Policy(ScenarioTable):
 class Energy(ScenarioTable):
     """What energy costs and emits."""
 
-    electricity_price_kzt_per_kwh: PriceKztPerKwh
+    electricity_price_kzt2025_per_kwh: PriceKztPerKwh
     """Price of electricity."""
     electricity_emission_kg_per_kwh: EmissionKgPerKwh
     """CO2 equivalent of the grid."""
-    diesel_price_kzt_per_l: PriceKztPerL
+    diesel_price_kzt2025_per_l: PriceKztPerL
     """Price of diesel."""
     diesel_emission_kg_per_l: EmissionKgPerL
     """CO2 equivalent of diesel, from well to wheel."""
     reefer_power_kw: PowerKw
     """Mean power of a plugged reefer."""
-    fixed_cost_kzt_per_h: MoneyKztPerH = 0.0
+    fixed_cost_kzt2025_per_h: MoneyKztPerH = 0.0
     """Cost of the terminal that no machine carries."""
 
 

@@ -309,6 +309,8 @@ class Figure(ScenarioTable):
     """Date or year of the source."""
     note: str = ""
     """Reason of an assumption, or what to know about the source."""
+    published: str = ""
+    """What the source counts, when that is another quantity; blank when it is this one."""
 
     @property
     def is_assumption(self) -> bool:

@@ -16,6 +16,7 @@ _PROVENANCE: Final[JsonTable] = {
     "source": {"type": "string", "description": "Address or reference; `assumption` if none."},
     "as_of": {"type": ["string", "integer"], "description": "Date or year of the source."},
     "note": {"type": "string", "description": "Reason of an assumption, or what to know."},
+    "published": {"type": "string", "description": "What the source counts, when not this."},
 }
 _WORKS: Final[JsonTable] = {
     "type": "object",

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from keruen.scenario.origins import with_origins
+from keruen.scenario.origins import PROVENANCE, with_origins
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 
 _NEEDED: Final = ("year", "title", "changes")
-_PROVENANCE: Final = ("source", "as_of", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _work(reading: ScenarioReading, key: str, table: object, place: str) -> Work
     if not isinstance(table, dict):
         _complain_type(reading, place, table, "problem.expected_table")
         return None
-    allowed = (*_NEEDED, *_PROVENANCE)
+    allowed = (*_NEEDED, *PROVENANCE)
     for name in sorted(table.keys() - set(allowed)):
         nearest = ", ".join(allowed)
         reading.complain("unknown_key", place=f"{place}.{name}", key=name, nearest=nearest)
@@ -99,7 +98,7 @@ def _work(reading: ScenarioReading, key: str, table: object, place: str) -> Work
     if not isinstance(changes, dict):
         _complain_type(reading, f"{place}.changes", changes, "problem.expected_table")
         return None
-    inherited = {name: str(table[name]) for name in _PROVENANCE if name in table}
+    inherited = {name: str(table[name]) for name in PROVENANCE if name in table}
     sourced = {name: with_origins(changes[name], name, inherited) for name in changes}
     return Work(key, "", year, table["title"], sourced)
 

@@ -284,7 +284,8 @@ def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
         ({"disruptions__gale__n_per_year": True}, "wrong_type", "gale.n_per_year"),
         ({"costs__time_weight": "1"}, "wrong_type", "costs.time_weight"),
         ({"sections__china__length": "5 d"}, "quantity_unit", "china.length"),
-        ({"costs__handling": "5 USD/box"}, "quantity_unit", "costs.handling"),
+        ({"costs__handling": "5 USD/box"}, "quantity_price_year", "costs.handling"),
+        ({"costs__handling": "5 USD2024/box"}, "quantity_unit", "costs.handling"),
         ({"stations__port__titel": "x"}, "unknown_key", "port.titel"),
     ],
 )
