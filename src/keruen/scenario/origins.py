@@ -1,6 +1,6 @@
 """Which figure has which source, file by file, before files are merged.
 
-Knows the keys ``value``, ``low``, ``high``, ``source``, ``as_of``, ``note`` and ``published``; knows nothing of
+Knows the keys ``value``, ``low``, ``high`` and those of `PROVENANCE`; knows nothing of
 what a figure means. A table's ``source``, ``as_of`` and ``note`` hold for all figures in it that
 have none of their own, within the file that says so: a case must not lend its reasons to the base.
 """
