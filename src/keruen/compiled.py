@@ -35,6 +35,8 @@ from keruen.errors import StorageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Answer = TypeVar("Answer")
+Argument = Any
+"""What a kernel is handed: Numba gives it a type for which Python's type system has no name."""
 Report = Callable[[str, int, int], None]
 """Called with the capacity class, functions compiled so far, and functions in the kernel."""
 
@@ -188,7 +190,7 @@ class _Listener(event.Listener):  # type: ignore[misc]
         self._report(self._name, min(self._n_done, len(_names)), len(_names))
 
 
-def call(function: Callable[..., Answer], *arguments: Any) -> Answer:
+def call(function: Callable[..., Answer], *arguments: Argument) -> Answer:
     """Call an entry point of a kernel, compiled or interpreted.
 
     Parameters
@@ -207,7 +209,7 @@ def call(function: Callable[..., Answer], *arguments: Any) -> Answer:
         return function(*handed)
 
 
-def gathered(tables: Mapping[str, NDArray[np.void]], numbers: Mapping[str, int]) -> Any:
+def gathered(tables: Mapping[str, NDArray[np.void]], numbers: Mapping[str, int]) -> Argument:
     """One record that leads to many tables: what a kernel is handed instead of them.
 
     Parameters
@@ -232,14 +234,14 @@ def gathered(tables: Mapping[str, NDArray[np.void]], numbers: Mapping[str, int])
 
 if IS_INTERPRETED:
 
-    def handle(array: Any) -> Any:
+    def handle(array: Argument) -> Argument:
         """The table itself."""
         return array
 
-    def reader(dtype: Any) -> Any:  # noqa: ARG001 - the compiled one needs it
+    def reader(dtype: Argument) -> Argument:  # noqa: ARG001 - the compiled one needs it
         """A function that gives a row of a table."""
 
-        def row(table: Any, index: Any) -> Any:
+        def row(table: Argument, index: Argument) -> Argument:
             return table[index]
 
         return row
@@ -247,18 +249,20 @@ if IS_INTERPRETED:
 else:
 
     @compiled
-    def handle(array: Any) -> Any:
+    def handle(array: Argument) -> Argument:
         """The address of a table's first row."""
         return np.int64(array.ctypes.data)
 
-    def reader(dtype: Any) -> Any:
+    def reader(dtype: Argument) -> Argument:
         """A function that gives a row of a table of a dtype, from its handle and an index."""
         record = numba.from_dtype(dtype)
         size = dtype.itemsize
 
         @intrinsic  # type: ignore[untyped-decorator]
-        def row(_typing: Any, table: Any, index: Any) -> Any:
-            def address(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        def row(_typing: Argument, table: Argument, index: Argument) -> Argument:
+            def address(
+                context: Argument, builder: Argument, signature: Argument, arguments: Argument
+            ) -> Argument:
                 # Indexes come as int32 from tables and as int64 from loops: one width for both.
                 at = context.cast(builder, arguments[1], signature.args[1], types.int64)
                 width = context.get_constant(types.int64, size)

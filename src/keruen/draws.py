@@ -156,26 +156,29 @@ def millis_from(table: Any, random_bits: Any) -> Any:  # Any: as in `bits`
 
 
 def bits_array(
-    seed: int, stream: int, entities: NDArray[np.integer], k: int = 0
+    seed: int,
+    stream: int,
+    entities: NDArray[np.integer],
+    k: int | NDArray[np.integer] = 0,
 ) -> NDArray[np.uint64]:
-    """`bits` for many entities at once, the same bits, without compiling anything.
+    """`bits` for many entities or draws at once, the same bits, without compiling anything.
 
     Parameters
     ----------
     seed : any integer; those from 0 to 2**63 − 1 agree with `bits`.
     stream, k : as for `bits`.
-    entities : integers of any width and shape.
+    entities : integers of any width and shape; broadcast with `k` where that is an array.
 
     Returns
     -------
-    uint64, the shape of `entities`.
+    uint64, the shape of `entities`, or that of both.
     """
     entity = np.ascontiguousarray(entities).astype(np.uint64)
     with np.errstate(over="ignore"):
         head = np.uint64(seed % 2**64) * _GOLDEN + np.uint64(stream)
         z = _mix_array(np.full(entity.shape, head, np.uint64))
         z = _mix_array(z + entity * _GOLDEN)
-        return _mix_array(z + np.uint64(k) * _GOLDEN)
+        return _mix_array(z + np.asarray(k).astype(np.uint64) * _GOLDEN)
 
 
 def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:

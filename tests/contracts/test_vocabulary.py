@@ -109,7 +109,7 @@ def classes_by_name() -> dict[str, list[str]]:
 def test_a_public_class_name_stands_once() -> None:
     """No two modules define a public class of one name; who reads a name need not ask which one."""
     places = classes_by_name()
-    assert places["TrainRun"] == ["src/keruen/corridor/railway/railway.py"]
+    assert places["LiveRailway"] == ["src/keruen/corridor/railway/railway.py"]
     assert not {name: shown for name, shown in places.items() if len(shown) > 1}
 
 

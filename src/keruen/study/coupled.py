@@ -16,7 +16,8 @@ from keruen import corridor, terminal
 from keruen.compiled import Report, compiling, exclusive_cache, gathered
 from keruen.corridor import LiveRailway
 from keruen.corridor.network.calendar import first_weekday
-from keruen.corridor.railway.kernel.state import NUMBER_DTYPE, NUMBERS, TABLES
+from keruen.corridor.railway.kernel.state import NUMBER_DTYPE
+from keruen.corridor.railway.set_up import empty_record
 from keruen.corridor.visits.pickups import truck_week
 from keruen.domain import tables
 from keruen.domain.codes import Event
@@ -55,13 +56,13 @@ def compile_loop(size: SizeClass, report: Report | None = None) -> None:
     """
     if size.name in _compiled_classes:
         return
-    nobody = {name: np.zeros(0, dtype) for name, dtype in TABLES.items()}
-    railway = gathered(nobody, dict.fromkeys(NUMBERS, 0))
     none = np.zeros(0, NUMBER_DTYPE)
     coupling = gathered(dict.fromkeys(COUPLING_TABLES, none), dict.fromkeys(COUPLING_NUMBERS, 0))
     # A call that does nothing: no time to go through.
     with exclusive_cache(), compiling(size.name, report):
-        terminal.call_empty(run_both, size, tables.empty("trace", 0), railway, coupling, 0, False)
+        terminal.call_empty(
+            run_both, size, tables.empty("trace", 0), empty_record(), coupling, 0, False
+        )
     _compiled_classes.add(size.name)
 
 
@@ -185,7 +186,9 @@ class _Coupling:
             "departed": np.zeros(railway.most_trains, DEPARTED_DTYPE),
         }
 
-    def record(self, n_initial_boxes: int, step_ms: int, known_until_ms: int) -> Any:
+    def record(
+        self, n_initial_boxes: int, step_ms: int, known_until_ms: int
+    ) -> Any:  # Any: see `keruen.compiled.gathered`
         """What the loop is handed: it leads to the tables."""
         numbers = dict.fromkeys(COUPLING_NUMBERS, 0)
         numbers |= {

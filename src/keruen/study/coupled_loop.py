@@ -33,10 +33,8 @@ from keruen.units import MS_PER_DAY
 LOAD_DTYPE: Final = np.dtype([("first_box", np.int64), ("last_box", np.int64)])
 """Boxes that were put on a train at the dry port so far: the ends of a list (`next_loaded`)."""
 
-DEPARTED_DTYPE: Final = np.dtype(
-    [("time_ms", np.int64), ("train", np.int64), ("first_box", np.int64), ("end_box", np.int64)]
-)
-"""A train that has left the dry port, and what it has on board."""
+DEPARTED_DTYPE: Final = np.dtype([("time_ms", np.int64), ("train", np.int64)])
+"""A train that has left the dry port."""
 
 COUPLING_TABLES: Final = ("templates", "weeks", "bookings", "loads", "departed")
 """Tables that the record `c` leads to: a train of each line as the terminal reads it, the week of
@@ -117,8 +115,13 @@ def _pass_on(p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any) -> No
     """What left the dry port is told to the railway; what comes to it is put into its tables."""
     for place in range(c.n_taken_over, c.n_departed):
         left = _departed_at(c.departed, place)
-        came_as = number_at(r.came, left.train).number
-        take_over(r, left.time_ms, came_as, left.first_box, left.end_box)
+        first_box = r.n_on_board
+        number = _load_at(c.loads, left.train).first_box
+        while number >= 0:
+            on_board_at(r.on_board, r.n_on_board).box = number
+            r.n_on_board += 1
+            number = box_at(r.boxes, number).next_loaded
+        take_over(r, left.time_ms, number_at(r.came, left.train).number, first_box)
     c.n_taken_over = c.n_departed
     if c.starts_ms % MS_PER_DAY == 0:
         begin_day(r, c.starts_ms)
@@ -178,7 +181,10 @@ def _scan(trace: Any, first: Any, end: Any, r: Any, c: Any) -> Any:
         if row.kind == _LOADED:
             _note_loaded(r, c, row.train, row.visit)
         elif row.kind == _DEPARTED:
-            _note_departed(r, c, row.time_ms, row.train)
+            left = _departed_at(c.departed, c.n_departed)
+            left.time_ms = row.time_ms
+            left.train = row.train
+            c.n_departed += 1
     return end
 
 
@@ -194,18 +200,3 @@ def _note_loaded(r: Any, c: Any, train: Any, visit: Any) -> None:
     else:
         box_at(r.boxes, load.last_box).next_loaded = number
     load.last_box = number
-
-
-@compiled
-def _note_departed(r: Any, c: Any, time_ms: Any, train: Any) -> None:
-    left = _departed_at(c.departed, c.n_departed)
-    c.n_departed += 1
-    left.time_ms = time_ms
-    left.train = train
-    left.first_box = r.n_on_board
-    number = _load_at(c.loads, train).first_box
-    while number >= 0:
-        on_board_at(r.on_board, r.n_on_board).box = number
-        r.n_on_board += 1
-        number = box_at(r.boxes, number).next_loaded
-    left.end_box = r.n_on_board

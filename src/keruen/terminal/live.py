@@ -101,14 +101,21 @@ def compile_class(name: str, report: Report | None = None) -> None:
     _compiled_classes.add(name)
 
 
-def call_empty(function: Callable[..., object], size: SizeClass, *arguments: Any) -> None:
+def call_empty(
+    function: Callable[..., object],
+    size: SizeClass,
+    *arguments: Any,  # Any: its own
+) -> None:
     """Call a compiled loop over a terminal without trains and boxes: what it does is compiled.
 
     Parameters
     ----------
-    function : as `LiveTerminal.drive` takes it.
-    size : a capacity class.
-    arguments : the function's further ones.
+    function : Callable[..., object]
+        As `LiveTerminal.drive` takes it.
+    size : SizeClass
+        A capacity class.
+    arguments : Any
+        The function's further ones.
     """
     p = np.zeros(1, parameters_dtype(size))
     both = record(inputs.fresh_state(size, p[0])), record(p)
@@ -266,9 +273,11 @@ class LiveTerminal:
 
         Parameters
         ----------
-        function : as `kernel.run`: takes state, parameters, visits, trains, order, outages and
-            trace, answers False when the trace must be enlarged.
-        arguments : further ones.
+        function : Callable[..., bool]
+            As `kernel.run`: takes state, parameters, visits, trains, order, outages and trace,
+            answers False when the trace must be enlarged.
+        arguments : Any
+            Its further ones.
         """
         while not call(function, *self._records(), *self._arrays(), self._trace, *arguments):
             # Doubled: however long the trace gets, each row is copied about once.

@@ -10,8 +10,9 @@ began first is written down, of those that began together the one with the lower
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ from keruen.terminal.groups import MachineGroup, machine_groups
 from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 _PERMILLE = 1000
+_DRAWS_AT_ONCE = 64
+"""Outages by chance that are drawn together: a machine has some dozens a year."""
 
 OutageSpan = tuple[int, int, Outage]
 """From when, until when (ms since simulation start), why."""
@@ -43,23 +46,34 @@ def outages_of(terminal: Terminal, first_day: date, horizon_ms: int, seed: int) 
 
     Returns
     -------
-    Table `outages`, sorted by begin and machine; those of one machine do not touch, which the
+    Table `outages`, sorted by begin, end and machine; those of one machine do not touch, which the
     kernel takes for granted (`kernel.outages`).
     """
     winds = list(_winds(terminal, horizon_ms, seed))
-    rows: list[tuple[int, int, int, int]] = []
+    machines: list[NDArray[np.int64]] = []
+    spans: list[NDArray[np.int64]] = []
     for group in machine_groups(terminal):
-        shared = list(_shared_outages(terminal, group, first_day, horizon_ms, winds))
+        shared = _as_columns(_shared_outages(terminal, group, first_day, horizon_ms, winds))
+        merged = _merged(shared, horizon_ms)
         for index in range(group.n_machines):
-            own = list(_own_outages(group, index, horizon_ms, seed))
-            for begins_ms, ends_ms, cause in _merged(shared + own, horizon_ms):
-                rows.append((begins_ms, ends_ms, group.first + index, int(cause)))
-    rows.sort()
-    table = tables.empty("outages", len(rows))
-    for name, column in zip(table.dtype.names or (), zip(*rows, strict=True), strict=False):
-        table[name] = column
+            own = _as_columns(_own_outages(group, index, horizon_ms, seed))
+            # Most machines have no outages but those of their group, which are merged once.
+            of_machine = _merged(np.hstack((shared, own)), horizon_ms) if own.size else merged
+            spans.append(of_machine)
+            machines.append(np.full(of_machine.shape[1], group.first + index))
+    begins_ms, ends_ms, cause = np.hstack(spans)
+    machine = np.concatenate(machines)
+    table = tables.empty("outages", len(machine))
+    order = np.lexsort((machine, ends_ms, begins_ms))
+    table["begins_ms"], table["ends_ms"] = begins_ms[order], ends_ms[order]
+    table["machine"], table["cause"] = machine[order], cause[order]
     tables.verify("outages", table)
     return table
+
+
+def _as_columns(outages: Iterable[OutageSpan]) -> NDArray[np.int64]:
+    """Begins, ends and causes: int64, shape (3, n)."""
+    return np.array(list(outages), np.int64).reshape(-1, 3).T
 
 
 def paces_permille(
@@ -90,21 +104,18 @@ def paces_permille(
     return pace
 
 
-def _merged(stops: list[OutageSpan], horizon_ms: int) -> Iterator[OutageSpan]:
-    """Outages without overlap, in order; those that touch are one."""
-    current: OutageSpan | None = None
-    for begins_ms, ends_ms, cause in sorted(stops):
-        if ends_ms <= 0 or begins_ms >= horizon_ms or ends_ms <= begins_ms:
-            continue
-        if current is not None and begins_ms <= current[1]:
-            current = (current[0], max(current[1], ends_ms), current[2])
-            continue
-        if current is not None:
-            yield current
-        # What began before the simulation is there from its start.
-        current = (max(0, begins_ms), ends_ms, cause)
-    if current is not None:
-        yield current
+def _merged(outages: NDArray[np.int64], horizon_ms: int) -> NDArray[np.int64]:
+    """Outages without overlap, in order; those that touch are one. Columns as `_as_columns`."""
+    begins_ms, ends_ms, _ = outages
+    outages = outages[:, (ends_ms > 0) & (begins_ms < horizon_ms) & (ends_ms > begins_ms)]
+    begins_ms, ends_ms, cause = outages[:, np.lexsort(outages[::-1])]
+    # The first of each run of outages that touch begins after all before it have ended.
+    until_ms = np.maximum.accumulate(ends_ms)
+    is_first = np.ones(len(begins_ms), np.bool_)
+    is_first[1:] = begins_ms[1:] > until_ms[:-1]
+    is_last = np.append(is_first[1:], True)[: len(is_first)]
+    # What began before the simulation is there from its start.
+    return np.stack((np.maximum(0, begins_ms[is_first]), until_ms[is_last], cause[is_first]))
 
 
 def _shared_outages(
@@ -216,15 +227,26 @@ def _by_chance(
     `key` is the seed, the streams of both and the entity; the k-th outage has the k-th draw.
     """
     seed, stream_between, stream_lasting, entity = key
-    at_ms, k = 0, 0
-    while at_ms < horizon_ms:
-        begins_ms = at_ms + _drawn_ms(between, seed, stream_between, entity, k)
-        ends_ms = begins_ms + _drawn_ms(lasting, seed, stream_lasting, entity, k)
-        yield begins_ms, ends_ms, cause
-        # At least 1 ms on: with tables of zeros this would never end.
-        at_ms, k = max(ends_ms, at_ms + 1), k + 1
+    at_ms = 0
+    for first in count(step=_DRAWS_AT_ONCE):
+        k = np.arange(first, first + _DRAWS_AT_ONCE)
+        for between_ms, lasts_ms in zip(
+            _drawn_ms(between, seed, stream_between, entity, k),
+            _drawn_ms(lasting, seed, stream_lasting, entity, k),
+            strict=True,
+        ):
+            if at_ms >= horizon_ms:
+                return
+            begins_ms = at_ms + between_ms
+            ends_ms = begins_ms + lasts_ms
+            yield begins_ms, ends_ms, cause
+            # At least 1 ms on: with tables of zeros this would never end.
+            at_ms = max(ends_ms, at_ms + 1)
 
 
-def _drawn_ms(table: NDArray[np.int64], seed: int, stream: int, entity: int, k: int) -> int:
+def _drawn_ms(
+    table: NDArray[np.int64], seed: int, stream: int, entity: int, k: NDArray[np.int64]
+) -> list[int]:
     random_bits = draws.bits_array(seed, stream, np.array([entity], np.int64), k)
-    return int(draws.millis_array(table, random_bits)[0])
+    drawn: list[int] = draws.millis_array(table, random_bits).tolist()
+    return drawn

@@ -6,15 +6,18 @@ alone: with the real dry port it can only be slower.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.compiled import call
+from keruen.compiled import call, exclusive_cache, gathered
 from keruen.corridor.network.calendar import first_weekday
 from keruen.corridor.railway.kernel import run_open_port
-from keruen.corridor.railway.kernel.open_port import LEAVING_DTYPE
+from keruen.corridor.railway.kernel.open_port import LEAVING_DTYPE, PORT_NUMBERS, PORT_TABLES
 from keruen.corridor.railway.kernel.state import NUMBER_DTYPE
 from keruen.corridor.railway.railway import LiveRailway
+from keruen.corridor.railway.set_up import empty_record
 from keruen.corridor.visits.pickups import truck_week
 from keruen.domain.results import Demand
 from keruen.scenario.models import Scenario
@@ -56,16 +59,29 @@ def run_alone(
     for twelve hours or longer, first come, first served, as far as they fit. One that is late stays
     for six hours, or for its layover if that is shorter.
     """
+    _compile()
     railway = LiveRailway(scenario, planned, demand, seed)
     left = np.full(len(demand.bookings), NONE, NUMBER_DTYPE)
-    call(
-        run_open_port,
-        railway.record,
-        truck_week(first_weekday(scenario), scenario.terminal.gate.weekday_shares),
-        np.zeros(railway.most_trains, LEAVING_DTYPE),
-        left,
-        scenario.calendar.horizon_ms,
-        railway.longest_step_ms,
-        is_paranoid,
-    )
+    weekday_shares = scenario.terminal.gate.weekday_shares
+    tables = {
+        "weeks": truck_week(first_weekday(scenario), weekday_shares),
+        "trains": np.zeros(railway.most_trains, LEAVING_DTYPE),
+        "left": left,
+    }
+    numbers = dict.fromkeys(PORT_NUMBERS, 0) | {
+        "until_ms": scenario.calendar.horizon_ms,
+        "step_ms": railway.longest_step_ms,
+        "is_paranoid": int(is_paranoid),
+    }
+    port = gathered({name: tables[name] for name in PORT_TABLES}, numbers)
+    call(run_open_port, railway.record, port)
     return railway, left["number"]
+
+
+@cache
+def _compile() -> None:
+    """Compile the loop, or load it from the cache: by a call that does nothing."""
+    nothing = np.zeros(0, NUMBER_DTYPE)
+    port = gathered(dict.fromkeys(PORT_TABLES, nothing), dict.fromkeys(PORT_NUMBERS, 0))
+    with exclusive_cache():
+        call(run_open_port, empty_record(), port)

@@ -178,8 +178,9 @@ class LiveRailway:
 
         Parameters
         ----------
-        in_ms : int64 ms, shape (n_bookings,): when the truck of each booking comes to the dry port;
-            of bookings without one it is not looked at.
+        in_ms : NDArray[np.int64]
+            When the truck of each booking comes to the dry port, ms, shape (n_bookings,); of
+            bookings without one it is not looked at.
         """
         is_truck = self.trips.bookings["in_mode"] == Mode.TRUCK
         begins_ms = np.where(is_truck, in_ms, self.trips.ready_ms)
@@ -236,8 +237,10 @@ class LiveRailway:
 
         Parameters
         ----------
-        border : its place among all by key.
-        to_china : the direction.
+        border : int
+            Its place among all by key.
+        to_china : bool
+            The direction.
         """
         rows = self.crossings
         own: NDArray[np.void] = rows[(rows["border"] == border) & (rows["is_to_china"] == to_china)]
@@ -266,7 +269,8 @@ class LiveRailway:
 
         Parameters
         ----------
-        place : among `all_lines`.
+        place : int
+            Among `all_lines`.
         """
         line = self.line_states[place]
         first = int(line["first_slot"])
@@ -277,7 +281,8 @@ class LiveRailway:
 
         Parameters
         ----------
-        runs : rows of `runs`.
+        runs : NDArray[np.void]
+            Rows of `runs`.
         """
         teu = np.cumsum(self.tables["boxes"]["teu"][self.boxes_on(runs)], dtype=np.int64)
         sums = np.concatenate(([0], teu))
@@ -289,7 +294,8 @@ class LiveRailway:
 
         Parameters
         ----------
-        runs : rows of `runs`.
+        runs : NDArray[np.void]
+            Rows of `runs`.
         """
         counts = runs["end_box"] - runs["first_box"]
         places = np.repeat(runs["first_box"] - np.cumsum(counts) + counts, counts)

@@ -6,16 +6,25 @@ Knows every column and how many rows it can get; knows no rule of the railway.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keruen import draws
+from keruen.compiled import gathered
 from keruen.corridor.network.borders import Intake
 from keruen.corridor.network.lines import Line
 from keruen.corridor.network.time_limits import PATIENCE_MS
 from keruen.corridor.railway.kernel.loading_bans import LOADING_STOP_MS
-from keruen.corridor.railway.kernel.state import FILLED, MOMENTS, NOTHING, TABLES, UNKNOWN_MS
+from keruen.corridor.railway.kernel.state import (
+    FILLED,
+    MOMENTS,
+    NOTHING,
+    NUMBERS,
+    TABLES,
+    UNKNOWN_MS,
+)
 from keruen.corridor.railway.scheduled_trains import Slots
 from keruen.corridor.railway.train_paths import Paths
 from keruen.corridor.railway.trips import Trips
@@ -168,6 +177,12 @@ def fill_far_ends(
         queue["teu"] = tables["boxes"]["teu"][rows].sum()
         n_waiting, n_batches = end, n_batches + 1
     return {"n_waiting": n_waiting, "n_batches": n_batches}
+
+
+def empty_record() -> Any:  # Any: see `keruen.compiled.gathered`
+    """The record of a railway without lines and boxes: nothing happens on it."""
+    nobody = {name: np.zeros(0, dtype) for name, dtype in TABLES.items()}
+    return gathered(nobody, dict.fromkeys(NUMBERS, 0))
 
 
 def _firsts(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -20,7 +20,12 @@ from keruen.terminal.kernel.customs import begin_hold
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import idle_machine, occupy, paced_ms, pop, release
 from keruen.terminal.kernel.trace import NOBODY, NOWHERE, place_code, write
-from keruen.terminal.kernel.trucks import ask_for_move, send_truck_to_exit, stay_or_leave
+from keruen.terminal.kernel.trucks import (
+    BY_TRACTOR,
+    ask_for_move,
+    send_truck_to_exit,
+    stay_or_leave,
+)
 from keruen.terminal.kernel.yard import (
     CARE_CLAIMS,
     CARE_NONE,
@@ -38,8 +43,8 @@ _STACKED = np.int64(Event.STACKED)
 _RESHUFFLED = np.int64(Event.RESHUFFLED)
 _RETRIEVED = np.int64(Event.RETRIEVED)
 _TRACTOR_DELIVERED = np.int64(Event.TRACTOR_DELIVERED)
-TRACTOR_PLACE = int(PlaceKind.TRACTOR) << 24
-TRUCK_PLACE = int(PlaceKind.TRUCK) << 24
+TRACTOR_PLACE = np.int64(PlaceKind.TRACTOR << 24)
+TRUCK_PLACE = np.int64(PlaceKind.TRUCK << 24)
 
 
 @compiled
@@ -56,14 +61,14 @@ def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
 @compiled
 def on_tractor_at_block(s: Any, p: Any, tractor: Any) -> None:
     """A tractor asks the machines of the block to take or give its box: which, its box tells."""
-    row = s.machine_row[tractor]
+    row = np.int64(s.machine_row[tractor])
     if s.row_box[row] == state.BOX_INBOUND:
         s.row_job[row] = state.JOB_STACK_FROM_TRACTOR
     elif s.row_box[row] == state.BOX_AT_DOOR:
         s.row_job[row] = state.JOB_RETRIEVE_TO_DOOR
     else:
         s.row_job[row] = state.JOB_RETRIEVE_TO_TRACTOR
-    ask_for_move(s, p, row, 0)
+    ask_for_move(s, p, row, BY_TRACTOR)
 
 
 @compiled
@@ -109,8 +114,8 @@ def _start_jobs(s: Any, p: Any, visits: Any, group: Any) -> None:
 @compiled
 def _next_job_queue(s: Any, p: Any, group: Any) -> Any:
     """Whose job is next: that of a tractor (2 × group) or of a truck (2 × group + 1)."""
-    tractor = s.job_head[2 * group]
-    truck = s.job_head[2 * group + 1]
+    tractor = np.int64(s.job_head[2 * group])
+    truck = np.int64(s.job_head[2 * group + 1])
     if tractor < 0 or truck < 0:
         return 2 * group + (1 if tractor < 0 else 0)
     if p.job_order == state.TRAINS_FIRST:
@@ -126,7 +131,7 @@ def _start_move(s: Any, p: Any, visits: Any, machine: Any, row: Any) -> None:
     # Moves of one box are numbered over its whole stay, so each has a draw of its own. The box for
     # which the machine works gives the key, also when another one is moved out of the way: how
     # often that happens then shifts no other box's luck.
-    k = s.row_moves[row]
+    k = np.int64(s.row_moves[row])
     s.row_moves[row] = k + 1
     draw = bits(p.seed, STREAM_YARD_MACHINE, visit_at(visits, s.row_visit[row]).entity, k)
     group = p.machine_group[machine]
@@ -137,7 +142,7 @@ def _start_move(s: Any, p: Any, visits: Any, machine: Any, row: Any) -> None:
 @compiled
 def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     """A move is complete: the box stands, or the next move of the same job begins."""
-    row = s.machine_row[machine]
+    row = np.int64(s.machine_row[machine])
     job = s.row_job[row]
     # With one move left to put back, the next is the retrieval, whatever stands above.
     if job in (
@@ -155,10 +160,10 @@ def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) 
 
 @compiled
 def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
-    row = s.machine_row[machine]
-    visit = s.row_visit[row]
-    teu = visit_at(visits, visit).n_teu
-    block = s.row_block[row]
+    row = np.int64(s.machine_row[machine])
+    visit = np.int64(s.row_visit[row])
+    teu = np.int64(visit_at(visits, visit).n_teu)
+    block = np.int64(s.row_block[row])
     busy_ms = release(s, p, machine)
     # Before the search: else the box's own promise would keep it out of the last empty cell.
     use_reservation(s, block, teu)
@@ -169,7 +174,7 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     s.row_job[row] = state.JOB_NONE
     place = place_of(s, p, row)
     if from_tractor:
-        tractor = s.row_machine[row]
+        tractor = np.int64(s.row_machine[row])
         s.row_machine[row] = -1
         write(
             s,
@@ -201,16 +206,16 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
 
     ``machine_put_back`` is −1 while boxes can be put elsewhere, then the moves that are left.
     """
-    row = s.machine_row[machine]
+    row = np.int64(s.machine_row[machine])
     busy_ms = s.now_ms - s.machine_since_ms[machine]
     above = top_row(s, s.row_position[row])
-    visit = s.row_visit[above]
+    visit = np.int64(s.row_visit[above])
     origin = place_of(s, p, above)
-    n_moves_left = s.machine_put_back[machine]
-    position = -1
+    n_moves_left = np.int64(s.machine_put_back[machine])
+    position = np.int64(-1)
     if n_moves_left < 0:
-        teu = visit_at(visits, visit).n_teu
-        block = s.row_block[row]
+        teu = np.int64(visit_at(visits, visit).n_teu)
+        block = np.int64(s.row_block[row])
         position = find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)
         if position >= 0:
             pick_up(s, p, above, teu)
@@ -229,9 +234,9 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
 
 @compiled
 def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
-    row = s.machine_row[machine]
-    visit = s.row_visit[row]
-    teu = visit_at(visits, visit).n_teu
+    row = np.int64(s.machine_row[machine])
+    visit = np.int64(s.row_visit[row])
+    teu = np.int64(visit_at(visits, visit).n_teu)
     busy_ms = release(s, p, machine)
     origin = place_of(s, p, row)
     pick_up(s, p, row, teu)
@@ -243,7 +248,7 @@ def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
         write(s, trace, _RETRIEVED, machine, visit, NOBODY, (origin, TRUCK_PLACE), busy_ms)
         send_truck_to_exit(s, p, visits, row)
         return
-    tractor = s.row_machine[row]
+    tractor = np.int64(s.row_machine[row])
     places = (origin, place_code(TRACTOR_PLACE, tractor))
     write(s, trace, _RETRIEVED, machine, visit, NOBODY, places, busy_ms)
     if job == state.JOB_RETRIEVE_TO_DOOR:

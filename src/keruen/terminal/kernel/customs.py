@@ -34,7 +34,7 @@ _SCANNED = np.int64(Event.SCANNED)
 @compiled
 def begin_hold(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A box was put down for the first time: hold it, or release it at once."""
-    visit = s.row_visit[row]
+    visit = np.int64(s.row_visit[row])
     # Red waits for a slot first, and its hold runs from there; all other holds run from now.
     if visit_at(visits, visit).channel == _RED:
         s.row_box[row] = state.BOX_HELD
@@ -57,7 +57,7 @@ def start_inspections(s: Any, p: Any, visits: Any, trace: Any) -> None:
         row = pop(s.queue_head, s.queue_tail, s.row_next, state.INSPECTION)
         occupy(s, p, slot, row)
         s.row_machine[row] = slot
-        visit = s.row_visit[row]
+        visit = np.int64(s.row_visit[row])
         write(s, trace, _HOLD_STARTED, slot, visit, NOBODY, NOWHERE, NO_TIME)
         queue.put(s, s.now_ms + visit_at(visits, visit).hold_ms, queue.HOLD_ENDED, row)
 
@@ -65,12 +65,12 @@ def start_inspections(s: Any, p: Any, visits: Any, trace: Any) -> None:
 @compiled
 def on_hold_ended(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """The box is released."""
-    slot = s.row_machine[row]
+    slot = np.int64(s.row_machine[row])
     busy_ms = 0
     if slot >= 0:
         busy_ms = release(s, p, slot)
         s.row_machine[row] = -1
-    visit = s.row_visit[row]
+    visit = np.int64(s.row_visit[row])
     write(s, trace, _HOLD_ENDED, slot, visit, NOBODY, NOWHERE, busy_ms)
     if p.scanner_group >= 0 and visit_at(visits, visit).channel == _YELLOW:
         append(s.queue_head, s.queue_tail, s.row_next, state.SCANNER, row)
@@ -96,7 +96,7 @@ def start_scanners(s: Any, p: Any, visits: Any) -> None:
 @compiled
 def on_scanned(s: Any, p: Any, visits: Any, trace: Any, scanner: Any) -> None:
     """The box has been through the scanner and is released."""
-    row = s.machine_row[scanner]
+    row = np.int64(s.machine_row[scanner])
     busy_ms = release(s, p, scanner)
     write(s, trace, _SCANNED, scanner, s.row_visit[row], NOBODY, NOWHERE, busy_ms)
     _release_box(s, p, visits, row)

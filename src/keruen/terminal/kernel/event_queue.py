@@ -90,6 +90,9 @@ TRAIN_DUE = np.int64(27)
 """A train that is ready leaves."""
 N_EVENTS = 28
 
+NOBODY = np.int64(0)
+"""Subject of an event that happens to nobody in particular."""
+
 # Columns of `queue`: an event lies in one piece of memory.
 TIME = 0
 ORDER = 1
@@ -187,7 +190,7 @@ def take(s: Any) -> Any:
     time_ms = s.queue[heap, length, TIME]
     order = s.queue[heap, length, ORDER]
     last = s.queue[heap, length, WHAT]
-    place = 0
+    place = np.int64(0)
     while True:
         below = _earliest_below(s, heap, place, length)
         if below < 0:

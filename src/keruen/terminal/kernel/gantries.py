@@ -10,21 +10,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.rows import is_idle
 
 
-@compiled
-def travel_ms(s: Any, p: Any, gantry: Any, x_dm: Any) -> Any:
-    """How long the idle gantry drives to `x_dm`, in ms, or −1 when others are in the way for good.
+@inlined
+def travel_ms(s: Any, p: Any, group: Any, gantry: Any, x_dm: Any) -> Any:
+    """How long a gantry of the group drives to `x_dm`, in ms, if nobody is in the way.
 
     `x_dm` counts from the track's end; 0 ms for machines whose positions the scenario leaves out.
     """
-    group = p.machine_group[gantry]
-    us_per_dm = p.travel_us_per_dm[group]
-    if us_per_dm == 0:
-        return 0
+    return abs(x_dm - s.machine_x_dm[gantry]) * p.travel_us_per_dm[group] // 1000
+
+
+@compiled
+def is_way_free(s: Any, p: Any, group: Any, gantry: Any, x_dm: Any) -> Any:
+    """Whether the idle gantry can drive to `x_dm`: who is in the way is idle too, and gives way."""
+    if p.travel_us_per_dm[group] == 0:
+        return True
     first = p.group_first[group]
     last = first + p.group_count[group] - 1
     safety_dm = p.safety_dm[group]
@@ -36,15 +40,15 @@ def travel_ms(s: Any, p: Any, gantry: Any, x_dm: Any) -> Any:
         if s.machine_x_dm[other] <= bound_dm:
             break
         if not is_idle(s, other):
-            return -1
+            return False
     bound_dm = x_dm
     for other in range(gantry + 1, last + 1):
         bound_dm += safety_dm
         if s.machine_x_dm[other] >= bound_dm:
             break
         if not is_idle(s, other):
-            return -1
-    return abs(x_dm - s.machine_x_dm[gantry]) * us_per_dm // 1000
+            return False
+    return True
 
 
 @compiled
@@ -106,12 +110,13 @@ def gantry_for(s: Any, p: Any, group: Any, x_dm: Any) -> Any:
     for machine in range(first, first + p.group_count[group]):
         if not is_idle(s, machine) or not is_in_zone(p, machine, x_dm):
             continue
-        way_ms = travel_ms(s, p, machine, x_dm)
-        if way_ms < 0:
+        # The way's length first: to look who is in the way takes longer.
+        way_ms = travel_ms(s, p, group, machine, x_dm)
+        if best >= 0 and way_ms >= best_ms:
             continue
-        if takes_first:
-            return machine
-        if best < 0 or way_ms < best_ms:
+        if is_way_free(s, p, group, machine, x_dm):
+            if takes_first:
+                return machine
             best = machine
             best_ms = way_ms
     return best

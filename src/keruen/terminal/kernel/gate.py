@@ -44,7 +44,7 @@ from keruen.terminal.kernel.trucks import (
     order_truck,
     permille_of,
 )
-from keruen.terminal.kernel.yard import block_for, reserve
+from keruen.terminal.kernel.yard import KEEPING_RESERVE, block_for, reserve
 
 _TRUCK_ARRIVED = np.int64(Event.TRUCK_ARRIVED)
 _TRUCK_WEIGHED = np.int64(Event.TRUCK_WEIGHED)
@@ -74,9 +74,10 @@ def expect_truck(s: Any, p: Any, visits: Any, order: Any, stream: Any) -> None:
 @compiled
 def on_truck_arrives(s: Any, p: Any, visits: Any, order: Any, trace: Any, stream: Any) -> None:
     """A truck that brings a box is before the gate."""
-    visit = order_at(order, p.stream_first[stream] + s.n_trucks_arrived[stream]).visit
+    visit = np.int64(order_at(order, p.stream_first[stream] + s.n_trucks_arrived[stream]).visit)
     s.n_trucks_arrived[stream] += 1
-    s.n_trucks_outside += 1
+    s.trucks_outside |= np.int64(1) << stream
+    s.may_admit_trucks = 1
     write(s, trace, _TRUCK_ARRIVED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
     expect_truck(s, p, visits, order, stream)
 
@@ -110,24 +111,31 @@ def _queue_at_gate(s: Any, p: Any, row: Any) -> None:
 @compiled
 def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
     """Let bringing trucks join the queue of the gate as far as the yard has room."""
-    # The count saves looking at all kinds after most events.
-    if s.n_trucks_outside == 0:
+    # Saves looking at all kinds after most events: those who were not let in wait until a row is
+    # given back or the yard changes, and for another who arrives first of his kind.
+    if s.trucks_outside == 0 or s.may_admit_trucks == 0:
         return
-    for stream in range(state.N_KINDS):
+    s.may_admit_trucks = 0
+    stream = np.int64(0)
+    while s.trucks_outside >> stream != 0:
         while s.n_trucks_admitted[stream] < s.n_trucks_arrived[stream] and has_free_row(s):
-            visit = order_at(order, p.stream_first[stream] + s.n_trucks_admitted[stream]).visit
-            teu = visit_at(visits, visit).n_teu
-            block = block_for(s, p, stream, teu, True)
+            visit = np.int64(
+                order_at(order, p.stream_first[stream] + s.n_trucks_admitted[stream]).visit
+            )
+            teu = np.int64(visit_at(visits, visit).n_teu)
+            block = block_for(s, p, stream, teu, KEEPING_RESERVE)
             # The first of the kind waits, so all behind it wait: nobody overtakes.
             if block < 0:
                 break
             s.n_trucks_admitted[stream] += 1
-            s.n_trucks_outside -= 1
             row = take_row(s, visit)
             s.row_block[row] = block
             s.row_truck[row] = state.TRUCK_AT_GATE
             reserve(s, block, teu)
             _queue_at_gate(s, p, row)
+        if s.n_trucks_admitted[stream] == s.n_trucks_arrived[stream]:
+            s.trucks_outside &= ~(np.int64(1) << stream)
+        stream += 1
 
 
 @compiled
@@ -183,7 +191,7 @@ def _entry_ms(p: Any, visits: Any, visit: Any) -> Any:
 @compiled
 def on_truck_weighed(s: Any, p: Any, trace: Any, bridge: Any) -> None:
     """A truck drives from the weighbridge to the lanes."""
-    row = s.machine_row[bridge]
+    row = np.int64(s.machine_row[bridge])
     busy_ms = release(s, p, bridge)
     write(s, trace, _TRUCK_WEIGHED, bridge, s.row_visit[row], NOBODY, NOWHERE, busy_ms)
     append(s.queue_head, s.queue_tail, s.row_truck_next, state.GATE_IN, row)
@@ -192,8 +200,8 @@ def on_truck_weighed(s: Any, p: Any, trace: Any, bridge: Any) -> None:
 @compiled
 def on_gate_in_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
     """A truck drives from the in-gate to its block, or to the train."""
-    row = s.machine_row[lane]
-    visit = s.row_visit[row]
+    row = np.int64(s.machine_row[lane])
+    visit = np.int64(s.row_visit[row])
     busy_ms = release(s, p, lane)
     write(s, trace, _TRUCK_ENTERED, lane, visit, NOBODY, NOWHERE, busy_ms)
     s.row_truck[row] = state.TRUCK_IN_YARD
@@ -210,15 +218,15 @@ def on_truck_at_exit(s: Any, row: Any) -> None:
 @compiled
 def on_gate_out_done(s: Any, p: Any, visits: Any, trace: Any, lane: Any) -> None:
     """A truck has left; its row is recycled if its box is not here any more."""
-    row = s.machine_row[lane]
-    visit = s.row_visit[row]
+    row = np.int64(s.machine_row[lane])
+    visit = np.int64(s.row_visit[row])
     busy_ms = release(s, p, lane)
     write(s, trace, _TRUCK_LEFT, lane, visit, NOBODY, NOWHERE, busy_ms)
     s.row_truck[row] = state.TRUCK_NONE
     # An outbound box without a train has left with this truck, or with the shuttle that is its
     # truck.
     if s.row_box[row] == state.BOX_OUTBOUND and s.row_train[row] < 0:
-        shuttle = s.row_machine[row]
+        shuttle = np.int64(s.row_machine[row])
         if shuttle >= 0:
             _drive_to_plant(s, p, visits, shuttle, visit)
         s.row_box[row] = state.BOX_ABSENT
@@ -241,6 +249,6 @@ def _drive_to_plant(s: Any, p: Any, visits: Any, shuttle: Any, visit: Any) -> No
 @compiled
 def on_shuttle_back(s: Any, p: Any, trace: Any, shuttle: Any) -> None:
     """A shuttle is back from the plant, empty."""
-    visit = s.machine_row[shuttle]
+    visit = np.int64(s.machine_row[shuttle])
     busy_ms = release(s, p, shuttle)
     write(s, trace, _SHUTTLE_BACK, shuttle, visit, NOBODY, NOWHERE, busy_ms)

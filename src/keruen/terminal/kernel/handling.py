@@ -24,7 +24,7 @@ from keruen.terminal.kernel.cranes import (
     free_tractor,
     send_tractor,
 )
-from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, travel_ms
+from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, is_way_free, travel_ms
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     GENERATION_SHIFT,
@@ -40,15 +40,21 @@ from keruen.terminal.kernel.rows import (
 )
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
 from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
-from keruen.terminal.kernel.wagons import place_on_track_dm, put_on_wagon, take_off_wagon, wagon_for
-from keruen.terminal.kernel.yard import block_for, reserve
+from keruen.terminal.kernel.wagons import (
+    forget_refusals_of,
+    place_on_track_dm,
+    put_on_wagon,
+    take_off_wagon,
+    wagon_for,
+)
+from keruen.terminal.kernel.yard import TO_THE_LAST, block_for, reserve, room_bit
 
 _UNLOADED = np.int64(Event.UNLOADED)
 _LOADED = np.int64(Event.LOADED)
 _TRAIN_WORKED = np.int64(Event.TRAIN_WORKED)
 _PORTION_WORKED = np.int64(Event.PORTION_WORKED)
-_HANDLING = int(PlaceKind.HANDLING_TRACK) << 24
-_WAGON = int(PlaceKind.WAGON) << 24
+_HANDLING = np.int64(PlaceKind.HANDLING_TRACK << 24)
+_WAGON = np.int64(PlaceKind.WAGON << 24)
 _BY_TRUCK = np.int64(Mode.TRUCK)
 _NO_CHANNEL = np.int64(Channel.NONE)
 _OWN_TRUCK = np.int64(Delivery.TRUCK)
@@ -87,6 +93,7 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
     s.train_n_left[t] = n_left
     s.train_to_unload[t] = n_left
     s.train_in_flight[t] = 0
+    forget_refusals_of(s, t)
     s.train_load_head[t] = -1
     s.train_load_tail[t] = -1
     if p.direct_permille > 0:
@@ -118,7 +125,7 @@ def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) 
     group = p.track_group[s.train_track[t]]
     span_ms = p.cycle_ms[group, _MEDIAN] * s.train_n_left[t] // max(1, p.group_count[group])
     for i in range(s.train_n_left[t]):
-        visit = order_at(order, first + s.train_left[t, i]).visit
+        visit = np.int64(order_at(order, first + s.train_left[t, i]).visit)
         v = visit_at(visits, visit)
         if v.out_mode != _BY_TRUCK or v.channel != _NO_CHANNEL or v.hold_ms > 0:
             continue
@@ -186,9 +193,9 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
 def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
     """One look at each train; returns what the first blocked one waits for, or −1."""
     blocked = -1
-    index = 0
+    index = np.int64(0)
     while index < s.n_at_work:
-        t = s.at_work[index]
+        t = np.int64(s.at_work[index])
         # Boxes that tractors have brought come first: each sets a tractor free.
         _start_loading(s, p, visits, trains, t)
         if s.train_phase[t] == state.TRAIN_UNLOADING:
@@ -222,8 +229,8 @@ def _start_move(
     """A machine of the track moves the box of `row` off its wagon or on it."""
     group = p.machine_group[gantry]
     x_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
-    way_ms = travel_ms(s, p, gantry, x_dm)
-    assert way_ms >= 0, "a gantry would pass another"
+    assert is_way_free(s, p, group, gantry, x_dm), "a gantry would pass another"
+    way_ms = travel_ms(s, p, group, gantry, x_dm)
     occupy(s, p, gantry, row)
     drive_gantry(s, p, gantry, x_dm)
     draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, draw_number)
@@ -235,12 +242,12 @@ def _start_move(
 def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     """Move boxes that tractors have brought to the train."""
     group = p.track_group[s.train_track[t]]
-    before = -1
-    row = s.train_load_head[t]
+    before = np.int64(-1)
+    row = np.int64(s.train_load_head[t])
     # In the order in which they came; one that no gantry reaches now is passed over, not waited
     # for.
     while row >= 0 and s.n_idle[group] > 0:
-        behind = s.row_next[row]
+        behind = np.int64(s.row_next[row])
         gantry = gantry_for(s, p, group, place_on_track_dm(s, trains, t, s.row_wagon[row]))
         if gantry < 0:
             before = row
@@ -254,16 +261,10 @@ def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
 def _only_direct_boxes_left(s: Any, t: Any) -> Any:
     """No box is left that does not wait for its truck."""
     for i in range(s.train_n_left[t]):
-        row = s.train_direct[t, i]
+        row = np.int64(s.train_direct[t, i])
         if row < 0 or s.row_truck[row] == state.TRUCK_BESIDE:
             return False
     return True
-
-
-@compiled
-def _room_bit(visit: Any) -> Any:
-    """One bit for each kind and length of box: blocks tell boxes apart by these only."""
-    return np.int64(1) << (2 * np.int64(visit.kind) + np.int64(visit.n_teu) - 1)
 
 
 @compiled
@@ -275,17 +276,15 @@ def _is_ready(
     `no_room` has the bit of each kind and length that no block takes; its sign bit is set when
     boxes that wait for trucks may go to the yard as well.
     """
-    row = s.train_direct[t, i]
+    row = np.int64(s.train_direct[t, i])
     if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
         return True
     # With the sign bit `no_room` is negative: then a box with a row, that is with a truck ordered,
     # goes.
     if not has_tractor or (row >= 0 and no_room >= 0):
         return False
-    return (
-        no_room & _room_bit(visit_at(visits, order_at(order, first_box + s.train_left[t, i]).visit))
-        == 0
-    )
+    visit = visit_at(visits, order_at(order, first_box + s.train_left[t, i]).visit)
+    return no_room & room_bit(visit.kind, visit.n_teu) == 0
 
 
 @compiled
@@ -299,10 +298,16 @@ def _next_unload(
     best = -1
     best_gantry = -1
     best_ms = np.int64(0)
+    wagon_seen = np.int64(-1)
     for i in range(s.train_n_left[t]):
+        # Boxes of one wagon stand at one place: what was found for the first of them that may go,
+        # no gantry or a way, holds for the others, and of equal ways the first is taken.
+        wagon = np.int64(order_at(order, first_box + s.train_left[t, i]).wagon)
+        if wagon == wagon_seen:
+            continue
         if not _is_ready(s, visits, order, first_box, t, i, no_room, has_tractor):
             continue
-        wagon = order_at(order, first_box + s.train_left[t, i]).wagon
+        wagon_seen = wagon
         x_dm = place_on_track_dm(s, trains, t, wagon)
         gantry = gantry_for(s, p, group, x_dm)
         if gantry < 0:
@@ -310,7 +315,7 @@ def _next_unload(
         if not is_by_place:
             return i, gantry
         # NEAREST_WAGON: the least way, the first of equals from the front.
-        way_ms = travel_ms(s, p, gantry, x_dm)
+        way_ms = travel_ms(s, p, group, gantry, x_dm)
         if best < 0 or way_ms < best_ms:
             best = i
             best_gantry = gantry
@@ -336,17 +341,17 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
             if tractor < 0:
                 return state.BLOCKED_TRACTOR
             return state.BLOCKED_ROOM if no_room & ~_DIRECT_TOO_BIT != 0 else -1
-        row = s.train_direct[t, i]
-        visit = order_at(order, first_box + s.train_left[t, i]).visit
+        row = np.int64(s.train_direct[t, i])
+        visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
         wagon = order_at(order, first_box + s.train_left[t, i]).wagon
         if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
             s.row_box[row] = state.BOX_OUTBOUND
         else:
-            teu = visit_at(visits, visit).n_teu
-            block = block_for(s, p, visit_at(visits, visit).kind, teu, False)
+            teu = np.int64(visit_at(visits, visit).n_teu)
+            block = block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST)
             # The kind and length are noted, and the next box of another kind is looked for.
             if block < 0 or (row < 0 and not has_free_row(s)):
-                no_room |= _room_bit(visit_at(visits, visit))
+                no_room |= room_bit(visit_at(visits, visit).kind, teu)
                 continue
             if row < 0:
                 row = take_row(s, visit)
@@ -374,26 +379,31 @@ def _drop_from_list(s: Any, t: Any, i: Any) -> None:
 
 @compiled
 def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
-    """Send tractors for boxes of the train's service; returns whether one waits that has room."""
+    """Send tractors for boxes of the train's service; returns whether one waits that has room, or
+    may: as long as boxes are under way nobody needs to know."""
     service = train_at(trains, s.train_row[t]).service
     # More under way than this would only stand before the machines and keep tractors from
     # unloading.
     most = p.max_load_jobs[p.track_group[s.train_track[t]]]
-    before = -1
-    row = s.wait_head[service]
+    before = np.int64(-1)
+    row = np.int64(s.wait_head[service])
     n_tried = 0
     while row >= 0 and n_tried < _LOOKAHEAD and s.train_teu_left[t] > 0:
         n_tried += 1
+        tractor = _idle_tractor(s, p)
+        can_send = tractor >= 0 and s.train_in_flight[t] < most
+        # Boxes under way keep the train at work, whatever waits: no need to look for a wagon.
+        if not can_send and s.train_in_flight[t] > 0:
+            return True
         visit = visit_at(visits, s.row_visit[row])
         wagon = wagon_for(s, p, trains, t, visit)
         if wagon < 0:
             before = row
-            row = s.row_next[row]
+            row = np.int64(s.row_next[row])
             continue
-        tractor = _idle_tractor(s, p)
-        if tractor < 0 or s.train_in_flight[t] >= most:
+        if not can_send:
             return True
-        behind = s.row_next[row]
+        behind = np.int64(s.row_next[row])
         pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
         put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
         s.train_in_flight[t] += 1
@@ -409,7 +419,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
 
 @compiled
 def _finish_train(s: Any, trains: Any, trace: Any, index: Any) -> None:
-    t = s.at_work[index]
+    t = np.int64(s.at_work[index])
     s.train_phase[t] = state.TRAIN_WORKED
     s.n_worked += 1
     place = place_code(_HANDLING, s.train_track[t])
@@ -426,14 +436,14 @@ def _finish_train(s: Any, trains: Any, trace: Any, index: Any) -> None:
 @compiled
 def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None:
     """A box is off its wagon, or on it."""
-    row = s.machine_row[gantry]
-    t = s.row_train[row]
-    train = s.train_row[t]
-    visit = s.row_visit[row]
+    row = np.int64(s.machine_row[gantry])
+    t = np.int64(s.row_train[row])
+    train = np.int64(s.train_row[t])
+    visit = np.int64(s.row_visit[row])
     busy_ms = release(s, p, gantry)
     # A box with a tractor that is not inbound came from the yard: it has been put on.
     if s.row_machine[row] >= 0 and s.row_box[row] != state.BOX_INBOUND:
-        tractor = s.row_machine[row]
+        tractor = np.int64(s.row_machine[row])
         places = (place_code(TRACTOR_PLACE, tractor), _WAGON)
         write(s, trace, _LOADED, gantry, visit, train, places, busy_ms)
         s.row_machine[row] = -1
@@ -449,7 +459,7 @@ def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None
         s, t, s.row_wagon[row], visit_at(visits, visit).n_teu, visit_at(visits, visit).mass_kg
     )
     if s.row_box[row] == state.BOX_INBOUND:
-        tractor = s.row_machine[row]
+        tractor = np.int64(s.row_machine[row])
         places = (_WAGON, place_code(TRACTOR_PLACE, tractor))
         write(s, trace, _UNLOADED, gantry, visit, train, places, busy_ms)
         send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
@@ -464,5 +474,5 @@ def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None
 @compiled
 def on_tractor_at_track(s: Any, tractor: Any) -> None:
     """A tractor with a box for a train asks for a machine of the track."""
-    row = s.machine_row[tractor]
+    row = np.int64(s.machine_row[tractor])
     append(s.train_load_head, s.train_load_tail, s.row_next, s.row_train[row], row)

@@ -26,7 +26,7 @@ def expect_outage(s: Any, p: Any, outages: Any) -> None:
     if s.n_outages < p.n_outages:
         # Not before now: `put` would refuse it.
         begins_ms = outage_at(outages, s.n_outages).begins_ms
-        queue.put(s, max(begins_ms, s.now_ms), queue.OUTAGE_BEGINS, 0)
+        queue.put(s, max(begins_ms, s.now_ms), queue.OUTAGE_BEGINS, queue.NOBODY)
 
 
 @compiled

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.units import MS_PER_DAY
@@ -34,7 +36,7 @@ def take_row(s: Any, visit: Any) -> Any:
     """A fresh row for `visit`; there must be one (`has_free_row`)."""
     # The one given back last comes first: its columns are still in the cache.
     if s.free_row >= 0:
-        row = s.free_row
+        row = np.int64(s.free_row)
         s.free_row = s.row_next[row]
     else:
         row = s.n_rows_used
@@ -63,6 +65,7 @@ def give_back_row(s: Any, row: Any) -> None:
     """Recycle a row whose box and truck have left."""
     # Given back twice, a row would be handed to two boxes.
     assert s.row_visit[row] >= 0
+    s.may_admit_trucks = 1
     s.row_visit[row] = -1
     s.row_box[row] = state.BOX_ABSENT
     s.row_truck[row] = state.TRUCK_NONE
@@ -84,7 +87,7 @@ def append(heads: Any, tails: Any, links: Any, queue: Any, row: Any) -> None:
 @inlined
 def pop(heads: Any, tails: Any, links: Any, queue: Any) -> Any:
     """Take the first row of a queue that is not empty."""
-    row = heads[queue]
+    row = np.int64(heads[queue])
     heads[queue] = links[row]
     if heads[queue] < 0:
         tails[queue] = -1
@@ -97,7 +100,7 @@ def pop_after(heads: Any, tails: Any, links: Any, queue: Any, before: Any) -> An
     """Take the row behind `before` (−1: the first) out of a queue."""
     if before < 0:
         return pop(heads, tails, links, queue)
-    row = links[before]
+    row = np.int64(links[before])
     links[before] = links[row]
     if tails[queue] == row:
         tails[queue] = before
@@ -122,8 +125,8 @@ def leave_pickups(s: Any, row: Any) -> None:
 
     Events cannot be taken out of the queue: the row's next generation makes it void instead.
     """
-    before = s.row_queue_back[row]
-    behind = s.row_truck_next[row]
+    before = np.int64(s.row_queue_back[row])
+    behind = np.int64(s.row_truck_next[row])
     pop_after(s.queue_head, s.queue_tail, s.row_truck_next, state.PICKUP, before)
     if behind >= 0:
         s.row_queue_back[behind] = before

@@ -54,7 +54,7 @@ from keruen.terminal.kernel.tracks import (
 )
 from keruen.terminal.kernel.trucks import on_truck_at_block
 from keruen.terminal.kernel.verify import verify_state
-from keruen.terminal.kernel.wagons import assign_wagons
+from keruen.terminal.kernel.wagons import assign_wagons, forget_refusals_of
 from keruen.terminal.kernel.warehouse import (
     on_called_off,
     on_tractor_at_door,
@@ -62,6 +62,7 @@ from keruen.terminal.kernel.warehouse import (
     start_deliveries,
     start_teams,
 )
+from keruen.terminal.kernel.yard import forget_refusals
 from keruen.units import MS_PER_DAY
 
 # What can start because of an event: all else would be looked at in vain. Looking at everything
@@ -75,7 +76,7 @@ _TRUCKS = 8
 _CUSTOMS = 16
 _DELIVERIES = 32
 _TEAMS = 64
-EVERYTHING = _TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS | _DELIVERIES | _TEAMS
+EVERYTHING = np.int64(_TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS | _DELIVERIES | _TEAMS)
 # Where one resource serves two kinds of work, an event starts both: a tractor that is back may go
 # to a train or to the warehouse, a lifted box makes room for trains and for trucks, a row given
 # back lets in a box of either. GATE_OPENS only wakes the gate; stops that begin (OUTAGE_BEGINS)
@@ -119,10 +120,10 @@ def begin(s: Any, p: Any, outages: Any) -> None:
         made it. A state that is continued has its first events already.
     outages : array of OUTAGE_DTYPE, shape (p.n_outages,), sorted by begin.
     """
-    queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, 0)
+    queue.put(s, s.now_ms + p.gate_opens_ms, queue.GATE_OPENS, queue.NOBODY)
     expect_outage(s, p, handle(outages))
     if p.n_initial_boxes > 0:
-        queue.put(s, s.now_ms, queue.INITIAL_BOX, 0)
+        queue.put(s, s.now_ms, queue.INITIAL_BOX, queue.NOBODY)
 
 
 @entry_point
@@ -191,6 +192,10 @@ def run(
         step(s, p, v, t, o, u, rows)
         if is_paranoid:
             verify_state(s, p, v, t)
+            # What was refused is remembered: here all is asked again.
+            forget_refusals(s)
+            for place in range(s.train_phase.shape[0]):
+                forget_refusals_of(s, place)
             # Whatever starts puts an event into the queue.
             n_started = s.serial
             start_all(s, p, v, t, o, rows, EVERYTHING)
@@ -207,7 +212,7 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     kind = queue.kind_of(what)
     subject = queue.subject_of(what)
     if kind == queue.GATE_OPENS:
-        queue.put(s, s.now_ms + MS_PER_DAY, queue.GATE_OPENS, 0)
+        queue.put(s, s.now_ms + MS_PER_DAY, queue.GATE_OPENS, queue.NOBODY)
     elif kind == queue.INITIAL_BOX:
         on_initial_box(s, p, visits, order, trace, subject)
     elif kind <= queue.GANTRY_DONE:

@@ -208,6 +208,29 @@ _OF_BLOCKS = (
 """Counts that are kept for each block (`yard`)."""
 
 
+def _columns_of_yard(size: SizeClass) -> tuple[tuple[object, ...], ...]:
+    """Piles, cells and blocks, and what is remembered of them."""
+    i1, i4, i8 = np.int8, np.int32, np.int64
+    cells = size.cells
+    return (
+        # yard: heights by 20-ft pile, so two a cell; `slot` holds the row in each tier
+        ("height", i1, (2 * cells,)),
+        ("slot", i4, (2 * cells, MAX_TIERS)),
+        ("cell_teu", i1, (cells,)),
+        ("cell_claims", i1, (cells,)),
+        # kinds and lengths of boxes that no block had room for since the yard last changed,
+        # asked without and with its reserve; whether a truck outside may find room now
+        ("refused", i8, (2,)),
+        ("may_admit_trucks", i8),
+        # cells by block, length and height of their lower half, and a cell of the block before
+        # which none is so (`yard`)
+        ("level_cells", i4, (size.blocks, 2, MAX_TIERS + 1)),
+        ("level_first", i4, (size.blocks, 2, MAX_TIERS + 1)),
+        # places left in cells that hold the length, and cells that hold none (`yard`)
+        *((name, i4, (size.blocks,)) for name in _OF_BLOCKS),
+    )
+
+
 def state_dtype(size: SizeClass) -> np.dtype[np.void]:
     """The record of the state for one capacity class.
 
@@ -220,7 +243,7 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
     The dtype; `inputs.fresh_state` makes a record of it.
     """
     i1, i2, i4, i8 = np.int8, np.int16, np.int32, np.int64
-    rows, cells, events = size.rows, size.cells, size.events
+    rows, events = size.rows, size.events
     return np.dtype(
         [
             ("now_ms", i8),
@@ -251,13 +274,7 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
                 (f"row_{what}", i1, (rows,))
                 for what in ("block", "tier", "box", "truck", "job", "claim")
             ),
-            # yard: heights by 20-ft pile, so two a cell; `slot` holds the row in each tier
-            ("height", i1, (2 * cells,)),
-            ("slot", i4, (2 * cells, MAX_TIERS)),
-            ("cell_teu", i1, (cells,)),
-            ("cell_claims", i1, (cells,)),
-            # places left in cells that hold the length, and cells that hold none (`yard`)
-            *((name, i4, (size.blocks,)) for name in _OF_BLOCKS),
+            *_columns_of_yard(size),
             # machines, by number through all groups (conventions §6)
             ("n_asked", i8),
             ("n_jobs", i8),
@@ -300,6 +317,8 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("train_in_flight", i4, (size.trains,)),
             ("train_teu_left", i4, (size.trains,)),
             ("train_kg_left", i4, (size.trains,)),
+            # by length: the least mass that no wagon took, since a box last left one
+            ("train_refused_kg", i4, (size.trains, 2)),
             # boxes still on the portion, by their place among the train's; and the row of each
             # that waits for a truck beside the train
             ("train_left", i2, (size.trains, size.train_boxes)),
@@ -314,7 +333,8 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             # trucks that bring boxes: arrived and admitted, by kind of box
             *((f"n_trucks_{what}", i8, (N_KINDS,)) for what in ("arrived", "expected")),
             ("n_trucks_admitted", i8, (N_KINDS,)),
-            ("n_trucks_outside", i8),
+            # one bit for each kind of box of which a truck waits outside
+            ("trucks_outside", i8),
             # queues: trucks at the gate, boxes before customs, doors and teams
             ("queue_head", i4, (N_QUEUES,)),
             ("queue_tail", i4, (N_QUEUES,)),

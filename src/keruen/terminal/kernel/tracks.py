@@ -32,8 +32,8 @@ _TRAIN_PLACED = np.int64(Event.TRAIN_PLACED)
 _TRAIN_PULLED = np.int64(Event.TRAIN_PULLED)
 _TRAIN_READY = np.int64(Event.TRAIN_READY)
 _TRAIN_DEPARTED = np.int64(Event.TRAIN_DEPARTED)
-_RECEPTION = int(PlaceKind.RECEPTION_TRACK) << 24
-_HANDLING = int(PlaceKind.HANDLING_TRACK) << 24
+_RECEPTION = np.int64(PlaceKind.RECEPTION_TRACK << 24)
+_HANDLING = np.int64(PlaceKind.HANDLING_TRACK << 24)
 
 # Draws of one train: the last part of the key; those of a portion follow with its number, so that
 # how many portions a train has shifts no draw of another kind.
@@ -63,7 +63,9 @@ def expect_train(s: Any, p: Any, trains: Any) -> None:
     """
     if s.n_trains_expected == s.n_trains_arrived and s.n_trains_arrived < p.n_trains:
         s.n_trains_expected += 1
-        queue.put(s, train_at(trains, s.n_trains_arrived).arrival_ms, queue.TRAIN_ARRIVES, 0)
+        queue.put(
+            s, train_at(trains, s.n_trains_arrived).arrival_ms, queue.TRAIN_ARRIVES, queue.NOBODY
+        )
 
 
 @compiled
@@ -222,9 +224,9 @@ def _next_to_place(s: Any, p: Any, trains: Any) -> Any:
 
 @compiled
 def _start_pulling(s: Any, p: Any, trains: Any, t: Any) -> None:
-    handling = s.train_track[t]
+    handling = np.int64(s.train_track[t])
     if _is_in_portions(s, trains, t):
-        track = s.train_reception[t]
+        track = np.int64(s.train_reception[t])
     else:
         track = _first_free(s.reception_busy, p.n_reception)
         s.reception_busy[track] = 1
@@ -280,7 +282,7 @@ def on_train_placed(
     s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, locomotive: Any
 ) -> None:
     """The machines of the track may start."""
-    t = s.machine_row[locomotive]
+    t = np.int64(s.machine_row[locomotive])
     busy_ms = release(s, p, locomotive)
     place = place_code(_HANDLING, s.train_track[t])
     write(s, trace, _TRAIN_PLACED, locomotive, NOBODY, s.train_row[t], (NOBODY, place), busy_ms)
@@ -290,8 +292,8 @@ def on_train_placed(
 @compiled
 def on_train_pulled(s: Any, p: Any, trains: Any, trace: Any, locomotive: Any) -> None:
     """The train stands on a reception track again: brake test, or the next portion."""
-    t = s.machine_row[locomotive]
-    train = s.train_row[t]
+    t = np.int64(s.machine_row[locomotive])
+    train = np.int64(s.train_row[t])
     busy_ms = release(s, p, locomotive)
     place = place_code(_RECEPTION, s.train_track[t])
     write(s, trace, _TRAIN_PULLED, locomotive, NOBODY, train, (NOBODY, place), busy_ms)
@@ -311,7 +313,7 @@ def on_train_pulled(s: Any, p: Any, trains: Any, trace: Any, locomotive: Any) ->
 @compiled
 def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
     """The train is ready and waits for its departure time, or for a path if it has missed it."""
-    train = s.train_row[t]
+    train = np.int64(s.train_row[t])
     place = place_code(_RECEPTION, s.train_track[t])
     _write(s, trace, _TRAIN_READY, train, (place, place))
     s.train_phase[t] = state.TRAIN_READY
@@ -341,7 +343,7 @@ def _next_free_path_ms(s: Any, p: Any) -> Any:
 @compiled
 def on_train_due(s: Any, trace: Any, t: Any) -> None:
     """The train leaves."""
-    track = s.train_track[t]
+    track = np.int64(s.train_track[t])
     _write(s, trace, _TRAIN_DEPARTED, s.train_row[t], (place_code(_RECEPTION, track), NOBODY))
     s.reception_busy[track] = 0
     s.free_reception += 1

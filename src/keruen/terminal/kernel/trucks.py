@@ -33,6 +33,10 @@ DRAW_WEIGH = np.int64(4)
 DRAW_RECOGNISED = np.int64(5)
 DRAW_TO_NEXT = np.int64(6)
 
+# Whose job it is (`ask_for_move`).
+BY_TRACTOR = np.int64(0)
+_BY_TRUCK = np.int64(1)
+
 
 @compiled
 def gate_draw(p: Any, visits: Any, visit: Any, draw_number: Any) -> Any:
@@ -78,7 +82,7 @@ def on_truck_at_block(s: Any, p: Any, row: Any) -> None:
     box = s.row_box[row]
     if box == state.BOX_ABSENT:
         s.row_job[row] = state.JOB_STACK_FROM_TRUCK
-        ask_for_move(s, p, row, 1)
+        ask_for_move(s, p, row, _BY_TRUCK)
     elif box == state.BOX_ON_WAGON:
         s.row_truck[row] = state.TRUCK_BESIDE
     elif box == state.BOX_FREE:
@@ -92,7 +96,7 @@ def _ask_for_box(s: Any, p: Any, row: Any) -> None:
     s.row_truck[row] = state.TRUCK_IN_YARD
     s.row_box[row] = state.BOX_CALLED
     s.row_job[row] = state.JOB_RETRIEVE_TO_TRUCK
-    ask_for_move(s, p, row, 1)
+    ask_for_move(s, p, row, _BY_TRUCK)
 
 
 @compiled
@@ -103,7 +107,7 @@ def order_truck(s: Any, p: Any, visits: Any, row: Any) -> None:
         return
     if s.row_truck[row] != state.TRUCK_NONE:
         return
-    visit = s.row_visit[row]
+    visit = np.int64(s.row_visit[row])
     # A truck planned for a time before the release comes at the same hour of a later day.
     time_ms = visit_at(visits, visit).out_ms
     if time_ms < s.now_ms:
@@ -152,11 +156,11 @@ def send_truck_to_exit(s: Any, p: Any, visits: Any, row: Any) -> None:
 def stay_or_leave(s: Any, p: Any, visits: Any, trace: Any, row: Any) -> None:
     """A truck has brought its box: it fetches another one or leaves."""
     if p.dual_permille > 0 and s.queue_head[state.PICKUP] >= 0:
-        visit = s.row_visit[row]
+        visit = np.int64(s.row_visit[row])
         draw = bits(p.seed, STREAM_DUAL, visit_at(visits, visit).entity, 0)
         if permille_of(draw) < p.dual_permille:
             # The one released first, whichever block it stands in.
-            other = s.queue_head[state.PICKUP]
+            other = np.int64(s.queue_head[state.PICKUP])
             leave_pickups(s, other)
             write(s, trace, _TRUCK_REUSED, NOBODY, visit, NOBODY, NOWHERE, NO_TIME)
             write(s, trace, _TRUCK_TURNED, NOBODY, s.row_visit[other], NOBODY, NOWHERE, NO_TIME)

@@ -39,6 +39,7 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
     open_20 = 0
     open_40 = 0
     empty = 0
+    levels = np.zeros((2, state.MAX_TIERS + 1), np.int64)
     first = p.block_first_cell[block]
     for cell in range(first, first + p.block_cells[block]):
         left = s.height[2 * cell]
@@ -55,6 +56,12 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
             assert left == right, "a 40-ft box stands on one half"
             boxes += left
             open_40 += tiers - left
+        if teu != 0:
+            lower = min(np.int64(left), np.int64(right))
+            levels[np.int64(teu) - 1, lower] += 1
+            assert cell - first >= s.level_first[block, np.int64(teu) - 1, lower], (
+                "a low pile was overlooked"
+            )
         claims = 0
         for half in range(2):
             # The second half of a 40-ft box repeats the first: counted there, it would count twice.
@@ -63,6 +70,11 @@ def _verify_block(s: Any, p: Any, visits: Any, block: Any) -> None:
             if teu != 2 or half == 0:
                 _verify_pile(s, p, visits, block, 2 * cell + half)
         assert claims == s.cell_claims[cell], "claims on a cell miscounted"
+    for length in range(2):
+        for level in range(state.MAX_TIERS + 1):
+            assert levels[length, level] == s.level_cells[block, length, level], (
+                "cells of a level miscounted"
+            )
     assert boxes == s.block_boxes[block], "boxes of a block miscounted"
     assert empty == s.empty_cells[block], "empty cells miscounted"
     assert open_20 == s.open_20[block], "open 20-ft places miscounted"

@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 
 _HEAVY_KG = 20_000
 """What the load plan `heaviest_middle` calls heavy: about the mean laden box. Lower, and nearly all
 boxes go to the middle; higher, and nearly all to the ends."""
+_TOO_HEAVY_KG = 2**31 - 1
+"""In `train_refused_kg`: nothing was refused. The most that the column holds."""
 
 
 @compiled
@@ -96,6 +98,14 @@ def take_off_wagon(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None
     s.wagon_kg[t, wagon] -= mass_kg
     s.train_teu_left[t] += n_teu
     s.train_kg_left[t] += mass_kg
+    forget_refusals_of(s, t)
+
+
+@inlined
+def forget_refusals_of(s: Any, t: Any) -> None:
+    """A wagon of the train has more room, or another portion stands under the machines."""
+    s.train_refused_kg[t, 0] = _TOO_HEAVY_KG
+    s.train_refused_kg[t, 1] = _TOO_HEAVY_KG
 
 
 @compiled
@@ -132,6 +142,10 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
         return -1
     first = s.train_portion[t] * s.train_portion_wagons[t]
     end = min(first + s.train_portion_wagons[t], train.n_wagons)
+    # Boxes that are put on only take room away, so what no wagon took stays refused, and a heavier
+    # one of that length with it, until a box leaves its wagon.
+    if visit.mass_kg >= s.train_refused_kg[t, visit.n_teu - 1]:
+        return -1
     best = -1
     best_score = np.int64(0)
     for wagon in range(first, end):
@@ -150,6 +164,8 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
         if best < 0 or score < best_score:
             best = wagon
             best_score = score
+    if best < 0:
+        s.train_refused_kg[t, visit.n_teu - 1] = visit.mass_kg
     return best
 
 

@@ -25,7 +25,7 @@ from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, place_code, w
 _AT_DOOR = np.int64(Event.AT_DOOR)
 _UNPACKED = np.int64(Event.UNPACKED)
 _CALLED_OFF = np.int64(Event.CALLED_OFF)
-_DOOR_PLACE = int(PlaceKind.DOOR) << 24
+_DOOR_PLACE = np.int64(PlaceKind.DOOR << 24)
 _DRAW_UNPACK = np.int64(0)
 _DRAW_CALL_OFF = np.int64(1)
 
@@ -54,7 +54,7 @@ def _fetch_to_doors(s: Any, p: Any) -> None:
             return
         # A tractor as well as a door, before either is taken: a door with nobody to come would
         # block.
-        tractor = -1
+        tractor = np.int64(-1)
         for group in range(p.tractor_groups[0], p.tractor_groups[1]):
             if tractor < 0:
                 tractor = idle_machine(s, p, group)
@@ -91,8 +91,8 @@ def start_teams(s: Any, p: Any, visits: Any) -> None:
 @compiled
 def on_tractor_at_door(s: Any, p: Any, trace: Any, tractor: Any) -> None:
     """The box stands at its door."""
-    row = s.machine_row[tractor]
-    visit = s.row_visit[row]
+    row = np.int64(s.machine_row[tractor])
+    visit = np.int64(s.row_visit[row])
     places = (place_code(TRACTOR_PLACE, tractor), place_code(_DOOR_PLACE, s.row_wagon[row]))
     write(s, trace, _AT_DOOR, NOBODY, visit, NOBODY, places, NO_TIME)
     s.row_machine[row] = -1
@@ -103,9 +103,9 @@ def on_tractor_at_door(s: Any, p: Any, trace: Any, tractor: Any) -> None:
 @compiled
 def on_unpacked(s: Any, p: Any, visits: Any, trace: Any, team: Any) -> None:
     """The box is empty and gone; its goods lie on the floor."""
-    row = s.machine_row[team]
-    visit = s.row_visit[row]
-    door = s.row_wagon[row]
+    row = np.int64(s.machine_row[team])
+    visit = np.int64(s.row_visit[row])
+    door = np.int64(s.row_wagon[row])
     busy_ms = release(s, p, team)
     write(
         s, trace, _UNPACKED, team, visit, NOBODY, (place_code(_DOOR_PLACE, door), NOBODY), busy_ms

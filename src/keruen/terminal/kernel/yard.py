@@ -17,16 +17,22 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, inlined
 from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.stacking import badness
 
 # How much a search for a position spares; each includes those below it (`find_position`).
-CARE_NONE = 0
-CARE_CLAIMS = 1
-CARE_RESERVE = 2
+CARE_NONE = np.int64(0)
+CARE_CLAIMS = np.int64(1)
+CARE_RESERVE = np.int64(2)
+# Whether a promise leaves the reserve of the block alone (`block_for`).
+TO_THE_LAST = np.int64(0)
+KEEPING_RESERVE = np.int64(1)
+
+_LESS = np.int64(-1)
+_MORE = np.int64(1)
 
 # One bit off the top, so that a draw becomes an int64 that is not negative. Typed: Numba makes a
 # float of a uint64 and a plain int.
@@ -64,6 +70,23 @@ def has_room(s: Any, p: Any, block: Any, teu: Any, spare_cells: Any) -> Any:
     return needed + spare_cells <= s.empty_cells[block]
 
 
+@inlined
+def room_bit(kind: Any, teu: Any) -> Any:
+    """One bit for each kind and length of box: blocks tell boxes apart by these only."""
+    return np.int64(1) << (2 * np.int64(kind) + np.int64(teu) - 1)
+
+
+@inlined
+def forget_refusals(s: Any) -> None:
+    """The yard changes: what found no room may find some now.
+
+    A promise (`reserve`) only takes room away, so it is not such a change.
+    """
+    s.refused[0] = 0
+    s.refused[1] = 0
+    s.may_admit_trucks = 1
+
+
 @compiled
 def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
     """The block for a kind of box that can promise room, by the scenario's policy, or −1.
@@ -71,7 +94,12 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
     With `keeps_reserve` the block's reserve of empty cells stays untouched: trucks wait outside
     rather than take what trains need, because a train that cannot be emptied blocks a track. Of
     equal blocks the one with the lower index, that is the earlier key, is taken.
+
+    What was refused is refused again without a look until the yard changes.
     """
+    bit = room_bit(kind, teu)
+    if s.refused[keeps_reserve] & bit != 0:
+        return -1
     best = -1
     # Load over cells as a fraction: compared crosswise, so that no division rounds.
     best_load = 0
@@ -96,6 +124,8 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
             best = block
             best_load = load
             best_cells = cells
+    if best < 0:
+        s.refused[keeps_reserve] |= bit
     return best
 
 
@@ -111,6 +141,7 @@ def reserve(s: Any, block: Any, teu: Any) -> None:
 @compiled
 def use_reservation(s: Any, block: Any, teu: Any) -> None:
     """Turn a promise into a box about to be put down."""
+    forget_refusals(s)
     if teu == 1:
         s.reserved_20[block] -= 1
     else:
@@ -173,37 +204,101 @@ def _find_by_height(
     s: Any, p: Any, visits: Any, block: Any, visit: Any, care: Any, policy: Any
 ) -> Any:
     """The rules that look at heights only: lowest stack, first fit, random."""
-    teu = visit_at(visits, visit).n_teu
+    teu = np.int64(visit_at(visits, visit).n_teu)
     first = p.block_first_cell[block]
     n_cells = p.block_cells[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
     if may_open and teu == 2 and policy == state.LOWEST_STACK:
         # Nothing is lower than an empty cell, and only an empty one is that low for 40 ft.
         return 2 * _first_empty(s, first, n_cells, block)
+    if policy == state.LOWEST_STACK:
+        return _find_lowest(s, p, block, teu, care, may_open)
     start = 0
     if policy == state.RANDOM_STACK:
         # A random first cell and the first fit from there. The serial number as the last part of
         # the key: a box that is reshuffled twice does not try the same cell again.
         draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, s.serial)
         start = np.int64(draw >> _ONE_BIT) % n_cells
-    best = -1
-    best_height = p.block_tiers[block]
-    for step in range(n_cells):
-        cell = first + (start + step) % n_cells
-        if not _may_take(s, cell, teu, care, may_open):
-            continue
-        position = 2 * cell
-        # Of the halves the lower one, the first of equals; for 40 ft both are as high.
-        if teu == 1 and s.height[position + 1] < s.height[position]:
-            position += 1
-        height = s.height[position]
-        if height < best_height:
-            best = position
-            best_height = height
-            # FIRST_FIT and RANDOM_STACK take the first; and nothing is lower than the ground.
-            if policy != state.LOWEST_STACK or height == 0:
-                break
-    return best
+    # Up to the end of the block and then from its begin: a remainder for each cell costs more than
+    # looking at it.
+    cell = first + start
+    for _ in range(n_cells):
+        if _may_take(s, cell, teu, care, may_open):
+            position = _lower_half(s, cell)
+            if s.height[position] < p.block_tiers[block]:
+                return position
+        cell += 1
+        if cell == first + n_cells:
+            cell = first
+    return -1
+
+
+@inlined
+def _lower_half(s: Any, cell: Any) -> Any:
+    """The lower of the two piles of a cell, the first of equals; for 40 ft both are as high."""
+    position = 2 * cell
+    return position + (1 if s.height[position + 1] < s.height[position] else 0)
+
+
+@compiled
+def _find_lowest(s: Any, p: Any, block: Any, teu: Any, care: Any, may_open: Any) -> Any:
+    """The first of the lowest piles that may be taken, or −1.
+
+    Level by level: how many cells stand at each is kept (`_note_level`), so only levels that there
+    are get looked at, each from a cell before which none is of it.
+    """
+    first = p.block_first_cell[block]
+    n_cells = p.block_cells[block]
+    for level in range(p.block_tiers[block]):
+        local = n_cells
+        if s.level_cells[block, teu - 1, level] > 0:
+            local = _first_at_level(s, p, block, teu, level, care)
+        # An empty cell is as low as a pile that is still to begin beside another.
+        if level == 0 and may_open:
+            local = min(local, _first_empty(s, first, n_cells, block) - first)
+        if local < n_cells:
+            return _lower_half(s, first + local)
+    return -1
+
+
+@compiled
+def _first_at_level(s: Any, p: Any, block: Any, teu: Any, level: Any, care: Any) -> Any:
+    """The first cell of the length at a level that is not claimed, from the block's first on, or
+    the block's end; there is at least one of that length at that level."""
+    first = p.block_first_cell[block]
+    n_cells = p.block_cells[block]
+    local = np.int64(s.level_first[block, teu - 1, level])
+    while s.cell_teu[first + local] != teu or s.height[_lower_half(s, first + local)] != level:
+        local += 1
+        assert local < n_cells
+    # Claims end again, so the next search begins at this cell even when it is claimed now.
+    s.level_first[block, teu - 1, level] = local
+    while local < n_cells:
+        cell = first + local
+        if (
+            s.cell_teu[cell] == teu
+            and (care < CARE_CLAIMS or s.cell_claims[cell] == 0)
+            and s.height[_lower_half(s, cell)] == level
+        ):
+            break
+        local += 1
+    return local
+
+
+@compiled
+def _note_level(s: Any, p: Any, block: Any, cell: Any, change: Any) -> None:
+    """Count the cell in the level of its lower half (`change` 1), or no longer (−1).
+
+    Called before and after each change of its piles; an empty cell is of no length and no level.
+    """
+    teu = np.int64(s.cell_teu[cell])
+    if teu == 0:
+        return
+    level = s.height[_lower_half(s, cell)]
+    s.level_cells[block, teu - 1, level] += change
+    if change > 0:
+        local = cell - p.block_first_cell[block]
+        s.level_first[block, teu - 1, level] = min(s.level_first[block, teu - 1, level], local)
 
 
 @compiled
@@ -222,7 +317,7 @@ def _find_by_departure(
     s: Any, p: Any, visits: Any, block: Any, visit: Any, care: Any, policy: Any
 ) -> Any:
     """The rules that look at departures (`stacking`): the least badness, the first of equals."""
-    teu = visit_at(visits, visit).n_teu
+    teu = np.int64(visit_at(visits, visit).n_teu)
     first = p.block_first_cell[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
     best = -1
@@ -258,9 +353,10 @@ def put_down(s: Any, p: Any, row: Any, position: Any, teu: Any) -> None:
     An empty cell takes the box's length, and all its places are open from now on; the box then
     takes one of them. Its claim, if a machine is fetching it meanwhile, goes with it.
     """
-    block = s.row_block[row]
+    block = np.int64(s.row_block[row])
     tiers = p.block_tiers[block]
     cell = position >> 1
+    _note_level(s, p, block, cell, _LESS)
     if s.cell_teu[cell] == 0:
         s.cell_teu[cell] = teu
         s.empty_cells[block] -= 1
@@ -277,7 +373,9 @@ def put_down(s: Any, p: Any, row: Any, position: Any, teu: Any) -> None:
     else:
         s.height[position + 1] = tier + 1
         s.open_40[block] -= 1
+    _note_level(s, p, block, cell, _MORE)
     s.block_boxes[block] += 1
+    forget_refusals(s)
     s.cell_claims[cell] += s.row_claim[row]
     s.row_position[row] = position
     s.row_tier[row] = tier
@@ -291,11 +389,13 @@ def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
     lifted off and put back, which leaves them in their order. A cell that becomes empty belongs to
     no length again, and its open places are gone with it.
     """
-    block = s.row_block[row]
-    position = s.row_position[row]
+    block = np.int64(s.row_block[row])
+    position = np.int64(s.row_position[row])
+    cell = position >> 1
+    _note_level(s, p, block, cell, _LESS)
     height = s.height[position] - 1
     for tier in range(s.row_tier[row], height):
-        above = s.slot[position, tier + 1]
+        above = np.int64(s.slot[position, tier + 1])
         s.slot[position, tier] = above
         s.row_tier[above] = tier
     s.slot[position, height] = -1
@@ -306,7 +406,7 @@ def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
         s.height[position + 1] = height
         s.open_40[block] += 1
     s.block_boxes[block] -= 1
-    cell = position >> 1
+    forget_refusals(s)
     s.cell_claims[cell] -= s.row_claim[row]
     if s.height[2 * cell] == 0 and s.height[2 * cell + 1] == 0:
         s.cell_teu[cell] = 0
@@ -318,6 +418,7 @@ def pick_up(s: Any, p: Any, row: Any, teu: Any) -> None:
             s.open_20[block] -= 2 * p.block_tiers[block]
         else:
             s.open_40[block] -= p.block_tiers[block]
+    _note_level(s, p, block, cell, _MORE)
     s.row_position[row] = -1
     s.row_tier[row] = -1
 

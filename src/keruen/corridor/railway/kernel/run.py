@@ -18,7 +18,14 @@ from keruen.corridor.railway.kernel.state import (
     run_at,
     slot_at,
 )
-from keruen.corridor.railway.kernel.trains import depart, on_arrival, on_set_free, on_slot, start
+from keruen.corridor.railway.kernel.trains import (
+    depart,
+    new_run,
+    on_arrival,
+    on_set_free,
+    on_slot,
+    start,
+)
 from keruen.units import MS_PER_DAY
 
 
@@ -54,21 +61,22 @@ def advance(r: Any, until_ms: Any) -> None:
 
 
 @compiled
-def take_over(r: Any, time_ms: Any, came_as: Any, first_box: Any, end_box: Any) -> None:
+def take_over(r: Any, time_ms: Any, came_as: Any, first_box: Any) -> None:
     """A train has left the dry port; to be told before the railway runs on.
 
     Parameters
     ----------
     time_ms : when it left, on a path that it waited for.
     came_as : the run as which its wagons came.
-    first_box, end_box : what it has on board, rows of `on_board`.
+    first_box : what it has on board: all rows of `on_board` from here on.
     """
     came = run_at(r.runs, came_as)
-    for place in range(first_box, end_box):
+    for place in range(first_box, r.n_on_board):
         box = box_at(r.boxes, on_board_at(r.on_board, place).box)
         box.left_port = time_ms
         line_at(r.lines, came.line).at_port_teu -= box.teu
-    start(r, came.line, came.slot, 1, time_ms, time_ms, first_box, end_box, 1)
+    number = new_run(r, came.line, came.slot, 1, time_ms, first_box)
+    start(r, number, time_ms, 1)
 
 
 @compiled

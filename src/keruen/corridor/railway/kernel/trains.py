@@ -109,7 +109,8 @@ def depart(r: Any, time_ms: Any, line: Any, slot: Any, is_away: Any) -> None:
     scheduled_ms = time_ms
     if not is_away:
         scheduled_ms = slot_at(r.slots, own.first_slot + slot).scheduled_ms
-    departure_ms = start(r, line, slot, is_away, scheduled_ms, time_ms, first, r.n_on_board, 0)
+    number = new_run(r, line, slot, is_away, scheduled_ms, first)
+    departure_ms = start(r, number, time_ms, 0)
     for place in range(first, r.n_on_board):
         box = box_at(r.boxes, on_board_at(r.on_board, place).box)
         if is_away:
@@ -121,24 +122,8 @@ def depart(r: Any, time_ms: Any, line: Any, slot: Any, is_away: Any) -> None:
 
 
 @compiled
-def start(
-    r: Any,
-    line: Any,
-    slot: Any,
-    is_away: Any,
-    scheduled_ms: Any,
-    at_ms: Any,
-    first_box: Any,
-    end_box: Any,
-    has_path: Any,
-) -> Any:
-    """Run a train to the other end of its line; `has_path`: it has one over the first section.
-
-    Returns
-    -------
-    When it departs: it may have to wait.
-    """
-    own = line_at(r.lines, line)
+def new_run(r: Any, line: Any, slot: Any, is_away: Any, scheduled_ms: Any, first_box: Any) -> Any:
+    """A train with all that came on board since row `first_box`; returns its number."""
     number = r.n_runs
     r.n_runs += 1
     run = run_at(r.runs, number)
@@ -147,16 +132,29 @@ def start(
     run.is_away = is_away
     run.scheduled_ms = scheduled_ms
     run.first_box = first_box
-    run.end_box = end_box
+    run.end_box = r.n_on_board
+    return number
+
+
+@compiled
+def start(r: Any, number: Any, at_ms: Any, has_path: Any) -> Any:
+    """Run a train to the other end of its line; `has_path`: it has one over the first section.
+
+    Returns
+    -------
+    When it departs: it may have to wait.
+    """
+    run = run_at(r.runs, number)
+    own = line_at(r.lines, run.line)
     n = own.n_sections
     run.departure_ms = at_ms
     for k in range(n):
-        if is_away:
+        if run.is_away:
             side = section_at(r.sections, own.first_section + n - 1 - k).back
-            running_ms = running_at(r.running, own.first_back + slot * n + k).ms
+            running_ms = running_at(r.running, own.first_back + run.slot * n + k).ms
         else:
             side = section_at(r.sections, own.first_section + k).there
-            running_ms = running_at(r.running, own.first_near + slot * n + k).ms
+            running_ms = running_at(r.running, own.first_near + run.slot * n + k).ms
         entered_ms = at_ms
         if k > 0 or not has_path:
             entered_ms = enter(r, side, at_ms)
@@ -173,7 +171,7 @@ def start(
         at_ms = entered_ms + running_ms
         passing.left_ms = at_ms
     run.arrival_ms = at_ms
-    events.put(r, at_ms, events.ARRIVES, line, slot, number)
+    events.put(r, at_ms, events.ARRIVES, run.line, run.slot, number)
     return run.departure_ms
 
 
