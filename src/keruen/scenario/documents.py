@@ -15,7 +15,7 @@ from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
 from keruen.scenario.origins import is_leaf, with_origins
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
-from keruen.scenario.works import Work, due, works_of, year_of
+from keruen.scenario.works import BuiltWork, due, works_of, year_of
 
 _CASE_KEYS = ("remove", "title", "without")
 
@@ -105,7 +105,7 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> S
     base_files = sorted(folder.glob("*.toml"))
     if not base_files:
         raise ScenarioError((Problem("problem.empty_folder", {"place": written(folder.name)}),))
-    works: list[Work] = []
+    works: list[BuiltWork] = []
     for file in base_files:
         name = written(file.name)
         document = parse(reading, file, name)
@@ -178,7 +178,7 @@ def _table_at(document: Document, path: str) -> Document:
 
 def _apply_works(
     reading: ScenarioReading,
-    works: list[Work],
+    works: list[BuiltWork],
     changes: list[tuple[str, Document]],
     overrides: tuple[str, ...],
 ) -> None:

@@ -19,7 +19,7 @@ _NEEDED: Final = ("year", "title", "changes")
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class BuiltWork:
     """One thing that is built.
 
     Parameters
@@ -37,20 +37,20 @@ class Work:
     changes: Document
 
 
-def works_of(reading: ScenarioReading, table: object, origin: str) -> list[Work]:
+def works_of(reading: ScenarioReading, table: object, origin: str) -> list[BuiltWork]:
     """The works that a file tells of, each wrong one noted in `reading` and left out."""
     if not isinstance(table, dict):
         _complain_type(reading, f"{origin}: works", table, "problem.expected_table")
         return []
     found = [_work(reading, key, table[key], f"{origin}: works.{key}") for key in sorted(table)]
     return [
-        Work(work.key, origin, work.year, work.title, work.changes)
+        BuiltWork(work.key, origin, work.year, work.title, work.changes)
         for work in found
         if work is not None
     ]
 
 
-def due(works: Iterable[Work], year: int, without: frozenset[str]) -> list[Work]:
+def due(works: Iterable[BuiltWork], year: int, without: frozenset[str]) -> list[BuiltWork]:
     """The works that are done before a year begins, the earliest first.
 
     Parameters
@@ -78,7 +78,7 @@ def year_of(documents: Iterable[Mapping[str, TomlValue]], overridden: object) ->
     return named[-1].year if named else None
 
 
-def _work(reading: ScenarioReading, key: str, table: object, place: str) -> Work | None:
+def _work(reading: ScenarioReading, key: str, table: object, place: str) -> BuiltWork | None:
     if not isinstance(table, dict):
         _complain_type(reading, place, table, "problem.expected_table")
         return None
@@ -100,7 +100,7 @@ def _work(reading: ScenarioReading, key: str, table: object, place: str) -> Work
         return None
     inherited = {name: str(table[name]) for name in PROVENANCE if name in table}
     sourced = {name: with_origins(changes[name], name, inherited) for name in changes}
-    return Work(key, "", year, table["title"], sourced)
+    return BuiltWork(key, "", year, table["title"], sourced)
 
 
 def _complain_type(reading: ScenarioReading, place: str, value: object, expected: str) -> None:
