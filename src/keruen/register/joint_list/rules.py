@@ -182,6 +182,8 @@ def _offer_problems(view: WriterView, kind: str, offer: Offer, place: str) -> It
     known = view.by_subject.get((offer.kind, offer.subject), [])
     found = consent.offer_problems(offer, known, place)
     yield from found
+    if offer.lapses and offer.lapses < view.state.today:
+        yield Problem("problem.offer_lapsed", {"place": place, "found": offer.lapses[:80]})
     if kind == "counter":
         yield from _answer_problems(view, offer.answers, "counter")
     core = consent.record_of(offer)
