@@ -380,6 +380,16 @@ def test_back_dated_signature_does_not_beat_the_last_day(pair: Two) -> None:
         assert [one.status for one in revisions] == ["lapsed"]
 
 
+def test_offer_that_nobody_could_sign_is_refused(pair: Two) -> None:
+    """A last day that is over is a slip of the pen, kept for ever; the day itself still counts."""
+    before = listing(pair.a.path)
+    with pytest.raises(RegisterError) as caught:
+        pair.a.offer("project", project("KH-2"), at=AT, lapses="2020-02-28")
+    assert keys_of(caught.value) == ["problem.offer_lapsed"]
+    assert listing(pair.a.path) == before
+    pair.a.offer("project", project("KH-2"), at=AT, lapses=AT[:10])
+
+
 def test_moment_does_not_depend_on_what_comes_later(pair: Two) -> None:
     """A signature given in time stays in time, whatever is dated later and however it arrives."""
     offer = pair.a.offer("project", project("KH-2"), at=AT, lapses="2026-11-30")

@@ -50,9 +50,11 @@ def tell_json(value: object) -> None:
 def is_confirmed(key: str, language: str) -> bool:
     """Ask a question of the register's catalogue; answers are words of the reader's language.
 
-    An empty answer is no: nothing is signed by pressing a key too often.
+    The English words count in every language, since keyboards do. An empty answer is no: nothing is
+    signed by pressing a key too often.
     """
-    yes, no = (text(f"register.answers_{one}", language).split(", ") for one in ("yes", "no"))
+    yes = [*text("register.answers_yes", language).split(", "), "yes", "y"]
+    no = [*text("register.answers_no", language).split(", "), "no", "n"]
     question = f"{text(f'register.{key}', language)} [{yes[0]}/{no[0]}]"
     while True:
         answer = cast("str", typer.prompt(question, default="", show_default=False))

@@ -245,8 +245,15 @@ def _of_table(value: Any, kind: Any, place: str, path: str) -> Iterator[Problem]
 
 def _shown(value: Any) -> str:
     """The value as it may stand in a sentence, short and without letters that steer a terminal."""
+    if is_text(value):
+        # As a person wrote it, not in the full form that a text was brought into.
+        value = {one: _said(value[one]) for one in LANGUAGES if one in value}
     words = printable(str(value))
     return words if len(words) <= _MOST_SHOWN else f"{words[: _MOST_SHOWN - 1]}…"
+
+
+def _said(words: Any) -> Any:
+    return words.get("text", words) if isinstance(words, Mapping) else words
 
 
 def printable(words: str) -> str:
