@@ -158,6 +158,25 @@ def test_a_form_says_where_it_is_no_toml(
     assert "Invalid" not in describe(refused.value, "ru")
 
 
+def test_figures_are_looked_at_beside_every_other_problem() -> None:
+    """A day that does not exist is told at once, whatever else keeps the form from being read."""
+    words = {
+        "id": "S-1",
+        "field": "cost",
+        "colour": "red",
+        "quantity": {"value": "5e3", "currency": "KZT"},
+        "valid": {"first": "2026-13-01"},
+        "source": {"document": "A report"},
+    }
+    assert sorted(problem_keys(words, "claim")) == [
+        "problem.content_key",
+        "problem.content_missing",
+        "problem.content_missing",
+        "problem.figure_day",
+        "problem.figure_decimal",
+    ]
+
+
 def test_what_was_written_is_repeated_as_it_was_written() -> None:
     """A text where one word is asked is shown as typed, not in the register's own full form."""
     words = {"source": {"document": {"ru": "Протокол"}}}
