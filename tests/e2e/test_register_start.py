@@ -99,6 +99,32 @@ def test_persons_are_asked_about(homes: tuple[Path, Path], tmp_path: Path, capsy
     assert PHONE in capsys.readouterr().out
 
 
+def test_from_nothing_to_agreed_in_six_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """Two homes that share only carried files need six commands, of which none is looked up."""
+    homes = (tmp_path / "a", tmp_path / "b")
+    options = (
+        ("--side", "A", "--name", "ru=Костанай", "--office", "Office"),
+        ("--side", "B", "--name", "zh=合肥市", "--office", "Office"),
+        ("--yes", "--pair-name", PAIR, "--from", form(tmp_path)),
+        ("--yes", "--pair-name", PAIR),
+        (),
+        (),
+    )
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: "yes")
+    for n, more in enumerate(options):
+        monkeypatch.setattr("sys.stdin.isatty", lambda n=n: n == 3)
+        capsys.readouterr()
+        assert start(homes[n % 2], *more) == 0
+        if n:  # The first card waits until both are there.
+            carry(homes[0], homes[1])
+            carry(homes[1], homes[0])
+    for home in homes:
+        assert start(home) == 0
+        assert text("register.start_agreed", "en") in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_yes_and_no_are_words_of_the_reader(
     language: str, homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: Output

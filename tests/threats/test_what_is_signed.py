@@ -334,6 +334,22 @@ def test_what_the_other_side_signed_is_taken_in(pair: Two, monkeypatch: pytest.M
     assert pair.a.decline(entry, words("No"), at=AT)
 
 
+def test_own_log_of_an_older_version_stays_valid(
+    pair: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this side signed before a rule was made is kept and named, and stops no writing."""
+    from keruen.register.record import signable
+
+    with monkeypatch.context() as without:
+        without.setattr(signable, "_walk", lambda *_: iter(()))
+        pair.a.offer("project", project("КН-0001", "Rail\u200bway"), at=AT)
+    assert pair.a.verify() == ()
+    assert pair.a.claim(claim("S-later"), at=AT)
+    assert pair.exchange().b.verify() == ()
+    keys = {key for key, _ in pair.a.state(TODAY).checks}
+    assert {"problem.content_form", "problem.content_unseen"} <= keys
+
+
 def test_twin_of_the_other_side_blocks_nothing_agreed(
     pair: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
