@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Mapping
 from typing import Final
 
 from keruen.i18n.messages import catalogue
 
-_NUMBERS: Final = (
-    *(errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG),
-    *(errno.ENOSPC, errno.EROFS, errno.ECONNREFUSED, errno.ETIMEDOUT, errno.ENETUNREACH),
-)
+_KEYS: Final[Mapping[int, str]] = {
+    errno.ENOENT: "reason.enoent",
+    errno.EACCES: "reason.eacces",
+    errno.EISDIR: "reason.eisdir",
+    errno.ENOTDIR: "reason.enotdir",
+    errno.ENAMETOOLONG: "reason.enametoolong",
+    errno.ENOSPC: "reason.enospc",
+    errno.EROFS: "reason.erofs",
+    errno.ECONNREFUSED: "reason.econnrefused",
+    errno.ETIMEDOUT: "reason.etimedout",
+    errno.ENETUNREACH: "reason.enetunreach",
+}
 
 
 def reason_in_words(said: str, language: str) -> str:
@@ -24,7 +33,7 @@ def reason_in_words(said: str, language: str) -> str:
     ----------
     said : ``strerror``, or a longer sentence that holds it (``[Errno 111] Connection refused``).
     """
-    for number in _NUMBERS:
+    for number, key in _KEYS.items():
         if os.strerror(number) in said:
-            return catalogue(language)[f"reason.{errno.errorcode[number].lower()}"]
+            return catalogue(language)[key]
     return said
