@@ -103,4 +103,5 @@ def _free_by_day(
     steps = np.concatenate(([0], np.cumsum(own["step"])))[n_before]
     moments = np.concatenate(([0], np.cumsum(own["step"] * own["time_ms"])))[n_before]
     totals = (railway.line_states["n_sets"][number] + steps) * edges - moments
-    return np.diff(totals) / MS_PER_DAY
+    by_day: NDArray[np.float64] = np.diff(totals) / MS_PER_DAY
+    return by_day
