@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, inlined
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -24,7 +24,17 @@ from keruen.terminal.kernel.cranes import (
     free_tractor,
     send_tractor,
 )
-from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, is_way_free, travel_ms
+from keruen.terminal.kernel.direct import (
+    awaits_neighbour,
+    block_beside,
+    fetch_for_train,
+    lift_to_stack,
+    lift_to_train,
+    start_fetching,
+    train_beside,
+)
+from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, is_way_free, travel_ms, zones_dm
+from keruen.terminal.kernel.portals import lift_over, on_wheels
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     GENERATION_SHIFT,
@@ -42,6 +52,7 @@ from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
 from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
 from keruen.terminal.kernel.wagons import (
     forget_refusals_of,
+    length_on_track_dm,
     place_on_track_dm,
     put_on_wagon,
     take_off_wagon,
@@ -70,8 +81,16 @@ box too heavy for what is left would stop the loading; with many, each look take
 overtake those that were released before them."""
 _DIRECT_TOO_BIT = np.int64(-(1 << 63))
 """The sign bit, beyond those of kinds and lengths (2 × `N_KINDS` = 48): see `_is_ready`."""
+_STARTED = np.int64(-1)
+"""Result of `_start_direct` that is no set of bits."""
 _MEDIAN = 128
 """Place of the median in a quantile table (256 intervals)."""
+
+
+@inlined
+def _onward_bit(teu: Any) -> Any:
+    """In `no_room`, between kinds and sign: no train beside takes a box of this length."""
+    return np.int64(1) << (49 + np.int64(teu))
 
 
 @compiled
@@ -204,7 +223,11 @@ def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, tr
                 blocked = reason
             if reason == state.BLOCKED_ROOM:
                 _call_boxes(s, p, visits, trains, t)
-        elif not _call_boxes(s, p, visits, trains, t) and s.train_in_flight[t] == 0:
+        elif (
+            not _call_boxes(s, p, visits, trains, t)
+            and s.train_in_flight[t] == 0
+            and not awaits_neighbour(s, p, visits, trains, order, t)
+        ):
             # The next train has moved up to this index.
             _finish_train(s, trains, trace, index)
             continue
@@ -228,11 +251,21 @@ def _start_move(
 ) -> None:
     """A machine of the track moves the box of `row` off its wagon or on it."""
     group = p.machine_group[gantry]
-    x_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
+    x_dm = np.int64(place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row]))
     assert is_way_free(s, p, group, gantry, x_dm), "a gantry would pass another"
-    way_ms = travel_ms(s, p, group, gantry, x_dm)
+    if p.is_portal[group] != 0:
+        # Between the wagon and a tractor or truck in the lane: who brings it waits beside.
+        wagon = on_wheels(x_dm, p.track_y_dm[s.train_track[s.row_train[row]]])
+        lane = on_wheels(x_dm, p.lane_dm[group])
+        if draw_number == _DRAW_LOAD:
+            way_ms = lift_over(s, p, group, gantry, lane, wagon)
+        else:
+            way_ms = lift_over(s, p, group, gantry, wagon, lane)
+        s.machine_served_train[gantry] = 1
+    else:
+        way_ms = travel_ms(s, p, group, gantry, x_dm)
+        drive_gantry(s, p, gantry, x_dm, x_dm)
     occupy(s, p, gantry, row)
-    drive_gantry(s, p, gantry, x_dm)
     draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, draw_number)
     work_ms = paced_ms(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + work_ms, queue.GANTRY_DONE, gantry)
@@ -241,14 +274,21 @@ def _start_move(
 @compiled
 def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     """Move boxes that tractors have brought to the train."""
+    if s.train_load_head[t] < 0:
+        return
     group = p.track_group[s.train_track[t]]
+    zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))
     before = np.int64(-1)
     row = np.int64(s.train_load_head[t])
     # In the order in which they came; one that no gantry reaches now is passed over, not waited
     # for.
     while row >= 0 and s.n_idle[group] > 0:
         behind = np.int64(s.row_next[row])
-        gantry = gantry_for(s, p, group, place_on_track_dm(s, trains, t, s.row_wagon[row]))
+        x_dm = place_on_track_dm(s, trains, t, s.row_wagon[row])
+        gantry = gantry_for(s, p, group, x_dm, zone_dm)
+        # A box that is here already waits for no gantry of its own zone.
+        if gantry < 0 and zone_dm > 0 and p.crane_policy == state.SHARED_ZONES:
+            gantry = gantry_for(s, p, group, x_dm, np.int64(0))
         if gantry < 0:
             before = row
         else:
@@ -269,9 +309,20 @@ def _only_direct_boxes_left(s: Any, t: Any) -> Any:
 
 @compiled
 def _is_ready(
-    s: Any, visits: Any, order: Any, first_box: Any, t: Any, i: Any, no_room: Any, has_tractor: Any
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    first_box: Any,
+    t: Any,
+    i: Any,
+    no_room: Any,
+    has_way: Any,
 ) -> Any:
-    """Whether a box may go now: to a truck beside it, or by tractor to a block with room.
+    """Whether a box may go now: to a truck beside it, to a block with room, or to another train.
+
+    `has_way`: a tractor is idle, or the machines of the track serve a block themselves.
 
     `no_room` has the bit of each kind and length that no block takes; its sign bit is set when
     boxes that wait for trucks may go to the yard as well.
@@ -281,17 +332,48 @@ def _is_ready(
         return True
     # With the sign bit `no_room` is negative: then a box with a row, that is with a truck ordered,
     # goes.
-    if not has_tractor or (row >= 0 and no_room >= 0):
+    if not has_way or (row >= 0 and no_room >= 0):
         return False
-    visit = visit_at(visits, order_at(order, first_box + s.train_left[t, i]).visit)
-    return no_room & room_bit(visit.kind, visit.n_teu) == 0
+    visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
+    v = visit_at(visits, visit)
+    if no_room & room_bit(v.kind, v.n_teu) == 0:
+        return True
+    # What no stack takes may still go to a train beside.
+    if p.is_portal[p.track_group[s.train_track[t]]] == 0 or no_room & _onward_bit(v.n_teu) != 0:
+        return False
+    return train_beside(s, p, visits, trains, t, visit) >= 0
 
 
 @compiled
 def _next_unload(
-    s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any, no_room: Any, has_tractor: Any
+    s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any, no_room: Any, has_way: Any
 ) -> Any:
-    """Which box goes next, as its place in the list of those left, and by which machine, or −1."""
+    """Which box goes next, as its place in the list of those left, and by which machine, or −1.
+
+    With SHARED_ZONES each idle gantry looks in its own zone first, and helps when none of them
+    finds anything there.
+    """
+    group = p.track_group[s.train_track[t]]
+    zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))
+    i, gantry = _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, zone_dm)
+    if i < 0 and zone_dm > 0 and p.crane_policy == state.SHARED_ZONES:
+        no_zones = np.int64(0)
+        return _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, no_zones)
+    return i, gantry
+
+
+@compiled
+def _next_in_zones(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    t: Any,
+    no_room: Any,
+    has_way: Any,
+    zone_dm: Any,
+) -> Any:
     group = p.track_group[s.train_track[t]]
     first_box = train_at(trains, s.train_row[t]).first_box
     is_by_place = p.work_order != state.FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
@@ -305,11 +387,11 @@ def _next_unload(
         wagon = np.int64(order_at(order, first_box + s.train_left[t, i]).wagon)
         if wagon == wagon_seen:
             continue
-        if not _is_ready(s, visits, order, first_box, t, i, no_room, has_tractor):
+        if not _is_ready(s, p, visits, trains, order, first_box, t, i, no_room, has_way):
             continue
         wagon_seen = wagon
         x_dm = place_on_track_dm(s, trains, t, wagon)
-        gantry = gantry_for(s, p, group, x_dm)
+        gantry = gantry_for(s, p, group, x_dm, zone_dm)
         if gantry < 0:
             continue
         if not is_by_place:
@@ -331,14 +413,16 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
     no_room = np.int64(0)
     if p.direct_permille > 0 and _only_direct_boxes_left(s, t):
         no_room = _DIRECT_TOO_BIT
+    is_direct = p.is_direct[group] != 0
     while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
         tractor = _idle_tractor(s, p)
+        has_way = tractor >= 0 or is_direct
         # Without trucks beside the train every move needs a tractor: no need to look further.
-        if p.direct_permille == 0 and tractor < 0:
+        if p.direct_permille == 0 and not has_way:
             return state.BLOCKED_TRACTOR
-        i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, tractor >= 0)
+        i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, has_way)
         if i < 0:
-            if tractor < 0:
+            if tractor < 0 and (not is_direct or no_room & ~_DIRECT_TOO_BIT != 0):
                 return state.BLOCKED_TRACTOR
             return state.BLOCKED_ROOM if no_room & ~_DIRECT_TOO_BIT != 0 else -1
         row = np.int64(s.train_direct[t, i])
@@ -348,6 +432,18 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
             s.row_box[row] = state.BOX_OUTBOUND
         else:
             teu = np.int64(visit_at(visits, visit).n_teu)
+            if is_direct and row < 0:
+                has_tractor = tractor >= 0
+                way = _start_direct(
+                    s, p, visits, trains, gantry, t, wagon, visit, no_room, has_tractor
+                )
+                if way == _STARTED:
+                    _drop_from_list(s, t, i)
+                    continue
+                no_room |= way
+            if tractor < 0:
+                no_room |= room_bit(visit_at(visits, visit).kind, teu)
+                continue
             block = block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST)
             # The kind and length are noted, and the next box of another kind is looked for.
             if block < 0 or (row < 0 and not has_free_row(s)):
@@ -368,6 +464,41 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
 
 
 @compiled
+def _start_direct(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    gantry: Any,
+    t: Any,
+    wagon: Any,
+    visit: Any,
+    no_room: Any,
+    has_tractor: Any,
+) -> Any:
+    """Move a box to a train beside its own, or to a stack that the machine serves itself.
+
+    Returns `_STARTED`, or what it found in vain, in the bits of `no_room`.
+    """
+    if not has_free_row(s):
+        return np.int64(0)
+    v = visit_at(visits, visit)
+    group = p.machine_group[gantry]
+    in_vain = np.int64(0)
+    if p.is_portal[group] != 0 and no_room & _onward_bit(v.n_teu) == 0:
+        other = train_beside(s, p, visits, trains, t, visit)
+        if other >= 0:
+            if lift_to_train(s, p, visits, trains, gantry, t, wagon, visit, other):
+                return _STARTED
+            in_vain = _onward_bit(v.n_teu)
+    if no_room & room_bit(v.kind, v.n_teu) == 0:
+        block = block_beside(s, p, group, v.kind, np.int64(v.n_teu), has_tractor)
+        if block >= 0 and lift_to_stack(s, p, visits, trains, gantry, t, wagon, visit, block):
+            return _STARTED
+    return in_vain
+
+
+@compiled
 def _drop_from_list(s: Any, t: Any, i: Any) -> None:
     # The rest moves up, so that the list stays in order: boxes are looked for from its front.
     n_left = s.train_n_left[t] - 1
@@ -384,7 +515,10 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     service = train_at(trains, s.train_row[t]).service
     # More under way than this would only stand before the machines and keep tractors from
     # unloading.
-    most = p.max_load_jobs[p.track_group[s.train_track[t]]]
+    group = p.track_group[s.train_track[t]]
+    most = p.max_load_jobs[group]
+    is_direct = p.is_direct[group] != 0
+    is_waiting = False
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
     n_tried = 0
@@ -393,7 +527,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
         tractor = _idle_tractor(s, p)
         can_send = tractor >= 0 and s.train_in_flight[t] < most
         # Boxes under way keep the train at work, whatever waits: no need to look for a wagon.
-        if not can_send and s.train_in_flight[t] > 0:
+        if not can_send and not is_direct and s.train_in_flight[t] > 0:
             return True
         visit = visit_at(visits, s.row_visit[row])
         wagon = wagon_for(s, p, trains, t, visit)
@@ -401,10 +535,24 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             before = row
             row = np.int64(s.row_next[row])
             continue
-        if not can_send:
+        machine = np.int64(-1)
+        if is_direct:
+            has_tractor = tractor >= 0
+            machine, near = fetch_for_train(s, p, visits, trains, t, row, has_tractor)
+            if machine < 0 and (near >= 0 or not can_send):
+                is_waiting = True
+                before = row
+                row = np.int64(s.row_next[row])
+                continue
+            wagon = near if machine >= 0 else wagon
+        elif not can_send:
             return True
         behind = np.int64(s.row_next[row])
         pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        if machine >= 0:
+            start_fetching(s, p, visits, trains, machine, t, row, wagon)
+            row = behind
+            continue
         put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
         s.train_in_flight[t] += 1
         s.row_box[row] = state.BOX_CALLED
@@ -414,7 +562,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
         occupy(s, p, tractor, row)
         send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
         row = behind
-    return False
+    return is_waiting
 
 
 @compiled

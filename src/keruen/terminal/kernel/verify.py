@@ -134,8 +134,13 @@ def _verify_machines(s: Any, p: Any) -> None:
         assert idle == s.n_idle[group], "idle machines miscounted"
         if p.travel_us_per_dm[group] > 0:
             for machine in range(first + 1, first + p.group_count[group]):
-                apart_dm = s.machine_x_dm[machine] - s.machine_x_dm[machine - 1]
+                apart_dm = s.machine_low_dm[machine] - s.machine_high_dm[machine - 1]
                 assert apart_dm >= p.safety_dm[group], "two gantries across one another"
+            for machine in range(first, first + p.group_count[group]):
+                low_dm, high_dm = s.machine_low_dm[machine], s.machine_high_dm[machine]
+                assert low_dm <= s.machine_x_dm[machine] <= high_dm, "a gantry beyond its way"
+                if s.machine_busy[machine] == 0:
+                    assert low_dm == high_dm, "an idle gantry keeps a way"
 
 
 @compiled
