@@ -173,7 +173,9 @@ def test_trucks_under_the_portal_slow_the_train() -> None:
     alone = play(visits(*on_train), trains(0), **UNDER)
     orders = {}
     for order in ("first_come", "trains_first", "trucks_first"):
-        trace = play(visits(*on_train, *export_trucks(3)), trains(0), **UNDER, policy__job_order=order)
+        trace = play(
+            visits(*on_train, *export_trucks(3)), trains(0), **UNDER, policy__job_order=order
+        )
         gantry_rows = trace[(trace["machine"] == 1) & (trace["busy_ms"] > 0)]
         gantry_rows = gantry_rows[gantry_rows["time_ms"] < DAY]
         orders[order] = [Event(kind) for kind in gantry_rows["kind"]]
@@ -259,7 +261,9 @@ def test_a_reach_stacker_carries_to_a_block_nearby() -> None:
     kinds = [place_parts(int(place))[0] for place in rows_of(slow, Event.UNLOADED)["destination"]]
     assert kinds == [PlaceKind.TRACTOR, PlaceKind.TRACTOR]
     three = play(
-        visits(*imports(3, out_ms=DAY)), trains(0), **without_gantry("40 m", carrying_speed="0.2 m/s")
+        visits(*imports(3, out_ms=DAY)),
+        trains(0),
+        **without_gantry("40 m", carrying_speed="0.2 m/s"),
     )
     kinds = [place_parts(int(place))[0] for place in rows_of(three, Event.UNLOADED)["destination"]]
     assert kinds == [PlaceKind.TRACTOR, PlaceKind.TRACTOR, PlaceKind.SLOT]

@@ -107,9 +107,7 @@ def _tracks_of(scenario: Scenario, key: str) -> dict[str, Tracks]:
     }
 
 
-def _check_lanes(
-    reading: ScenarioReading, scenario: Scenario, path: str, portal: Portal
-) -> None:
+def _check_lanes(reading: ScenarioReading, scenario: Scenario, path: str, portal: Portal) -> None:
     """A lane where trucks come, and none where all boxes stay on rails."""
     has_trucks = any(flow.kind != "transit" for flow in scenario.flows.values())
     if portal.n_lanes and not has_trucks and reading.is_whole("flows"):

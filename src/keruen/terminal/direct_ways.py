@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from keruen.domain.codes import Resource
-from keruen.scenario.dry_port import Block, Machines, Portal, Terminal
+from keruen.scenario.dry_port import Block, Portal, Terminal
 from keruen.scenario.duration_laws import law_table
 from keruen.terminal.groups import MachineGroup, drives_ms, machine_groups
 from keruen.terminal.kernel.state import DIRECT, DIRECT_WITHOUT_TRACTOR

@@ -45,7 +45,6 @@ from keruen.terminal.kernel.portals import (
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     give_back_row,
-    has_free_row,
     is_idle,
     occupy,
     paced_ms,
@@ -166,7 +165,15 @@ def _start(s: Any, p: Any, gantry: Any, row: Any, entity: Any, way_ms: Any) -> N
 
 @compiled
 def lift_to_stack(
-    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, t: Any, wagon: Any, visit: Any, block: Any
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    gantry: Any,
+    t: Any,
+    wagon: Any,
+    visit: Any,
+    block: Any,
 ) -> Any:
     """Start the move of a box from its wagon to `block`; returns whether it could be."""
     group = p.machine_group[gantry]
@@ -201,7 +208,15 @@ def lift_to_stack(
 
 @compiled
 def lift_to_train(
-    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, t: Any, wagon: Any, visit: Any, other: Any
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    gantry: Any,
+    t: Any,
+    wagon: Any,
+    visit: Any,
+    other: Any,
 ) -> Any:
     """Start the move of a box to the train `other` beside its own; returns whether it could be."""
     group = p.machine_group[gantry]
@@ -227,7 +242,9 @@ def lift_to_train(
 
 
 @compiled
-def fetch_for_train(s: Any, p: Any, visits: Any, trains: Any, t: Any, row: Any, has_tractor: Any) -> Any:
+def fetch_for_train(
+    s: Any, p: Any, visits: Any, trains: Any, t: Any, row: Any, has_tractor: Any
+) -> Any:
     """By which idle machine of the track a box in a stack beside it can be loaded, with the wagon.
 
     Returns machine and wagon: −1, −1 when a tractor is to bring it; −1, 0 when no machine is free
@@ -255,7 +272,9 @@ def fetch_for_train(s: Any, p: Any, visits: Any, trains: Any, t: Any, row: Any, 
 
 
 @compiled
-def start_fetching(s: Any, p: Any, visits: Any, trains: Any, gantry: Any, t: Any, row: Any, wagon: Any) -> None:
+def start_fetching(
+    s: Any, p: Any, visits: Any, trains: Any, gantry: Any, t: Any, row: Any, wagon: Any
+) -> None:
     """The machine fetches the box of `row` for a wagon: first what stands above it."""
     v = visit_at(visits, s.row_visit[row])
     put_on_wagon(s, t, wagon, v.n_teu, v.mass_kg)
@@ -325,12 +344,14 @@ def start_portal_jobs(s: Any, p: Any, visits: Any, trains: Any, only_in_turn: An
     for group in range(p.yard_groups[0], p.yard_groups[1]):
         if p.is_portal[group] == 0:
             continue
-        while s.n_idle[group] > 0 and has_waiting_jobs(s, p, group):
+        while s.n_idle[group] > 0 and has_waiting_jobs(s, group):
             jobs = np.int64(next_job_queue(s, p, group))
             # The other queue when nobody of the first is within reach: 2 × group, or one more.
-            if not _start_first_job(s, p, visits, trains, jobs, only_in_turn):
-                if not _start_first_job(s, p, visits, trains, jobs ^ 1, only_in_turn):
-                    break
+            has_started = _start_first_job(s, p, visits, trains, jobs, only_in_turn)
+            if not has_started:
+                has_started = _start_first_job(s, p, visits, trains, jobs ^ 1, only_in_turn)
+            if not has_started:
+                break
 
 
 @compiled

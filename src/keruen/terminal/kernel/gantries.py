@@ -134,7 +134,9 @@ def zones_dm(p: Any, group: Any, train_dm: Any) -> Any:
     """
     if p.travel_us_per_dm[group] == 0 or p.crane_policy < state.ZONE_CRANE:
         return np.int64(0)
-    return max(np.int64(1), train_dm if p.crane_policy == state.SHARED_ZONES else p.module_dm[group])
+    return max(
+        np.int64(1), train_dm if p.crane_policy == state.SHARED_ZONES else p.module_dm[group]
+    )
 
 
 @inlined

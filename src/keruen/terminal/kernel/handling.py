@@ -33,7 +33,13 @@ from keruen.terminal.kernel.direct import (
     start_fetching,
     train_beside,
 )
-from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, is_way_free, travel_ms, zones_dm
+from keruen.terminal.kernel.gantries import (
+    drive_gantry,
+    gantry_for,
+    is_way_free,
+    travel_ms,
+    zones_dm,
+)
 from keruen.terminal.kernel.portals import lift_over, on_wheels
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
@@ -425,42 +431,58 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
             if tractor < 0 and (not is_direct or no_room & ~_DIRECT_TOO_BIT != 0):
                 return state.BLOCKED_TRACTOR
             return state.BLOCKED_ROOM if no_room & ~_DIRECT_TOO_BIT != 0 else -1
-        row = np.int64(s.train_direct[t, i])
-        visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
-        wagon = order_at(order, first_box + s.train_left[t, i]).wagon
-        if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
-            s.row_box[row] = state.BOX_OUTBOUND
-        else:
-            teu = np.int64(visit_at(visits, visit).n_teu)
-            if is_direct and row < 0:
-                has_tractor = tractor >= 0
-                way = _start_direct(
-                    s, p, visits, trains, gantry, t, wagon, visit, no_room, has_tractor
-                )
-                if way == _STARTED:
-                    _drop_from_list(s, t, i)
-                    continue
-                no_room |= way
-            if tractor < 0:
-                no_room |= room_bit(visit_at(visits, visit).kind, teu)
-                continue
-            block = block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST)
-            # The kind and length are noted, and the next box of another kind is looked for.
-            if block < 0 or (row < 0 and not has_free_row(s)):
-                no_room |= room_bit(visit_at(visits, visit).kind, teu)
-                continue
-            if row < 0:
-                row = take_row(s, visit)
-            s.row_box[row] = state.BOX_INBOUND
-            s.row_block[row] = block
-            s.row_machine[row] = tractor
-            reserve(s, block, teu)
-            occupy(s, p, tractor, row)
-        _drop_from_list(s, t, i)
-        s.row_train[row] = t
-        s.row_wagon[row] = wagon
-        _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
+        no_room |= _start_move_off(s, p, visits, trains, order, t, i, gantry, tractor, no_room)
     return -1
+
+
+@compiled
+def _start_move_off(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    t: Any,
+    i: Any,
+    gantry: Any,
+    tractor: Any,
+    no_room: Any,
+) -> Any:
+    """Move one box off the train, if it finds a way; returns what it found in vain, as bits of
+    `no_room`: the next box of another kind is looked for then."""
+    first_box = train_at(trains, s.train_row[t]).first_box
+    row = np.int64(s.train_direct[t, i])
+    visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
+    wagon = order_at(order, first_box + s.train_left[t, i]).wagon
+    if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
+        s.row_box[row] = state.BOX_OUTBOUND
+    else:
+        teu = np.int64(visit_at(visits, visit).n_teu)
+        in_vain = np.int64(0)
+        if p.is_direct[p.machine_group[gantry]] != 0 and row < 0:
+            in_vain = _start_direct(
+                s, p, visits, trains, gantry, t, wagon, visit, no_room, tractor >= 0
+            )
+            if in_vain == _STARTED:
+                _drop_from_list(s, t, i)
+                return np.int64(0)
+        block = np.int64(-1)
+        if tractor >= 0 and (row >= 0 or has_free_row(s)):
+            block = np.int64(block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST))
+        if block < 0:
+            return in_vain | room_bit(visit_at(visits, visit).kind, teu)
+        if row < 0:
+            row = take_row(s, visit)
+        s.row_box[row] = state.BOX_INBOUND
+        s.row_block[row] = block
+        s.row_machine[row] = tractor
+        reserve(s, block, teu)
+        occupy(s, p, tractor, row)
+    _drop_from_list(s, t, i)
+    s.row_train[row] = t
+    s.row_wagon[row] = wagon
+    _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
+    return np.int64(0)
 
 
 @compiled

@@ -86,9 +86,7 @@ def _lowest_in_bay(s: Any, p: Any, block: Any, teu: Any, bay: Any, opens: Any) -
 
 
 @compiled
-def pile_near(
-    s: Any, p: Any, block: Any, teu: Any, x_dm: Any, low_dm: Any, high_dm: Any
-) -> Any:
+def pile_near(s: Any, p: Any, block: Any, teu: Any, x_dm: Any, low_dm: Any, high_dm: Any) -> Any:
     """The pile under the portal for a box at `x_dm`, within reach, or −1.
 
     The lowest of the bays nearby, of equals the nearest; when those are full, the nearest beyond.
@@ -140,7 +138,7 @@ def is_under_portal(p: Any, block: Any) -> Any:
 
 
 @compiled
-def has_waiting_jobs(s: Any, p: Any, group: Any) -> Any:
+def has_waiting_jobs(s: Any, group: Any) -> Any:
     """Whether trucks or tractors wait for a gantry under its portal."""
     return s.n_jobs > 0 and (s.job_head[2 * group] >= 0 or s.job_head[2 * group + 1] >= 0)
 
