@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, inlined
 from keruen.domain.codes import Channel, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -70,6 +70,7 @@ from keruen.terminal.kernel.yard import (
     place_of,
     put_down,
     reserve,
+    room_bit,
     top_row,
     use_reservation,
 )
@@ -83,7 +84,9 @@ _BY_TRAIN = np.int64(Mode.TRAIN)
 _NO_CHANNEL = np.int64(Channel.NONE)
 _DRAW_UNLOAD = np.int64(0)
 """The same draw as of a lift on a tractor: which way a box goes shifts no luck."""
-LOOKAHEAD = 16
+STARTED = np.int64(-1)
+"""Result of `start_direct` that is no set of bits."""
+_LOOKAHEAD = 16
 """How many jobs or boxes are tried when the first is out of reach."""
 
 
@@ -122,9 +125,9 @@ def train_beside(s: Any, p: Any, visits: Any, trains: Any, t: Any, visit: Any) -
         other = np.int64(s.at_work[index])
         if other == t or p.track_group[s.train_track[other]] != group:
             continue
-        if train_at(trains, s.train_row[other]).service == v.out_service:
-            if s.train_teu_left[other] >= v.n_teu:
-                return other
+        is_its_train = train_at(trains, s.train_row[other]).service == v.out_service
+        if is_its_train and s.train_teu_left[other] >= v.n_teu:
+            return other
     return np.int64(-1)
 
 
@@ -239,6 +242,47 @@ def lift_to_train(
     goal = on_wheels(goal_dm, p.track_y_dm[s.train_track[other]])
     _start(s, p, gantry, row, v.entity, lift_over(s, p, group, gantry, origin, goal))
     return True
+
+
+@inlined
+def onward_bit(teu: Any) -> Any:
+    """In `no_room`, between kinds and sign: no train beside takes a box of this length."""
+    return np.int64(1) << (49 + np.int64(teu))
+
+
+@compiled
+def start_direct(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    gantry: Any,
+    t: Any,
+    wagon: Any,
+    visit: Any,
+    no_room: Any,
+    has_tractor: Any,
+) -> Any:
+    """Move a box to a train beside its own, or to a stack that the machine serves itself.
+
+    Returns `STARTED`, or what it found in vain, in the bits of `no_room`.
+    """
+    if not has_free_row(s):
+        return np.int64(0)
+    v = visit_at(visits, visit)
+    group = p.machine_group[gantry]
+    in_vain = np.int64(0)
+    if p.is_portal[group] != 0 and no_room & onward_bit(v.n_teu) == 0:
+        other = train_beside(s, p, visits, trains, t, visit)
+        if other >= 0:
+            if lift_to_train(s, p, visits, trains, gantry, t, wagon, visit, other):
+                return STARTED
+            in_vain = onward_bit(v.n_teu)
+    if no_room & room_bit(v.kind, v.n_teu) == 0:
+        block = block_beside(s, p, group, v.kind, np.int64(v.n_teu), has_tractor)
+        if block >= 0 and lift_to_stack(s, p, visits, trains, gantry, t, wagon, visit, block):
+            return STARTED
+    return in_vain
 
 
 @compiled
@@ -359,7 +403,7 @@ def _start_first_job(s: Any, p: Any, visits: Any, trains: Any, jobs: Any, only_i
     before = np.int64(-1)
     row = np.int64(s.job_head[jobs])
     n_tried = 0
-    while row >= 0 and n_tried < LOOKAHEAD:
+    while row >= 0 and n_tried < _LOOKAHEAD:
         n_tried += 1
         gantry = _gantry_for_job(s, p, visits, jobs // 2, row, only_in_turn)
         if gantry >= 0:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, inlined
+from keruen.compiled import compiled
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -25,11 +25,11 @@ from keruen.terminal.kernel.cranes import (
     send_tractor,
 )
 from keruen.terminal.kernel.direct import (
+    STARTED,
     awaits_neighbour,
-    block_beside,
     fetch_for_train,
-    lift_to_stack,
-    lift_to_train,
+    onward_bit,
+    start_direct,
     start_fetching,
     train_beside,
 )
@@ -87,16 +87,8 @@ box too heavy for what is left would stop the loading; with many, each look take
 overtake those that were released before them."""
 _DIRECT_TOO_BIT = np.int64(-(1 << 63))
 """The sign bit, beyond those of kinds and lengths (2 × `N_KINDS` = 48): see `_is_ready`."""
-_STARTED = np.int64(-1)
-"""Result of `_start_direct` that is no set of bits."""
 _MEDIAN = 128
 """Place of the median in a quantile table (256 intervals)."""
-
-
-@inlined
-def _onward_bit(teu: Any) -> Any:
-    """In `no_room`, between kinds and sign: no train beside takes a box of this length."""
-    return np.int64(1) << (49 + np.int64(teu))
 
 
 @compiled
@@ -345,7 +337,7 @@ def _is_ready(
     if no_room & room_bit(v.kind, v.n_teu) == 0:
         return True
     # What no stack takes may still go to a train beside.
-    if p.is_portal[p.track_group[s.train_track[t]]] == 0 or no_room & _onward_bit(v.n_teu) != 0:
+    if p.is_portal[p.track_group[s.train_track[t]]] == 0 or no_room & onward_bit(v.n_teu) != 0:
         return False
     return train_beside(s, p, visits, trains, t, visit) >= 0
 
@@ -415,7 +407,6 @@ def _next_in_zones(
 def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> Any:
     """Move boxes off the train; returns what an idle machine waits for, or −1."""
     group = p.track_group[s.train_track[t]]
-    first_box = train_at(trains, s.train_row[t]).first_box
     no_room = np.int64(0)
     if p.direct_permille > 0 and _only_direct_boxes_left(s, t):
         no_room = _DIRECT_TOO_BIT
@@ -460,10 +451,10 @@ def _start_move_off(
         teu = np.int64(visit_at(visits, visit).n_teu)
         in_vain = np.int64(0)
         if p.is_direct[p.machine_group[gantry]] != 0 and row < 0:
-            in_vain = _start_direct(
+            in_vain = start_direct(
                 s, p, visits, trains, gantry, t, wagon, visit, no_room, tractor >= 0
             )
-            if in_vain == _STARTED:
+            if in_vain == STARTED:
                 _drop_from_list(s, t, i)
                 return np.int64(0)
         block = np.int64(-1)
@@ -483,41 +474,6 @@ def _start_move_off(
     s.row_wagon[row] = wagon
     _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
     return np.int64(0)
-
-
-@compiled
-def _start_direct(
-    s: Any,
-    p: Any,
-    visits: Any,
-    trains: Any,
-    gantry: Any,
-    t: Any,
-    wagon: Any,
-    visit: Any,
-    no_room: Any,
-    has_tractor: Any,
-) -> Any:
-    """Move a box to a train beside its own, or to a stack that the machine serves itself.
-
-    Returns `_STARTED`, or what it found in vain, in the bits of `no_room`.
-    """
-    if not has_free_row(s):
-        return np.int64(0)
-    v = visit_at(visits, visit)
-    group = p.machine_group[gantry]
-    in_vain = np.int64(0)
-    if p.is_portal[group] != 0 and no_room & _onward_bit(v.n_teu) == 0:
-        other = train_beside(s, p, visits, trains, t, visit)
-        if other >= 0:
-            if lift_to_train(s, p, visits, trains, gantry, t, wagon, visit, other):
-                return _STARTED
-            in_vain = _onward_bit(v.n_teu)
-    if no_room & room_bit(v.kind, v.n_teu) == 0:
-        block = block_beside(s, p, group, v.kind, np.int64(v.n_teu), has_tractor)
-        if block >= 0 and lift_to_stack(s, p, visits, trains, gantry, t, wagon, visit, block):
-            return _STARTED
-    return in_vain
 
 
 @compiled
