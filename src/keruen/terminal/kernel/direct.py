@@ -45,6 +45,7 @@ from keruen.terminal.kernel.portals import (
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     give_back_row,
+    has_free_row,
     is_idle,
     occupy,
     paced_ms,

@@ -355,8 +355,7 @@ def _next_unload(
     zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))
     i, gantry = _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, zone_dm)
     if i < 0 and zone_dm > 0 and p.crane_policy == state.SHARED_ZONES:
-        no_zones = np.int64(0)
-        return _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, no_zones)
+        return _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, np.int64(0))
     return i, gantry
 
 
@@ -439,8 +438,7 @@ def _start_move_off(
     tractor: Any,
     no_room: Any,
 ) -> Any:
-    """Move one box off the train, if it finds a way; returns what it found in vain, as bits of
-    `no_room`: the next box of another kind is looked for then."""
+    """Move one box off the train; returns what it found in vain instead, in bits of `no_room`."""
     first_box = train_at(trains, s.train_row[t]).first_box
     row = np.int64(s.train_direct[t, i])
     visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
@@ -515,8 +513,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             continue
         machine = np.int64(-1)
         if is_direct:
-            has_tractor = tractor >= 0
-            machine, near = fetch_for_train(s, p, visits, trains, t, row, has_tractor)
+            machine, near = fetch_for_train(s, p, visits, trains, t, row, tractor >= 0)
             if machine < 0 and (near >= 0 or not can_send):
                 is_waiting = True
                 before = row
