@@ -222,7 +222,10 @@ def clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
         teu = np.int64(visit_at(visits, visit).n_teu)
         block = np.int64(s.row_block[row])
         if is_under_portal(p, block):
-            position = np.int64(pile_beside(s, p, block, teu, s.row_position[row]))
+            # Within the way that the gantry has kept for this move.
+            low_dm = np.int64(s.machine_low_dm[machine])
+            high_dm = np.int64(s.machine_high_dm[machine])
+            position = np.int64(pile_beside(s, p, block, teu, s.row_position[row], low_dm, high_dm))
         else:
             position = np.int64(
                 find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)

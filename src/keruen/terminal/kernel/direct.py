@@ -357,7 +357,13 @@ def _way_of_part_ms(s: Any, p: Any, visits: Any, trains: Any, machine: Any, row:
         if job == state.JOB_STACK_TO_WAGON:
             # The way to the wagon is kept free from the first move on: later it may be shut.
             wagon_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
+            low_dm, high_dm = (
+                np.int64(s.machine_low_dm[machine]),
+                np.int64(s.machine_high_dm[machine]),
+            )
             drive_gantry(s, p, machine, wagon_dm, np.int64(s.machine_x_dm[machine]))
+            s.machine_low_dm[machine] = min(low_dm, np.int64(s.machine_low_dm[machine]))
+            s.machine_high_dm[machine] = max(high_dm, np.int64(s.machine_high_dm[machine]))
         return way_ms
     box = in_stack(p, block, s.row_position[row], s.row_tier[row])
     lane = on_wheels(box[0], p.lane_dm[group])

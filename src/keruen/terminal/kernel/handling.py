@@ -348,8 +348,7 @@ def _next_unload(
 ) -> Any:
     """Which box goes next, as its place in the list of those left, and by which machine, or −1.
 
-    With SHARED_ZONES each idle gantry looks in its own zone first, and helps when none of them
-    finds anything there.
+    With SHARED_ZONES each looks in its own zone first, and helps when none finds anything there.
     """
     group = p.track_group[s.train_track[t]]
     zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))

@@ -14,7 +14,7 @@ import numpy as np
 
 from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.gantries import drive_gantry, travel_ms
+from keruen.terminal.kernel.gantries import drive_gantry, reach_dm, travel_ms
 from keruen.terminal.kernel.yard import CARE_CLAIMS, has_opening, lower_half, may_take
 
 BAY_DM = np.int64(130)
@@ -112,11 +112,16 @@ def pile_near(s: Any, p: Any, block: Any, teu: Any, x_dm: Any, low_dm: Any, high
 
 
 @compiled
-def pile_beside(s: Any, p: Any, block: Any, teu: Any, position: Any) -> Any:
-    """Where a box goes that stands in the way: a pile of its bay, as the gantry stands there, or
-    −1."""
+def pile_beside(
+    s: Any, p: Any, block: Any, teu: Any, position: Any, low_dm: Any, high_dm: Any
+) -> Any:
+    """Where a box goes that stands in the way: a pile of its bay, as the gantry stands there, else
+    one nearby within reach, or −1."""
     bay = ((position >> 1) - p.block_first_cell[block]) // p.block_rows[block]
-    return _lowest_in_bay(s, p, block, teu, bay, has_opening(s, p, block, teu))
+    pile = _lowest_in_bay(s, p, block, teu, bay, has_opening(s, p, block, teu))
+    if pile >= 0:
+        return pile
+    return pile_near(s, p, block, teu, bay_x_dm(p, block, position), low_dm, high_dm)
 
 
 @compiled
@@ -124,7 +129,8 @@ def reshuffle_ms(s: Any, p: Any, group: Any, gantry: Any, row: Any, above: Any, 
     """Send the gantry for the box above the one of `row`; its time without the drawn part, ms."""
     block = np.int64(s.row_block[row])
     origin = in_stack(p, block, s.row_position[above], s.row_tier[above])
-    pile = pile_beside(s, p, block, teu, s.row_position[row])
+    low_dm, high_dm = reach_dm(s, p, group, gantry)
+    pile = pile_beside(s, p, block, teu, s.row_position[row], low_dm, high_dm)
     goal = origin
     if pile >= 0:
         goal = in_stack(p, block, pile, s.height[pile])
