@@ -159,6 +159,12 @@ class Event(IntEnum):
     """A scanner (`machine`) is done with the box."""
     PORTION_WORKED = 29
     """The last box of a portion of the train is on; another portion follows."""
+    REMOVED = 30
+    """A truck of the dry port comes for a box that nobody fetches: it goes to another place."""
+    YARD_FULL = 31
+    """So little room is left for laden boxes that trains are to be stopped."""
+    YARD_RELIEVED = 32
+    """There is room for trains again."""
 
 
 class PlaceKind(IntEnum):

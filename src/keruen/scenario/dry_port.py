@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from keruen.scenario.landside import Landside
 from keruen.scenario.quantities import (
     AreaM2,
     Count,
@@ -441,6 +442,8 @@ class Terminal(ScenarioTable):
     """Public holidays."""
     weather: Weather | None = None
     """Weather; left out: none."""
+    landside: Landside | None = None
+    """How long boxes stay and who fetches them; left out: as each flow says, by trucks without end."""
     segregation: tuple[Segregation, ...] = ()
     """Classes that must not stand together."""
     energy: Energy | None = None

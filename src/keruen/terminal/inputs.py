@@ -132,6 +132,7 @@ def parameters(
     _fill_blocks(p, terminal)
     _fill_times(p, terminal)
     _fill_gate_and_warehouse(p, terminal)
+    _fill_landside(p, terminal)
     for number, names in enumerate(patterns):
         p["pattern_ok"][number] = allowed_loads(names)
     return array
@@ -359,6 +360,25 @@ def _fill_gate_and_warehouse(p: np.void, terminal: Terminal) -> None:
     if warehouse is not None and warehouse.n_teams:
         p["floor_dm2"] = round(_DM2_PER_M2 * warehouse.floor_area_m2)
         p["floor_per_box_dm2"] = round(_DM2_PER_M2 * warehouse.area_per_box_m2)
+
+
+def _fill_landside(p: np.void, terminal: Terminal) -> None:
+    landside = terminal.landside
+    if landside is None:
+        return
+    p["trucks_per_day"] = landside.trucks_per_day
+    if landside.removal is not None:
+        p["removals_per_day"] = landside.removal.boxes_per_day
+        p["removal_after_ms"] = landside.removal.after_ms
+    if landside.intake_stop is not None:
+        laden_teu = sum(b.capacity_teu for b in terminal.blocks.values() if b.kind == "laden")
+        p["has_intake_stop"] = 1
+        # Towards more room in both cases; shares of decimals such as 0.1 miss by a rounding.
+        for column, share in (
+            ("stop_free_teu", landside.intake_stop.stop_share),
+            ("resume_free_teu", landside.intake_stop.resume_share),
+        ):
+            p[column] = math.ceil(round((1 - share) * laden_teu, 6))
 
 
 _NONE_AT_FIRST: Final = (

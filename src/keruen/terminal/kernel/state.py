@@ -34,6 +34,9 @@ MAX_WAGON_40 = 3
 N_WINDOWS = 1024
 """Appointment windows ahead that can be booked: six weeks of hours. The book is a ring, so further
 ones would write over those of today."""
+N_DAYS_AHEAD = 1024
+"""Days ahead for which trucks can be ordered: a ring as well. A yard that takes three years to empty
+is beyond help."""
 N_WAGON_TYPES = 32
 """Types of platforms; trains of which only the TEU are known need `MAX_WAGON_20` of them."""
 TABLE_LENGTH = TABLE_INTERVALS + 1
@@ -116,6 +119,8 @@ TRUCK_BESIDE = 5
 """Beside the train, for the box on its wagon."""
 TRUCK_WAITING = 6
 """Inside, before its box is released."""
+TRUCK_REMOVING = 7
+"""Expected, to move the box to another place."""
 
 # What a yard machine is asked to do with a row's box (`row_job`).
 JOB_NONE = 0
@@ -342,6 +347,11 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             # pick-up windows that are booked, by number of the window in the horizon modulo
             ("window_booked", i2, (N_WINDOWS,)),
             ("window_from", i8),
+            # trucks that fetch boxes and boxes to be moved away, by day modulo; from which day on
+            ("day_fetched", i4, (N_DAYS_AHEAD,)),
+            ("day_removed", i4, (N_DAYS_AHEAD,)),
+            ("day_from", i8),
+            ("is_yard_full", i8),
             # square decimetres: areas of a box are no whole metres, and sums must be exact
             ("free_floor_dm2", i8),
         ]
@@ -442,6 +452,13 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("window_ms", i8),
             ("window_quota", i8),
             ("no_show_permille", i8),
+            # 0: no such limit, no removal, no stop
+            ("trucks_per_day", i8),
+            ("removals_per_day", i8),
+            ("removal_after_ms", i8),
+            ("has_intake_stop", i8),
+            ("stop_free_teu", i8),
+            ("resume_free_teu", i8),
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),

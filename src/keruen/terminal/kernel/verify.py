@@ -14,6 +14,7 @@ import numpy as np
 from keruen.compiled import compiled
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.event_queue import next_ms
+from keruen.terminal.kernel.landside import free_teu_of_laden
 from keruen.terminal.kernel.reading import train_at, visit_at
 from keruen.terminal.kernel.yard import cells_needed
 
@@ -28,6 +29,7 @@ def verify_state(s: Any, p: Any, visits: Any, trains: Any) -> None:
     _verify_machines(s, p)
     _verify_trains(s, p, trains)
     _verify_trucks(s)
+    _verify_landside(s, p)
     assert 0 <= s.free_floor_dm2 <= p.floor_dm2, "goods on more floor than there is"
 
 
@@ -201,3 +203,15 @@ def _verify_trucks(s: Any) -> None:
     """No truck is let in that has not come."""
     for storage in range(state.N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
+
+
+@compiled
+def _verify_landside(s: Any, p: Any) -> None:
+    """No day has more trucks than there are, and a yard is full while it has little room."""
+    for place in range(state.N_DAYS_AHEAD):
+        assert 0 <= s.day_fetched[place] <= p.trucks_per_day, "more trucks than a day has"
+        assert 0 <= s.day_removed[place] <= p.removals_per_day, "more boxes moved than can be"
+    if p.has_intake_stop != 0:
+        free_teu = free_teu_of_laden(s, p)
+        assert s.is_yard_full != 0 or free_teu > p.stop_free_teu, "a full yard that nobody noted"
+        assert s.is_yard_full == 0 or free_teu < p.resume_free_teu, "room that nobody noted"
