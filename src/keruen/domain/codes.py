@@ -54,8 +54,8 @@ class Channel(IntEnum):
 
 
 class Resource(IntEnum):
-    """Everything that serves one thing at a time; machines are numbered in this order. The last
-    three are of the railway outside."""
+    """Everything that serves one thing at a time; machines are numbered in this order. The three
+    before the last are of the railway outside; the last is the trucks that can fetch boxes."""
 
     RECEPTION_TRACK = 0
     HANDLING_TRACK = 1
@@ -77,6 +77,7 @@ class Resource(IntEnum):
     BORDER = 17
     SECTION = 18
     WAGON_SET = 19
+    EVACUATION = 20
 
 
 class Waiter(IntEnum):

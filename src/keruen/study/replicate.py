@@ -14,6 +14,7 @@ from keruen.scenario import Scenario
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder
 from keruen.study.coupled import run_coupled
+from keruen.study.jams import jam_of
 from keruen.study.prepare import prepare
 from keruen.study.results import Played
 from keruen.units import DAYS_PER_YEAR, NONE
@@ -157,7 +158,7 @@ def replicate(world: PlannedWorld, seed: int, index: int, folder: Path | None) -
         tables=results,
         n_events=played.run.n_events,
         trace_digest=played.run.digest,
-        jam=played.run.jam,
+        jam=jam_of(world.scenario, played, results["hourly"]),
         demand_rows=played.demand_rows,
     )
     if folder is not None:

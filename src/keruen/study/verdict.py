@@ -8,6 +8,7 @@ that is used so far in its fullest four weeks. Tracks and yard slots fill up *be
 behind them is slow, so they bind only when no root is that loaded. Tractors are busy while they
 wait for others, so they bind only when gantries and yard machines are not. When nothing is that
 loaded, the resource with the highest load in its busiest hours would bind first if the flow grew.
+Where the trucks that fetch boxes are a full root, the yard that they leave full comes next.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ ROOTS = (
     Resource.BORDER,
     Resource.SECTION,
     Resource.WAGON_SET,
+    Resource.EVACUATION,
 )
 """What is queued behind one of these is its queue."""
 
@@ -111,18 +113,21 @@ def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> L
 
 def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
     """All resources, the one that binds first in front: the rule at the top of this file."""
-    roots_full = any(p.resource in ROOTS and p.peak_share >= ROOT_SHARE for p in pressures)
+    full_roots = {p.resource for p in pressures if p.peak_share >= ROOT_SHARE and p.resource in ROOTS}
+    roots_full = bool(full_roots)
 
     def rank(pressure: Pressure) -> tuple[int, float, int]:
         full = pressure.peak_share >= ROOT_SHARE
         if pressure.resource in _BESIDE:
-            group = 5
+            group = 6
+        elif pressure.resource is Resource.YARD_SLOT and full and Resource.EVACUATION in full_roots:
+            group = 1
         elif pressure.resource in ROOTS:
-            group = 0 if full else 2
+            group = 0 if full else 3
         elif pressure.resource in _PASSIVE:
-            group = 3 if roots_full else 1 if full else 2
+            group = 4 if roots_full else 2 if full else 3
         else:
-            group = 1 if full and not roots_full else 4
+            group = 2 if full and not roots_full else 5
         return group, -pressure.peak_share, int(pressure.resource)
 
     return sorted(pressures, key=rank)
@@ -186,5 +191,6 @@ def units(scenario: Scenario) -> dict[Resource, int]:
     for group in terminal.tracks.values():
         reception = group.use == "reception"
         counts[Resource.RECEPTION_TRACK if reception else Resource.HANDLING_TRACK] += group.count
+    counts[Resource.EVACUATION] = terminal.landside.trucks_per_day if terminal.landside else 0
     counts[Resource.YARD_SLOT] = sum(block.capacity_teu for block in terminal.blocks.values())
     return counts
