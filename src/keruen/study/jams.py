@@ -22,9 +22,9 @@ from keruen.terminal.measures.window import window_of
 from keruen.units import MS_PER_DAY, NONE
 
 _LAST_DAYS: Final = 28
-_CLOSED_SHARE: Final = 0.25
-"""A dry port that takes no trains on a quarter of the days of the last four weeks is jammed: stopped
-and let go by turns, it never clears."""
+_CLOSED_SHARE: Final = 0.1
+"""A dry port that takes no trains in a tenth of the last four weeks is jammed: stopped and let go by
+turns, it never clears. Single days would be a holiday's backlog."""
 
 
 def jam_of(scenario: Scenario, played: Played, by_hour: Table) -> Jam | None:

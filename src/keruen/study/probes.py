@@ -64,7 +64,7 @@ def variants(
     n_services = len(scenario.services)
     size = terminal.size_class(scenario.terminal, n_services)
     found: dict[Resource, Scenario] = {}
-    order = in_order_of_binding(verdict.pressures)
+    order = in_order_of_binding(verdict.pressures, verdict.jam)
     if verdict.jam is not None and verdict.jam.cause is Resource.YARD_SLOT:
         # Machines stand about in front of a full yard: their load does not bring it among the first.
         order.sort(key=lambda pressure: pressure.resource not in _BEHIND_FULL_YARD)
@@ -230,7 +230,7 @@ def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
         is_full = resource in ROOTS and pressure.peak_share >= ROOT_SHARE
         return (1 if is_full else 3) + (resource in left), 0.0
 
-    order = in_order_of_binding(verdict.pressures)
+    order = in_order_of_binding(verdict.pressures, verdict.jam)
     if helps:
         order.sort(key=rank)
     return replace(

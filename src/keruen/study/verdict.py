@@ -8,7 +8,8 @@ that is used so far in its fullest four weeks. Tracks and yard slots fill up *be
 behind them is slow, so they bind only when no root is that loaded. Tractors are busy while they
 wait for others, so they bind only when gantries and yard machines are not. When nothing is that
 loaded, the resource with the highest load in its busiest hours would bind first if the flow grew.
-Where the trucks that fetch boxes are a full root, the yard that they leave full comes next.
+Where the trucks that fetch boxes are a full root, or the yard has jammed, it comes right behind the
+full roots.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, LimitCheck, Pressure, Replication, Verdict
+from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Replication, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
@@ -84,15 +85,16 @@ def verdict_on(
             world.railway.network, estimates, replications[0].tables["corridor_use"]
         )
         pressures = tuple(sorted(pressures, key=lambda p: (-p.peak_share, int(p.resource))))
-    order = in_order_of_binding(pressures)
     jams = [replication.jam for replication in replications if replication.jam is not None]
+    jam = jams[0] if jams else None
+    order = in_order_of_binding(pressures, jam)
     return Verdict(
         outcome=outcome,  # type: ignore[arg-type]
         limits=limits,
         binding=order[0],
         next_binding=order[1] if len(order) > 1 else None,
         pressures=pressures,
-        jam=jams[0] if jams else None,
+        jam=jam,
     )
 
 
@@ -111,8 +113,9 @@ def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> L
     )
 
 
-def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
+def in_order_of_binding(pressures: Sequence[Pressure], jam: Jam | None = None) -> list[Pressure]:
     """All resources, the one that binds first in front: the rule at the top of this file."""
+    is_yard_jammed = jam is not None and jam.cause is Resource.YARD_SLOT
     full_roots = {p.resource for p in pressures if p.peak_share >= ROOT_SHARE and p.resource in ROOTS}
     roots_full = bool(full_roots)
 
@@ -120,7 +123,9 @@ def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
         full = pressure.peak_share >= ROOT_SHARE
         if pressure.resource in _BESIDE:
             group = 6
-        elif pressure.resource is Resource.YARD_SLOT and full and Resource.EVACUATION in full_roots:
+        elif pressure.resource is Resource.YARD_SLOT and (
+            is_yard_jammed or (full and Resource.EVACUATION in full_roots)
+        ):
             group = 1
         elif pressure.resource in ROOTS:
             group = 0 if full else 3

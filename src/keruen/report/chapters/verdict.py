@@ -174,6 +174,15 @@ def pressure_sentence(manner: str, pressure: Pressure, scenario: Scenario, langu
             load=pressure.load_share,
             peak=pressure.peak_share,
         )
+    if pressure.resource is Resource.EVACUATION:
+        return text(
+            f"report.{manner}_daily",
+            language,
+            resource=resource_key(pressure.resource),
+            n=pressure.n_units,
+            load=pressure.load_share,
+            peak=pressure.peak_share,
+        )
     nature = "passive" if pressure.resource in PASSIVE else "active"
     return text(
         f"report.{manner}_{nature}",
