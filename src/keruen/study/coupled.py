@@ -32,7 +32,7 @@ from keruen.study.coupled_loop import (
     TOLD_EVENTS,
     run_both,
 )
-from keruen.terminal.inputs import kernel_trains
+from keruen.terminal.inputs import kernel_trains, service_rules
 from keruen.terminal.kernel.state import SizeClass
 from keruen.terminal.live import LiveTerminal, Setting
 from keruen.units import NONE
@@ -163,6 +163,7 @@ def _terminal(
             seed=seed,
             horizon_ms=scenario.calendar.horizon_ms,
             patterns=corridor.load_patterns(scenario),
+            service_rules=service_rules(scenario),
             first_day=scenario.calendar.starts_on,
             is_paranoid=is_paranoid,
         ),

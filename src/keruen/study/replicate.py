@@ -17,6 +17,7 @@ from keruen.study.coupled import run_coupled
 from keruen.study.jams import jam_of
 from keruen.study.prepare import prepare
 from keruen.study.results import Played
+from keruen.terminal.inputs import service_rules
 from keruen.units import DAYS_PER_YEAR, NONE
 
 _STREAM_REPLICATION = 1_000
@@ -109,6 +110,7 @@ def replay(
         horizon_ms=end_ms,
         n_services=len(scenario.services),
         patterns=corridor.load_patterns(scenario),
+        service_rules=service_rules(scenario),
         first_day=scenario.calendar.starts_on,
         is_paranoid=is_paranoid,
         state=None if stopped is None else stopped.state,

@@ -376,7 +376,7 @@ _DURATIONS = (
 def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
     """The record of what does not change during a run, for one capacity class.
 
-    All are int64, shares in thousandths and lengths in decimetres: a share or a length as a
+    Most are int64, shares in thousandths and lengths in decimetres: a share or a length as a
     floating-point number would bring rounding into the event loop.
 
     Parameters
@@ -387,7 +387,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
     -------
     The dtype; `inputs.parameters` fills a record of it.
     """
-    i1, i8 = np.int8, np.int64
+    i1, i2, i8 = np.int8, np.int16, np.int64
     return np.dtype(
         [
             ("seed", i8),
@@ -452,6 +452,10 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("window_ms", i8),
             ("window_quota", i8),
             ("no_show_permille", i8),
+            # by service: whether a finished train stays where it is; wagons of a group, 0: no groups
+            ("has_standing", i8),
+            ("service_stands", i1, (size.services,)),
+            ("service_group", i2, (size.services,)),
             # 0: no such limit, no removal, no stop
             ("trucks_per_day", i8),
             ("removals_per_day", i8),

@@ -167,6 +167,10 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
         if s.train_phase[t] in (state.TRAIN_UNLOADING, state.TRAIN_LOADING):
             assert s.train_n_left[t] <= s.train_to_unload[t], "a box too many"
             _verify_wagons(s, trains, t)
+    for t in range(s.train_phase.shape[0]):
+        if s.train_phase[t] != state.TRAIN_NONE and s.train_reception[t] < 0:
+            is_leaving = s.train_phase[t] in (state.TRAIN_TESTING, state.TRAIN_READY)
+            assert is_leaving and s.handling_busy[s.train_track[t]] == 1, "a train without a track"
     assert to_place == s.n_to_place, "trains to place miscounted"
     assert worked == s.n_worked, "worked trains miscounted"
     reception = 0
