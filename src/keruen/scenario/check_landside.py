@@ -1,6 +1,6 @@
-"""Rules for the landside: free time and long-stayers, removal, the thresholds of a full yard; groups.
+"""Rules for the landside: free time and long-stayers, removal, the thresholds of a full yard.
 
-Knows the landside, the calendar and the services; trucks and lanes are in `check_terminal`.
+Knows the landside and the calendar; trucks and lanes are in `check_terminal`.
 """
 
 from __future__ import annotations

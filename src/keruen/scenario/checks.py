@@ -1,9 +1,9 @@
 """What must hold between the tables of a scenario, beyond what one table says of itself.
 
 The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
-`check_processes`, `check_landside` and `check_initial_yard`, those for the railway in `check_network`, those for its
-planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar
-and the customs channels.
+`check_processes`, `check_landside` and `check_initial_yard`, those for the railway in
+`check_network`, those for its planned week in `check_week`, those for claims in `check_claims`;
+here are the laws, the calendar and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
 """
 

@@ -445,7 +445,7 @@ class Terminal(ScenarioTable):
     weather: Weather | None = None
     """Weather; left out: none."""
     landside: Landside | None = None
-    """How long boxes stay and who fetches them; left out: as each flow says, by trucks without end."""
+    """How long boxes stay and who fetches them; left out: as flows say, by any number of trucks."""
     segregation: tuple[Segregation, ...] = ()
     """Classes that must not stand together."""
     energy: Energy | None = None

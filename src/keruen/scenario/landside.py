@@ -1,4 +1,4 @@
-"""What a scenario says of the side of the trucks: how long boxes stay, who fetches them, a full yard.
+"""What a scenario says of the trucks' side: how long boxes stay, who fetches them, a full yard.
 
 Knows what is allowed within one table; what must hold between tables is in `check_landside`.
 """
@@ -31,8 +31,8 @@ class IntakeStop(ScenarioTable):
     resume_share: Share
     """Share below which it is full no longer."""
     ban_delay_ms: DurationMs = 0
-    """So long after the yard is full loading is banned at the origins, and so long after it has room
-    again it is allowed again; trains under way are left standing from the next midnight on."""
+    """So long after the yard is full loading is banned at the origins, and as long after it has
+    room again it is allowed; trains under way are left standing from the next midnight on."""
 
 
 class Landside(ScenarioTable):

@@ -23,8 +23,8 @@ from keruen.units import MS_PER_DAY, NONE
 
 _LAST_DAYS: Final = 28
 _CLOSED_SHARE: Final = 0.1
-"""A dry port that takes no trains in a tenth of the last four weeks is jammed: stopped and let go by
-turns, it never clears. Single days would be a holiday's backlog."""
+"""A dry port that takes no trains in a tenth of the last four weeks is jammed: stopped and let go
+by turns, it never clears. Single days would be a holiday's backlog."""
 
 
 def jam_of(scenario: Scenario, played: Played, by_hour: Table) -> Jam | None:
@@ -91,7 +91,7 @@ def _on_railway(railway: LiveRailway) -> list[JamStep]:
             )
         )
     full = railway.fullness[railway.fullness["is_full"] != 0]
-    ban_ms = int(full["time_ms"][0] + railway.record.ban_delay_ms) if len(full) else UNKNOWN_MS
+    ban_ms = int(full["time_ms"][0]) + int(railway.record.ban_delay_ms) if len(full) else int(UNKNOWN_MS)
     refused = railway.is_gone & (railway.trips.into_line >= 0) & (railway.trips.route >= 0)
     n_refused = int((refused & (railway.trips.ready_ms >= ban_ms)).sum())
     if len(full) and n_refused:

@@ -66,7 +66,7 @@ def variants(
     found: dict[Resource, Scenario] = {}
     order = in_order_of_binding(verdict.pressures, verdict.jam)
     if verdict.jam is not None and verdict.jam.cause is Resource.YARD_SLOT:
-        # Machines stand about in front of a full yard: their load does not bring it among the first.
+        # Machines stand about in front of a full yard: loads do not bring it among the first.
         order.sort(key=lambda pressure: pressure.resource not in _BEHIND_FULL_YARD)
     for pressure in order:
         resource = pressure.resource

@@ -116,7 +116,9 @@ def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> L
 def in_order_of_binding(pressures: Sequence[Pressure], jam: Jam | None = None) -> list[Pressure]:
     """All resources, the one that binds first in front: the rule at the top of this file."""
     is_yard_jammed = jam is not None and jam.cause is Resource.YARD_SLOT
-    full_roots = {p.resource for p in pressures if p.peak_share >= ROOT_SHARE and p.resource in ROOTS}
+    full_roots = {
+        p.resource for p in pressures if p.resource in ROOTS and p.peak_share >= ROOT_SHARE
+    }
     roots_full = bool(full_roots)
 
     def rank(pressure: Pressure) -> tuple[int, float, int]:

@@ -17,26 +17,10 @@ from keruen.domain.results import Stopped
 from keruen.scenario import Scenario
 from keruen.study.coupled import Coupled, run_coupled
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
-from networks import section, station
-from railways import ALL_DAY, plain, railway_of
-from terminals import terminal
+from railways import halfway, railway_of
 from worlds import demand_of
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
-
-
-def halfway(n_tracks: int, *, ban_delay: str = "3650 d", has_stop: bool = True) -> Scenario:
-    """The railway with round figures and a station in the middle of its last line."""
-    between: Any = station("junction", "KZ", 12) | {"longitude": "12.5 deg"}
-    second: Any = section("halfway", "port", "kz")
-    scenario = plain(
-        stations__halfway={**between, "standing_tracks": n_tracks},
-        sections__steppe__end="halfway",
-        sections__second={**second, "other_traffic": ALL_DAY, "capacity": "96 trains/d"},
-    )
-    stop = {"stop_share": 0.1, "resume_share": 0.04, "ban_delay": ban_delay}
-    own = terminal(landside__intake_stop=stop) if has_stop else terminal()
-    return scenario.model_copy(update={"terminal": own})
 
 
 BOXES = [{"in_service": 0, "flow": 0, "ready_ms": 10 * DAY, "stay_ms": 5 * DAY}] * 3
@@ -57,9 +41,15 @@ def ran(scenario: Scenario, days: float = 24, **how: Any) -> Coupled:
     )
 
 
+def stopped(n_tracks: int, *, ban_delay: str = "3650 d") -> Scenario:
+    """Trains are stopped with three boxes in the yard, and let go with one."""
+    stop = {"stop_share": 0.1, "resume_share": 0.04, "ban_delay": ban_delay}
+    return halfway(n_tracks, landside__intake_stop=stop)
+
+
 @pytest.fixture(scope="module")
 def two_tracks() -> Coupled:
-    return ran(halfway(2))
+    return ran(stopped(2))
 
 
 def times(both: Coupled, kind: Event) -> list[int]:
@@ -110,7 +100,7 @@ def test_trains_stand_until_there_is_room(two_tracks: Coupled) -> None:
 
 def test_without_a_stop_nothing_stands() -> None:
     """The same yard without the rule: every train is six hours under way from its time on."""
-    both = ran(halfway(2, has_stop=False))
+    both = ran(halfway(2))
     assert len(both.railway.stands) == len(both.railway.fullness) == 0
     runs = into_port(both)
     assert (runs["departure_ms"] == runs["scheduled_ms"]).all()
@@ -119,7 +109,7 @@ def test_without_a_stop_nothing_stands() -> None:
 
 def test_without_tracks_trains_wait_at_the_border() -> None:
     """No station has tracks: no train leaves the border while the yard is full."""
-    both = ran(halfway(0))
+    both = ran(stopped(0))
     closes_ms, opens_ms = both.railway.fullness["time_ms"].tolist()
     leaves = into_port(both)["departure_ms"]
     assert len(both.railway.stands) == 0
@@ -131,7 +121,7 @@ def test_a_train_under_way_is_left_before_it_has_passed() -> None:
 
     Seen from the trains: none that was left standing had passed the station at that midnight.
     """
-    both = ran(halfway(2))
+    both = ran(stopped(2))
     closes_ms = int(both.railway.fullness["time_ms"][0])
     assert (both.railway.stands["from_ms"] >= closes_ms).all()
 
@@ -140,7 +130,7 @@ def test_a_train_under_way_is_left_before_it_has_passed() -> None:
 def test_loading_is_banned_after_its_delay(delay: str, is_refused: bool) -> None:
     """The fourth box would begin its journey 39 h before the fifteenth day, with the yard full since
     the twelfth: heard of a day later it is refused, heard of years later it comes."""
-    both = ran(halfway(9, ban_delay=delay))
+    both = ran(stopped(9, ban_delay=delay))
     closes_ms = int(both.railway.fullness["time_ms"][0])
     begins_ms = int(both.railway.trips.ready_ms[3])
     assert closes_ms + DAY <= begins_ms < closes_ms + 5 * DAY
@@ -150,7 +140,7 @@ def test_loading_is_banned_after_its_delay(delay: str, is_refused: bool) -> None
 def test_wagons_are_held_while_trains_stand() -> None:
     """In the time in which the yard is full two sets are taken, for the trains that stand: none comes
     back before them, and none is taken for the trains that wait at the border."""
-    both = ran(halfway(2))
+    both = ran(stopped(2))
     changes = both.railway.set_changes
     closes_ms, opens_ms = both.railway.fullness["time_ms"].tolist()
     line = [line.key for line in both.railway.all_lines].index("b")
@@ -163,14 +153,14 @@ def test_wagons_are_held_while_trains_stand() -> None:
 @pytest.mark.parametrize("step_ms", [3 * HOUR, 89 * MS_PER_MINUTE])
 def test_steps_and_stops_change_nothing(two_tracks: Coupled, step_ms: int) -> None:
     """In other steps, and stopped while trains stand, all is the same to the moment."""
-    other = ran(halfway(2), step_ms=step_ms)
+    other = ran(stopped(2), step_ms=step_ms)
     assert other.run.digest == two_tracks.run.digest
     assert (other.railway.stands == two_tracks.railway.stands).all()
     closes_ms, opens_ms = two_tracks.railway.fullness["time_ms"].tolist()
     days = (closes_ms + opens_ms) / 2 / DAY
-    first = ran(halfway(2), days)
+    first = ran(stopped(2), days)
     assert (first.railway.stands["until_ms"] == UNKNOWN_MS).all()
-    stopped = Stopped(state=first.run.state, at_ms=round(days * DAY), departures=first.departures)
-    rest = ran(halfway(2), stopped=stopped)
+    at = Stopped(state=first.run.state, at_ms=round(days * DAY), departures=first.departures)
+    rest = ran(stopped(2), stopped=at)
     trace = np.concatenate((first.run.trace, rest.run.trace))
     assert (trace == two_tracks.run.trace).all()

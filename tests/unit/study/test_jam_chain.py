@@ -22,8 +22,8 @@ from keruen.scenario import Scenario
 from keruen.scenario.value_types import DurationLaw
 from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
+from railways import halfway
 from terminals import PLAIN, terminal
-from test_full_yard import halfway
 from worlds import world
 
 BOXES = f"{350 * 365} boxes/yr"

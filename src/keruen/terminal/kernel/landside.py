@@ -1,7 +1,7 @@
 """The landside by days: trucks that can fetch, boxes that are moved away, and a yard that is full.
 
-Knows how many of each there are a day and how much room is left; knows no truck and no train. A book
-of days is a ring (`state.N_DAYS_AHEAD`), as that of the windows.
+Knows how many of each there are a day and how much room is left; knows no truck and no train. A
+book of days is a ring (`state.N_DAYS_AHEAD`), as that of the windows.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ N_WINDOWS = 1024
 """Appointment windows ahead that can be booked: six weeks of hours. The book is a ring, so further
 ones would write over those of today."""
 N_DAYS_AHEAD = 1024
-"""Days ahead for which trucks can be ordered: a ring as well. A yard that takes three years to empty
-is beyond help."""
+"""Days ahead for which trucks can be ordered: a ring as well. A yard that takes three years to
+empty is beyond help."""
 N_WAGON_TYPES = 32
 """Types of platforms; trains of which only the TEU are known need `MAX_WAGON_20` of them."""
 TABLE_LENGTH = TABLE_INTERVALS + 1
@@ -452,7 +452,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("window_ms", i8),
             ("window_quota", i8),
             ("no_show_permille", i8),
-            # by service: whether a finished train stays where it is; wagons of a group, 0: no groups
+            # by service: whether a finished train stays where it is; wagons of a group, or 0
             ("has_standing", i8),
             ("service_stands", i1, (size.services,)),
             ("service_group", i2, (size.services,)),

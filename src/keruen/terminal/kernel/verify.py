@@ -170,7 +170,8 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
     for t in range(s.train_phase.shape[0]):
         if s.train_phase[t] != state.TRAIN_NONE and s.train_reception[t] < 0:
             is_leaving = s.train_phase[t] in (state.TRAIN_TESTING, state.TRAIN_READY)
-            assert is_leaving and s.handling_busy[s.train_track[t]] == 1, "a train without a track"
+            assert is_leaving, "a train that has no way back"
+            assert s.handling_busy[s.train_track[t]] == 1, "a train without a track"
     assert to_place == s.n_to_place, "trains to place miscounted"
     assert worked == s.n_worked, "worked trains miscounted"
     reception = 0

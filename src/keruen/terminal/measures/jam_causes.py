@@ -23,8 +23,9 @@ FULL_SHARE: Final = 0.95
 are under way."""
 
 _LONG_GAP_MS: Final = 4 * MS_PER_HOUR
-"""A train at the gantries of which no box is lifted for so long, since it came or since the last, waits for room: a lift takes
-minutes, and a night is longer but empties no yard."""
+"""A train at the gantries of which no box is lifted for so long, since it came or since the last,
+waits for room: a lift takes minutes. A night's rest is longer, but a yard that was full in the
+evening is what the morning waits for."""
 
 
 def causes_of_jam(window: Window, by_hour: Table, held_since_ms: int) -> tuple[JamStep, ...]:
@@ -48,7 +49,7 @@ def causes_of_jam(window: Window, by_hour: Table, held_since_ms: int) -> tuple[J
         steps.append(JamStep(cause="slots", since_ms=slots_ms))
     if held_since_ms != NONE:
         n_held = len(window.rows(Event.TRAIN_ARRIVED)) - len(window.rows(Event.TRAIN_RECEIVED))
-        # Trains are held behind the one that waits for room, not by chance some hours before.
+        # Held behind the one that waits for room, not by chance some hours before.
         since_ms = max(held_since_ms, slots_ms or full.since_ms)
         steps.append(JamStep(cause="held", since_ms=since_ms, values={"n_trains": float(n_held)}))
     return tuple(sorted(steps, key=lambda step: step.since_ms))
@@ -97,7 +98,7 @@ def _fetching(window: Window, full_ms: int) -> JamStep | None:
 
 
 def _first_gap_ms(window: Window, full_ms: int) -> int | None:
-    """When a train at the gantries first waited long for its next box to be lifted, from then on."""
+    """When a train at the gantries first waited long for its next box to be lifted."""
     rows = (window.rows(Event.TRAIN_PLACED), window.rows(Event.UNLOADED))
     lifted = np.concatenate(rows)
     order = np.lexsort((lifted["time_ms"], lifted["train"]))

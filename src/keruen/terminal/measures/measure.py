@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
-from keruen.terminal.measures import energy, evacuation, fullness, machines, plugs, trains, trucks, waits, yard
+from keruen.terminal.measures import (
+    energy,
+    evacuation,
+    fullness,
+    machines,
+    plugs,
+    trains,
+    trucks,
+    waits,
+    yard,
+)
 from keruen.terminal.measures.window import window_of
 
 

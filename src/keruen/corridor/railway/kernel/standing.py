@@ -1,8 +1,8 @@
 """Trains under way: over the sections of their line, or left standing at a station of it.
 
 Knows sections, paths and stations with tracks to stand on; knows no wagons and no border. A train
-for a dry port that is full is left at the last station of its way that has a track for it, and keeps
-its wagons. The paths that it had beyond that station are lost.
+for a dry port that is full is left at the last station of its way that has a track for it, and
+keeps its wagons. The paths that it had beyond that station are lost.
 """
 
 from __future__ import annotations
