@@ -91,7 +91,9 @@ def _on_railway(railway: LiveRailway) -> list[JamStep]:
             )
         )
     full = railway.fullness[railway.fullness["is_full"] != 0]
-    ban_ms = int(full["time_ms"][0]) + int(railway.record.ban_delay_ms) if len(full) else int(UNKNOWN_MS)
+    ban_ms = (
+        int(full["time_ms"][0]) + int(railway.record.ban_delay_ms) if len(full) else int(UNKNOWN_MS)
+    )
     refused = railway.is_gone & (railway.trips.into_line >= 0) & (railway.trips.route >= 0)
     n_refused = int((refused & (railway.trips.ready_ms >= ban_ms)).sum())
     if len(full) and n_refused:

@@ -269,7 +269,7 @@ class LiveRailway:
 
     @property
     def fullness(self) -> NDArray[np.void]:
-        """Table `fullness` of the kernel: from when on the dry port took no trains, or some again."""
+        """Table `fullness` of the kernel: when the dry port began and ceased to be full."""
         return self._filled("fullness")
 
     @property

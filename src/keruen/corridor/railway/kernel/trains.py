@@ -106,7 +106,7 @@ def _send(r: Any, time_ms: Any, line: Any) -> None:
 
 @compiled
 def may_leave(r: Any, line: Any) -> Any:
-    """Whether a train may leave the far end: one for a full dry port needs a station to stand at."""
+    """Whether a train may leave the far end: for a full dry port it needs a station to stand at."""
     own = line_at(r.lines, line)
     return not (own.is_port and r.is_port_full) or has_place(r, own, 0)
 
