@@ -7,18 +7,24 @@ dry port together, and how much longer that takes than the dry port on the same 
 
 from __future__ import annotations
 
-import sys
+import tempfile
+from collections.abc import Iterator
 from math import inf, isfinite
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from benchmarks.registry import MODELS, SEED, Model, prepared, simulate
+from benchmarks.table import Row, loop_seconds, seconds, tell
 from keruen import corridor, demand, study
 from keruen.corridor.plan.week_plan import plan_week
 from keruen.corridor.plan.week_problem import week_of
+from keruen.store import open_run
 from keruen.study.coupled import run_coupled
 from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import whole_year
+from keruen.study.replicate import replicate
+from keruen.study.run import asked
 
 REPEATS = 3
 CASES = ("bottom-up", "growth", "nameplate")
@@ -68,29 +74,44 @@ def posed(model: Model) -> float:
     return perf_counter() - begins
 
 
-def main() -> int:
-    """Measure and print."""
+def replications(model: Model) -> Iterator[Row]:
+    """One replication as a study makes it, in units of the event loop of its terminal."""
+    world = study.prepare(model.read())
+    railway = world.railway
+    assert railway is not None
+    boxes = demand.generate(world.scenario, SEED)
+    end_ms = world.scenario.calendar.horizon_ms
+    both = run_coupled(world.scenario, railway, boxes, SEED, until_ms=end_ms)
+    loop = loop_seconds(lambda: simulate(world.scenario, both.trains, both.visits))
+    yield Row(f"{model.name}: event loop of its terminal", loop)
+    with tempfile.TemporaryDirectory() as folder:
+        provenance = asked(world, "", 1, SEED)[1]
+        path = open_run(Path(folder) / "run", provenance)
+        # The second one: its trace is not kept, as of all but the first.
+        time = seconds(lambda: replicate(world, SEED, 1, path))
+    yield Row(
+        f"{model.name}: a replication, coupled, measured, stored", time, f"{time / loop:.1f} × it"
+    )
+
+
+def rows() -> Iterator[Row]:
+    """Everything, one after the other."""
     for case in CASES:
         model = MODELS[case]
         runs = [search(model) for _ in range(REPEATS)]
-        when, gap, seconds, last, left = (median(column) for column in zip(*runs, strict=True))
+        when, gap, time, last, left = (median(column) for column in zip(*runs, strict=True))
         problem = median(posed(model) for _ in range(REPEATS))
-        rows = (
-            ("the week as a problem", problem, ""),
-            ("first answer", when, f"gap {gap:.1%}"),
-            ("the plan", seconds, f"gap {last:.1%}, {left:.1%} of the TEU not carried"),
-        )
+        yield Row(f"{case}: the week as a problem", problem)
+        yield Row(f"{case}: first answer", when, f"gap {gap:.1%}")
+        yield Row(f"{case}: the plan", time, f"gap {last:.2%}, {left:.1%} of the TEU not carried")
         a_year(model)  # compiles, and fills caches
         years = [a_year(model) for _ in range(REPEATS)]
         alone, together, terminal = (median(column) for column in zip(*years, strict=True))
-        rows += (
-            ("a year of the railway alone", alone, ""),
-            ("a year, with the dry port", together, f"{together / terminal:.1f} × the dry port"),
-        )
-        for name, time, note in rows:
-            sys.stdout.write(f"| {case} | {name} | {time:.2f} s | {note} |\n")
-    return 0
+        yield Row(f"{case}: a year of the railway alone", alone)
+        note = f"{together / terminal:.1f} × the dry port"
+        yield Row(f"{case}: a year, with the dry port", together, note)
+        yield from replications(model)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(tell("corridor", rows()))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
+import msgspec
+
+from benchmarks.table import Row, seconds, tell
 from keruen.domain.joint import OTHER_SIDE, SIDES, Claim, Project, Quantity, Side, Source
 from keruen.register import Register
 from keruen.register.demo import demo
@@ -18,12 +19,6 @@ N_ENTRIES = 10_000
 N_PROJECTS = 500
 AT = "2026-11-23T10:00:00Z"
 TODAY = AT[:10]
-
-
-def _seconds(call: Callable[[], Any]) -> float:
-    start = perf_counter()
-    call()
-    return perf_counter() - start
 
 
 def _pair(root: Path) -> dict[Side, Register]:
@@ -62,35 +57,33 @@ def _claims() -> list[tuple[Any, Claim]]:
     ]
 
 
-def main() -> int:
-    """Measure and print."""
+def rows() -> Iterator[Row]:
+    """Everything, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         sides = _pair(Path(folder))
         claims = _claims()
         many, each = f"{N_ENTRIES:,} entries", f"{N_ENTRIES:,} entries in each log"
-        rows = [
-            (f"append, {many}", _seconds(lambda: sides["A"].append_many(claims, at=AT)), 2.0),
-        ]
+        yield _timed(f"append, {many}", lambda: sides["A"].append_many(claims, at=AT), 2)
         sides["B"].append_many(claims, at=AT)
         bundle = sides["B"].export(Path(folder), at=AT)
-        rows.append((f"import, {many}", _seconds(lambda: sides["A"].import_(bundle, at=AT)), 5.0))
-        rows.append(
-            (
-                f"first status, database rebuilt, {each}",
-                _seconds(lambda: sides["A"].status(TODAY)),
-                0,
-            )
-        )
+        yield _timed(f"import, {many}", lambda: sides["A"].import_(bundle, at=AT), 5)
+        name = f"first status, database rebuilt, {each}"
+        yield _timed(name, lambda: sides["A"].status(TODAY), 0)
         again = Register.open(Path(folder) / "A")
-        rows.append((f"status, {each}", _seconds(lambda: again.status(TODAY)), 0.5))
-        rows.append((f"verify, {each}", _seconds(again.verify), 10.0))
-        shown = Path(folder) / "demo"
-        rows.append(("demonstration", _seconds(lambda: demo(shown, at=AT)), 10.0))
-    for name, seconds, limit in rows:
-        wanted = f"below {limit:g} s" if limit else ""
-        sys.stdout.write(f"| {name} | {seconds:.2f} s | {wanted} |\n")
-    return 0
+        yield _timed(f"status, {each}", lambda: again.status(TODAY), 0.5)
+        yield _timed(f"verify, {each}", again.verify, 5)
+        one = ("claim", msgspec.structs.replace(claims[0][1], id="one-more"))
+        yield _timed(
+            f"one claim, {each}",
+            lambda: Register.open(Path(folder) / "A").append_many([one], at=AT),
+            1.5,
+        )
+        yield _timed("demonstration", lambda: demo(Path(folder) / "demo", at=AT), 10)
+
+
+def _timed(name: str, call: Callable[[], Any], limit_s: float) -> Row:
+    return Row(name, seconds(call, 1), f"below {limit_s:g} s" if limit_s else "")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(tell("register", rows()))

@@ -6,56 +6,21 @@ of `verification.simpy_terminal`, which both play.
 
 from __future__ import annotations
 
-import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
-from time import perf_counter
-from typing import Any
-from unittest.mock import patch
 
 from verification.simpy_terminal import YEARLY_400_000, SimpyTerminal, play
 
 from benchmarks.registry import MODELS, prepared, simulate
+from benchmarks.table import Row, loop_seconds, seconds, tell
 from keruen import study, terminal
-from keruen.domain.tables import Table
-from keruen.terminal import LiveTerminal
 from keruen.terminal.kernel import SIZE_CLASSES
 from keruen.terminal.kernel.state import state_dtype
 
-REPEATS = 5
 
-
-def seconds(call: Callable[[], Any], repeats: int = REPEATS) -> float:
-    """Median time of a call."""
-    times = []
-    for _ in range(repeats):
-        start = perf_counter()
-        call()
-        times.append(perf_counter() - start)
-    return median(times)
-
-
-def loop_seconds(call: Callable[[], Any]) -> float:
-    """Median time that a call spends in the event loop: the rest of it is set-up."""
-    times: list[float] = []
-    advance = LiveTerminal.advance
-
-    def timed(self: LiveTerminal, until_ms: int) -> Table:
-        start = perf_counter()
-        rows = advance(self, until_ms)
-        times.append(perf_counter() - start)
-        return rows
-
-    with patch.object(LiveTerminal, "advance", timed):
-        for _ in range(REPEATS):
-            call()
-    return median(times)
-
-
-def main() -> int:
-    """Measure and print."""
+def rows() -> Iterator[Row]:
+    """Everything, one after the other."""
     terminal.compile_kernel()
     world = prepared(MODELS["nameplate"])
     n_rows = world.run.n_events
@@ -63,49 +28,44 @@ def main() -> int:
     def untraced() -> object:
         return simulate(world.scenario, world.trains, world.visits, with_trace=False)
 
+    def simplified() -> object:
+        return play(1, YEARLY_400_000, with_trace=False)
+
     full, loop = seconds(untraced), loop_seconds(untraced)
     traced = seconds(lambda: simulate(world.scenario, world.trains, world.visits))
-    simple_run = play(1, YEARLY_400_000, with_trace=False)
-    simple = seconds(lambda: play(1, YEARLY_400_000, with_trace=False))
-    simple_loop = loop_seconds(lambda: play(1, YEARLY_400_000, with_trace=False))
+    yield Row("nameplate year, everything on, no trace", full, _rate(n_rows, full))
+    yield Row("its event loop alone", loop, _rate(n_rows, loop))
+    yield Row("its set-up", full - loop)
+    yield Row("the same with trace", traced, f"{traced / full:.2f} × without")
+    n_simple = play(1, YEARLY_400_000, with_trace=False).n_events
+    simple, simple_loop = seconds(simplified), loop_seconds(simplified)
     other = SimpyTerminal(1, YEARLY_400_000)
-    start = perf_counter()
-    other.run()
-    simpy = perf_counter() - start
-    kernel_rate, simpy_rate = simple_run.n_events / simple, other.n_rows / simpy
-    rows = [
-        (
-            "nameplate year, everything on, no trace",
-            f"{full:.2f} s",
-            f"{n_rows / full:,.0f} rows/s",
-        ),
-        ("its event loop alone", f"{loop:.2f} s", f"{n_rows / loop:,.0f} rows/s"),
-        ("its set-up", f"{full - loop:.2f} s", ""),
-        ("the same with trace", f"{traced:.2f} s", f"{traced / full:.2f} × without"),
-        ("simplified terminal, kernel", f"{simple:.3f} s", f"{kernel_rate:,.0f} rows/s"),
-        (
-            "its event loop alone",
-            f"{simple_loop:.3f} s",
-            f"{simple_run.n_events / simple_loop:,.0f} rows/s",
-        ),
-        ("simplified terminal, SimPy", f"{simpy:.2f} s", f"{simpy_rate:,.0f} rows/s"),
-        ("kernel against SimPy, same terminal", "", f"{kernel_rate / simpy_rate:.0f} ×"),
-        ("everything on against SimPy's simple one", "", f"{n_rows / full / simpy_rate:.0f} ×"),
-        ("its event loop against that", "", f"{n_rows / loop / simpy_rate:.0f} ×"),
-    ]
+    simpy = seconds(other.run, 1)
+    simpy_rate = other.n_rows / simpy
+    yield Row("simplified terminal, kernel", simple, _rate(n_simple, simple))
+    yield Row("the event loop of that", simple_loop, _rate(n_simple, simple_loop))
+    yield Row("simplified terminal, SimPy", simpy, _rate(other.n_rows, simpy))
+    for name, rate in (
+        ("kernel against SimPy, same terminal", n_simple / simple),
+        ("its event loop against SimPy", n_simple / simple_loop),
+        ("everything on against SimPy's simple one", n_rows / full),
+        ("its event loop against that", n_rows / loop),
+    ):
+        yield Row(name, None, f"{rate / simpy_rate:.0f} ×")
     for size in SIZE_CLASSES:
         mib = state_dtype(size).itemsize / 2**20
-        rows.append((f"state of a replication, class {size.name}", "", f"{mib:.2f} MiB"))
+        yield Row(f"state of a replication, class {size.name}", None, f"{mib:.2f} MiB")
     one, two = (_replications(n) for n in (1, 2))
-    rows.append(("8 replications, 1 process", f"{one:.1f} s", ""))
-    rows.append(("8 replications, 2 processes", f"{two:.1f} s", f"{one / two:.2f} × faster"))
-    for name, time, ratio in rows:
-        sys.stdout.write(f"| {name} | {time} | {ratio} |\n")
-    return 0
+    yield Row("8 replications, 1 process", one)
+    yield Row("8 replications, 2 processes", two, f"{one / two:.2f} × faster")
+
+
+def _rate(n_rows: int, time: float) -> str:
+    return f"{n_rows / time:,.0f} rows/s"
 
 
 def _replications(n_workers: int) -> float:
-    world = MODELS["growth"].read()
+    world = study.prepare(MODELS["growth"].read())
 
     def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -121,4 +81,4 @@ def _replications(n_workers: int) -> float:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(tell("terminal", rows()))

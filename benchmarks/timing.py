@@ -5,7 +5,6 @@ Seconds differ from machine to machine and from hour to hour; the ratio is what 
 
 from __future__ import annotations
 
-import resource
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.registry import MODELS, PHASES, prepared
+from benchmarks.table import peak_memory_mib
 from keruen import terminal
 
 CALIBRATION_STEPS = 1_000_000
@@ -89,12 +89,6 @@ def facts(models: Iterable[str]) -> dict[str, dict[str, float]]:
             "state_mib": start.run.state.nbytes / 2**20,
         }
     return sizes
-
-
-def peak_memory_mib() -> float:
-    """Largest resident memory of this process so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def as_document(found: list[Timing], sizes: dict[str, dict[str, float]]) -> dict[str, Any]:

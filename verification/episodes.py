@@ -23,7 +23,7 @@ from keruen.corridor.network.disruptions import Closure, closures
 from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import ways_from
 from keruen.scenario import Scenario, read
-from keruen.scenario.network import Border, Episode, Network
+from keruen.scenario.network import Border, Episode, Network, Others, OthersShare
 from keruen.units import MS_PER_DAY
 
 N_SEEDS: Final = 100
@@ -89,7 +89,7 @@ def replay(
 
     Parameters
     ----------
-    border : where; trains of all goods are counted, so `other_share` plays no part.
+    border : where; trains of all goods are counted, so `others` play no part.
     episodes : the earliest first.
     seed : of the trains taken in and of those that come.
     lag_ms : from a loading ban to the first train that is missing at the border.
@@ -98,7 +98,7 @@ def replay(
     """
     begins = episodes[0].first_day
     ends_d = max((e.first_day - begins).days + e.days for e in episodes)
-    border = border.model_copy(update={"other_share": 0.0})
+    border = border.model_copy(update={"others": Others()})
     days = np.arange(-_DAYS_BEFORE, ends_d + _DAYS_AFTER + 2)
     until_ms = (ends_d + _DAYS_AFTER) * MS_PER_DAY
     jams = [_closure(e, begins, e.intake_share, 0) for e in episodes]
@@ -308,8 +308,10 @@ def _chance_rows(network: Network) -> Iterator[str]:
 
 def _peak_of_year(network: Network, key: str, seed: int, load: float) -> float:
     n_days, end_ms = 365, 365 * MS_PER_DAY
-    border = network.borders[key].model_copy(update={"other_share": 0.0})
-    fewer = border.model_copy(update={"other_share": 1 - load})
+    border = network.borders[key].model_copy(update={"others": Others()})
+    of_trains = OthersShare(share=1 - load, counts=border.to_china.counts)
+    others = Others(to_china=of_trains)
+    fewer = border.model_copy(update={"others": others})
     found = closures(network, seed, first_day=date(2025, 1, 1), from_ms=0, until_ms=end_ms)
     jams = [closure for closure in found if closure.border == key]
     days = np.arange(-_DAYS_BEFORE, n_days + 200)

@@ -26,7 +26,7 @@ TRACE_HEAD: Final = "trace "
 SHORT: Final = ("calendar.days=4", 'calendar.warm_up="3 d"')
 """A horizon that is simulated in a fraction of a second. The week is planned for the whole year."""
 
-PLANNED: Final = ("bottom-up", "growth", "nameplate", "bottom-up+bakhty")
+PLANNED: Final = ("bottom-up", "growth", "nameplate", "bottom-up+without-works")
 """Cases that need a plan of their own."""
 
 CASES: Final = (*PLANNED, "nameplate+stage-2")

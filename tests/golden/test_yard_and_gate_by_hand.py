@@ -358,9 +358,9 @@ def test_energy_emissions_and_cost_of_two_lifts() -> None:
     """A gantry of 60 kW lifts for 4 minutes: 4 kWh, at 20 KZT and 0.5 kg; the stacker of 15 l/h works 4
     lifts of 3 minutes: 3 l, at 300 KZT and 3 kg. A year has 365 such days."""
     energy = {
-        "electricity_price": "20 KZT/kWh",
+        "electricity_price": "20 KZT2025/kWh",
         "electricity_emission": "0.5 kg/kWh",
-        "diesel_price": "300 KZT/l",
+        "diesel_price": "300 KZT2025/l",
         "diesel_emission": "3 kg/l",
         "reefer_power": "5 kW",
     }

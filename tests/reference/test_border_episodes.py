@@ -24,7 +24,8 @@ from networks import TITLE, border, network
 
 DAY = MS_PER_DAY
 FOUR = dict.fromkeys(("low", "mode", "high"), "4 trains/d")
-GATE = Border.model_validate({**border("east", "west"), "to_china": FOUR, "other_share": "75 %"})
+THREE_QUARTERS = {"to_china": {"share": "75 %", "counts": "all-trains"}}
+GATE = Border.model_validate({**border("east", "west"), "to_china": FOUR, "others": THREE_QUARTERS})
 """Four trains a day, neither more nor less; that three of them are of others plays no part."""
 
 

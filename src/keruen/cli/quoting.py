@@ -25,6 +25,7 @@ from keruen.report.transit_words import (
     transit_heads,
 )
 from keruen.scenario import Scenario
+from keruen.scenario.models import Commodity
 from keruen.scenario.network import Network
 from keruen.study.quote import (
     FILL_SHARE,
@@ -99,7 +100,19 @@ def as_words(
             "station_trains_per_week": STATION_TRAINS_PER_WEEK,
             "hub_trains_per_week": HUB_TRAINS_PER_WEEK,
         },
+        "dangerous": _dangerous_words(scenario.commodities[request.commodity]),
         "options": [_option_words(option) for option in options],
+    }
+
+
+def _dangerous_words(commodity: Commodity) -> dict[str, object] | None:
+    """What part of the boxes is dangerous and as what; None when none is."""
+    if not commodity.un_numbers:
+        return None
+    return {
+        "share": commodity.dangerous_share,
+        "un_numbers": list(commodity.un_numbers),
+        "hazard_class": commodity.hazard_class,
     }
 
 
@@ -204,6 +217,13 @@ def _print(
         _say(f"{n}  {_risk(network, option, language)}", hanging=3)
     if len(options) > len(shown):
         _say(say("more", n=len(options) - len(shown), all=len(options)))
+    commodity = scenario.commodities[request.commodity]
+    if commodity.un_numbers:
+        typer.echo("")
+        numbers = ", ".join(f"UN {number}" for number in commodity.un_numbers)
+        hazard = commodity.hazard_class or "-"
+        share = commodity.dangerous_share
+        _say(say("dangerous", share=share, numbers=numbers, hazard=hazard))
     typer.echo("")
     _say(
         say(

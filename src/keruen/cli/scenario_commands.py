@@ -39,6 +39,12 @@ def check(
             assumed=assumed,
         )
     )
+    if checked.works:
+        works = ", ".join(work.in_language(language) for work in checked.works)
+        year = str(checked.calendar.first_day.year)
+        typer.echo(text("cli.scenario_works", language, year=year, works=works))
+    for remark in scenarios.source_remarks(checked):
+        typer.echo(text(remark.key, language, **remark.parameters))
     return 0
 
 

@@ -6,6 +6,7 @@ from keruen.scenario.documents import cases, names
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import read
 from keruen.scenario.schema import json_schema
+from keruen.scenario.source_remarks import source_remarks
 from keruen.scenario.week_file import with_planned_week
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "names",
     "read",
     "review",
+    "source_remarks",
     "with_planned_week",
 ]

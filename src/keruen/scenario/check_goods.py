@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from keruen.domain.hazards import UN_CLASSES
 from keruen.domain.iso6346 import MOST_GROSS_KG, SIZE_TYPES, SizeType
 from keruen.scenario.documents import nearest
 from keruen.scenario.models import Commodity, Flow, Scenario, Service
-from keruen.scenario.reading import ScenarioReading
+from keruen.scenario.reading import ScenarioReading, written
 
 _SUM_TOLERANCE: Final = 1e-6
 
@@ -20,9 +21,23 @@ def check_goods(reading: ScenarioReading, scenario: Scenario) -> None:
     for key, commodity in sorted(scenario.commodities.items()):
         if (commodity.laboratory_share > 0) != (commodity.laboratory_time is not None):
             reading.complain_at(f"commodities.{key}", "laboratory")
+        _check_un_numbers(reading, f"commodities.{key}", commodity)
     empties = [key for key, flow in sorted(scenario.flows.items()) if flow.kind == "empty"]
     for key in empties[1:]:
         reading.complain_at(f"flows.{key}.kind", "two_empty_flows", other=empties[0])
+
+
+def _check_un_numbers(reading: ScenarioReading, path: str, commodity: Commodity) -> None:
+    """Four digits each, and the class of what they stand for."""
+    for number in commodity.un_numbers:
+        at = f"{path}.un_numbers"
+        if not (len(number) == 4 and number.isascii() and number.isdigit()):
+            reading.complain_at(at, "un_form", value=written(number))
+        elif (needed := UN_CLASSES.get(number)) not in (None, commodity.hazard_class):
+            found = commodity.hazard_class or "-"
+            reading.complain_at(at, "un_class", value=number, needed=str(needed), found=found)
+    if commodity.un_numbers and commodity.dangerous_share == 0:
+        reading.complain_at(path, "goes_together", first="un_numbers", second="dangerous_share")
 
 
 def check_sum(reading: ScenarioReading, path: str, shares: Iterable[float]) -> None:

@@ -19,6 +19,12 @@ _SPOT_SLACK: Final = 0.99
 """A length may fall a hundredth short of the straight line: a station is more than one spot."""
 
 _STATIONS: Final = "network.stations"
+_POPULATION_WORDS: Final = {
+    "all-trains": "problem.counts_all_trains",
+    "container-trains": "problem.counts_container_trains",
+    "boxes": "problem.counts_boxes",
+    "nothing": "problem.counts_nothing",
+}
 _ESR_WEIGHTS: Final = ((1, 2, 3, 4, 5), (3, 4, 5, 6, 7))
 
 
@@ -176,6 +182,7 @@ def _check_border(reading: ScenarioReading, scenario: Scenario, path: str, borde
         _check_length(reading, path, border.length_m, known[0], known[1])
     _check_range(reading, f"{path}.to_china", border.to_china)
     _check_range(reading, f"{path}.to_kazakhstan", border.to_kazakhstan)
+    _check_populations(reading, path, border)
     if border.is_open and border.opens is not None and reading.is_whole("calendar"):
         calendar = scenario.calendar
         last_day = calendar.first_day + timedelta(days=calendar.days - 1)
@@ -185,6 +192,30 @@ def _check_border(reading: ScenarioReading, scenario: Scenario, path: str, borde
                 "border_not_yet",
                 opens=border.opens.isoformat(),
                 last=last_day.isoformat(),
+            )
+
+
+def _check_populations(reading: ScenarioReading, path: str, border: Border) -> None:
+    """What others have is a share of the very things that a limit counts.
+
+    A share of all trains taken of container trains would deduct bulk goods that are not in them.
+    """
+    limits = {
+        "to_china": (border.to_china.counts, border.others.to_china),
+        "to_kazakhstan": (border.to_kazakhstan.counts, border.others.to_kazakhstan),
+        "transshipment": ("boxes", border.others.transshipment),
+    }
+    for limit, (counts, of_others) in limits.items():
+        if of_others.counts != counts and (of_others.counts or of_others.share > 0):
+            given = of_others.counts or "nothing"
+            reading.complain_at(
+                f"{path}.others.{limit}.counts",
+                "populations_differ",
+                share=f"{of_others.share:.0%}",
+                found=_POPULATION_WORDS[given],
+                limit=limit,
+                needed=_POPULATION_WORDS[counts],
+                allowed=counts,
             )
 
 

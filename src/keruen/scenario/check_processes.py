@@ -38,6 +38,8 @@ def check_processes(reading: ScenarioReading, scenario: Scenario) -> None:
         is_yearly = holiday.month > 0 and holiday.day > 0
         if is_yearly == bool(holiday.days):
             reading.complain_at(f"terminal.holidays.{key}", "holiday_day")
+        if holiday.trains_run and holiday.country != "CN":
+            reading.complain_at(f"terminal.holidays.{key}.trains_run", "holiday_trains")
     appointments = terminal.gate.appointments
     if appointments and (not appointments.window_ms or MS_PER_DAY % appointments.window_ms):
         reading.complain_at("terminal.gate.appointments.window", "window_of_day")

@@ -15,8 +15,9 @@ from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
 from keruen.scenario.origins import is_leaf, with_origins
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
+from keruen.scenario.works import BuiltWork, due, works_of, year_of
 
-_CASE_KEYS = ("remove", "title")
+_CASE_KEYS = ("remove", "title", "without")
 
 
 def packaged_folder() -> Path:
@@ -91,7 +92,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> ScenarioReading:
-    """Read the base, apply cases in order, then single overrides.
+    """Read the base with what is built by its year, apply cases in order, then single overrides.
 
     Raises
     ------
@@ -104,11 +105,18 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> S
     base_files = sorted(folder.glob("*.toml"))
     if not base_files:
         raise ScenarioError((Problem("problem.empty_folder", {"place": written(folder.name)}),))
+    works: list[BuiltWork] = []
     for file in base_files:
         name = written(file.name)
-        _merge(reading, with_origins(parse(reading, file, name)), name, may_replace=False)
-    for case in case_names:
-        _apply_case(reading, folder, case)
+        document = parse(reading, file, name)
+        if "works" in document:
+            works += works_of(reading, document.pop("works"), name)
+        _merge(reading, with_origins(document), name, may_replace=False)
+    changes = [_parsed_case(reading, folder, case) for case in case_names]
+    overrides = tuple(overrides)
+    _apply_works(reading, works, changes, overrides)
+    for origin, document in changes:
+        _apply_case(reading, origin, document)
     for override in overrides:
         _apply_override(reading, override)
     if reading.problems and not reading.document:
@@ -168,7 +176,40 @@ def _table_at(document: Document, path: str) -> Document:
     return table
 
 
-def _apply_case(reading: ScenarioReading, folder: Path, case: str) -> None:
+def _apply_works(
+    reading: ScenarioReading,
+    works: list[BuiltWork],
+    changes: list[tuple[str, Document]],
+    overrides: tuple[str, ...],
+) -> None:
+    """Merge what is built before the year of the scenario, but for what a case does without."""
+    known = {work.key for work in works}
+    without: set[str] = set()
+    for origin, document in changes:
+        header = document.get("case", {})
+        named = header.get("without", []) if isinstance(header, dict) else []
+        place = f"{origin}: case.without"
+        if not isinstance(named, list):
+            expected = "problem.expected_list"
+            reading.complain("wrong_type", place=place, value=written(named), expected=expected)
+            continue
+        for key in map(str, named):
+            if key not in known:
+                near = nearest(key, known)
+                reading.complain(
+                    "no_such_id", place=place, value=written(key), table="works", nearest=near
+                )
+            without.add(key)
+    day = [o.partition("=")[2].strip() for o in overrides if o.startswith("calendar.first_day=")]
+    overridden = _override_value(day[-1]) if day else None
+    year = year_of([reading.document, *(document for _, document in changes)], overridden)
+    for work in due(works, year, frozenset(without)) if year is not None else ():
+        reading.works.append((f"{work.origin}: works.{work.key}", work.title))
+        _merge(reading, work.changes, work.origin, may_replace=True)
+
+
+def _parsed_case(reading: ScenarioReading, folder: Path, case: str) -> tuple[str, Document]:
+    """The file of a case, by the name that problems give it, and what it says."""
     known = cases(folder)
     if case not in known:
         raise UsageError(
@@ -179,7 +220,10 @@ def _apply_case(reading: ScenarioReading, folder: Path, case: str) -> None:
         )
     file = folder / "cases" / f"{case}.toml"
     origin = f"cases/{written(file.name)}"
-    document = parse(reading, file, origin)
+    return origin, parse(reading, file, origin)
+
+
+def _apply_case(reading: ScenarioReading, origin: str, document: Document) -> None:
     if not document:
         return
     header = document.pop("case", {})

@@ -155,7 +155,7 @@ class Machines(ScenarioTable):
     """Diesel at work."""
     idle_fuel_l_per_h: FuelLPerH = 0.0
     """Diesel while manned and idle."""
-    cost_kzt_per_h: MoneyKztPerH = 0.0
+    cost_kzt2025_per_h: MoneyKztPerH = 0.0
     """Crew and upkeep for each manned hour, without energy."""
 
 
@@ -303,6 +303,8 @@ class Holiday(ScenarioTable):
     """Month of a holiday on the same day each year; 0 when `days` are given."""
     day: Annotated[Count, Field(ge=0, le=31)] = 0
     """Day of the month."""
+    trains_run: bool = False
+    """`CN` only: trains leave China all the same, as on days off that were only moved."""
 
 
 class Cold(ScenarioTable):
@@ -397,17 +399,17 @@ class Policy(ScenarioTable):
 class Energy(ScenarioTable):
     """What energy costs and emits."""
 
-    electricity_price_kzt_per_kwh: PriceKztPerKwh
+    electricity_price_kzt2025_per_kwh: PriceKztPerKwh
     """Price of electricity."""
     electricity_emission_kg_per_kwh: EmissionKgPerKwh
     """CO2 equivalent of the grid."""
-    diesel_price_kzt_per_l: PriceKztPerL
+    diesel_price_kzt2025_per_l: PriceKztPerL
     """Price of diesel."""
     diesel_emission_kg_per_l: EmissionKgPerL
     """CO2 equivalent of diesel, from well to wheel."""
     reefer_power_kw: PowerKw
     """Mean power of a plugged reefer."""
-    fixed_cost_kzt_per_h: MoneyKztPerH = 0.0
+    fixed_cost_kzt2025_per_h: MoneyKztPerH = 0.0
     """Cost of the terminal that no machine carries."""
 
 
@@ -458,11 +460,12 @@ class Terminal(ScenarioTable):
 
         Parameters
         ----------
-        country : ``"KZ"``, whose shifts close, or ``"CN"``, which no train leaves then.
+        country : ``"KZ"``, whose shifts close, or ``"CN"``, which no train leaves then; its days on
+            which trains run do not count.
         day : local date.
         """
         return any(
             day in holiday.days or (holiday.month, holiday.day) == (day.month, day.day)
             for holiday in self.holidays.values()
-            if holiday.country == country
+            if holiday.country == country and not holiday.trains_run
         )

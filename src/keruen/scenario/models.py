@@ -112,8 +112,8 @@ class Commodity(ScenarioTable):
     """The net load varies evenly by plus or minus this share of its mean."""
     is_reefer: bool = False
     """The box needs a reefer plug in the yard."""
-    un_number: str = ""
-    """UN number when dangerous; blank otherwise."""
+    un_numbers: tuple[str, ...] = ()
+    """UN numbers of the dangerous ones, four digits each; empty when none is."""
     dangerous_share: Share = 0.0
     """Share of the boxes that hold dangerous goods."""
     hazard_class: HazardClass | None = None
@@ -316,6 +316,8 @@ class Figure(ScenarioTable):
     """Date or year of the source."""
     note: str = ""
     """Reason of an assumption, or what to know about the source."""
+    published: str = ""
+    """What the source counts, when that is another quantity; blank when it is this one."""
 
     @property
     def is_assumption(self) -> bool:
@@ -359,6 +361,8 @@ class Scenario(ScenarioTable):
     """The applied cases, joined by ``+``; ``base`` if none; set by `read`."""
     case_title: LocalText | None = Field(default=None, exclude=True)
     """Title of the applied case; set by `read`."""
+    works: tuple[LocalText, ...] = Field(default=(), exclude=True)
+    """What is built by its year without a further decision, the earliest first; set by `read`."""
     digest: str = Field(default="", exclude=True)
     """SHA-256 of everything that can change a result, in canonical order; set by `read`."""
     documents: dict[str, str] = Field(default={}, exclude=True)

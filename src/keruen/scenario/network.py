@@ -28,7 +28,7 @@ from keruen.scenario.quantities import (
 )
 from keruen.scenario.value_types import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.scenario.week import Week
-from keruen.units import MS_PER_SECOND
+from keruen.units import DAYS_PER_YEAR, MS_PER_SECOND
 
 Country = Literal["CN", "KZ", "RU"]
 """Country code, ISO 3166-1."""
@@ -132,6 +132,33 @@ class Section(ScenarioTable):
     """What changes through the year."""
 
 
+class BorderIntake(TrainsRange):
+    """Trains a day that one side of a crossing takes in."""
+
+    counts: Literal["all-trains", "container-trains"] = "all-trains"
+    """Which trains these are: of all goods, or those of containers alone."""
+
+
+class OthersShare(ScenarioTable):
+    """What others have of one limit of a crossing."""
+
+    share: Annotated[Share, Field(lt=1)] = 0.0
+    """Share that belongs to others: bulk goods, and containers for elsewhere."""
+    counts: Literal["all-trains", "container-trains", "boxes"] | None = None
+    """Of what the share is: the same as the limit counts. Left out only where the share is 0."""
+
+
+class Others(ScenarioTable):
+    """What others have at a crossing, of each limit by itself."""
+
+    to_china: OthersShare = OthersShare()
+    """Of the trains in `to_china`."""
+    to_kazakhstan: OthersShare = OthersShare()
+    """Of the trains in `to_kazakhstan`."""
+    transshipment: OthersShare = OthersShare()
+    """Of the boxes in `transshipment`."""
+
+
 class Border(ScenarioTable):
     """A crossing from China to Kazakhstan, with its change of gauge."""
 
@@ -143,13 +170,12 @@ class Border(ScenarioTable):
     """Key in `stations`: the 1520 mm side."""
     length_m: Annotated[LengthM, Field(gt=0)]
     """Between the two stations."""
-    to_china: TrainsRange
-    """Trains of 1520 mm a day that China takes in, of all goods."""
-    to_kazakhstan: TrainsRange
-    """Trains of 1435 mm a day that Kazakhstan takes in, of all goods."""
-    other_share: Annotated[Share, Field(lt=1)] = 0.0
-    """Share of these trains, and of the transshipment, that belongs to others: bulk goods, and
-    containers for elsewhere."""
+    to_china: BorderIntake
+    """Trains of 1520 mm a day that China takes in."""
+    to_kazakhstan: BorderIntake
+    """Trains of 1435 mm a day that Kazakhstan takes in."""
+    others: Others = Others()
+    """What others have of these trains and of the transshipment."""
     transshipment_boxes_per_yr: Annotated[BoxesPerYear, Field(gt=0)]
     """Boxes that both sides together can move from gauge to gauge."""
     dwell: DurationLaw
@@ -171,6 +197,30 @@ class Border(ScenarioTable):
     """Trains may use it."""
     opens: Day | None = None
     """When it is to open; blank if it is open already."""
+
+    def own_trains_per_d(self, *, to_china: bool) -> float:
+        """Trains a day on most days that the corridor may have in one direction.
+
+        Parameters
+        ----------
+        to_china : the direction: on 1520 mm to China, or on 1435 mm to Kazakhstan.
+        """
+        usual = self.to_china if to_china else self.to_kazakhstan
+        return usual.mode_trains_per_d * self.own_share(to_china=to_china)
+
+    def own_share(self, *, to_china: bool) -> float:
+        """Share of the trains of one direction that the corridor may have."""
+        others = self.others.to_china if to_china else self.others.to_kazakhstan
+        return 1 - others.share
+
+    @property
+    def own_boxes_per_d(self) -> float:
+        """Boxes a day that may change gauge for the corridor in one direction.
+
+        Half of what both sides can move together is for each direction.
+        """
+        yearly = self.transshipment_boxes_per_yr * (1 - self.others.transshipment.share)
+        return yearly / DAYS_PER_YEAR / 2
 
 
 class Episode(ScenarioTable):

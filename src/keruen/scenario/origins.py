@@ -1,6 +1,6 @@
 """Which figure has which source, file by file, before files are merged.
 
-Knows the keys ``value``, ``low``, ``high``, ``source``, ``as_of`` and ``note``; knows nothing of
+Knows the keys ``value``, ``low``, ``high`` and those of `PROVENANCE`; knows nothing of
 what a figure means. A table's ``source``, ``as_of`` and ``note`` hold for all figures in it that
 have none of their own, within the file that says so: a case must not lend its reasons to the base.
 """
@@ -13,7 +13,7 @@ from typing import Final
 from keruen.scenario.quantities import dimension_of, split_quantity
 from keruen.scenario.reading import TomlValue
 
-PROVENANCE: Final = ("source", "as_of", "note")
+PROVENANCE: Final = ("source", "as_of", "note", "published")
 
 _NOT_FIGURES: Final = (
     "scenario",
@@ -24,7 +24,7 @@ _NOT_FIGURES: Final = (
     "calendar.days",
 )
 _TEXT_KEYS: Final = frozenset(
-    {"title", "partner", "hs", "gng", "etsng", "un_number", "esr", "evidence", "reason"}
+    {"title", "partner", "hs", "gng", "etsng", "un_numbers", "esr", "evidence", "reason"}
 )
 
 Origin = Mapping[str, str]
@@ -63,8 +63,10 @@ def with_origins(node: TomlValue, path: str = "", inherited: Origin | None = Non
     own = _origin(node, origin)
     if path and is_leaf(node):  # the whole document is a table whatever keys it has
         return {**{key: child for key, child in node.items() if key not in PROVENANCE}, **own}
+    # What a source counts for one figure says nothing of the others in its table.
+    below = {key: said for key, said in own.items() if key != "published"}
     return {
-        key: with_origins(child, f"{path}.{key}" if path else key, own)
+        key: with_origins(child, f"{path}.{key}" if path else key, below)
         for key, child in node.items()
         if key not in PROVENANCE
     }

@@ -39,7 +39,10 @@ def _strip(
         return {key: child for key, child in node.items() if key not in PROVENANCE}
     for key in sorted(set(node) - {"value", "low", "high", *PROVENANCE}):
         reading.complain_at(
-            f"{path}.{key}", "unknown_key", key=key, nearest="value, low, high, source, as_of, note"
+            f"{path}.{key}",
+            "unknown_key",
+            key=key,
+            nearest="value, low, high, source, as_of, note, published",
         )
     return node["value"]
 
@@ -64,6 +67,7 @@ def _note(
             source=source or "-",
             as_of=str(node.get("as_of", "")),
             note=reason,
+            published=str(node.get("published", "")),
         )
     )
 

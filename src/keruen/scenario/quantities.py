@@ -57,9 +57,9 @@ _DIMENSIONS: Final = {
     "boxes a year": _Dimension({"boxes/yr": 1.0, "boxes/d": 365.0}, "5300 boxes/yr", 1e8),
     "power": _Dimension({"kW": 1.0, "MW": 1e3}, "150 kW", 1e5),
     "fuel use": _Dimension({"l/h": 1.0}, "18 l/h", 1e4),
-    "cost": _Dimension({"KZT/h": 1.0}, "5000 KZT/h", 1e9),
-    "electricity price": _Dimension({"KZT/kWh": 1.0}, "29 KZT/kWh", 1e6),
-    "fuel price": _Dimension({"KZT/l": 1.0}, "320 KZT/l", 1e6),
+    "cost": _Dimension({"KZT2025/h": 1.0}, "5000 KZT2025/h", 1e9),
+    "electricity price": _Dimension({"KZT2025/kWh": 1.0}, "29 KZT2025/kWh", 1e6),
+    "fuel price": _Dimension({"KZT2025/l": 1.0}, "320 KZT2025/l", 1e6),
     "electricity emission": _Dimension({"kg/kWh": 1.0, "g/kWh": 1e-3}, "0.8 kg/kWh", 100.0),
     "fuel emission": _Dimension({"kg/l": 1.0}, "3.2 kg/l", 100.0),
     "angle": _Dimension({"deg": 1.0}, "53.23 deg", 180.0),
@@ -79,6 +79,7 @@ _QUANTITY = re.compile(
     r"(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)"
     r"\s*(?P<scale>thousand|mln|bn)?(?![0-9.,])\s*(?P<unit>(?:[^\W\d_]|%)[^\n]*)?"
 )
+_PRICE_YEAR: Final = re.compile("^([A-Z]{3})[0-9]{4}/")
 _MOST_LETTERS: Final = 100
 """A longer text is no quantity: it is not even looked at."""
 
@@ -173,9 +174,12 @@ def _written(dimension: str, text: str) -> float:
     if split is None:
         raise _wrong("quantity_text", dimension)
     value, unit = split
-    if unit not in _DIMENSIONS[dimension].units:
+    units = _DIMENSIONS[dimension].units
+    if unit not in units:
+        if any(unit == _PRICE_YEAR.sub(r"\1/", known) != known for known in units):
+            raise _wrong("quantity_price_year", dimension)
         raise _wrong("quantity_unit" if unit else "quantity_no_unit", dimension)
-    return value * _DIMENSIONS[dimension].units[unit]
+    return value * units[unit]
 
 
 def _plain(number: float) -> float:
@@ -258,9 +262,9 @@ _SUFFIXES = (
     "_boxes_per_yr",
     "_g_per_tkm",
     "_deg",
-    "_kzt_per_kwh",
-    "_kzt_per_h",
-    "_kzt_per_l",
+    "_kzt2025_per_kwh",
+    "_kzt2025_per_h",
+    "_kzt2025_per_l",
     "_kg_per_kwh",
     "_kg_per_l",
     "_l_per_h",

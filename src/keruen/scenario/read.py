@@ -71,7 +71,8 @@ def read(
     checked = scenario if scenario is not None else sound_remains(reading, document)
     if checked is not None:
         checks.check(reading, checked)
-    case_title = _case_title(reading)
+    case_title = _together(_titles(reading, reading.case_titles, "case.title"))
+    works = tuple(_titles(reading, reading.works, "title"))
     if reading.problems or scenario is None:
         raise ScenarioError(tuple(reading.problems))
     return scenario.model_copy(
@@ -80,6 +81,7 @@ def read(
             "name": folder.resolve().name.encode("utf-8", "backslashreplace").decode(),
             "case": "+".join(cases) or "base",
             "case_title": case_title,
+            "works": works,
             "figures": figures,
             "documents": reading.texts,
             "notes": tuple(reading.notes),
@@ -130,15 +132,22 @@ def _refuse_keys_of_ours(reading: ScenarioReading, document: Document) -> None:
         reading.complain_at(key, "unknown_key", key=key, nearest=nearest(key, known))
 
 
-def _case_title(reading: ScenarioReading) -> LocalText | None:
-    """The titles of all applied cases as one."""
+def _titles(
+    reading: ScenarioReading, written: Iterable[tuple[str, object]], at: str
+) -> list[LocalText]:
+    """Titles as they are written, by the place of each; a wrong one is noted and left out."""
     titles = []
-    for origin, title in reading.case_titles:
+    for origin, title in written:
         try:
             titles.append(LocalText.model_validate(title))
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                translate(reading, error, LocalText, at="case.title", origin=origin)
+                translate(reading, error, LocalText, at=at, origin=origin)
+    return titles
+
+
+def _together(titles: Sequence[LocalText]) -> LocalText | None:
+    """The titles of all applied cases as one."""
     if not titles:
         return None
     return LocalText(

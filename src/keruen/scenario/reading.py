@@ -22,6 +22,7 @@ class ScenarioReading:
     document : the merged tables.
     origin : path of a key → file that wrote it; empty for an override.
     case_titles : file and title of each applied case, in order.
+    works : place and title of each thing that is built by the scenario's year, in order.
     problems : what was found wrong, in order.
     notes : what the reader should know of files that are right.
     is_cut : a whole file is missing because it cannot be read: what is absent may have stood there.
@@ -33,6 +34,7 @@ class ScenarioReading:
         self.document: Document = {}
         self.origin: dict[str, str] = {}
         self.case_titles: list[tuple[str, object]] = []
+        self.works: list[tuple[str, object]] = []
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self.is_cut = False

@@ -16,6 +16,25 @@ _PROVENANCE: Final[JsonTable] = {
     "source": {"type": "string", "description": "Address or reference; `assumption` if none."},
     "as_of": {"type": ["string", "integer"], "description": "Date or year of the source."},
     "note": {"type": "string", "description": "Reason of an assumption, or what to know."},
+    "published": {"type": "string", "description": "What the source counts, when not this."},
+}
+_WORKS: Final[JsonTable] = {
+    "type": "object",
+    "description": "What is built by the scenario's year without a decision of the joint list.",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "year": {"type": "integer", "description": "Done by the end of this year."},
+            "title": {"$ref": "#/$defs/LocalText"},
+            "changes": {
+                "type": "object",
+                "description": "Keys of the scenario with what they are once it is done.",
+            },
+            **_PROVENANCE,
+        },
+        "required": ["year", "title", "changes"],
+        "additionalProperties": False,
+    },
 }
 _PLAIN: Final = ("integer", "number")
 _NUMBER: Final = r"^\s*[0-9][0-9. _\u00a0\u202f]*([eE][-+]?[0-9]+)?\s*(thousand|mln|bn)?"
@@ -44,6 +63,7 @@ def json_schema() -> JsonTable:
             table["properties"] = {
                 key: _with_figures(value) for key, value in properties.items()
             } | _PROVENANCE
+    schema["properties"]["works"] = _WORKS
     definitions["DurationLaw"] = _law(definitions["DurationLaw"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -30,7 +30,7 @@ from keruen.domain.results import (
 )
 from keruen.errors import CancelledError, KeruenError, UsageError
 from keruen.scenario import Scenario
-from keruen.scenario.network import TrainsRange
+from keruen.scenario.network import BorderIntake, TrainsRange
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone
 from keruen.study import probes as probing
@@ -57,7 +57,7 @@ from keruen.study.verdict import limit_check, verdict_on
 
 Trains = Literal["grow", "fixed"]
 
-_PLENTY = TrainsRange.model_construct(
+_PLENTY = BorderIntake.model_construct(
     low_trains_per_d=10_000.0, mode_trains_per_d=10_000.0, high_trains_per_d=10_000.0
 )
 _PLENTY_PER_YEAR = 1e8

@@ -19,7 +19,7 @@ from keruen.domain.tables import Table
 from keruen.domain.untyped import JsonValue
 from keruen.scenario import Scenario
 from keruen.scenario.dry_port import Block, Machines, Tracks
-from keruen.scenario.network import TrainsRange
+from keruen.scenario.network import BorderIntake
 from keruen.scenario.world import PlannedWorld, network_of
 from keruen.study.replicate import measured, replay, replication_seed
 from keruen.study.verdict import RAILWAY, ROOT_SHARE, ROOTS, in_order_of_binding
@@ -175,11 +175,10 @@ def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
     network, key = network_of(scenario), pressure.where
     if pressure.resource is Resource.BORDER:
         border = network.borders[key]
-        more = 1 / (1 - border.other_share)
         one: object = border.model_copy(
             update={
-                "to_china": _wider(border.to_china, more),
-                "to_kazakhstan": _wider(border.to_kazakhstan, more),
+                "to_china": _wider(border.to_china, 1 / border.own_share(to_china=True)),
+                "to_kazakhstan": _wider(border.to_kazakhstan, 1 / border.own_share(to_china=False)),
             }
         )
         update: dict[str, object] = {"borders": {**network.borders, key: one}}
@@ -198,7 +197,7 @@ def railway_with_one_more(scenario: Scenario, pressure: Pressure) -> Scenario:
     return scenario.model_copy(update={"network": network.model_copy(update=update)})
 
 
-def _wider(trains: TrainsRange, more: float) -> TrainsRange:
+def _wider(trains: BorderIntake, more: float) -> BorderIntake:
     names = ("low_trains_per_d", "mode_trains_per_d", "high_trains_per_d")
     return trains.model_copy(update={name: getattr(trains, name) + more for name in names})
 

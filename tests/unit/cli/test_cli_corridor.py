@@ -20,15 +20,15 @@ def test_the_network_is_shown_with_its_counts(language: str, capsys: Output) -> 
     assert run(["corridor", "show", "--language", language]) == 0
     said = capsys.readouterr().out
     assert f"{text('cli.kind_dispatch', language)}: 42" in said
-    assert text("cli.borders_total", language, n=3, open=2) in said
+    assert text("cli.borders_total", language, n=3, open=3) in said
     for title in ("stations", "sections", "borders"):
         assert text(f"cli.title_{title}", language) in said
 
 
-def test_a_case_opens_the_third_border(capsys: Output) -> None:
-    """With the case `bakhty` three borders are open."""
-    assert run(["corridor", "show", "--case", "bakhty", "--language", "en"]) == 0
-    assert "Border crossings: 3, open: 3" in capsys.readouterr().out
+def test_a_case_closes_the_third_border(capsys: Output) -> None:
+    """With the case `without-bakhty` two borders are open."""
+    assert run(["corridor", "show", "--case", "without-bakhty", "--language", "en"]) == 0
+    assert "Border crossings: 3, open: 2" in capsys.readouterr().out
 
 
 def test_the_map_has_every_station_section_and_border(tmp_path: Path, capsys: Output) -> None:

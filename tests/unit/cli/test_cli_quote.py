@@ -133,6 +133,18 @@ def test_months_may_be_written_in_any_language(said: str) -> None:
     assert (request.origin, request.year, request.month) == ("hefei-north", 2030, 10)
 
 
+def test_dangerous_goods_are_told_with_their_numbers(capsys: Output) -> None:
+    """Cars with batteries are UN 3556, packs in kits UN 3480 and 3481; machinery is neither."""
+    for commodity, numbers in (("vehicles", ["3556"]), ("car-kits", ["3480", "3481"])):
+        assert run(asked("--json", commodity=commodity)) == 0
+        told = json.loads(capsys.readouterr().out)["dangerous"]
+        assert (told["un_numbers"], told["hazard_class"]) == (numbers, "9")
+    assert run(asked("--language", "en", commodity="vehicles")) == 0
+    assert "UN 3556 (class 9)" in capsys.readouterr().out
+    assert run(asked("--language", "en")) == 0
+    assert "UN " not in capsys.readouterr().out
+
+
 def test_no_open_border_is_a_sentence(capsys: Output) -> None:
     """Before Bakhty opens nothing joins the stations when the other two are shut by their day."""
     shut = [
@@ -140,5 +152,5 @@ def test_no_open_border_is_a_sentence(capsys: Output) -> None:
         for key in ("dostyk", "altynkol")
         for word in ("--set", f"network.borders.{key}.opens=2029-01-01")
     ]
-    assert run(asked(*shut, "--language", "en", when="2028-12")) == 2
-    assert "No border that is open by 2028-12" in capsys.readouterr().err
+    assert run(asked(*shut, "--language", "en", when="2027-12")) == 2
+    assert "No border that is open by 2027-12" in capsys.readouterr().err

@@ -80,7 +80,8 @@ def test_a_free_border_takes_in_at_once_to_the_millisecond() -> None:
 
 def test_the_corridor_has_what_others_leave() -> None:
     """Of four trains a day, three are of others: one a day is left, each way."""
-    gate = crossing(other_share="75 %")
+    of_trains = {"share": "75 %", "counts": "all-trains"}
+    gate = crossing(others={"to_china": of_trains, "to_kazakhstan": of_trains})
     for to_china in (True, False):
         intake = intake_of(gate, "gate", 1, to_china=to_china, days=DAYS, closed=())
         assert taken_in(intake, [0] * 3) == [0, DAY, 2 * DAY]

@@ -96,7 +96,7 @@ def test_wind_elsewhere_holds_nobody() -> None:
     elsewhere = railway.model_copy(
         update={"borders": {"gate": gate}, "sections": {**railway.sections, "steppe": far}}
     )
-    assert paths(elsewhere, (0, DAY)).enter("steppe", True, 4 * HOUR) == 4 * HOUR
+    assert enter(paths(elsewhere, (0, DAY)), "steppe", True, 4 * HOUR) == 4 * HOUR
 
 
 def test_others_take_their_share_of_the_paths() -> None:

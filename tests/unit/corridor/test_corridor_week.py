@@ -209,7 +209,7 @@ def test_no_border_takes_more_on_a_day_than_it_can(plan: WeekPlan, world: Scenar
     """Trains from China that come within any 24 hours: at most what is ours a day, rounded up."""
     assert world.network is not None
     for key, border in sorted(world.network.borders.items()):
-        most = np.ceil(border.to_kazakhstan.mode_trains_per_d * (1 - border.other_share))
+        most = np.ceil(border.own_trains_per_d(to_china=False))
         comes = np.zeros(28, np.int64)
         for offer, _, _, _ in plan.trains():
             if offer.border == key and offer.end == border.china_station:

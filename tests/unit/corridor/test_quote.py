@@ -42,7 +42,7 @@ def only(options: tuple[Option, ...]) -> Option:
 @pytest.fixture(scope="module")
 def packaged() -> Scenario:
     """The packaged network with all three borders."""
-    return read("kostanay-hefei", [], ("bakhty",))
+    return read("kostanay-hefei")
 
 
 def test_days_are_waits_running_and_dwell(tmp_path: Path) -> None:

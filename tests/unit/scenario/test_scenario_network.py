@@ -35,6 +35,11 @@ def with_network(**changes: Any) -> dict[str, Any]:
     return {"network": document}
 
 
+def others(limit: str, counts: str) -> dict[str, Any]:
+    """A border three quarters of whose limit belong to others."""
+    return {"borders__gate__others": {limit: {"share": "75 %", "counts": counts}}}
+
+
 # --- the packaged network ------------------------------------------------------------------
 
 
@@ -146,12 +151,12 @@ def test_three_trains_become_two(packaged: Network) -> None:
         assert abs(3 * border.n_feu_1435 - 2 * border.n_feu_1520) <= 1
 
 
-def test_the_case_opens_bakhty() -> None:
-    """Bakhty is closed in the base and open in its case; Ürümqi is then nearer to Ayagoz."""
-    assert "bakhty" in cases("kostanay-hefei")
+def test_bakhty_is_open_by_2030_and_a_case_takes_it_out() -> None:
+    """Bakhty is open in the base and closed in its case; Ürümqi is then farther from Ayagoz."""
+    assert "without-bakhty" in cases("kostanay-hefei")
     closed, opened = (
+        read("kostanay-hefei", cases=["without-bakhty"]).network,
         read("kostanay-hefei").network,
-        read("kostanay-hefei", cases=["bakhty"]).network,
     )
     assert closed is not None
     assert opened is not None
@@ -252,7 +257,15 @@ def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
         ({"sections__china__railway": "kz"}, "gauge_differs", "sections.china"),
         ({"borders__gate__to_china__mode": "9 trains/d"}, "range_order", "gate.to_china"),
         ({"railways__cn__slow_speed": "900 km/d"}, "range_order", "cn.usual_speed"),
-        ({"borders__gate__other_share": "100 %"}, "not_below", "gate.other_share"),
+        ({"borders__gate__others": {"to_china": {"share": 1.0}}}, "not_below", "to_china.share"),
+        (others("to_china", "container-trains"), "populations_differ", "others.to_china.counts"),
+        (others("to_kazakhstan", "boxes"), "populations_differ", "others.to_kazakhstan.counts"),
+        (others("transshipment", "all-trains"), "populations_differ", "transshipment.counts"),
+        (
+            {"borders__gate__others": {"to_china": {"share": "75 %"}}},
+            "populations_differ",
+            "counts",
+        ),
         ({"borders__gate__is_open": False}, "border_closed", "shares.origin"),
         ({"borders__gate__opens": date(2099, 1, 1)}, "border_not_yet", "gate.is_open"),
         ({"stations__east__country": "RU"}, "wrong_country", "gate.china_station"),
@@ -271,7 +284,8 @@ def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
         ({"disruptions__gale__n_per_year": True}, "wrong_type", "gale.n_per_year"),
         ({"costs__time_weight": "1"}, "wrong_type", "costs.time_weight"),
         ({"sections__china__length": "5 d"}, "quantity_unit", "china.length"),
-        ({"costs__handling": "5 USD/box"}, "quantity_unit", "costs.handling"),
+        ({"costs__handling": "5 USD/box"}, "quantity_price_year", "costs.handling"),
+        ({"costs__handling": "5 USD2024/box"}, "quantity_unit", "costs.handling"),
         ({"stations__port__titel": "x"}, "unknown_key", "port.titel"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
@@ -83,9 +85,39 @@ def test_stage_2_adds_what_is_described() -> None:
     assert more.case == "nameplate+stage-2"
 
 
+def test_the_days_off_of_2030_are_those_of_the_laws() -> None:
+    """Kazakhstan's by its laws on holidays and labour; China's thirteen statutory days stop trains.
+
+    Lunar New Year 2030 is 3 February, Qingming 5 April, the fifth day of the fifth moon 5 June, the
+    fifteenth of the eighth 12 September; the first day of Eid al-Adha 1451 AH is 13 April.
+    """
+    terminal = read("kostanay-hefei").terminal
+    year = [date(2030, 1, 1) + timedelta(days=n) for n in range(365)]
+    off = {
+        country: [f"{day:%m-%d}" for day in year if terminal.is_holiday(country, day)]
+        for country in ("KZ", "CN")
+    }
+    kazakh = "01-01 01-02 01-07 03-08 03-15 03-21 03-22 03-23 04-13 05-01 05-07 05-09 07-06"
+    assert off["KZ"] == f"{kazakh} 10-25 12-16".split()
+    chinese = "01-01 02-02 02-03 02-04 02-05 04-05 05-01 05-02 06-05 09-12 10-01 10-02 10-03"
+    assert off["CN"] == chinese.split()
+    # In the six-day week only a holiday on a Sunday moves: Independence Day of 2029, in the warm-up.
+    assert terminal.is_holiday("KZ", date(2029, 12, 17))
+
+
+def test_trains_run_on_days_off_that_were_only_moved() -> None:
+    """The Spring Festival lasts to the seventh day of the lunar year, 9 February."""
+    moved = read("kostanay-hefei").terminal.holidays["spring-festival-moved"]
+    assert [day.day for day in moved.days] == [6, 7, 8, 9]
+    assert moved.trains_run
+
+
 def test_the_cases_are_these() -> None:
-    """There are three demand cases, run by default, stage 2 and the third border crossing."""
-    assert cases("kostanay-hefei") == ("bakhty", "bottom-up", "growth", "nameplate", "stage-2")
+    """There are three demand cases, run by default, stage 2, and the world without each work."""
+    works = ("altynkol", "bakhty", "dostyk", "wagons", "works")
+    without = tuple(f"without-{name}" for name in works)
+    demand = ("bottom-up", "growth", "nameplate", "stage-2")
+    assert cases("kostanay-hefei") == (*demand, *without)
     assert read("kostanay-hefei").scenario.main_cases == ("bottom-up", "growth", "nameplate")
 
 

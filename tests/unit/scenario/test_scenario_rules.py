@@ -175,6 +175,33 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         GOODS,
         "laboratory_time",
     ),
+    "UN number of three digits": (
+        {
+            f"{GOODS}.un_numbers": ["348"],
+            f"{GOODS}.dangerous_share": "5 %",
+            "terminal.blocks.d": block(kind="dangerous"),
+        },
+        "un_form",
+        f"{GOODS}.un_numbers",
+        "3480",
+    ),
+    "battery of another class": (
+        {
+            f"{GOODS}.un_numbers": ["3556"],
+            f"{GOODS}.dangerous_share": "5 %",
+            f"{GOODS}.hazard_class": "3",
+            "terminal.blocks.d": block(kind="dangerous"),
+        },
+        "un_class",
+        f"{GOODS}.un_numbers",
+        "9",
+    ),
+    "UN number of harmless goods": (
+        {f"{GOODS}.un_numbers": ["1203"]},
+        "goes_together",
+        GOODS,
+        "dangerous_share",
+    ),
     # kinds of flows
     "transit without onward service": (
         {f"{FLOW}.kind": "transit"},
@@ -487,6 +514,20 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "holiday_day",
         "terminal.holidays.feast",
         "month",
+    ),
+    "trains that stop for a holiday of the other side": (
+        {
+            "terminal.holidays.feast": {
+                "title": TITLE,
+                "country": "KZ",
+                "month": 1,
+                "day": 1,
+                "trains_run": True,
+            }
+        },
+        "holiday_trains",
+        "terminal.holidays.feast.trains_run",
+        "CN",
     ),
     "odd load pattern": (
         {"wagon_types.flat": {**WAGON, "patterns": ["40", "45"]}},

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.disruptions import Closure
 from keruen.scenario.network import Border, TrainsRange
-from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
+from keruen.units import MS_PER_DAY
 
 TEU_PER_BOX: Final = 1.6
 """What a change of gauge counts as a box: published throughputs are in TEU, and were made boxes by
@@ -108,7 +108,7 @@ def intake_of(  # noqa: PLR0913 - three of what, four of how, those keyword-only
     is_whole : of all trains, not of the corridor's alone.
     """
     trains = border.to_china if to_china else border.to_kazakhstan
-    share = 1.0 if is_whole else 1 - border.other_share
+    share = 1.0 if is_whole else border.own_share(to_china=to_china)
     own = share * _daily(trains, f"{key}/{int(to_china)}", seed, days)
     felt = [c for c in closed if to_china or c.is_wind]
     return Intake(*_with_closures(days * MS_PER_DAY, own, [(c, c.intake_share) for c in felt]))
@@ -116,10 +116,11 @@ def intake_of(  # noqa: PLR0913 - three of what, four of how, those keyword-only
 
 def transshipment_of(border: Border, days: NDArray[np.int64], closed: Sequence[Closure]) -> Intake:
     """TEU a day from gauge to gauge in one direction: half of all, less in wind."""
-    boxes = border.transshipment_boxes_per_yr / DAYS_PER_YEAR * (1 - border.other_share) / 2
     windy = [(c, max(c.intake_share, border.sheltered_share)) for c in closed if c.is_wind]
     return Intake(
-        *_with_closures(days * MS_PER_DAY, np.full(len(days), TEU_PER_BOX * boxes), windy)
+        *_with_closures(
+            days * MS_PER_DAY, np.full(len(days), TEU_PER_BOX * border.own_boxes_per_d), windy
+        )
     )
 
 

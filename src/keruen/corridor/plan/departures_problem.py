@@ -199,12 +199,11 @@ def _limits(
     backs = [_back_slots(scenario, network, offer, port) for _, offer in own]
     found: list[tuple[str, str, float, _Terms]] = []
     for key, border in sorted(network.borders.items()):
-        share = 1 - border.other_share
         west = [(n, runs[n]) for n, o in own if o.end == border.china_station]
         east = [(n, backs[n] + runs[n]) for n, o in own if o.start == border.kazakh_station]
-        rate = border.to_kazakhstan.mode_trains_per_d * share
+        rate = border.own_trains_per_d(to_china=False)
         found.append(("border-west", key, rate, west))
-        found.append(("border-east", key, border.to_china.mode_trains_per_d * share, east))
+        found.append(("border-east", key, border.own_trains_per_d(to_china=True), east))
     for key, section in sorted(network.sections.items()):
         if port in (section.start, section.end):
             rate = max(0.0, section.capacity_trains_per_d - section.other_traffic.mode_trains_per_d)

@@ -15,7 +15,7 @@ from keruen.corridor.network.borders import TEU_PER_BOX
 from keruen.corridor.network.ways import Way, Ways, mean_days, nearest_hubs
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.network import Network
-from keruen.units import DAYS_PER_WEEK, DAYS_PER_YEAR
+from keruen.units import DAYS_PER_WEEK
 
 Kind = Literal["block-train", "wagon-group", "crossing"]
 
@@ -74,15 +74,14 @@ def offers_of(network: Network, port: str, beyond: list[str]) -> Iterator[Candid
                     capacity_teu=_TEU_PER_FEU * border.n_feu_1435,
                     n_wagons=border.n_feu_1435,
                 )
-        boxes = border.transshipment_boxes_per_yr / DAYS_PER_YEAR * DAYS_PER_WEEK
+        boxes = border.own_boxes_per_d * DAYS_PER_WEEK
         yield CandidateService(
             kind="crossing",
             start=border.china_station,
             end=border.kazakh_station,
             way=Way(),
             border=key,
-            # Half of what both sides can move together is for each direction.
-            capacity_teu=kept * boxes * (1 - border.other_share) * TEU_PER_BOX / 2,
+            capacity_teu=kept * boxes * TEU_PER_BOX,
             fee_usd2025_per_box=border.gauge_change_usd2025_per_box + border.fee_usd2025_per_box,
             days=mean_days(law_table(border.dwell)),
         )

@@ -90,9 +90,10 @@ def _uses(
     for key, border in sorted(network.borders.items()):
         if not border.is_open:
             continue
-        own = kept * (1 - border.other_share)
-        west = DAYS_PER_WEEK * border.to_kazakhstan.mode_trains_per_d * own
-        east = DAYS_PER_WEEK * border.to_china.mode_trains_per_d * own
+        west, east = (
+            kept * DAYS_PER_WEEK * border.own_trains_per_d(to_china=to_china)
+            for to_china in (False, True)
+        )
         to_border = {k: 1.0 for k, o in trains if o.end == border.china_station}
         from_border = {k: 1.0 for k, o in trains if o.start == border.kazakh_station}
         yield Limit(kind="border-west", key=key, most=west), to_border

@@ -18,7 +18,7 @@ from keruen.corridor.network.disruptions import Closure, closures
 from keruen.corridor.quote.offered_ways import FILL_SHARE, HUB_TRAINS_PER_WEEK, services_per_week
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Border, Disruption, Network
-from keruen.units import DAYS_PER_WEEK, DAYS_PER_YEAR, MS_PER_DAY
+from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
 
 N_YEARS: Final = 500
 """Years that might be; a disruption of one in ten is then seen in 50 of them."""
@@ -213,10 +213,9 @@ def trains_per_d(scenario: Scenario, network: Network, key: str, *, to_china: bo
         often = float(services_per_week(scenario, network, border.kazakh_station, port))
         often *= 1.0 if to_china else border.n_feu_1520 / border.n_feu_1435
     often = often or float(HUB_TRAINS_PER_WEEK)
-    usual = border.to_china if to_china else border.to_kazakhstan
-    moved = border.transshipment_boxes_per_yr / DAYS_PER_YEAR / 2
-    most = min(usual.mode_trains_per_d, moved / _boxes_per_train(border, to_china=to_china))
-    return min(often / DAYS_PER_WEEK, most * (1 - border.other_share) * MOST_LOAD_SHARE)
+    moved = border.own_boxes_per_d / _boxes_per_train(border, to_china=to_china)
+    most = min(border.own_trains_per_d(to_china=to_china), moved)
+    return min(often / DAYS_PER_WEEK, most * MOST_LOAD_SHARE)
 
 
 def worst_disruption(network: Network, key: str, month: int, *, to_china: bool) -> str:

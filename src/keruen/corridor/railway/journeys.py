@@ -258,13 +258,14 @@ def flow_journeys(
     """
     trips = railway.trips
     flow = trips.bookings["flow"].astype(np.int64)
+    whole_ms = journeys.whole_ms
     parts = [tables.empty("flow_journeys", 0)]
     for number in range(n_flows):
         for to_china in (False, True):
             own = wanted & (flow == number) & (trips.is_west != to_china)
             if own.any():
                 chosen = (flow[journeys.rows] == number) & (journeys.is_to_china == to_china)
-                row = _row(journeys, np.flatnonzero(chosen))
+                row = _row(journeys, whole_ms, np.flatnonzero(chosen))
                 row["flow"] = number
                 row["is_to_china"] = to_china
                 row["n_boxes"] = own.sum()
@@ -273,12 +274,13 @@ def flow_journeys(
     return np.concatenate(parts)
 
 
-def _row(journeys: Journeys, chosen: NDArray[np.int64]) -> Table:
+def _row(journeys: Journeys, whole_ms: NDArray[np.int64], chosen: NDArray[np.int64]) -> Table:
     row = tables.empty("flow_journeys", 1)
     row["n_arrived"] = len(chosen)
     if len(chosen):
-        whole = journeys.whole_ms[chosen]
-        row["door_to_door_ms_p50"], row["door_to_door_ms_p90"] = np.quantile(whole, (0.5, 0.9))
+        shares = (0.5, 0.9)
+        quantiles = np.quantile(whole_ms[chosen], shares)
+        row["door_to_door_ms_p50"], row["door_to_door_ms_p90"] = quantiles
         transit = transit_time({p: times[chosen] for p, times in journeys.transit_ms.items()})
         row["transit_ms_p50"], row["transit_ms_p90"] = (
             (days or 0.0) * MS_PER_DAY for days in (transit.p50_d, transit.p90_d)

@@ -222,8 +222,7 @@ class LiveRailway:
     @property
     def is_gone(self) -> NDArray[np.bool_]:
         """Which bookings were refused, or have gone another way."""
-        gone: NDArray[np.bool_] = self.tables["boxes"]["is_gone"] != 0
-        return gone
+        return self.tables["boxes"]["is_gone"].view(np.bool_)
 
     @property
     def runs(self) -> NDArray[np.void]:

@@ -84,10 +84,12 @@ def slots_of(
     last = (until_ms - monday_ms) // MS_PER_WEEK
     loads = [_by_week(times_ms, teu, monday_ms, (first, last)) for times_ms, teu in wanted]
     closed = _closed_days(scenario, network, line, span_ms)
-    weeks = [
-        _Week(monday_ms + index * MS_PER_WEEK, index + _WEEKS_BEFORE, closed)
-        for index in range(first, last + 1)
-    ]
+    weeks = []
+    for index in range(first, last + 1):
+        begins_ms = monday_ms + index * MS_PER_WEEK
+        first_day, end_day = (begins_ms // MS_PER_DAY, (begins_ms + MS_PER_WEEK) // MS_PER_DAY)
+        is_own = (closed >= first_day) & (closed < end_day)
+        weeks.append(_Week(begins_ms, index + _WEEKS_BEFORE, closed[is_own]))
     counts = [line.trains_per_week] * len(weeks)
     if not planned.week.is_fixed:
         counts = _trains_by_week(line, loads, weeks)
@@ -118,6 +120,10 @@ class _Week:
     number: int
     closed: NDArray[np.int64]
 
+    def n_running(self, line: Line, n: int) -> int:
+        """How many of `n` trains run."""
+        return len(self.trains(line, n)[0]) if len(self.closed) else n
+
     def trains(self, line: Line, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Departures of those of `n` trains that run, and their numbers."""
         times_ms = self.begins_ms + np.sort(_offsets_ms(line, n))
@@ -135,10 +141,10 @@ def _trains_by_week(
         wanting = [rest + load[place] for rest, load in zip(left, loads, strict=True)]
         needed = max(wanting) / line.capacity_teu - EXTRA_SHARE
         n = line.trains_per_week
-        n_running = len(week.trains(line, n)[0])
+        n_running = week.n_running(line, n)
         while n_running < needed and n < MOST_PER_WEEK:
             n += 1
-            n_running = len(week.trains(line, n)[0])
+            n_running = week.n_running(line, n)
         left = [max(0.0, teu - n_running * line.capacity_teu) for teu in wanting]
         counts.append(n)
     return counts

@@ -98,11 +98,10 @@ def _free_by_day(
     """Sets of a line that wait at the far end for a train that is due, mean of each day."""
     changes = railway.set_changes
     own = changes[changes["line"] == number]
-    steps = own["step"].astype(np.float64)
-    # Set-milliseconds up to a moment: each change counts from when it was.
-    totals = [
-        float(railway.line_states["n_sets"][number]) * edge
-        + float((steps * np.maximum(edge - own["time_ms"], 0)).sum())
-        for edge in edges.astype(np.float64).tolist()
-    ]
-    return np.diff(totals) / MS_PER_DAY
+    # Set-milliseconds up to a moment: each change counts from when it was, in the order of time.
+    n_before = np.searchsorted(own["time_ms"], edges)
+    steps = np.concatenate(([0], np.cumsum(own["step"])))[n_before]
+    moments = np.concatenate(([0], np.cumsum(own["step"] * own["time_ms"])))[n_before]
+    totals = (railway.line_states["n_sets"][number] + steps) * edges - moments
+    by_day: NDArray[np.float64] = np.diff(totals) / MS_PER_DAY
+    return by_day

@@ -52,9 +52,9 @@ def energy_measures(window: Window, work: Work, by_hour: Table) -> dict[str, flo
     is_reefer = by_hour["storage"] == Storage.REEFER
     electricity_kwh += prices.reefer_power_kw * float(by_hour["n_boxes"][is_reefer].sum())
     hours = window.length_ms / MS_PER_HOUR
-    cost_kzt = crews_kzt + prices.fixed_cost_kzt_per_h * hours
-    cost_kzt += electricity_kwh * prices.electricity_price_kzt_per_kwh
-    cost_kzt += diesel_l * prices.diesel_price_kzt_per_l
+    cost_kzt = crews_kzt + prices.fixed_cost_kzt2025_per_h * hours
+    cost_kzt += electricity_kwh * prices.electricity_price_kzt2025_per_kwh
+    cost_kzt += diesel_l * prices.diesel_price_kzt2025_per_l
     co2e_kg = electricity_kwh * prices.electricity_emission_kg_per_kwh
     co2e_kg += diesel_l * prices.diesel_emission_kg_per_l
     left = (Event.TRUCK_LEFT, Event.LOADED, Event.UNPACKED)
@@ -88,5 +88,5 @@ def _of_machines(window: Window, work: Work) -> tuple[float, float, float]:
         idle = float(manned_h[group.numbers].sum()) - busy
         electricity_kwh += machines.power_kw * busy + machines.idle_power_kw * idle
         diesel_l += machines.fuel_l_per_h * busy + machines.idle_fuel_l_per_h * idle
-        crews_kzt += machines.cost_kzt_per_h * (busy + idle)
+        crews_kzt += machines.cost_kzt2025_per_h * (busy + idle)
     return electricity_kwh, diesel_l, crews_kzt
