@@ -262,6 +262,7 @@ def test_every_invariant_holds(seed: int) -> None:
     # Luck of their own: what was found with the others stays found.
     own_luck = random.Random(f"landside {seed}")
     place = random_terminal(luck, random_landside(own_luck))
+    rules = random_service_rules(own_luck)
     train_table, table = random_traffic(luck)
     run = simulate(
         place,
@@ -271,7 +272,7 @@ def test_every_invariant_holds(seed: int) -> None:
         horizon_ms=DAYS * MS_PER_DAY,
         n_services=2,
         is_paranoid=True,
-        service_rules=random_service_rules(own_luck),
+        service_rules=rules,
     )
     trace = run.trace
     assert (np.diff(trace["time_ms"]) >= 0).all()
@@ -286,6 +287,12 @@ def test_every_invariant_holds(seed: int) -> None:
     assert (table["out_service"][seen[Event.LOADED]] >= 0).all()
     assert (table["in_train"][seen[Event.UNLOADED]] >= 0).all()
     again = simulate(
-        place, train_table, table, seed=seed, horizon_ms=DAYS * MS_PER_DAY, n_services=2
+        place,
+        train_table,
+        table,
+        seed=seed,
+        horizon_ms=DAYS * MS_PER_DAY,
+        n_services=2,
+        service_rules=rules,
     )
     assert again.digest == run.digest
