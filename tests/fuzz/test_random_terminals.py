@@ -16,6 +16,7 @@ from keruen.domain.codes import Channel, Delivery, Event, Mode, Storage
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.terminal import simulate
+from keruen.terminal.inputs import ServiceRule
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from terminals import rows_of, terminal, trains, visits
 
@@ -195,7 +196,27 @@ def random_direct_ways(luck: random.Random) -> dict[str, Any]:
     return {}
 
 
-def random_terminal(luck: random.Random) -> Terminal:
+def random_landside(luck: random.Random) -> dict[str, Any]:
+    """Trucks a day, removal and a yard that stops trains; each or none."""
+    changes: dict[str, Any] = {}
+    if luck.random() < 0.5:
+        changes["trucks_per_day"] = luck.randint(1, 10)
+    if luck.random() < 0.5:
+        changes["removal"] = {
+            "after": f"{luck.randint(0, 40)} h",
+            "boxes_per_day": luck.randint(1, 5),
+        }
+    if luck.random() < 0.5:
+        changes["intake_stop"] = {"stop_share": luck.uniform(0.3, 1), "resume_share": 0.2}
+    return {"landside": changes} if changes else {}
+
+
+def random_service_rules(luck: random.Random) -> list[ServiceRule]:
+    """Of the two services, trains that stay on their tracks and groups of wagons."""
+    return [ServiceRule(luck.random() < 0.5, luck.choice([0, 1, 4])) for _ in range(2)]
+
+
+def random_terminal(luck: random.Random, landside: dict[str, Any]) -> Terminal:
     """A terminal of any layout, with any of the processes and policies."""
     hours = luck.randint(1, 24)
     return terminal(
@@ -217,6 +238,7 @@ def random_terminal(luck: random.Random) -> Terminal:
         policy=random_rules(luck),
         **random_stops(luck),
         **{**random_extras(luck), **random_direct_ways(luck)},
+        **landside,
     )
 
 
@@ -264,7 +286,10 @@ def random_traffic(luck: random.Random) -> tuple[Table, Table]:
 def test_every_invariant_holds(seed: int) -> None:
     """A random terminal keeps every invariant, loses no box, and moves each in the right order."""
     luck = random.Random(seed)
-    place = random_terminal(luck)
+    # Luck of their own: what was found with the others stays found.
+    own_luck = random.Random(f"landside {seed}")
+    place = random_terminal(luck, random_landside(own_luck))
+    rules = random_service_rules(own_luck)
     train_table, table = random_traffic(luck)
     run = simulate(
         place,
@@ -274,6 +299,7 @@ def test_every_invariant_holds(seed: int) -> None:
         horizon_ms=DAYS * MS_PER_DAY,
         n_services=2,
         is_paranoid=True,
+        service_rules=rules,
     )
     trace = run.trace
     assert (np.diff(trace["time_ms"]) >= 0).all()
@@ -290,6 +316,12 @@ def test_every_invariant_holds(seed: int) -> None:
     assert (table["out_service"][seen[Event.LOADED]] >= 0).all()
     assert (table["in_train"][seen[Event.UNLOADED]] >= 0).all()
     again = simulate(
-        place, train_table, table, seed=seed, horizon_ms=DAYS * MS_PER_DAY, n_services=2
+        place,
+        train_table,
+        table,
+        seed=seed,
+        horizon_ms=DAYS * MS_PER_DAY,
+        n_services=2,
+        service_rules=rules,
     )
     assert again.digest == run.digest

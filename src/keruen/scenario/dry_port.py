@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from keruen.scenario.landside import Landside
 from keruen.scenario.quantities import (
     AreaM2,
     Count,
@@ -29,6 +30,7 @@ from keruen.scenario.quantities import (
     SpeedMPerS,
 )
 from keruen.scenario.value_types import DurationLaw, Id, LocalText, Months, ScenarioTable
+from keruen.units import MS_PER_HOUR
 
 HazardClass = (
     Literal["1", "2.1", "2.2", "2.3", "3", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1"]
@@ -397,9 +399,10 @@ class Policy(ScenarioTable):
     """Which stack takes a box that stands in the way."""
     slot_scores: Scores | None = None
     """Weights of the rule `score`."""
-    departure_window_ms: DurationMs = 0
-    """How precisely the yard knows when boxes leave: departures in one window are taken as equal;
-    0: to the millisecond."""
+    departure_window_ms: DurationMs = MS_PER_HOUR
+    """How precisely the yard knows when boxes leave, for rules that ask for it: departures in one
+    window are taken as equal. Which truck of an hour comes first nobody knows; 0: to the
+    millisecond."""
     block: Literal["emptiest", "nearest", "first_fit"] = "emptiest"
     """Which block of the right kind takes the next box."""
     track: Literal["first_free", "longest", "shortest_fit"] = "first_free"
@@ -479,6 +482,8 @@ class Terminal(ScenarioTable):
     """Public holidays."""
     weather: Weather | None = None
     """Weather; left out: none."""
+    landside: Landside | None = None
+    """How long boxes stay and who fetches them; left out: as flows say, by any number of trucks."""
     segregation: tuple[Segregation, ...] = ()
     """Classes that must not stand together."""
     energy: Energy | None = None

@@ -403,6 +403,47 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         f"{SERVICE}.n_wagons",
         "112 m",
     ),
+    "group of wagons longer than the track": (
+        {f"{SERVICE}.wagons_per_group": 200},
+        "group_too_long",
+        f"{SERVICE}.wagons_per_group",
+        "2800 m",
+    ),
+    "free time beyond the horizon": (
+        {"terminal.landside": {"free_time": "400 d"}},
+        "free_time_too_long",
+        "terminal.landside.free_time",
+        "400 d",
+    ),
+    "long-stayers without their stay": (
+        {"terminal.landside": {"long_stay_share": 0.1}},
+        "goes_together",
+        "terminal.landside",
+        "long_stay",
+    ),
+    "removal in the free time": (
+        {
+            "terminal.landside": {
+                "free_time": "12 h",
+                "removal": {"after": "6 h", "boxes_per_day": 5},
+            }
+        },
+        "removal_in_free_time",
+        "terminal.landside.removal.after",
+        "0.5 d",
+    ),
+    "yard that is relieved before it is full": (
+        {"terminal.landside": {"intake_stop": {"stop_share": 0.8, "resume_share": 0.9}}},
+        "resume_above_stop",
+        "terminal.landside.intake_stop.resume_share",
+        "80%",
+    ),
+    "yard full above its capacity": (
+        {"terminal.landside": {"intake_stop": {"stop_share": 1.1, "resume_share": 0.9}}},
+        "quantity_share",
+        "terminal.landside.intake_stop.stop_share",
+        "1",
+    ),
     "late first arrival": (
         {f"{SERVICE}.first_arrival": "7 d"},
         "not_below",

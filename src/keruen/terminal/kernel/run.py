@@ -40,6 +40,7 @@ from keruen.terminal.kernel.gate import (
 )
 from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
 from keruen.terminal.kernel.initial_yard import on_initial_box
+from keruen.terminal.kernel.landside import note_fullness
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
@@ -231,6 +232,8 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     else:
         _outside_event(s, p, visits, trains, order, trace, kind, subject)
     start_all(s, p, visits, trains, order, trace, _STARTS[kind])
+    if p.has_intake_stop != 0:
+        note_fullness(s, p, trace)
 
 
 @compiled

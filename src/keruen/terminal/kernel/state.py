@@ -34,6 +34,9 @@ MAX_WAGON_40 = 3
 N_WINDOWS = 1024
 """Appointment windows ahead that can be booked: six weeks of hours. The book is a ring, so further
 ones would write over those of today."""
+N_DAYS_AHEAD = 1024
+"""Days ahead for which trucks can be ordered: a ring as well. A yard that takes three years to
+empty is beyond help."""
 N_WAGON_TYPES = 32
 """Types of platforms; trains of which only the TEU are known need `MAX_WAGON_20` of them."""
 TABLE_LENGTH = TABLE_INTERVALS + 1
@@ -116,6 +119,8 @@ TRUCK_BESIDE = 5
 """Beside the train, for the box on its wagon."""
 TRUCK_WAITING = 6
 """Inside, before its box is released."""
+TRUCK_REMOVING = 7
+"""Expected, to move the box to another place."""
 
 # What a yard machine is asked to do with a row's box (`row_job`).
 JOB_NONE = 0
@@ -358,6 +363,11 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             # pick-up windows that are booked, by number of the window in the horizon modulo
             ("window_booked", i2, (N_WINDOWS,)),
             ("window_from", i8),
+            # trucks that fetch boxes and boxes to be moved away, by day modulo; from which day on
+            ("day_fetched", i4, (N_DAYS_AHEAD,)),
+            ("day_removed", i4, (N_DAYS_AHEAD,)),
+            ("day_from", i8),
+            ("is_yard_full", i8),
             # square decimetres: areas of a box are no whole metres, and sums must be exact
             ("free_floor_dm2", i8),
         ]
@@ -387,7 +397,7 @@ _DURATIONS = (
 def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
     """The record of what does not change during a run, for one capacity class.
 
-    All are int64, shares in thousandths and lengths in decimetres: a share or a length as a
+    Most are int64, shares in thousandths and lengths in decimetres: a share or a length as a
     floating-point number would bring rounding into the event loop.
 
     Parameters
@@ -398,7 +408,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
     -------
     The dtype; `inputs.parameters` fills a record of it.
     """
-    i1, i8 = np.int8, np.int64
+    i1, i2, i8 = np.int8, np.int16, np.int64
     return np.dtype(
         [
             ("seed", i8),
@@ -471,6 +481,17 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("window_ms", i8),
             ("window_quota", i8),
             ("no_show_permille", i8),
+            # by service: whether a finished train stays where it is; wagons of a group, or 0
+            ("has_standing", i8),
+            ("service_stands", i1, (size.services,)),
+            ("service_group", i2, (size.services,)),
+            # 0: no such limit, no removal, no stop
+            ("trucks_per_day", i8),
+            ("removals_per_day", i8),
+            ("removal_after_ms", i8),
+            ("has_intake_stop", i8),
+            ("stop_free_teu", i8),
+            ("resume_free_teu", i8),
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),

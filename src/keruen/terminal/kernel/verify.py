@@ -14,6 +14,7 @@ import numpy as np
 from keruen.compiled import compiled
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.event_queue import next_ms
+from keruen.terminal.kernel.landside import free_teu_of_laden
 from keruen.terminal.kernel.reading import train_at, visit_at
 from keruen.terminal.kernel.yard import cells_needed
 
@@ -28,6 +29,7 @@ def verify_state(s: Any, p: Any, visits: Any, trains: Any) -> None:
     _verify_machines(s, p)
     _verify_trains(s, p, trains)
     _verify_trucks(s)
+    _verify_landside(s, p)
     assert 0 <= s.free_floor_dm2 <= p.floor_dm2, "goods on more floor than there is"
 
 
@@ -175,6 +177,11 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
         if s.train_phase[t] in (state.TRAIN_UNLOADING, state.TRAIN_LOADING):
             assert s.train_n_left[t] <= s.train_to_unload[t], "a box too many"
             _verify_wagons(s, trains, t)
+    for t in range(s.train_phase.shape[0]):
+        if s.train_phase[t] != state.TRAIN_NONE and s.train_reception[t] < 0:
+            is_leaving = s.train_phase[t] in (state.TRAIN_TESTING, state.TRAIN_READY)
+            assert is_leaving, "a train that has no way back"
+            assert s.handling_busy[s.train_track[t]] == 1, "a train without a track"
     assert to_place == s.n_to_place, "trains to place miscounted"
     assert worked == s.n_worked, "worked trains miscounted"
     reception = 0
@@ -211,3 +218,15 @@ def _verify_trucks(s: Any) -> None:
     """No truck is let in that has not come."""
     for storage in range(state.N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
+
+
+@compiled
+def _verify_landside(s: Any, p: Any) -> None:
+    """No day has more trucks than there are, and a yard is full while it has little room."""
+    for place in range(state.N_DAYS_AHEAD):
+        assert 0 <= s.day_fetched[place] <= p.trucks_per_day, "more trucks than a day has"
+        assert 0 <= s.day_removed[place] <= p.removals_per_day, "more boxes moved than can be"
+    if p.has_intake_stop != 0:
+        free_teu = free_teu_of_laden(s, p)
+        assert s.is_yard_full != 0 or free_teu > p.stop_free_teu, "a full yard that nobody noted"
+        assert s.is_yard_full == 0 or free_teu < p.resume_free_teu, "room that nobody noted"
