@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from keruen.scenario.check_goods import check_sum, gross_kg, is_known, sizes_of, storage_kind
+from keruen.scenario.check_portals import check_portals
 from keruen.scenario.dry_port import Block, Machines
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import ScenarioReading
@@ -33,6 +34,7 @@ def check_terminal(reading: ScenarioReading, scenario: Scenario) -> None:
     _check_machines(reading, scenario)
     _check_lifting(reading, scenario)
     _check_counts(reading, scenario)
+    check_portals(reading, scenario)
     if reading.is_whole("terminal.gate"):
         _check_gate(reading, scenario)
 

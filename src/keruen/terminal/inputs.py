@@ -20,6 +20,7 @@ from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Appointments, Block, Scores, Terminal, Tracks
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
+from keruen.terminal.direct_ways import fill_direct_ways
 from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
@@ -49,7 +50,7 @@ _RULES: Final = (
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "block_policy": ("emptiest", "nearest", "first_fit"),
     "track_policy": ("first_free", "longest", "shortest_fit"),
-    "crane_policy": ("nearest", "lowest_number", "zones"),
+    "crane_policy": ("nearest", "lowest_number", "zones", "shared_zones"),
     "work_order": ("front_to_back", "nearest"),
     "train_order": ("first_placed", "earliest_departure", "most_left"),
     "job_order": ("first_come", "trains_first", "trucks_first"),
@@ -132,6 +133,7 @@ def parameters(
     _fill_groups(p, terminal)
     _fill_tracks(p, terminal)
     _fill_blocks(p, terminal)
+    fill_direct_ways(p, terminal)
     _fill_times(p, terminal)
     _fill_gate_and_warehouse(p, terminal)
     _fill_landside(p, terminal)
@@ -465,7 +467,8 @@ def _spread_gantries(s: np.void, p: np.void) -> None:
             continue
         first, count = int(p["group_first"][g]), int(p["group_count"][g])
         step_dm = max(int(p["safety_dm"][g]), int(p["module_dm"][g]) // count)
-        s["machine_x_dm"][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
+        for name in ("machine_x_dm", "machine_low_dm", "machine_high_dm"):
+            s[name][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
 
 
 def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[np.void]:

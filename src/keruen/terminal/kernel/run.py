@@ -25,6 +25,7 @@ from keruen.terminal.kernel.customs import (
     start_inspections,
     start_scanners,
 )
+from keruen.terminal.kernel.direct import on_direct_done, start_portal_jobs
 from keruen.terminal.kernel.gate import (
     admit_trucks,
     expect_truck,
@@ -219,7 +220,7 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     elif kind <= queue.GANTRY_DONE:
         _train_event(s, p, visits, trains, order, trace, kind, subject)
     elif kind <= queue.YARD_MACHINE_DONE:
-        _yard_event(s, p, visits, trace, kind, subject)
+        _yard_event(s, p, visits, trains, trace, kind, subject)
     elif kind <= queue.SHUTTLE_BACK:
         _gate_event(s, p, visits, trace, kind, subject)
     elif kind <= queue.SCANNED:
@@ -243,9 +244,14 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
     before the warehouse and before trucks outside, because a train that waits holds a track.
     """
     if parts & _TRAIN_WORK:
+        # Gantries whose turn it is to serve a truck under their portal, before they see the trains.
+        if p.n_portals > 0 and s.n_jobs > 0:
+            start_portal_jobs(s, p, visits, trains, True)
         start_train_work(s, p, visits, trains, order, trace)
     if parts & _YARD:
         start_yard_machines(s, p, visits)
+        if p.n_portals > 0 and s.n_jobs > 0:
+            start_portal_jobs(s, p, visits, trains, False)
     # Looking for work may find that a train has none left.
     if parts & (_SHUNTING | _TRAIN_WORK):
         start_shunting(s, p, trains)
@@ -280,8 +286,12 @@ def _train_event(
 
 
 @compiled
-def _yard_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
-    if kind == queue.YARD_MACHINE_DONE:
+def _yard_event(
+    s: Any, p: Any, visits: Any, trains: Any, trace: Any, kind: Any, subject: Any
+) -> None:
+    if kind == queue.YARD_MACHINE_DONE and p.is_direct[p.machine_group[subject]] != 0:
+        on_direct_done(s, p, visits, trains, trace, subject)
+    elif kind == queue.YARD_MACHINE_DONE:
         on_yard_machine_done(s, p, visits, trace, subject)
     elif kind == queue.TRACTOR_AT_BLOCK:
         on_tractor_at_block(s, p, subject)

@@ -118,6 +118,8 @@ def _verify_rows(s: Any) -> None:
             continue
         stands = box in (state.BOX_HELD, state.BOX_FREE, state.BOX_CALLED)
         assert stands == (s.row_position[row] >= 0), "a box neither here nor there"
+        if s.row_job[row] >= state.JOB_WAGON_TO_STACK:
+            assert s.row_train[row] >= 0, "a box between wagon and stack without a train"
         if stands:
             row_in_slot = s.slot[s.row_position[row], s.row_tier[row]]
             assert row_in_slot == row, "another box in the slot"
@@ -136,8 +138,16 @@ def _verify_machines(s: Any, p: Any) -> None:
         assert idle == s.n_idle[group], "idle machines miscounted"
         if p.travel_us_per_dm[group] > 0:
             for machine in range(first + 1, first + p.group_count[group]):
-                apart_dm = s.machine_x_dm[machine] - s.machine_x_dm[machine - 1]
+                apart_dm = s.machine_low_dm[machine] - s.machine_high_dm[machine - 1]
                 assert apart_dm >= p.safety_dm[group], "two gantries across one another"
+            for machine in range(first, first + p.group_count[group]):
+                low_dm, high_dm = s.machine_low_dm[machine], s.machine_high_dm[machine]
+                assert low_dm <= s.machine_x_dm[machine] <= high_dm, "a gantry beyond its way"
+                if s.machine_busy[machine] == 0:
+                    assert low_dm == high_dm, "an idle gantry keeps a way"
+                elif s.row_job[s.machine_row[machine]] == state.JOB_WAGON_TO_WAGON:
+                    other = s.machine_to_train[machine]
+                    assert s.train_in_flight[other] > 0, "a train does not expect its box"
 
 
 @compiled
