@@ -189,7 +189,6 @@ def random_service_rules(luck: random.Random) -> list[ServiceRule]:
     return [ServiceRule(luck.random() < 0.5, luck.choice([0, 1, 4])) for _ in range(2)]
 
 
-def random_terminal(luck: random.Random, landside: dict[str, Any]) -> Terminal:
 def random_direct_ways(luck: random.Random) -> dict[str, Any]:
     """Rows under the gantries, reach stackers that carry, or every box by tractor."""
     which = luck.choice(["portal", "portal", "carrying", "tractor"])
@@ -217,7 +216,7 @@ def random_direct_ways(luck: random.Random) -> dict[str, Any]:
     return {}
 
 
-def random_terminal(luck: random.Random) -> Terminal:
+def random_terminal(luck: random.Random, landside: dict[str, Any]) -> Terminal:
     """A terminal of any layout, with any of the processes and policies."""
     hours = luck.randint(1, 24)
     return terminal(
