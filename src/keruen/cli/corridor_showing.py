@@ -57,7 +57,7 @@ def print_network(asked: ShowOptions) -> int:
     return 0
 
 
-def _planned(scenario: Scenario, network: Network) -> Mapping[str, int] | None:
+def _planned(scenario: Scenario, network: Network) -> Mapping[str, float] | None:
     """Trains a week on each section, where a week is planned."""
     if network.week is None:
         return None
@@ -66,7 +66,7 @@ def _planned(scenario: Scenario, network: Network) -> Mapping[str, int] | None:
     return trains_on_sections(network, network.week, scenario)
 
 
-def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
+def as_map(network: Network, planned: Mapping[str, float] | None = None) -> str:
     """The network as the text of a GeoJSON file: stations as points, the rest as lines.
 
     Parameters

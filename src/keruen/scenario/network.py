@@ -340,6 +340,9 @@ class Network(ScenarioTable):
     reserve_share: Annotated[Share, Field(lt=1)] = 0.0
     """Share of what borders, sections and wagons can do on average that a plan leaves free, for
     what comes unevenly."""
+    every_other_week: tuple[Id, ...] = ()
+    """Keys in `stations`: full trains between one of these and the next border or the dry port may
+    run every other week, where a planned week does not fill a weekly one. Left out: none."""
     week: Week | None = None
     """Trains of a week and ways of the flows; left out: planned from the bookings."""
 
