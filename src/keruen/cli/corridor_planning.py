@@ -20,6 +20,7 @@ from keruen.report.transit_words import (
     transit_cells,
     transit_heads,
 )
+from keruen.report.train_words import trains_in_words
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network
@@ -133,7 +134,7 @@ def _services(network: Network, plan: WeekPlan, language: str) -> list[Sequence[
     return [
         (
             stations_between(network, offer.start, offer.end, language),
-            str(trains),
+            trains_in_words(trains, plan.every_other_week(offer), language),
             _weekdays(plan.departures_ms(offer), language),
             *_teu(there, back, language),
         )
