@@ -14,13 +14,13 @@ from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
+from keruen.report.train_words import trains_in_words
 from keruen.report.transit_words import (
     period_of_week,
     transit_about,
     transit_cells,
     transit_heads,
 )
-from keruen.report.train_words import trains_in_words
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Network

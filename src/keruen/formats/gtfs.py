@@ -148,8 +148,7 @@ def gtfs_files(feed: Feed) -> dict[str, str]:
         (route.key, part) for route in feed.routes for trip in route.trips for part in _parts(trip)
     ]
     trips = [
-        (route, part.service, part.key, str(part.direction), part.block)
-        for route, part in parts
+        (route, part.service, part.key, str(part.direction), part.block) for route, part in parts
     ]
     used = {part.weekday for _, part in parts if part.only_in is None}
     alternate = {part.service: part for _, part in parts if part.only_in is not None}

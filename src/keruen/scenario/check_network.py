@@ -119,9 +119,7 @@ def _check_range(reading: ScenarioReading, path: str, trains: TrainsRange) -> No
         reading.complain_at(path, "range_order", value=mode, low=low, high=high)
 
 
-def _check_others(
-    reading: ScenarioReading, network: Network, path: str, section: Section
-) -> None:
+def _check_others(reading: ScenarioReading, network: Network, path: str, section: Section) -> None:
     """The range of other trains is in order, and its parts are known goods that sum to it."""
     others = section.other_traffic
     _check_range(reading, path, others)

@@ -161,11 +161,11 @@ def _parse(dimension: str, data: object) -> float:
         raise _wrong("quantity_no_unit", dimension)
     if not math.isfinite(value):
         raise _wrong("quantity_finite", dimension)
-    if value < 0:
+    if value < 0 and dimension != "temperature":
         raise _wrong("quantity_negative", dimension)
     if dimension == "share" and value > 1:
         raise _wrong("quantity_share", dimension)
-    if value > _DIMENSIONS[dimension].most:
+    if abs(value) > _DIMENSIONS[dimension].most:
         raise _wrong("quantity_large", dimension)
     return value
 

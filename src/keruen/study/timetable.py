@@ -97,9 +97,7 @@ def _routes(network: Network, lines: Lines) -> Iterator[GtfsRoute]:
             names=_names(network, line.far, line.near),
             trips=(
                 *_trips(f"{key}-there", 0, there, stops, line.every_other_week),
-                *_trips(
-                    f"{key}-back", 1, _even(line.trains_per_week), back, line.every_other_week
-                ),
+                *_trips(f"{key}-back", 1, _even(line.trains_per_week), back, line.every_other_week),
             ),
         )
 

@@ -18,6 +18,7 @@ from keruen.corridor.plan.trains_of_ways import PathFlow, trips_of
 from keruen.corridor.plan.week_plan import WeekPlan, plan_week
 from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.scenario import Scenario
+from keruen.scenario.week_file import week_from, week_text
 from keruen.study.plan import week_of
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_WEEK
 from made_up_networks import network as network_design
@@ -218,3 +219,44 @@ def test_size_without_sharing_is_that_of_the_model_without_sharing() -> None:
         model = build_departures(problem)
         sizes.append((len(model.cost), len(model.rows.lower), len(model.rows.column)))
     assert timing.single_size(sizes[0]) == sizes[1]
+
+
+def alternating(folder: Path, *, day_usd: str) -> WeekPlan:
+    """Imports of five TEU a week on trains that may run every other week, at a price of a day."""
+    rails = network()
+    rails["every_other_week"] = ["origin", "west"]
+    rails["costs"]["value_of_time"] = day_usd
+    return planned(read_changed(folder, {"network": rails}), 0)
+
+
+def test_a_train_that_a_weekly_one_would_not_fill_runs_every_other_week(tmp_path: Path) -> None:
+    """Half the trains cost half; boxes that cost nothing to wait for wait a week for each of them.
+
+    The mean wait for a weekly train is half a week, and for every other week half a week more.
+    """
+    plan = alternating(tmp_path, day_usd="0 USD2025/box-d")
+    trains = plan.trains()
+    assert [n for _, n, _, _ in trains] == [0.5, 0.5]
+    weeks = [plan.every_other_week(offer) for offer, *_ in trains]
+    assert sorted(weeks, key=str) == ["even", "odd"]
+    week = week_of(plan)
+    assert {train.trains_per_week for train in week.trains.values()} == {1}
+    assert [t.mean_trains_per_week for t in week.trains.values()] == [0.5, 0.5]
+    assert week_from(week_text(week)) == week
+    (arrivals,) = plan.served()
+    assert arrivals.share == pytest.approx(1)
+    # Half a week for each train, and half a week more for each, because every other one is left out.
+    assert arrivals.waiting_days >= 3.5 + 2 * 3.5
+    assert plan.bound_usd2025_per_week <= plan.cost_usd2025_per_week + 1e-6
+
+
+def test_a_weekly_train_runs_where_waiting_costs_more(tmp_path: Path) -> None:
+    """At a thousand dollars a day the longer wait costs more than half a train."""
+    plan = alternating(tmp_path, day_usd="1000 USD2025/box-d")
+    assert [n for _, n, _, _ in plan.trains()] == [1, 1]
+    assert all(plan.every_other_week(offer) is None for offer, *_ in plan.trains())
+
+
+def test_trains_are_weekly_where_nobody_asked(world: Scenario) -> None:
+    """Without stations in `every_other_week` every train runs every week."""
+    assert all(n == int(n) for _, n, _, _ in planned(world, 0).trains())

@@ -227,7 +227,9 @@ def _limits(
         found.append(("border-east", key, border.own_trains_per_d(to_china=True), east))
     for key, section in sorted(network.sections.items()):
         if port in (section.start, section.end):
-            rate = max(0.0, section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d)
+            rate = max(
+                0.0, section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d
+            )
             users = [n for n, o in own if key in o.way.sections]
             found.append(("section-in", key, rate, [(n, runs[n]) for n in users]))
             found.append(("section-out", key, rate, [(n, backs[n]) for n in users]))

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.corridor.plan.design import DesignPlan, Progress, solve
 from keruen.corridor.plan.alternate import alternate_weeks, whole_where_cheaper
+from keruen.corridor.plan.design import DesignPlan, Progress, solve
 from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.timing import TimedWeek, time_week
 from keruen.corridor.plan.trains_of_ways import chains_of
