@@ -89,7 +89,7 @@ def test_a_train_every_other_week_leaves_the_others_out(weeks: str, trains: list
     nothing = [0.0] * 4
     assert trains_by_week(scenario, [0.5] * 4, nothing) == trains
     # More than half a load calls for one in the other weeks too.
-    assert trains_by_week(scenario, [0.7] * 2, nothing) == [1, 1]
+    assert trains_by_week(scenario, [0.7] * 2, [0.0] * 2) == [1, 1]
 
 
 def test_only_the_last_of_several_trains_runs_every_other_week() -> None:
