@@ -228,9 +228,7 @@ def test_a_train_every_other_week_is_waited_for_a_week(tmp_path: Path) -> None:
 
     def wait_d(weeks: str | None) -> float:
         trains = {
-            "a": WeekTrain(
-                start="origin", end="east", trains_per_week=1, every_other_week=weeks
-            ),
+            "a": WeekTrain(start="origin", end="east", trains_per_week=1, every_other_week=weeks),
             "b": WeekTrain(start="west", end="port", trains_per_week=14),
         }
         planned = scenario.network.model_copy(update={"week": Week(trains=trains, routes={})})

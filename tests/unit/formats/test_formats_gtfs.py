@@ -132,7 +132,9 @@ def test_a_train_every_other_week_has_its_dates() -> None:
     (route,) = one.routes
     (trip,) = route.trips
     long = tuple(
-        replace(call, stop=f"s{n}", arrives_ms=n * 70 * MS_PER_HOUR, departs_ms=n * 70 * MS_PER_HOUR)
+        replace(
+            call, stop=f"s{n}", arrives_ms=n * 70 * MS_PER_HOUR, departs_ms=n * 70 * MS_PER_HOUR
+        )
         for n, call in enumerate(trip.calls)
     )
     trips = (trip, replace(trip, key="two", only_in="even", calls=long))
