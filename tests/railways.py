@@ -98,3 +98,13 @@ def railway_of(scenario: Scenario) -> PlannedNetwork:
     found = PlannedWorld.of(scenario).railway
     assert found is not None
     return found
+
+
+def every_other_week(scenario: Scenario, weeks: str, n: int = 1) -> Scenario:
+    """The trains between the border and the dry port, `n` a week, the last in some weeks only."""
+    assert scenario.network is not None
+    week = scenario.network.week
+    assert week is not None
+    changes = {"trains_per_week": n, "every_other_week": weeks, "departures_ms": ()}
+    train = week.trains["b"].model_copy(update=changes)
+    return with_week(scenario, week.model_copy(update={"trains": {**week.trains, "b": train}}))

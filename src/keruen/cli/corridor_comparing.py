@@ -158,7 +158,7 @@ def _print(one: _Side, other: _Side, language: str) -> None:
 
 def _trains(one: _Side, other: _Side, language: str) -> list[Sequence[str]]:
     """Block trains a week, each way, by service."""
-    counts: list[dict[tuple[str, str], int]] = [
+    counts: list[dict[tuple[str, str], float]] = [
         {(offer.start, offer.end): n for offer, n, _, _ in side.plan.trains()}
         for side in (one, other)
     ]

@@ -14,6 +14,7 @@ from keruen.cli.printing import print_table, print_title
 from keruen.cli.week_files import WeekFiles
 from keruen.errors import UsageError
 from keruen.i18n import number, share, text
+from keruen.report.train_words import trains_in_words
 from keruen.report.transit_words import (
     period_of_week,
     transit_about,
@@ -133,7 +134,7 @@ def _services(network: Network, plan: WeekPlan, language: str) -> list[Sequence[
     return [
         (
             stations_between(network, offer.start, offer.end, language),
-            str(trains),
+            trains_in_words(trains, plan.every_other_week(offer), language),
             _weekdays(plan.departures_ms(offer), language),
             *_teu(there, back, language),
         )

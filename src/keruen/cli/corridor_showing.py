@@ -16,6 +16,7 @@ from keruen.cli.week_files import WeekFiles, write_whole
 from keruen.errors import UsageError
 from keruen.formats.geojson import LineFeature, PointFeature, Property, feature_collection
 from keruen.i18n import LANGUAGES, number, text
+from keruen.report.train_words import trains_in_words
 from keruen.scenario import Scenario
 from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.network import Border, Network, Section, Station, TrainsRange
@@ -57,7 +58,7 @@ def print_network(asked: ShowOptions) -> int:
     return 0
 
 
-def _planned(scenario: Scenario, network: Network) -> Mapping[str, int] | None:
+def _planned(scenario: Scenario, network: Network) -> Mapping[str, float] | None:
     """Trains a week on each section, where a week is planned."""
     if network.week is None:
         return None
@@ -66,7 +67,7 @@ def _planned(scenario: Scenario, network: Network) -> Mapping[str, int] | None:
     return trains_on_sections(network, network.week, scenario)
 
 
-def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
+def as_map(network: Network, planned: Mapping[str, float] | None = None) -> str:
     """The network as the text of a GeoJSON file: stations as points, the rest as lines.
 
     Parameters
@@ -80,7 +81,7 @@ def as_map(network: Network, planned: Mapping[str, int] | None = None) -> str:
             start=places[section.start],
             end=places[section.end],
             properties={
-                **_section_properties(section),
+                **_section_properties(section, network.others_on(section)),
                 **({} if planned is None else {"planned_trains_per_week": planned.get(key, 0)}),
             },
         )
@@ -115,7 +116,7 @@ def _place(key: str, station: Station) -> PointFeature:
     )
 
 
-def _section_properties(section: Section) -> dict[str, Property]:
+def _section_properties(section: Section, others: TrainsRange) -> dict[str, Property]:
     return {
         "kind": "section",
         "railway": section.railway,
@@ -123,7 +124,7 @@ def _section_properties(section: Section) -> dict[str, Property]:
         "n_tracks": section.n_tracks,
         "is_electrified": section.is_electrified,
         "capacity_trains_per_d": section.capacity_trains_per_d,
-        "other_trains_per_d": section.other_traffic.mode_trains_per_d,
+        "other_trains_per_d": others.mode_trains_per_d,
     }
 
 
@@ -191,7 +192,7 @@ def _sections(network: Network, language: str) -> None:
                 str(section.n_tracks),
                 text(f"cli.traction_{traction}", language),
                 number(section.capacity_trains_per_d, language),
-                number(section.other_traffic.mode_trains_per_d, language),
+                number(network.others_on(section).mode_trains_per_d, language),
             )
         )
     titles = ("section", "length", "tracks", "traction", "capacity", "others")
@@ -226,7 +227,7 @@ def _trains(network: Network, week: Week, language: str) -> None:
         (
             stations_between(network, train.start, train.end, language),
             key,
-            str(train.trains_per_week),
+            trains_in_words(train.mean_trains_per_week, train.every_other_week, language),
         )
         for key, train in sorted(week.trains.items())
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ from keruen.study.quote import (
     Option,
     QuoteRequest,
     quote,
+    spoilage,
 )
 from keruen.study.quote_request import no_way, understood
 
@@ -83,6 +85,10 @@ def as_words(
     scenario: Scenario, request: QuoteRequest, options: tuple[Option, ...]
 ) -> dict[str, object]:
     """A quote as JSON words."""
+    commodity = scenario.commodities[request.commodity]
+    network = scenario.network
+    assert network is not None, "a quote has a network"
+    spoils = spoilage(network, request.commodity, commodity)
     return {
         "scenario": scenario.name,
         "case": scenario.case,
@@ -100,7 +106,8 @@ def as_words(
             "station_trains_per_week": STATION_TRAINS_PER_WEEK,
             "hub_trains_per_week": HUB_TRAINS_PER_WEEK,
         },
-        "dangerous": _dangerous_words(scenario.commodities[request.commodity]),
+        "dangerous": _dangerous_words(commodity),
+        "perishable": None if spoils is None else asdict(spoils),
         "options": [_option_words(option) for option in options],
     }
 
@@ -224,6 +231,18 @@ def _print(
         hazard = commodity.hazard_class or "-"
         share = commodity.dangerous_share
         _say(say("dangerous", share=share, numbers=numbers, hazard=hazard))
+    spoils = spoilage(network, request.commodity, commodity)
+    if spoils is not None:
+        typer.echo("")
+        _say(
+            say(
+                "spoils",
+                days=number(spoils.shelf_life_d, language),
+                at="-" if spoils.temperature_c is None else number(spoils.temperature_c, language),
+                usd=number(spoils.delay_usd2025_per_box_d, language),
+                part=min(1.0, shown[0].days_p90 / spoils.shelf_life_d),
+            )
+        )
     typer.echo("")
     _say(
         say(

@@ -5,7 +5,7 @@ made for passengers, and a plan has no web address, so a validator will find fau
 gives the same bytes.
 
 Source of the fields: https://gtfs.org/documentation/schedule/reference/ (agency, stops, routes,
-trips, stop_times, calendar, translations, feed_info).
+trips, stop_times, calendar, calendar_dates, translations, feed_info).
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from keruen.domain.alternate_weeks import AlternateWeeks, weeks_of
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _RAIL: Final = "2"
+_RUNS: Final = "1"
 _NOT_SERVED: Final = "1"
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FEED_INFO: Final = (
@@ -82,6 +84,8 @@ class GtfsTrip:
     weekday : 0 for Monday, on which it begins.
     calls : in the order of the way.
     block : key that all parts of one train share; empty for a train in one part.
+    only_in : the weeks in which the train begins, even or odd ones; None for every week.
+    weeks_later : of a part of a train, how many weeks after the train it begins.
     """
 
     key: str
@@ -89,6 +93,16 @@ class GtfsTrip:
     weekday: int
     calls: tuple[GtfsCall, ...]
     block: str = ""
+    only_in: AlternateWeeks | None = None
+    weeks_later: int = 0
+
+    @property
+    def service(self) -> str:
+        """Key of the days on which it runs."""
+        if self.only_in is None:
+            return _DAYS[self.weekday]
+        later = f"-{self.weeks_later}-later" if self.weeks_later else ""
+        return f"{_DAYS[self.weekday]}-{self.only_in}{later}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +148,10 @@ def gtfs_files(feed: Feed) -> dict[str, str]:
         (route.key, part) for route in feed.routes for trip in route.trips for part in _parts(trip)
     ]
     trips = [
-        (route, _DAYS[part.weekday], part.key, str(part.direction), part.block)
-        for route, part in parts
+        (route, part.service, part.key, str(part.direction), part.block) for route, part in parts
     ]
-    used = {part.weekday for _, part in parts}
+    used = {part.weekday for _, part in parts if part.only_in is None}
+    alternate = {part.service: part for _, part in parts if part.only_in is not None}
     calendar = [
         (_DAYS[day], *("1" if other == day else "0" for other in range(DAYS_PER_WEEK)), *span)
         for day in sorted(used)
@@ -155,6 +169,12 @@ def gtfs_files(feed: Feed) -> dict[str, str]:
             _stop_times([part for _, part in parts]),
         ),
         "calendar": (f"service_id,{','.join(_DAYS)},start_date,end_date", calendar),
+        # A service that is not in `calendar` runs on the dates given here, and on no other.
+        **(
+            {"calendar_dates": ("service_id,date,exception_type", _dates(feed, alternate))}
+            if alternate
+            else {}
+        ),
         "translations": (
             "table_name,field_name,language,translation,record_id",
             _translations(feed),
@@ -200,6 +220,18 @@ def weekday_of(time_of_week_ms: int) -> tuple[int, int]:
     return day % DAYS_PER_WEEK, within
 
 
+def _dates(feed: Feed, alternate: Mapping[str, GtfsTrip]) -> Iterator[tuple[str, ...]]:
+    """The dates of the trains that run every other week."""
+    days = [
+        feed.first_day + timedelta(days=n) for n in range((feed.last_day - feed.first_day).days + 1)
+    ]
+    for key, part in sorted(alternate.items()):
+        for day in days:
+            began_in = weeks_of(day - timedelta(weeks=part.weeks_later))
+            if day.weekday() == part.weekday and began_in == part.only_in:
+                yield key, _day(day), _RUNS
+
+
 def _stops(stops: Sequence[GtfsStop]) -> Iterator[tuple[str, ...]]:
     for stop in sorted(stops, key=lambda stop: stop.key):
         place = (f"{deg:.{_DECIMALS}f}" for deg in (stop.latitude_deg, stop.longitude_deg))
@@ -212,19 +244,24 @@ def _parts(trip: GtfsTrip) -> Iterator[GtfsTrip]:
     A part ends where the next one begins, which is one day or more later in the week; all parts
     bear the key of the trip as their block, which says that one vehicle runs them.
     """
-    calls, key, weekday, n_parts = trip.calls, trip.key, trip.weekday, 1
+    calls, key, day, n_parts = trip.calls, trip.key, trip.weekday, 1
     while calls[-1].departs_ms >= _MOST_MS:
         last = max(n for n, call in enumerate(calls) if call.departs_ms < _MOST_MS)
         assert last > 0, "no section takes a hundred hours"
-        yield replace(trip, key=key, weekday=weekday, calls=calls[: last + 1], block=trip.key)
+        yield replace(_on_day(trip, day), key=key, calls=calls[: last + 1], block=trip.key)
         n_days = calls[last].departs_ms // MS_PER_DAY
         calls = tuple(_days_earlier(call, n_days) for call in calls[last:])
-        weekday = (weekday + n_days) % DAYS_PER_WEEK
+        day += n_days
         n_parts += 1
         key = f"{trip.key}-part-{n_parts}"
-    yield replace(
-        trip, key=key, weekday=weekday, calls=calls, block=trip.key if n_parts > 1 else ""
-    )
+    block = trip.key if n_parts > 1 else ""
+    yield replace(_on_day(trip, day), key=key, calls=calls, block=block)
+
+
+def _on_day(trip: GtfsTrip, day: int) -> GtfsTrip:
+    """The trip begun so many days after the Monday of its train's week."""
+    weeks, weekday = divmod(day, DAYS_PER_WEEK)
+    return replace(trip, weekday=weekday, weeks_later=weeks)
 
 
 def _days_earlier(call: GtfsCall, n_days: int) -> GtfsCall:

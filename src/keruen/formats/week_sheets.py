@@ -37,6 +37,13 @@ TRAINS: Final = Sheet(
             key="trains_per_week", title="timetable.column_trains", kind="whole", is_required=True
         ),
         SheetColumn(key="departures", title="timetable.column_departures", width=60),
+        SheetColumn(
+            key="every_other_week",
+            title="timetable.column_every_other_week",
+            kind="code",
+            codes={"even": "timetable.weeks_even", "odd": "timetable.weeks_odd"},
+            width=30,
+        ),
     ),
 )
 ROUTES: Final = Sheet(

@@ -18,6 +18,9 @@ from keruen.scenario.reading import ScenarioReading
 _SPOT_SLACK: Final = 0.99
 """A length may fall a hundredth short of the straight line: a station is more than one spot."""
 
+_PARTS_TOLERANCE: Final = 1e-6
+"""Trains a day: parts are written in tenths, and their sum may miss the whole by rounding only."""
+
 _STATIONS: Final = "network.stations"
 _POPULATION_WORDS: Final = {
     "all-trains": "problem.counts_all_trains",
@@ -116,6 +119,23 @@ def _check_range(reading: ScenarioReading, path: str, trains: TrainsRange) -> No
         reading.complain_at(path, "range_order", value=mode, low=low, high=high)
 
 
+def _check_others(reading: ScenarioReading, network: Network, path: str, section: Section) -> None:
+    """The range of other trains is in order, and its parts are known goods that sum to it."""
+    others = section.other_traffic
+    _check_range(reading, path, others)
+    for key, part in sorted(others.parts.items()):
+        is_known(reading, network.goods, f"{path}.parts.{key}", key, "network.goods")
+        _check_range(reading, f"{path}.parts.{key}", part)
+    for name in ("low", "mode", "high") if others.parts else ():
+        field = f"{name}_trains_per_d"
+        total = sum(getattr(part, field) for part in others.parts.values())
+        whole = getattr(others, field)
+        if abs(total - whole) > _PARTS_TOLERANCE:
+            reading.complain_at(
+                f"{path}.parts", "goods_sum", name=name, total=f"{total:g}", whole=f"{whole:g}"
+            )
+
+
 def _check_section(reading: ScenarioReading, network: Network, path: str, section: Section) -> None:
     ends = {"start": section.start, "end": section.end}
     if section.start == section.end:
@@ -126,7 +146,7 @@ def _check_section(reading: ScenarioReading, network: Network, path: str, sectio
         for side, key in ends.items()
         if is_known(reading, network.stations, f"{path}.{side}", key, _STATIONS)
     }
-    _check_range(reading, f"{path}.other_traffic", section.other_traffic)
+    _check_others(reading, network, f"{path}.other_traffic", section)
     others, capacity = section.other_traffic.mode_trains_per_d, section.capacity_trains_per_d
     if others >= capacity:
         reading.complain_at(
@@ -237,6 +257,10 @@ def _check_tables(reading: ScenarioReading, scenario: Scenario, network: Network
         if fleet.wagon_type is not None and not reading.is_cut:
             path = f"network.fleet.{key}.wagon_type"
             is_known(reading, scenario.wagon_types, path, fleet.wagon_type, "wagon_types")
+    for key in network.without_goods:
+        is_known(reading, network.goods, "network.without_goods", key, "network.goods")
+    for key in network.every_other_week:
+        is_known(reading, network.stations, "network.every_other_week", key, _STATIONS)
     for key in sorted(network.costs.values_of_time):
         path = f"network.costs.values_of_time.{key}"
         is_known(reading, scenario.commodities, path, key, "commodities")

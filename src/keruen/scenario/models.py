@@ -28,6 +28,7 @@ from keruen.scenario.quantities import (
     LengthM,
     MassKg,
     Share,
+    TemperatureC,
 )
 from keruen.scenario.value_types import Day, DurationLaw, Id, LocalText, Months, ScenarioTable
 from keruen.units import MS_PER_DAY
@@ -112,6 +113,10 @@ class Commodity(ScenarioTable):
     """The net load varies evenly by plus or minus this share of its mean."""
     is_reefer: bool = False
     """The box needs a reefer plug in the yard."""
+    shelf_life_ms: DurationMs | None = None
+    """How long the goods keep at `temperature`; left out where time does not spoil them."""
+    temperature_c: TemperatureC | None = None
+    """What the box is kept at on its way; left out where no temperature is asked for."""
     un_numbers: tuple[str, ...] = ()
     """UN numbers of the dangerous ones, four digits each; empty when none is."""
     dangerous_share: Share = 0.0

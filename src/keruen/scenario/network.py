@@ -105,6 +105,20 @@ class TrainsRange(ScenarioTable):
     """On busy days."""
 
 
+class OtherTraffic(TrainsRange):
+    """Trains of others on a section, and of what goods they are as far as that is known."""
+
+    parts: dict[Id, TrainsRange] = {}
+    """Trains of each of `goods`, by its key; they sum to the whole. Left out: not told apart."""
+
+
+class SharedGoods(ScenarioTable):
+    """Goods of others whose trains use the same lines."""
+
+    title: LocalText
+    """Their name."""
+
+
 class Section(ScenarioTable):
     """A line between two stations, used both ways."""
 
@@ -122,7 +136,7 @@ class Section(ScenarioTable):
     """Electric locomotives all the way."""
     capacity_trains_per_d: Annotated[TrainsPerDay, Field(gt=0)]
     """Train paths a day, each way."""
-    other_traffic: TrainsRange
+    other_traffic: OtherTraffic
     """Trains a day, each way, that are not container trains of the corridor."""
     running_time: DurationLaw | None = None
     """From one end to the other; left out: length by the speeds of the railway, triangular."""
@@ -342,6 +356,13 @@ class Network(ScenarioTable):
     reserve_share: Annotated[Share, Field(lt=1)] = 0.0
     """Share of what borders, sections and wagons can do on average that a plan leaves free, for
     what comes unevenly."""
+    goods: dict[Id, SharedGoods] = {}
+    """Goods of others on the sections, told apart in `other_traffic.parts`."""
+    without_goods: tuple[Id, ...] = ()
+    """Keys in `goods`: their trains do not run, and their paths are free."""
+    every_other_week: tuple[Id, ...] = ()
+    """Keys in `stations`: full trains between one of these and the next border or the dry port may
+    run every other week, where a planned week does not fill a weekly one. Left out: none."""
     week: Week | None = None
     """Trains of a week and ways of the flows; left out: planned from the bookings."""
 
@@ -349,6 +370,20 @@ class Network(ScenarioTable):
     def n_dispatching_stations(self) -> int:
         """Chinese stations that dispatch to Kazakhstan."""
         return sum(station.kind == "dispatch" for station in self.stations.values())
+
+    def others_on(self, section: Section) -> TrainsRange:
+        """Trains of others that use a section, without those of `without_goods`."""
+        others = section.other_traffic
+        gone = [others.parts[key] for key in self.without_goods if key in others.parts]
+        if not gone:
+            return others
+        low, mode, high = (
+            max(0.0, getattr(others, name) - sum(getattr(part, name) for part in gone))
+            for name in ("low_trains_per_d", "mode_trains_per_d", "high_trains_per_d")
+        )
+        return TrainsRange.model_construct(
+            low_trains_per_d=low, mode_trains_per_d=mode, high_trains_per_d=high
+        )
 
     def running_time(self, section: Section) -> DurationLaw:
         """How long a container train takes over a section, in either direction.

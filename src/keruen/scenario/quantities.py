@@ -62,6 +62,7 @@ _DIMENSIONS: Final = {
     "fuel price": _Dimension({"KZT2025/l": 1.0}, "320 KZT2025/l", 1e6),
     "electricity emission": _Dimension({"kg/kWh": 1.0, "g/kWh": 1e-3}, "0.8 kg/kWh", 100.0),
     "fuel emission": _Dimension({"kg/l": 1.0}, "3.2 kg/l", 100.0),
+    "temperature": _Dimension({"degC": 1.0}, "-18 degC", 100.0),
     "angle": _Dimension({"deg": 1.0}, "53.23 deg", 180.0),
     "trains a day": _Dimension({"trains/d": 1.0, "trains/wk": 1 / 7}, "14 trains/d", 1e3),
     "price a train-km": _Dimension({"USD2025/train-km": 1.0}, "22 USD2025/train-km", 1e4),
@@ -160,11 +161,11 @@ def _parse(dimension: str, data: object) -> float:
         raise _wrong("quantity_no_unit", dimension)
     if not math.isfinite(value):
         raise _wrong("quantity_finite", dimension)
-    if value < 0:
+    if value < 0 and dimension != "temperature":
         raise _wrong("quantity_negative", dimension)
     if dimension == "share" and value > 1:
         raise _wrong("quantity_share", dimension)
-    if value > _DIMENSIONS[dimension].most:
+    if abs(value) > _DIMENSIONS[dimension].most:
         raise _wrong("quantity_large", dimension)
     return value
 
@@ -241,6 +242,7 @@ PriceKztPerKwh = Annotated[float, _Written("electricity price")]
 PriceKztPerL = Annotated[float, _Written("fuel price")]
 EmissionKgPerKwh = Annotated[float, _Written("electricity emission")]
 EmissionKgPerL = Annotated[float, _Written("fuel emission")]
+TemperatureC = Annotated[float, _Written("temperature")]
 AngleDeg = Annotated[float, _Written("angle")]
 TrainsPerDay = Annotated[float, _Written("trains a day")]
 PriceUsdPerTrainKm = Annotated[float, _Written("price a train-km")]
@@ -253,6 +255,7 @@ MassKg = Annotated[int, _Written("mass", is_whole=True)]
 Count = Annotated[int, Field(strict=True)]
 
 _SUFFIXES = (
+    "_c",
     "_usd2025_per_train_km",
     "_usd2025_per_teu_km",
     "_usd2025_per_box_d",

@@ -9,8 +9,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from keruen.domain.alternate_weeks import AlternateWeeks
 from keruen.scenario.quantities import Count, DurationMs, Share
 from keruen.scenario.value_types import Id, ScenarioTable
+
+
+def mean_trains(trains_per_week: int, every_other_week: AlternateWeeks | None) -> float:
+    """Trains of a mean week, where the last of them may run every other week only."""
+    return trains_per_week if every_other_week is None else trains_per_week - 0.5
 
 
 class WeekTrain(ScenarioTable):
@@ -26,6 +32,14 @@ class WeekTrain(ScenarioTable):
     departures_ms: tuple[DurationMs, ...] = ()
     """From the end away from the dry port, since Monday 00:00 of the dry port, ascending: one
     for each train of an average week. Left out: evenly through the week."""
+    every_other_week: AlternateWeeks | None = None
+    """The last of these trains runs every other week only: in those with an `even` or an `odd`
+    number (ISO 8601). Left out: all run every week."""
+
+    @property
+    def mean_trains_per_week(self) -> float:
+        """Each way, over even and odd weeks; whole where all trains run every week."""
+        return mean_trains(self.trains_per_week, self.every_other_week)
 
 
 class Route(ScenarioTable):

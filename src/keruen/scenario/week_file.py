@@ -38,6 +38,8 @@ def week_text(week: Week) -> str:
         if train.departures_ms:
             times = ", ".join(f'"{time_ms} ms"' for time_ms in train.departures_ms)
             parts.append(f"departures = [{times}]")
+        if train.every_other_week is not None:
+            parts.append(f'every_other_week = "{train.every_other_week}"')
         parts.append("")
     for key, route in sorted(week.routes.items()):
         stations = ", ".join(f'"{station}"' for station in route.stations)

@@ -11,6 +11,7 @@ from keruen.corridor.quote.offered_ways import (
     can_end,
 )
 from keruen.corridor.quote.quote import LATE_D, N_JOURNEYS, Option, QuoteRequest, sizes_of
+from keruen.corridor.quote.spoilage import spoilage
 from keruen.errors import UsageError
 from keruen.scenario import Scenario
 
@@ -26,6 +27,7 @@ __all__ = [
     "can_end",
     "quote",
     "sizes_of",
+    "spoilage",
 ]
 
 

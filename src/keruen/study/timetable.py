@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from keruen.corridor.network.lines import Line, Lines, lines_of
+from keruen.domain.alternate_weeks import AlternateWeeks
 from keruen.formats.gtfs import Feed, GtfsCall, GtfsRoute, GtfsStop, GtfsTrip, weekday_of
 from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario
@@ -70,13 +71,13 @@ def timetable_of(scenario: Scenario, week: Week) -> Feed:
     )
 
 
-def trains_on_sections(network: Network, week: Week, scenario: Scenario) -> Mapping[str, int]:
+def trains_on_sections(network: Network, week: Week, scenario: Scenario) -> Mapping[str, float]:
     """Full trains of the week on each section, each way in an average week, by its key."""
-    found: dict[str, int] = {}
+    found: dict[str, float] = {}
     lines = _lines(scenario, week)
     for line in (*lines.port, *lines.china):
         for key, _ in line.sections:
-            found[key] = found.get(key, 0) + line.trains_per_week
+            found[key] = found.get(key, 0) + line.mean_trains_per_week
     return {key: found[key] for key in sorted(found) if key in network.sections}
 
 
@@ -95,8 +96,8 @@ def _routes(network: Network, lines: Lines) -> Iterator[GtfsRoute]:
             key=key,
             names=_names(network, line.far, line.near),
             trips=(
-                *_trips(f"{key}-there", 0, there, stops),
-                *_trips(f"{key}-back", 1, _even(line.trains_per_week), back),
+                *_trips(f"{key}-there", 0, there, stops, line.every_other_week),
+                *_trips(f"{key}-back", 1, _even(line.trains_per_week), back, line.every_other_week),
             ),
         )
 
@@ -117,8 +118,13 @@ def _times(network: Network, line: Line) -> list[tuple[str, int]]:
 
 
 def _trips(
-    key: str, direction: int, departures_ms: tuple[int, ...], stops: list[tuple[str, int]]
+    key: str,
+    direction: int,
+    departures_ms: tuple[int, ...],
+    stops: list[tuple[str, int]],
+    last_in: AlternateWeeks | None,
 ) -> Iterator[GtfsTrip]:
+    """The trips of a week; the last one in even or odd weeks only, where `last_in` says so."""
     for n, departs_ms in enumerate(departures_ms, 1):
         weekday, within_ms = weekday_of(departs_ms)
         calls = tuple(
@@ -130,7 +136,13 @@ def _trips(
             )
             for place, (stop, after_ms) in enumerate(stops)
         )
-        yield GtfsTrip(key=f"{key}-{n}", direction=direction, weekday=weekday, calls=calls)
+        yield GtfsTrip(
+            key=f"{key}-{n}",
+            direction=direction,
+            weekday=weekday,
+            calls=calls,
+            only_in=last_in if n == len(departures_ms) else None,
+        )
 
 
 def _names(network: Network, start: str, end: str) -> dict[str, str]:

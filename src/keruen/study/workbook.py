@@ -186,14 +186,16 @@ class _Rows:
             # Trains run both ways: whoever names the border first means the same.
             start, end = end, start
         path = f"network.week.trains.{key}"
+        weeks = row.values.get("every_other_week", "")
         self.origin[path] = self._at(sheet, row, "train")
-        for column in ("start", "end", "trains_per_week", "departures"):
+        for column in ("start", "end", "trains_per_week", "departures", "every_other_week"):
             self.origin[f"{path}.{column}"] = self._at(sheet, row, column)
         self.week["trains"][key] = {
             "start": start,
             "end": end,
             "trains_per_week": int(row.values["trains_per_week"]),
             **({"departures": departures} if departures else {}),
+            **({"every_other_week": weeks} if weeks else {}),
         }
 
     def _departures(self, sheet: str, row: Row) -> list[str] | None:
@@ -297,6 +299,7 @@ def _train_rows(network: Network, week: Week, language: str) -> Iterator[dict[st
             "departures": "; ".join(
                 written_departure(time_ms, language) for time_ms in train.departures_ms
             ),
+            "every_other_week": train.every_other_week or "",
         }
 
 

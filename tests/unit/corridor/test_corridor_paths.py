@@ -13,7 +13,7 @@ from keruen.corridor.network.disruptions import Closure
 from keruen.corridor.railway.train_paths import Paths
 from keruen.scenario.network import Network
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
-from networks import network
+from networks import TITLE, network
 
 DAY, HOUR = MS_PER_DAY, MS_PER_HOUR
 SIDES = (("steppe", True), ("steppe", False))
@@ -124,6 +124,42 @@ def test_a_later_start_of_the_time_has_the_same_others() -> None:
     assert [enter(whole, "steppe", True, 4 * DAY) for _ in range(20)] == [
         enter(part, "steppe", True, 4 * DAY) for _ in range(20)
     ]
+
+
+def with_ore(*, without: tuple[str, ...] = (), **parts: int) -> Network:
+    """Nine trains of others a day on the line to the port, ore and the rest told apart."""
+    words = network()
+    for key in ("source", "note"):
+        words.pop(key)
+    steppe = words["sections"]["steppe"]
+    levels = ("low", "mode", "high")
+    steppe["capacity"] = "12 trains/d"
+    steppe["other_traffic"] = {
+        **dict.fromkeys(levels, "9 trains/d"),
+        "parts": {key: dict.fromkeys(levels, f"{n} trains/d") for key, n in parts.items()},
+    }
+    words["goods"] = {key: {"title": TITLE} for key in parts}
+    words["without_goods"] = list(without)
+    return Network.model_validate(words)
+
+
+def test_goods_that_are_taken_away_free_their_paths() -> None:
+    """Nine of twelve paths are taken; without six trains of ore a day three of twelve are.
+
+    1 200 paths in a hundred days: 300 are free, or 900; deviation 15.
+    """
+
+    def n_free(railway: Network) -> int:
+        found, n = paths(railway, days=100), 0
+        while enter(found, "steppe", True, 0) < 100 * DAY:
+            n += 1
+        return n
+
+    whole = with_ore(ore=6, other=3)
+    assert n_free(whole) == n_free(line(others=9)) == pytest.approx(300, abs=60)
+    assert n_free(with_ore(ore=6, other=3, without=("ore",))) == pytest.approx(900, abs=60)
+    # Goods that do not use the line free nothing, and nobody can free more than all.
+    assert n_free(with_ore(ore=9, without=("ore",))) == 1200
 
 
 # --- laws -----------------------------------------------------------------------------------

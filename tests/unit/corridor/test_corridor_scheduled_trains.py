@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from keruen.corridor.network.lines import lines_of
 from keruen.corridor.railway.scheduled_trains import slots_of
 from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
-from railways import railway_of, weekly
+from railways import every_other_week, railway_of, weekly
 
 FULL_TEU = 122
 """61 wagons with two places each."""
@@ -77,3 +79,22 @@ def test_what_comes_before_the_first_week_counts_in_it() -> None:
         scenario, railway_of(scenario), line, [early, nothing], (0, 2 * MS_PER_WEEK), seed=1
     )
     assert (slots.scheduled_ms // MS_PER_WEEK).tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize(("weeks", "trains"), [("even", [1, 0, 1, 0]), ("odd", [0, 1, 0, 1])])
+def test_a_train_every_other_week_leaves_the_others_out(weeks: str, trains: list[int]) -> None:
+    """The toy begins on Monday 7 January 2030, in week 2: half a load a week fills every second."""
+    scenario = every_other_week(weekly(), weeks)
+    assert scenario.calendar.starts_on == date(2030, 1, 7)
+    nothing = [0.0] * 4
+    assert trains_by_week(scenario, [0.5] * 4, nothing) == trains
+    # More than half a load calls for one in the other weeks too.
+    assert trains_by_week(scenario, [0.7] * 2, [0.0] * 2) == [1, 1]
+
+
+def test_only_the_last_of_several_trains_runs_every_other_week() -> None:
+    """Three a week with the last one in even weeks: three and two in turn, the first two kept."""
+    scenario = every_other_week(weekly(), "even", n=3)
+    (line,) = lines_of(railway_of(scenario), scenario.services).port
+    assert line.mean_trains_per_week == 2.5
+    assert trains_by_week(scenario, [2.0] * 4, [0.0] * 4) == [3, 2, 3, 2]

@@ -11,6 +11,7 @@ import pytest
 
 from keruen.corridor.quote.offered_ways import FILL_SHARE, open_borders
 from keruen.corridor.quote.quote import Option, QuoteRequest, box_of, sizes_of
+from keruen.corridor.quote.spoilage import Spoilage, spoilage
 from keruen.scenario import Scenario, read
 from keruen.scenario.week import Week, WeekTrain
 from keruen.study import quote
@@ -218,3 +219,31 @@ def test_sizes_are_those_that_the_commodity_goes_in(packaged: Scenario) -> None:
     assert sizes_of(goods["car-kits"], is_empty=False) == (40,)
     assert sizes_of(goods["machinery"], is_empty=False) == (20, 40)
     assert sizes_of(goods["none"], is_empty=True) == (20, 40)
+
+
+def test_a_train_every_other_week_is_waited_for_a_week(tmp_path: Path) -> None:
+    """Ready at any moment of a fortnight: the mean wait for its train is a week, for a weekly half."""
+    scenario = world(tmp_path)
+    assert scenario.network is not None
+
+    def wait_d(weeks: str | None) -> float:
+        trains = {
+            "a": WeekTrain(start="origin", end="east", trains_per_week=1, every_other_week=weeks),
+            "b": WeekTrain(start="west", end="port", trains_per_week=14),
+        }
+        planned = scenario.network.model_copy(update={"week": Week(trains=trains, routes={})})
+        return only(
+            quote(scenario.model_copy(update={"network": planned}), WISH)
+        ).transit.train_wait_d
+
+    assert wait_d("odd") == pytest.approx(7, rel=0.05)
+    assert wait_d(None) == pytest.approx(3.5, rel=0.05)
+
+
+def test_goods_that_spoil_say_what_a_day_costs(packaged: Scenario) -> None:
+    """Meat keeps a year at −18 °C, and its owner loses 60 dollars a day; machinery does not spoil."""
+    network = packaged.network
+    assert network is not None
+    meat = spoilage(network, "meat", packaged.commodities["meat"])
+    assert meat == Spoilage(shelf_life_d=365, temperature_c=-18, delay_usd2025_per_box_d=60)
+    assert spoilage(network, "machinery", packaged.commodities["machinery"]) is None

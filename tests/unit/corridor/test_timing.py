@@ -10,6 +10,7 @@ import pytest
 
 from keruen import demand
 from keruen.corridor.network.ways import Way
+from keruen.corridor.plan.alternate import alternate_weeks
 from keruen.corridor.plan.departures_problem import Timing, timing_of
 from keruen.corridor.plan.design import DeparturesProblem
 from keruen.corridor.plan.design.departures_model import build_departures
@@ -18,6 +19,7 @@ from keruen.corridor.plan.trains_of_ways import PathFlow, trips_of
 from keruen.corridor.plan.week_plan import WeekPlan, plan_week
 from keruen.corridor.plan.week_problem import WeekProblem
 from keruen.scenario import Scenario
+from keruen.scenario.week_file import week_from, week_text
 from keruen.study.plan import week_of
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_WEEK
 from made_up_networks import network as network_design
@@ -218,3 +220,62 @@ def test_size_without_sharing_is_that_of_the_model_without_sharing() -> None:
         model = build_departures(problem)
         sizes.append((len(model.cost), len(model.rows.lower), len(model.rows.column)))
     assert timing.single_size(sizes[0]) == sizes[1]
+
+
+def alternating(folder: Path, *, day_usd: str) -> WeekPlan:
+    """Imports of five TEU a week on trains that may run every other week, at a price of a day."""
+    rails = network()
+    rails["every_other_week"] = ["origin", "west"]
+    rails["costs"]["value_of_time"] = day_usd
+    return planned(read_changed(folder, {"network": rails}), 0)
+
+
+def test_a_train_that_a_weekly_one_would_not_fill_runs_every_other_week(tmp_path: Path) -> None:
+    """42 TEU a week fill more than half of a train of 82, and less than half of one of 122.
+
+    Boxes wait for the second train as if it were weekly, and half a week more, because every other
+    one is left out: 73 dollars a week, while half a train of 120 km there and back costs 2 400.
+    """
+    plan = alternating(tmp_path, day_usd="1 USD2025/box-d")
+    trains = plan.trains()
+    assert [(offer.start, n) for offer, n, _, _ in trains] == [("origin", 1), ("west", 0.5)]
+    assert [plan.every_other_week(offer) for offer, *_ in trains] == [None, "even"]
+    week = week_of(plan)
+    assert [t.trains_per_week for t in week.trains.values()] == [1, 1]
+    assert sorted(t.mean_trains_per_week for t in week.trains.values()) == [0.5, 1]
+    assert week_from(week_text(week)) == week
+    (arrivals,) = plan.served()
+    assert arrivals.share == pytest.approx(1)
+    late_d = 1.5 - (RUN_D + CROSSING_D)
+    assert arrivals.waiting_days == pytest.approx(3.5 + late_d + 3.5, abs=1e-4)
+    assert plan.bound_usd2025_per_week <= plan.cost_usd2025_per_week + 1e-6
+
+
+def test_weeks_are_balanced_at_a_border(world: Scenario) -> None:
+    """Three trains every other week to one border and one elsewhere: two in either kind of week."""
+    start = {"kind": "block-train", "way": Way(), "parts": 2}
+    offers = (
+        *(CandidateService(start=key, end="gate", border="a", **start) for key in "xyz"),
+        CandidateService(start="p", end="q", border="b", **start),
+        CandidateService(start="p", end="r", border="b", **start),
+    )
+    week = replace(made_up_week(), offers=offers)
+    design = replace(planned(world, 0).design, units=np.array([1, 3, 1, 1, 2]))
+    assert alternate_weeks(week, design) == {
+        0: "even",
+        1: "odd",
+        2: "even",
+        3: "odd",
+    }
+
+
+def test_a_weekly_train_runs_where_waiting_costs_more(tmp_path: Path) -> None:
+    """At a thousand dollars a day the longer wait costs more than half a train."""
+    plan = alternating(tmp_path, day_usd="1000 USD2025/box-d")
+    assert [n for _, n, _, _ in plan.trains()] == [1, 1]
+    assert all(plan.every_other_week(offer) is None for offer, *_ in plan.trains())
+
+
+def test_trains_are_weekly_where_nobody_asked(world: Scenario) -> None:
+    """Without stations in `every_other_week` every train runs every week."""
+    assert all(n == int(n) for _, n, _, _ in planned(world, 0).trains())

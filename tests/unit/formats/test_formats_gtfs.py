@@ -124,3 +124,55 @@ def test_stations_say_their_time_zone_and_files_can_be_read() -> None:
     assert {row["stop_timezone"] for row in rows("stops.txt")} == {"Asia/Almaty"}
     with zipfile.ZipFile(io.BytesIO(zipped(gtfs_files(feed())))) as packed:
         assert {member.external_attr >> 16 for member in packed.infolist()} == {0o644}
+
+
+def test_a_train_every_other_week_has_its_dates() -> None:
+    """Tuesdays of even weeks in January 2030: the 8th and 22nd, and two days later the rest."""
+    one = feed()
+    (route,) = one.routes
+    (trip,) = route.trips
+    long = tuple(
+        replace(
+            call, stop=f"s{n}", arrives_ms=n * 70 * MS_PER_HOUR, departs_ms=n * 70 * MS_PER_HOUR
+        )
+        for n, call in enumerate(trip.calls)
+    )
+    trips = (trip, replace(trip, key="two", only_in="even", calls=long))
+    files = gtfs_files(
+        replace(one, last_day=date(2030, 1, 31), routes=(replace(route, trips=trips),))
+    )
+    dates: dict[str, list[str]] = {}
+    for row in csv.DictReader(io.StringIO(files["calendar_dates.txt"], newline="")):
+        assert row["exception_type"] == "1"
+        dates.setdefault(row["service_id"], []).append(row["date"])
+    assert dates == {
+        "tuesday-even": ["20300108", "20300122"],
+        "thursday-even": ["20300110", "20300124"],
+    }
+    assert [row["service_id"] for row in csv.DictReader(io.StringIO(files["calendar.txt"]))] == [
+        "tuesday"
+    ]
+    assert "calendar_dates.txt" not in gtfs_files(one)
+
+
+def test_a_part_in_the_next_week_keeps_the_weeks_of_its_train() -> None:
+    """A train of Sunday in even weeks: its second part is on the Tuesday after, in odd weeks."""
+    one = feed()
+    (route,) = one.routes
+    (trip,) = route.trips
+    calls = tuple(
+        replace(call, arrives_ms=n * 70 * MS_PER_HOUR, departs_ms=n * 70 * MS_PER_HOUR)
+        for n, call in enumerate(trip.calls)
+    )
+    sunday = replace(trip, weekday=6, only_in="even", calls=calls)
+    files = gtfs_files(
+        replace(one, last_day=date(2030, 1, 31), routes=(replace(route, trips=(sunday,)),))
+    )
+    rows_of_dates = csv.DictReader(io.StringIO(files["calendar_dates.txt"], newline=""))
+    assert [(row["service_id"], row["date"]) for row in rows_of_dates] == [
+        ("sunday-even", "20300113"),
+        ("sunday-even", "20300127"),
+        ("tuesday-even-1-later", "20300101"),
+        ("tuesday-even-1-later", "20300115"),
+        ("tuesday-even-1-later", "20300129"),
+    ]

@@ -14,9 +14,10 @@ from keruen.scenario import cases, read, review
 from keruen.scenario.check_network import esr_check_digit
 from keruen.scenario.geography import distances_m, great_circle_m, links
 from keruen.scenario.network import Network
-from networks import network, section, station
+from networks import RANGE, TITLE, network, section, station
 from scenarios import DROP, changed, keys, problems, problems_of, read_changed, write
 
+ORE = "without-iron-ore"
 BOUNDS = {"CN": (18, 54, 73, 135), "KZ": (40.5, 55.5, 46.4, 87.4), "RU": (50, 57, 56, 64)}
 """South, north, west, east: the two countries, and the South Urals."""
 
@@ -383,3 +384,39 @@ def test_a_second_section_makes_the_way_shorter(tmp_path: Path) -> None:
 def test_esr_check_digit(code: str, digit: int) -> None:
     """The check digit is the weighed sum modulo 11, with other weights when that is 10."""
     assert esr_check_digit(code) == digit
+
+
+# --- goods of others on the lines ---------------------------------------------------------------
+
+
+def test_a_case_takes_one_of_the_goods_away() -> None:
+    """Six trains of ore a day leave the line between Esil and Tobol; a line without ore keeps all."""
+    usual, freed = (read("kostanay-hefei", (), cases_).network for cases_ in ((), (ORE,)))
+    assert usual is not None
+    assert freed is not None
+    for key, gone in (("esil-tobol", 6.0), ("altynkol-zhetigen", 2.5), ("astana-esil", 0.0)):
+        others = [one.others_on(one.sections[key]).mode_trains_per_d for one in (usual, freed)]
+        assert others[0] - others[1] == pytest.approx(gone)
+        assert usual.others_on(usual.sections[key]) is usual.sections[key].other_traffic
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"without_goods": ["ore"]}, "no_such_id"),
+        ({"every_other_week": ["nowhere"]}, "no_such_id"),
+        ({"sections__steppe__other_traffic__parts": {"ore": RANGE}}, "no_such_id"),
+        (
+            {
+                "goods": {"ore": {"title": TITLE}},
+                "sections__steppe__other_traffic__parts": {"ore": {**RANGE, "low": "0 trains/d"}},
+            },
+            "goods_sum",
+        ),
+    ],
+)
+def test_goods_and_stations_that_do_not_fit_are_refused(
+    tmp_path: Path, changes: dict[str, Any], key: str
+) -> None:
+    """Unknown keys, and parts that do not sum to the whole, are named."""
+    assert key in keys(problems_of(tmp_path, with_network(**changes)))

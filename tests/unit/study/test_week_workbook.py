@@ -42,7 +42,12 @@ def document() -> dict[str, Any]:
                 "trains_per_week": 2,
                 "departures": ["30 h", "5 d"],
             },
-            "west": {"start": "west", "end": "port", "trains_per_week": 3},
+            "west": {
+                "start": "west",
+                "end": "port",
+                "trains_per_week": 3,
+                "every_other_week": "odd",
+            },
         },
         "routes": {
             "in": {

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from keruen.corridor.network.ways import Way, ways_from
+from keruen.domain.alternate_weeks import AlternateWeeks
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Service
 from keruen.scenario.network import Network
-from keruen.scenario.week import Week, WeekTrain
+from keruen.scenario.week import Week, WeekTrain, mean_trains
 from keruen.scenario.world import PlannedNetwork
 
 _TEU_PER_FEU = 2
@@ -34,6 +35,7 @@ class Line:
     border : key of the border at one of its ends; empty for none.
     trains_per_week : each way in the average week.
     departures_ms : from the far end, since Monday 00:00; empty: evenly through the week.
+    every_other_week : the weeks in which the last of these trains runs; None: in all.
     n_wagons, capacity_teu, capacity_kg : of one train.
     way : from the far end to the near one.
     sections : key of each section on that way, and whether it is run from its start to its end.
@@ -47,6 +49,7 @@ class Line:
     border: str
     trains_per_week: int
     departures_ms: tuple[int, ...]
+    every_other_week: AlternateWeeks | None
     n_wagons: int
     capacity_teu: int
     capacity_kg: int
@@ -54,6 +57,11 @@ class Line:
     sections: tuple[tuple[str, bool], ...]
     least_ms: int
     mean_ms: int
+
+    @property
+    def mean_trains_per_week(self) -> float:
+        """Each way, over even and odd weeks."""
+        return mean_trains(self.trains_per_week, self.every_other_week)
 
     def back(self) -> tuple[tuple[str, bool], ...]:
         """The sections from the near end to the far one."""
@@ -160,6 +168,7 @@ def _line(
         border=border,
         trains_per_week=words.trains_per_week,
         departures_ms=words.departures_ms,
+        every_other_week=words.every_other_week,
         n_wagons=capacity.n_wagons,
         capacity_teu=capacity.teu,
         capacity_kg=capacity.kg,

@@ -10,7 +10,7 @@ whole slot is waiting too.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ from keruen.corridor.network.ways import mean_days
 from keruen.corridor.plan.design import DeparturesProblem, DesignPlan
 from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.trains_of_ways import Boarding, Itinerary, PathFlow, chains_of, trips_of
-from keruen.corridor.plan.week_problem import WeekProblem
+from keruen.corridor.plan.week_problem import WeekProblem, departures_per_week, is_alternate
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
@@ -65,7 +65,7 @@ class Timing:
     chains : ways of the streams that take trains.
     stages : of each chain, its queues in order.
     lost_d : of each chain, days that it waits whatever departs when: half a slot for the first
-        train, and what connections miss of whole slots.
+        train, what connections miss of whole slots, and what trains every other week add.
     limits : of the problem, in order.
     border_lost_d : of each chain, part of `lost_d`: what connections at borders miss.
     is_at_border : of each chain, whether each of its queues stands at a border.
@@ -119,17 +119,19 @@ def timing_of(
     windows = [
         (limit, terms)
         for limit, terms in _limits(scenario, network, week, offers)
-        if sum(design.units[offers[service]] for service, _ in terms) > limit.most
+        if sum(departures_per_week(week, design, offers[service]) for service, _ in terms)
+        > limit.most
     ]
     queues = _numbered(trips)
+    more_d = _alternate_waits_d(week, design)
     return Timing(
         problem=_problem(scenario, network, week, design, trips, windows),
         offers=offers,
         chains=tuple(trip.chain for trip in trips),
         stages=tuple(tuple(queues[key] for key in trip.queues()) for trip in trips),
-        lost_d=tuple(_lost_d(trip) for trip in trips),
+        lost_d=tuple(_lost_d(trip, more_d) for trip in trips),
         limits=tuple(limit for limit, _ in windows),
-        border_lost_d=tuple(_border_lost_d(trip) for trip in trips),
+        border_lost_d=tuple(_border_lost_d(trip, more_d) for trip in trips),
         is_at_border=tuple((False, *_at_borders(trip)) for trip in trips),
     )
 
@@ -154,11 +156,28 @@ def teu_day_usd(week: WeekProblem, chain: PathFlow) -> float:
     return stream.usd2025_per_box_d * stream.boxes / stream.teu
 
 
-def _lost_d(trip: Itinerary) -> float:
+def _alternate_waits_d(week: WeekProblem, design: DesignPlan) -> dict[int, float]:
+    """What boxes wait longer for an offer's trains because the last one runs every other week.
+
+    Of n departures evenly through the week, with one left out in every other week, the mean wait
+    is (n + 1) / (2 n) of their headway, which is a week / n: by a week / (2 n²) more than if all
+    ran. Boxes are taken as coming evenly, also those that change trains.
+    """
+    return {
+        k: DAYS_PER_WEEK / 2 / departures_per_week(week, design, k) ** 2
+        for k in trains_of(week, design)
+        if is_alternate(week, design, k)
+    }
+
+
+def _lost_d(trip: Itinerary, more_d: Mapping[int, float]) -> float:
     """Days that a trip waits whatever departs when; see `Timing`."""
     connections = zip(trip.ready_d, trip.travel_d, strict=True)
-    return SLOT_D / 2 + sum(
-        _slots(ready_d) * SLOT_D - travel_d for ready_d, travel_d in connections
+    alternate_d = sum(more_d.get(offer, 0.0) for offer, _ in trip.legs)
+    return (
+        SLOT_D / 2
+        + sum(_slots(ready_d) * SLOT_D - travel_d for ready_d, travel_d in connections)
+        + alternate_d
     )
 
 
@@ -169,10 +188,12 @@ def _at_borders(trip: Itinerary) -> tuple[bool, ...]:
     )
 
 
-def _border_lost_d(trip: Itinerary) -> float:
+def _border_lost_d(trip: Itinerary, more_d: Mapping[int, float]) -> float:
     return sum(
-        _slots(travel_d) * SLOT_D - travel_d
-        for travel_d, is_at_border in zip(trip.travel_d, _at_borders(trip), strict=True)
+        _slots(travel_d) * SLOT_D - travel_d + more_d.get(offer, 0.0)
+        for travel_d, is_at_border, (offer, _) in zip(
+            trip.travel_d, _at_borders(trip), trip.legs[1:], strict=True
+        )
         if is_at_border
     )
 
@@ -206,7 +227,9 @@ def _limits(
         found.append(("border-east", key, border.own_trains_per_d(to_china=True), east))
     for key, section in sorted(network.sections.items()):
         if port in (section.start, section.end):
-            rate = max(0.0, section.capacity_trains_per_d - section.other_traffic.mode_trains_per_d)
+            rate = max(
+                0.0, section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d
+            )
             users = [n for n, o in own if key in o.way.sections]
             found.append(("section-in", key, rate, [(n, runs[n]) for n in users]))
             found.append(("section-out", key, rate, [(n, backs[n]) for n in users]))
@@ -230,13 +253,16 @@ def _problem(
     queues = _numbered(trips)
     flows = _flows(week, trips, queues)
     places = [(offers.index(key[0][0]), key[0][1]) for key in queues]
-    capacity = np.array([offer.capacity_teu for offer in own])
+    n_trains = np.array([departures_per_week(week, design, k) for k in offers], np.int64)
+    # One of them has half its room, because it runs every other week: shared evenly.
+    full = n_trains - np.array([0.5 if is_alternate(week, design, k) else 0.0 for k in offers])
+    capacity = np.array([offer.capacity_teu for offer in own]) * (full / n_trains)
     weight = network.costs.time_weight
     counts = [len(terms) for _, terms in windows]
     dearest = float(flows.left_price.max(initial=0.0))
     return DeparturesProblem(
         n_slots=N_SLOTS,
-        trains=np.array([int(design.units[k]) for k in offers], np.int64),
+        trains=n_trains,
         capacity=capacity,
         back_slots=np.array(
             [_back_slots(scenario, network, offer, port) for offer in own], np.int64

@@ -33,6 +33,8 @@ class CandidateService:
     border : key of the border it leads to or crosses; empty for none.
     capacity_teu : of one train; of a crossing, of the week.
     n_wagons : of one train.
+    parts : units of the design that make one train a week: two where half a train may run, which
+        is one every other week.
     fee_usd2025_per_box, days : on top of the way, for each box.
     """
 
@@ -43,6 +45,7 @@ class CandidateService:
     border: str = ""
     capacity_teu: float = np.inf
     n_wagons: int = 0
+    parts: int = 1
     fee_usd2025_per_box: float = 0.0
     days: float = 0.0
 
@@ -73,6 +76,7 @@ def offers_of(network: Network, port: str, beyond: list[str]) -> Iterator[Candid
                     border=key,
                     capacity_teu=_TEU_PER_FEU * border.n_feu_1435,
                     n_wagons=border.n_feu_1435,
+                    parts=_parts(network, station),
                 )
         boxes = border.own_boxes_per_d * DAYS_PER_WEEK
         yield CandidateService(
@@ -93,6 +97,7 @@ def offers_of(network: Network, port: str, beyond: list[str]) -> Iterator[Candid
             border=key,
             capacity_teu=_TEU_PER_FEU * border.n_feu_1520,
             n_wagons=border.n_feu_1520,
+            parts=_parts(network, border.kazakh_station),
             fee_usd2025_per_box=network.costs.handling_usd2025_per_box,
         )
     n_feu = max(border.n_feu_1520 for _, border in borders)
@@ -104,8 +109,13 @@ def offers_of(network: Network, port: str, beyond: list[str]) -> Iterator[Candid
             way=from_port[key],
             capacity_teu=_TEU_PER_FEU * n_feu,
             n_wagons=n_feu,
+            parts=_parts(network, key),
         )
     yield from _wagon_groups(network, dispatch, ways)
+
+
+def _parts(network: Network, far: str) -> int:
+    return 2 if far in network.every_other_week else 1
 
 
 def _wagon_groups(network: Network, dispatch: list[str], along: Ways) -> Iterator[CandidateService]:

@@ -5,6 +5,7 @@ Knows arcs, flows and stations; knows no box.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Iterator
 from typing import Final
 
@@ -30,12 +31,14 @@ def week_as_data(plan: WeekPlan) -> dict[str, dict[str, JsonTable]]:
     """
     trains: dict[str, JsonTable] = {}
     for offer, n_trains, _, _ in plan.trains():
+        weeks = plan.every_other_week(offer)
         key = _new_key(f"{offer.start}-{offer.end}", trains)
         trains[key] = {
             "start": offer.start,
             "end": offer.end,
-            "trains_per_week": n_trains,
+            "trains_per_week": math.ceil(n_trains),
             "departures_ms": [f"{ms} ms" for ms in plan.departures_ms(offer)],
+            **({} if weeks is None else {"every_other_week": weeks}),
         }
     counts: dict[str, int] = {}
     routes: dict[str, JsonTable] = {}

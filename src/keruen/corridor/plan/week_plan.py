@@ -12,11 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.corridor.plan.alternate import alternate_weeks, whole_where_cheaper
 from keruen.corridor.plan.design import DesignPlan, Progress, solve
 from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.timing import TimedWeek, time_week
 from keruen.corridor.plan.trains_of_ways import chains_of
-from keruen.corridor.plan.week_problem import Limit, WeekProblem, week_of
+from keruen.corridor.plan.week_problem import Limit, WeekProblem, trains_per_week, week_of
+from keruen.domain.alternate_weeks import AlternateWeeks
 from keruen.domain.results import Demand
 from keruen.domain.transit import TransitTime
 from keruen.scenario.models import Scenario
@@ -121,13 +123,17 @@ class WeekPlan:
             return ()
         return self.timing.departures_ms(self.week.offers.index(offer))
 
-    def trains(self) -> tuple[tuple[CandidateService, int, float, float], ...]:
-        """Services that run: offer, trains a week each way, TEU a week there and back."""
+    def every_other_week(self, offer: CandidateService) -> AlternateWeeks | None:
+        """The weeks in which the last of an offer's trains runs; None: in all."""
+        return alternate_weeks(self.week, self.design).get(self.week.offers.index(offer))
+
+    def trains(self) -> tuple[tuple[CandidateService, float, float, float], ...]:
+        """Services that run: offer, trains a mean week each way, TEU a week there and back."""
         teu = self._teu_by_arc()
         return tuple(
             (
                 offer,
-                int(self.design.units[k]),
+                trains_per_week(self.week, self.design, k),
                 float(teu[2 * k]),
                 float(teu[2 * k + 1]),
             )
@@ -254,7 +260,8 @@ class WeekPlan:
             boxes, tonnes = stream.boxes / stream.teu, stream.tonnes / stream.teu
             for arc in chain.arcs:
                 offer = week.offers[arc // 2]
-                train = offer.way.train_usd2025 * design.units[arc // 2] / max(teu[arc], _ZERO)
+                train = offer.way.train_usd2025 * trains_per_week(week, design, arc // 2)
+                train /= max(teu[arc], _ZERO)
                 usd = train + offer.way.teu_usd2025 + offer.fee_usd2025_per_box * boxes
                 kg = offer.way.co2e_g_per_t * tonnes / 1000
                 is_crossing = offer.kind == "crossing"
@@ -301,6 +308,7 @@ def plan_week(
         time_limit_s=time_limit_s,
         progress=progress,
     )
+    design = whole_where_cheaper(network, week, design)
     timing = time_week(
         scenario,
         network,

@@ -7,6 +7,7 @@ trains a week, each way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -14,7 +15,7 @@ from typing import Final, Literal
 import numpy as np
 
 from keruen.corridor.network.ways import mean_days
-from keruen.corridor.plan.design import DesignProblem
+from keruen.corridor.plan.design import DesignPlan, DesignProblem
 from keruen.corridor.plan.offers import CandidateService, offers_of
 from keruen.corridor.plan.streams import Stream, streams_of
 from keruen.corridor.plan.ways_of_streams import ways_of
@@ -51,6 +52,22 @@ class WeekProblem:
     offers: tuple[CandidateService, ...]
     streams: tuple[Stream, ...]
     limits: tuple[Limit, ...]
+
+
+def departures_per_week(week: WeekProblem, design: DesignPlan, offer: int) -> int:
+    """Trains of an offer in a week in which all of them run."""
+    return math.ceil(int(design.units[offer]) / week.offers[offer].parts)
+
+
+def is_alternate(week: WeekProblem, design: DesignPlan, offer: int) -> bool:
+    """Whether the last of an offer's trains runs every other week only."""
+    return bool(design.units[offer] % week.offers[offer].parts)
+
+
+def trains_per_week(week: WeekProblem, design: DesignPlan, offer: int) -> float:
+    """Trains of an offer in a mean week; whole where all of them run every week."""
+    n = departures_per_week(week, design, offer)
+    return n - 0.5 if is_alternate(week, design, offer) else n
 
 
 def week_of(scenario: Scenario, network: Network, bookings: Table) -> WeekProblem:
@@ -94,19 +111,19 @@ def _uses(
             kept * DAYS_PER_WEEK * border.own_trains_per_d(to_china=to_china)
             for to_china in (False, True)
         )
-        to_border = {k: 1.0 for k, o in trains if o.end == border.china_station}
-        from_border = {k: 1.0 for k, o in trains if o.start == border.kazakh_station}
+        to_border = {k: 1.0 / o.parts for k, o in trains if o.end == border.china_station}
+        from_border = {k: 1.0 / o.parts for k, o in trains if o.start == border.kazakh_station}
         yield Limit(kind="border-west", key=key, most=west), to_border
         yield Limit(kind="border-east", key=key, most=east), from_border
     for key, section in sorted(network.sections.items()):
-        free = section.capacity_trains_per_d - section.other_traffic.mode_trains_per_d
-        users = {k: 1.0 for k, offer in trains if key in offer.way.sections}
+        free = section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d
+        users = {k: 1.0 / offer.parts for k, offer in trains if key in offer.way.sections}
         if users:
             yield Limit(kind="section", key=key, most=kept * DAYS_PER_WEEK * max(0.0, free)), users
     for key, fleet in sorted(network.fleet.items()):
         turn_d = mean_days(law_table(fleet.turnaround))
         users = {
-            k: offer.n_wagons * (2 * offer.way.days + turn_d) / DAYS_PER_WEEK
+            k: offer.n_wagons * (2 * offer.way.days + turn_d) / DAYS_PER_WEEK / offer.parts
             for k, offer in trains
             if network.stations[offer.start].gauge == fleet.gauge
         }
@@ -126,15 +143,16 @@ def _problem(
 ) -> DesignProblem:
     numbers = np.arange(len(offers))
     is_train = np.array([offer.kind == "block-train" for offer in offers])
+    parts = np.array([offer.parts for offer in offers])
     train_usd = np.array([offer.way.train_usd2025 for offer in offers])
     counts = [len(users) for users in uses.values()]
     ways = ways_of(offers, streams, costs_of(network, offers, streams), port)
     return DesignProblem(
         # A train that goes comes back, and both are paid for.
-        unit_cost=np.where(is_train, 2 * train_usd, 0.0),
-        most_units=np.where(is_train, _MOST_TRAINS, 0),
+        unit_cost=np.where(is_train, 2 * train_usd / parts, 0.0),
+        most_units=np.where(is_train, _MOST_TRAINS * parts, 0),
         arc_service=np.repeat(np.where(is_train, numbers, -1), 2),
-        arc_capacity=np.repeat([offer.capacity_teu for offer in offers], 2),
+        arc_capacity=np.repeat([offer.capacity_teu / offer.parts for offer in offers], 2),
         amount=np.array([stream.teu for stream in streams]),
         unserved_price=np.array(
             [network.costs.unserved_usd2025_per_box * s.boxes / s.teu for s in streams]

@@ -207,7 +207,7 @@ def trains_per_d(scenario: Scenario, network: Network, key: str, *, to_china: bo
     gate = border.kazakh_station if to_china else border.china_station
     if network.week is not None:
         trains = sorted(network.week.trains.items())
-        often = float(sum(t.trains_per_week for _, t in trains if gate in (t.start, t.end)))
+        often = float(sum(t.mean_trains_per_week for _, t in trains if gate in (t.start, t.end)))
     else:
         port = next(k for k, s in sorted(network.stations.items()) if s.kind == "dry-port")
         often = float(services_per_week(scenario, network, border.kazakh_station, port))

@@ -42,7 +42,7 @@ class Leg:
     start, end : keys of stations.
     border : key of the border that is crossed; empty otherwise.
     way : lines, length, prices and emissions; of a crossing an empty one.
-    trains_per_week : of a full train; 0 otherwise.
+    trains_per_week : of a full train, a half for one every other week; 0 otherwise.
     grounds : where `trains_per_week` comes from: the planned week, the scenario's services, or an
         assumption.
     capacity_teu : of one full train; 0 otherwise.
@@ -53,7 +53,7 @@ class Leg:
     end: str
     border: str = ""
     way: Way = _NO_WAY
-    trains_per_week: int = 0
+    trains_per_week: float = 0
     grounds: Grounds = "assumption"
     capacity_teu: int = 0
 
@@ -113,11 +113,11 @@ def open_borders(network: Network, last_day: date) -> tuple[str, ...]:
 
 def trains_per_week(
     scenario: Scenario, network: Network, start: str, end: str
-) -> tuple[int, Grounds]:
+) -> tuple[float, Grounds]:
     """How often full trains run between two stations, each way, and how that is known."""
     if network.week is not None:
         own = [
-            train.trains_per_week
+            train.mean_trains_per_week
             for _, train in sorted(network.week.trains.items())
             if {train.start, train.end} == {start, end}
         ]

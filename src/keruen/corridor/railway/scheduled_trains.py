@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.calendar import first_weekday
 from keruen.corridor.network.lines import Line
+from keruen.domain.alternate_weeks import weeks_of
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
@@ -75,7 +76,8 @@ def slots_of(
     -----
     A week has the trains of the average week, and extra ones when its bookings, with what earlier
     weeks left, would leave `EXTRA_SHARE` of a full load behind; none when the week is fixed.
-    Trains that would leave China on a holiday there do not run.
+    Trains that would leave China on a holiday there do not run, nor does a line's last train in
+    the weeks that it leaves out.
     """
     network = planned.network
     from_ms, until_ms = span_ms
@@ -89,8 +91,11 @@ def slots_of(
         begins_ms = monday_ms + index * MS_PER_WEEK
         first_day, end_day = (begins_ms // MS_PER_DAY, (begins_ms + MS_PER_WEEK) // MS_PER_DAY)
         is_own = (closed >= first_day) & (closed < end_day)
-        weeks.append(_Week(begins_ms, index + _WEEKS_BEFORE, closed[is_own]))
-    counts = [line.trains_per_week] * len(weeks)
+        monday = scenario.calendar.starts_on + timedelta(days=first_day)
+        leaves_out = line.every_other_week not in (None, weeks_of(monday))
+        usual = line.trains_per_week - leaves_out
+        weeks.append(_Week(begins_ms, index + _WEEKS_BEFORE, closed[is_own], usual))
+    counts = [week.usual for week in weeks]
     if not planned.week.is_fixed:
         counts = _trains_by_week(line, loads, weeks)
     parts = [week.trains(line, n) for week, n in zip(weeks, counts, strict=True)]
@@ -114,11 +119,12 @@ def _by_week(
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """One week: its first moment, its number, and the days on which no train leaves."""
+    """One week: its first moment, its number, the days on which no train leaves, its trains."""
 
     begins_ms: int
     number: int
     closed: NDArray[np.int64]
+    usual: int
 
     def n_running(self, line: Line, n: int) -> int:
         """How many of `n` trains run."""
@@ -140,7 +146,7 @@ def _trains_by_week(
     for place, week in enumerate(weeks):
         wanting = [rest + load[place] for rest, load in zip(left, loads, strict=True)]
         needed = max(wanting) / line.capacity_teu - EXTRA_SHARE
-        n = line.trains_per_week
+        n = week.usual
         n_running = week.n_running(line, n)
         while n_running < needed and n < MOST_PER_WEEK:
             n += 1
@@ -153,6 +159,8 @@ def _trains_by_week(
 def _offsets_ms(line: Line, n: int) -> NDArray[np.int64]:
     """Departures in a week with `n` trains: those of the timetable, others between them."""
     given = np.array(line.departures_ms[:n], np.int64)
+    if n == 0:
+        return given
     if not len(given):
         # Lines that start everywhere at Monday's midnight would meet at the dry port.
         shift_ms = draws.text_key(line.key) % (MS_PER_WEEK // n)

@@ -79,7 +79,7 @@ def line_tables(
     """
     n_port = len(layovers_ms)
     table = np.zeros(len(lines), TABLES["lines"])
-    table["n_usual"] = [line.trains_per_week * LOADING_STOP_MS / MS_PER_WEEK for line in lines]
+    table["n_usual"] = [line.mean_trains_per_week * LOADING_STOP_MS / MS_PER_WEEK for line in lines]
     table["is_port"][:n_port] = 1
     table["layover_ms"][:n_port] = layovers_ms
     for name in ("capacity_teu", "capacity_kg", "mean_ms"):

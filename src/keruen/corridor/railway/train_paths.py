@@ -97,7 +97,7 @@ class Paths:
         interval_ms = self._interval_ms(section)
         key = draws.text_key(f"{section}/{int(is_forward)}")
         days = np.arange(self._n_days) + self._from_ms // MS_PER_DAY
-        trains = words.other_traffic
+        trains = self._network.others_on(words)
         table = draws.triangular_table(
             *(
                 _PERMILLE * n

@@ -34,7 +34,7 @@ def wagon_sets(network: Network, lines: Sequence[Line]) -> list[int]:
         own = [n for n, line in enumerate(lines) if network.stations[line.far].gauge == fleet.gauge]
         turn_ms = float(law_table(fleet.turnaround).mean())
         needs = [
-            lines[n].trains_per_week * lines[n].n_wagons * (2 * lines[n].mean_ms + turn_ms)
+            lines[n].mean_trains_per_week * lines[n].n_wagons * (2 * lines[n].mean_ms + turn_ms)
             for n in own
         ]
         left = float(fleet.n_platforms * fleet.available_share)

@@ -11,12 +11,14 @@ from keruen.report.chapters.corridor.traffic_data import Journey
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Block, Cell, Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
+from keruen.report.train_words import trains_in_words
 from keruen.report.transit_words import (
     period_of_run,
     transit_about,
     transit_cells,
     transit_heads,
 )
+from keruen.scenario.name_lookup import stations_between
 from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
 
@@ -104,9 +106,21 @@ def _sentences(study: Study, language: str) -> str:
         text("chapter.case_cost", language, usd=sum(whole.costs_usd2025), kg=whole.co2e_kg),
         _queue_sentence(study, language),
         _section_sentence(study, language),
+        _alternate_sentence(study, language),
     ]
     # Chinese sentences stand without blanks between them.
     return ("" if language == "zh" else " ").join(one for one in said if one)
+
+
+def _alternate_sentence(study: Study, language: str) -> str:
+    """Which block trains run every other week; empty where all run every week."""
+    trains = [
+        f"{stations_between(study.network, train.start, train.end, language)}: "
+        + trains_in_words(train.mean_trains_per_week, train.every_other_week, language)
+        for _, train in sorted(study.week.trains.items())
+        if train.every_other_week is not None
+    ]
+    return text("chapter.case_alternate", language, trains="; ".join(trains)) if trains else ""
 
 
 def _refused_sentence(study: Study, language: str) -> str:
