@@ -8,7 +8,8 @@ from keruen.scenario import Scenario
 from keruen.scenario.week import Route, Week, WeekTrain
 from keruen.scenario.world import PlannedNetwork, PlannedWorld
 from keruen.study.week_services import with_week
-from networks import TITLE, network, railway
+from networks import TITLE, network, railway, section, station
+from terminals import terminal
 from worlds import world
 
 ALL_DAY = {"low": "0 trains/d", "mode": "0 trains/d", "high": "0 trains/d"}
@@ -27,8 +28,8 @@ def plain(*, boxes: int = 3650, **changes: Any) -> Scenario:
         words.pop(key)
     words["stations"]["west"]["title"] = {**TITLE, "en": "West"}
     words["railways"] = {"cn": {**railway("CN"), **EVEN}, "kz": {**railway("KZ"), **EVEN}}
-    for section in words["sections"].values():
-        section.update({"other_traffic": ALL_DAY, "capacity": "96 trains/d"})
+    for one in words["sections"].values():
+        one.update({"other_traffic": ALL_DAY, "capacity": "96 trains/d"})
     gate = words["borders"]["gate"]
     gate.update({"to_china": MANY, "to_kazakhstan": MANY, "transshipment": "99999 boxes/d"})
     words["disruptions"] = {}
@@ -61,6 +62,24 @@ def plain(*, boxes: int = 3650, **changes: Any) -> Scenario:
         },
     )
     return with_week(given, week)
+
+
+def halfway(n_tracks: int, **changes: Any) -> Scenario:
+    """The railway with a station in the middle of its last line, on which trains may stand.
+
+    `changes` are of the terminal: ``landside__trucks_per_day=3``.
+    """
+    second = section("halfway", "port", "kz")
+    scenario = plain(
+        stations__halfway={
+            **station("junction", "KZ", 12),
+            "longitude": "12.5 deg",
+            "standing_tracks": n_tracks,
+        },
+        sections__steppe__end="halfway",
+        sections__second={**second, "other_traffic": ALL_DAY, "capacity": "96 trains/d"},
+    )
+    return scenario.model_copy(update={"terminal": terminal(**changes)})
 
 
 def weekly(*, is_fixed: bool = False) -> Scenario:

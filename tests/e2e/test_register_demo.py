@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from test_register_command_line import Side
 
 from keruen.domain.joint_state import JointState
+from keruen.i18n import text
 from keruen.register import Register
 from keruen.register.demo import Demo, demo
 from keruen.register.seed import document, seed
-from keruen.report.joint import fiche
+from keruen.report.document import Facts
+from keruen.report.joint import fiche, meeting_sheet
 
 AT = "2026-11-23T10:00:00Z"
 TODAY = AT[:10]
@@ -168,3 +172,14 @@ def test_a_changed_byte_is_seen(tmp_path: Path) -> None:
     assert any(
         one.parameters.get("side") == "B" and one.parameters.get("seq") == 3 for one in findings
     )
+
+
+def test_every_face_counts_the_same_contradictions(played: Demo, state: JointState) -> None:
+    """The demonstration, the status and the meeting sheet name the same number."""
+    n = len(state.contradictions)
+    told = json.loads(Side(played.side_a).does("status", "--json"))
+    assert len(told["contradictions"]) == n
+    sheet = meeting_sheet(state, language="en")
+    facts = [block for one in sheet.sections for block in one.blocks if isinstance(block, Facts)]
+    assert dict(facts[0].items)[text("fiche.count_contradictions", "en")].text == str(n)
+    assert played.counts["contradictions"] == n

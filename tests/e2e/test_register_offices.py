@@ -125,6 +125,20 @@ def test_the_passphrase_of_an_office(tmp_path: Path, monkeypatch: pytest.MonkeyP
         Office(place.folder).sign(tmp_path / "none.json", "words of the akimat")
 
 
+def test_an_office_has_names_in_several_languages(tmp_path: Path) -> None:
+    """At its own place too `--office` takes a name for each language."""
+    place = tmp_path / "office"
+    named = ("--office", "ru=Аппарат акима; kk=Әкім аппараты")
+    said = Side(tmp_path).does_elsewhere("keys", "request", str(place), *named, language="ru")
+    assert "«Аппарат акима»" in said
+    key = json.loads((place / "key-card.json").read_bytes())["key"]
+    assert (key["names"]["ru"]["text"], key["names"]["kk"]["text"]) == (
+        "Аппарат акима",
+        "Әкім аппараты",
+    )
+    assert "=" not in key["office"]
+
+
 def test_init_says_that_one_key_is_one_office(tmp_path: Path) -> None:
     """Whoever makes two keys in one place is told what that means."""
     begin = ["init", "--side", "A", "--name", "ru=x", "--office", "One"]

@@ -15,6 +15,7 @@ import pytest
 from keruen.domain.codes import Delivery, Event, Mode, PlaceKind
 from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.terminal import simulate
+from keruen.terminal.inputs import ServiceRule
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
 from terminals import PLAIN, imports, rows_of, terminal, trains, visits
 
@@ -25,7 +26,9 @@ HANDLING = PLAIN["tracks"]["handling"]
 GANTRY = PLAIN["machines"]["gantry"]
 
 
-def play(visit_table: Table, train_table: Table, *, patterns: Any = (), **changes: Any) -> Table:
+def play(
+    visit_table: Table, train_table: Table, *, patterns: Any = (), rules: Any = (), **changes: Any
+) -> Table:
     """The trace of two days, verified after every event."""
     return simulate(
         terminal(**changes),
@@ -36,6 +39,7 @@ def play(visit_table: Table, train_table: Table, *, patterns: Any = (), **change
         n_services=2,
         is_paranoid=True,
         patterns=patterns,
+        service_rules=rules,
     ).trace
 
 
@@ -78,6 +82,49 @@ def test_a_train_in_portions() -> None:
     whole = play(two_boxes(), trains(0))
     assert minutes(whole, Event.TRAIN_READY) == [34]
     assert minutes(whole, Event.PORTION_WORKED) == []
+
+
+def test_wagons_in_groups() -> None:
+    """Groups of 10 of the 20 platforms on a track that would hold all: as on a track of 150 m.
+
+    Of another service's rule nothing is seen.
+    """
+    trace = play(two_boxes(), trains(0), rules=[ServiceRule(n_wagons_of_group=10)])
+    assert minutes(trace, Event.TRAIN_PLACED) == [15, 29]
+    assert minutes(trace, Event.PORTION_WORKED) == [19]
+    assert minutes(trace, Event.TRAIN_PULLED) == [24, 34]
+    assert minutes(trace, Event.TRAIN_READY) == [44]
+    other = play(two_boxes(), trains(0), rules=[ServiceRule(), ServiceRule(n_wagons_of_group=10)])
+    assert minutes(other, Event.TRAIN_READY) == [34]
+
+
+def test_a_finished_train_stays_on_its_track() -> None:
+    """Worked at 19, it is tested where it stands until 29 and leaves from there at its hour, 60.
+
+    The second train is inspected at 10 and has the only handling track when the first has left: placed
+    at 65. Set back, the first is pulled 19-24 and the second placed at 29.
+    """
+    boxes = visits(*imports(2, out_ms=DAY), *imports(1, train=1, out_ms=DAY))
+    both = trains(0, 0, layover_ms=HOUR)
+    stays = play(boxes, both, rules=[ServiceRule(stands=True)])
+    ready = rows_of(stays, Event.TRAIN_READY)[0]
+    assert place_parts(int(ready["origin"])) == (PlaceKind.HANDLING_TRACK, 0)
+    assert minutes(stays, Event.TRAIN_READY)[0] == 29
+    assert minutes(stays, Event.TRAIN_PULLED) == []
+    assert minutes(stays, Event.TRAIN_DEPARTED)[0] == 60
+    assert minutes(stays, Event.TRAIN_PLACED) == [15, 65]
+    back = play(boxes, both)
+    assert minutes(back, Event.TRAIN_READY)[0] == 34
+    assert minutes(back, Event.TRAIN_PLACED) == [15, 29]
+
+
+def test_a_train_in_portions_is_set_back_all_the_same() -> None:
+    """On a track of 150 m the two portions are put together again on the reception track."""
+    rules = [ServiceRule(stands=True)]
+    short = {"tracks__handling__useful_length": "150 m"}
+    trace = play(two_boxes(), trains(0), rules=rules, **short)
+    assert minutes(trace, Event.TRAIN_PULLED) == [24, 34]
+    assert minutes(trace, Event.TRAIN_READY) == [44]
 
 
 def test_one_locomotive_for_two_trains() -> None:

@@ -146,6 +146,63 @@ def test_stacking_rules_of_the_literature() -> None:
         assert len(rows_of(trace, Event.RESHUFFLED)) == n
 
 
+def three(*boxes: tuple[float, int]) -> Table:
+    """Boxes that trucks bring every ten minutes and fetch at an hour of the day: hour and mass."""
+    return visits(
+        *(
+            {
+                "in_ms": k * 10 * MINUTE,
+                "out_mode": Mode.TRUCK,
+                "out_ms": round(hour * HOUR),
+                "gross_mass_kg": kg,
+            }
+            for k, (hour, kg) in enumerate(boxes)
+        )
+    )
+
+
+TWO_PILES = {"blocks": {"a": {**BLOCK, "n_bays": 2, "n_rows": 1}}, "policy__yard_reserve": 0}
+
+
+@pytest.mark.parametrize(("window", "n"), [("0 h", 0), ("1 h", 1), (None, 1)])
+def test_trucks_of_one_hour_are_not_known_before(window: str | None, n: int) -> None:
+    """Boxes for 10:10 and 10:50 on two piles, then one for 10:40.
+
+    Who knows the minutes puts it on that for 10:50. Who knows the hour sees three equal boxes, takes
+    the first pile, and must move it when the truck of 10:10 comes. Left out, the hour is known.
+    """
+    boxes = three((10 + 1 / 6, 20_000), (10 + 5 / 6, 20_000), (10 + 4 / 6, 20_000))
+    known = {} if window is None else {"policy__departure_window": window}
+    trace = play(boxes, trains(), policy__slot="min_max", **TWO_PILES, **known)
+    assert len(rows_of(trace, Event.RESHUFFLED)) == n
+
+
+@pytest.mark.parametrize(("weight", "n"), [(0, 0), (100, 1)])
+def test_weight_order_costs_reshuffles(weight: int, n: int) -> None:
+    """A light box for 20 o'clock and a heavy one for 5 have a pile each, then a heavy one for 10 comes.
+
+    By departures it goes on the light box; by weight on the heavy one, and is in the way at 5.
+    """
+    scores = {"height": 1, "earlier_below": 10, "heavier_on_lighter": weight}
+    boxes = three((20, 10_000), (5, 30_000), (10, 30_000))
+    trace = play(boxes, trains(), policy__slot="score", policy__slot_scores=scores, **TWO_PILES)
+    assert len(rows_of(trace, Event.RESHUFFLED)) == n
+
+
+@pytest.mark.parametrize("has_windows", [False, True])
+def test_appointments_cost_reshuffles(has_windows: bool) -> None:
+    """One pile: a box for 10:40, and on it one for 10:10. Nothing is in the way.
+
+    With one truck a window of an hour the box that was released first has the window of ten, the other
+    comes at 11:10, and stands in the way at 10:40.
+    """
+    windows = {"gate__appointments": {"window": "1 h", "quota": 1}} if has_windows else {}
+    one_pile = {"blocks": {"a": {**BLOCK, "n_bays": 1, "n_rows": 1}}, "policy__yard_reserve": 0}
+    boxes = three((10 + 4 / 6, 20_000), (10 + 1 / 6, 20_000))
+    trace = play(boxes, trains(), **one_pile, **windows)
+    assert len(rows_of(trace, Event.RESHUFFLED)) == 2 * has_windows
+
+
 # --- the gate ---------------------------------------------------------------------------------
 
 

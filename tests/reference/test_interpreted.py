@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from keruen import demand
+from keruen.domain.codes import Event
 from keruen.study.coupled import run_coupled
 from keruen.terminal import simulate
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
-from railways import plain, railway_of
+from railways import halfway, plain, railway_of
 from terminals import imports, terminal, trains, visits
 
 _PRINT = "import test_interpreted as t; print(t.{run}())"
@@ -76,8 +77,41 @@ def busy_railway() -> str:
     return digest.hexdigest()
 
 
+def full_yard() -> str:
+    """Twenty days in which a small yard stops trains, with few trucks, removal and a train that stays."""
+    landside = {
+        "trucks_per_day": 3,
+        "free_time": "2 d",
+        "long_stay_share": 0.3,
+        "long_stay": "5 d",
+        "removal": {"after": "4 d", "boxes_per_day": 1},
+        "intake_stop": {"stop_share": 0.6, "resume_share": 0.4, "ban_delay": "2 d"},
+    }
+    scenario = halfway(3, landside=landside)
+    services = {
+        key: service.model_copy(update={"departure_standing": "handling_track"})
+        for key, service in scenario.services.items()
+    }
+    scenario = scenario.model_copy(update={"services": services})
+    both = run_coupled(
+        scenario,
+        railway_of(scenario),
+        demand.generate(scenario, 1),
+        1,
+        until_ms=20 * MS_PER_DAY,
+        is_paranoid=True,
+    )
+    trace = both.run.trace
+    assert (trace["kind"] == Event.REMOVED).sum() > 1
+    assert len(both.railway.stands) > 2
+    digest = hashlib.sha256(both.run.digest.encode())
+    for table in ("stands", "fullness", "runs", "passings"):
+        digest.update(getattr(both.railway, table).tobytes())
+    return digest.hexdigest()
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("run", [busy_days, busy_railway])
+@pytest.mark.parametrize("run", [busy_days, busy_railway, full_yard])
 def test_interpreted_and_compiled_runs_are_the_same(run: Callable[[], str]) -> None:
     """A run without compilation, in a process of its own, has the digest of the compiled one."""
     here = Path(__file__).parent

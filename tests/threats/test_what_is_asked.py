@@ -144,14 +144,12 @@ def test_command_line_asks(pair: Two, capsys: Output, monkeypatch: pytest.Monkey
     assert run(claimed(folder, "--allow", "telephone")) == 2
     assert "chinese_id" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    for answer, code in ((False, 130), (True, 0)):
+    for answer, code in (("no", 130), ("", 130), ("yes", 0)):
 
-        def said(*_: object, answer: bool = answer, **__: object) -> bool:
-            if not answer:
-                raise typer.Abort
-            return True
+        def said(*_: object, answer: str = answer, **__: object) -> str:
+            return answer
 
-        monkeypatch.setattr(typer, "confirm", said)
+        monkeypatch.setattr(typer, "prompt", said)
         assert listing(folder) == before
         assert run(claimed(folder)) == code
         assert PHONE in capsys.readouterr().out

@@ -334,6 +334,22 @@ def test_what_the_other_side_signed_is_taken_in(pair: Two, monkeypatch: pytest.M
     assert pair.a.decline(entry, words("No"), at=AT)
 
 
+def test_own_log_of_an_older_version_stays_valid(
+    pair: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this side signed before a rule was made is kept and named, and stops no writing."""
+    from keruen.register.record import signable
+
+    with monkeypatch.context() as without:
+        without.setattr(signable, "_walk", lambda *_: iter(()))
+        pair.a.offer("project", project("КН-0001", "Rail\u200bway"), at=AT)
+    assert pair.a.verify() == ()
+    assert pair.a.claim(claim("S-later"), at=AT)
+    assert pair.exchange().b.verify() == ()
+    keys = {key for key, _ in pair.a.state(TODAY).checks}
+    assert {"problem.content_form", "problem.content_unseen"} <= keys
+
+
 def test_twin_of_the_other_side_blocks_nothing_agreed(
     pair: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -378,6 +394,16 @@ def test_back_dated_signature_does_not_beat_the_last_day(pair: Two) -> None:
     for side in (pair.b, pair.exchange().a):
         revisions = side.state("2026-12-06").projects["KH-2"].revisions
         assert [one.status for one in revisions] == ["lapsed"]
+
+
+def test_offer_that_nobody_could_sign_is_refused(pair: Two) -> None:
+    """A last day that is over is a slip of the pen, kept for ever; the day itself still counts."""
+    before = listing(pair.a.path)
+    with pytest.raises(RegisterError) as caught:
+        pair.a.offer("project", project("KH-2"), at=AT, lapses="2020-02-28")
+    assert keys_of(caught.value) == ["problem.offer_lapsed"]
+    assert listing(pair.a.path) == before
+    pair.a.offer("project", project("KH-2"), at=AT, lapses=AT[:10])
 
 
 def test_moment_does_not_depend_on_what_comes_later(pair: Two) -> None:

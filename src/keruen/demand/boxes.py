@@ -17,6 +17,7 @@ from keruen.domain.codes import Channel, Mode, Storage
 from keruen.domain.iso6346 import MOST_GROSS_KG, SIZE_TYPES
 from keruen.domain.tables import Table
 from keruen.scenario.duration_laws import law_table
+from keruen.scenario.landside import Landside
 from keruen.scenario.models import Commodity, Flow, Scenario
 from keruen.units import NONE
 
@@ -80,9 +81,32 @@ def fill_rows(
     _fill_route(rows, scenario, group)
     rows["storage"] = _storage(commodity, entities, seed)
     _fill_holds(rows, scenario, group, entities, seed)
-    stay_bits = draws.bits_array(seed, draws.STREAM_BOOKING_STAY, entities)
-    rows["stay_ms"] = draws.millis_array(law_table(flow.stay), stay_bits)
+    rows["stay_ms"] = _stays_ms(scenario.terminal.landside, group, entities, seed)
     rows["due_ms"] = rows["ready_ms"] + rows["stay_ms"]
+
+
+def _stays_ms(
+    landside: Landside | None, group: BoxGroup, entities: NDArray[np.int64], seed: int
+) -> NDArray[np.int64]:
+    """How long the owner leaves each box: by the flow, within the free time, or as a long-stayer.
+
+    Only owners who send a truck for an import box care for what storage costs.
+    """
+    flow = group.flow
+    luck = draws.bits_array(seed, draws.STREAM_BOOKING_STAY, entities)
+    stays_ms = draws.millis_array(law_table(flow.stay), luck)
+    if landside is None or flow.kind != "import" or flow.delivery != "truck" or group.to_train:
+        return stays_ms
+    if landside.free_time_ms:
+        stays_ms = np.minimum(stays_ms, landside.free_time_ms)
+    if landside.long_stay is not None:
+        is_long = (
+            draws.uniform_array(seed, draws.STREAM_BOOKING_LONG_STAY, entities)
+            < landside.long_stay_share
+        )
+        beyond_ms = draws.millis_array(law_table(landside.long_stay), luck[is_long])
+        stays_ms[is_long] = landside.free_time_ms + beyond_ms
+    return stays_ms
 
 
 def _fill_sizes(

@@ -54,8 +54,8 @@ class Channel(IntEnum):
 
 
 class Resource(IntEnum):
-    """Everything that serves one thing at a time; machines are numbered in this order. The last
-    three are of the railway outside."""
+    """Everything that serves one thing at a time; machines are numbered in this order. The three
+    before the last are of the railway outside; the last is the trucks that can fetch boxes."""
 
     RECEPTION_TRACK = 0
     HANDLING_TRACK = 1
@@ -77,6 +77,7 @@ class Resource(IntEnum):
     BORDER = 17
     SECTION = 18
     WAGON_SET = 19
+    EVACUATION = 20
 
 
 class Waiter(IntEnum):
@@ -159,6 +160,12 @@ class Event(IntEnum):
     """A scanner (`machine`) is done with the box."""
     PORTION_WORKED = 29
     """The last box of a portion of the train is on; another portion follows."""
+    REMOVED = 30
+    """A truck of the dry port comes for a box that nobody fetches: it goes to another place."""
+    YARD_FULL = 31
+    """So little room is left for laden boxes that trains are to be stopped."""
+    YARD_RELIEVED = 32
+    """There is room for trains again."""
 
 
 class PlaceKind(IntEnum):

@@ -245,7 +245,7 @@ class JointState:
     """Every step of a project's life that anybody offered, by its id."""
 
     offices: Mapping[str, tuple[MText, ...]] = field(default_factory=dict)
-    """Side → the offices whose keys sign now, as far as they have names in several languages."""
+    """Side → the offices whose keys sign now."""
 
     def all_revisions(self) -> Iterator[Revision]:
         """Every text that anybody put, of any subject: the only walk over them."""

@@ -43,6 +43,24 @@ class CorridorPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JamStep:
+    """One link in the chain of causes of a jam.
+
+    Parameters
+    ----------
+    cause : `fetching` (more boxes come than trucks fetch), `yard` (it is full), `slots` (gantries
+        wait for room), `held` (trains stand before the dry port), `stand` (trains are left at
+        stations), `ban` (loading is banned at the origins).
+    since_ms : when it began.
+    values : figures of the cause by name: boxes a day, a share, trains, wagons.
+    """
+
+    cause: Literal["fetching", "yard", "slots", "held", "stand", "ban"]
+    since_ms: int
+    values: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Jam:
     """Nothing moves any more, or a stock only grows: not an error, a result.
 
@@ -51,12 +69,14 @@ class Jam:
     since_ms : when it began.
     cause : the resource that everything waits for.
     n_trains_held, n_trucks_waiting : how many stood outside at the end.
+    chain : how it came about, by time; empty when no stock of boxes is behind it.
     """
 
     since_ms: int
     cause: Resource
     n_trains_held: int
     n_trucks_waiting: int
+    chain: tuple[JamStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from keruen.domain.languages import LANGUAGES
 from keruen.i18n.messages import catalogue
+from keruen.i18n.system_reasons import reason_in_words
 
 _STEP: Final = re.compile(r"\[(\d+)\]|[^.\[\]]+")
 RECORD: Final = "record"
@@ -82,8 +83,13 @@ def _inside(words: str, *, is_named: bool) -> str:
 
 
 def with_field_names(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The parameters of a problem, the path in its place said by name, the key behind it."""
+    """The parameters of a problem, the path in its place said by name, the key behind it.
+
+    What the system says of a file (``reason``) is said in the language too.
+    """
     shown = dict(parameters)
+    if isinstance(shown.get("reason"), str):
+        shown["reason"] = reason_in_words(shown["reason"], language)
     record, path = shown.pop(RECORD, ""), str(shown.pop(PATH, ""))
     lacking = str(shown.pop(LACKING, ""))
     if not record:

@@ -88,8 +88,19 @@ def personal_questions(record: Any, place: str) -> Iterator[Problem]:
     """Every part of a record that points to a person, with the place of its field."""
     for path, said in _texts(msgspec.to_builtins(record, str_keys=True), ""):
         for part in personal_parts(said):
-            words = {"place": f"{place}: {path}", "found": shown(said[part.first : part.end])}
-            yield Problem(_KEYS[part.kind], words)
+            found = shown(said[part.first : part.end])
+            yield Problem(_KEYS[part.kind], {**_placed(record, place, path), "found": found})
+
+
+def _placed(record: Any, place: str, path: str) -> dict[str, str]:
+    """The place of a text in a record, so that a face can name the field in words."""
+    kind = type(record).__name__.lower()
+    if isinstance(record, Offer) and path.startswith("core."):
+        kind, path = record.kind, path.removeprefix("core.")
+    # The words of a language are one field to a person.
+    if path.endswith(tuple(f".{language}.text" for language in LANGUAGES)):
+        path = path.removesuffix(".text")
+    return {"place": f"{place}: {path}", "record": kind, "field_path": path}
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
@@ -120,8 +131,9 @@ def _title_questions(view: WriterView, offer: Offer, place: str) -> Iterator[Pro
     for language, said in _said(core.title):
         name, known = others.get(_title_look(said), ("", said))
         if known != said:
-            words = {"place": f"{place}: title.{language}", "found": shown(said)}
-            yield Problem(_KEYS["title"], {**words, "known": shown(known), "id": shown(name)})
+            words = {"found": shown(said), "known": shown(known), "id": shown(name)}
+            placed = _placed(offer, place, f"core.title.{language}")
+            yield Problem(_KEYS["title"], {**placed, **words})
 
 
 def _said(title: MText) -> Iterator[tuple[str, str]]:

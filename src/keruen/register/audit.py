@@ -380,15 +380,22 @@ def _rows(folder: JointFolder, settings: Settings, held: PairLogs) -> Iterator[F
     if not tables.is_current(folder, settings, rows):
         return  # Made from older logs: the next question makes it anew.
     for table, row in tables.differences(folder, settings, rows)[:_MOST_ROWS]:
-        yield _row(table, row, held)
+        words = _row(table, row, held)
+        if tables.is_kept_in_file(settings):
+            yield Finding("problem.register_row", {"place": DATABASE, **words})
+        else:
+            # No file lies here to be deleted; a server's name stands behind the user's.
+            server = settings.database.rsplit("@", maxsplit=1)[-1]
+            yield Finding("problem.register_row_server", {"place": server, **words})
 
 
-def _row(table: str, row: Mapping[str, Any], held: PairLogs) -> Finding:
+def _row(table: str, row: Mapping[str, Any], held: PairLogs) -> dict[str, str | int]:
+    """What a problem says of a row: its table, and the entry that it was made from."""
     entry = str(row.get("entry", ""))
-    words: dict[str, str | int] = {"place": DATABASE, "table": table, "entry": entry or "–"}
+    words: dict[str, str | int] = {"table": table, "entry": entry or "–"}
     if entry in held.places:
         words["side"], words["seq"] = held.places[entry]
-    return Finding("problem.register_row", words)
+    return words
 
 
 def _behind_broken(folder: JointFolder, held: PairLogs, cited: set[str]) -> Iterator[Finding]:

@@ -84,7 +84,7 @@ def renewed(
     if isinstance(keys, Keys):
         policy, pages = replace_number(keys, number), {}
     else:
-        made = [_office_key(office) for office in keys]
+        made = [office_key(office) for office in keys]
         public = tuple(sorted((key for _, key in made), key=lambda key: key.id))
         policy = Keys(number=number, threshold=threshold, keys=public)
         pages = {f"keys/{key.id}.pem": key_pem(private, passphrase) for private, key in made}
@@ -94,7 +94,7 @@ def renewed(
     return policy, pages
 
 
-def _office_key(office: str | MText) -> tuple[PrivateKey, Key]:
+def office_key(office: str | MText) -> tuple[PrivateKey, Key]:
     """A key of an office by its name, in one language or in several."""
     if isinstance(office, str):
         return new_key(office)
@@ -155,19 +155,27 @@ def _decoded(words: bytes, kind: type[Page], place: str) -> Page:
         raise RegisterError.of("register_page", place, detail=str(wrong)[:200]) from wrong
 
 
-def read_card(card: bytes | SideCard) -> SideCard:
+def read_card(card: bytes | SideCard, place: str = CARD) -> SideCard:
     """A card as the other side gave it.
+
+    Parameters
+    ----------
+    place : what to call it when it is none: its file's path, where there is one.
 
     Raises
     ------
     RegisterError
         When it is none, or its keys are not in order.
     """
-    found = card if isinstance(card, SideCard) else _decoded(card, SideCard, "card")
-    wrong = policy_problem(found.root, f"card {found.side}")
-    if wrong is not None:
-        raise RegisterError((wrong,))
-    return found
+    if isinstance(card, bytes):
+        try:
+            card = msgspec.json.decode(card, type=SideCard)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+            raise RegisterError.of("register_card", place) from wrong
+    wrong_key = policy_problem(card.root, f"{place} {card.side}")
+    if wrong_key is not None:
+        raise RegisterError((wrong_key,))
+    return card
 
 
 def ring_in(folder: JointFolder, passphrase: str | None) -> dict[str, PrivateKey]:

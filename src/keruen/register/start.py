@@ -14,9 +14,11 @@ from typing import Final, Literal
 from keruen.domain.joint import OTHER_SIDE, MText, Project, Side
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import InputError
-from keruen.register import opening
+from keruen.register import asking, opening
+from keruen.register.exchange import bundle
 from keruen.register.installation import Register
 from keruen.register.joint_list.fold import waiting
+from keruen.register.record.canonical import fingerprint
 from keruen.register.record.entries import SideCard
 from keruen.store import JointFolder
 
@@ -34,6 +36,7 @@ class GuidedStart:
     mail : folder with ``from-a`` and ``from-b``: each side writes into its own and reads the other
         one, whose files somebody carries over.
     passphrase : of the private keys; None leaves new ones open.
+    ask : whom to ask what must be meant before it is signed; None refuses it.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class GuidedStart:
     folder: Path
     mail: Path
     passphrase: str | None = None
+    ask: asking.Ask | None = None
 
     def step(self, today: str) -> StartStep:
         """What is to be done next.
@@ -75,7 +79,9 @@ class GuidedStart:
 
     def register(self) -> Register:
         """The register as it lies in the folder now."""
-        return Register.open(self.folder, self.passphrase)
+        register = Register.open(self.folder, self.passphrase)
+        register.ask = self.ask
+        return register
 
     def begin(
         self, side: Side, name: MText, offices: Sequence[str | MText], threshold: int
@@ -107,11 +113,24 @@ class GuidedStart:
         path = self._inbox(self.register().side) / CARD
         if not path.is_file():
             raise InputError("error.card_unreadable", path=str(path), reason="–")
-        return opening.read_card(path.read_bytes())
+        return opening.read_card(path.read_bytes(), str(path))
 
     def join(self, card: SideCard, pair_name: str, at: str) -> None:
-        """Become a pair with the side of a card that was compared; raises as `Register.join`."""
-        self.register().join(card, pair_name=pair_name, at=at)
+        """Become a pair with the side of a card that was compared; raises as `Register.join`.
+
+        Raises
+        ------
+        InputError
+            When the other side's bundle is here and is of a pair with another name: two pairs are
+            for ever, and neither takes in a bundle of the other.
+        """
+        register = self.register()
+        settings = opening.settings_in(JointFolder(self.folder))
+        pair = fingerprint(opening.paired(settings, register.card, card, pair_name))
+        for path in sorted(self._inbox(register.side).glob("*.jlb")):
+            if bundle.pair_told(path, settings.limits) not in {"", pair}:
+                raise InputError("error.start_other_pair", path=str(path), name=pair_name)
+        register.join(card, pair_name=pair_name, at=at)
 
     def take_in(self, at: str) -> int:
         """Take in every bundle that has come; gives the number of new entries.

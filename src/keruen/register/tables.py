@@ -33,7 +33,7 @@ def known_status(folder: JointFolder, settings: Settings, today: str) -> Status 
     It is believed only when this user made it from checked logs: the seal lies beside the file,
     and whoever keeps a server can write there.
     """
-    is_file = settings.database == database.SQLITE
+    is_file = is_kept_in_file(settings)
     if is_file and not checked.is_own_database(folder, settings.pair, folder.digest(DATABASE)):
         return None
     stamp = dict(database.stamp(folder, settings.database))
@@ -130,13 +130,18 @@ def refresh(
         When another process is at work, or a server refuses.
     """
     with folder.working():
-        is_there = settings.database == database.SQLITE and folder.digest(DATABASE)
+        is_there = is_kept_in_file(settings) and folder.digest(DATABASE)
         if is_there and not database.is_sealed(folder, settings.database):
             return  # Somebody changed it: it stays as it is, for `verify` to name.
         rows = rows_from(folder, settings, held, state, status)
         database.write_rows(folder, settings.database, rows)
-        made = folder.digest(DATABASE) if settings.database == database.SQLITE else _digest(rows)
+        made = folder.digest(DATABASE) if is_kept_in_file(settings) else _digest(rows)
         checked.note_database(folder, settings.pair, made)
+
+
+def is_kept_in_file(settings: Settings) -> bool:
+    """Whether the database is a file of the folder, and not on a server."""
+    return settings.database == database.SQLITE
 
 
 def stamped_today(folder: JointFolder, settings: Settings) -> str:

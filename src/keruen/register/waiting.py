@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from keruen.domain.joint import MText
 from keruen.errors import InputError, Problem, RegisterError
 from keruen.register import asking, opening
 from keruen.register.joint_list import rules
@@ -22,7 +23,6 @@ from keruen.register.log.signing import (
     ENTRY,
     STATEMENT,
     key_pem,
-    new_key,
     sign_bytes,
     verify_bytes,
 )
@@ -170,13 +170,13 @@ class Office:
     folder: Path
 
     @classmethod
-    def request(cls, folder: Path | str, office: str, passphrase: str | None) -> Office:
+    def request(cls, folder: Path | str, office: str | MText, passphrase: str | None) -> Office:
         """Make the key of an office, and the card that carries its public half.
 
         Parameters
         ----------
         folder : it must be empty or not there.
-        office : which holds the key; never a person.
+        office : which holds the key, by its name in one language or in several; never a person.
         passphrase : encrypts the key; None leaves it open.
 
         Raises
@@ -186,7 +186,7 @@ class Office:
         RegisterError
             When the office's name has letters that nobody can see.
         """
-        private, key = new_key(office)
+        private, key = opening.office_key(office)
         wrong = signable.problems(msgspec.to_builtins(key), Key, CARD)
         if wrong:
             raise RegisterError(wrong)

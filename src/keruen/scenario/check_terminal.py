@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from keruen.scenario.check_goods import check_sum, gross_kg, is_known, sizes_of, storage_kind
+from keruen.scenario.check_portals import check_portals
 from keruen.scenario.dry_port import Block, Machines
 from keruen.scenario.models import Scenario
 from keruen.scenario.reading import ScenarioReading
@@ -33,6 +34,7 @@ def check_terminal(reading: ScenarioReading, scenario: Scenario) -> None:
     _check_machines(reading, scenario)
     _check_lifting(reading, scenario)
     _check_counts(reading, scenario)
+    check_portals(reading, scenario)
     if reading.is_whole("terminal.gate"):
         _check_gate(reading, scenario)
 
@@ -57,6 +59,7 @@ def _check_tracks(reading: ScenarioReading, scenario: Scenario) -> None:
                 track=f"{min(lengths):g} m",
                 use="reception",
             )
+    _check_groups(reading, scenario)
     wagon_m = min((s.wagon_length_m for s in scenario.services.values()), default=0.0)
     for key, group in sorted(tracks.items()):
         if group.useful_length_m < wagon_m:
@@ -65,6 +68,22 @@ def _check_tracks(reading: ScenarioReading, scenario: Scenario) -> None:
                 "track_too_short",
                 track=f"{group.useful_length_m:g} m",
                 wagon=f"{wagon_m:g} m",
+            )
+
+
+def _check_groups(reading: ScenarioReading, scenario: Scenario) -> None:
+    """Each group of wagons fits every handling track."""
+    tracks = scenario.terminal.tracks.values()
+    lengths = [group.useful_length_m for group in tracks if group.use == "handling"]
+    for key, service in sorted(scenario.services.items()):
+        group_m = service.wagons_per_group * service.wagon_length_m
+        if lengths and group_m > min(lengths):
+            reading.complain_at(
+                f"services.{key}.wagons_per_group",
+                "group_too_long",
+                wagons=service.wagons_per_group,
+                group=f"{group_m:g} m",
+                track=f"{min(lengths):g} m",
             )
 
 

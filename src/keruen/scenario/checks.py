@@ -1,9 +1,9 @@
 """What must hold between the tables of a scenario, beyond what one table says of itself.
 
 The rules for goods and trains are in `check_goods`, those for the dry port in `check_terminal`,
-`check_processes` and `check_initial_yard`, those for the railway in `check_network`, those for its
-planned week in `check_week`, those for claims in `check_claims`; here are the laws, the calendar
-and the customs channels.
+`check_processes`, `check_landside` and `check_initial_yard`, those for the railway in
+`check_network`, those for its planned week in `check_week`, those for claims in `check_claims`;
+here are the laws, the calendar and the customs channels.
 Every rule is silent on tables that were left out because they are wrong themselves.
 """
 
@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from keruen.scenario.check_claims import check_claims
 from keruen.scenario.check_goods import check_goods
 from keruen.scenario.check_initial_yard import check_standing
+from keruen.scenario.check_landside import check_landside
 from keruen.scenario.check_network import check_network
 from keruen.scenario.check_processes import check_processes
 from keruen.scenario.check_terminal import check_terminal
@@ -54,6 +55,7 @@ def check(reading: ScenarioReading, scenario: Scenario) -> None:
     check_goods(reading, scenario)
     check_terminal(reading, scenario)
     check_processes(reading, scenario)
+    check_landside(reading, scenario)
     check_standing(reading, scenario)
     check_network(reading, scenario)
     check_week(reading, scenario)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from keruen.scenario.landside import Landside
 from keruen.scenario.quantities import (
     AreaM2,
     Count,
@@ -29,6 +30,7 @@ from keruen.scenario.quantities import (
     SpeedMPerS,
 )
 from keruen.scenario.value_types import DurationLaw, Id, LocalText, Months, ScenarioTable
+from keruen.units import MS_PER_HOUR
 
 HazardClass = (
     Literal["1", "2.1", "2.2", "2.3", "3", "4.1", "4.2", "4.3", "5.1", "5.2", "6.1"]
@@ -111,6 +113,30 @@ class Maintenance(ScenarioTable):
     """Time of day."""
 
 
+class Portal(ScenarioTable):
+    """What lies under a gantry. Across the rails: its tracks, then the truck lanes, then the stack
+    rows of the blocks that it works."""
+
+    span_m: LengthM
+    """Between the legs."""
+    cantilever_m: LengthM = 0.0
+    """Beyond the legs, on each side."""
+    track_width_m: LengthM
+    """From track to track."""
+    n_lanes: Annotated[Count, Field(ge=0, le=8)] = 0
+    """Truck lanes; trucks that bring or fetch a box need one."""
+    lane_width_m: LengthM = 0.0
+    """One lane."""
+    row_width_m: LengthM = 0.0
+    """From stack row to stack row; needed with blocks under the portal."""
+    lift_height_m: LengthM
+    """Spreader above the ground while a box travels."""
+    trolley_speed_m_per_s: SpeedMPerS
+    """Across the rails."""
+    hoist_speed_m_per_s: SpeedMPerS
+    """Mean of up and down, with and without a box."""
+
+
 class Machines(ScenarioTable):
     """A group of equal machines."""
 
@@ -125,8 +151,8 @@ class Machines(ScenarioTable):
     lifting_capacity_kg: MassKg = 0
     """Heaviest gross box; 0 for tractors and shuttles."""
     cycle_time: DurationLaw | None = None
-    """One move, without travel along the track; for a `shuttle` the round trip to the plant;
-    tractors have none."""
+    """One move, without travel along the track, and with a `portal` without trolley and hoist too;
+    for a `shuttle` the round trip to the plant; tractors have none."""
     speed_m_per_s: SpeedMPerS = 0.0
     """Driving speed of tractors; of gantries the speed along the track, 0 when positions are not
     to be simulated; 0 for others."""
@@ -135,6 +161,14 @@ class Machines(ScenarioTable):
     tracks: Id | None = None
     """Group of handling tracks that these machines work; needed when there is more than one group
     of gantries. Reach stackers that name one work trains without a gantry."""
+    portal: Portal | None = None
+    """`gantry` with a speed: what lies under it. The blocks that name these machines are stack rows
+    there: no tractor between wagon and stack. Left out: every box takes a tractor."""
+    carries_within_m: LengthM = 0.0
+    """`reach_stacker` with `tracks`: it carries boxes itself between a wagon and its blocks that
+    are no farther than this, when that is quicker than a tractor; 0: never."""
+    carrying_speed_m_per_s: SpeedMPerS = 0.0
+    """Driving speed of a reach stacker with a box; needed with `carries_within`."""
     shift: Id | None = None
     """When it is manned; left out: always."""
     failures: Failures | None = None
@@ -173,7 +207,9 @@ class Block(ScenarioTable):
     machines: Id
     """Group of machines that works the block."""
     distance_m: LengthM
-    """Driving distance from the handling tracks, one way."""
+    """Driving distance from the handling tracks, one way; 0 under a portal."""
+    starts_m: LengthM = 0.0
+    """Under a portal: where the first bay begins, from the tracks' end. Bays are 13 m."""
     n_plugs: Count = 0
     """Reefer plugs; each reefer with goods needs one."""
     classes: tuple[HazardClass, ...] = ()
@@ -363,15 +399,18 @@ class Policy(ScenarioTable):
     """Which stack takes a box that stands in the way."""
     slot_scores: Scores | None = None
     """Weights of the rule `score`."""
-    departure_window_ms: DurationMs = 0
-    """How precisely the yard knows when boxes leave: departures in one window are taken as equal;
-    0: to the millisecond."""
+    departure_window_ms: DurationMs = MS_PER_HOUR
+    """How precisely the yard knows when boxes leave, for rules that ask for it: departures in one
+    window are taken as equal. Which truck of an hour comes first nobody knows; 0: to the
+    millisecond."""
     block: Literal["emptiest", "nearest", "first_fit"] = "emptiest"
     """Which block of the right kind takes the next box."""
     track: Literal["first_free", "longest", "shortest_fit"] = "first_free"
     """Which free handling track takes the next train."""
-    crane: Literal["nearest", "lowest_number", "zones"] = "nearest"
-    """Which idle gantry does the next move; `zones`: each its own part of the track."""
+    crane: Literal["nearest", "lowest_number", "zones", "shared_zones"] = "shared_zones"
+    """Which idle gantry does the next move; `zones`: each its own part of the track, and nothing
+    else; `shared_zones`: each its own part of the train, and when nothing is left for it there, it
+    helps the others."""
     work_order: Literal["front_to_back", "nearest"] = "front_to_back"
     """Which box of the train a gantry takes next."""
     train_order: Literal["first_placed", "earliest_departure", "most_left"] = "first_placed"
@@ -443,6 +482,8 @@ class Terminal(ScenarioTable):
     """Public holidays."""
     weather: Weather | None = None
     """Weather; left out: none."""
+    landside: Landside | None = None
+    """How long boxes stay and who fetches them; left out: as flows say, by any number of trucks."""
     segregation: tuple[Segregation, ...] = ()
     """Classes that must not stand together."""
     energy: Energy | None = None

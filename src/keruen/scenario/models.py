@@ -245,6 +245,13 @@ class Service(ScenarioTable):
     """How late a train comes after its scheduled arrival."""
     layover_ms: DurationMs
     """From scheduled arrival to scheduled departure with the next load."""
+    departure_standing: Literal["reception_track", "handling_track"] = "reception_track"
+    """Where a finished train waits for its departure: set back to a reception track, or left where
+    it was handled, which needs no locomotive and keeps the track. Trains in portions are set back
+    in any case."""
+    wagons_per_group: Annotated[Count, Field(ge=0, le=200)] = 0
+    """The shunting locomotive feeds and removes the train in groups of so many wagons, one after
+    the other; 0: whole, or in portions when it is longer than the track."""
 
 
 # --- claims ---------------------------------------------------------------------------------

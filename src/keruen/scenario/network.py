@@ -65,6 +65,8 @@ class Station(ScenarioTable):
     """Why it is in the list, in English."""
     is_hub: bool = False
     """`dispatch` only: goods of other stations are gathered here into full trains."""
+    standing_tracks: Annotated[Count, Field(ge=0, le=1000)] = 0
+    """Tracks on which trains for a full dry port may be left standing (`intake_stop`)."""
 
 
 class Railway(ScenarioTable):

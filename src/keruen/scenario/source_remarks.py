@@ -22,7 +22,13 @@ def source_remarks(scenario: Scenario) -> tuple[Problem, ...]:
 
     Parameters
     ----------
-    scenario : as `read` gave it; its year is that of the first measured day.
+    scenario : Scenario
+        As `read` gave it; its year is that of the first measured day.
+
+    Returns
+    -------
+    tuple[Problem, ...]
+        None of them refuses the scenario.
     """
     by_year: dict[int, list[Figure]] = defaultdict(list)
     for figure in scenario.figures:

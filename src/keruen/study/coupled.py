@@ -20,7 +20,6 @@ from keruen.corridor.railway.kernel.state import NUMBER_DTYPE
 from keruen.corridor.railway.set_up import empty_record
 from keruen.corridor.visits.pickups import truck_week
 from keruen.domain import tables
-from keruen.domain.codes import Event
 from keruen.domain.results import Demand, Stopped, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
@@ -30,9 +29,10 @@ from keruen.study.coupled_loop import (
     COUPLING_TABLES,
     DEPARTED_DTYPE,
     LOAD_DTYPE,
+    TOLD_EVENTS,
     run_both,
 )
-from keruen.terminal.inputs import kernel_trains
+from keruen.terminal.inputs import kernel_trains, service_rules
 from keruen.terminal.kernel.state import SizeClass
 from keruen.terminal.live import LiveTerminal, Setting
 from keruen.units import NONE
@@ -127,7 +127,7 @@ def run_coupled(  # noqa: PLR0913 - keyword-only: how to run
     record = coupling.record(n_initial_boxes, step_ms, 0 if stopped is None else stopped.at_ms)
     live.drive(run_both, known, railway.record, record, until_ms, is_paranoid)
     trace = live.trace
-    is_own = (trace["kind"] == Event.LOADED) | (trace["kind"] == Event.TRAIN_DEPARTED)
+    is_own = np.isin(trace["kind"], TOLD_EVENTS)
     departures = np.concatenate((known, trace[is_own]))
     trains, order = _note_arrivals(railway, live, visits, n_initial_boxes)
     number = np.full(len(visits) + 1, NONE, np.int32)
@@ -163,6 +163,7 @@ def _terminal(
             seed=seed,
             horizon_ms=scenario.calendar.horizon_ms,
             patterns=corridor.load_patterns(scenario),
+            service_rules=service_rules(scenario),
             first_day=scenario.calendar.starts_on,
             is_paranoid=is_paranoid,
         ),

@@ -18,6 +18,7 @@ from keruen.corridor.railway.kernel import (
     advance,
     begin_day,
     end_of_step,
+    note_port,
     planned_arrival_ms,
     take_over,
     verify_railway,
@@ -43,7 +44,7 @@ trucks, the booking of each visit, what is loaded, what has left."""
 COUPLING_NUMBERS: Final = (
     *("starts_ms", "ends_ms", "is_in_step"),
     *("n_scanned", "n_told_boxes", "n_told_trucks", "n_departed", "n_taken_over"),
-    *("n_initial_boxes", "step_ms", "known_until_ms"),
+    *("n_initial_boxes", "step_ms", "known_until_ms", "is_port_full"),
 )
 """Numbers in the record `c`."""
 
@@ -51,6 +52,10 @@ _load_at = reader(LOAD_DTYPE)
 _departed_at = reader(DEPARTED_DTYPE)
 _LOADED: Final = int(Event.LOADED)
 _DEPARTED: Final = int(Event.TRAIN_DEPARTED)
+_YARD_FULL: Final = int(Event.YARD_FULL)
+_YARD_RELIEVED: Final = int(Event.YARD_RELIEVED)
+TOLD_EVENTS: Final = (_LOADED, _DEPARTED, _YARD_FULL, _YARD_RELIEVED)
+"""What the railway is told of the dry port: from these rows of the trace it can be made again."""
 _NOTHING: Final = np.int64(-1)
 
 
@@ -124,6 +129,8 @@ def _pass_on(p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any) -> No
         take_over(r, left.time_ms, number_at(r.came, left.train).number, first_box)
     c.n_taken_over = c.n_departed
     if c.starts_ms % MS_PER_DAY == 0:
+        # At midnight only: it ends a step however long steps are.
+        note_port(r, c.starts_ms, c.is_port_full)
         begin_day(r, c.starts_ms)
     advance(r, c.ends_ms)
     for place in range(p.n_trains, r.n_came):
@@ -159,6 +166,7 @@ def _expect_train(visits: Any, trains: Any, order: Any, r: Any, c: Any, place: A
     for k in range(came.first_box, came.end_box):
         box = box_at(r.boxes, on_board_at(r.on_board, k).box)
         visit = visit_at(visits, box.visit)
+        visit.in_ms = came.arrival_ms
         visit.out_ms = came.arrival_ms + CUT_OFF_MS
         if box.is_fetched:
             visit.out_ms = fetched_ms(
@@ -185,6 +193,10 @@ def _scan(trace: Any, first: Any, end: Any, r: Any, c: Any) -> Any:
             left.time_ms = row.time_ms
             left.train = row.train
             c.n_departed += 1
+        elif row.kind == _YARD_FULL:
+            c.is_port_full = 1
+        elif row.kind == _YARD_RELIEVED:
+            c.is_port_full = 0
     return end
 
 

@@ -45,7 +45,9 @@ _COUNTED = {
 }
 """Resource by name → the table of the terminal that counts it (none: the terminal itself), and
 the key there. What stands in no table of this kind is a group of machines."""
+_BEHIND_FULL_YARD = (Resource.EVACUATION, Resource.YARD_SLOT)
 _YARD_PART = 10
+_TRUCK_PART = 10
 _WAGON_PART = 10
 _TRACK_USES = {Resource.RECEPTION_TRACK: "reception", Resource.HANDLING_TRACK: "handling"}
 
@@ -62,7 +64,11 @@ def variants(
     n_services = len(scenario.services)
     size = terminal.size_class(scenario.terminal, n_services)
     found: dict[Resource, Scenario] = {}
-    for pressure in in_order_of_binding(verdict.pressures):
+    order = in_order_of_binding(verdict.pressures, verdict.jam)
+    if verdict.jam is not None and verdict.jam.cause is Resource.YARD_SLOT:
+        # Machines stand about in front of a full yard: loads do not bring it among the first.
+        order.sort(key=lambda pressure: pressure.resource not in _BEHIND_FULL_YARD)
+    for pressure in order:
         resource = pressure.resource
         if len(found) == most:
             break
@@ -134,11 +140,17 @@ def with_one_more(
 ) -> Scenario:
     """The scenario with one unit more of a resource; `groups` says in which group of machines.
 
-    A larger yard is one with a tenth more bays in every block, one at least.
+    A larger yard is one with a tenth more bays in every block, one at least; more trucks that can
+    fetch boxes are a tenth more.
     """
     words = scenario.terminal
-    if resource is Resource.YARD_SLOT:
-        update: dict[str, object] = {"blocks": {k: _longer(b) for k, b in words.blocks.items()}}
+    if resource is Resource.EVACUATION:
+        assert words.landside is not None, "trucks without a limit cannot be more"
+        n_trucks = words.landside.trucks_per_day
+        more_trucks = {"trucks_per_day": n_trucks + math.ceil(n_trucks / _TRUCK_PART)}
+        update: dict[str, object] = {"landside": words.landside.model_copy(update=more_trucks)}
+    elif resource is Resource.YARD_SLOT:
+        update = {"blocks": {k: _longer(b) for k, b in words.blocks.items()}}
     elif resource in _TRACK_USES:
         use = _TRACK_USES[resource]
         key = next(key for key, group in sorted(words.tracks.items()) if group.use == use)
@@ -217,7 +229,7 @@ def with_probes(verdict: Verdict, probes: Sequence[Probe]) -> Verdict:
         is_full = resource in ROOTS and pressure.peak_share >= ROOT_SHARE
         return (1 if is_full else 3) + (resource in left), 0.0
 
-    order = in_order_of_binding(verdict.pressures)
+    order = in_order_of_binding(verdict.pressures, verdict.jam)
     if helps:
         order.sort(key=rank)
     return replace(

@@ -14,8 +14,10 @@ from keruen.scenario import Scenario
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder
 from keruen.study.coupled import run_coupled
+from keruen.study.jams import jam_of
 from keruen.study.prepare import prepare
 from keruen.study.results import Played
+from keruen.terminal.inputs import service_rules
 from keruen.units import DAYS_PER_YEAR, NONE
 
 _STREAM_REPLICATION = 1_000
@@ -108,6 +110,7 @@ def replay(
         horizon_ms=end_ms,
         n_services=len(scenario.services),
         patterns=corridor.load_patterns(scenario),
+        service_rules=service_rules(scenario),
         first_day=scenario.calendar.starts_on,
         is_paranoid=is_paranoid,
         state=None if stopped is None else stopped.state,
@@ -157,7 +160,7 @@ def replicate(world: PlannedWorld, seed: int, index: int, folder: Path | None) -
         tables=results,
         n_events=played.run.n_events,
         trace_digest=played.run.digest,
-        jam=played.run.jam,
+        jam=jam_of(world.scenario, played, results["hourly"]),
         demand_rows=played.demand_rows,
     )
     if folder is not None:

@@ -8,6 +8,8 @@ that is used so far in its fullest four weeks. Tracks and yard slots fill up *be
 behind them is slow, so they bind only when no root is that loaded. Tractors are busy while they
 wait for others, so they bind only when gantries and yard machines are not. When nothing is that
 loaded, the resource with the highest load in its busiest hours would bind first if the flow grew.
+Where the trucks that fetch boxes are a full root, or the yard has jammed, it comes right behind the
+full roots.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, LimitCheck, Pressure, Replication, Verdict
+from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Replication, Verdict
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
@@ -51,6 +53,7 @@ ROOTS = (
     Resource.BORDER,
     Resource.SECTION,
     Resource.WAGON_SET,
+    Resource.EVACUATION,
 )
 """What is queued behind one of these is its queue."""
 
@@ -82,15 +85,16 @@ def verdict_on(
             world.railway.network, estimates, replications[0].tables["corridor_use"]
         )
         pressures = tuple(sorted(pressures, key=lambda p: (-p.peak_share, int(p.resource))))
-    order = in_order_of_binding(pressures)
     jams = [replication.jam for replication in replications if replication.jam is not None]
+    jam = jams[0] if jams else None
+    order = in_order_of_binding(pressures, jam)
     return Verdict(
         outcome=outcome,  # type: ignore[arg-type]
         limits=limits,
         binding=order[0],
         next_binding=order[1] if len(order) > 1 else None,
         pressures=pressures,
-        jam=jams[0] if jams else None,
+        jam=jam,
     )
 
 
@@ -109,20 +113,28 @@ def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> L
     )
 
 
-def in_order_of_binding(pressures: Sequence[Pressure]) -> list[Pressure]:
+def in_order_of_binding(pressures: Sequence[Pressure], jam: Jam | None = None) -> list[Pressure]:
     """All resources, the one that binds first in front: the rule at the top of this file."""
-    roots_full = any(p.resource in ROOTS and p.peak_share >= ROOT_SHARE for p in pressures)
+    is_yard_jammed = jam is not None and jam.cause is Resource.YARD_SLOT
+    full_roots = {
+        p.resource for p in pressures if p.resource in ROOTS and p.peak_share >= ROOT_SHARE
+    }
+    roots_full = bool(full_roots)
 
     def rank(pressure: Pressure) -> tuple[int, float, int]:
         full = pressure.peak_share >= ROOT_SHARE
         if pressure.resource in _BESIDE:
-            group = 5
+            group = 6
+        elif pressure.resource is Resource.YARD_SLOT and (
+            is_yard_jammed or (full and Resource.EVACUATION in full_roots)
+        ):
+            group = 1
         elif pressure.resource in ROOTS:
-            group = 0 if full else 2
+            group = 0 if full else 3
         elif pressure.resource in _PASSIVE:
-            group = 3 if roots_full else 1 if full else 2
+            group = 4 if roots_full else 2 if full else 3
         else:
-            group = 1 if full and not roots_full else 4
+            group = 2 if full and not roots_full else 5
         return group, -pressure.peak_share, int(pressure.resource)
 
     return sorted(pressures, key=rank)
@@ -186,5 +198,6 @@ def units(scenario: Scenario) -> dict[Resource, int]:
     for group in terminal.tracks.values():
         reception = group.use == "reception"
         counts[Resource.RECEPTION_TRACK if reception else Resource.HANDLING_TRACK] += group.count
+    counts[Resource.EVACUATION] = terminal.landside.trucks_per_day if terminal.landside else 0
     counts[Resource.YARD_SLOT] = sum(block.capacity_teu for block in terminal.blocks.values())
     return counts

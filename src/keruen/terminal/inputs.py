@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,8 @@ from keruen.domain.hazards import HAZARD_CLASSES, hazard_number
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Appointments, Block, Scores, Terminal, Tracks
 from keruen.scenario.duration_laws import law_table
+from keruen.scenario.models import Scenario
+from keruen.terminal.direct_ways import fill_direct_ways
 from keruen.terminal.groups import drives_ms, machine_groups
 from keruen.terminal.kernel.state import (
     MAX_WAGON_20,
@@ -47,7 +50,7 @@ _RULES: Final = (
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "block_policy": ("emptiest", "nearest", "first_fit"),
     "track_policy": ("first_free", "longest", "shortest_fit"),
-    "crane_policy": ("nearest", "lowest_number", "zones"),
+    "crane_policy": ("nearest", "lowest_number", "zones", "shared_zones"),
     "work_order": ("front_to_back", "nearest"),
     "train_order": ("first_placed", "earliest_departure", "most_left"),
     "job_order": ("first_come", "trains_first", "trucks_first"),
@@ -130,8 +133,10 @@ def parameters(
     _fill_groups(p, terminal)
     _fill_tracks(p, terminal)
     _fill_blocks(p, terminal)
+    fill_direct_ways(p, terminal)
     _fill_times(p, terminal)
     _fill_gate_and_warehouse(p, terminal)
+    _fill_landside(p, terminal)
     for number, names in enumerate(patterns):
         p["pattern_ok"][number] = allowed_loads(names)
     return array
@@ -361,6 +366,66 @@ def _fill_gate_and_warehouse(p: np.void, terminal: Terminal) -> None:
         p["floor_per_box_dm2"] = round(_DM2_PER_M2 * warehouse.area_per_box_m2)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceRule:
+    """How the trains of a service are shunted.
+
+    Parameters
+    ----------
+    stands : whether a finished train stays on its handling track until it leaves.
+    n_wagons_of_group : wagons that are fed and removed together; 0: no groups.
+    """
+
+    stands: bool = False
+    n_wagons_of_group: int = 0
+
+
+def service_rules(scenario: Scenario) -> tuple[ServiceRule, ...]:
+    """The rules of each of `services`, by key.
+
+    Parameters
+    ----------
+    scenario : with its services.
+    """
+    return tuple(
+        ServiceRule(service.departure_standing == "handling_track", service.wagons_per_group)
+        for _, service in sorted(scenario.services.items())
+    )
+
+
+def fill_services(p: np.void, rules: Sequence[ServiceRule]) -> None:
+    """Put the rules of the services into the parameters; of others the usual ones hold.
+
+    Parameters
+    ----------
+    p : the record of parameters.
+    rules : by number of the service.
+    """
+    for number, rule in enumerate(rules):
+        p["service_stands"][number] = rule.stands
+        p["service_group"][number] = rule.n_wagons_of_group
+    p["has_standing"] = any(rule.stands for rule in rules)
+
+
+def _fill_landside(p: np.void, terminal: Terminal) -> None:
+    landside = terminal.landside
+    if landside is None:
+        return
+    p["trucks_per_day"] = landside.trucks_per_day
+    if landside.removal is not None:
+        p["removals_per_day"] = landside.removal.boxes_per_day
+        p["removal_after_ms"] = landside.removal.after_ms
+    if landside.intake_stop is not None:
+        laden_teu = sum(b.capacity_teu for b in terminal.blocks.values() if b.kind == "laden")
+        p["has_intake_stop"] = 1
+        # Towards more room in both cases; shares of decimals such as 0.1 miss by a rounding.
+        for column, share in (
+            ("stop_free_teu", landside.intake_stop.stop_share),
+            ("resume_free_teu", landside.intake_stop.resume_share),
+        ):
+            p[column] = math.ceil(round((1 - share) * laden_teu, 6))
+
+
 _NONE_AT_FIRST: Final = (
     *("free_row", "held_since_ms", "slot", "machine_row", "machine_put_back", "blocked_since_ms"),
     *("row_next", "row_truck_next", "row_visit", "row_position", "row_machine", "row_train"),
@@ -402,7 +467,8 @@ def _spread_gantries(s: np.void, p: np.void) -> None:
             continue
         first, count = int(p["group_first"][g]), int(p["group_count"][g])
         step_dm = max(int(p["safety_dm"][g]), int(p["module_dm"][g]) // count)
-        s["machine_x_dm"][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
+        for name in ("machine_x_dm", "machine_low_dm", "machine_high_dm"):
+            s[name][first : first + count] = step_dm // 2 + step_dm * np.arange(count)
 
 
 def kernel_visits(terminal: Terminal, visits: Table, seed: int) -> NDArray[np.void]:

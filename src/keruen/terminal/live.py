@@ -60,6 +60,7 @@ class Setting:
     seed : of the keyed draws, 0 ≤ seed < 2**63.
     horizon_ms : end of the simulated time: outages are drawn up to it.
     patterns : load patterns of each `wagon_type` of the trains.
+    service_rules : of each service, by number; of others the usual ones hold.
     first_day : of the simulation, its warm-up included: shifts and holidays go by it.
     with_trace : keep the trace; without it only the events are counted.
     is_paranoid : verify the whole state after every event (slow).
@@ -69,6 +70,7 @@ class Setting:
     horizon_ms: int
     patterns: Sequence[Sequence[str]]
     first_day: date
+    service_rules: Sequence[inputs.ServiceRule] = ()
     with_trace: bool = True
     is_paranoid: bool = False
 
@@ -160,6 +162,7 @@ class LiveTerminal:
         compile_class(size.name)
         self._terminal, self._setting = terminal, setting
         p = inputs.parameters(terminal, size, setting.seed, setting.patterns)
+        inputs.fill_services(p[0], setting.service_rules)
         p[0]["pace_permille"] = paces_permille(terminal, setting.first_day, MAX_DAYS, setting.seed)
         self.parameters = p
         self.outages = outages_of(terminal, setting.first_day, setting.horizon_ms, setting.seed)

@@ -36,6 +36,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
     is_paranoid: bool = False,
     state: NDArray[np.void] | None = None,
     patterns: Sequence[Sequence[str]] = (),
+    service_rules: Sequence[inputs.ServiceRule] = (),
     first_day: date = _A_MONDAY,
 ) -> TerminalRun:
     """Simulate the terminal up to `horizon_ms`.
@@ -60,6 +61,8 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
         The state of an earlier run of the same inputs, to continue from; it is copied.
     patterns : Sequence[Sequence[str]], optional
         Load patterns of each `wagon_type` of the trains; empty: any that fit the TEU.
+    service_rules : Sequence[ServiceRule], optional
+        How the trains of each service are shunted; of others the usual way holds.
     first_day : date, optional
         Of the simulation, its warm-up included: shifts and holidays go by it.
 
@@ -83,6 +86,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
         seed=seed,
         horizon_ms=horizon_ms,
         patterns=patterns,
+        service_rules=service_rules,
         first_day=first_day,
         with_trace=with_trace,
         is_paranoid=is_paranoid,

@@ -17,6 +17,7 @@ from keruen.cli.registering.content import read_content, texts_of
 from keruen.cli.registering.opening import check_day, given_passphrase
 from keruen.cli.registering.templates import FORMS, form
 from keruen.errors import RegisterError, UsageError
+from keruen.i18n import describe
 from keruen.i18n.messages import catalogue
 from keruen.register.record.forms import KINDS, record_of
 
@@ -138,6 +139,52 @@ def test_hostile_files(name: str, content: bytes, key: str, tmp_path: Path) -> N
         read_content(path, ())
     assert caught.value.key == key
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [(b'id = "KH-1"\nkind = trade\n', 2, 8), (b"title = ", 1, 9), (b"a = 1\nb = [1,\n", 2, 8)],
+)
+def test_a_form_says_where_it_is_no_toml(
+    content: bytes, line: int, column: int, tmp_path: Path
+) -> None:
+    """The line and the column, without the English sentence of a parser."""
+    path = tmp_path / "a.toml"
+    path.write_bytes(content)
+    with pytest.raises(RegisterError) as refused:
+        read_content(path, [])
+    words = refused.value.parameters
+    assert (words["line"], words["column"]) == (line, column)
+    assert "Invalid" not in describe(refused.value, "ru")
+
+
+def test_figures_are_looked_at_beside_every_other_problem() -> None:
+    """A day that does not exist is told at once, whatever else keeps the form from being read."""
+    words = {
+        "id": "S-1",
+        "field": "cost",
+        "colour": "red",
+        "quantity": {"value": "5e3", "currency": "KZT"},
+        "valid": {"first": "2026-13-01"},
+        "source": {"document": "A report"},
+    }
+    assert sorted(problem_keys(words, "claim")) == [
+        "problem.content_key",
+        "problem.content_missing",
+        "problem.content_missing",
+        "problem.figure_day",
+        "problem.figure_decimal",
+    ]
+
+
+def test_what_was_written_is_repeated_as_it_was_written() -> None:
+    """A text where one word is asked is shown as typed, not in the register's own full form."""
+    words = {"source": {"document": {"ru": "Протокол"}}}
+    with pytest.raises(RegisterError) as refused:
+        record_of(words, "claim", "--set")
+    page = str(refused.value)
+    assert "Протокол" in page
+    assert "authentic" not in page
 
 
 def test_folder_and_absent_file(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from keruen.domain.tables import Table
 from keruen.errors import ScenarioError
 from keruen.scenario.models import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
+from terminals import terminal
 from worlds import FLAT, world
 
 MANY = "36500 boxes/yr"
@@ -328,3 +329,34 @@ def test_nothing_at_all() -> None:
     """A scenario whose flows carry nothing has an empty table, not an error."""
     rows = bookings(world({"a": {"boxes": "0 boxes/yr"}}))
     assert len(rows) == 0
+
+
+def stays_days(**landside: Any) -> np.ndarray:
+    """Days that boxes of a flow with a stay of ten days stay; no landside: none is given."""
+    scenario = world({"a": {"boxes": MANY, "stay": "10 d"}})
+    if landside:
+        scenario = scenario.model_copy(update={"terminal": terminal(landside=landside)})
+    return bookings(scenario)["stay_ms"] / MS_PER_DAY
+
+
+def test_free_time_and_long_stayers() -> None:
+    """Boxes wanted after ten days are fetched within three free ones; a quarter stays twenty longer."""
+    assert set(stays_days()) == {10.0}
+    assert set(stays_days(free_time="3 d")) == {3.0}
+    assert set(stays_days(free_time="12 d")) == {10.0}
+    stays = stays_days(free_time="3 d", long_stay_share=0.25, long_stay="20 d")
+    assert set(stays) == {3.0, 23.0}
+    assert close((stays == 23.0).mean(), 0.25)
+
+
+def test_long_stayers_are_boxes_that_trucks_fetch() -> None:
+    """Exports, and imports that a shuttle delivers, stay as their flow says."""
+    scenario = world(
+        {
+            "out": {"kind": "export", "stay": "10 d"},
+            "plant": {"delivery": "shuttle", "stay": "10 d"},
+        }
+    )
+    landside = {"free_time": "3 d", "long_stay_share": 1.0, "long_stay": "20 d"}
+    with_landside = scenario.model_copy(update={"terminal": terminal(landside=landside)})
+    assert set(bookings(with_landside)["stay_ms"]) == {10 * MS_PER_DAY}

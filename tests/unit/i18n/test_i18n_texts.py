@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
 from keruen import i18n
@@ -93,3 +96,20 @@ def test_every_problem_of_an_error_has_its_line() -> None:
 def test_a_list_is_joined_by_the_words_of_its_language(language: str, expected: str) -> None:
     """A list ends with the language's "and"."""
     assert i18n.listing(["a", "b", "c"], language) == expected
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.ECONNREFUSED])
+def test_what_the_system_says_is_said_in_the_language(language: str, number: int) -> None:
+    """No English sentence of the system stands in a page, also not inside a longer one."""
+    for reason in (os.strerror(number), f"[Errno {number}] {os.strerror(number)}"):
+        problem = Problem("problem.content_unreadable", {"place": "a.toml", "reason": reason})
+        page = i18n.describe(problem, language)
+        assert os.strerror(number) not in page
+        assert i18n.text(f"reason.{errno.errorcode[number].lower()}", language) in page
+
+
+def test_a_reason_that_nobody_knows_stays_as_it_is() -> None:
+    """Words of a system that are not in the catalogue are better than none."""
+    problem = Problem("problem.content_unreadable", {"place": "a", "reason": "Strange"})
+    assert "Strange" in i18n.describe(problem, "ru")

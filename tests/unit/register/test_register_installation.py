@@ -161,9 +161,9 @@ def test_joining_twice_or_wrongly(tmp_path: Path) -> None:
     for card, key in (
         (pair.a.card, "problem.register_same_side"),
         (msgspec.structs.replace(alone.card, side="B"), "problem.register_shared_key"),
-        (b"{}", "problem.register_page"),
-        (b"\xff", "problem.register_page"),
-        (b"[" * 100_000, "problem.register_page"),
+        (b"{}", "problem.register_card"),
+        (b"\xff", "problem.register_card"),
+        (b"[" * 100_000, "problem.register_card"),
     ):
         with pytest.raises(RegisterError) as refused:
             alone.join(card, pair_name="P", at=AT)

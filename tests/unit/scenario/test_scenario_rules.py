@@ -90,6 +90,21 @@ STACKER = {
     "lifting_capacity": "10 t",
     "cycle_time": "3 min",
 }
+PORTAL = {
+    "span": "30 m",
+    "track_width": "5 m",
+    "n_lanes": 1,
+    "lane_width": "4 m",
+    "row_width": "3 m",
+    "lift_height": "10 m",
+    "trolley_speed": "1 m/s",
+    "hoist_speed": "1 m/s",
+}
+WITH_PORTAL: dict[str, Any] = {
+    f"{GANTRY}.speed": "1 m/s",
+    f"{GANTRY}.safety_distance": "20 m",
+    **{f"{GANTRY}.portal.{key}": value for key, value in PORTAL.items()},
+}
 EVERY_HOUR = [0.0] * 8 + [1.0] + [0.0] * 15
 
 # name of the case: changes to the toy, problem, key path that the message names, a word in it
@@ -258,6 +273,78 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "terminal.blocks.r.n_plugs",
         "1",
     ),
+    # portals
+    "portal of gantries too near": (
+        {**WITH_PORTAL, f"{GANTRY}.safety_distance": "12 m"},
+        "no_portal_here",
+        f"{GANTRY}.portal",
+        "13 m",
+    ),
+    "rows narrower than a box": (
+        {**WITH_PORTAL, f"{GANTRY}.portal.row_width": "2.4 m"},
+        "too_narrow",
+        f"{GANTRY}.portal.row_width",
+        "2.438 m",
+    ),
+    "lane narrower than a truck": (
+        {**WITH_PORTAL, f"{GANTRY}.portal.lane_width": "2.5 m"},
+        "too_narrow",
+        f"{GANTRY}.portal.lane_width",
+        "2.55 m",
+    ),
+    "more under the portal than its width": (
+        {**WITH_PORTAL, f"{GANTRY}.portal.span": "9 m"},
+        "portal_too_wide",
+        f"{GANTRY}.portal.span",
+        "9 m",
+    ),
+    "spreader too low": (
+        {**WITH_PORTAL, f"{GANTRY}.portal.lift_height": "7 m"},
+        "portal_too_low",
+        f"{GANTRY}.portal.lift_height",
+        "7.8 m",
+    ),
+    "trucks without a lane": (
+        {**WITH_PORTAL, f"{GANTRY}.portal.n_lanes": 0},
+        "no_truck_lane",
+        f"{GANTRY}.portal.n_lanes",
+        "lane",
+    ),
+    "lane without trucks": (
+        {
+            **WITH_PORTAL,
+            f"{FLOW}.kind": "transit",
+            f"{FLOW}.onward_service": "shuttle",
+            "flows.departures": DROP,
+        },
+        "lane_without_trucks",
+        f"{GANTRY}.portal.n_lanes",
+        "train",
+    ),
+    "rows beyond the track": (
+        {**WITH_PORTAL, "terminal.blocks.a.starts": "70 m"},
+        "rows_off_track",
+        "terminal.blocks.a.n_bays",
+        "135 m",
+    ),
+    "rows over one another": (
+        {**WITH_PORTAL, "terminal.blocks.b": block(n_bays=1, starts="52 m")},
+        "rows_overlap",
+        "terminal.blocks.b.starts",
+        "`a`",
+    ),
+    "portal without a hoist": (
+        {**WITH_PORTAL, f"{GANTRY}.portal.hoist_speed": "0 m/s"},
+        "missing_key",
+        f"{GANTRY}.portal",
+        "hoist_speed",
+    ),
+    "a gantry that carries": (
+        {f"{GANTRY}.carries_within": "50 m"},
+        "carries_nothing",
+        f"{GANTRY}.carries_within",
+        "tracks",
+    ),
     "block of tractors": (
         {"terminal.blocks.b": block(machines="tractor")},
         "tractor_block",
@@ -315,6 +402,47 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "train_too_long",
         f"{SERVICE}.n_wagons",
         "112 m",
+    ),
+    "group of wagons longer than the track": (
+        {f"{SERVICE}.wagons_per_group": 200},
+        "group_too_long",
+        f"{SERVICE}.wagons_per_group",
+        "2800 m",
+    ),
+    "free time beyond the horizon": (
+        {"terminal.landside": {"free_time": "400 d"}},
+        "free_time_too_long",
+        "terminal.landside.free_time",
+        "400 d",
+    ),
+    "long-stayers without their stay": (
+        {"terminal.landside": {"long_stay_share": 0.1}},
+        "goes_together",
+        "terminal.landside",
+        "long_stay",
+    ),
+    "removal in the free time": (
+        {
+            "terminal.landside": {
+                "free_time": "12 h",
+                "removal": {"after": "6 h", "boxes_per_day": 5},
+            }
+        },
+        "removal_in_free_time",
+        "terminal.landside.removal.after",
+        "0.5 d",
+    ),
+    "yard that is relieved before it is full": (
+        {"terminal.landside": {"intake_stop": {"stop_share": 0.8, "resume_share": 0.9}}},
+        "resume_above_stop",
+        "terminal.landside.intake_stop.resume_share",
+        "80%",
+    ),
+    "yard full above its capacity": (
+        {"terminal.landside": {"intake_stop": {"stop_share": 1.1, "resume_share": 0.9}}},
+        "quantity_share",
+        "terminal.landside.intake_stop.stop_share",
+        "1",
     ),
     "late first arrival": (
         {f"{SERVICE}.first_arrival": "7 d"},

@@ -113,7 +113,8 @@ def test_row_that_somebody_changed(pair: Two, server: Server, name: str, words: 
     server.ask(name, words)
     found = pair.a.verify()
     assert found
-    assert {one.key for one in found} == {"problem.register_row"}
+    assert {one.key for one in found} == {"problem.register_row_server"}
+    assert not any("@" in str(one.parameters["place"]) or "sqlite" in str(one) for one in found)
     assert Register.open(pair.a.path).status(TODAY) == true
     assert pair.a.verify() == ()
 

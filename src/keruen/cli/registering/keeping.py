@@ -191,8 +191,10 @@ def request(folder: Path, name: str, passphrase_file: Path | None, language: str
     from keruen.register import waiting as offices
 
     passphrase = new_passphrase(passphrase_file, language)
-    office = offices.Office.request(folder, name, passphrase)
-    tell("key_requested", language, office=plain(name), path=str(office.card))
+    named = office_of(name)
+    office = offices.Office.request(folder, named, passphrase)
+    shown = plain(named) if isinstance(named, str) else words_of(named, language)
+    tell("key_requested", language, office=shown, path=str(office.card))
     if passphrase is None:
         tell("keys_unlocked", language, path=str(folder / "keys"))
     return 0

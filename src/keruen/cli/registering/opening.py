@@ -127,6 +127,7 @@ def asker(allowed: Sequence[str], language: str) -> Callable[[tuple[Problem, ...
     UsageError
         When a kind that is allowed is none.
     """
+    from keruen.cli.registering.words import is_confirmed
     from keruen.register import asking
 
     for kind in allowed:
@@ -139,7 +140,9 @@ def asker(allowed: Sequence[str], language: str) -> Callable[[tuple[Problem, ...
             return not left
         for one in left:
             typer.echo(describe(one, language))
-        return typer.confirm(text("register.ask_meant", language), abort=True)
+        if not is_confirmed("ask_meant", language):
+            raise typer.Abort
+        return True
 
     return ask
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from keruen.cli.registering.opening import day, open_reader
-from keruen.cli.registering.words import short, tell, tell_json, title_of
+from keruen.cli.registering.words import is_confirmed, short, tell, tell_json, title_of
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
@@ -131,7 +131,7 @@ def is_agreed(
     if not sys.stdin.isatty():
         listed = " ".join(f"{option} {one[:FEWEST_DIGITS]}" for one in fingerprints)
         raise UsageError("error.answer_needed", options=listed)
-    if typer.confirm(text("register.ask_sign", language)):
+    if is_confirmed("ask_sign", language):
         return True
     tell("not_signed", language)
     return False

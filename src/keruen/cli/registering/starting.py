@@ -14,6 +14,7 @@ import typer
 
 from keruen.cli.registering.content import office_of, read_content, texts_of
 from keruen.cli.registering.opening import (
+    asker,
     chosen_folder,
     day,
     given_passphrase,
@@ -21,7 +22,7 @@ from keruen.cli.registering.opening import (
     new_passphrase,
     now,
 )
-from keruen.cli.registering.words import short, tell, tell_duplicates, words_of
+from keruen.cli.registering.words import is_confirmed, short, tell, tell_duplicates, words_of
 from keruen.domain.joint import Project, Side
 from keruen.errors import UsageError
 from keruen.i18n import LANGUAGES, text
@@ -39,7 +40,8 @@ def start(asked: StartOptions) -> int:
     from keruen.register import GuidedStart
 
     folder = chosen_folder(asked.folder)
-    guide = GuidedStart(folder, asked.mail, _passphrase(asked, folder))
+    ask = asker(asked.allowed, asked.language)
+    guide = GuidedStart(folder, asked.mail, _passphrase(asked, folder), ask)
     n_new = guide.take_in(now()) if folder.exists() else 0
     has_news = n_new > 0
     for _ in range(_MOST_STEPS):
@@ -104,7 +106,7 @@ def _is_sure(asked: StartOptions, question: str) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UsageError("error.start_needs", option="--yes")
-    return typer.confirm(text(f"register.{question}", asked.language))
+    return is_confirmed(question, asked.language)
 
 
 def _begin(guide: GuidedStart, asked: StartOptions) -> bool:
@@ -143,7 +145,7 @@ def _offer(guide: GuidedStart, asked: StartOptions) -> bool:
         if not sys.stdin.isatty():
             tell("start_no_project", asked.language)
             return False
-        if not typer.confirm(text("register.start_ask_offer", asked.language)):
+        if not is_confirmed("start_ask_offer", asked.language):
             return False
         words: dict[str, Any] = {
             "id": _answer("", "--id", asked.language),

@@ -29,6 +29,7 @@ class StartOptions:
     content: options.Content = None
     changes: options.Changes
     read: options.ReadTexts
+    allowed: options.Allowed
     is_sure: Annotated[bool, typer.Option("--yes", help="register.option_yes_start")] = False
     folder: options.Folder = None
     passphrase_file: options.PassphraseFile = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 import typer
@@ -45,6 +45,25 @@ def tell_json(value: object) -> None:
     """Print a value of the domain as JSON."""
     plain = msgspec.to_builtins(value, str_keys=True)
     print_machine_words(json.dumps(plain, indent=1, ensure_ascii=False, sort_keys=True))
+
+
+def is_confirmed(key: str, language: str) -> bool:
+    """Ask a question of the register's catalogue; answers are words of the reader's language.
+
+    The English words count in every language, since keyboards do. An empty answer is no: nothing is
+    signed by pressing a key too often.
+    """
+    yes = [*text("register.answers_yes", language).split(", "), "yes", "y"]
+    no = [*text("register.answers_no", language).split(", "), "no", "n"]
+    question = f"{text(f'register.{key}', language)} [{yes[0]}/{no[0]}]"
+    while True:
+        answer = cast("str", typer.prompt(question, default="", show_default=False))
+        answer = answer.strip().casefold()
+        if answer in yes:
+            return True
+        if not answer or answer in no:
+            return False
+        tell("ask_again", language, yes=yes[0], no=no[0])
 
 
 def short(entry: str) -> str:

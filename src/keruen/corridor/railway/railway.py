@@ -21,14 +21,16 @@ from keruen.corridor.network.disruptions import Closure, closures
 from keruen.corridor.network.lines import Line, Lines, lines_of
 from keruen.corridor.network.service_trains import train_of_each
 from keruen.corridor.railway.kernel import begin
-from keruen.corridor.railway.kernel.state import MOMENTS, NOTHING, NUMBERS, TABLES
+from keruen.corridor.railway.kernel.state import MOMENTS, NOTHING, NUMBERS, TABLES, UNKNOWN_MS
 from keruen.corridor.railway.scheduled_trains import Slots, slots_of
 from keruen.corridor.railway.set_up import (
     box_table,
     empty_tables,
     fill_far_ends,
     line_tables,
+    near_stations,
     server_tables,
+    station_table,
 )
 from keruen.corridor.railway.train_paths import Paths
 from keruen.corridor.railway.trips import Trips, trips_of
@@ -93,10 +95,16 @@ class LiveRailway:
         lines["border"] = [
             borders.index(line.border) if line.border else NOTHING for line in self.all_lines
         ]
-        self.tables |= empty_tables(lines, len(boxes))
+        self.tables["stations"] = station_table(self.network)
+        self.tables["sections"]["near_station"] = near_stations(self.all_lines, self.network)
+        n_days = scenario.calendar.horizon_ms // MS_PER_DAY + 1
+        self.tables |= empty_tables(lines, self.tables["stations"], len(boxes), n_days)
         filled = fill_far_ends(self.tables, self.trips, self.all_lines)
         numbers = dict.fromkeys(NUMBERS, 0) | filled
         numbers |= {"n_lines": len(lines), "n_port": len(layovers_ms)}
+        landside = scenario.terminal.landside
+        if landside is not None and landside.intake_stop is not None:
+            numbers["ban_delay_ms"] = landside.intake_stop.ban_delay_ms
         self.record = gathered({name: self.tables[name] for name in TABLES}, numbers)
         call(begin, self.record)
         self.expect(self.trips.bookings["ready_ms"])
@@ -248,7 +256,20 @@ class LiveRailway:
     @property
     def passings(self) -> NDArray[np.void]:
         """Table `passings` of the kernel: trains over sections."""
-        return self._filled("passings")
+        rows = self._filled("passings")
+        is_on_its_way = rows["entered_ms"] != UNKNOWN_MS
+        # Of a train that stands, what lies ahead has not been.
+        return rows if is_on_its_way.all() else rows[is_on_its_way]
+
+    @property
+    def stands(self) -> NDArray[np.void]:
+        """Table `stands` of the kernel: trains that were left standing at stations."""
+        return self._filled("stands")
+
+    @property
+    def fullness(self) -> NDArray[np.void]:
+        """Table `fullness` of the kernel: when the dry port began and ceased to be full."""
+        return self._filled("fullness")
 
     @property
     def set_changes(self) -> NDArray[np.void]:

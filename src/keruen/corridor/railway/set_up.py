@@ -30,6 +30,7 @@ from keruen.corridor.railway.train_paths import Paths
 from keruen.corridor.railway.trips import Trips
 from keruen.domain.codes import Mode
 from keruen.scenario.models import Scenario
+from keruen.scenario.network import Network
 from keruen.units import MS_PER_WEEK
 
 Tables = dict[str, NDArray[np.void]]
@@ -117,11 +118,38 @@ def server_tables(servers: Sequence[Intake]) -> Tables:
     return {"servers": table, "rates": rates}
 
 
-def empty_tables(lines: NDArray[np.void], n_boxes: int) -> Tables:
-    """The tables that are filled in a run, with room for all that can come, and `queues`."""
+def station_table(network: Network) -> NDArray[np.void]:
+    """Table `stations`, by key."""
+    table = np.zeros(len(network.stations), TABLES["stations"])
+    table["n_tracks"] = [station.standing_tracks for _, station in sorted(network.stations.items())]
+    return table
+
+
+def near_stations(lines: Sequence[Line], network: Network) -> list[int]:
+    """The station at the near end of each section of each line: rows of `stations`."""
+    keys = sorted(network.stations)
+    ways = [side for line in lines for side in line.sections]
+    ends = [
+        network.sections[key].end if is_forward else network.sections[key].start
+        for key, is_forward in ways
+    ]
+    return [keys.index(end) for end in ends]
+
+
+def empty_tables(
+    lines: NDArray[np.void], stations: NDArray[np.void], n_boxes: int, n_days: int
+) -> Tables:
+    """The tables that are filled in a run, with room for all that can come, and `queues`.
+
+    Parameters
+    ----------
+    n_days : of the run: each may begin or end a time in which the dry port is full, and so fill all
+        tracks of the stations once.
+    """
     n_slots = int(lines["n_slots"].sum())
     n_rides = _MOST_RIDES * n_boxes
     # There and back; a set of wagons is taken and comes back once for each train.
+    n_stands = n_days * int(stations["n_tracks"].sum())
     rows = {
         "batches": n_rides + len(lines),
         "waiting": n_rides,
@@ -130,9 +158,11 @@ def empty_tables(lines: NDArray[np.void], n_boxes: int) -> Tables:
         "passings": 2 * int((lines["n_slots"] * lines["n_sections"]).sum()),
         "crossings": 2 * n_slots,
         "set_changes": 2 * n_slots,
-        "events": n_slots + len(lines),
+        "events": n_slots + len(lines) + n_stands,
         "came": n_slots,
         "by_truck": n_boxes,
+        "stands": n_stands,
+        "fullness": n_days,
     }
     # Zeroed memory costs only address space until a row is written.
     made = {name: np.zeros(rows[name], TABLES[name]) for name in FILLED}

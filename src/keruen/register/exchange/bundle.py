@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from keruen.domain.joint import OTHER_SIDE, SIDES, Side
-from keruen.errors import Problem, RegisterError
+from keruen.errors import InputError, Problem, RegisterError
 from keruen.register.joint_list.rules import cited_files
 from keruen.register.log.logs import Log, PairLogs
 from keruen.register.log.new_entries import OpenKeys, one_key
@@ -207,6 +207,18 @@ def read(bundle: OpenBundle, place: str) -> Opened:
     if canonical(manifest) != words:
         raise RegisterError.of("bundle_page", place, detail="RFC 8785")
     return Opened(manifest, words, signed.signatures)
+
+
+def pair_told(path: Path, limits: BundleLimits) -> str:
+    """Of which pair a bundle says that it is, before anybody can check who signed it.
+
+    Empty for a file that is no bundle: `intake` says what is wrong with it.
+    """
+    try:
+        with joint_bundle.opened(path, limits) as found:
+            return read(found, str(path)).manifest.pair
+    except InputError:
+        return ""
 
 
 def check_files(bundle: OpenBundle, manifest: Manifest, place: str) -> None:

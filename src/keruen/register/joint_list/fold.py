@@ -57,6 +57,7 @@ from keruen.register.joint_list.lifecycle import GateEvidence, OfferedStep
 from keruen.register.joint_list.statements import AnsweredSaying
 from keruen.register.joint_list.subjects import EntriesBySubject, read
 from keruen.register.log.causal_order import merge, moments
+from keruen.register.record import texts
 from keruen.register.record.entries import Entry, Keys
 from keruen.register.record.figures import checks, days_between
 
@@ -211,7 +212,7 @@ def _who(reading: EntriesBySubject, log_a: Log, log_b: Log) -> tuple[str, str, M
 
 
 def _offices(reading: EntriesBySubject, logs: Mapping[Side, Log]) -> dict[str, tuple[MText, ...]]:
-    """The named offices of each side's newest keys."""
+    """The offices of each side's newest keys; one with a single name is called so everywhere."""
     genesis = reading.genesis
     if genesis is None:
         return {}
@@ -221,7 +222,9 @@ def _offices(reading: EntriesBySubject, logs: Mapping[Side, Log]) -> dict[str, t
         if newest is not None:
             keys[side] = msgspec.convert(newest.body, Keys)
     return {
-        side: tuple(key.names for key in policy.keys if key.names is not None)
+        side: tuple(
+            key.names or texts.make(authentic=("en",), en=key.office) for key in policy.keys
+        )
         for side, policy in keys.items()
     }
 

@@ -182,6 +182,7 @@ def _offer_problems(view: WriterView, kind: str, offer: Offer, place: str) -> It
     known = view.by_subject.get((offer.kind, offer.subject), [])
     found = consent.offer_problems(offer, known, place)
     yield from found
+    yield from _lapsed_problems(view, offer, place)
     if kind == "counter":
         yield from _answer_problems(view, offer.answers, "counter")
     core = consent.record_of(offer)
@@ -194,6 +195,12 @@ def _offer_problems(view: WriterView, kind: str, offer: Offer, place: str) -> It
         from keruen.register.joint_list.scenario_effects import effect_problems  # noqa: PLC0415
 
         yield from effect_problems(core)
+
+
+def _lapsed_problems(view: WriterView, offer: Offer, place: str) -> Iterator[Problem]:
+    """A last day that is over is a slip of the pen: nobody could ever sign the offer."""
+    if offer.lapses and offer.lapses < view.state.today:
+        yield Problem("problem.offer_lapsed", {"place": place, "found": offer.lapses[:80]})
 
 
 def _answer_problems(view: WriterView, target: str, answer: consent.Answer) -> tuple[Problem, ...]:

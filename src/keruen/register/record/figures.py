@@ -230,11 +230,16 @@ def problems(record: object, place: str) -> tuple[Problem, ...]:
     return with_fields(_problems(record, place), type(record).__name__.lower(), place)
 
 
-def _problems(value: object, place: str) -> Iterator[Problem]:
+def single_problems(value: object, place: str) -> Iterator[Problem]:
+    """…of one figure or interval; anything else has none."""
     if isinstance(value, Quantity):
         yield from _quantity_problems(value, place)
     elif isinstance(value, Interval):
         yield from _interval_problems(value, place)
+
+
+def _problems(value: object, place: str) -> Iterator[Problem]:
+    yield from single_problems(value, place)
     if isinstance(value, Struct):
         for name in value.__struct_fields__:
             inner = getattr(value, name)

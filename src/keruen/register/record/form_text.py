@@ -7,6 +7,7 @@ typed: a decimal is never a machine's fraction, because a signature covers its l
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import date, datetime
 from typing import Any, Final
@@ -58,7 +59,8 @@ def _parse(written: str, place: str, *, is_json: bool) -> dict[str, Any]:
         else:
             found = tomllib.loads(written, parse_float=str)
     except tomllib.TOMLDecodeError as wrong:
-        raise RegisterError.of("content_no_toml", place, reason=str(wrong)) from wrong
+        line, column = _where(str(wrong), written)
+        raise RegisterError.of("content_no_toml", place, line=line, column=column) from wrong
     except json.JSONDecodeError as wrong:
         raise RegisterError.of(
             "content_no_json", place, line=wrong.lineno, column=wrong.colno
@@ -70,6 +72,15 @@ def _parse(written: str, place: str, *, is_json: bool) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise RegisterError.of("content_no_table", place)
     return found
+
+
+def _where(reason: str, written: str) -> tuple[int, int]:
+    """Line and column of which a parser's English sentence speaks; else the end of the text."""
+    said = re.search(r"line (\d+), column (\d+)", reason)
+    if said is not None:
+        return int(said[1]), int(said[2])
+    lines = written.splitlines()
+    return len(lines), len(lines[-1]) + 1
 
 
 class _RepeatedError(Exception):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from msgspec import inspect
 
 from keruen.domain import joint
+from keruen.domain.joint import Interval, Quantity
 from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
 from keruen.register.record import figures, signable, texts
@@ -65,7 +66,8 @@ def record_of(
     problems = [*_problems(made, form, place, "")]
     record = None if problems else msgspec.convert(made, wanted)
     problems += signable.problems(made, wanted, place, listed)
-    problems += figures.problems(record, place)
+    for path, figure in _figures(made, form, ""):
+        problems += figures.single_problems(figure, f"{place}: {path}")
     if problems:
         raise RegisterError(with_fields(problems, kind, place))
     return record
@@ -167,6 +169,40 @@ def _fitted_single(value: Any, kind: Any) -> Any:
     return value
 
 
+def _figures(value: Any, kind: Any, path: str) -> Iterator[tuple[str, Quantity | Interval]]:
+    """Each figure and interval of the words with its path, also where the rest is no record yet."""
+    kind = _wanted(kind)
+    if isinstance(kind, inspect.StructType) and kind.cls in (Quantity, Interval):
+        figure = _figure(value, kind)
+        if figure is not None:
+            yield path, figure
+    elif isinstance(kind, inspect.StructType) and isinstance(value, Mapping):
+        for field in kind.fields:
+            inner = f"{path}.{field.encode_name}".lstrip(".")
+            yield from _figures(value.get(field.encode_name), field.type, inner)
+    elif isinstance(kind, inspect.DictType) and isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _figures(one, kind.value_type, f"{path}.{name}".lstrip("."))
+    elif isinstance(kind, inspect.VarTupleType) and isinstance(value, list | tuple):
+        for n, one in enumerate(value, start=1):
+            yield from _figures(one, kind.item_type, f"{path}[{n}]")
+
+
+def _figure(value: Any, kind: inspect.StructType) -> Quantity | Interval | None:
+    """The figure as far as it is there; what it lacks has been named as lacking."""
+    if not isinstance(value, Mapping):
+        return None
+    given = {
+        one.encode_name: value[one.encode_name] for one in kind.fields if one.encode_name in value
+    }
+    rest = {"first": given.get("last"), "last": given.get("first")}
+    lacking = {"unit": "–"} if kind.cls is Quantity else rest
+    try:
+        return cast("Quantity | Interval", msgspec.convert({**lacking, **given}, kind.cls))
+    except msgspec.ValidationError:
+        return None
+
+
 def _wanted(kind: Any) -> Any:
     """The type, of "this or nothing" the first."""
     if not isinstance(kind, inspect.UnionType):
@@ -245,8 +281,15 @@ def _of_table(value: Any, kind: Any, place: str, path: str) -> Iterator[Problem]
 
 def _shown(value: Any) -> str:
     """The value as it may stand in a sentence, short and without letters that steer a terminal."""
+    if is_text(value):
+        # As a person wrote it, not in the full form that a text was brought into.
+        value = {one: _said(value[one]) for one in LANGUAGES if one in value}
     words = printable(str(value))
     return words if len(words) <= _MOST_SHOWN else f"{words[: _MOST_SHOWN - 1]}…"
+
+
+def _said(words: Any) -> Any:
+    return words.get("text", words) if isinstance(words, Mapping) else words
 
 
 def printable(words: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Probe
+from keruen.domain.results import Estimate, Jam, JamStep, LimitCheck, Pressure, Probe
 from keruen.i18n import day, number, quantity, share, text
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
@@ -52,6 +52,7 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     sentences += [_limit(check, language) for check in verdict.limits if check.outcome != "holds"]
     if verdict.jam is not None:
         sentences.append(_jam(study, verdict.jam, language))
+        sentences += [_jam_step(study, step, language) for step in verdict.jam.chain]
     manner = "would_bind" if verdict.outcome == "holds" else "binds"
     sentences.append(pressure_sentence(manner, verdict.binding, study.scenario, language))
     if verdict.next_binding is not None:
@@ -135,14 +136,27 @@ def within_sentence(measure: str, language: str) -> str:
     return name[0].lower() + name[1:] if name[1:2].islower() else name
 
 
-def _jam(study: Study, jam: Jam, language: str) -> str:
+def _jam_step(study: Study, step: JamStep, language: str) -> str:
+    """A link of the chain of causes; figures are whole boxes, trains and wagons, and shares."""
+    return text(
+        f"report.jam_{step.cause}",
+        language,
+        date=_day_of(study, step.since_ms, language),
+        **{name: v if name == "share" else round(v) for name, v in step.values.items()},
+    )
+
+
+def _day_of(study: Study, time_ms: int, language: str) -> str:
     calendar = study.scenario.calendar
     first: date = calendar.first_day
-    since = first + timedelta(days=(jam.since_ms - calendar.warm_up_ms) // MS_PER_DAY)
+    return day(first + timedelta(days=(time_ms - calendar.warm_up_ms) // MS_PER_DAY), language)
+
+
+def _jam(study: Study, jam: Jam, language: str) -> str:
     return text(
         "report.jam",
         language,
-        date=day(since, language),
+        date=_day_of(study, jam.since_ms, language),
         resource=resource_key(jam.cause),
         trains=jam.n_trains_held,
         trucks=jam.n_trucks_waiting,
@@ -157,6 +171,15 @@ def pressure_sentence(manner: str, pressure: Pressure, scenario: Scenario, langu
             language,
             resource=resource_key(pressure.resource),
             where=place_on_railway(pressure, scenario, language),
+            load=pressure.load_share,
+            peak=pressure.peak_share,
+        )
+    if pressure.resource is Resource.EVACUATION:
+        return text(
+            f"report.{manner}_daily",
+            language,
+            resource=resource_key(pressure.resource),
+            n=pressure.n_units,
             load=pressure.load_share,
             peak=pressure.peak_share,
         )

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Jam, Provenance, Replication
+from keruen.domain.results import Jam, JamStep, Provenance, Replication
 from keruen.domain.tables import Table
 from keruen.domain.untyped import JsonTable
 from keruen.errors import RunFolderError
@@ -210,7 +210,8 @@ def _verify_same(folder: RunFolder, provenance: Provenance) -> None:
 def _jam(words: JsonTable | None) -> Jam | None:
     if words is None:
         return None
-    return Jam(**{**words, "cause": Resource(words["cause"])})
+    chain = tuple(JamStep(**step) for step in words["chain"])
+    return Jam(**{**words, "cause": Resource(words["cause"]), "chain": chain})
 
 
 def _canonical(document: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from keruen.draws import STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.customs import begin_hold
+from keruen.terminal.kernel.portals import is_under_portal, pile_beside
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import idle_machine, occupy, paced_ms, pop, release
 from keruen.terminal.kernel.trace import NOBODY, NOWHERE, place_code, write
@@ -91,7 +92,8 @@ def start_yard_machines(s: Any, p: Any, visits: Any) -> None:
     # The count saves looking at every group after most events.
     if s.n_jobs > 0:
         for group in range(p.yard_groups[0], p.yard_groups[1]):
-            if s.n_idle[group] > 0:
+            # Under portals who reaches a job counts (`direct`).
+            if s.n_idle[group] > 0 and p.is_portal[group] == 0:
                 _start_jobs(s, p, visits, group)
 
 
@@ -101,7 +103,7 @@ def _start_jobs(s: Any, p: Any, visits: Any, group: Any) -> None:
         machine = idle_machine(s, p, group)
         if machine < 0:
             return
-        row = pop(s.job_head, s.job_tail, s.row_next, _next_job_queue(s, p, group))
+        row = pop(s.job_head, s.job_tail, s.row_next, next_job_queue(s, p, group))
         s.n_jobs -= 1
         occupy(s, p, machine, row)
         s.machine_put_back[machine] = -1
@@ -112,7 +114,7 @@ def _start_jobs(s: Any, p: Any, visits: Any, group: Any) -> None:
 
 
 @compiled
-def _next_job_queue(s: Any, p: Any, group: Any) -> Any:
+def next_job_queue(s: Any, p: Any, group: Any) -> Any:
     """Whose job is next: that of a tractor (2 × group) or of a truck (2 × group + 1)."""
     tractor = np.int64(s.job_head[2 * group])
     truck = np.int64(s.job_head[2 * group + 1])
@@ -151,25 +153,28 @@ def on_yard_machine_done(s: Any, p: Any, visits: Any, trace: Any, machine: Any) 
         state.JOB_RETRIEVE_TO_DOOR,
     ):
         if n_boxes_above(s, row) > 0 and s.machine_put_back[machine] != 1:
-            _clear_above(s, p, visits, trace, machine)
+            clear_above(s, p, visits, trace, machine)
+            _start_move(s, p, visits, machine, row)
         else:
-            _retrieve(s, p, visits, trace, machine)
+            retrieve(s, p, visits, trace, machine)
     else:
-        _stack(s, p, visits, trace, machine)
+        stack(s, p, visits, trace, machine)
 
 
 @compiled
-def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+def stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    """The machine has put a box down; under a portal its place was chosen as the move began."""
     row = np.int64(s.machine_row[machine])
     visit = np.int64(s.row_visit[row])
     teu = np.int64(visit_at(visits, visit).n_teu)
     block = np.int64(s.row_block[row])
     busy_ms = release(s, p, machine)
-    # Before the search: else the box's own promise would keep it out of the last empty cell.
-    use_reservation(s, block, teu)
-    position = find_position(s, p, visits, block, visit, CARE_NONE, p.slot_policy)
-    assert position >= 0
-    put_down(s, p, row, position, teu)
+    if s.row_position[row] < 0:
+        # Before the search: else the box's own promise would keep it out of the last empty cell.
+        use_reservation(s, block, teu)
+        position = find_position(s, p, visits, block, visit, CARE_NONE, p.slot_policy)
+        assert position >= 0
+        put_down(s, p, row, position, teu)
     from_tractor = s.row_job[row] == state.JOB_STACK_FROM_TRACTOR
     s.row_job[row] = state.JOB_NONE
     place = place_of(s, p, row)
@@ -196,8 +201,8 @@ def _stack(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
 
 
 @compiled
-def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
-    """One move of a box that stands above the wanted one.
+def clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    """A box that stood above the wanted one has been moved; the machine goes on with its job.
 
     When the block has no other pile for it, the boxes above are lifted off and put back on the same
     pile afterwards: two moves for each, and then the retrieval. Only the moves
@@ -216,7 +221,15 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     if n_moves_left < 0:
         teu = np.int64(visit_at(visits, visit).n_teu)
         block = np.int64(s.row_block[row])
-        position = find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)
+        if is_under_portal(p, block):
+            # Within the way that the gantry has kept for this move.
+            low_dm = np.int64(s.machine_low_dm[machine])
+            high_dm = np.int64(s.machine_high_dm[machine])
+            position = np.int64(pile_beside(s, p, block, teu, s.row_position[row], low_dm, high_dm))
+        else:
+            position = np.int64(
+                find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)
+            )
         if position >= 0:
             pick_up(s, p, above, teu)
             put_down(s, p, above, position, teu)
@@ -229,11 +242,11 @@ def _clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
     # The machine goes on with the same job; its time so far is accounted for.
     s.machine_busy_ms[machine] += busy_ms
     s.machine_since_ms[machine] = s.now_ms
-    _start_move(s, p, visits, machine, row)
 
 
 @compiled
-def _retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+def retrieve(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
+    """The machine has put a box from its slot on a tractor or truck."""
     row = np.int64(s.machine_row[machine])
     visit = np.int64(s.row_visit[row])
     teu = np.int64(visit_at(visits, visit).n_teu)

@@ -2,17 +2,23 @@
 
 Knows positions, travel times and the safety distance; knows nothing of boxes. The gantries of one
 group stand on the same rails in the order of their numbers. The position of a gantry at work is
-the one it works at or drives to. An idle gantry gives way; one at work, or out of work, does not.
-All gantries of a group drive at the same speed, so whoever follows never catches up.
+the one it works at or drives to; one that carries a box along the rails keeps all of its way, from
+``machine_low_dm`` to ``machine_high_dm``. An idle gantry gives way; one at work, or out of work,
+does not. All gantries of a group drive at the same speed, so whoever follows never catches up.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.rows import is_idle
+
+_BEYOND_DM = np.int64(1 << 30)
+"""Farther than any rails, and small enough for the positions' column (int32)."""
 
 
 @inlined
@@ -37,14 +43,14 @@ def is_way_free(s: Any, p: Any, group: Any, gantry: Any, x_dm: Any) -> Any:
     bound_dm = x_dm
     for other in range(gantry - 1, first - 1, -1):
         bound_dm -= safety_dm
-        if s.machine_x_dm[other] <= bound_dm:
+        if s.machine_high_dm[other] <= bound_dm:
             break
         if not is_idle(s, other):
             return False
     bound_dm = x_dm
     for other in range(gantry + 1, last + 1):
         bound_dm += safety_dm
-        if s.machine_x_dm[other] >= bound_dm:
+        if s.machine_low_dm[other] >= bound_dm:
             break
         if not is_idle(s, other):
             return False
@@ -52,11 +58,32 @@ def is_way_free(s: Any, p: Any, group: Any, gantry: Any, x_dm: Any) -> Any:
 
 
 @compiled
-def drive_gantry(s: Any, p: Any, gantry: Any, x_dm: Any) -> None:
-    """The gantry goes to `x_dm`; idle ones in the way are pushed aside.
+def reach_dm(s: Any, p: Any, group: Any, gantry: Any) -> Any:
+    """From where to where the idle gantry can drive: `is_way_free` for each place in between.
+
+    Only the next one that does not give way counts: those beyond keep clear of it.
+    """
+    first = p.group_first[group]
+    last = first + p.group_count[group] - 1
+    low_dm = -_BEYOND_DM
+    high_dm = _BEYOND_DM
+    for other in range(gantry - 1, first - 1, -1):
+        if not is_idle(s, other):
+            low_dm = s.machine_high_dm[other] + (gantry - other) * p.safety_dm[group]
+            break
+    for other in range(gantry + 1, last + 1):
+        if not is_idle(s, other):
+            high_dm = s.machine_low_dm[other] - (other - gantry) * p.safety_dm[group]
+            break
+    return low_dm, high_dm
+
+
+@compiled
+def drive_gantry(s: Any, p: Any, gantry: Any, from_dm: Any, x_dm: Any) -> None:
+    """The gantry goes to `from_dm` and on to `x_dm`; idle ones in the way are pushed aside.
 
     It stands there from now on, though it arrives later: who looks for a way must keep off the
-    place that it drives to. A pushed one may leave the rails' end: they are taken to be long
+    places that it drives to. A pushed one may leave the rails' end: they are taken to be long
     enough.
     """
     group = p.machine_group[gantry]
@@ -66,49 +93,77 @@ def drive_gantry(s: Any, p: Any, gantry: Any, x_dm: Any) -> None:
     last = first + p.group_count[group] - 1
     safety_dm = p.safety_dm[group]
     s.machine_x_dm[gantry] = x_dm
-    bound_dm = x_dm
+    s.machine_low_dm[gantry] = min(from_dm, x_dm)
+    s.machine_high_dm[gantry] = max(from_dm, x_dm)
+    bound_dm = min(from_dm, x_dm)
     for other in range(gantry - 1, first - 1, -1):
         bound_dm -= safety_dm
-        if s.machine_x_dm[other] <= bound_dm:
+        if s.machine_high_dm[other] <= bound_dm:
             break
         assert is_idle(s, other), "a gantry at work was pushed"
-        s.machine_x_dm[other] = bound_dm
-    bound_dm = x_dm
+        _stand_at(s, other, bound_dm)
+    bound_dm = max(from_dm, x_dm)
     for other in range(gantry + 1, last + 1):
         bound_dm += safety_dm
-        if s.machine_x_dm[other] >= bound_dm:
+        if s.machine_low_dm[other] >= bound_dm:
             break
         assert is_idle(s, other), "a gantry at work was pushed"
-        s.machine_x_dm[other] = bound_dm
+        _stand_at(s, other, bound_dm)
+
+
+@inlined
+def _stand_at(s: Any, gantry: Any, x_dm: Any) -> None:
+    s.machine_x_dm[gantry] = x_dm
+    s.machine_low_dm[gantry] = x_dm
+    s.machine_high_dm[gantry] = x_dm
 
 
 @compiled
-def is_in_zone(p: Any, gantry: Any, x_dm: Any) -> Any:
-    """Whether the place lies in the gantry's zone, where the policy gives each its own."""
-    if p.crane_policy != state.ZONE_CRANE:
-        return True
-    group = p.machine_group[gantry]
-    if p.travel_us_per_dm[group] == 0:
+def end_way(s: Any, gantry: Any) -> None:
+    """The gantry has ended its move: it keeps no more than the place where it stands."""
+    s.machine_low_dm[gantry] = s.machine_x_dm[gantry]
+    s.machine_high_dm[gantry] = s.machine_x_dm[gantry]
+
+
+@compiled
+def zones_dm(p: Any, group: Any, train_dm: Any) -> Any:
+    """The length that is shared out among the gantries of a group, or 0 when none is.
+
+    ZONE_CRANE shares the longest track. SHARED_ZONES shares the train (`train_dm`), which is
+    shorter than the track: else the gantry at the track's far end would have the least.
+    """
+    if p.travel_us_per_dm[group] == 0 or p.crane_policy < state.ZONE_CRANE:
+        return np.int64(0)
+    return max(
+        np.int64(1), train_dm if p.crane_policy == state.SHARED_ZONES else p.module_dm[group]
+    )
+
+
+@inlined
+def is_in_zone(p: Any, group: Any, gantry: Any, x_dm: Any, zone_dm: Any) -> Any:
+    """Whether the place lies in the gantry's own of equal zones of `zone_dm`; 0: all is its own."""
+    if zone_dm == 0:
         return True
     n = p.group_count[group]
-    # Equal shares of the longest track of the group; a place beyond its end is the last one's.
-    zone = min(x_dm * n // max(1, p.module_dm[group]), n - 1)
-    return zone == gantry - p.group_first[group]
+    # A place beyond the last zone's end is the last one's.
+    return min(x_dm * n // zone_dm, n - 1) == gantry - p.group_first[group]
 
 
 @compiled
-def gantry_for(s: Any, p: Any, group: Any, x_dm: Any) -> Any:
+def gantry_for(s: Any, p: Any, group: Any, x_dm: Any, zone_dm: Any) -> Any:
     """The idle machine of the group that does the next move at `x_dm`, or −1.
 
-    NEAREST_CRANE takes the least way, of equal ones the lowest number; FIRST_CRANE and ZONE_CRANE
-    take the lowest number that may.
+    NEAREST_CRANE takes the least way, of equal ones the lowest number, and so does SHARED_ZONES
+    when all may help (`zone_dm` 0); FIRST_CRANE and zones take the lowest number that may.
     """
     best = -1
     best_ms = 0
     first = p.group_first[group]
-    takes_first = p.crane_policy != state.NEAREST_CRANE or p.travel_us_per_dm[group] == 0
+    takes_first = p.travel_us_per_dm[group] == 0 or (
+        p.crane_policy != state.NEAREST_CRANE and p.crane_policy != state.SHARED_ZONES
+    )
     for machine in range(first, first + p.group_count[group]):
-        if not is_idle(s, machine) or not is_in_zone(p, machine, x_dm):
+        if not is_idle(s, machine) or not is_in_zone(p, group, machine, x_dm, zone_dm):
             continue
         # The way's length first: to look who is in the way takes longer.
         way_ms = travel_ms(s, p, group, machine, x_dm)

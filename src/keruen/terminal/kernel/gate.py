@@ -50,6 +50,7 @@ _TRUCK_ARRIVED = np.int64(Event.TRUCK_ARRIVED)
 _TRUCK_WEIGHED = np.int64(Event.TRUCK_WEIGHED)
 _TRUCK_ENTERED = np.int64(Event.TRUCK_ENTERED)
 _TRUCK_LEFT = np.int64(Event.TRUCK_LEFT)
+_REMOVED = np.int64(Event.REMOVED)
 _SHUTTLE_BACK = np.int64(Event.SHUTTLE_BACK)
 _BY_TRUCK = np.int64(Mode.TRUCK)
 
@@ -91,6 +92,8 @@ def on_pickup_arrives(s: Any, p: Any, trace: Any, subject: Any) -> None:
         return
     if s.row_queue_back[row] != NOT_LISTED:
         leave_pickups(s, row)
+    if s.row_truck[row] == state.TRUCK_REMOVING:
+        write(s, trace, _REMOVED, NOBODY, s.row_visit[row], NOBODY, NOWHERE, NO_TIME)
     pickup_joins_gate(s, p, trace, row)
 
 

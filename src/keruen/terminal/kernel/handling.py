@@ -24,7 +24,23 @@ from keruen.terminal.kernel.cranes import (
     free_tractor,
     send_tractor,
 )
-from keruen.terminal.kernel.gantries import drive_gantry, gantry_for, is_way_free, travel_ms
+from keruen.terminal.kernel.direct import (
+    STARTED,
+    awaits_neighbour,
+    fetch_for_train,
+    onward_bit,
+    start_direct,
+    start_fetching,
+    train_beside,
+)
+from keruen.terminal.kernel.gantries import (
+    drive_gantry,
+    gantry_for,
+    is_way_free,
+    travel_ms,
+    zones_dm,
+)
+from keruen.terminal.kernel.portals import lift_over, on_wheels
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     GENERATION_SHIFT,
@@ -42,6 +58,7 @@ from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
 from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
 from keruen.terminal.kernel.wagons import (
     forget_refusals_of,
+    length_on_track_dm,
     place_on_track_dm,
     put_on_wagon,
     take_off_wagon,
@@ -204,7 +221,11 @@ def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, tr
                 blocked = reason
             if reason == state.BLOCKED_ROOM:
                 _call_boxes(s, p, visits, trains, t)
-        elif not _call_boxes(s, p, visits, trains, t) and s.train_in_flight[t] == 0:
+        elif (
+            not _call_boxes(s, p, visits, trains, t)
+            and s.train_in_flight[t] == 0
+            and not awaits_neighbour(s, p, visits, trains, order, t)
+        ):
             # The next train has moved up to this index.
             _finish_train(s, trains, trace, index)
             continue
@@ -228,11 +249,21 @@ def _start_move(
 ) -> None:
     """A machine of the track moves the box of `row` off its wagon or on it."""
     group = p.machine_group[gantry]
-    x_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
+    x_dm = np.int64(place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row]))
     assert is_way_free(s, p, group, gantry, x_dm), "a gantry would pass another"
-    way_ms = travel_ms(s, p, group, gantry, x_dm)
+    if p.is_portal[group] != 0:
+        # Between the wagon and a tractor or truck in the lane: who brings it waits beside.
+        wagon = on_wheels(x_dm, p.track_y_dm[s.train_track[s.row_train[row]]])
+        lane = on_wheels(x_dm, p.lane_dm[group])
+        if draw_number == _DRAW_LOAD:
+            way_ms = lift_over(s, p, group, gantry, lane, wagon)
+        else:
+            way_ms = lift_over(s, p, group, gantry, wagon, lane)
+        s.machine_served_train[gantry] = 1
+    else:
+        way_ms = travel_ms(s, p, group, gantry, x_dm)
+        drive_gantry(s, p, gantry, x_dm, x_dm)
     occupy(s, p, gantry, row)
-    drive_gantry(s, p, gantry, x_dm)
     draw = bits(p.seed, STREAM_CRANE, visit_at(visits, s.row_visit[row]).entity, draw_number)
     work_ms = paced_ms(s, p, group, way_ms + millis_from(p.cycle_ms[group], draw))
     queue.put(s, s.now_ms + work_ms, queue.GANTRY_DONE, gantry)
@@ -241,14 +272,21 @@ def _start_move(
 @compiled
 def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     """Move boxes that tractors have brought to the train."""
+    if s.train_load_head[t] < 0:
+        return
     group = p.track_group[s.train_track[t]]
+    zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))
     before = np.int64(-1)
     row = np.int64(s.train_load_head[t])
     # In the order in which they came; one that no gantry reaches now is passed over, not waited
     # for.
     while row >= 0 and s.n_idle[group] > 0:
         behind = np.int64(s.row_next[row])
-        gantry = gantry_for(s, p, group, place_on_track_dm(s, trains, t, s.row_wagon[row]))
+        x_dm = place_on_track_dm(s, trains, t, s.row_wagon[row])
+        gantry = gantry_for(s, p, group, x_dm, zone_dm)
+        # A box that is here already waits for no gantry of its own zone.
+        if gantry < 0 and zone_dm > 0 and p.crane_policy == state.SHARED_ZONES:
+            gantry = gantry_for(s, p, group, x_dm, np.int64(0))
         if gantry < 0:
             before = row
         else:
@@ -269,9 +307,20 @@ def _only_direct_boxes_left(s: Any, t: Any) -> Any:
 
 @compiled
 def _is_ready(
-    s: Any, visits: Any, order: Any, first_box: Any, t: Any, i: Any, no_room: Any, has_tractor: Any
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    first_box: Any,
+    t: Any,
+    i: Any,
+    no_room: Any,
+    has_way: Any,
 ) -> Any:
-    """Whether a box may go now: to a truck beside it, or by tractor to a block with room.
+    """Whether a box may go now: to a truck beside it, to a block with room, or to another train.
+
+    `has_way`: a tractor is idle, or the machines of the track serve a block themselves.
 
     `no_room` has the bit of each kind and length that no block takes; its sign bit is set when
     boxes that wait for trucks may go to the yard as well.
@@ -281,17 +330,46 @@ def _is_ready(
         return True
     # With the sign bit `no_room` is negative: then a box with a row, that is with a truck ordered,
     # goes.
-    if not has_tractor or (row >= 0 and no_room >= 0):
+    if not has_way or (row >= 0 and no_room >= 0):
         return False
-    visit = visit_at(visits, order_at(order, first_box + s.train_left[t, i]).visit)
-    return no_room & room_bit(visit.kind, visit.n_teu) == 0
+    visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
+    v = visit_at(visits, visit)
+    if no_room & room_bit(v.kind, v.n_teu) == 0:
+        return True
+    # What no stack takes may still go to a train beside.
+    if p.is_portal[p.track_group[s.train_track[t]]] == 0 or no_room & onward_bit(v.n_teu) != 0:
+        return False
+    return train_beside(s, p, visits, trains, t, visit) >= 0
 
 
 @compiled
 def _next_unload(
-    s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any, no_room: Any, has_tractor: Any
+    s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any, no_room: Any, has_way: Any
 ) -> Any:
-    """Which box goes next, as its place in the list of those left, and by which machine, or −1."""
+    """Which box goes next, as its place in the list of those left, and by which machine, or −1.
+
+    With SHARED_ZONES each looks in its own zone first, and helps when none finds anything there.
+    """
+    group = p.track_group[s.train_track[t]]
+    zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))
+    i, gantry = _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, zone_dm)
+    if i < 0 and zone_dm > 0 and p.crane_policy == state.SHARED_ZONES:
+        return _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, np.int64(0))
+    return i, gantry
+
+
+@compiled
+def _next_in_zones(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    t: Any,
+    no_room: Any,
+    has_way: Any,
+    zone_dm: Any,
+) -> Any:
     group = p.track_group[s.train_track[t]]
     first_box = train_at(trains, s.train_row[t]).first_box
     is_by_place = p.work_order != state.FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
@@ -305,11 +383,11 @@ def _next_unload(
         wagon = np.int64(order_at(order, first_box + s.train_left[t, i]).wagon)
         if wagon == wagon_seen:
             continue
-        if not _is_ready(s, visits, order, first_box, t, i, no_room, has_tractor):
+        if not _is_ready(s, p, visits, trains, order, first_box, t, i, no_room, has_way):
             continue
         wagon_seen = wagon
         x_dm = place_on_track_dm(s, trains, t, wagon)
-        gantry = gantry_for(s, p, group, x_dm)
+        gantry = gantry_for(s, p, group, x_dm, zone_dm)
         if gantry < 0:
             continue
         if not is_by_place:
@@ -327,44 +405,72 @@ def _next_unload(
 def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> Any:
     """Move boxes off the train; returns what an idle machine waits for, or −1."""
     group = p.track_group[s.train_track[t]]
-    first_box = train_at(trains, s.train_row[t]).first_box
     no_room = np.int64(0)
     if p.direct_permille > 0 and _only_direct_boxes_left(s, t):
         no_room = _DIRECT_TOO_BIT
+    is_direct = p.is_direct[group] != 0
     while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
         tractor = _idle_tractor(s, p)
+        has_way = tractor >= 0 or is_direct
         # Without trucks beside the train every move needs a tractor: no need to look further.
-        if p.direct_permille == 0 and tractor < 0:
+        if p.direct_permille == 0 and not has_way:
             return state.BLOCKED_TRACTOR
-        i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, tractor >= 0)
+        i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, has_way)
         if i < 0:
-            if tractor < 0:
+            if tractor < 0 and (not is_direct or no_room & ~_DIRECT_TOO_BIT != 0):
                 return state.BLOCKED_TRACTOR
             return state.BLOCKED_ROOM if no_room & ~_DIRECT_TOO_BIT != 0 else -1
-        row = np.int64(s.train_direct[t, i])
-        visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
-        wagon = order_at(order, first_box + s.train_left[t, i]).wagon
-        if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
-            s.row_box[row] = state.BOX_OUTBOUND
-        else:
-            teu = np.int64(visit_at(visits, visit).n_teu)
-            block = block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST)
-            # The kind and length are noted, and the next box of another kind is looked for.
-            if block < 0 or (row < 0 and not has_free_row(s)):
-                no_room |= room_bit(visit_at(visits, visit).kind, teu)
-                continue
-            if row < 0:
-                row = take_row(s, visit)
-            s.row_box[row] = state.BOX_INBOUND
-            s.row_block[row] = block
-            s.row_machine[row] = tractor
-            reserve(s, block, teu)
-            occupy(s, p, tractor, row)
-        _drop_from_list(s, t, i)
-        s.row_train[row] = t
-        s.row_wagon[row] = wagon
-        _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
+        no_room |= _start_move_off(s, p, visits, trains, order, t, i, gantry, tractor, no_room)
     return -1
+
+
+@compiled
+def _start_move_off(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    t: Any,
+    i: Any,
+    gantry: Any,
+    tractor: Any,
+    no_room: Any,
+) -> Any:
+    """Move one box off the train; returns what it found in vain instead, in bits of `no_room`."""
+    first_box = train_at(trains, s.train_row[t]).first_box
+    row = np.int64(s.train_direct[t, i])
+    visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
+    wagon = order_at(order, first_box + s.train_left[t, i]).wagon
+    if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
+        s.row_box[row] = state.BOX_OUTBOUND
+    else:
+        teu = np.int64(visit_at(visits, visit).n_teu)
+        in_vain = np.int64(0)
+        if p.is_direct[p.machine_group[gantry]] != 0 and row < 0:
+            in_vain = start_direct(
+                s, p, visits, trains, gantry, t, wagon, visit, no_room, tractor >= 0
+            )
+            if in_vain == STARTED:
+                _drop_from_list(s, t, i)
+                return np.int64(0)
+        block = np.int64(-1)
+        if tractor >= 0 and (row >= 0 or has_free_row(s)):
+            block = np.int64(block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST))
+        if block < 0:
+            return in_vain | room_bit(visit_at(visits, visit).kind, teu)
+        if row < 0:
+            row = take_row(s, visit)
+        s.row_box[row] = state.BOX_INBOUND
+        s.row_block[row] = block
+        s.row_machine[row] = tractor
+        reserve(s, block, teu)
+        occupy(s, p, tractor, row)
+    _drop_from_list(s, t, i)
+    s.row_train[row] = t
+    s.row_wagon[row] = wagon
+    _start_move(s, p, visits, trains, gantry, row, _DRAW_UNLOAD)
+    return np.int64(0)
 
 
 @compiled
@@ -384,7 +490,10 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     service = train_at(trains, s.train_row[t]).service
     # More under way than this would only stand before the machines and keep tractors from
     # unloading.
-    most = p.max_load_jobs[p.track_group[s.train_track[t]]]
+    group = p.track_group[s.train_track[t]]
+    most = p.max_load_jobs[group]
+    is_direct = p.is_direct[group] != 0
+    is_waiting = False
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
     n_tried = 0
@@ -393,7 +502,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
         tractor = _idle_tractor(s, p)
         can_send = tractor >= 0 and s.train_in_flight[t] < most
         # Boxes under way keep the train at work, whatever waits: no need to look for a wagon.
-        if not can_send and s.train_in_flight[t] > 0:
+        if not can_send and not is_direct and s.train_in_flight[t] > 0:
             return True
         visit = visit_at(visits, s.row_visit[row])
         wagon = wagon_for(s, p, trains, t, visit)
@@ -401,10 +510,23 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             before = row
             row = np.int64(s.row_next[row])
             continue
-        if not can_send:
+        machine = np.int64(-1)
+        if is_direct:
+            machine, near = fetch_for_train(s, p, visits, trains, t, row, tractor >= 0)
+            if machine < 0 and (near >= 0 or not can_send):
+                is_waiting = True
+                before = row
+                row = np.int64(s.row_next[row])
+                continue
+            wagon = near if machine >= 0 else wagon
+        elif not can_send:
             return True
         behind = np.int64(s.row_next[row])
         pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        if machine >= 0:
+            start_fetching(s, p, visits, trains, machine, t, row, wagon)
+            row = behind
+            continue
         put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
         s.train_in_flight[t] += 1
         s.row_box[row] = state.BOX_CALLED
@@ -414,7 +536,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
         occupy(s, p, tractor, row)
         send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
         row = behind
-    return False
+    return is_waiting
 
 
 @compiled

@@ -25,6 +25,7 @@ from keruen.terminal.kernel.customs import (
     start_inspections,
     start_scanners,
 )
+from keruen.terminal.kernel.direct import on_direct_done, start_portal_jobs
 from keruen.terminal.kernel.gate import (
     admit_trucks,
     expect_truck,
@@ -39,6 +40,7 @@ from keruen.terminal.kernel.gate import (
 )
 from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
 from keruen.terminal.kernel.initial_yard import on_initial_box
+from keruen.terminal.kernel.landside import note_fullness
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
 from keruen.terminal.kernel.trace import MARGIN_ROWS
 from keruen.terminal.kernel.tracks import (
@@ -218,7 +220,7 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     elif kind <= queue.GANTRY_DONE:
         _train_event(s, p, visits, trains, order, trace, kind, subject)
     elif kind <= queue.YARD_MACHINE_DONE:
-        _yard_event(s, p, visits, trace, kind, subject)
+        _yard_event(s, p, visits, trains, trace, kind, subject)
     elif kind <= queue.SHUTTLE_BACK:
         _gate_event(s, p, visits, trace, kind, subject)
     elif kind <= queue.SCANNED:
@@ -230,6 +232,8 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     else:
         _outside_event(s, p, visits, trains, order, trace, kind, subject)
     start_all(s, p, visits, trains, order, trace, _STARTS[kind])
+    if p.has_intake_stop != 0:
+        note_fullness(s, p, trace)
 
 
 @compiled
@@ -240,9 +244,14 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
     before the warehouse and before trucks outside, because a train that waits holds a track.
     """
     if parts & _TRAIN_WORK:
+        # Gantries whose turn it is to serve a truck under their portal, before they see the trains.
+        if p.n_portals > 0 and s.n_jobs > 0:
+            start_portal_jobs(s, p, visits, trains, True)
         start_train_work(s, p, visits, trains, order, trace)
     if parts & _YARD:
         start_yard_machines(s, p, visits)
+        if p.n_portals > 0 and s.n_jobs > 0:
+            start_portal_jobs(s, p, visits, trains, False)
     # Looking for work may find that a train has none left.
     if parts & (_SHUNTING | _TRAIN_WORK):
         start_shunting(s, p, trains)
@@ -277,8 +286,12 @@ def _train_event(
 
 
 @compiled
-def _yard_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
-    if kind == queue.YARD_MACHINE_DONE:
+def _yard_event(
+    s: Any, p: Any, visits: Any, trains: Any, trace: Any, kind: Any, subject: Any
+) -> None:
+    if kind == queue.YARD_MACHINE_DONE and p.is_direct[p.machine_group[subject]] != 0:
+        on_direct_done(s, p, visits, trains, trace, subject)
+    elif kind == queue.YARD_MACHINE_DONE:
         on_yard_machine_done(s, p, visits, trace, subject)
     elif kind == queue.TRACTOR_AT_BLOCK:
         on_tractor_at_block(s, p, subject)

@@ -34,6 +34,9 @@ MAX_WAGON_40 = 3
 N_WINDOWS = 1024
 """Appointment windows ahead that can be booked: six weeks of hours. The book is a ring, so further
 ones would write over those of today."""
+N_DAYS_AHEAD = 1024
+"""Days ahead for which trucks can be ordered: a ring as well. A yard that takes three years to
+empty is beyond help."""
 N_WAGON_TYPES = 32
 """Types of platforms; trains of which only the TEU are known need `MAX_WAGON_20` of them."""
 TABLE_LENGTH = TABLE_INTERVALS + 1
@@ -116,6 +119,8 @@ TRUCK_BESIDE = 5
 """Beside the train, for the box on its wagon."""
 TRUCK_WAITING = 6
 """Inside, before its box is released."""
+TRUCK_REMOVING = 7
+"""Expected, to move the box to another place."""
 
 # What a yard machine is asked to do with a row's box (`row_job`).
 JOB_NONE = 0
@@ -124,6 +129,10 @@ JOB_STACK_FROM_TRUCK = 2
 JOB_RETRIEVE_TO_TRACTOR = 3
 JOB_RETRIEVE_TO_TRUCK = 4
 JOB_RETRIEVE_TO_DOOR = 5
+# Jobs between wagon and stack without a tractor (`direct`); no other job may come behind them.
+JOB_WAGON_TO_STACK = 6
+JOB_STACK_TO_WAGON = 7
+JOB_WAGON_TO_WAGON = 8
 
 # What a train is doing (`train_phase`), in the order in which it does it.
 TRAIN_NONE = 0
@@ -173,6 +182,8 @@ SHORTEST_TRACK = 2
 NEAREST_CRANE = 0
 FIRST_CRANE = 1
 ZONE_CRANE = 2
+SHARED_ZONES = 3
+"""The scenario's default, though not 0: it came later, and numbers are not given anew."""
 # The next box off a train; the first two serve as load plans too: the wagon for a box.
 FRONT_TO_BACK = 0
 NEAREST_WAGON = 1
@@ -199,6 +210,12 @@ N_SCORES = 7
 # Columns of `blocked_ms`: what an idle gantry with boxes under it waited for.
 BLOCKED_TRACTOR = 0
 BLOCKED_ROOM = 1
+
+# How machines of a track serve a block themselves (`direct_way`): not, always, or only while no
+# tractor is idle, because by tractor the box is there earlier.
+NOT_DIRECT = 0
+DIRECT = 1
+DIRECT_WITHOUT_TRACTOR = 2
 
 
 _OF_BLOCKS = (
@@ -280,7 +297,11 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("n_jobs", i8),
             ("machine_busy", i1, (size.machines,)),
             ("machine_off", i1, (size.machines,)),
-            ("machine_x_dm", i4, (size.machines,)),
+            # where a gantry ends its move, and how far it gets on the way (`gantries`); its trolley
+            *((f"machine_{what}_dm", i4, (size.machines,)) for what in ("x", "low", "high", "y")),
+            # whether its last move was for a train, and the train that a box is lifted over to
+            ("machine_served_train", i1, (size.machines,)),
+            ("machine_to_train", i2, (size.machines,)),
             ("machine_row", i4, (size.machines,)),
             ("machine_put_back", i2, (size.machines,)),
             ("machine_since_ms", i8, (size.machines,)),
@@ -342,6 +363,11 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             # pick-up windows that are booked, by number of the window in the horizon modulo
             ("window_booked", i2, (N_WINDOWS,)),
             ("window_from", i8),
+            # trucks that fetch boxes and boxes to be moved away, by day modulo; from which day on
+            ("day_fetched", i4, (N_DAYS_AHEAD,)),
+            ("day_removed", i4, (N_DAYS_AHEAD,)),
+            ("day_from", i8),
+            ("is_yard_full", i8),
             # square decimetres: areas of a box are no whole metres, and sums must be exact
             ("free_floor_dm2", i8),
         ]
@@ -355,6 +381,11 @@ ONE_OF_ITS_KIND = (
 """What is one group each, by a column `<resource>_group` of the parameters; −1 when there is
 none."""
 
+_OF_PORTALS = (
+    *("is_portal", "is_direct", "trolley_us_per_dm", "hoist_us_per_dm", "lift_dm", "lane_dm"),
+)
+_OF_ROWS = ("block_portal", "block_x_dm", "block_rows", "block_y_dm", "block_row_dm")
+
 _DURATIONS = (
     *("inspect_ms", "place_ms", "pull_ms", "brake_test_ms", "coupling_ms"),
     *("gate_in_ms", "gate_out_ms", "gate_drive_ms", "weigh_ms", "recognised_ms"),
@@ -366,7 +397,7 @@ _DURATIONS = (
 def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
     """The record of what does not change during a run, for one capacity class.
 
-    All are int64, shares in thousandths and lengths in decimetres: a share or a length as a
+    Most are int64, shares in thousandths and lengths in decimetres: a share or a length as a
     floating-point number would bring rounding into the event loop.
 
     Parameters
@@ -377,7 +408,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
     -------
     The dtype; `inputs.parameters` fills a record of it.
     """
-    i1, i8 = np.int8, np.int64
+    i1, i2, i8 = np.int8, np.int16, np.int64
     return np.dtype(
         [
             ("seed", i8),
@@ -385,6 +416,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("n_outages", i8),
             ("n_blocks", i8),
             ("n_groups", i8),
+            ("n_portals", i8),
             ("yard_groups", i8, (2,)),
             ("tractor_groups", i8, (2,)),
             ("n_reception", i8),
@@ -411,6 +443,13 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("safety_dm", i8, (size.groups,)),
             ("module_dm", i8, (size.groups,)),
             ("machine_group", i8, (size.machines,)),
+            # portals (`portals`): trolley and hoist in µs for a decimetre, height of the way, where
+            # the truck lane is; blocks under them: their group or −1, begin, rows
+            *((name, i8, (size.groups,)) for name in _OF_PORTALS),
+            *((name, i8, (size.blocks,)) for name in _OF_ROWS),
+            ("track_y_dm", i8, (size.trains,)),
+            ("direct_way", i8, (size.groups, size.blocks)),
+            ("carry_ms", i8, (size.groups, size.blocks)),
             *((f"{resource.name.lower()}_group", i8) for resource in ONE_OF_ITS_KIND),
             # tracks: reception tracks first, then handling tracks by their own numbers
             ("track_group", i8, (size.trains,)),
@@ -442,6 +481,17 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("window_ms", i8),
             ("window_quota", i8),
             ("no_show_permille", i8),
+            # by service: whether a finished train stays where it is; wagons of a group, or 0
+            ("has_standing", i8),
+            ("service_stands", i1, (size.services,)),
+            ("service_group", i2, (size.services,)),
+            # 0: no such limit, no removal, no stop
+            ("trucks_per_day", i8),
+            ("removals_per_day", i8),
+            ("removal_after_ms", i8),
+            ("has_intake_stop", i8),
+            ("stop_free_teu", i8),
+            ("resume_free_teu", i8),
             ("door_drive_ms", i8, (size.groups,)),
             ("floor_dm2", i8),
             ("floor_per_box_dm2", i8),

@@ -177,6 +177,8 @@ def start_shunting(s: Any, p: Any, trains: Any) -> None:
 
     Pulling comes first: it frees the handling track that the next train is to be placed on.
     """
+    if p.has_standing != 0 and s.n_worked > 0:
+        _leave_on_track(s, p, trains)
     while s.n_idle[p.locomotive_group] > 0:
         worked = _next_worked(s, trains) if s.n_worked > 0 else -1
         if worked >= 0:
@@ -186,6 +188,41 @@ def start_shunting(s: Any, p: Any, trains: Any) -> None:
         if t < 0:
             return
         _start_placing(s, p, trains, t, track)
+
+
+@compiled
+def _leave_on_track(s: Any, p: Any, trains: Any) -> None:
+    """Worked trains of services that stay where they were handled are tested there at once.
+
+    Their locomotive of the line comes to them, so none is needed for shunting. A train in portions
+    must be put together again, on its reception track.
+    """
+    for t in range(s.train_phase.shape[0]):
+        if s.train_phase[t] != state.TRAIN_WORKED or _is_in_portions(s, trains, t):
+            continue
+        if p.service_stands[train_at(trains, s.train_row[t]).service] == 0:
+            continue
+        s.n_worked -= 1
+        # It will not go back: no reception track need be kept for it.
+        s.n_beyond_reception -= 1
+        s.train_reception[t] = -1
+        _test_brakes(s, p, trains, t)
+
+
+@compiled
+def _test_brakes(s: Any, p: Any, trains: Any, t: Any) -> None:
+    s.train_phase[t] = state.TRAIN_TESTING
+    entity = train_at(trains, s.train_row[t]).entity
+    draw = bits(p.seed, STREAM_SHUNTING, entity, _DRAW_TEST)
+    queue.put(s, s.now_ms + millis_from(p.brake_test_ms, draw), queue.TRAIN_TESTED, t)
+
+
+@compiled
+def _departure_place(s: Any, t: Any) -> Any:
+    """The place code of a train that is ready: without a reception track it stands where it was
+    handled."""
+    kind = _HANDLING if s.train_reception[t] < 0 else _RECEPTION
+    return place_code(kind, s.train_track[t])
 
 
 @compiled
@@ -246,6 +283,9 @@ def _start_placing(s: Any, p: Any, trains: Any, t: Any, track: Any) -> None:
     if s.train_portion_wagons[t] == 0:
         # At least one wagon a portion: a train must not stand on a track without an end.
         n_fit = p.track_dm[track] // max(1, train.wagon_dm)
+        n_group = np.int64(p.service_group[train.service])
+        if n_group > 0:
+            n_fit = min(n_fit, n_group)
         s.train_portion_wagons[t] = max(1, min(n_fit, train.n_wagons))
     s.handling_busy[track] = 1
     s.free_handling -= 1
@@ -305,16 +345,14 @@ def on_train_pulled(s: Any, p: Any, trains: Any, trace: Any, locomotive: Any) ->
             return
     else:
         s.n_beyond_reception -= 1
-    s.train_phase[t] = state.TRAIN_TESTING
-    draw = bits(p.seed, STREAM_SHUNTING, train_at(trains, train).entity, _DRAW_TEST)
-    queue.put(s, s.now_ms + millis_from(p.brake_test_ms, draw), queue.TRAIN_TESTED, t)
+    _test_brakes(s, p, trains, t)
 
 
 @compiled
 def on_train_tested(s: Any, p: Any, trains: Any, trace: Any, t: Any) -> None:
     """The train is ready and waits for its departure time, or for a path if it has missed it."""
     train = np.int64(s.train_row[t])
-    place = place_code(_RECEPTION, s.train_track[t])
+    place = _departure_place(s, t)
     _write(s, trace, _TRAIN_READY, train, (place, place))
     s.train_phase[t] = state.TRAIN_READY
     # In time it leaves on the path it has booked; late it takes a free one, and nobody else may.
@@ -344,9 +382,13 @@ def _next_free_path_ms(s: Any, p: Any) -> Any:
 def on_train_due(s: Any, trace: Any, t: Any) -> None:
     """The train leaves."""
     track = np.int64(s.train_track[t])
-    _write(s, trace, _TRAIN_DEPARTED, s.train_row[t], (place_code(_RECEPTION, track), NOBODY))
-    s.reception_busy[track] = 0
-    s.free_reception += 1
+    _write(s, trace, _TRAIN_DEPARTED, s.train_row[t], (_departure_place(s, t), NOBODY))
+    if s.train_reception[t] < 0:
+        s.handling_busy[track] = 0
+        s.free_handling += 1
+    else:
+        s.reception_busy[track] = 0
+        s.free_reception += 1
     s.n_trains_departed += 1
     s.train_phase[t] = state.TRAIN_NONE
     s.train_row[t] = -1

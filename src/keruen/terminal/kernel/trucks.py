@@ -15,6 +15,13 @@ from keruen.domain.codes import Event
 from keruen.draws import STREAM_APPOINTMENT, STREAM_DUAL, STREAM_GATE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
+from keruen.terminal.kernel.landside import (
+    forget_past_days,
+    free_day_ms,
+    has_truck,
+    note_day,
+    removal_ms,
+)
 from keruen.terminal.kernel.reading import visit_at
 from keruen.terminal.kernel.rows import GENERATION_SHIFT, append, join_pickups, leave_pickups
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
@@ -112,21 +119,32 @@ def order_truck(s: Any, p: Any, visits: Any, row: Any) -> None:
     time_ms = visit_at(visits, visit).out_ms
     if time_ms < s.now_ms:
         time_ms += (s.now_ms - time_ms + MS_PER_DAY - 1) // MS_PER_DAY * MS_PER_DAY
-    if p.window_ms > 0:
-        time_ms = _book_window_ms(s, p, time_ms)
+    forget_past_days(s)
+    planned_ms = _free_ms(s, p, time_ms)
+    removed_ms = removal_ms(s, p, visit_at(visits, visit).in_ms, planned_ms)
+    subject = row | (np.int64(s.row_generation[row]) << GENERATION_SHIFT)
+    if removed_ms >= 0:
+        s.row_truck[row] = state.TRUCK_REMOVING
+        queue.put(s, removed_ms, queue.PICKUP_ARRIVES, subject)
+        return
+    _book(s, p, planned_ms)
+    if p.no_show_permille > 0 and p.window_ms > 0:
         draw = bits(p.seed, STREAM_APPOINTMENT, visit_at(visits, visit).entity, 0)
         if permille_of(draw) < p.no_show_permille:
-            time_ms = _book_window_ms(s, p, time_ms + MS_PER_DAY)
+            planned_ms = _free_ms(s, p, planned_ms + MS_PER_DAY)
+            _book(s, p, planned_ms)
     s.row_truck[row] = state.TRUCK_EXPECTED
     join_pickups(s, row)
-    subject = row | (np.int64(s.row_generation[row]) << GENERATION_SHIFT)
-    queue.put(s, time_ms, queue.PICKUP_ARRIVES, subject)
+    queue.put(s, planned_ms, queue.PICKUP_ARRIVES, subject)
 
 
 @compiled
-def _book_window_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
-    """Book a window; returns the wanted time if its window has room, else the same moment of the
-    next one that has and in which the gate is open."""
+def _free_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
+    """When a truck can be ordered for: the wanted time, or the same moment of the next window that
+    has room, in which the gate is open, on a day that has a truck; without windows of the next
+    day."""
+    if p.window_ms == 0:
+        return free_day_ms(s, s.day_fetched, p.trucks_per_day, wanted_ms)
     # Windows that are over make room in the ring for new ones.
     now = s.now_ms // p.window_ms
     while s.window_from < now:
@@ -135,13 +153,27 @@ def _book_window_ms(s: Any, p: Any, wanted_ms: Any) -> Any:
     window = wanted_ms // p.window_ms
     within_ms = wanted_ms % p.window_ms
     while window < s.window_from + state.N_WINDOWS:
-        is_served = is_gate_open(p, window * p.window_ms)
-        if is_served and s.window_booked[window % state.N_WINDOWS] < p.window_quota:
-            s.window_booked[window % state.N_WINDOWS] += 1
-            return window * p.window_ms + within_ms
+        opens_ms = window * p.window_ms
+        if (
+            is_gate_open(p, opens_ms)
+            and s.window_booked[window % state.N_WINDOWS] < p.window_quota
+            and has_truck(s, p, opens_ms)
+        ):
+            return opens_ms + within_ms
         window += 1
     # So far ahead nothing is booked: the truck comes when it wanted, or when the book ends.
     return max(wanted_ms, window * p.window_ms)
+
+
+@compiled
+def _book(s: Any, p: Any, planned_ms: Any) -> None:
+    """A truck comes at a moment that was free (`_free_ms`)."""
+    if p.window_ms > 0:
+        window = planned_ms // p.window_ms
+        if window < s.window_from + state.N_WINDOWS:
+            s.window_booked[window % state.N_WINDOWS] += 1
+    if p.trucks_per_day > 0:
+        note_day(s, s.day_fetched, planned_ms)
 
 
 @compiled

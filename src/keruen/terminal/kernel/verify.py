@@ -14,6 +14,7 @@ import numpy as np
 from keruen.compiled import compiled
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.event_queue import next_ms
+from keruen.terminal.kernel.landside import free_teu_of_laden
 from keruen.terminal.kernel.reading import train_at, visit_at
 from keruen.terminal.kernel.yard import cells_needed
 
@@ -28,6 +29,7 @@ def verify_state(s: Any, p: Any, visits: Any, trains: Any) -> None:
     _verify_machines(s, p)
     _verify_trains(s, p, trains)
     _verify_trucks(s)
+    _verify_landside(s, p)
     assert 0 <= s.free_floor_dm2 <= p.floor_dm2, "goods on more floor than there is"
 
 
@@ -116,6 +118,8 @@ def _verify_rows(s: Any) -> None:
             continue
         stands = box in (state.BOX_HELD, state.BOX_FREE, state.BOX_CALLED)
         assert stands == (s.row_position[row] >= 0), "a box neither here nor there"
+        if s.row_job[row] >= state.JOB_WAGON_TO_STACK:
+            assert s.row_train[row] >= 0, "a box between wagon and stack without a train"
         if stands:
             row_in_slot = s.slot[s.row_position[row], s.row_tier[row]]
             assert row_in_slot == row, "another box in the slot"
@@ -134,8 +138,16 @@ def _verify_machines(s: Any, p: Any) -> None:
         assert idle == s.n_idle[group], "idle machines miscounted"
         if p.travel_us_per_dm[group] > 0:
             for machine in range(first + 1, first + p.group_count[group]):
-                apart_dm = s.machine_x_dm[machine] - s.machine_x_dm[machine - 1]
+                apart_dm = s.machine_low_dm[machine] - s.machine_high_dm[machine - 1]
                 assert apart_dm >= p.safety_dm[group], "two gantries across one another"
+            for machine in range(first, first + p.group_count[group]):
+                low_dm, high_dm = s.machine_low_dm[machine], s.machine_high_dm[machine]
+                assert low_dm <= s.machine_x_dm[machine] <= high_dm, "a gantry beyond its way"
+                if s.machine_busy[machine] == 0:
+                    assert low_dm == high_dm, "an idle gantry keeps a way"
+                elif s.row_job[s.machine_row[machine]] == state.JOB_WAGON_TO_WAGON:
+                    other = s.machine_to_train[machine]
+                    assert s.train_in_flight[other] > 0, "a train does not expect its box"
 
 
 @compiled
@@ -165,6 +177,11 @@ def _verify_trains(s: Any, p: Any, trains: Any) -> None:
         if s.train_phase[t] in (state.TRAIN_UNLOADING, state.TRAIN_LOADING):
             assert s.train_n_left[t] <= s.train_to_unload[t], "a box too many"
             _verify_wagons(s, trains, t)
+    for t in range(s.train_phase.shape[0]):
+        if s.train_phase[t] != state.TRAIN_NONE and s.train_reception[t] < 0:
+            is_leaving = s.train_phase[t] in (state.TRAIN_TESTING, state.TRAIN_READY)
+            assert is_leaving, "a train that has no way back"
+            assert s.handling_busy[s.train_track[t]] == 1, "a train without a track"
     assert to_place == s.n_to_place, "trains to place miscounted"
     assert worked == s.n_worked, "worked trains miscounted"
     reception = 0
@@ -201,3 +218,15 @@ def _verify_trucks(s: Any) -> None:
     """No truck is let in that has not come."""
     for storage in range(state.N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
+
+
+@compiled
+def _verify_landside(s: Any, p: Any) -> None:
+    """No day has more trucks than there are, and a yard is full while it has little room."""
+    for place in range(state.N_DAYS_AHEAD):
+        assert 0 <= s.day_fetched[place] <= p.trucks_per_day, "more trucks than a day has"
+        assert 0 <= s.day_removed[place] <= p.removals_per_day, "more boxes moved than can be"
+    if p.has_intake_stop != 0:
+        free_teu = free_teu_of_laden(s, p)
+        assert s.is_yard_full != 0 or free_teu > p.stop_free_teu, "a full yard that nobody noted"
+        assert s.is_yard_full == 0 or free_teu < p.resume_free_teu, "room that nobody noted"

@@ -120,6 +120,15 @@ def place_on_track_dm(s: Any, trains: Any, t: Any, wagon: Any) -> Any:
 
 
 @compiled
+def length_on_track_dm(s: Any, trains: Any, t: Any) -> Any:
+    """How long the portion under the machines is, dm: from the track's end on."""
+    train = train_at(trains, s.train_row[t])
+    first = np.int64(s.train_portion[t]) * s.train_portion_wagons[t]
+    end = min(first + s.train_portion_wagons[t], np.int64(train.n_wagons))
+    return (end - first) * np.int64(train.wagon_dm)
+
+
+@compiled
 def _fits_on_wagon(s: Any, p: Any, train: Any, t: Any, wagon: Any, visit: Any) -> Any:
     if s.wagon_kg[t, wagon] + visit.mass_kg > train.wagon_kg:
         return False
@@ -166,6 +175,30 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
             best_score = score
     if best < 0:
         s.train_refused_kg[t, visit.n_teu - 1] = visit.mass_kg
+    return best
+
+
+@compiled
+def wagon_near(
+    s: Any, p: Any, trains: Any, t: Any, visit: Any, x_dm: Any, low_dm: Any, high_dm: Any
+) -> Any:
+    """The wagon under the machines, within reach, that takes the box and is nearest to `x_dm`, or
+    −1: whatever the load plan, since a portal would carry the box along the rails."""
+    train = train_at(trains, s.train_row[t])
+    if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
+        return np.int64(-1)
+    first = np.int64(s.train_portion[t]) * s.train_portion_wagons[t]
+    end = min(first + s.train_portion_wagons[t], np.int64(train.n_wagons))
+    best = np.int64(-1)
+    best_dm = np.int64(0)
+    for wagon in range(first, end):
+        wagon_dm = place_on_track_dm(s, trains, t, wagon)
+        away_dm = abs(wagon_dm - x_dm)
+        if (best >= 0 and away_dm >= best_dm) or wagon_dm < low_dm or wagon_dm > high_dm:
+            continue
+        if _fits_on_wagon(s, p, train, t, wagon, visit):
+            best = np.int64(wagon)
+            best_dm = away_dm
     return best
 
 

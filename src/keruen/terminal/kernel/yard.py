@@ -163,6 +163,12 @@ def _may_open(s: Any, p: Any, block: Any, teu: Any) -> Any:
 
 
 @compiled
+def has_opening(s: Any, p: Any, block: Any, teu: Any) -> Any:
+    """Whether a box may take an empty cell, if the block has one."""
+    return s.empty_cells[block] > 0 and _may_open(s, p, block, teu)
+
+
+@compiled
 def find_position(
     s: Any, p: Any, visits: Any, block: Any, visit: Any, least_care: Any, policy: Any
 ) -> Any:
@@ -185,8 +191,8 @@ def find_position(
 
 
 @compiled
-def _may_take(s: Any, cell: Any, teu: Any, care: Any, may_open: Any) -> Any:
-    # Whether the cell is of the box's length, or empty and may be opened, and is not claimed.
+def may_take(s: Any, cell: Any, teu: Any, care: Any, may_open: Any) -> Any:
+    """Whether the cell is of the box's length, or empty and may be opened, and is not claimed."""
     held = s.cell_teu[cell]
     if (held == 0 and not may_open) or (held != 0 and held != teu):
         return False
@@ -223,8 +229,8 @@ def _find_by_height(
     # looking at it.
     cell = first + start
     for _ in range(n_cells):
-        if _may_take(s, cell, teu, care, may_open):
-            position = _lower_half(s, cell)
+        if may_take(s, cell, teu, care, may_open):
+            position = lower_half(s, cell)
             if s.height[position] < p.block_tiers[block]:
                 return position
         cell += 1
@@ -234,7 +240,7 @@ def _find_by_height(
 
 
 @inlined
-def _lower_half(s: Any, cell: Any) -> Any:
+def lower_half(s: Any, cell: Any) -> Any:
     """The lower of the two piles of a cell, the first of equals; for 40 ft both are as high."""
     position = 2 * cell
     return position + (1 if s.height[position + 1] < s.height[position] else 0)
@@ -257,7 +263,7 @@ def _find_lowest(s: Any, p: Any, block: Any, teu: Any, care: Any, may_open: Any)
         if level == 0 and may_open:
             local = min(local, _first_empty(s, first, n_cells, block) - first)
         if local < n_cells:
-            return _lower_half(s, first + local)
+            return lower_half(s, first + local)
     return -1
 
 
@@ -268,7 +274,7 @@ def _first_at_level(s: Any, p: Any, block: Any, teu: Any, level: Any, care: Any)
     first = p.block_first_cell[block]
     n_cells = p.block_cells[block]
     local = np.int64(s.level_first[block, teu - 1, level])
-    while s.cell_teu[first + local] != teu or s.height[_lower_half(s, first + local)] != level:
+    while s.cell_teu[first + local] != teu or s.height[lower_half(s, first + local)] != level:
         local += 1
         assert local < n_cells
     # Claims end again, so the next search begins at this cell even when it is claimed now.
@@ -278,7 +284,7 @@ def _first_at_level(s: Any, p: Any, block: Any, teu: Any, level: Any, care: Any)
         if (
             s.cell_teu[cell] == teu
             and (care < CARE_CLAIMS or s.cell_claims[cell] == 0)
-            and s.height[_lower_half(s, cell)] == level
+            and s.height[lower_half(s, cell)] == level
         ):
             break
         local += 1
@@ -294,7 +300,7 @@ def _note_level(s: Any, p: Any, block: Any, cell: Any, change: Any) -> None:
     teu = np.int64(s.cell_teu[cell])
     if teu == 0:
         return
-    level = s.height[_lower_half(s, cell)]
+    level = s.height[lower_half(s, cell)]
     s.level_cells[block, teu - 1, level] += change
     if change > 0:
         local = cell - p.block_first_cell[block]
@@ -323,7 +329,7 @@ def _find_by_departure(
     best = -1
     least = np.int64(0)
     for cell in range(first, first + p.block_cells[block]):
-        if not _may_take(s, cell, teu, care, may_open):
+        if not may_take(s, cell, teu, care, may_open):
             continue
         for half in range(2 if teu == 1 else 1):
             position = 2 * cell + half

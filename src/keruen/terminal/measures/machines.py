@@ -285,6 +285,9 @@ def _portions(
     by_number = np.argsort(placed_number, kind="stable")
     at = by_number[np.searchsorted(placed_number[by_number], _portion_number(pulled))]
     ends[at] = pulled["time_ms"] - pulled["busy_ms"]
+    # A train that is never pulled stays until it leaves.
+    departed = window.time_by(Event.TRAIN_DEPARTED, "train", len(window.trains))
+    ends = np.where(ends == NONE, departed[placed["train"]], ends)
     # A portion that is being placed at the end counts from the start of the placing.
     is_started = starts < window.end_ms
     return starts[is_started], ends[is_started]

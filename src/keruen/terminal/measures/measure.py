@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
-from keruen.terminal.measures import energy, machines, plugs, trains, trucks, waits, yard
+from keruen.terminal.measures import (
+    energy,
+    evacuation,
+    fullness,
+    machines,
+    plugs,
+    trains,
+    trucks,
+    waits,
+    yard,
+)
 from keruen.terminal.measures.window import window_of
 
 
@@ -44,8 +54,10 @@ def measure(
         **trains.train_measures(window, train_table),
         **trucks.truck_measures(window, truck_table, unfinished),
         **yard.occupancy_measures(window, by_hour),
+        **fullness.usable_measures(fullness.usable_shares(window, by_hour)),
         **plugs.plug_measures(window),
         **machines.utilisation_measures(window, work, by_hour),
+        **evacuation.evacuation_measures(window),
         "gantry_moves_per_h": machines.gantry_moves_per_h(window),
         **energy.energy_measures(window, work, by_hour),
     }

@@ -31,6 +31,9 @@ def train_results(window: Window) -> Table:
     placing = window.first_start_by(Event.TRAIN_PLACED, "train", n)
     placed = window.first_by(Event.TRAIN_PLACED, "train", n)
     pulling = window.start_by(Event.TRAIN_PULLED, "train", n)
+    # A train that stays on its handling track is there until it leaves.
+    departed = window.time_by(Event.TRAIN_DEPARTED, "train", n)
+    pulling = np.where(pulling == NONE, departed, pulling)
     ready = window.time_by(Event.TRAIN_READY, "train", n)
     chosen = np.flatnonzero(arrived >= window.start_ms)
     rows = tables.empty("train_results", len(chosen))

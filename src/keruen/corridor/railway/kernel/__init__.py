@@ -20,6 +20,7 @@ from keruen.corridor.railway.kernel.run import (
     planned_arrival_ms,
     take_over,
 )
+from keruen.corridor.railway.kernel.trains import note_port
 from keruen.corridor.railway.kernel.verify import verify_railway
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "begin",
     "begin_day",
     "end_of_step",
+    "note_port",
     "planned_arrival_ms",
     "run_open_port",
     "take_over",

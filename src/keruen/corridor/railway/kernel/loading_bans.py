@@ -2,7 +2,8 @@
 
 Knows how many boxes wait at either end of the lines of the dry port, and when trucks are to come;
 knows no train that runs. When more boxes wait at one end of a line than its trains take away in
-`LOADING_STOP_MS`, no more are let in until the next day.
+`LOADING_STOP_MS`, no more are let in until the next day. Nor are any while those who load know that
+the dry port is full (`trains.note_port`).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def _decide(r: Any, line: Any, day_ms: Any) -> None:
     most = max(float(n_week), own.n_usual, float(_LEAST_LOADS)) * own.capacity_teu
     # What waits from the beginning at an end beyond the dry port is not a backlog.
     far_teu = queue_at(r.queues, far_queue(line)).teu if own.border >= 0 else 0
-    own.is_far_stopped = 1 if far_teu > most else 0
+    own.is_far_stopped = 1 if far_teu > most or r.is_loading_banned else 0
     own.is_near_stopped = 1 if own.at_port_teu > most else 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from keruen.compiled import compiled, entry_point
 from keruen.corridor.railway.kernel import events
+from keruen.corridor.railway.kernel.standing import start
 from keruen.corridor.railway.kernel.state import (
     NOTHING,
     box_at,
@@ -24,7 +25,6 @@ from keruen.corridor.railway.kernel.trains import (
     on_arrival,
     on_set_free,
     on_slot,
-    start,
 )
 from keruen.units import MS_PER_DAY
 

@@ -19,6 +19,9 @@ NOTHING: Final = -1
 UNKNOWN_MS: Final = np.int64(-(1 << 62))
 """A time that has not come yet."""
 
+NEVER_MS: Final = np.int64(1 << 52)
+"""When a train that stands at a station will arrive, as far as anybody knows."""
+
 MOMENTS: Final = (
     *("left_china", "at_border", "shifted", "other_gauge", "left_far", "at_port", "left_port"),
     *("at_border_back", "shifted_back", "other_gauge_back", "left_border", "ended"),
@@ -87,8 +90,28 @@ SLOT_DTYPE: Final = np.dtype(
 )
 """A train of the timetable: departure from the far end, key of its draws, and its draws."""
 
-SECTION_DTYPE: Final = np.dtype([("there", np.int64), ("back", np.int64)])
-"""A section of a line, from its far end on: its side of paths there and back."""
+SECTION_DTYPE: Final = np.dtype(
+    [("there", np.int64), ("back", np.int64), ("near_station", np.int64)]
+)
+"""A section of a line, from its far end on: its side of paths there and back, and the station at
+its near end."""
+
+STATION_DTYPE: Final = np.dtype([("n_tracks", np.int64), ("n_standing", np.int64)])
+"""A station: tracks on which trains may be left standing, and trains that are meant for them."""
+
+STAND_DTYPE: Final = np.dtype(
+    [
+        ("run", np.int64),
+        ("station", np.int64),
+        ("section", np.int64),  # the next one of its line
+        ("from_ms", np.int64),  # when it comes there
+        ("until_ms", np.int64),  # `UNKNOWN_MS`: it stands there still
+    ]
+)
+"""A train that was left at a station, because the dry port was full."""
+
+FULLNESS_DTYPE: Final = np.dtype([("time_ms", np.int64), ("is_full", np.int64)])
+"""A midnight from which on the dry port takes no trains, or takes them again."""
 
 RUNNING_DTYPE: Final = np.dtype([("ms", np.int64)])
 """Running time of a train over a section."""
@@ -147,6 +170,9 @@ RUN_DTYPE: Final = np.dtype(
         ("first_wait_ms", np.int64),  # for the first of them
         ("first_box", np.int64),  # rows of `on_board`
         ("end_box", np.int64),
+        ("first_passing", np.int64),  # rows of `passings`, one for each section
+        ("is_standing", np.int64),
+        ("has_come", np.int64),
     ]
 )
 """A train from one end of its line to the other."""
@@ -192,6 +218,7 @@ TABLES: Final = {
     "lines": LINE_DTYPE,
     "slots": SLOT_DTYPE,
     "sections": SECTION_DTYPE,
+    "stations": STATION_DTYPE,
     "running": RUNNING_DTYPE,
     "sides": SIDE_DTYPE,
     "paths": PATH_DTYPE,
@@ -210,23 +237,32 @@ TABLES: Final = {
     "begins": BEGIN_DTYPE,
     "came": NUMBER_DTYPE,
     "by_truck": NUMBER_DTYPE,
+    "stands": STAND_DTYPE,
+    "fullness": FULLNESS_DTYPE,
 }
 """Tables that the record leads to. `came`: runs that have come to the dry port; `by_truck`: boxes
 that trucks bring to it, both in the order of time."""
 
 FILLED: Final = (
     *("batches", "waiting", "runs", "on_board", "passings", "crossings", "set_changes"),
-    *("events", "came", "by_truck"),
+    *("events", "came", "by_truck", "stands", "fullness"),
 )
 """Tables that are filled in a run; `n_` of each is in the record."""
 
-NUMBERS: Final = ("n_lines", "n_port", "n_begins", *(f"n_{name}" for name in FILLED))
-"""Numbers in the record `r`."""
+NUMBERS: Final = (
+    *("n_lines", "n_port", "n_begins", *(f"n_{name}" for name in FILLED)),
+    *("is_port_full", "is_loading_banned", "ban_delay_ms", "n_known_at_origins"),
+)
+"""Numbers in the record `r`. `n_known_at_origins`: rows of `fullness` that have come to the ears of
+those who load trains, `ban_delay_ms` after their time."""
 
 box_at = reader(BOX_DTYPE)
 line_at = reader(LINE_DTYPE)
 slot_at = reader(SLOT_DTYPE)
 section_at = reader(SECTION_DTYPE)
+station_at = reader(STATION_DTYPE)
+stand_at = reader(STAND_DTYPE)
+fullness_at = reader(FULLNESS_DTYPE)
 running_at = reader(RUNNING_DTYPE)
 side_at = reader(SIDE_DTYPE)
 path_at = reader(PATH_DTYPE)

@@ -13,21 +13,24 @@ import numpy as np
 from keruen.compiled import compiled
 from keruen.corridor.railway.kernel import events
 from keruen.corridor.railway.kernel.border import admit
+from keruen.corridor.railway.kernel.standing import (
+    has_place,
+    leave_standing,
+    let_go,
+    start,
+)
 from keruen.corridor.railway.kernel.state import (
     NOTHING,
     box_at,
     crossing_at,
+    fullness_at,
     line_at,
     number_at,
     on_board_at,
-    passing_at,
     run_at,
-    running_at,
-    section_at,
     set_change_at,
     slot_at,
 )
-from keruen.corridor.railway.kernel.train_paths import enter
 from keruen.corridor.railway.kernel.waiting import end_batch, take, wait
 from keruen.units import MS_PER_WEEK
 
@@ -93,10 +96,51 @@ def _send(r: Any, time_ms: Any, line: Any) -> None:
     ):
         own.first_due += 1
         own.n_cancelled += 1
-    while own.first_due < own.end_due and own.n_free > 0:
+    while own.first_due < own.end_due and own.n_free > 0 and may_leave(r, line):
         _change_sets(r, time_ms, line, -1)
         own.first_due += 1
         depart(r, time_ms, line, own.first_due - 1, 0)
+        if own.is_port and r.is_port_full:
+            leave_standing(r, time_ms, r.n_runs - 1)
+
+
+@compiled
+def may_leave(r: Any, line: Any) -> Any:
+    """Whether a train may leave the far end: for a full dry port it needs a station to stand at."""
+    own = line_at(r.lines, line)
+    return not (own.is_port and r.is_port_full) or has_place(r, own, 0)
+
+
+@compiled
+def note_port(r: Any, day_ms: Any, is_full: Any) -> None:
+    """Tell at midnight whether the dry port takes trains; all before it has been told.
+
+    When it takes none any more, trains under way to it are left standing, those that left first
+    first; when it takes some again, those that were left first go on first, then those that wait at
+    the far ends. Who loads trains learns of either `ban_delay_ms` later.
+    """
+    if is_full != r.is_port_full:
+        change = fullness_at(r.fullness, r.n_fullness)
+        r.n_fullness += 1
+        change.time_ms = day_ms
+        change.is_full = is_full
+        r.is_port_full = is_full
+        if is_full:
+            for number in range(r.n_runs):
+                run = run_at(r.runs, number)
+                is_coming = not run.is_away and not run.has_come and not run.is_standing
+                if is_coming and line_at(r.lines, run.line).is_port:
+                    leave_standing(r, day_ms, number)
+        else:
+            let_go(r, day_ms)
+            for line in range(r.n_port):
+                _send(r, day_ms, line)
+    while r.n_known_at_origins < r.n_fullness:
+        change = fullness_at(r.fullness, r.n_known_at_origins)
+        if change.time_ms + r.ban_delay_ms > day_ms:
+            break
+        r.is_loading_banned = change.is_full
+        r.n_known_at_origins += 1
 
 
 @compiled
@@ -137,48 +181,13 @@ def new_run(r: Any, line: Any, slot: Any, is_away: Any, scheduled_ms: Any, first
 
 
 @compiled
-def start(r: Any, number: Any, at_ms: Any, has_path: Any) -> Any:
-    """Run a train to the other end of its line; `has_path`: it has one over the first section.
-
-    Returns
-    -------
-    When it departs: it may have to wait.
-    """
-    run = run_at(r.runs, number)
-    own = line_at(r.lines, run.line)
-    n = own.n_sections
-    run.departure_ms = at_ms
-    for k in range(n):
-        if run.is_away:
-            side = section_at(r.sections, own.first_section + n - 1 - k).back
-            running_ms = running_at(r.running, own.first_back + run.slot * n + k).ms
-        else:
-            side = section_at(r.sections, own.first_section + k).there
-            running_ms = running_at(r.running, own.first_near + run.slot * n + k).ms
-        entered_ms = at_ms
-        if k > 0 or not has_path:
-            entered_ms = enter(r, side, at_ms)
-        if k == 0:
-            run.first_wait_ms = entered_ms - at_ms
-            run.departure_ms = entered_ms
-        run.path_wait_ms += entered_ms - at_ms
-        passing = passing_at(r.passings, r.n_passings)
-        r.n_passings += 1
-        passing.run = number
-        passing.side = side
-        passing.waited_ms = entered_ms - at_ms
-        passing.entered_ms = entered_ms
-        at_ms = entered_ms + running_ms
-        passing.left_ms = at_ms
-    run.arrival_ms = at_ms
-    events.put(r, at_ms, events.ARRIVES, run.line, run.slot, number)
-    return run.departure_ms
-
-
-@compiled
 def on_arrival(r: Any, time_ms: Any, line: Any, number: Any) -> None:
     """A train is at the other end of its line."""
     own, run = line_at(r.lines, line), run_at(r.runs, number)
+    # A train that was left standing meanwhile arrives by another event.
+    if run.has_come or run.arrival_ms != time_ms:
+        return
+    run.has_come = 1
     if own.is_port and not run.is_away:
         _at_port(r, time_ms, number)
     elif own.is_port and own.border >= 0:

@@ -9,6 +9,7 @@ from typing import Any
 
 from keruen.compiled import compiled
 from keruen.corridor.railway.kernel.state import (
+    UNKNOWN_MS,
     batch_at,
     box_at,
     event_at,
@@ -17,8 +18,11 @@ from keruen.corridor.railway.kernel.state import (
     queue_at,
     run_at,
     set_change_at,
+    stand_at,
+    station_at,
     waiting_at,
 )
+from keruen.corridor.railway.kernel.trains import may_leave
 
 
 @compiled
@@ -40,6 +44,7 @@ def verify_railway(r: Any, now_ms: Any) -> None:
         _verify_queue(r, queue)
     for number in range(r.n_runs):
         _verify_run(r, number)
+    _verify_stands(r)
 
 
 @compiled
@@ -48,7 +53,9 @@ def _verify_lines(r: Any) -> None:
         line = line_at(r.lines, number)
         assert 0 <= line.n_free <= line.n_sets, "sets of wagons that nobody has"
         assert 0 <= line.first_due <= line.end_due <= line.n_slots, "a train that is not due"
-        assert line.first_due == line.end_due or line.n_free == 0, "a train waits beside wagons"
+        assert line.first_due == line.end_due or line.n_free == 0 or not may_leave(r, number), (
+            "a train waits beside wagons"
+        )
         assert line.at_port_teu >= 0, "less than no box at the dry port"
         n_free = line.n_sets
         for place in range(r.n_set_changes):
@@ -94,3 +101,25 @@ def _verify_run(r: Any, number: Any) -> None:
     assert (run.is_away and line.is_port) or teu <= line.capacity_teu, "a train too full"
     assert (run.is_away and line.is_port) or mass_kg <= line.capacity_kg, "a train too heavy"
     assert run.scheduled_ms <= run.departure_ms <= run.arrival_ms, "a train out of time"
+
+
+@compiled
+def _verify_stands(r: Any) -> None:
+    """No station has more trains than tracks, and trains stand only while the dry port is full."""
+    n_standing = 0
+    for place in range(r.n_stands):
+        stand = stand_at(r.stands, place)
+        if stand.until_ms == UNKNOWN_MS:
+            n_standing += 1
+            assert r.is_port_full, "a train stands for nothing"
+            assert run_at(r.runs, stand.run).is_standing, (
+                "a train that does not know that it stands"
+            )
+            station = station_at(r.stations, stand.station)
+            assert station.n_standing <= station.n_tracks, "more trains than tracks"
+        else:
+            assert stand.from_ms <= stand.until_ms, "a train goes on before it has come"
+    n_known = 0
+    for number in range(r.n_runs):
+        n_known += run_at(r.runs, number).is_standing
+    assert n_known == n_standing, "a train stands nowhere"

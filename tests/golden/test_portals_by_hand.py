@@ -1,0 +1,332 @@
+"""Gantries with rows under their portal, reach stackers that carry, and work that is shared.
+
+The plain terminal (`tests/terminals.py`), its train placed at 15 minutes. The portal: one track of
+5 m (its middle at 2.5 m), a lane of 4 m (7 m), two rows of 3 m (10.5 m and 13.5 m); the spreader
+travels at 13.8 m, so it comes down 10 m to a box on a wagon or truck (1.2 m + 2.6 m) and 11.2 m to
+one on the ground; trolley 1 m/s, hoist 0.5 m/s, rails 1 m/s; aligning and locking 60 s. The gantry
+begins at 250 m, its trolley at 0. Wagons are 14 m long, bays 13 m. Every expected time was worked
+out before the run; each case is played without its process too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keruen.domain.codes import Channel, Event, Mode, PlaceKind
+from keruen.domain.tables import Table, place_parts, slot_parts
+from keruen.terminal import simulate
+from keruen.units import MS_PER_DAY, MS_PER_MINUTE, MS_PER_SECOND
+from terminals import PLAIN, imports, rows_of, terminal, trains, visits
+
+DAY = MS_PER_DAY
+MINUTE = MS_PER_MINUTE
+PLACED = 15 * 60
+
+PORTAL: dict[str, Any] = {
+    "span": "16 m",
+    "track_width": "5 m",
+    "n_lanes": 1,
+    "lane_width": "4 m",
+    "row_width": "3 m",
+    "lift_height": "13.8 m",
+    "trolley_speed": "1 m/s",
+    "hoist_speed": "0.5 m/s",
+}
+GANTRY = {
+    **PLAIN["machines"]["gantry"],
+    "speed": "1 m/s",
+    "safety_distance": "20 m",
+    "cycle_time": "60 s",
+    "portal": PORTAL,
+}
+ROWS = {**PLAIN["blocks"]["a"], "machines": "gantry", "distance": "0 m"}
+UNDER = {"machines__gantry": GANTRY, "blocks": {"a": ROWS}}
+APART = {"machines__gantry": GANTRY}
+"""The same portal, with tracks and lane only: the block is 100 m away, of the reach stacker."""
+
+
+def play(visit_table: Table, train_table: Table, **changes: Any) -> Table:
+    """The trace of two days, verified after every event."""
+    return simulate(
+        terminal(**changes),
+        train_table,
+        visit_table,
+        seed=1,
+        horizon_ms=2 * DAY,
+        n_services=2,
+        is_paranoid=True,
+    ).trace
+
+
+def seconds(trace: Table, kind: Event) -> list[float]:
+    """When events of a kind happened, s after the train was placed."""
+    return [
+        round(time / MS_PER_SECOND - PLACED, 3) for time in rows_of(trace, kind)["time_ms"].tolist()
+    ]
+
+
+def test_from_the_wagon_to_a_stack_under_the_portal() -> None:
+    """To the wagon at 7 m 243 s; 60 s; down and up 2 × (10 + 11.2) m at 0.5 m/s, 84.8 s; over from
+    2.5 m to 10.5 m, 8 s, and 0.5 m along the rails meanwhile: 395.8 s, and no tractor drives.
+
+    Apart: to the lane 4.5 s and 2 × (10 + 10) m, 80 s: 387.5 s; then 10 s by tractor and three
+    minutes of the reach stacker."""
+    boxes = visits(*imports(1, out_ms=DAY))
+    trace = play(boxes, trains(0), **UNDER)
+    assert seconds(trace, Event.UNLOADED) == [395.8]
+    assert seconds(trace, Event.STACKED) == [395.8]
+    (place,) = rows_of(trace, Event.STACKED)["destination"].tolist()
+    assert slot_parts(place_parts(place)[1]) == (0, 0, 0)
+    assert len(rows_of(trace, Event.TRACTOR_DELIVERED)) == 0
+    apart = play(boxes, trains(0), **APART)
+    assert seconds(apart, Event.UNLOADED) == [387.5]
+    assert seconds(apart, Event.STACKED) == [387.5 + 10 + 180]
+
+
+def test_a_truck_fetches_from_the_rows() -> None:
+    """The truck is in at a day and a minute, at the stack a minute later. The gantry stands there,
+    its trolley too: 60 s, 84.8 s, and over to the lane, 3.5 s. Two crane moves for the box.
+
+    Apart: one move of the gantry, and one of the reach stacker for the truck."""
+    boxes = visits(*imports(1, out_ms=DAY))
+    trace = play(boxes, trains(0), **UNDER)
+    (row,) = rows_of(trace, Event.RETRIEVED)
+    assert row["time_ms"] == DAY + 2 * MINUTE + 148_300
+    gantry = row["machine"]
+    moves = trace[(trace["machine"] == gantry) & (trace["busy_ms"] > 0)]
+    assert [Event(kind) for kind in moves["kind"]] == [Event.UNLOADED, Event.RETRIEVED]
+    apart = play(boxes, trains(0), **APART)
+    moves = apart[(apart["machine"] == gantry) & (apart["busy_ms"] > 0)]
+    assert [Event(kind) for kind in moves["kind"]] == [Event.UNLOADED]
+    assert rows_of(apart, Event.RETRIEVED)["time_ms"] == DAY + 2 * MINUTE + 180_000
+
+
+def test_from_a_stack_to_the_wagon() -> None:
+    """A truck brings a box at midnight: in at 60 s, in the lane at 120 s. The gantry is at 250 m, in
+    bay 19, but the block has five bays: the nearest is bay 4, from 52 m to 65 m, so 58.5 m. It
+    drives 191.5 s; 60 s; 84.8 s; from the lane to the first row 3.5 s: 459.8 s. The train is placed
+    at 900 s: 60 s, 84.8 s, and to the nearest wagon (56 m to 70 m, its middle 63 m) 4.5 m along and
+    8 m across: 152.8 s.
+
+    Apart the box goes by reach stacker and tractor: placed, it drives 10 s to the block, 180 s,
+    10 s back, and the gantry has the wagon at 7 m, 243 s away, 60 s, 80 s and 4.5 s."""
+    boxes = visits({"in_ms": 0, "out_mode": Mode.TRAIN})
+    trace = play(boxes, trains(0), **UNDER)
+    (stacked,) = rows_of(trace, Event.STACKED)
+    assert stacked["time_ms"] == 459_800
+    assert slot_parts(place_parts(int(stacked["destination"]))[1]) == (0, 4 * 2 * 2, 0)
+    assert seconds(trace, Event.LOADED) == [152.8]
+    assert len(rows_of(trace, Event.TRACTOR_DELIVERED)) == 0
+    apart = play(boxes, trains(0), **APART)
+    assert seconds(apart, Event.LOADED) == [200 + 243 + 60 + 80 + 4.5]
+
+
+TWO_TRACKS = {
+    "tracks__handling__count": 2,
+    "shunting__n_locomotives": 2,
+    "machines__gantry": {**GANTRY, "portal": {**PORTAL, "span": "21 m"}},
+    "blocks": {"a": ROWS},
+}
+
+
+def test_from_train_to_train() -> None:
+    """Two trains side by side on tracks at 2.5 m and 7.5 m, rows from 14 m on: 15.5 m and 18.5 m.
+
+    The first brings a box that is fetched from the stack: 243 s, 60 s, 84.8 s and 13 m across,
+    400.8 s. The box of the second goes on by the first, onto the wagon that is free now: the trolley
+    comes back 8 m, 60 s, 2 × 20 m at 0.5 m/s, 80 s, and 5 m across, 153 s: one move; so long the
+    first waits for it. A box that customs hold for an hour goes to the stack, into the second row:
+    8 s, 60 s, 84.8 s and 11 m, 163.8 s; the first train waits for nothing."""
+    pair = trains(0, 0, layover_ms=6 * 60 * MINUTE)
+    pair["service"] = [0, 1]
+    (fetched,) = imports(1, out_ms=DAY)
+    onward = {"in_train": 1, "out_mode": Mode.TRAIN, "out_service": 0, "out_ms": 0}
+    trace = play(visits(fetched, onward), pair, **TWO_TRACKS)
+    assert seconds(trace, Event.UNLOADED) == [400.8, 553.8]
+    assert seconds(trace, Event.LOADED) == [553.8]
+    assert rows_of(trace, Event.LOADED)["train"].tolist() == [0]
+    assert rows_of(trace, Event.LOADED)["machine"].tolist() == [-1]
+    assert rows_of(trace, Event.STACKED)["visit"].tolist() == [0]
+    assert seconds(trace, Event.TRAIN_WORKED) == [553.8, 553.8]
+    held = {**onward, "channel": Channel.GREEN, "hold_ms": 60 * MINUTE}
+    trace = play(visits(fetched, held), pair, **TWO_TRACKS)
+    assert seconds(trace, Event.STACKED) == [400.8, 564.6]
+    assert seconds(trace, Event.TRAIN_WORKED)[0] == 400.8
+
+
+def export_trucks(n: int) -> list[dict[str, int]]:
+    """Trucks that stand at the gate as the train is placed."""
+    return [
+        {"in_ms": 13 * MINUTE, "out_mode": Mode.TRAIN, "out_service": 1, "out_ms": DAY}
+        for _ in range(n)
+    ]
+
+
+def test_trucks_under_the_portal_slow_the_train() -> None:
+    """Six boxes on the train; three trucks take turns with them, or come after the train, or before.
+
+    A truck is in the lane at 15 minutes, the others a minute apart: the train loses what the gantry
+    spends on each that it serves before the last box."""
+    on_train = imports(6, out_ms=DAY)
+    alone = play(visits(*on_train), trains(0), **UNDER)
+    orders = {}
+    for order in ("first_come", "trains_first", "trucks_first"):
+        trace = play(
+            visits(*on_train, *export_trucks(3)), trains(0), **UNDER, policy__job_order=order
+        )
+        gantry_rows = trace[(trace["machine"] == 1) & (trace["busy_ms"] > 0)]
+        gantry_rows = gantry_rows[gantry_rows["time_ms"] < DAY]
+        orders[order] = [Event(kind) for kind in gantry_rows["kind"]]
+        end = seconds(trace, Event.TRAIN_WORKED)[0]
+        if order == "trains_first":
+            assert orders[order] == [Event.UNLOADED] * 6 + [Event.STACKED] * 3
+            assert end == seconds(alone, Event.TRAIN_WORKED)[0]
+        else:
+            assert end > seconds(alone, Event.TRAIN_WORKED)[0] + 3 * (60 + 84.8)
+    turn = [Event.UNLOADED, Event.STACKED]
+    assert orders["first_come"] == turn * 3 + [Event.UNLOADED] * 3
+    # Trucks of a block of its own machines slow nobody who has tractors enough.
+    many = {**APART, "machines__tractor__count": 40}
+    apart = play(visits(*on_train, *export_trucks(3)), trains(0), **many)
+    end = seconds(apart, Event.TRAIN_WORKED)[0]
+    assert end == seconds(play(visits(*on_train), trains(0), **many), Event.TRAIN_WORKED)[0]
+
+
+def test_a_full_block_under_the_portal_leaves_the_tractor() -> None:
+    """One bay of two rows, one high: two of three boxes are set under the portal, the third goes by
+    tractor to the other block. Without that block it stays on its wagon, and the train with it."""
+    small = {**ROWS, "n_bays": 1, "n_rows": 2, "n_tiers": 1}
+    far = PLAIN["blocks"]["a"]
+    boxes = visits(*imports(3, out_ms=DAY))
+    trace = play(boxes, trains(0), machines__gantry=GANTRY, blocks={"a": small, "b": far})
+    kinds = [place_parts(int(place))[0] for place in rows_of(trace, Event.UNLOADED)["destination"]]
+    assert kinds == [PlaceKind.SLOT, PlaceKind.SLOT, PlaceKind.TRACTOR]
+    alone = play(boxes, trains(0), machines__gantry=GANTRY, blocks={"a": small})
+    assert len(rows_of(alone, Event.UNLOADED)) == 3
+    assert seconds(alone, Event.UNLOADED)[2] > DAY / 1000 - PLACED
+
+
+def test_what_stands_above_is_moved_within_its_bay() -> None:
+    """Three boxes in one bay of two rows: the first lies in row 0, the second in row 1, the third on
+    the first (the lowest pile, the first of equals). The first is fetched: from 13.8 m down to the
+    box above (5.2 m) 8.6 m, and as far again onto the second, 2 × 17.2 m at 0.5 m/s, 68.8 s, 3 m
+    across, 60 s. The trolley starts where the third was set, at 10.5 m: 131.8 s. Then back 3 m, 60 s,
+    84.8 s and 3.5 s to the lane: 151.3 s."""
+    small = {**ROWS, "n_bays": 1}
+    first, *others = imports(3, out_ms=DAY)
+    others = [{**box, "out_ms": DAY + (20 - 8 * k) * 60 * MINUTE} for k, box in enumerate(others)]
+    trace = play(visits(first, *others), trains(0), machines__gantry=GANTRY, blocks={"a": small})
+    (moved,) = rows_of(trace, Event.RESHUFFLED)
+    assert moved["visit"] == 2
+    assert moved["busy_ms"] == 131_800
+    retrieved = rows_of(trace, Event.RETRIEVED)[0]
+    assert retrieved["busy_ms"] == 151_300
+    at_block = DAY + 2 * MINUTE
+    assert retrieved["time_ms"] == at_block + 131_800 + 151_300
+
+
+STACKERS = {
+    **PLAIN["machines"]["stacker"],
+    "tracks": "handling",
+    "count": 1,
+    "carries_within": "50 m",
+    "carrying_speed": "2 m/s",
+}
+
+
+def without_gantry(distance: str, **stacker: Any) -> dict[str, Any]:
+    """A terminal whose reach stacker works the train and the block."""
+    machines = {"stacker": {**STACKERS, **stacker}, "tractor": PLAIN["machines"]["tractor"]}
+    return {"machines": machines, "blocks__a__distance": distance}
+
+
+def test_a_reach_stacker_carries_to_a_block_nearby() -> None:
+    """30 m at 2 m/s, there and back 30 s, and three minutes for the lift: 210 s for each box, and no
+    tractor. At 60 m, beyond what is stated, or without carrying: off after 180 s, the tractor drives,
+    and the same machine lifts the box once more.
+
+    At 40 m and 0.2 m/s it would take 400 s, longer than a tractor (4 s) and a second lift (180 s): it
+    carries only while both tractors are away."""
+    boxes = visits(*imports(2, out_ms=DAY))
+    carried = play(boxes, trains(0), **without_gantry("30 m"))
+    assert seconds(carried, Event.STACKED) == [210, 420]
+    assert len(rows_of(carried, Event.TRACTOR_DELIVERED)) == 0
+    for distance, changes in (("60 m", {}), ("30 m", {"carries_within": "0 m"})):
+        trace = play(boxes, trains(0), **without_gantry(distance, **changes))
+        assert seconds(trace, Event.UNLOADED) == [180, 360]
+        assert len(rows_of(trace, Event.TRACTOR_DELIVERED)) == 2
+    slow = play(boxes, trains(0), **without_gantry("40 m", carrying_speed="0.2 m/s"))
+    kinds = [place_parts(int(place))[0] for place in rows_of(slow, Event.UNLOADED)["destination"]]
+    assert kinds == [PlaceKind.TRACTOR, PlaceKind.TRACTOR]
+    three = play(
+        visits(*imports(3, out_ms=DAY)),
+        trains(0),
+        **without_gantry("40 m", carrying_speed="0.2 m/s"),
+    )
+    kinds = [place_parts(int(place))[0] for place in rows_of(three, Event.UNLOADED)["destination"]]
+    assert kinds == [PlaceKind.TRACTOR, PlaceKind.TRACTOR, PlaceKind.SLOT]
+
+
+def test_a_reach_stacker_carries_to_the_train() -> None:
+    """The box lies 30 m away as the train is placed: 30 s and three minutes. By tractor: 6 s in all
+    (60 m at 10 m/s), and two lifts."""
+    boxes = visits({"in_ms": 0, "out_mode": Mode.TRAIN})
+    carried = play(boxes, trains(0), **without_gantry("30 m"))
+    assert seconds(carried, Event.LOADED) == [210]
+    trace = play(boxes, trains(0), **without_gantry("30 m", carries_within="0 m"))
+    assert seconds(trace, Event.LOADED) == [366]
+
+
+@pytest.mark.parametrize(
+    ("policy", "of_the_second", "last_s"),
+    [("shared_zones", 10, 1554), ("zones", 2, 2516)],
+)
+def test_zones_share_the_train(policy: str, of_the_second: int, last_s: int) -> None:
+    """Twenty boxes on 280 m of wagons, two gantries at 125 m and 375 m, 1 m/s, two minutes a lift.
+
+    Shared zones end at 140 m: the first has the wagons at 7 m to 133 m, 118 + 120 s and nine times
+    14 + 120 s: 1444 s; the second those from 147 m on, 228 + 120 s and as often: 1554 s. Zones of the
+    track of 500 m end at 250 m: eighteen boxes are the first one's, 238 + 17 × 134 s, two the
+    second's."""
+    gantry = {
+        **PLAIN["machines"]["gantry"],
+        "count": 2,
+        "speed": "1 m/s",
+        "safety_distance": "10 m",
+    }
+    trace = play(
+        visits(*imports(20, out_ms=DAY)),
+        trains(0),
+        machines__gantry=gantry,
+        machines__tractor__count=40,
+        policy__crane=policy,
+    )
+    lifted = rows_of(trace, Event.UNLOADED)
+    assert (lifted["machine"] == 2).sum() == of_the_second
+    assert max(seconds(trace, Event.UNLOADED)) == last_s
+
+
+def test_who_has_no_box_in_its_zone_helps() -> None:
+    """Four boxes on the first wagons, 7 m to 49 m, all in the first gantry's zone; 14 m apart at least.
+
+    The first lifts at 7 m until 238 s. The second comes to 21 m, 354 s, and lifts until 474 s; so long
+    the first has no way to go on. Then it takes the wagon at 35 m, 28 s away, until 622 s, as its zone
+    is looked at first; the second is pushed to 49 m and lifts there until 594 s. With zones that
+    nobody leaves the first does all: 238, 372, 506, 640 s."""
+    gantry = {
+        **PLAIN["machines"]["gantry"],
+        "count": 2,
+        "speed": "1 m/s",
+        "safety_distance": "14 m",
+    }
+    for policy, times in (("shared_zones", [238, 474, 594, 622]), ("zones", [238, 372, 506, 640])):
+        trace = play(
+            visits(*imports(4, out_ms=DAY)),
+            trains(0),
+            machines__gantry=gantry,
+            machines__tractor__count=40,
+            policy__crane=policy,
+        )
+        assert seconds(trace, Event.UNLOADED) == times
