@@ -224,25 +224,7 @@ def _print(
         _say(f"{n}  {_risk(network, option, language)}", hanging=3)
     if len(options) > len(shown):
         _say(say("more", n=len(options) - len(shown), all=len(options)))
-    commodity = scenario.commodities[request.commodity]
-    if commodity.un_numbers:
-        typer.echo("")
-        numbers = ", ".join(f"UN {number}" for number in commodity.un_numbers)
-        hazard = commodity.hazard_class or "-"
-        share = commodity.dangerous_share
-        _say(say("dangerous", share=share, numbers=numbers, hazard=hazard))
-    spoils = spoilage(network, request.commodity, commodity)
-    if spoils is not None:
-        typer.echo("")
-        _say(
-            say(
-                "spoils",
-                days=number(spoils.shelf_life_d, language),
-                at="-" if spoils.temperature_c is None else number(spoils.temperature_c, language),
-                usd=number(spoils.delay_usd2025_per_box_d, language),
-                part=min(1.0, shown[0].days_p90 / spoils.shelf_life_d),
-            )
-        )
+    _print_goods(scenario, network, request, shown[0], language)
     typer.echo("")
     _say(
         say(
@@ -254,6 +236,33 @@ def _print(
             handlings=say("handlings"),
         )
     )
+
+
+def _print_goods(
+    scenario: Scenario, network: Network, request: QuoteRequest, first: Option, language: str
+) -> None:
+    """What the goods need: papers of dangerous ones, and haste of those that spoil."""
+    commodity = scenario.commodities[request.commodity]
+    if commodity.un_numbers:
+        typer.echo("")
+        numbers = ", ".join(f"UN {number}" for number in commodity.un_numbers)
+        hazard = commodity.hazard_class or "-"
+        dangerous = commodity.dangerous_share
+        _say(text("quote.dangerous", language, share=dangerous, numbers=numbers, hazard=hazard))
+    spoils = spoilage(network, request.commodity, commodity)
+    if spoils is not None:
+        at_c = spoils.temperature_c
+        typer.echo("")
+        _say(
+            text(
+                "quote.spoils",
+                language,
+                days=number(spoils.shelf_life_d, language),
+                at="-" if at_c is None else number(at_c, language),
+                usd=number(spoils.delay_usd2025_per_box_d, language),
+                part=min(1.0, first.days_p90 / spoils.shelf_life_d),
+            )
+        )
 
 
 def _say(sentence: str, hanging: int = 0) -> None:

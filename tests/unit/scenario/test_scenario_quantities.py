@@ -31,6 +31,7 @@ from keruen.scenario.quantities import (
     PriceUsdPerTrainKm,
     Share,
     SpeedMPerS,
+    TemperatureC,
     TrainsPerDay,
     plain_number,
     split_quantity,
@@ -136,6 +137,7 @@ def test_every_example_can_be_read() -> None:
         "fuel price": PriceKztPerL,
         "electricity emission": EmissionKgPerKwh,
         "fuel emission": EmissionKgPerL,
+        "temperature": TemperatureC,
         "angle": AngleDeg,
         "trains a day": TrainsPerDay,
         "price a train-km": PriceUsdPerTrainKm,
@@ -147,7 +149,15 @@ def test_every_example_can_be_read() -> None:
     }
     assert kinds.keys() == EXAMPLES.keys()
     for dimension, kind in kinds.items():
-        assert TypeAdapter(kind).validate_python(EXAMPLES[dimension]) > 0
+        assert TypeAdapter(kind).validate_python(EXAMPLES[dimension])
+
+
+def test_only_a_temperature_may_be_below_zero() -> None:
+    """Frozen goods travel at −18 °C; a hundred degrees of either sign are the most."""
+    assert TypeAdapter(TemperatureC).validate_python("-18 degC") == -18
+    for said, kind in (("-101 degC", TemperatureC), ("-1 m", LengthM)):
+        with pytest.raises(ValidationError):
+            TypeAdapter(kind).validate_python(said)
 
 
 @pytest.mark.parametrize(
