@@ -9,7 +9,15 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from keruen.scenario import dry_port, initial_yard, models, network, value_types, week
+from keruen.scenario import (
+    dry_port,
+    initial_yard,
+    landside,
+    models,
+    network,
+    value_types,
+    week,
+)
 from keruen.scenario.quantities import EXAMPLES, units_of
 
 _HIDDEN: Final = ("Scenario", "ScenarioTable", "Figure")
@@ -35,7 +43,7 @@ def scenario_page() -> str:
     for dimension, example in EXAMPLES.items():
         text += f"| {dimension} | {', '.join(units_of(dimension))} | `{example}` |\n"
     text += "\n## Top level\n\n" + _keys(models.Scenario)
-    for module in (models, dry_port, network, week, initial_yard, value_types):
+    for module in (models, dry_port, landside, network, week, initial_yard, value_types):
         for name, model in vars(module).items():
             is_own = inspect.isclass(model) and model.__module__ == module.__name__
             if is_own and name not in _HIDDEN:

@@ -19,7 +19,6 @@ INSTEAD = {
     "lifts": "moves",
     "consist": "wagon set",
     "siding": "handling track",
-    "portal": "gate",
     "shipment": "container or flow",
     "util": "the noun of what it does",
     "utils": "the noun of what it does",

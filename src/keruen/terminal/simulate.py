@@ -61,7 +61,7 @@ def simulate(  # noqa: PLR0913 - keyword-only: the stage's inputs and how to run
         The state of an earlier run of the same inputs, to continue from; it is copied.
     patterns : Sequence[Sequence[str]], optional
         Load patterns of each `wagon_type` of the trains; empty: any that fit the TEU.
-    service_rules : Sequence[ServiceRule], optional
+    service_rules : Sequence[inputs.ServiceRule], optional
         How the trains of each service are shunted; of others the usual way holds.
     first_day : date, optional
         Of the simulation, its warm-up included: shifts and holidays go by it.
