@@ -45,7 +45,7 @@ def test_two_cases_compared(tmp_path: Path, capsys: Output) -> None:
     assert run([*command, "--replications", "4", "--out", str(tmp_path), "--language", "en"]) == 0
     said = capsys.readouterr().out
     assert "compared with Growth" in said
-    assert "Train turnaround (P90): better" in said
+    assert "Train turnaround, median: better" in said
     runs = [str(tmp_path / name) for name in ("growth", "growth+stage-2")]
     assert run(["compare", *runs, "--language", "en"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == said.splitlines()[2:]

@@ -38,6 +38,8 @@ _WORKS: Final[JsonTable] = {
 }
 _PLAIN: Final = ("integer", "number")
 _NUMBER: Final = r"^\s*[0-9][0-9. _\u00a0\u202f]*([eE][-+]?[0-9]+)?\s*(thousand|mln|bn)?"
+_SIGNED: Final = _NUMBER.replace(r"^\s*", r"^\s*[-−]?", 1)
+"""Of temperatures alone: no other quantity may be below nothing."""
 _WITHOUT_FIGURES: Final = ("LocalText", "ClaimSubject", "Statement", "RatioCheck", "Header")
 
 
@@ -112,7 +114,7 @@ def _quantity(node: JsonTable) -> JsonTable:
     units = "|".join(sorted(units_of(dimension)))
     text = {
         "type": "string",
-        "pattern": rf"{_NUMBER}\s*({units})\s*$",
+        "pattern": rf"{_SIGNED if dimension == 'temperature' else _NUMBER}\s*({units})\s*$",
         "examples": [EXAMPLES[dimension]],
     }
     number = {"type": "number", "minimum": 0, "maximum": 1 if dimension == "share" else 0}

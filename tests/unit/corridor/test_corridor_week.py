@@ -145,7 +145,9 @@ def test_what_binds_is_used_up(plan: WeekPlan) -> None:
 
 def test_more_platforms_never_cost_more(bookings: Demand, plan: WeekPlan) -> None:
     """Twice the platforms of 1520 mm carry more, for less."""
-    more = read("kostanay-hefei", ["network.fleet.platforms-1520.n_platforms=7000"], ("nameplate",))
+    more = read(
+        "kostanay-hefei", ["network.fleet.platforms-1520.n_platforms=20000"], ("nameplate",)
+    )
     assert more.network is not None
     richer = plan_week(more, more.network, bookings, gap=0.05)
     assert richer.design.cheapest <= plan.design.objective

@@ -505,12 +505,16 @@ def test_the_pdf_holds_the_chapter(tmp_path: Path, railway: Study) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_trains_every_other_week_are_told(railway: Study, language: str) -> None:
     """The chapter names the train and its weeks, and says nothing where all run every week."""
-    key = min(railway.week.trains)
-    trains = dict(railway.week.trains)
+    planned = railway.world.railway
+    assert planned is not None
+    key = min(planned.week.trains)
+    trains = dict(planned.week.trains)
     trains[key] = trains[key].model_copy(
         update={"trains_per_week": 1, "departures_ms": (), "every_other_week": "odd"}
     )
-    changed = replace(railway, week=railway.week.model_copy(update={"trains": trains}))
+    week = planned.week.model_copy(update={"trains": trains})
+    world = replace(railway.world, railway=replace(planned, week=week))
+    changed = replace(railway, world=world)
     said = text("plan.trains_odd", language, n=number(0.5, language, 1))
     for one, is_told in ((changed, True), (railway, False)):
         paragraph = corridor_sections([one], language)[0].blocks[0]

@@ -320,7 +320,7 @@ def test_a_full_disk_leaves_the_old_report(
         raise OSError(errno.ENOSPC, "No space left on device", str(self))
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
-    with pytest.raises(StorageError, match="No space left"):
+    with pytest.raises(StorageError, match="disk is full"):
         report.write([light], tmp_path)
     assert old.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["report-en.html"]
