@@ -560,7 +560,7 @@ class Register:
         held = self._reading.logs_to_write()
         guard.check_may_write(self._folder, held, self.side)
         today = at[:10]
-        view = rules.view_of(self._reading.state_now(today), self.side)
+        view = rules.view_of(self._reading.state_to_write(today), self.side)
         bodies = [(kind, body_of(view, kind, body)) for kind, body in said]
         first = held.logs[self.side].head.seq + 1
         problems = rules.problems_together(view, bodies, first)

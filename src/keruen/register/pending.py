@@ -215,7 +215,7 @@ def _refuse_what_fits_no_more(
     """Refuse to sign or enter what this side would not write now; ask what must be asked."""
     place, today = where
     side = reading.settings.side
-    view = rules.view_of(reading.state_now(today), side)
+    view = rules.view_of(reading.state_to_write(today), side)
     first = reading.logs_now().logs[side].head.seq + 1
     record = msgspec.convert(said.body, BODIES[said.type])
     bodies = [(said.type, record)]

@@ -150,6 +150,13 @@ class InstallationReading:
             self.known_state = state_in(self.folder, held, today)
         return self.known_state
 
+    def state_to_write(self, today: str) -> JointState:
+        """The joint list on a day, without what only readers are told: damage, clocks, form."""
+        if self.known_state is not None and self.known_state.today == today:
+            return self.known_state
+        held = self.logs_now()
+        return fold(held.logs["A"].entries, held.logs["B"].entries, today=today)
+
     def shared_state(self, today: str) -> JointState:
         """The list from the own log up to what the other side names as seen, and all of theirs."""
         logs = {side: log.entries for side, log in self.logs().logs.items()}
