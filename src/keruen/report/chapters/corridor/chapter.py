@@ -194,7 +194,8 @@ def _flow_table(studies: Sequence[Study], language: str) -> TableBlock:
             ),
         ),
         rows=_rows_of_flows(studies, lambda journey: _cells(journey, language), language),
-        widths=(28, *([15] if has_cases else []), 11, 12, 10, 10, 11, 11),
+        # The longest word of a head decides: Kazakh and Russian ones have no place to break.
+        widths=(22, *([13] if has_cases else []), 11, 19, 14, 13, 11, 10),
         is_small=True,
     )
 
