@@ -88,15 +88,18 @@ def _is_plain_enough(value: Any) -> bool:
         if abs(value) >= _WHOLE:
             raise RegisterError((Problem("problem.whole_too_large", {"value": str(value)}),))
         return True
+    # Every part is looked at, so that no fraction hides behind a strange letter.
+    is_plain = True
     if isinstance(value, dict):
-        # Keys beyond the basic plane sort otherwise in UTF-16, which RFC 8785 asks for.
-        # Every part is looked at, so that no fraction hides behind a strange letter.
-        parts = [key.isascii() and key.isprintable() for key in value]
-        parts += [_is_plain_enough(item) for item in value.values()]
-        return all(parts)
+        for key, item in value.items():
+            # Keys beyond the basic plane sort otherwise in UTF-16, which RFC 8785 asks for.
+            is_plain &= key.isascii() and key.isprintable()
+            is_plain &= _is_plain_enough(item)
+        return is_plain
     if isinstance(value, list | tuple):
-        items = [_is_plain_enough(item) for item in value]
-        return all(items)
+        for item in value:
+            is_plain &= _is_plain_enough(item)
+        return is_plain
     raise RegisterError((Problem("problem.fraction", {"value": str(value)}),))
 
 

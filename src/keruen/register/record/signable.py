@@ -115,6 +115,8 @@ def look(name: str) -> str:
     >>> look("KH-0001") == look("KH-0002")
     False
     """
+    if name.isascii() and name.isprintable():
+        return name.casefold()
     seen = "".join(letter for letter in name if not is_hidden(letter))
     # Capitals of two alphabets are alike where their small letters are not: н and h are Н and H.
     return latin_reading(latin_reading(seen).upper()).casefold()
@@ -252,7 +254,8 @@ def _text(value: Mapping[str, Any], sight: _Sight, path: str) -> Iterator[Proble
 
 def _letters(said: Any, sight: _Sight, path: str, *, is_long: bool = False) -> Iterator[Problem]:
     """Everything of a text can be seen, and is written in the one way that Unicode prefers."""
-    if not isinstance(said, str):
+    # Most texts are of plain letters only, and a log has many: all of those can be seen.
+    if not isinstance(said, str) or (said.isascii() and said.isprintable()):
         return
     for at, letter in enumerate(said):
         is_line = letter in "\n\r\t\u2028\u2029"
