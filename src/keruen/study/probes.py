@@ -21,7 +21,7 @@ from keruen.scenario import Scenario
 from keruen.scenario.dry_port import Block, Machines, Tracks
 from keruen.scenario.network import BorderIntake
 from keruen.scenario.world import PlannedWorld, network_of
-from keruen.study.replicate import measured, replay, replication_seed
+from keruen.study.experiments import Experiment, measures_of
 from keruen.study.verdict import RAILWAY, ROOT_SHARE, ROOTS, in_order_of_binding
 
 _Counted = TypeVar("_Counted", Machines, Tracks)
@@ -104,11 +104,7 @@ def watch(
 
     None is the whole measured time.
     """
-    days = min(scenario.calendar.days, most_days or scenario.calendar.days)
-    calendar = scenario.calendar.model_copy(update={"days": days})
-    short = scenario.model_copy(update={"calendar": calendar})
-    played = replay(short, replication_seed(seed, 0))
-    found, _ = measured(short, played)
+    (found,) = measures_of([Experiment(scenario=scenario, seed=seed, days=most_days)])
     return {name: found[name] for name in measures}
 
 
