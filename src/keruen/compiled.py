@@ -47,6 +47,7 @@ into."""
 SOURCES: Final = (
     "compiled.py",
     "terminal/kernel/*.py",
+    "terminal/measures/sorting.py",
     "corridor/railway/kernel/*.py",
     "corridor/network/time_limits.py",
     "corridor/visits/truck_days.py",
@@ -120,7 +121,30 @@ def _compiled(function: Function, **options: bool) -> Function:
     # Where it cannot write Numba goes elsewhere without a word, perhaps to where others may write.
     if not config.DISABLE_JIT and not made.stats.cache_path.startswith(_CACHE_FOLDER):
         raise StorageError("error.no_cache_folder", reason=_CACHE_FOLDER)
+    if not config.DISABLE_JIT:
+        _take_one_width(made)
     return cast("Function", made)
+
+
+def _take_one_width(made: Argument) -> None:
+    """Let compiled callers hand it every whole number as int64.
+
+    A leaf is called with numbers of tables (int16, int32), of loops (int64) and with constants, and
+    Numba would compile it anew for each mixture: a quarter of all it compiled for one capacity
+    class. Arithmetic is in int64 at any rate. Unsigned 64 bits, those of draws, stay.
+    """
+    template_of = made.get_call_template
+
+    def of_one_width(arguments: Argument, named: Argument) -> Argument:
+        return template_of([_at_full_width(argument) for argument in arguments], named)
+
+    made.get_call_template = of_one_width
+
+
+def _at_full_width(argument: Argument) -> Argument:
+    plain = types.unliteral(argument)
+    is_whole = isinstance(plain, types.Integer) and (plain.signed or plain.bitwidth < 64)
+    return types.int64 if is_whole else plain
 
 
 @contextmanager

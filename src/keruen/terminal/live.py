@@ -314,7 +314,7 @@ class LiveTerminal:
         return TerminalRun(
             trace=trace,
             n_events=int(state[0]["n_events"]),
-            digest=hashlib.sha256(trace.tobytes()).hexdigest() if len(trace) else "",
+            digest=hashlib.sha256(trace.view(np.uint8)).hexdigest() if len(trace) else "",
             end_ms=end_ms,
             state=state,
             outages=self.outages,

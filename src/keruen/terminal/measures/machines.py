@@ -160,7 +160,13 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
     those, hour of the day.
     """
     resources = resources_of(window)
+    broken_ms, off_ms = stopped_ms(window, len(resources))
+    out_ms = broken_ms + off_ms
     measures: dict[str, float] = {}
+    # Sorted once by resource: a slice for each, not a search through all work.
+    order = np.argsort(work.resource.astype(np.int8), kind="stable")
+    starts_ms, ends_ms = work.starts_ms[order], work.ends_ms[order]
+    bounds = np.searchsorted(work.resource[order], np.arange(len(Resource) + 1))
     for resource in Resource:
         if resource is Resource.YARD_SLOT:
             measures.update(_yard_use(window, by_hour))
@@ -168,10 +174,11 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
         if resource in (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK):
             starts, ends, n_units = _track_intervals(window, resource)
         else:
-            own = work.resource == resource
-            starts, ends = work.starts_ms[own], work.ends_ms[own]
+            own = slice(bounds[resource], bounds[resource + 1])
+            starts, ends = starts_ms[own], ends_ms[own]
             n_units = int((resources == resource).sum())
-        measures.update(_use(window, resource, (starts, ends), n_units))
+        lost_ms = float(out_ms[resources == resource].sum())
+        measures.update(_use(window, resource, (starts, ends), n_units, lost_ms))
     return measures
 
 
@@ -307,13 +314,13 @@ def _use(
     resource: Resource,
     intervals: tuple[NDArray[np.int64], NDArray[np.int64]],
     n_units: int,
+    lost_ms: float,
 ) -> dict[str, float]:
+    """`lost_ms`: the machine time in which the units were out of work."""
     total_ms, by_hour_ms = time_by_hour_of_busiest_day(window, *intervals)
     lane = resource in (Resource.LANE_IN, Resource.LANE_OUT)
     open_ms = (_open_ms(window) if lane else window.length_ms) * max(1, n_units)
-    numbers = np.flatnonzero(resources_of(window) == resource)
-    broken_ms, off_ms = stopped_ms(window, len(resources_of(window)))
-    open_ms = max(1.0, open_ms - float((broken_ms + off_ms)[numbers].sum()))
+    open_ms = max(1.0, open_ms - lost_ms)
     first, peak = busiest_hours(by_hour_ms / (max(1, n_units) * MS_PER_HOUR))
     name = resource.name.lower()
     return {
