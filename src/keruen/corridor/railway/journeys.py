@@ -105,7 +105,10 @@ def journeys_of(
     ends = np.where(is_west, west_end, east_end)
     rows = np.flatnonzero(~railway.is_gone & (ends >= start_ms) & (ends < end_ms))
     parts = {part: np.where(is_west, west_parts[part], east_parts[part])[rows] for part in _MEANS}
-    west_transit, east_transit = _westward_transit(railway.trips, t), _eastward_transit(railway.trips, t)
+    west_transit, east_transit = (
+        _westward_transit(railway.trips, t),
+        _eastward_transit(railway.trips, t),
+    )
     transit = {
         part: np.where(is_west, west_transit[part], east_transit[part])[rows]
         for part in TRANSIT_PARTS

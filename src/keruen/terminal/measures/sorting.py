@@ -53,7 +53,8 @@ def sort_by_kind(trace: Any, rows: Any, ends: Any, n_reshuffles: Any, since: Any
         to.busy_ms = row.busy_ms
         if row.kind == _RESHUFFLED:
             since[row.machine] += 1
-        elif row.kind == _STACKED or row.kind == _RETRIEVED:
-            if row.kind == _RETRIEVED:
-                n_reshuffles[row.visit] = since[row.machine]
+        elif row.kind == _RETRIEVED:
+            n_reshuffles[row.visit] = since[row.machine]
+            since[row.machine] = 0
+        elif row.kind == _STACKED:
             since[row.machine] = 0
