@@ -30,7 +30,7 @@ from numba.core import event
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from keruen import caches
+from keruen import caches, draws
 from keruen.errors import StorageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -105,9 +105,20 @@ def inlined(function: Function) -> Function:
     return _compiled(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
-def _compiled(function: Function, **options: bool) -> Function:
+def spliced(function: Function) -> Function:
+    """The same, for a function with one caller, into whose text it is put before anything is
+    compiled.
+
+    Whatever calls others is optimised anew together with all of them: each level between the loop
+    and its leaves costs as much as the whole below it. A switch over many parts is no level then.
+    """
+    return _compiled(function, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _compiled(function: Function, **options: bool | str) -> Function:
     # nogil: replications on threads do not wait for one another. No fast-math: its sums differ.
-    _names.append(function.__qualname__)
+    if "inline" not in options:
+        _names.append(function.__qualname__)
     # Numba takes the cache's place from global settings at the moment of decorating, so they are
     # ours for that moment only, whatever the environment says (NUMBA_CACHE_DIR and
     # NUMBA_CACHE_LOCATOR_CLASSES): whoever else uses Numba in this process keeps its own.
@@ -212,6 +223,12 @@ class _Listener(event.Listener):  # type: ignore[misc]
         """One function more; inlined leaves of `keruen.draws` may add a few to the total."""
         self._n_done += 1
         self._report(self._name, min(self._n_done, len(_names)), len(_names))
+
+
+if not IS_INTERPRETED:
+    # Kernels draw with keys of tables and of loops.
+    for _leaf in (draws.bits, draws.millis_from):
+        _take_one_width(_leaf)
 
 
 def call(function: Callable[..., Answer], *arguments: Argument) -> Answer:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from keruen.compiled import compiled, entry_point, handle, reader
+from keruen.compiled import compiled, entry_point, handle, reader, spliced
 from keruen.corridor.network.time_limits import CUT_OFF_MS
 from keruen.corridor.railway.kernel import (
     advance,
@@ -115,7 +115,7 @@ def run_both(
     return True
 
 
-@compiled
+@spliced
 def _pass_on(p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any) -> None:
     """What left the dry port is told to the railway; what comes to it is put into its tables."""
     for place in range(c.n_taken_over, c.n_departed):

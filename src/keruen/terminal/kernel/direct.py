@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, inlined
+from keruen.compiled import compiled, inlined, spliced
 from keruen.domain.codes import Channel, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -462,7 +462,7 @@ def _gantry_for_job(s: Any, p: Any, visits: Any, group: Any, row: Any, only_in_t
     return best
 
 
-@compiled
+@spliced
 def on_direct_done(s: Any, p: Any, visits: Any, trains: Any, trace: Any, machine: Any) -> None:
     """A machine that serves stacks beside the track has ended a move."""
     row = np.int64(s.machine_row[machine])

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, spliced
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -193,7 +193,7 @@ def _idle_tractor(s: Any, p: Any) -> Any:
     return -1
 
 
-@compiled
+@spliced
 def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> None:
     """Give machines and tractors to the trains at work, in their order."""
     n_started = -1
@@ -206,7 +206,7 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
     _account_blocked(s, state.BLOCKED_ROOM, blocked == state.BLOCKED_ROOM)
 
 
-@compiled
+@spliced
 def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
     """One look at each train; returns what the first blocked one waits for, or −1."""
     blocked = -1
