@@ -30,7 +30,7 @@ from numba.core import event
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from keruen import caches, draws
+from keruen import caches
 from keruen.errors import StorageError
 
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -223,12 +223,6 @@ class _Listener(event.Listener):  # type: ignore[misc]
         """One function more; inlined leaves of `keruen.draws` may add a few to the total."""
         self._n_done += 1
         self._report(self._name, min(self._n_done, len(_names)), len(_names))
-
-
-if not IS_INTERPRETED:
-    # Kernels draw with keys of tables and of loops.
-    for _leaf in (draws.bits, draws.millis_from):
-        _take_one_width(_leaf)
 
 
 def call(function: Callable[..., Answer], *arguments: Argument) -> Answer:
