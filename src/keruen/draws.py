@@ -103,7 +103,8 @@ def _mix(z: Any) -> Any:  # Any: scalars of Numba, of NumPy when interpreted
     return z ^ (z >> _S31)
 
 
-@njit  # type: ignore[untyped-decorator]
+# Inlined, or it would be compiled for each mixture of widths that its keys come in.
+@njit(inline="always")  # type: ignore[untyped-decorator]
 def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:  # Any: as in `_mix`
     """64 random bits for a key.
 
@@ -183,9 +184,13 @@ def bits_array(
 
 
 def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    z = (z ^ (z >> _S30)) * _MIX_1
-    z = (z ^ (z >> _S27)) * _MIX_2
-    return z ^ (z >> _S31)
+    # In place but for the first step: most of the time went into fresh memory.
+    z = z ^ (z >> _S30)
+    z *= _MIX_1
+    z ^= z >> _S27
+    z *= _MIX_2
+    z ^= z >> _S31
+    return z
 
 
 def uniform_array(

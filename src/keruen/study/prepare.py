@@ -65,8 +65,9 @@ def compile_kernels(world: PlannedWorld, report: Report | None = None) -> None:
         When the disk does not take the compiled code.
     """
     size = terminal.size_class(world.scenario.terminal, len(world.scenario.services))
-    terminal.compile_class(size.name, report)
-    if world.railway is not None:
+    if world.railway is None:
+        terminal.compile_class(size.name, report)
+    else:
         compile_loop(size, report)
 
 

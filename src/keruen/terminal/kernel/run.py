@@ -184,6 +184,22 @@ def run(
     AssertionError
         When an invariant is broken: a fault of ours.
     """
+    return run_on(s, p, visits, trains, order, outages, trace, until_ms, is_paranoid)
+
+
+@spliced
+def run_on(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    outages: Any,
+    trace: Any,
+    until_ms: Any,
+    is_paranoid: Any,
+) -> Any:
+    """`run`, as a part of a compiled loop over more than a terminal: that compiles it once."""
     v, t, o, u = handle(visits), handle(trains), handle(order), handle(outages)
     rows = handle(trace)
     s.trace_rows = trace.shape[0]
