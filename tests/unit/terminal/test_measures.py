@@ -150,7 +150,7 @@ def test_a_trace_is_sorted_by_kind_and_jobs_end_by_machine() -> None:
     trace = np.zeros(len(events), _trace_dtype())
     trace["time_ms"] = np.arange(len(events))
     trace["kind"], trace["machine"], trace["visit"] = zip(*events, strict=True)
-    window = window_of(world(), trace, trains(0), visits(*imports(4)))
+    window = window_of(world(), trace, trains(0), visits(*imports(4, out_ms=HOUR)))
     assert window.n_reshuffles.tolist() == [1, 0, 1, 0]
     assert window.rows(Event.RETRIEVED)["time_ms"].tolist() == [3, 6, 7, 8]
     assert window.rows(Event.TRAIN_ARRIVED)["time_ms"].tolist() == [0, 9]
