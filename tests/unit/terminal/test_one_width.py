@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ def twice(number: int) -> int:
 
 
 @entry_point
-def all_widths(record: np.void, loops: int) -> int:
+def all_widths(record: Any, loops: int) -> int:
     """A caller with numbers of a table, of a loop, and a constant."""
     total = twice(record.small) + twice(record.middle) + twice(record.whole) + twice(7)
     for number in range(loops):
