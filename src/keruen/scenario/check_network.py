@@ -147,7 +147,7 @@ def _check_section(reading: ScenarioReading, network: Network, path: str, sectio
         if is_known(reading, network.stations, f"{path}.{side}", key, _STATIONS)
     }
     _check_others(reading, network, f"{path}.other_traffic", section)
-    others, capacity = section.other_traffic.mode_trains_per_d, section.capacity_trains_per_d
+    others, capacity = section.other_traffic.mean_trains_per_d, section.capacity_trains_per_d
     if others >= capacity:
         reading.complain_at(
             f"{path}.capacity", "no_paths_left", others=f"{others:g}", capacity=f"{capacity:g}"
