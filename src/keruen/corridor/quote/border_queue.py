@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.borders import Intake, intake_of, transshipment_of
 from keruen.corridor.network.disruptions import Closure, closures
-from keruen.corridor.quote.offered_ways import FILL_SHARE, HUB_TRAINS_PER_WEEK, services_per_week
 from keruen.corridor.network.ways import mean_days
+from keruen.corridor.quote.offered_ways import FILL_SHARE, HUB_TRAINS_PER_WEEK, services_per_week
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Border, Disruption, Network
