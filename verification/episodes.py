@@ -1,6 +1,6 @@
 """Recorded disruptions of the borders, replayed through `corridor.border` and held against records.
 
-One rule for all, nothing fitted to an episode: the border takes in, day by day, what its law says;
+One rule for all, nothing fitted to an episode in the code: the border takes in, day by day, what its law says;
 as many trains come as an undisturbed border takes in, by the same law with other luck; a loading
 ban, and loading that follows the border after the episode's delay, are felt at the border after the
 running time from the dry port to it. The backlog is what waits
@@ -105,11 +105,16 @@ def replay(
     days = np.arange(-_DAYS_BEFORE, ends_d + _DAYS_AFTER + 2)
     until_ms = (ends_d + _DAYS_AFTER) * MS_PER_DAY
     jams = [_closure(e, begins, e.intake_share, 0) for e in episodes]
-    follows = [_following(e, begins, lag_ms) for e in episodes if e.loading_follows_after_ms is not None]
+    follows = [
+        _following(e, begins, lag_ms) for e in episodes if e.loading_follows_after_ms is not None
+    ]
     bans = [_closure(e, begins, 1 - banned_share * (1 - e.loading_share), lag_ms) for e in episodes]
     counts = []
     times_ms = np.arange(0, until_ms + 1, _STEP_MS)
-    for felt, at_source, n_before in (((), (), 0), (jams, [*bans, *follows], _there_before(episodes))):
+    for felt, at_source, n_before in (
+        ((), (), 0),
+        (jams, [*bans, *follows], _there_before(episodes)),
+    ):
         source = intake_of(border, "arrivals", seed, to_china=True, days=days, closed=at_source)
         intake = intake_of(border, "intake", seed, to_china=True, days=days, closed=felt)
         coming = _arrivals(source, days, until_ms, n_before)
@@ -371,8 +376,8 @@ CHANCE: Final = (
 HEAD: Final = f"""
 ## Recorded episodes at the border
 
-Every episode of `kostanay-hefei`, replayed through `corridor.border.Intake` for {N_SEEDS} seeds by one rule, nothing fitted: the border takes
-in trains of all goods by its daily law times the episode's share; as many come as an undisturbed border takes in, by the same law with
+Every episode of `kostanay-hefei`, replayed through `corridor.border.Intake` for {N_SEEDS} seeds by one rule, with nothing fitted but
+the delay of October 2025: the border takes in trains of all goods by its daily law times the episode's share; as many come as an undisturbed border takes in, by the same law with
 other luck; a ban, and loading that follows the border, are felt after the running time from the dry port. The backlog is what waits more than without the episode on the same
 days ("more than the norm"), mean and tenth to ninetieth per cent over the seeds; the interval is that of daily luck only. A train has
 7 000 / 120 = {WAGONS_PER_TRAIN:.1f} wagons (Dostyk, September 2023). Episodes of one border whose days touch are replayed together; *containers only*:
@@ -388,8 +393,9 @@ cap, and the rows *alone* are those to compare. They differ in one thing: when t
 in (KTZ said so in
 [November 2025](https://www.zakon.kz/sobytiia/6498974-ktzh-vedet-peregovory-s-administratsiyami-knr-i-uzbekistana-po-uvelicheniyu-priema-poezdov.html)):
 *never*, *at once*, or after the delay that the episode states (`loading_follows_after`). The record lies between the first and the last.
-**How fast loading follows is not published**: the delay is an assumption of the scenario with a wide range, so the row in the middle shows that
-the record can be reached, and is no proof that the delay is right. The rows with the cap follow the scenario, delay included. At the ends of the ranges that the
+**How fast loading follows is not published**: the delay is an assumption of the scenario with a wide range, and its value was chosen when
+the record and the other two rows were known. So the row in the middle shows that the record can be reached with a believable delay; it is no
+test of the delay. The rows with the cap follow the scenario, delay included. At the ends of the ranges that the
 scenario states for the episode alone (peak):
 
 | episode | days | intake | loading follows after, days | ours, peak, wagons | error |

@@ -6,6 +6,7 @@ Knows the network, its week and where figures come from; the share itself is sce
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from keruen.i18n import text
@@ -16,6 +17,12 @@ from keruen.scenario.quantities import plain_number
 from keruen.scenario.week import Week
 from keruen.study.results import Study
 from keruen.units import DAYS_PER_WEEK
+
+_POPULATION_WORDS: Final = {
+    "all-trains": "problem.counts_all_trains",
+    "container-trains": "problem.counts_container_trains",
+}
+"""Trains only: a border takes in no boxes."""
 
 
 def others_sentences(studies: Sequence[Study], language: str) -> list[str]:
@@ -67,14 +74,14 @@ def _sentence(study: Study, language: str) -> str:
     of_others: OthersShare = getattr(border.others, limit)
     path = f"network.borders.{key}.others.{limit}.share"
     figure = next((one for one in study.scenario.figures if one.path == path), None)
-    if figure is None or of_others.counts is None:
+    if figure is None or of_others.counts not in _POPULATION_WORDS:
         return ""
     low, high = (_number(end, of_others.share) for end in (figure.low, figure.high))
     return text(
         "chapter.others_share" if low < high else "chapter.others_share_alone",
         language,
         border=border.title.in_language(language),
-        population=f"problem.counts_{of_others.counts.replace('-', '_')}",
+        population=_POPULATION_WORDS[of_others.counts],
         way=f"chapter.others_{limit}",
         share=of_others.share,
         **({"low": low, "high": high} if low < high else {}),
