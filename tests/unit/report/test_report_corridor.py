@@ -128,7 +128,7 @@ def with_figure(railway: Study, **figure: str) -> Study:
     return replace(railway, world=PlannedWorld.of(described))
 
 
-def test_the_fullest_border_is_that_of_the_week(railway: Study) -> None:
+def test_the_fullest_border_is_that_of_the_week() -> None:
     """Nine trains a week through Dostyk take more of their share than three through Altynkol."""
     network = packaged_network()
     assert fullest_side(network, made_up_week()) == ("dostyk", True)

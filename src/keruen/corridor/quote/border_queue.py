@@ -164,7 +164,7 @@ class _Line:
     def taken_with_all(self, arrives_ms: NDArray[np.int64]) -> NDArray[np.int64]:
         """When trains are taken in that stand behind all goods that came before them.
 
-        All goods come evenly, `MOST_LOAD_SHARE` of what the border takes in on average, in portions.
+        All goods come evenly, `MOST_LOAD_SHARE` of the mean that the border takes in, in portions.
         """
         intake = self._intake(is_whole=True)
         trains = self.border.to_china if self.to_china else self.border.to_kazakhstan
