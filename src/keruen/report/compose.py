@@ -10,7 +10,7 @@ from keruen.domain.results import LimitCheck
 from keruen.i18n import quantity, text
 from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
-from keruen.report.chapters.corridor import corridor_sections
+from keruen.report.chapters.corridor import corridor_sections, others_sentences
 from keruen.report.chapters.evidence import limitations_section, provenance_section, sources_section
 from keruen.report.chapters.verdict import (
     case_subtitle,
@@ -110,6 +110,7 @@ def _verdict_section(studies: Sequence[Study], language: str) -> Chapter:
         title=text("report.section_verdict", language),
         blocks=(
             *verdicts,
+            *(Paragraph(text=one) for one in others_sentences(studies, language)),
             _headline_table(studies, language),
             Paragraph(text=text("report.marks", language)),
         ),

@@ -4,5 +4,6 @@ Stands in a report whose studies simulated the railway; knows studies, words and
 """
 
 from keruen.report.chapters.corridor.chapter import corridor_sections
+from keruen.report.chapters.corridor.others_words import others_sentences
 
-__all__ = ["corridor_sections"]
+__all__ = ["corridor_sections", "others_sentences"]
