@@ -64,7 +64,7 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     sentences = [with_days(_outcome(study, language), basis, language)]
     sentences.append(basis_sentence(basis, language))
     sentences += _over_ranges(verdict, language)
-    sentences += [_limit(check, language) for check in verdict.limits if check.outcome != "kept"]
+    sentences += _limits(verdict, language)
     sentences += _plan_least(verdict, language)
     if verdict.jam is not None:
         sentences.append(_jam(study, verdict.jam, language))
@@ -188,22 +188,34 @@ def _over_ranges(verdict: Verdict, language: str) -> list[str]:
     return sentences
 
 
+def _limits(verdict: Verdict, language: str) -> list[str]:
+    """A sentence for each limit that is broken or may be, and one for what only the year leaves open."""
+    measured = [within_measured_days(one) for one in verdict.limits if one.outcome != "kept"]
+    sentences = [_limit(check, language) for check in measured if check.outcome != "kept"]
+    only_season = [
+        within_sentence(check.measure, language) for check in measured if check.outcome == "kept"
+    ]
+    if only_season:
+        measures = listing(only_season, language)
+        sentences.append(text("report.limit_season", language, measures=measures))
+    return sentences
+
+
 def _limit(check: LimitCheck, language: str) -> str:
-    measured = within_measured_days(check)
-    kind = "season" if measured.outcome == "kept" else measured.outcome
+    """A limit that is not kept, by what the days measured say."""
     unit = unit_of(check.measure)
     words = {
         "measure": within_sentence(check.measure, language),
         "value": estimate_text(check.estimate, language),
         "bound": quantity(check.bound, unit, language),
     }
-    if kind == "inconclusive":
-        words["low"] = quantity(measured.low, unit, language)
-        words["high"] = quantity(measured.high, unit, language)
+    if check.outcome == "inconclusive":
+        words["low"] = quantity(check.low, unit, language)
+        words["high"] = quantity(check.high, unit, language)
         words["causes"] = " ".join(
-            f"report.cause_{part.cause}" for part in measured.parts if part.below or part.above
+            f"report.cause_{part.cause}" for part in check.parts if part.below or part.above
         )
-    return text(f"report.limit_{kind}", language, **words)
+    return text(f"report.limit_{check.outcome}", language, **words)
 
 
 def _plan_least(verdict: Verdict, language: str) -> list[str]:
