@@ -433,7 +433,7 @@ class Trial:
 
 SearchEnd = Literal["found", "unlimited", "timetable", "impossible"]
 """How a search ended: between a flow that keeps all limits and one that breaks one; with every flow
-tried keeping them; with trains that let no more flow through; with every flow tried breaking one."""
+keeping them; with trains that let no more flow through; with every flow breaking one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

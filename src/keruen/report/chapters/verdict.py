@@ -189,7 +189,7 @@ def _over_ranges(verdict: Verdict, language: str) -> list[str]:
 
 
 def _limits(verdict: Verdict, language: str) -> list[str]:
-    """A sentence for each limit that is broken or may be, and one for what only the year leaves open."""
+    """A sentence for each limit that is or may be broken, and one for what the year leaves open."""
     measured = [within_measured_days(one) for one in verdict.limits if one.outcome != "kept"]
     sentences = [_limit(check, language) for check in measured if check.outcome != "kept"]
     only_season = [
