@@ -10,7 +10,7 @@ from typing import Final
 
 from keruen.domain.results import Addition, DecidingFigure, Sufficiency
 from keruen.i18n import listing, number, quantity, text
-from keruen.report.chapters.verdict import pressure_sentence, within_sentence
+from keruen.report.chapters.verdict import pressure_sentence, series, within_sentence
 from keruen.scenario import Scenario
 
 _MONEY_STEPS: Final[Mapping[str, tuple[float, float]]] = {"zh": (1e8, 1e4)}
@@ -36,7 +36,7 @@ def sufficiency_sentences(found: Sufficiency, scenario: Scenario, language: str)
         One string for each sentence or pair of sentences, the answer first.
     """
     if found.not_kept:
-        measures = listing([within_sentence(name, language) for name in found.not_kept], language)
+        measures = series([within_sentence(name, language) for name in found.not_kept], language)
         return [text("decision.not_enough", language, measures=measures)]
     if not found.additions:
         return [text("decision.none_needed", language)]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
 from typing import Final
 
 from keruen.domain.codes import Resource
@@ -21,7 +23,7 @@ from keruen.domain.results import (
     Probe,
     Verdict,
 )
-from keruen.i18n import day, listing, number, plural, quantity, share, text
+from keruen.i18n import day, number, plural, quantity, share, text
 from keruen.i18n.numbers import month
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
@@ -183,7 +185,7 @@ def _over_ranges(verdict: Verdict, language: str) -> list[str]:
     ]
     sentences = [text("report.over_ranges", language, kept=found.n_kept, n=found.n_tried)]
     if by_limit:
-        limits = listing(by_limit, language)
+        limits = series(by_limit, language)
         sentences.append(text("report.over_ranges_limits", language, limits=limits))
     return sentences
 
@@ -196,7 +198,7 @@ def _limits(verdict: Verdict, language: str) -> list[str]:
         within_sentence(check.measure, language) for check in measured if check.outcome == "kept"
     ]
     if only_season:
-        measures = listing(only_season, language)
+        measures = series(only_season, language)
         sentences.append(text("report.limit_season", language, measures=measures))
     return sentences
 
@@ -234,6 +236,15 @@ def _load_first(verdict: Verdict, language: str) -> list[str]:
         return []
     key = resource_key(first.resource)
     return [text("report.load_first", language, resource=key, peak=first.peak_share)]
+
+
+def series(names: Sequence[str], language: str) -> str:
+    """Names that have commas of their own, apart by semicolons; at least one."""
+
+    def joined(before: str, following: str) -> str:
+        return text("report.series", language, before=before, next=following)
+
+    return reduce(joined, names)
 
 
 def within_sentence(measure: str, language: str) -> str:
