@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from keruen.cli.running import as_words
 from keruen.domain.codes import Resource
 from keruen.domain.results import (
     Estimate,
@@ -18,6 +21,7 @@ from keruen.domain.results import (
 )
 from keruen.i18n import LANGUAGES, text
 from keruen.report import verdict_sentences
+from keruen.report.chapters.terminal_pictures import load_picture
 from keruen.report.chapters.verdict import case_subtitle, case_title, estimate_text
 from keruen.study.results import Study
 from keruen.study.verdict import limit_check
@@ -210,3 +214,33 @@ def test_an_interval_is_half_its_width(mean: float, half: float, expected: str) 
     name = "train_turnaround_ms_mean"
     estimate = Estimate(name=name, mean=mean, low=mean - half, high=mean + half, n=3)
     assert estimate_text(estimate, "en").replace("\u00a0", " ") == expected
+
+
+def test_the_picture_shows_the_bottleneck_first(heavy: Study) -> None:
+    """Tracks that are fuller than the gantries behind which they fill stand below them."""
+    order = [p.resource for p in heavy.verdict.pressures]
+    fuller = tuple(
+        replace(p, load_share=1.0, peak_share=1.0) if p.resource == Resource.HANDLING_TRACK else p
+        for p in heavy.verdict.pressures
+    )
+    assert order[0] == Resource.GANTRY
+    full = replace(heavy, verdict=replace(heavy.verdict, pressures=fuller))
+    drawn = load_picture((full,), "en").svg
+    gantries, tracks = (drawn.index(f">{name}<") for name in ("gantry cranes", "handling tracks"))
+    assert gantries < tracks
+
+
+def test_a_verdict_in_json_has_its_interval_and_its_basis(light: Study) -> None:
+    """Each limit with both ends and its parts; what has no end is null; the basis beside it."""
+    season = IntervalPart(cause="season", below=0.0, above=math.inf)
+    words: Any = as_words(with_check(light, unserved(0.05, season)))
+    assert words["verdict"]["outcome"] == "inconclusive"
+    (limit,) = words["verdict"]["limits"].values()
+    assert (limit["outcome"], limit["bound"], limit["high"]) == ("inconclusive", 0.05, None)
+    assert limit["low"] == pytest.approx(0.018)
+    assert limit["parts"]["replications"]["above"] == pytest.approx(0.003)
+    assert limit["parts"]["season"] == {"below": 0.0, "above": None}
+    assert words["basis"]["first_day"] == "2030-01-01"
+    assert words["basis"]["last_day"] == "2030-01-14"
+    assert words["basis"]["n_replications"] == 3
+    json.dumps(words, allow_nan=False)
