@@ -198,3 +198,9 @@ def test_a_figure_without_an_office_asks_nobody(language: str) -> None:
     said = deciding(replace(SHARE, office={}), language)
     assert deciding(SHARE, language).startswith(said)
     assert SHARE.office[language] not in said
+
+
+@pytest.mark.parametrize("value", [0.5, 0.9])
+def test_the_ends_of_a_range_belong_to_it(value: float) -> None:
+    """A verdict that changes at an end of the range changes inside it."""
+    assert "inside the range" in deciding(replace(SHARE, switching=value), "en")
