@@ -82,7 +82,7 @@ class Lever(ScenarioTable):
     day, where they are limited); of the railway `border-trains` (a day each way), `transshipment`
     (boxes a day), `section` (train paths a day each way), `platforms` (container flat wagons)."""
     to: str = ""
-    """Key of the group, block, shift, border, section or fleet; left out where there is one only."""
+    """Key of the group, block, shift, border, section or fleet; left out where there is one."""
     step: Annotated[Count, Field(ge=1, le=100_000)]
     """What one step builds, in the unit of `adds`: of shared capacity the whole that is built."""
     most: Annotated[Count, Field(ge=1, le=1_000_000)]
@@ -112,6 +112,4 @@ class Investment(ScenarioTable):
     discount_rate: Share
     """Real rate by which capital is spread over the years of its life."""
     rates: dict[MoneyUnit, Annotated[float, Field(gt=0)]] = {}
-    """KZT of 2025 for one unit of a currency at the prices of a year, by ``USD2025``, ``EUR2024``."""
-
-
+    """KZT of 2025 for one unit of a currency at the prices of a year: ``USD2025``."""

@@ -58,14 +58,20 @@ def worlds(draw: st.DrawFn) -> World:
     n = draw(st.integers(1, 4))
     effect = st.sampled_from([0.0, 0.1, 0.3, 0.7, 1.5, 3.5])
     options = [
-        Option(key=f"lever-{k}", most=draw(st.integers(1, 4)), cost=draw(st.sampled_from([1.0, 2.5, 4.0, 9.0])))
+        Option(
+            key=f"lever-{k}",
+            most=draw(st.integers(1, 4)),
+            cost=draw(st.sampled_from([1.0, 2.5, 4.0, 9.0])),
+        )
         for k in range(n)
     ]
     effects = {o.key: (draw(effect), draw(effect), draw(effect)) for o in options}
     return World(options, effects)
 
 
-def search_of(world: World, options: Sequence[Option] | None = None, n_at_once: int = 1) -> SetSearch:
+def search_of(
+    world: World, options: Sequence[Option] | None = None, n_at_once: int = 1
+) -> SetSearch:
     """A search in a world."""
     return SetSearch(options or world.options, BOUNDS, world.evaluate, n_at_once)
 

@@ -68,8 +68,10 @@ def widening_of(
 
     The last step counts: where others take more than there is, the first steps may show nothing.
     """
-    assert week.limits and len(widest.limits) == len(week.limits), "other limits in the same world"
-    limits = np.array([b.most - a.most for a, b in zip(before_last.limits, widest.limits, strict=True)])
+    assert len(widest.limits) == len(week.limits), "other limits in the same world"
+    limits = np.array(
+        [b.most - a.most for a, b in zip(before_last.limits, widest.limits, strict=True)]
+    )
     before, after = before_last.problem.arc_capacity, widest.problem.arc_capacity
     has_service = week.problem.arc_service >= 0
     known = ~has_service & np.isfinite(before) & np.isfinite(after)
@@ -78,7 +80,11 @@ def widening_of(
 
 
 def cheapest(
-    week: WeekProblem, levers: Sequence[Widening], most_unserved: float, *, seconds: float = math.inf
+    week: WeekProblem,
+    levers: Sequence[Widening],
+    most_unserved: float,
+    *,
+    seconds: float = math.inf,
 ) -> Expansion:
     """The cheapest steps with which some plan leaves at most a share of the boxes.
 

@@ -58,9 +58,7 @@ def removals_of(
     return tuple(_removal(key, values, bounds, error) for key, values in sorted(without.items()))
 
 
-def _removal(
-    key: str, values: Values, bounds: Mapping[str, float], error: float
-) -> Removal:
+def _removal(key: str, values: Values, bounds: Mapping[str, float], error: float) -> Removal:
     excess = excess_of(values, bounds)
     means = {name: math.fsum(values[name]) / len(values[name]) for name in bounds}
     # Of those kept the closest: by its share of the bound.

@@ -166,7 +166,9 @@ def _border_trains(network: Network, lever: Lever, amount: int) -> Network:
         "to_kazakhstan": _wider(border.to_kazakhstan, amount),
         "others": others.model_copy(
             update={
-                "to_china": _others(others.to_china, border.to_china.mode_trains_per_d, amount, own),
+                "to_china": _others(
+                    others.to_china, border.to_china.mode_trains_per_d, amount, own
+                ),
                 "to_kazakhstan": _others(
                     others.to_kazakhstan, border.to_kazakhstan.mode_trains_per_d, amount, own
                 ),
@@ -238,4 +240,3 @@ _RAILWAY_CHANGES: Final[Mapping[str, Callable[[Network, Lever, int], Network]]] 
     "section": _section,
     "platforms": _platforms,
 }
-

@@ -99,9 +99,7 @@ class _Runs:
         self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + perf_counter() - began
         if self.progress is not None:
             self.progress(self.stage, self.n)
-        groups = [
-            rows[n : n + n_replications] for n in range(0, len(rows), n_replications)
-        ]
+        groups = [rows[n : n + n_replications] for n in range(0, len(rows), n_replications)]
         return [{name: [row[name] for row in group] for name in group[0]} for group in groups]
 
 
@@ -311,7 +309,9 @@ class _Design:
         )
 
     def _shortages(self, values: Values) -> tuple[Shortage, ...]:
-        kinds = {self.scenario.levers[key].adds for key in (*self.railway_keys, *self.terminal_keys)}
+        kinds = {
+            self.scenario.levers[key].adds for key in (*self.railway_keys, *self.terminal_keys)
+        }
         return tuple(
             Shortage(
                 measure=measure,
@@ -323,7 +323,9 @@ class _Design:
                     if measure in TOUCHES[self.scenario.levers[key].adds]
                 ),
                 missing=tuple(
-                    kind for kind, touched in TOUCHES.items() if measure in touched - {""}
+                    kind
+                    for kind, touched in TOUCHES.items()
+                    if measure in touched - {""}
                     if kind not in kinds
                 ),
             )

@@ -63,7 +63,7 @@ def step_cost(scenario: Scenario, key: str) -> StepCost:
 
     def ranged(name: str, value: float, read: Callable[[str], float]) -> CostRange:
         figure: Figure | None = figures.get(f"levers.{key}.{name}")
-        low, high = ((figure.low, figure.high) if figure else ("", ""))
+        low, high = (figure.low, figure.high) if figure else ("", "")
         return CostRange(
             low=read(low) if low else value, value=value, high=read(high) if high else value
         )

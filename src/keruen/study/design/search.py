@@ -242,7 +242,9 @@ class SetSearch:
 
         Of a lever with fewer than `halve_from` steps one goes at a time; 1: always.
         """
-        order = sorted(range(len(steps)), key=lambda n: (-self.options[n].cost, self.options[n].key))
+        order = sorted(
+            range(len(steps)), key=lambda n: (-self.options[n].cost, self.options[n].key)
+        )
         is_smaller = True
         while is_smaller:
             is_smaller = False
