@@ -10,12 +10,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keruen.corridor.network.ways import Way
 from keruen.corridor.plan.design import DesignProblem
 from keruen.corridor.plan.expansion import Widening, cheapest, least_unserved
 from keruen.corridor.plan.offers import CandidateService
 from keruen.corridor.plan.streams import Stream
 from keruen.corridor.plan.week_problem import Limit, WeekProblem
-from keruen.corridor.network.ways import Way
 
 TRAIN_TEU = 10.0
 

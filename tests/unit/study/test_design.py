@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scenarios import changed, problems, write
 
 from keruen.errors import UsageError
 from keruen.scenario import Scenario, read
@@ -16,12 +15,15 @@ from keruen.study.design import cheapest_additions
 from keruen.study.design.changed import with_levers
 from keruen.study.design.costs import annuity, step_cost
 from keruen.study.experiments import Experiment, measures_of
+from scenarios import changed, problems, write
 
-TITLE = {language: "Something more" for language in ("en", "ru", "kk", "zh")}
+TITLE = dict.fromkeys(("en", "ru", "kk", "zh"), "Something more")
 SOURCE = {"source": "assumption", "note": "made up"}
 
 
-def lever(adds: str, to: str = "", capital: str = "1 mln KZT2025", **changes: Any) -> dict[str, Any]:
+def lever(
+    adds: str, to: str = "", capital: str = "1 mln KZT2025", **changes: Any
+) -> dict[str, Any]:
     """A lever as it is written."""
     return {
         "title": TITLE,
@@ -111,9 +113,7 @@ def test_nothing_is_added_where_every_limit_is_kept(tmp_path: Path) -> None:
 
 def test_a_limit_that_no_lever_touches_is_said(tmp_path: Path) -> None:
     """With the kinds of lever that would: the yard is too full, and only lanes can be added."""
-    scenario = toy_with(
-        tmp_path, {"limits.yard_occupancy_p95": "5 %"}, {"lane": LEVERS["lane"]}
-    )
+    scenario = toy_with(tmp_path, {"limits.yard_occupancy_p95": "5 %"}, {"lane": LEVERS["lane"]})
     answer = cheapest_additions(scenario)
     assert not answer.is_sufficient
     (shortage,) = answer.shortages
