@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ INVESTMENT = {"discount_rate": "9 %", "rates": {"USD2025": 500.0}, **SOURCE}
 
 def toy_with(folder: Path, changes: dict[str, Any], levers: dict[str, Any] = LEVERS) -> Scenario:
     """The toy with levers, and limits that it breaks."""
-    document = changed({"levers": levers, "investment": INVESTMENT, **changes})
+    document = changed(deepcopy({"levers": levers, "investment": INVESTMENT, **changes}))
     return read(write(folder, document))
 
 
@@ -151,7 +152,7 @@ def test_bad_levers_are_refused_with_their_place(
     tmp_path: Path, change: dict[str, Any], key: str, place: str
 ) -> None:
     """Each by its own sentence."""
-    document = changed(change, changed({"levers": LEVERS, "investment": INVESTMENT}))
+    document = changed(change, changed(deepcopy({"levers": LEVERS, "investment": INVESTMENT})))
     found = problems(write(tmp_path, document))
     assert [problem.key for problem in found] == [f"problem.{key}"]
     assert str(found[0].parameters["place"]).endswith(place)
