@@ -75,7 +75,7 @@ class Lever(ScenarioTable):
 
     title: LocalText
     """What is added."""
-    adds: TerminalTarget | RailwayTarget
+    adds: Literal[TerminalTarget, RailwayTarget]
     """`tracks`, `machines` and `blocks` (further ones of a group), `plugs` (of a block, with the
     ground under them), `shift-hours` (of a shift), `gate-lanes` (in and out), `gate-hours`,
     `appointments` (trucks a window), `locomotives` (for shunting), `inspection-slots`, `trucks` (a
