@@ -6,6 +6,7 @@ boxes than its plan: the plan is then asked for less. The bound is always that o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -48,6 +49,12 @@ class RailwayProblem:
 
         return expansion.least_unserved(
             self.week, self.widenings, [steps.get(key, 0) for key in self.keys]
+        )
+
+    def cost(self, steps: Mapping[str, int]) -> float:
+        """Of steps, a year."""
+        return math.fsum(
+            steps.get(key, 0) * w.cost for key, w in zip(self.keys, self.widenings, strict=True)
         )
 
     def cheapest(self, most_unserved: float) -> Expansion:
@@ -126,10 +133,32 @@ def railway_additions(
             key: widening.most
             for key, widening in zip(problem.keys, problem.widenings, strict=True)
         }
-        cost = sum(w.cost * w.most for w in problem.widenings)
+        cost = problem.cost(steps)
         planned = problem.least_unserved(steps)
         is_enough = measured(steps) <= limit
+    elif is_enough and target < limit:
+        # The plan was asked for more than the limit: a run tells whether each step is needed.
+        steps = _pruned(problem, steps, limit, measured)
+        cost, planned = problem.cost(steps), problem.least_unserved(steps)
     part = RailwayPart(
         bound_kzt2025=first.bound, cost_kzt2025=cost, planned_share=planned, target_share=target
     )
     return RailwayAnswer(steps=steps, part=part, is_enough=is_enough)
+
+
+def _pruned(
+    problem: RailwayProblem,
+    steps: Mapping[str, int],
+    limit: float,
+    measured: Callable[[Mapping[str, int]], float],
+) -> dict[str, int]:
+    """Without the steps that a run does not need, the dearest levers first."""
+    costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
+    left = dict(steps)
+    for key in sorted(costs, key=lambda key: (-costs[key], key)):
+        while left[key]:
+            less = {**left, key: left[key] - 1}
+            if problem.least_unserved(less) > limit or measured(less) > limit:
+                break
+            left = less
+    return left
