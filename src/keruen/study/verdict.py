@@ -31,7 +31,7 @@ ROOT_SHARE = 0.85
 
 PEAK_HOURS = 3
 
-_LIMITS = {
+LIMITS = {
     "truck_turn_time_p90_ms": "truck_turn_time_ms_p90",
     "train_turnaround_p90_ms": "train_turnaround_ms_p90",
     "trains_held_share": "trains_held_share",
@@ -75,7 +75,7 @@ def verdict_on(
         limit_check(
             limit, measure, float(getattr(world.scenario.limits, limit)), estimates[measure]
         )
-        for limit, measure in _LIMITS.items()
+        for limit, measure in LIMITS.items()
     )
     outcomes = {check.outcome for check in limits}
     outcome = "fails" if "fails" in outcomes else "unsure" if "unsure" in outcomes else "holds"

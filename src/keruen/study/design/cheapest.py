@@ -36,8 +36,7 @@ from keruen.study.experiments import Experiment, measures_of
 from keruen.study.intervals import estimate
 from keruen.study.limits import replications_and_seed
 from keruen.study.prepare import prepare
-from keruen.study.verdict import _LIMITS as LIMITS
-from keruen.study.verdict import limit_check
+from keruen.study.verdict import LIMITS, limit_check
 
 SEARCH_DAYS: Final = 91
 """Measured days while sets are compared; the found one is confirmed over all days."""
