@@ -42,7 +42,7 @@ ROOT_SHARE = 0.85
 
 PEAK_HOURS = 3
 
-_LIMITS = {
+LIMITS = {
     "truck_turn_time_p90_ms": "truck_turn_time_ms_p90",
     "train_turnaround_p90_ms": "train_turnaround_ms_p90",
     "trains_held_share": "trains_held_share",

@@ -16,6 +16,8 @@ from keruen.study.results import Capacity, Study
 LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
 _BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")
 """Figures of single stations and lines, by the hundred: the report counts them."""
+_OF_NO_RUN: Final = ("levers.", "investment.")
+"""Figures of what could be added: no run depends on them."""
 _PLAIN: Final = ("version", "replications", "days", "platform")
 """Rows of a study's provenance that are no keys or digests; a capacity's are all set as such."""
 _ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
@@ -51,7 +53,8 @@ def sources_section(studies: Sequence[Study], language: str) -> Chapter:
 
 def _used(study: Study) -> tuple[Figure, ...]:
     """The figures that are listed one by one."""
-    return tuple(f for f in study.scenario.figures if not f.path.startswith(_BESIDE))
+    not_listed = (*_BESIDE, *_OF_NO_RUN)
+    return tuple(f for f in study.scenario.figures if not f.path.startswith(not_listed))
 
 
 def _figures_table(
