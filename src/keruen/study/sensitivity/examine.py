@@ -205,9 +205,7 @@ class _Look:
             effects += tuple(e for e in of_runs if e.measure in WATCHED.values())
         return effects
 
-    def plan_swings(
-        self, plan: Points | None, groups: Sequence[GroupEffect]
-    ) -> tuple[Swing, ...]:
+    def plan_swings(self, plan: Points | None, groups: Sequence[GroupEffect]) -> tuple[Swing, ...]:
         """Factor by factor on the relaxation; where that shows nothing, beside the worst one.
 
         A case that keeps its limit with room to spare hides what matters once it is strained.

@@ -82,7 +82,9 @@ def confirm(
     The runs, and limit → share of them that keep it.
     """
     order = np.argsort(futures.unserved_share, kind="stable")
-    chosen = order[np.unique(np.linspace(0, len(order) - 1, min(n, len(order))).round().astype(int))]
+    chosen = order[
+        np.unique(np.linspace(0, len(order) - 1, min(n, len(order))).round().astype(int))
+    ]
     points = [dict(zip(futures.factors, futures.levels[k], strict=True)) for k in chosen.tolist()]
     confirmed = tuple(
         ConfirmedFuture(

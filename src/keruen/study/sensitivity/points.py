@@ -104,9 +104,7 @@ class Points:
         return tuple(self._refused[key] for key in sorted(self._refused))
 
 
-def plan_points(
-    subject: Subject, factors: FactorList, executor: Executor | None = None
-) -> Points:
+def plan_points(subject: Subject, factors: FactorList, executor: Executor | None = None) -> Points:
     """The relaxation of the week at levels of the factors, a second for each point."""
 
     def answers(new: Sequence[tuple[str, ...]]) -> list[_Answer]:

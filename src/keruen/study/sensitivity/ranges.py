@@ -67,8 +67,10 @@ class Variation:
             return ()
         path = self.figures[0].path
         if self.form == "law":
-            return tuple(f"{path}.{key}={number * amount:.9g} {self.unit}".rstrip()
-                         for key, number in self.numbers)
+            return tuple(
+                f"{path}.{key}={number * amount:.9g} {self.unit}".rstrip()
+                for key, number in self.numbers
+            )
         if self.form == "profile":
             shares = _moved([share for _, share in self.numbers], amount)
             return (f"{path}=[{', '.join(map(repr, shares))}]",)
@@ -129,7 +131,12 @@ def variation_of(figure: Figure, spread: Mapping[str, float]) -> Variation | str
     if low == high:
         return "zero" if not value else "no_width"
     return Variation(
-        figures=(figure,), form=form, low=low, value=value, high=high, unit=unit,
+        figures=(figure,),
+        form=form,
+        low=low,
+        value=value,
+        high=high,
+        unit=unit,
         is_stated=is_stated,
     )
 
@@ -163,7 +170,12 @@ def _of_law(figure: Figure, spread: float) -> Variation | str:
     unit = min(units)  # a law may name minutes and hours: all are told in one
     numbers = [(key, _in_unit(text, unit)) for key, text in pairs]
     return Variation(
-        figures=(figure,), form="law", low=1 - spread, value=1.0, high=1 + spread, unit=unit,
+        figures=(figure,),
+        form="law",
+        low=1 - spread,
+        value=1.0,
+        high=1 + spread,
+        unit=unit,
         numbers=tuple(numbers),
     )
 
@@ -179,7 +191,11 @@ def _of_profile(figure: Figure, spread: Mapping[str, float]) -> Variation | str:
         return "no_width"
     steps = spread[calendar]
     return Variation(
-        figures=(figure,), form="profile", low=-steps, value=0.0, high=steps,
+        figures=(figure,),
+        form="profile",
+        low=-steps,
+        value=0.0,
+        high=steps,
         numbers=tuple((str(k), share) for k, share in enumerate(shares)),
     )
 

@@ -74,9 +74,7 @@ def _trajectory(
     groups: Mapping[str, Sequence[str]], seed: int, index: int
 ) -> list[tuple[str, Levels]]:
     """Points of one trajectory, each with the group that moved to it; the first with none."""
-    levels = {
-        key: _start(key, seed, index) for members in groups.values() for key in members
-    }
+    levels = {key: _start(key, seed, index) for members in groups.values() for key in members}
     path: list[tuple[str, Levels]] = [("", dict(levels))]
     order = sorted(groups, key=lambda g: (_bits(draws.STREAM_TRAJECTORY_ORDER, g, seed, index), g))
     for group in order:

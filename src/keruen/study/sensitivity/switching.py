@@ -72,7 +72,9 @@ def switching_value(
     at_value = is_kept(0.0)
     assert at_value is not None, "the scenario itself is not refused"
     turns = [_first_turn(is_kept, side, is_kept_before=at_value) for side in (-1.0, 1.0)]
-    levels = sorted((turn for turn in turns if turn is not None), key=lambda turn: (abs(turn), turn))
+    levels = sorted(
+        (turn for turn in turns if turn is not None), key=lambda turn: (abs(turn), turn)
+    )
     level = levels[0] if levels else None
     return SwitchingValue(
         factor=factor.key,
@@ -84,10 +86,8 @@ def switching_value(
 
 
 def figures_at(factor: Factor, level: float) -> dict[str, str]:
-    """Path → the figure at a level, as the scenario writes it; laws and profiles by their factor."""
-    return {
-        one.figures[0].path: one.text_of(one.amount_at(level)) for one in factor.variations
-    }
+    """Path → the figure at a level, as written; a law or a profile by its factor."""
+    return {one.figures[0].path: one.text_of(one.amount_at(level)) for one in factor.variations}
 
 
 def _first_turn(
