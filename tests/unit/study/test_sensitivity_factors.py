@@ -85,7 +85,7 @@ def test_a_season_moves_along_its_calendar() -> None:
     assert float(earlier.partition("=[")[2].split(",")[0]) == pytest.approx(0.15)
 
 
-def test_a_range_without_its_value_is_refused_with_its_place(tmp_path: Path) -> None:
+def test_a_range_without_its_value_is_refused_with_its_place() -> None:
     """A figure outside of its own range is no figure that can be varied."""
     with pytest.raises(ScenarioError) as caught:
         varied("50 %", "60 %", "90 %")
@@ -133,7 +133,7 @@ def test_a_moved_scenario_keeps_its_own_rules(factors: FactorList) -> None:
         assert sum(shares.values()) == pytest.approx(1, abs=1e-9)
         # The largest, 10.9 %, by a quarter.
         assert shares["shanghai"] == pytest.approx(0.109 * (1 + 0.25 * level))
-        # The default of trains a day is a fifth: of 14 trains.
+        # A fifth of the published 14 trains: the assumed ends of the same law move as much.
         usual = moved.network.borders["altynkol"].to_china.mode_trains_per_d
         assert usual == pytest.approx(14 * (1 + 0.2 * level))
 

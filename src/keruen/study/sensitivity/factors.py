@@ -97,7 +97,7 @@ def factors_of(scenario: Scenario) -> FactorList:
         varied: Variation | str | None = _reason(scenario, path)
         if varied is None:
             place = _place(path)
-            varied = _variation(figures, rules["spread"]) if place else "no_limit"
+            varied = _variation(figures, path) if place else "no_limit"
         if isinstance(varied, str):
             left_out += [FigureLeftOut(path=figure.path, reason=varied) for figure in figures]
         else:
@@ -133,10 +133,19 @@ def _units(figures: Sequence[Figure]) -> Iterator[tuple[str, tuple[Figure, ...]]
         yield path, tuple(members)
 
 
-def _variation(figures: tuple[Figure, ...], spread: Mapping[str, float]) -> Variation | str:
+def _variation(figures: tuple[Figure, ...], path: str) -> Variation | str:
+    rules = _rules()
     if figures[0].path.rpartition(".")[0].endswith(_TABLES_OF_SHARES):
-        return parts_of(figures, spread["parts"])
-    return variation_of(figures[0], spread)
+        return parts_of(figures, rules["spread"]["parts"])
+    cause = _cause(path)
+    moves_published = bool(cause and rules["causes"][cause].get("together"))
+    return variation_of(figures[0], rules["spread"], moves_published=moves_published)
+
+
+def _cause(path: str) -> str | None:
+    """The common cause that moves a figure, or None where it moves alone."""
+    causes = _rules()["causes"]
+    return next((key for key, cause in causes.items() if _fits(path, cause["figures"])), None)
 
 
 def _reason(scenario: Scenario, path: str) -> str | None:
@@ -173,12 +182,12 @@ def _place(path: str) -> tuple[str, str] | None:
     group = next((key for key, one in rules["groups"].items() if _fits(path, one["figures"])), None)
     if group is None:
         return None
-    for cause, one in rules["causes"].items():
-        if _fits(path, one["figures"]):
-            parts = path.split(".")
-            apart = [parts[place] for place in one.get("apart", ())]
-            return ".".join((cause, *apart)), group
-    return path, group
+    cause = _cause(path)
+    if cause is None:
+        return path, group
+    parts = path.split(".")
+    apart = [parts[place] for place in rules["causes"][cause].get("apart", ())]
+    return ".".join((cause, *apart)), group
 
 
 def _fits(path: str, patterns: Sequence[str]) -> bool:

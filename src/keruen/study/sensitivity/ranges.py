@@ -95,13 +95,16 @@ class Variation:
         )
 
 
-def variation_of(figure: Figure, spread: Mapping[str, float]) -> Variation | str:
+def variation_of(
+    figure: Figure, spread: Mapping[str, float], *, moves_published: bool = False
+) -> Variation | str:
     """How a figure varies, or the reason why it does not.
 
     Parameters
     ----------
     figure : with its range, if it has one.
     spread : dimension or form → share of the value to both sides, for assumptions without a range.
+    moves_published : a published number without a range varies by the default as well.
 
     Raises
     ------
@@ -121,7 +124,7 @@ def variation_of(figure: Figure, spread: Mapping[str, float]) -> Variation | str
         low, high = (_in_unit(text or figure.text, unit) for text in (figure.low, figure.high))
         _refuse_outside(figure, low, value, high)
         is_stated = True
-    elif not figure.is_assumption:
+    elif not figure.is_assumption and not moves_published:
         return "published"
     else:
         low, high = _default_ends(value, form, spread.get(dimension_of(unit) or "", spread[""]))

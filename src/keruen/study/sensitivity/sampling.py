@@ -86,7 +86,7 @@ def _trajectory(
 
 def _start(key: str, seed: int, index: int) -> float:
     place = _bits(draws.STREAM_TRAJECTORY, key, seed, index) >> 32
-    return -1 + _WHOLE * (place % _GRID) / (_GRID - 1)
+    return float(-1 + _WHOLE * (place % _GRID) / (_GRID - 1))
 
 
 def _bits(stream: int, key: str, seed: int, index: int) -> int:
