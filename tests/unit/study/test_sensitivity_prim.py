@@ -45,7 +45,7 @@ def test_coverage_and_density_by_hand() -> None:
 def test_no_more_sides_than_a_sentence_has() -> None:
     """Where four factors matter three are told, or as many as are asked for."""
     levels = latin_hypercube(NAMES, 800, 3)
-    is_hit = (levels[:, :4] > -0.3).all(axis=1)
+    is_hit = np.asarray((levels[:, :4] > -0.3).all(axis=1), np.bool_)
     assert find_box(levels, is_hit).bound.sum() == 3
     assert find_box(levels, is_hit, most_sides=1).bound.sum() == 1
 
@@ -53,7 +53,8 @@ def test_no_more_sides_than_a_sentence_has() -> None:
 def test_chance_alone_is_seen_on_a_fresh_sample() -> None:
     """Hits without any reason: a box may look dense, but not on other combinations."""
     levels, fresh = latin_hypercube(NAMES, 300, 5), latin_hypercube(NAMES, 300, 6)
-    coin, other_coin = (latin_hypercube(["coin"], 300, seed)[:, 0] > 0.8 for seed in (7, 8))
+    coin = np.asarray(latin_hypercube(["coin"], 300, 7)[:, 0] > 0.8)
+    other_coin = np.asarray(latin_hypercube(["coin"], 300, 8)[:, 0] > 0.8)
     box = find_box(levels, coin)
     _, density = coverage_and_density(box, levels, coin)
     _, fresh_density = coverage_and_density(box, fresh, other_coin)

@@ -6,6 +6,7 @@ in which names are given changes nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -53,7 +54,7 @@ def elementary_effects(
     for path in paths:
         for offset in range(1, len(path)):
             before, after = measured[at + offset - 1], measured[at + offset]
-            for measure in before.keys() & after.keys():
+            for measure in sorted(before.keys() & after.keys()):
                 effect = abs(after[measure] - before[measure]) * _WHOLE / _STEP
                 changes.setdefault((path[offset][0], measure), []).append(effect)
         at += len(path)
@@ -128,7 +129,7 @@ def settled_share(levels: NDArray[np.float64], values: NDArray[np.float64]) -> f
     """
     n = len(values)
     total = float(np.var(values))
-    n_classes = max(2, round(n ** (1 / 2)) // 2)
+    n_classes = max(2, math.isqrt(n) // 2)
     if total <= 0 or n < 2 * n_classes:
         return 0.0
     order = np.argsort(levels, kind="stable")
