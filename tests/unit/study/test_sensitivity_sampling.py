@@ -115,7 +115,7 @@ def test_a_hypercube_tries_every_part_of_every_range_once() -> None:
     assert sample.shape == (n, 3)
     for column in sample.T:
         assert sorted(np.floor((column + 1) / 2 * n).astype(int).tolist()) == list(range(n))
-    correlation = np.corrcoef(sample.T)
+    correlation = np.asarray(np.corrcoef(sample.T))
     assert np.abs(correlation[~np.eye(3, dtype=bool)]).max() < 0.5
 
 
