@@ -73,6 +73,10 @@ STREAM_QUOTE_WAIT: Final = 82
 STREAM_QUOTE_RUNNING: Final = 83
 STREAM_QUOTE_GROUP: Final = 84
 STREAM_QUOTE_DWELL: Final = 85
+STREAM_TRAJECTORY: Final = 90
+STREAM_TRAJECTORY_ORDER: Final = 91
+STREAM_STRATUM: Final = 92
+STREAM_IN_STRATUM: Final = 93
 
 TABLE_INTERVALS: Final = 256
 """Intervals of a quantile table; a table has one more entry than this."""
