@@ -106,7 +106,21 @@ class Facts:
     items: tuple[tuple[str, Cell], ...]
 
 
-Block = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+Part = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Parts that a page on the screen folds away under a title, and paper leaves out.
+
+    What is in it has no number, so that both count the same figures.
+    """
+
+    title: str
+    blocks: tuple[Part, ...]
+
+
+Block = Part | Folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -61,6 +62,11 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     if len(study.replications) == 1:
         sentences.append(text("report.one_replication", language))
     return sentences
+
+
+def leading(studies: Sequence[Study]) -> Study:
+    """The case whose pictures are shown: the first that is not kept, else the last."""
+    return next((one for one in studies if one.verdict.outcome != "holds"), studies[-1])
 
 
 def case_title(study: Study | Capacity, language: str) -> str:
