@@ -62,7 +62,7 @@ def test_json_is_json_and_nothing_else(tmp_path: Path, capsys: Output) -> None:
     assert run([*command, "--json"]) == 0
     captured = capsys.readouterr()
     (found,) = json.loads(captured.out)
-    assert found["verdict"]["outcome"] == "holds"
+    assert found["verdict"]["outcome"] == "kept"
     turn = found["measures"]["truck_turn_time_ms_mean"]
     assert turn == {"mean": 360_000.0, "low": 360_000.0, "high": 360_000.0, "unit": "ms"}
     assert len(found["trace_digests"]) == 2

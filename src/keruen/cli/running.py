@@ -27,7 +27,7 @@ from keruen import report, study
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
-from keruen.domain.results import Estimate
+from keruen.domain.results import Basis, Estimate, LimitCheck
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.chapters.verdict import case_title
@@ -37,6 +37,7 @@ from keruen.scenario.world import PlannedWorld
 from keruen.store import code_commit, code_version
 from keruen.store.file_names import file_name
 from keruen.study import results
+from keruen.study.basis import basis_of
 from keruen.study.limits import days_override
 from keruen.study.results import Study
 from keruen.tabular.decoding import check_encoding
@@ -188,10 +189,38 @@ def as_words(one: Study) -> dict[str, object]:
             "next_binding": verdict.next_binding.resource.name.lower()
             if verdict.next_binding
             else None,
-            "limits": {check.limit: check.outcome for check in verdict.limits},
+            "limits": {check.limit: limit_in_words(check) for check in verdict.limits},
+            "plan": verdict.unserved and asdict(verdict.unserved),
+            "over_ranges": verdict.over_ranges and asdict(verdict.over_ranges),
         },
+        "basis": basis_in_words(basis_of(one.scenario, one.provenance)),
         "measures": {name: in_unit(value) for name, value in one.estimates.items()},
         "folder": one.folder,
+    }
+
+
+def limit_in_words(check: LimitCheck) -> dict[str, object]:
+    """A limit as JSON words: outcome, bound, the interval held against it, and its parts."""
+    return {
+        "outcome": check.outcome,
+        "measure": check.measure,
+        "bound": check.bound,
+        "low": finite(check.low),
+        "high": finite(check.high),
+        "parts": {
+            part.cause: {"below": finite(part.below), "above": finite(part.above)}
+            for part in check.parts
+        },
+        "unit": unit_of(check.measure),
+    }
+
+
+def basis_in_words(basis: Basis) -> dict[str, object]:
+    """What a verdict stands on as JSON words."""
+    return {
+        **asdict(basis),
+        "first_day": basis.first_day.isoformat(),
+        "last_day": basis.last_day.isoformat(),
     }
 
 

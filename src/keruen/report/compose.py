@@ -60,9 +60,9 @@ _WORDS: Final = (
     "contents",
     "skip",
     "marks",
-    "mark_holds",
-    "mark_fails",
-    "mark_unsure",
+    "mark_kept",
+    "mark_broken",
+    "mark_inconclusive",
 )
 
 

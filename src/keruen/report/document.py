@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from keruen.domain.results import Outcome
 from keruen.report.pictures.svg import Picture
 
-Mark = Literal["", "holds", "fails", "unsure"]
+Mark = Literal[""] | Outcome
 Sign = Literal["", "green", "amber", "red", "grey"]
 """A traffic light: a shape and a colour before a text that says the same in words."""
 Form = Literal["report", "sheet", "wide_sheet"]
@@ -74,7 +75,7 @@ class Bullets:
 class CaseVerdict:
     """What was found for one case: the outcome, then what supports it."""
 
-    outcome: Literal["holds", "fails", "unsure"]
+    outcome: Outcome
     headline: str
     about: str
     sentences: tuple[str, ...]

@@ -22,7 +22,7 @@ from keruen.report.document import (
 from keruen.report.fonts import embedded_fonts
 from keruen.report.pictures.svg import escape
 
-MARKS: Final = {"holds": "✓", "fails": "×", "unsure": "≈"}
+MARKS: Final = {"kept": "✓", "broken": "×", "inconclusive": "≈"}
 SIGNS: Final = {"green": "●", "amber": "▲", "red": "■", "grey": "○"}
 LANGUAGE_TAGS: Final = {"kk": "kk", "ru": "ru", "zh": "zh-Hans-CN", "en": "en-GB"}
 POLICY: Final = (

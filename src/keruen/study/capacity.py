@@ -1,4 +1,4 @@
-"""Capacity: the largest yearly flow at which every service limit of a scenario holds.
+"""Capacity: the largest yearly flow at which every service limit of a scenario is kept.
 
 Knows how a scenario grows and what a search needs; the rule of the search is in `search`. Each
 replication has its own luck, the same at every flow, and gives one capacity; the answer is their
@@ -53,7 +53,7 @@ from keruen.study.search import (
     spread,
 )
 from keruen.study.trials import keep, keep_probes, kept_probes, kept_trials, opened
-from keruen.study.verdict import limit_check, verdict_on
+from keruen.study.verdict import limit_check, limit_checks, verdict_on
 
 Trains = Literal["grow", "fixed"]
 
@@ -84,7 +84,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     out: Path | str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Capacity:
-    """Find the largest yearly flow at which every service limit holds.
+    """Find the largest yearly flow at which every service limit is kept.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     replications, seed : int, optional
         Default to the scenario's own.
     tolerance : float, default 0.02
-        A flow so much above the capacity of each replication was tried and fails.
+        A flow so much above the capacity of each replication was tried and breaks a limit.
     trains : Trains, default 'grow'
         ``grow``: train services grow with the flow, rounded up to whole trains a week, so that
         the terminal is what is searched; a railway refuses nobody (`with_open_railway`).
@@ -211,9 +211,9 @@ def attempt(world: PlannedWorld, seed: int, trains: Trains, factor: float, index
     world = at_flow(world, factor, trains)
     played = replay(world, replication_seed(seed, index))
     measures, _ = measured(world.scenario, played)
-    checks = verdict_on(world, estimates([measures]), ()).limits
+    checks = limit_checks(world.scenario, estimates([measures]))
     # A measure that is not a number keeps no promise.
-    broken = tuple(check.limit for check in checks if check.outcome != "holds")
+    broken = tuple(check.limit for check in checks if check.outcome != "kept")
     return Trial(replication=index, factor=factor, measures=measures, broken=broken)
 
 
@@ -289,7 +289,7 @@ def _searched(inquiry: _Inquiry, attempts: Attempts) -> None:
 
 
 def _step_above(searches: Sequence[Tried]) -> int | None:
-    """The lowest step at which no replication holds any more."""
+    """The lowest step at which no replication keeps all limits any more."""
     ceilings = [ceiling for tried in searches if (ceiling := bounds(tried)[1]) is not None]
     return max(ceilings) if len(ceilings) == len(searches) else None
 
@@ -371,7 +371,7 @@ def _capacity(
 
 
 def _checks(inquiry: _Inquiry, trial: Trial) -> tuple[LimitCheck, ...]:
-    return verdict_on(inquiry.world, estimates([trial.measures]), ()).limits
+    return tuple(limit_checks(inquiry.world.scenario, estimates([trial.measures])))
 
 
 def _point(inquiry: _Inquiry, step: int) -> FlowPoint:
@@ -381,15 +381,17 @@ def _point(inquiry: _Inquiry, step: int) -> FlowPoint:
         factor=inquiry.ladder.factor(step),
         offered=found["offered_per_year"],
         flow=found[FLOW],
-        checks=verdict_on(inquiry.world, found, ()).limits,
-        n_holding=sum(not trial.broken for trial in trials),
+        checks=tuple(limit_checks(inquiry.world.scenario, found)),
+        n_keeping=sum(not trial.broken for trial in trials),
     )
 
 
 def _first_limit(inquiry: _Inquiry, brackets: Sequence[Bracket]) -> LimitCheck | None:
     """The limit that most replications break first; of equals, the one that is broken furthest."""
     trials = [
-        inquiry.kept[one.replication, one.fails_at] for one in brackets if one.fails_at is not None
+        inquiry.kept[one.replication, one.broken_at]
+        for one in brackets
+        if one.broken_at is not None
     ]
     counts = Counter(limit for trial in trials for limit in trial.broken)
     if not counts:
@@ -397,7 +399,7 @@ def _first_limit(inquiry: _Inquiry, brackets: Sequence[Bracket]) -> LimitCheck |
     checks = [_checks(inquiry, trial) for trial in trials]
     candidates = []
     for place, check in enumerate(checks[0]):
-        broken = [c[place].estimate.mean for c in checks if c[place].outcome != "holds"]
+        broken = [c[place].estimate.mean for c in checks if c[place].outcome != "kept"]
         if broken:
             found = estimate(check.measure, broken)
             excess = probing.excess(found.mean, check.bound)

@@ -17,7 +17,7 @@ from keruen.study.limits import replications_and_seed
 from keruen.study.prepare import prepare
 from keruen.study.replicate import replicate
 from keruen.study.results import Progress, Study
-from keruen.study.verdict import verdict_on
+from keruen.study.verdict import is_threatened, verdict_on
 
 Report = Callable[[Progress], None]
 
@@ -171,7 +171,7 @@ def _conducted(
         if probes is None:
             verdict = verdict_on(world, _estimates(ordered), ordered)
             probes = []
-            if verdict.outcome != "holds":
+            if is_threatened(verdict):
                 if progress is not None:
                     progress(Progress(n, n, "experiments"))
                 probes = _experiments(world, provenance.seed, (verdict, ordered[0]), executor)

@@ -91,8 +91,8 @@ def test_one_replication_has_no_interval_and_says_so() -> None:
 
 def test_an_undecided_case_says_that_nothing_can_be_said(light: Study) -> None:
     """When a limit lies within an interval, the verdict claims nothing."""
-    check = replace(light.verdict.limits[0], outcome="unsure")
-    verdict = replace(light.verdict, outcome="unsure", limits=(check,))
+    check = replace(light.verdict.limits[0], outcome="inconclusive")
+    verdict = replace(light.verdict, outcome="inconclusive", limits=(check,))
     said = plain(verdict_sentences(replace(light, verdict=verdict), "en"))
     assert "the result at 90,000 boxes a year is inconclusive" in said
     assert "Inconclusive: train turnaround" in said

@@ -224,7 +224,7 @@ def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     seen: list[Progress] = []
     first = study.run(jammed, replications=1, seed=5, out=tmp_path, progress=seen.append)
     assert seen[1:] == [Progress(1, 1), Progress(1, 1, "experiments")]
-    assert first.verdict.outcome == "fails"
+    assert first.verdict.outcome == "broken"
     assert len(first.verdict.probes) == 3
 
     def never(*_: object) -> None:

@@ -31,7 +31,7 @@ def pressure(resource: Resource, peak: float) -> Pressure:
 
 @pytest.mark.parametrize(
     ("low", "high", "outcome"),
-    [(1.0, 2.0, "holds"), (1.0, 3.0, "holds"), (2.9, 3.1, "unsure"), (3.1, 4.0, "fails")],
+    [(1.0, 2.0, "kept"), (1.0, 3.0, "kept"), (2.9, 3.1, "inconclusive"), (3.1, 4.0, "broken")],
 )
 def test_limits_are_held_against_the_interval(low: float, high: float, outcome: str) -> None:
     """A limit of 3 holds below, fails above, and is unsure astride."""
@@ -43,7 +43,7 @@ def test_limits_are_held_against_the_interval(low: float, high: float, outcome: 
 def test_one_replication_is_held_by_its_mean() -> None:
     """Without an interval the mean decides."""
     estimate = Estimate(name="x", mean=2.0, low=math.nan, high=math.nan, n=1)
-    assert limit_check("x", "x", 3.0, estimate).outcome == "holds"
+    assert limit_check("x", "x", 3.0, estimate).outcome == "kept"
 
 
 @pytest.mark.parametrize(

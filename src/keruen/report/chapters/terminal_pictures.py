@@ -28,6 +28,7 @@ from keruen.report.pictures.load_bars import LoadBar
 from keruen.report.pictures.sankey import Band
 from keruen.report.pictures.svg import Picture
 from keruen.study.results import Study
+from keruen.study.verdict import in_order_of_binding, is_threatened
 
 _N_NAMED = 3
 """Flows that the description of a flow diagram names."""
@@ -199,12 +200,19 @@ def yard_picture(study: Study, language: str) -> Picture:
 
 
 def load_picture(studies: Sequence[Study], language: str) -> Picture:
-    """Load of every resource in all cases, the heaviest first."""
+    """Load of every resource in all cases, in the order in which loads name the bottleneck."""
     loads = [{p.resource: p for p in study.verdict.pressures} for study in studies]
-    resources = sorted(
-        {resource for by_resource in loads for resource in by_resource},
-        key=lambda r: (-max(d[r].load_share for d in loads if r in d), r),
-    )
+    orders = [
+        [p.resource for p in in_order_of_binding(study.verdict.pressures, study.verdict.jam)]
+        for study in studies
+    ]
+    # What is first in a case stands above what is second in any, and of equals the earlier case's:
+    # so the verdict of every case is found at the top.
+    places: dict[Resource, tuple[int, int]] = {}
+    for index, order in enumerate(orders):
+        for place, resource in enumerate(order):
+            places[resource] = min((place, index), places.get(resource, (place, index)))
+    resources = sorted(places, key=lambda resource: places[resource])
     rows = []
     for resource in resources:
         bars = [
@@ -220,10 +228,9 @@ def load_picture(studies: Sequence[Study], language: str) -> Picture:
         rows.append((text(resource_key(resource), language), bars))
     cases = [(case_title(s, language), case_colour(i)) for i, s in enumerate(studies)]
     heaviest = [
-        f"{case_title(study, language)} – {text(resource_key(p.resource), language)} "
-        f"{share(p.load_share, language)}"
-        for study in studies
-        for p in study.verdict.pressures[:1]
+        f"{case_title(study, language)} – {text(resource_key(order[0]), language)} "
+        f"{share(by_resource[order[0]].load_share, language)}"
+        for study, order, by_resource in zip(studies, orders, loads, strict=True)
     ]
     words = (
         text("report.bars_title", language),
@@ -235,7 +242,7 @@ def load_picture(studies: Sequence[Study], language: str) -> Picture:
 def _binding_mark(study: Study, resource: Resource, language: str) -> str:
     if resource != study.verdict.binding.resource:
         return ""
-    key = "report.mark_first" if study.verdict.outcome == "holds" else "report.mark_binds"
+    key = "report.mark_binds" if is_threatened(study.verdict) else "report.mark_first"
     return f"← {text(key, language)}"
 
 

@@ -1,4 +1,4 @@
-"""The verdict in words: does it hold, what binds, what comes next, and what an experiment says.
+"""The verdict in words: the outcome, what it stands on, the bottleneck, what an experiment says.
 
 Knows a `Study` and the catalogue; the decision itself was made in `keruen.study`.
 """
@@ -12,12 +12,24 @@ from datetime import date, timedelta
 from typing import Final
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Jam, JamStep, LimitCheck, Pressure, Probe
-from keruen.i18n import day, number, quantity, share, text
+from keruen.domain.results import (
+    Basis,
+    Estimate,
+    Jam,
+    JamStep,
+    LimitCheck,
+    Pressure,
+    Probe,
+    Verdict,
+)
+from keruen.i18n import day, listing, number, plural, quantity, share, text
+from keruen.i18n.numbers import month
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
+from keruen.study.basis import UNSERVED, basis_of
 from keruen.study.results import Capacity, Study
-from keruen.units import MS_PER_DAY
+from keruen.study.verdict import in_order_of_binding, is_threatened, within_measured_days
+from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 PASSIVE: Final = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)
 """Places that are occupied, where machines are at work."""
@@ -49,13 +61,18 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
         When the language is unknown.
     """
     verdict = study.verdict
-    sentences = [_outcome(study, language)]
-    sentences += [_limit(check, language) for check in verdict.limits if check.outcome != "holds"]
+    basis = basis_of(study.scenario, study.provenance)
+    sentences = [with_days(_outcome(study, language), basis, language)]
+    sentences.append(basis_sentence(basis, language))
+    sentences += _over_ranges(verdict, language)
+    sentences += [_limit(check, language) for check in verdict.limits if check.outcome != "kept"]
+    sentences += _plan_least(verdict, language)
     if verdict.jam is not None:
         sentences.append(_jam(study, verdict.jam, language))
         sentences += [_jam_step(study, step, language) for step in verdict.jam.chain]
-    manner = "would_bind" if verdict.outcome == "holds" else "binds"
+    manner = "binds" if is_threatened(verdict) else "would_bind"
     sentences.append(pressure_sentence(manner, verdict.binding, study.scenario, language))
+    sentences += _load_first(verdict, language)
     if verdict.next_binding is not None:
         sentences.append(pressure_sentence("next", verdict.next_binding, study.scenario, language))
     sentences += [_probe(probe, language) for probe in verdict.probes]
@@ -66,7 +83,7 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
 
 def leading(studies: Sequence[Study]) -> Study:
     """The case whose pictures are shown: the first that is not kept, else the last."""
-    return next((one for one in studies if one.verdict.outcome != "holds"), studies[-1])
+    return next((one for one in studies if one.verdict.outcome != "kept"), studies[-1])
 
 
 def case_title(study: Study | Capacity, language: str) -> str:
@@ -126,14 +143,91 @@ def _outcome(study: Study, language: str) -> str:
     )
 
 
-def _limit(check: LimitCheck, language: str) -> str:
+def with_days(outcome: str, basis: Basis, language: str) -> str:
+    """The first sentence of a verdict; where less than a year was measured it says so."""
+    if basis.days >= DAYS_PER_YEAR:
+        return outcome
+    period = _period(basis, language)
+    return plural("report.short_run", basis.days, language, verdict=outcome, period=period)
+
+
+def basis_sentence(basis: Basis, language: str) -> str:
+    """What a verdict stands on, in one sentence."""
     return text(
-        f"report.limit_{check.outcome}",
+        "report.basis",
         language,
-        measure=within_sentence(check.measure, language),
-        value=estimate_text(check.estimate, language),
-        bound=quantity(check.bound, unit_of(check.measure), language),
+        period=_period(basis, language),
+        days=basis.days,
+        replications=basis.n_replications,
+        seed=basis.seed,
+        assumed=basis.n_assumed,
+        figures=basis.n_figures,
+        part=basis.n_assumed / max(1, basis.n_figures),
     )
+
+
+def _period(basis: Basis, language: str) -> str:
+    """The months that were measured, first and last."""
+    first, last = (month(one, language) for one in (basis.first_day, basis.last_day))
+    return first if first == last else text("report.period", language, first=first, last=last)
+
+
+def _over_ranges(verdict: Verdict, language: str) -> list[str]:
+    found = verdict.over_ranges
+    if found is None:
+        return []
+    measures = {check.limit: check.measure for check in verdict.limits}
+    by_limit = [
+        text(
+            "report.over_ranges_limit",
+            language,
+            measure=within_sentence(measures[limit], language),
+            kept=kept,
+            n=found.n_tried,
+        )
+        for limit, kept in found.n_kept_by_limit.items()
+    ]
+    sentences = [text("report.over_ranges", language, kept=found.n_kept, n=found.n_tried)]
+    if by_limit:
+        limits = listing(by_limit, language)
+        sentences.append(text("report.over_ranges_limits", language, limits=limits))
+    return sentences
+
+
+def _limit(check: LimitCheck, language: str) -> str:
+    measured = within_measured_days(check)
+    kind = "season" if measured.outcome == "kept" else measured.outcome
+    unit = unit_of(check.measure)
+    words = {
+        "measure": within_sentence(check.measure, language),
+        "value": estimate_text(check.estimate, language),
+        "bound": quantity(check.bound, unit, language),
+    }
+    if kind == "inconclusive":
+        words["low"] = quantity(measured.low, unit, language)
+        words["high"] = quantity(measured.high, unit, language)
+        words["causes"] = " ".join(
+            f"report.cause_{part.cause}" for part in measured.parts if part.below or part.above
+        )
+    return text(f"report.limit_{kind}", language, **words)
+
+
+def _plan_least(verdict: Verdict, language: str) -> list[str]:
+    """What the plan says of boxes that are not carried, where their limit is not kept."""
+    is_kept = all(one.outcome == "kept" for one in verdict.limits if one.measure == UNSERVED)
+    if verdict.unserved is None or is_kept:
+        return []
+    planned, least = verdict.unserved.planned, verdict.unserved.least
+    return [text("report.plan_least", language, planned=planned, least=least)]
+
+
+def _load_first(verdict: Verdict, language: str) -> list[str]:
+    """Said where experiments name another bottleneck than the picture of loads shows first."""
+    first = in_order_of_binding(verdict.pressures, verdict.jam)[0]
+    if first.resource is verdict.binding.resource:
+        return []
+    key = resource_key(first.resource)
+    return [text("report.load_first", language, resource=key, peak=first.peak_share)]
 
 
 def within_sentence(measure: str, language: str) -> str:
