@@ -10,7 +10,8 @@ from keruen.domain.results import LimitCheck
 from keruen.i18n import quantity, text
 from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
-from keruen.report.chapters.corridor import corridor_sections
+from keruen.report.chapters.corridor import corridor_sections, map_of
+from keruen.report.chapters.decision import answer_section, next_section
 from keruen.report.chapters.evidence import (
     limitations_section,
     provenance_section,
@@ -22,6 +23,7 @@ from keruen.report.chapters.verdict import (
     case_subtitle,
     case_title,
     estimate_text,
+    leading,
     verdict_sentences,
 )
 from keruen.report.document import (
@@ -76,6 +78,8 @@ def compose(studies: Sequence[Study], language: str) -> PrintedDocument:
     assert studies, "a report about nothing"
     header = studies[0].scenario.scenario
     sections = [
+        answer_section(studies, language),
+        next_section(studies, map_of(leading(studies), studies, language), language),
         _detail_section(studies, language),
         *_picture_sections(studies, language),
         *corridor_sections(studies, language),
@@ -187,8 +191,8 @@ def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
         ("flows", "report.sankey_note", of_each(studies, flows, language)),
         ("times", "report.box_note", illustrations(times)),
         ("yard", "report.yard_note", of_each(studies, yards, language)),
-        ("machines", "report.bars_note", illustrations(loads)),
         ("queues", "report.queues_note", illustrations(queues)),
+        ("machines", "report.bars_note", illustrations(loads)),
         ("plan", "", of_each(studies, plans, language)),
     ]
     return [

@@ -85,12 +85,14 @@ class CaseVerdict:
 class Illustration:
     """A picture with its numbered caption.
 
-    `note` says below it how it was made and what it does not show.
+    `note` says below it how it was made and what it does not show. On paper a picture is as wide as
+    the page where `is_wide`; others leave a margin, so that two stand on a page.
     """
 
     picture: Picture
     caption: str
     note: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

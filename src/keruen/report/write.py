@@ -10,6 +10,7 @@ from typing import Literal
 from keruen.errors import StorageError, UsageError
 from keruen.formats.workbooks import plain_workbook
 from keruen.i18n import text
+from keruen.report.chapters.claims import claims_table
 from keruen.report.chapters.evidence import sources_name, sources_table
 from keruen.report.compose import compose, compose_sources
 from keruen.report.document import PrintedDocument
@@ -58,11 +59,11 @@ def write(
     put_document(
         compose_sources(studies, language), folder / sources_name(language, "html"), "html"
     )
-    title = text("report.section_sources", language)
-    _put(
-        folder / sources_name(language, "xlsx"),
-        plain_workbook({title: sources_table(studies, language)}),
-    )
+    sheets = {
+        text("report.section_sources", language): sources_table(studies, language),
+        text("report.section_claims", language): claims_table(studies[0], language),
+    }
+    _put(folder / sources_name(language, "xlsx"), plain_workbook(sheets))
     path = folder / f"report-{language}.{format}"
     return put_document(compose(studies, language), path, format)
 

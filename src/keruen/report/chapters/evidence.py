@@ -234,10 +234,10 @@ def made_again(
     )
 
 
-def command(studies: Sequence[Study], language: str) -> str:
-    """The command that makes the report again."""
+def command(studies: Sequence[Study], language: str, verb: str = "run") -> str:
+    """The command that makes the report again, or asks something else about the same runs."""
     first = studies[0].provenance
-    words = ["keruen", "run", first.scenario]
+    words = ["keruen", verb, first.scenario]
     for study in studies:
         if study.provenance.case not in ("", "base"):
             words += ["--case", study.provenance.case]

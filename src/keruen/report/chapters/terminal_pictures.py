@@ -199,8 +199,11 @@ def yard_picture(study: Study, language: str) -> Picture:
     return draw_heat_map(panels, study.scenario.calendar.first_day, words, language)
 
 
-def load_picture(studies: Sequence[Study], language: str) -> Picture:
-    """Load of every resource in all cases, in the order in which loads name the bottleneck."""
+def load_picture(studies: Sequence[Study], language: str, most: int | None = None) -> Picture:
+    """Load of resources in all cases, in the order in which loads name the bottleneck.
+
+    Where only so many as `most` are shown, they are those at the top.
+    """
     loads = [{p.resource: p for p in study.verdict.pressures} for study in studies]
     orders = [
         [p.resource for p in in_order_of_binding(study.verdict.pressures, study.verdict.jam)]
@@ -212,7 +215,7 @@ def load_picture(studies: Sequence[Study], language: str) -> Picture:
     for index, order in enumerate(orders):
         for place, resource in enumerate(order):
             places[resource] = min((place, index), places.get(resource, (place, index)))
-    resources = sorted(places, key=lambda resource: places[resource])
+    resources = sorted(places, key=lambda resource: places[resource])[:most]
     rows = []
     for resource in resources:
         bars = [

@@ -3,6 +3,6 @@
 Stands in a report whose studies simulated the railway; knows studies, words and pictures.
 """
 
-from keruen.report.chapters.corridor.chapter import corridor_sections
+from keruen.report.chapters.corridor.chapter import corridor_sections, map_of
 
-__all__ = ["corridor_sections"]
+__all__ = ["corridor_sections", "map_of"]

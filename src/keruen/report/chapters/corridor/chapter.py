@@ -59,8 +59,10 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
         for kind, pictures in kinds.items()
     }
     borders = traffic_pictures.border_pictures(cases, language)
+    # The leading case's map stands on page two.
+    other_maps = [block for block in drawn["map"] if isinstance(block, Folded)]
     chapters: list[tuple[str, list[Block]]] = [
-        ("corridor", [*first, *tables, *drawn["map"], *drawn["ways"]]),
+        ("corridor", [*first, *tables, *other_maps, *drawn["ways"]]),
         ("corridor_line", drawn["line"]),
         ("corridor_borders", [*illustrations(borders, _note("borders", own[0], language))]),
         ("corridor_journeys", [*drawn["times"], *drawn["costs"]]),
@@ -70,6 +72,14 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
         for name, blocks in chapters
         if blocks
     ]
+
+
+def map_of(study: Study, studies: Sequence[Study], language: str) -> Picture | None:
+    """The map of one case, drawn as those of the others; None without a railway."""
+    cases = [one for one in studies if traffic_data.has_corridor(one)]
+    if study not in cases:
+        return None
+    return route_pictures.route_picture(study, route_pictures.tops_of(cases), language)
 
 
 def _note(kind: str, study: Study, language: str) -> str:
