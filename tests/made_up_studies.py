@@ -406,6 +406,8 @@ def _limits(estimates: dict[str, Estimate]) -> tuple[LimitCheck, ...]:
             bound=bound,
             estimate=estimates[measure],
             outcome="kept" if estimates[measure].mean <= bound else "broken",
+            low=estimates[measure].mean,
+            high=estimates[measure].mean,
         )
         for limit, measure, bound in rows
     )

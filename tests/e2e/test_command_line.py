@@ -41,7 +41,7 @@ def test_toy_from_scenario_to_report(tmp_path: Path, capsys: Output) -> None:
     for name in ("report-en.html", "report-en.pdf"):
         assert (tmp_path / name).stat().st_size > 10_000
         assert name in said
-    assert "Toy terminal: capacity is sufficient" in said
+    assert "Toy terminal: at these figures, capacity is sufficient" in said
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

@@ -433,7 +433,7 @@ class Trial:
 
 SearchEnd = Literal["found", "unlimited", "timetable", "impossible"]
 """How a search ended: between a flow that keeps all limits and one that breaks one; with every flow
-tried keeping them; with trains that let no more flow through; with every flow tried breaking one."""
+tried keeping them; with trains that let no more flow through; with every flow tried breaking a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -445,7 +445,7 @@ class Bracket:
     end : how its search ended.
     kept_at : multiple of the case's own flow: the largest below `broken_at` that keeps all limits.
     broken_at : the smallest multiple that breaks a limit; whatever keeps all above does not count.
-    flow_per_year : boxes a year that passed the terminal at `kept_at`; 0 when no flow keeps all limits.
+    flow_per_year : boxes a year that passed the terminal at `kept_at`; 0 when none keeps all.
     again_at : multiples above `broken_at` at which all limits were kept again.
     """
 

@@ -44,7 +44,7 @@ def basis_of(scenario: Scenario, provenance: Provenance) -> Basis:
 
 
 def varies_over_year(scenario: Scenario) -> bool:
-    """Whether other months than those measured could be worse: flows, disruptions or cold differ."""
+    """Whether months differ, so that others than those measured could be worse."""
     months = [flow.months for flow in scenario.flows.values()]
     if scenario.network is not None:
         months += [one.months for one in scenario.network.disruptions.values()]

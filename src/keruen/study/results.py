@@ -107,7 +107,7 @@ class Study:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """The largest yearly flow at which every service limit holds.
+    """The largest yearly flow at which every service limit is kept.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class Capacity:
     curve : flows that all replications tried, ascending.
     first_limit : the limit that breaks first above capacity, measured at the first failing flow of
         the replications that break it there; None when nothing failed.
-    above : the flow at which no replication holds any more; None when nothing failed.
+    above : the flow at which no replication keeps all limits any more; None when none broke one.
     verdict : on all replications at that flow, with experiments.
     trials : every trial, by replication and flow.
     """
