@@ -31,6 +31,7 @@ from keruen.report.document import (
     CaseVerdict,
     Cell,
     Chapter,
+    Folded,
     Illustration,
     Paragraph,
     PrintedDocument,
@@ -57,6 +58,9 @@ HEADLINES: Final = (
     "gantry_moves_per_h",
 )
 """Measures of the comparison, in this order; measures with a limit are added at the end."""
+
+N_LOADS: Final = 10
+"""Resources in the appendix on paper; the page on the screen has them all."""
 
 _WORDS: Final = (
     "contents",
@@ -185,14 +189,19 @@ def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     flows = [terminal_pictures.flow_picture(study, language) for study in studies]
     yards = [terminal_pictures.yard_picture(study, language) for study in studies]
     plans = [terminal_pictures.plan_picture(study, language) for study in studies]
-    loads = [terminal_pictures.load_picture(studies, language)]
+    loads: list[Block] = [
+        *illustrations([terminal_pictures.load_picture(studies, language, most=N_LOADS)])
+    ]
+    if len(studies[0].verdict.pressures) > N_LOADS:
+        every = illustrations([terminal_pictures.load_picture(studies, language)])
+        loads.append(Folded(title=text("report.all_loads", language), blocks=tuple(every)))
     queues = [terminal_pictures.queue_picture(studies, language)]
     chapters: list[tuple[str, str, Sequence[Block]]] = [
         ("flows", "report.sankey_note", of_each(studies, flows, language)),
         ("times", "report.box_note", illustrations(times)),
         ("yard", "report.yard_note", of_each(studies, yards, language)),
         ("queues", "report.queues_note", illustrations(queues)),
-        ("machines", "report.bars_note", illustrations(loads)),
+        ("machines", "report.bars_note", loads),
         ("plan", "", of_each(studies, plans, language)),
     ]
     return [
