@@ -85,12 +85,14 @@ class CaseVerdict:
 class Illustration:
     """A picture with its numbered caption.
 
-    `note` says below it how it was made and what it does not show.
+    `note` says below it how it was made and what it does not show. On paper a picture is as wide as
+    the page where `is_wide`; others leave a margin, so that two stand on a page.
     """
 
     picture: Picture
     caption: str
     note: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,21 @@ class Facts:
     items: tuple[tuple[str, Cell], ...]
 
 
-Block = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+Part = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Parts that a page on the screen folds away under a title, and paper leaves out.
+
+    What is in it has no number, so that both count the same figures.
+    """
+
+    title: str
+    blocks: tuple[Part, ...]
+
+
+Block = Part | Folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from keruen import corridor
 from keruen.domain import tables
 from keruen.domain.results import (
     Bracket,
+    DecidingFigure,
     Difference,
     Estimate,
     FlowPoint,
@@ -18,6 +19,7 @@ from keruen.domain.results import (
     Replication,
     SearchEnd,
     Stopped,
+    Sufficiency,
     TerminalRun,
     Trial,
     Verdict,
@@ -81,6 +83,10 @@ class Study:
     verdict: Verdict
     demand_rows: Mapping[str, int] = field(default_factory=dict)
     folder: str = ""
+    deciding: tuple[DecidingFigure, ...] | None = None
+    """What the verdict depends on most, the most deciding first; None when nobody asked."""
+    sufficiency: Sufficiency | None = None
+    """What would make the capacity sufficient; None when nobody asked."""
 
     @property
     def scenario(self) -> Scenario:

@@ -119,7 +119,7 @@ def limit_checks(scenario: Scenario, estimates: Mapping[str, Estimate]) -> list[
     """Every service limit held against the replications alone."""
     return [
         limit_check(limit, measure, float(getattr(scenario.limits, limit)), estimates[measure])
-        for limit, measure in _LIMITS.items()
+        for limit, measure in LIMITS.items()
     ]
 
 

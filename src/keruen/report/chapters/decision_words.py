@@ -55,6 +55,20 @@ def sufficiency_sentences(found: Sufficiency, scenario: Scenario, language: str)
     return sentences
 
 
+def additions_in_words(found: Sufficiency, language: str) -> str:
+    """What would make the capacity sufficient, as short as a cell of a table wants it."""
+    if found.not_kept or not found.additions:
+        key = "not_enough_short" if found.not_kept else "none_needed"
+        return text(f"decision.{key}", language)
+    return text(
+        "decision.additions_short",
+        language,
+        additions=listing([_addition(one, language) for one in found.additions], language),
+        cost=_cost(found, language),
+        earliest_year=found.earliest_year,
+    )
+
+
 def deciding_sentences(figures: Sequence[DecidingFigure], language: str) -> list[str]:
     """What to find out, a string for each figure in the order given.
 

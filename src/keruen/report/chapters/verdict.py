@@ -76,10 +76,15 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     sentences += _load_first(verdict, language)
     if verdict.next_binding is not None:
         sentences.append(pressure_sentence("next", verdict.next_binding, study.scenario, language))
-    sentences += [_probe(probe, language) for probe in verdict.probes]
+    sentences += [probe_sentence(probe, language) for probe in verdict.probes]
     if len(study.replications) == 1:
         sentences.append(text("report.one_replication", language))
     return sentences
+
+
+def leading(studies: Sequence[Study]) -> Study:
+    """The case whose pictures are shown: the first that is not kept, else the last."""
+    return next((one for one in studies if one.verdict.outcome != "kept"), studies[-1])
 
 
 def case_title(study: Study | Capacity, language: str) -> str:
@@ -325,7 +330,8 @@ def place_on_railway(pressure: Pressure, scenario: Scenario, language: str) -> s
     return one[key].title.in_language(language)
 
 
-def _probe(probe: Probe, language: str) -> str:
+def probe_sentence(probe: Probe, language: str) -> str:
+    """What one unit more of a likely bottleneck did."""
     unit = unit_of(probe.measure)
     before = quantity(probe.before, unit, language)
     after = quantity(probe.after, unit, language)
