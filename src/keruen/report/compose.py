@@ -11,6 +11,7 @@ from keruen.i18n import quantity, text
 from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
 from keruen.report.chapters.corridor import corridor_sections
+from keruen.report.chapters.crane_rate import crane_rate_sentences
 from keruen.report.chapters.evidence import limitations_section, provenance_section, sources_section
 from keruen.report.chapters.verdict import (
     case_subtitle,
@@ -174,10 +175,18 @@ def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
         ("queues", "report.queues_note", [terminal_pictures.queue_picture(studies, language)]),
         ("plan", "", [terminal_pictures.plan_picture(study, language) for study in studies]),
     ]
-    return [
+    sections = [
         _chapter(name, note, [picture for picture in pictures if picture], language)
         for name, note, pictures in chapters
         if any(pictures)
+    ]
+    rates = [crane_rate_sentences(study, language) for study in studies]
+    paragraphs = tuple(Paragraph(text=sentences) for sentences in rates if sentences)
+    return [
+        replace(section, blocks=section.blocks + paragraphs)
+        if section.name == "machines"
+        else section
+        for section in sections
     ]
 
 

@@ -371,7 +371,10 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
                 way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm))
                 is_nearer = best < 0 or way_ms < best_ms
                 # The wagon last: to look for one takes longest.
-                if is_nearer and wagon_for(s, p, trains, t, visit_at(visits, s.row_visit[row])) >= 0:
+                if (
+                    is_nearer
+                    and wagon_for(s, p, trains, t, visit_at(visits, s.row_visit[row])) >= 0
+                ):
                     best_before, best, best_ms = before, row, way_ms
         before = row
         row = np.int64(s.row_next[row])

@@ -224,10 +224,8 @@ def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, tr
 def _may_load_ahead(s: Any, p: Any, t: Any) -> Any:
     """Whether boxes are called while the last ones are still to go off: no more than are under way
     to a train at once, so that unloading never lacks tractors for long."""
-    return (
-        p.load_start == state.AHEAD
-        and s.train_n_left[t] <= p.max_load_jobs[p.track_group[s.train_track[t]]]
-    )
+    most = p.max_load_jobs[p.track_group[s.train_track[t]]]
+    return p.load_start == state.AHEAD and s.train_n_left[t] <= most
 
 
 @compiled
