@@ -11,6 +11,7 @@ from keruen.i18n import quantity, text
 from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
 from keruen.report.chapters.corridor import corridor_sections, map_of
+from keruen.report.chapters.crane_rate import crane_rate_sentences
 from keruen.report.chapters.decision import answer_section, next_section
 from keruen.report.chapters.evidence import (
     limitations_section,
@@ -195,6 +196,8 @@ def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     if len(studies[0].verdict.pressures) > N_LOADS:
         every = illustrations([terminal_pictures.load_picture(studies, language)])
         loads.append(Folded(title=text("report.all_loads", language), blocks=tuple(every)))
+    rates = [crane_rate_sentences(study, language) for study in studies]
+    loads += [Paragraph(text=sentences) for sentences in rates if sentences]
     queues = [terminal_pictures.queue_picture(studies, language)]
     chapters: list[tuple[str, str, Sequence[Block]]] = [
         ("flows", "report.sankey_note", of_each(studies, flows, language)),

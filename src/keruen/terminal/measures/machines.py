@@ -182,34 +182,6 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
     return measures
 
 
-def gantry_moves_per_h(window: Window) -> float:
-    """Moves of one machine of the tracks in an hour in which a train stands there to be worked.
-
-    Parameters
-    ----------
-    window : the run.
-
-    Returns
-    -------
-    Moves per machine-hour, boxes off and on together; 0 when no train was worked.
-    """
-    n = len(window.trains)
-    placed = window.time_by(Event.TRAIN_PLACED, "train", n)
-    worked = window.time_by(Event.TRAIN_WORKED, "train", n)
-    started = placed != NONE
-    ends = np.where(worked == NONE, window.end_ms, worked)[started]
-    starts = np.maximum(placed[started], window.start_ms)
-    hours = _union_ms(starts, ends) / MS_PER_HOUR
-    n_moves = len(window.measured(Event.UNLOADED)) + len(window.measured(Event.LOADED))
-    n_machines = sum(
-        group.n_machines
-        for group in machine_groups(window.terminal)
-        if group.resource is Resource.GANTRY
-        or (group.machines is not None and group.machines.tracks is not None)
-    )
-    return n_moves / (n_machines * hours) if hours > 0 else 0.0
-
-
 def resources_of(window: Window) -> NDArray[np.int64]:
     """What each machine is (`Resource`): int64, shape (machines,), by number.
 
@@ -344,16 +316,3 @@ def _yard_use(window: Window, by_hour: Table) -> dict[str, float]:
         "utilisation_peak_share_yard_slot": peak,
         "utilisation_peak_hour_yard_slot": float(first),
     }
-
-
-def _union_ms(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> int:
-    """Length of the union of intervals."""
-    order = np.argsort(starts, kind="stable")
-    total = 0
-    covered_ms = 0
-    for start, end in zip(starts[order].tolist(), ends[order].tolist(), strict=True):
-        begin = max(start, covered_ms)
-        if end > begin:
-            total += end - begin
-            covered_ms = end
-    return total

@@ -9,6 +9,7 @@ from keruen.terminal.measures import (
     evacuation,
     flow_services,
     fullness,
+    gantries,
     machines,
     plugs,
     trains,
@@ -59,7 +60,7 @@ def measure(
         **plugs.plug_measures(window),
         **machines.utilisation_measures(window, work, by_hour),
         **evacuation.evacuation_measures(window),
-        "gantry_moves_per_h": machines.gantry_moves_per_h(window),
+        **gantries.gantry_measures(window),
         **energy.energy_measures(window, work, by_hour),
     }
     return measures, {
