@@ -39,6 +39,7 @@ from keruen.store.file_names import file_name
 from keruen.study import results
 from keruen.study.limits import days_override
 from keruen.study.results import Study
+from keruen.study.run import run_all
 from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
@@ -76,31 +77,26 @@ def run_cases(asked: RunOptions) -> int:
 def run_each(
     scenarios: Sequence[Scenario], asked: RunOptions | CompareOptions, folder: Path
 ) -> list[Study]:
-    """Run the scenarios one after the other, with progress.
+    """Run the scenarios side by side, with progress.
 
     Parameters
     ----------
     folder : each run gets a folder in it, named after its case.
     """
     console = Console(stderr=True, quiet=asked.as_json)
-    studies = []
     with chosen_executor(asked.executor) as executor:
         worlds = planned(scenarios, asked.language, console, executor)
         compile_for(worlds, asked.language, console)
-        for world in worlds:
-            case = world.scenario.case
-            with progress_bar(case, asked.language, console) as progress:
-                studies.append(
-                    study.run(
-                        world,
-                        replications=asked.replications,
-                        seed=asked.seed,
-                        executor=executor,
-                        out=folder / file_name(case),
-                        progress=progress,
-                    )
-                )
-    return studies
+        cases = [world.scenario.case for world in worlds]
+        with progress_bar(", ".join(cases), asked.language, console) as progress:
+            return run_all(
+                worlds,
+                [folder / file_name(case) for case in cases],
+                replications=asked.replications,
+                seed=asked.seed,
+                executor=executor,
+                progress=progress,
+            )
 
 
 def _write_reports(

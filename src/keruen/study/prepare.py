@@ -11,7 +11,6 @@ import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
 
 from keruen import caches, corridor, demand, terminal
 from keruen.compiled import Report
@@ -26,9 +25,6 @@ from keruen.study.coupled import compile_loop
 from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
-
-_KIND: Final = "weeks"
-"""Of what is kept in the caches."""
 
 
 def prepare(scenario: Scenario | PlannedWorld, report: Report | None = None) -> PlannedWorld:
@@ -87,11 +83,11 @@ def _planned(scenario: Scenario) -> PlannedWorld:
 
 def _kept_or_planned(scenario: Scenario) -> Week:
     key = _key(scenario)
-    kept = week_from(caches.kept_text(_KIND, key) or "")
+    kept = week_from(caches.kept_text(caches.WEEKS, key) or "")
     if kept is not None:
         return kept
     week = week_of(plan_week(scenario, gap=PLAN_GAP))
-    caches.keep_text(_KIND, key, week_text(week))
+    caches.keep_text(caches.WEEKS, key, week_text(week))
     return week
 
 
