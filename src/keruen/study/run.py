@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Literal
 
 from keruen.domain.results import Estimate, Probe, Provenance, Replication, Verdict
+from keruen.domain.tables import Table
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
+from keruen.study.executors import shares_disk
 from keruen.study.experiments import Experiment, course_of
 from keruen.study.intervals import estimates
 from keruen.study.limits import replications_and_seed
 from keruen.study.prepare import prepare
-from keruen.study.replicate import replicate
+from keruen.study.replicate import made, replicate
 from keruen.study.results import Progress, Study
 from keruen.study.tasks import Course, each, together
 from keruen.study.verdict import verdict_on
@@ -268,10 +270,20 @@ def _course(case: _Case, executor: Executor | None, tell: Tell) -> Course[Study]
         case.done[index] = replication
         tell("replications")
 
-    path = None if folder is None else folder.path
+    def take_home(index: int, brought: tuple[Replication, dict[str, Table]]) -> None:
+        replication, extra = brought
+        if folder is not None:
+            folder.write(replication, extra)
+        take(index, replication)
+
     missing = [index for index in range(case.n) if index not in case.done]
-    calls = {index: (replicate, (world, seed, index, path)) for index in missing}
-    yield from each(executor, calls, take)
+    if shares_disk(executor):
+        path = None if folder is None else folder.path
+        calls = {index: (replicate, (world, seed, index, path)) for index in missing}
+        yield from each(executor, calls, take)
+    else:
+        away = {index: (made, (world, seed, index)) for index in missing}
+        yield from each(executor, away, take_home)
     ordered = tuple(case.done[index] for index in range(case.n))
     if case.probes is None:
         verdict = verdict_on(world, _estimates(ordered), ordered)
