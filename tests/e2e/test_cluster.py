@@ -113,9 +113,12 @@ def test_nothing_ends_any_more(address: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_worker_of_another_version() -> None:
     """It is refused by its name, with both versions."""
-    with cluster(1, n_of_another_version=1) as at, pytest.raises(UsageError) as other:
-        with on_cluster(at):
-            pass
+    with (
+        cluster(1, n_of_another_version=1) as at,
+        pytest.raises(UsageError) as other,
+        on_cluster(at),
+    ):
+        pass
     assert other.value.key == "error.cluster_version"
     assert str(other.value.parameters["found"]).startswith("9.9.9-")
     assert str(other.value.parameters["worker"]).startswith("tcp://127.0.0.1:")

@@ -32,6 +32,8 @@ DaskPart = Any
 
 CONNECT_S: Final = 8
 """A cluster that has not answered by then will not: a person waits ten seconds for a sentence."""
+_VERSION_S: Final = 60
+"""Workers load the whole package before they can tell their version, all of a machine at once."""
 MOST_LOSSES: Final = 3
 """Times that a task is submitted again after its worker died; then the task itself is suspected."""
 _TICK_S: Final = 5.0
@@ -260,9 +262,12 @@ def _verify_workers(client: DaskPart, address: str) -> None:
     """Refuse a worker of another version by its name."""
     try:
         client.wait_for_workers(1, timeout=CONNECT_S)
-        codes = client.sync(client._run, _code, on_error="return", callback_timeout=CONNECT_S)
     except TimeoutError as none:
         raise UsageError("error.cluster_no_workers", address=address) from none
+    try:
+        codes = client.sync(client._run, _code, on_error="return", callback_timeout=_VERSION_S)
+    except (OSError, TimeoutError) as silent:
+        raise UsageError("error.cluster_silent", address=address) from silent
     for worker, code in sorted(codes.items()):
         _verify_code(str(worker), code if isinstance(code, str) else "?", _code())
 
