@@ -54,6 +54,7 @@ def test_only_what_was_named_is_removed(folder: Path, capsys: Output) -> None:
         assert name in capsys.readouterr().err
     assert list(listed(folder, capsys)) == ["one", "two"]
     assert run(["runs", "remove", "two", "--folder", str(folder)]) == 0
+    assert "two" in capsys.readouterr().out
     assert list(listed(folder, capsys)) == ["one"]
     assert (folder / "mine").is_dir()
 

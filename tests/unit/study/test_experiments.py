@@ -19,8 +19,8 @@ from keruen.study.results import Progress
 
 @pytest.fixture(scope="module")
 def toy() -> Scenario:
-    """Five containers."""
-    return read("toy")
+    """Five containers in three days."""
+    return read("toy", ["calendar.days=3"])
 
 
 @pytest.fixture
@@ -77,7 +77,9 @@ def test_any_change_is_played(
 ) -> None:
     """Another seed, replication, length or figure is another experiment."""
     before = Experiment(scenario=toy, seed=1)
-    measures_of([before, replace(before, scenario=read("toy", overrides), **wanted)])
+    measures_of(
+        [before, replace(before, scenario=read("toy", ["calendar.days=3", *overrides]), **wanted)]
+    )
     assert len(played) == 2
 
 
