@@ -224,7 +224,7 @@ def on_cluster(address: str | None = None) -> Iterator[ClusterExecutor]:
     with dask.config.set(config), _local(distributed) if address is None else _given(address) as at:
         shown = address or at
         try:
-            client = distributed.Client(at, timeout=CONNECT_S, set_as_default=False)
+            client = _connected(distributed, at)
         except (OSError, TimeoutError, ValueError) as silent:
             raise UsageError("error.cluster_silent", address=shown) from silent
         try:
@@ -256,6 +256,22 @@ def _local(distributed: DaskPart) -> Iterator[str]:
         yield str(cluster.scheduler_address)
     finally:
         cluster.close(timeout=CONNECT_S)
+
+
+def _connected(distributed: DaskPart, at: str) -> DaskPart:
+    """A client of a scheduler. Dask's own limit does not hold where a call is taken in silence."""
+    answer: Future[DaskPart] = Future()
+
+    def connect() -> None:
+        try:
+            client = distributed.Client(at, timeout=CONNECT_S, set_as_default=False)
+        except Exception as refused:  # whatever it is: the one who waits is told
+            answer.set_exception(refused)
+        else:
+            answer.set_result(client)
+
+    threading.Thread(target=connect, daemon=True).start()
+    return answer.result(timeout=CONNECT_S)
 
 
 def _verify_workers(client: DaskPart, address: str) -> None:
