@@ -62,6 +62,7 @@ def _process(before: str, part: str, options: list[str], ready: str) -> Iterator
         env=environment,
     )
     assert child.stderr is not None
+    reader = threading.Thread(target=child.stderr.read, daemon=True)
     try:
         said = []
         for line in child.stderr:
@@ -70,11 +71,14 @@ def _process(before: str, part: str, options: list[str], ready: str) -> Iterator
                 break
         assert ready in said[-1], "".join(said)
         # A pipe that nobody empties would stop the process that fills it.
-        threading.Thread(target=child.stderr.read, daemon=True).start()
+        reader.start()
         yield said[-1]
     finally:
         child.kill()
         child.wait()
+        if reader.ident is not None:
+            reader.join()
+        child.stderr.close()
 
 
 def killed_once(marker: str, answer: int) -> int:
