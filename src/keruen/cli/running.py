@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import typer
 from rich.console import Console
@@ -38,14 +39,20 @@ from keruen.store import code_commit, code_version
 from keruen.store.file_names import file_name
 from keruen.study import results
 from keruen.study.basis import basis_of
+from keruen.study.cluster import on_cluster
+from keruen.study.executors import shares_disk
 from keruen.study.limits import days_override
 from keruen.study.results import Study
+from keruen.study.run import run_all
 from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions
 
 Format = Literal["html", "pdf"]
+
+_CLUSTER: Final = re.compile(r"dask(://(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):\d{1,5}))?")
+"""A cluster on this machine, or the address of another's scheduler."""
 
 
 def run_cases(asked: RunOptions) -> int:
@@ -77,31 +84,27 @@ def run_cases(asked: RunOptions) -> int:
 def run_each(
     scenarios: Sequence[Scenario], asked: RunOptions | CompareOptions, folder: Path
 ) -> list[Study]:
-    """Run the scenarios one after the other, with progress.
+    """Run the scenarios side by side, with progress.
 
     Parameters
     ----------
     folder : each run gets a folder in it, named after its case.
     """
     console = Console(stderr=True, quiet=asked.as_json)
-    studies = []
     with chosen_executor(asked.executor) as executor:
-        worlds = planned(scenarios, asked.language, console, executor)
+        at_hand = executor if shares_disk(executor) else None
+        worlds = planned(scenarios, asked.language, console, at_hand)
         compile_for(worlds, asked.language, console)
-        for world in worlds:
-            case = world.scenario.case
-            with progress_bar(case, asked.language, console) as progress:
-                studies.append(
-                    study.run(
-                        world,
-                        replications=asked.replications,
-                        seed=asked.seed,
-                        executor=executor,
-                        out=folder / file_name(case),
-                        progress=progress,
-                    )
-                )
-    return studies
+        cases = [world.scenario.case for world in worlds]
+        with progress_bar(", ".join(cases), asked.language, console) as progress:
+            return run_all(
+                worlds,
+                [folder / file_name(case) for case in cases],
+                replications=asked.replications,
+                seed=asked.seed,
+                executor=executor,
+                progress=progress,
+            )
 
 
 def _write_reports(
@@ -162,10 +165,15 @@ def chosen_formats(format_: str) -> tuple[Format, ...]:
 
 @contextmanager
 def chosen_executor(words: str) -> Iterator[Executor | None]:
-    """The executor that was asked for; ``processes`` alone takes one for each core."""
+    """The executor that was asked for; ``processes`` and ``dask`` alone take one for each core."""
     kind, colon, number = words.partition(":")
     if kind == "serial" and not colon:
         yield None
+        return
+    cluster = _CLUSTER.fullmatch(words)
+    if cluster is not None:
+        with on_cluster(cluster["address"]) as executor:
+            yield executor
         return
     n_workers = int(number) if number.isdecimal() else (os.cpu_count() or 1)
     if kind != "processes" or (colon and not number.isdecimal()) or not 1 <= n_workers <= 512:

@@ -34,6 +34,7 @@ from keruen.scenario.network import BorderIntake, TrainsRange
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone
 from keruen.study import probes as probing
+from keruen.study.experiments import Experiment, measures_of
 from keruen.study.intervals import estimate, estimates
 from keruen.study.prepare import prepare
 from keruen.study.replicate import measured, replay, replicate, replication_seed
@@ -240,6 +241,10 @@ class _Inquiry:
         if self.progress is not None:
             self.progress(Progress(self.n_done, self.n_done + n_to_come, stage))
 
+    def tell_of_experiments(self, progress: Progress) -> None:
+        """The same, among the experiments."""
+        self.tell(progress.total - progress.done, "experiments")
+
     def note(self, trial: Trial, is_new: bool) -> None:
         """Count a trial, and keep it on disk when it is new."""
         self.n_done += 1
@@ -314,21 +319,16 @@ def _experiments(
 ) -> list[Probe]:
     """One unit more of each likely constraint, for the first replication."""
     seed = inquiry.provenance.seed
-    inquiry.tell(2, "experiments")
+    inquiry.tell(1 + N_PROBED, "experiments")
     if executor is None:
         replication = replicate(world, seed, 0, None)
     else:
         replication = executor.submit(replicate, world, seed, 0, None).result()
     table = replication.tables["machine_results"]
     changed = probing.variants(world, verdict, table, N_PROBED)
-    names = [check.measure for check in verdict.limits]
-    inquiry.tell(1, "experiments")
-    watch = partial(probing.watch, seed=seed, measures=names, most_days=None)
-    made = (
-        map(watch, changed.values()) if executor is None else executor.map(watch, changed.values())
-    )
-    before = {name: replication.measures[name] for name in names}
-    found = probing.probes_of(verdict.limits, tuple(changed), [before, *made])
+    asked_for = [Experiment(scenario=one, seed=seed) for one in changed.values()]
+    made = measures_of(asked_for, executor, progress=inquiry.tell_of_experiments)
+    found = probing.probes_of(verdict.limits, tuple(changed), [replication.measures, *made])
     inquiry.tell(0, "experiments")
     return found
 

@@ -29,8 +29,6 @@ from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
 
-_KIND: Final = "weeks"
-"""Of what is kept in the caches."""
 _PROOF: Final = "unserved"
 """Table behind a kept week: what it leaves behind, and the least that any would."""
 
@@ -92,7 +90,7 @@ def _planned(scenario: Scenario) -> PlannedWorld:
 
 def _kept_or_planned(scenario: Scenario) -> tuple[Week, UnservedProof]:
     key = _key(scenario)
-    kept = caches.kept_text(_KIND, key) or ""
+    kept = caches.kept_text(caches.WEEKS, key) or ""
     week, unserved = week_from(kept), _proof_from(kept)
     if week is not None and unserved is not None:
         return week, unserved
@@ -100,7 +98,7 @@ def _kept_or_planned(scenario: Scenario) -> tuple[Week, UnservedProof]:
     week = week_of(plan)
     unserved = UnservedProof(planned=plan.unserved_share, least=plan.least_unserved_share)
     shares = f"[{_PROOF}]\nplanned = {unserved.planned!r}\nleast = {unserved.least!r}\n"
-    caches.keep_text(_KIND, key, week_text(week) + shares)
+    caches.keep_text(caches.WEEKS, key, week_text(week) + shares)
     return week, unserved
 
 

@@ -225,14 +225,15 @@ def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     )
     seen: list[Progress] = []
     first = study.run(jammed, replications=1, seed=5, out=tmp_path, progress=seen.append)
-    assert seen[1:] == [Progress(1, 1), Progress(1, 1, "experiments")]
+    # As it is, and three times with one unit more.
+    assert seen[1:] == [Progress(1, 1), *(Progress(1 + n, 5, "experiments") for n in range(5))]
     assert first.verdict.outcome == "broken"
     assert len(first.verdict.probes) == 3
 
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("keruen.study.probes.watch", never)
+    monkeypatch.setattr("keruen.study.experiments.play", never)
     assert study.run(jammed, replications=1, seed=5, out=tmp_path).verdict == first.verdict
     assert study.load(tmp_path).verdict == first.verdict
 
