@@ -39,7 +39,7 @@ def _money(text: str) -> str:
     elif split[0] > _MOST:
         kind = "quantity_large"
     if kind is not None:
-        raise PydanticCustomError(kind, "money", facts)  # type: ignore[arg-type]
+        raise PydanticCustomError(kind, "money", facts)
     return text
 
 

@@ -305,7 +305,7 @@ async def _workers(client: DaskPart) -> dict[str, int]:
 def _is_loss(wrong: BaseException | None) -> bool:
     """Whether a task failed because of its worker, and not by itself."""
     from distributed import KilledWorker
-    from distributed.comm import CommClosedError
+    from distributed.comm.core import CommClosedError
 
     return isinstance(wrong, KilledWorker | CommClosedError)
 
