@@ -326,7 +326,7 @@ class LiveTerminal:
         return TerminalRun(
             trace=trace,
             n_events=int(state[0]["n_events"]),
-            digest=hashlib.sha256(memoryview(trace.view(np.uint8))).hexdigest() if len(trace) else "",
+            digest=hashlib.sha256(trace.view(np.uint8).data).hexdigest() if len(trace) else "",
             end_ms=end_ms,
             state=state,
             outages=self.outages,
