@@ -192,4 +192,4 @@ def test_bad_cells_are_refused_with_their_place(
 def test_nothing_else_is_verified(capsys: pytest.CaptureFixture[str]) -> None:
     """A word that is no part of the programme is refused, and the two that are stand there."""
     assert run(["verify", "bridges"]) == 2
-    assert "all or terminals" in capsys.readouterr().err
+    assert "all, terminals" in capsys.readouterr().err

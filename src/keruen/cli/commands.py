@@ -183,7 +183,7 @@ def verify(
 ) -> int:
     """Run the verification programme of a checkout; exit code 2 when something did not hold."""
     if what not in ("all", "terminals"):
-        raise UsageError("error.verify_what", what=what)
+        raise UsageError("error.verify_what", what=what, allowed="all, terminals")
     try:
         from verification import __main__ as programme
     except ImportError as missing:
