@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from verification.terminals import CELLS, FOLDER, read_cells
+from verification.terminals.comparison import union_ms
+from verification.terminals.page import page_of
 
 from keruen import scenario
 from keruen.cli.main import run
 from keruen.cli.verifying import TerminalRow, line_of, sentence_of, summary_of
 from keruen.i18n import LANGUAGES, quantity
 from keruen.scenario.value_types import LocalText
-from verification.terminals import CELLS, FOLDER, read_cells
-from verification.terminals.comparison import union_ms
-from verification.terminals.page import page_of
 
 NAMES = sorted(file.parent.name for file in FOLDER.glob("*/terminal.toml"))
 TITLE = LocalText(en="A", ru="А", kk="Ә", zh="甲")

@@ -19,7 +19,12 @@ UNITS: Final = {
 }
 """Quantity → units it may be published in."""
 TESTS: Final = {
-    "within": {"boxes_per_crane_h", "train_emptied_min", "train_turnaround_h", "trucks_on_busy_day"},
+    "within": {
+        "boxes_per_crane_h",
+        "train_emptied_min",
+        "train_turnaround_h",
+        "trucks_on_busy_day",
+    },
     "at_least": {"best_year"},
     "shown": set(UNITS),
 }
@@ -75,16 +80,18 @@ def read_cells(file: Path = CELLS) -> tuple[Cell, ...]:
 
 def _problem_of(cell: Cell, folder: Path) -> str:
     """What is wrong with a cell; empty when nothing is."""
-    if not (folder / cell.terminal / "terminal.toml").is_file():
-        return "no folder of this terminal"
-    if cell.unit not in UNITS.get(cell.quantity, ()):
-        return f"unit {cell.unit!r} of an unknown or other quantity"
-    if cell.quantity not in TESTS.get(cell.test, set()):
-        return f"no test {cell.test!r} of this quantity"
-    if (cell.test == "shown") != (cell.why in REASONS):
-        return "what is not scored says why, and nothing else does"
-    if not (math.isfinite(cell.published) and cell.published > 0):
-        return f"published {cell.published}"
-    if not cell.source.startswith(("http://", "https://")):
-        return "no source"
-    return ""
+    problems = {
+        "no folder of this terminal": not (folder / cell.terminal / "terminal.toml").is_file(),
+        f"unit {cell.unit!r} of an unknown or other quantity": (
+            cell.unit not in UNITS.get(cell.quantity, ())
+        ),
+        f"no test {cell.test!r} of this quantity": (
+            cell.quantity not in TESTS.get(cell.test, set())
+        ),
+        "what is not scored says why, and nothing else does": (
+            (cell.test == "shown") != (cell.why in REASONS)
+        ),
+        f"published {cell.published}": not 0 < cell.published < math.inf,
+        "no source": not cell.source.startswith(("http://", "https://")),
+    }
+    return next((problem for problem, is_so in problems.items() if is_so), "")

@@ -194,8 +194,8 @@ def verify(
         page, failed = programme.verify(out, lambda line: sys.stderr.write(f"{line}\n"))
     except FileNotFoundError as missing:
         raise UsageError("error.verification_missing") from missing
-    for what in failed:
-        typer.echo(text("cli.verify_failed", language, what=what))
+    for failure in failed:
+        typer.echo(text("cli.verify_failed", language, what=failure))
     if not failed:
         typer.echo(text("cli.verify_held", language, path=str(page)))
     return 2 if failed else 0
