@@ -1,6 +1,6 @@
 """Terminals that were built, in the twin: what is published of them beside what the twin says.
 
-Each folder is a scenario that anybody can run (``keruen run verification/terminals/NAME``); the file
+Each folder is a scenario that runs by itself (``keruen run verification/terminals/NAME``); the file
 ``parameters.toml`` is the same in all of them. ``cells.toml`` says what is compared and what of it
 scores.
 """

@@ -1,8 +1,8 @@
 """Each terminal replayed at its published flow, and searched for what it carries within its limits.
 
 Throughput at the replayed flow reproduces its input and is no result; what is compared is how the
-trains and trucks fare there. What a terminal carries at most is found by its own limits, in steps of
-five percent.
+trains and trucks fare there. What a terminal carries at most is found by its own limits, in steps
+of five percent.
 """
 
 from __future__ import annotations
