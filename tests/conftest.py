@@ -15,6 +15,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from keruen import caches
+
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("search", deadline=None, max_examples=1_000, print_blob=True)
 settings.load_profile("steady")
@@ -30,3 +32,14 @@ def alone_in_the_cache() -> Iterator[None]:
 
     with exclusive_cache():
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_experiments(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody finds experiments of another test, or of a person, and code broken on purpose keeps none.
+
+    The name of a kind is a path below the caches; an absolute one leads out of them.
+    """
+    monkeypatch.setattr(caches, "EXPERIMENTS", str(tmp_path_factory.mktemp("experiments")))

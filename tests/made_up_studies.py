@@ -342,7 +342,7 @@ def study(
         replications=replications,
         estimates=estimates,
         verdict=Verdict(
-            outcome="holds" if is_good else "fails",
+            outcome="kept" if is_good else "broken",
             limits=_limits(estimates),
             binding=pressures[0],
             next_binding=pressures[1],
@@ -405,7 +405,9 @@ def _limits(estimates: dict[str, Estimate]) -> tuple[LimitCheck, ...]:
             measure=measure,
             bound=bound,
             estimate=estimates[measure],
-            outcome="holds" if estimates[measure].mean <= bound else "fails",
+            outcome="kept" if estimates[measure].mean <= bound else "broken",
+            low=estimates[measure].mean,
+            high=estimates[measure].mean,
         )
         for limit, measure, bound in rows
     )

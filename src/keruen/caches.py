@@ -1,4 +1,4 @@
-"""Where compiled code and planned weeks are kept on this machine, for one user alone.
+"""Where compiled code, planned weeks and experiments are kept on this machine, for one user alone.
 
 Knows folders, owners and modes; knows nothing of what is kept. It is the one part below the faces
 that reads the environment (docs/decisions/0020-one-place-for-caches.md).
@@ -35,6 +35,10 @@ _USED: Final = ".used"
 _MOST_OTHER_VERSIONS: Final = 3
 """Folders of compiled code of other versions that stay, the latest used ones: whoever goes back and
 forth between two versions need not compile each time. One takes some 30 MB."""
+WEEKS: Final = "weeks"
+"""Kind of the planned weeks that are kept."""
+EXPERIMENTS: Final = "experiments"
+"""Kind of the measures of experiments that are kept."""
 _MOST_KEPT_FILES: Final = 500
 """Planned weeks that stay, the latest used ones; one takes some 20 kB."""
 
@@ -87,9 +91,9 @@ def folder_of_code(name: str) -> Path:
     return folder
 
 
-def kept_text(kind: str, key: str) -> str | None:
+def kept_text(kind: str, key: str, *, ending: str = ".toml") -> str | None:
     """The text that was kept under a key; None when there is none, or it cannot be read."""
-    file = root() / kind / f"{key}.toml"
+    file = root() / kind / f"{key}{ending}"
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -98,21 +102,47 @@ def kept_text(kind: str, key: str) -> str | None:
     return text
 
 
-def keep_text(kind: str, key: str, text: str) -> None:
-    """Keep a text under a key, whole or not at all; a disk that refuses is nobody's fault."""
+def keep_text(
+    kind: str, key: str, text: str, *, ending: str = ".toml", most: int = _MOST_KEPT_FILES
+) -> None:
+    """Keep a text under a key, whole or not at all; a disk that refuses is nobody's fault.
+
+    Parameters
+    ----------
+    kind : folder within that of all caches.
+    key : name of the file, without its `ending`.
+    most : texts of this kind that stay, the latest used ones.
+    """
     with contextlib.suppress(OSError):
         folder = root() / kind
-        folder.mkdir(mode=_PRIVATE_MODE, exist_ok=True)
+        folder.mkdir(mode=_PRIVATE_MODE, parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
-            Path(partial).replace(folder / f"{key}.toml")
+            Path(partial).replace(folder / f"{key}{ending}")
         except OSError:
             Path(partial).unlink(missing_ok=True)
             raise
-        for old in _latest_first(list(folder.glob("*.toml")))[_MOST_KEPT_FILES:]:
+        for old in _latest_first(list(folder.glob(f"*{ending}")))[most:]:
             old.unlink(missing_ok=True)
+
+
+def usage(kind: str) -> tuple[int, int]:
+    """How many files of a kind are kept, and how many bytes they hold together."""
+    sizes = []
+    for file in (root() / kind).rglob("*"):
+        # Another process may have removed it meanwhile.
+        with contextlib.suppress(OSError):
+            found = file.lstat()
+            if stat.S_ISREG(found.st_mode):
+                sizes.append(found.st_size)
+    return len(sizes), sum(sizes)
+
+
+def forget(kind: str) -> None:
+    """Remove everything that is kept of a kind; it is made again when it is needed."""
+    shutil.rmtree(root() / kind, ignore_errors=True)
 
 
 def _places() -> Iterator[Path]:

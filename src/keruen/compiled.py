@@ -47,6 +47,7 @@ into."""
 SOURCES: Final = (
     "compiled.py",
     "terminal/kernel/*.py",
+    "terminal/measures/sorting.py",
     "corridor/railway/kernel/*.py",
     "corridor/network/time_limits.py",
     "corridor/visits/truck_days.py",
@@ -104,9 +105,20 @@ def inlined(function: Function) -> Function:
     return _compiled(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
-def _compiled(function: Function, **options: bool) -> Function:
+def spliced(function: Function) -> Function:
+    """The same, for a function with one caller, into whose text it is put before anything is
+    compiled.
+
+    Whatever calls others is optimised anew together with all of them: each level between the loop
+    and its leaves costs as much as the whole below it. A switch over many parts is no level then.
+    """
+    return _compiled(function, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def _compiled(function: Function, **options: bool | str) -> Function:
     # nogil: replications on threads do not wait for one another. No fast-math: its sums differ.
-    _names.append(function.__qualname__)
+    if "inline" not in options:
+        _names.append(function.__qualname__)
     # Numba takes the cache's place from global settings at the moment of decorating, so they are
     # ours for that moment only, whatever the environment says (NUMBA_CACHE_DIR and
     # NUMBA_CACHE_LOCATOR_CLASSES): whoever else uses Numba in this process keeps its own.
@@ -120,7 +132,30 @@ def _compiled(function: Function, **options: bool) -> Function:
     # Where it cannot write Numba goes elsewhere without a word, perhaps to where others may write.
     if not config.DISABLE_JIT and not made.stats.cache_path.startswith(_CACHE_FOLDER):
         raise StorageError("error.no_cache_folder", reason=_CACHE_FOLDER)
+    if not config.DISABLE_JIT:
+        _take_one_width(made)
     return cast("Function", made)
+
+
+def _take_one_width(made: Argument) -> None:
+    """Let compiled callers hand it every whole number as int64.
+
+    A leaf is called with numbers of tables (int16, int32), of loops (int64) and with constants, and
+    Numba would compile it anew for each mixture: a quarter of all it compiled for one capacity
+    class. Arithmetic is in int64 at any rate. Unsigned 64 bits, those of draws, stay.
+    """
+    template_of = made.get_call_template
+
+    def of_one_width(arguments: Argument, named: Argument) -> Argument:
+        return template_of([_at_full_width(argument) for argument in arguments], named)
+
+    made.get_call_template = of_one_width
+
+
+def _at_full_width(argument: Argument) -> Argument:
+    plain = types.unliteral(argument)
+    is_whole = isinstance(plain, types.Integer) and (plain.signed or plain.bitwidth < 64)
+    return types.int64 if is_whole else plain
 
 
 @contextmanager

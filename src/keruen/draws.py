@@ -73,6 +73,10 @@ STREAM_QUOTE_WAIT: Final = 82
 STREAM_QUOTE_RUNNING: Final = 83
 STREAM_QUOTE_GROUP: Final = 84
 STREAM_QUOTE_DWELL: Final = 85
+STREAM_TRAJECTORY: Final = 90
+STREAM_TRAJECTORY_ORDER: Final = 91
+STREAM_STRATUM: Final = 92
+STREAM_IN_STRATUM: Final = 93
 
 TABLE_INTERVALS: Final = 256
 """Intervals of a quantile table; a table has one more entry than this."""
@@ -103,7 +107,8 @@ def _mix(z: Any) -> Any:  # Any: scalars of Numba, of NumPy when interpreted
     return z ^ (z >> _S31)
 
 
-@njit  # type: ignore[untyped-decorator]
+# Inlined, or it would be compiled for each mixture of widths that its keys come in.
+@njit(inline="always")  # type: ignore[untyped-decorator]
 def bits(seed: Any, stream: Any, entity: Any, k: Any) -> Any:  # Any: as in `_mix`
     """64 random bits for a key.
 
@@ -183,9 +188,13 @@ def bits_array(
 
 
 def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    z = (z ^ (z >> _S30)) * _MIX_1
-    z = (z ^ (z >> _S27)) * _MIX_2
-    return z ^ (z >> _S31)
+    # In place but for the first step: most of the time went into fresh memory.
+    z = z ^ (z >> _S30)
+    z *= _MIX_1
+    z ^= z >> _S27
+    z *= _MIX_2
+    z ^= z >> _S31
+    return z
 
 
 def uniform_array(

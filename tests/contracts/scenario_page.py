@@ -13,6 +13,7 @@ from keruen.scenario import (
     dry_port,
     initial_yard,
     landside,
+    levers,
     models,
     network,
     value_types,
@@ -43,7 +44,8 @@ def scenario_page() -> str:
     for dimension, example in EXAMPLES.items():
         text += f"| {dimension} | {', '.join(units_of(dimension))} | `{example}` |\n"
     text += "\n## Top level\n\n" + _keys(models.Scenario)
-    for module in (models, dry_port, landside, network, week, initial_yard, value_types):
+    tables = (models, dry_port, landside, network, week, initial_yard, levers, value_types)
+    for module in tables:
         for name, model in vars(module).items():
             is_own = inspect.isclass(model) and model.__module__ == module.__name__
             if is_own and name not in _HIDDEN:

@@ -64,6 +64,7 @@ IO_ELSEWHERE = {
     "keruen.register.seed": "reads its own packaged list, a part of the package",
     "keruen.corridor.plan.design.quiet": "sends what the solver prints by itself nowhere",
     "keruen.study.prepare": "hashes the planner's own source to key the weeks that were planned",
+    "keruen.study.sensitivity.factors": "reads its own factors.toml, a part of the package",
     "keruen.compiled": "hashes the kernel's own source to key the compiled code",
 }
 """Module outside the floors of I/O → why it may read all the same."""

@@ -9,7 +9,7 @@ import keruen
 from keruen.compiled import SOURCES
 
 PACKAGE = Path(keruen.__file__).parent
-DECORATORS = {"compiled", "entry_point", "inlined"}
+DECORATORS = {"compiled", "entry_point", "inlined", "spliced"}
 
 
 def _named() -> set[Path]:

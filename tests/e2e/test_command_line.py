@@ -41,7 +41,7 @@ def test_toy_from_scenario_to_report(tmp_path: Path, capsys: Output) -> None:
     for name in ("report-en.html", "report-en.pdf"):
         assert (tmp_path / name).stat().st_size > 10_000
         assert name in said
-    assert "Toy terminal: capacity is sufficient" in said
+    assert "Toy terminal: at these figures, capacity is sufficient" in said
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -62,7 +62,7 @@ def test_json_is_json_and_nothing_else(tmp_path: Path, capsys: Output) -> None:
     assert run([*command, "--json"]) == 0
     captured = capsys.readouterr()
     (found,) = json.loads(captured.out)
-    assert found["verdict"]["outcome"] == "holds"
+    assert found["verdict"]["outcome"] == "kept"
     turn = found["measures"]["truck_turn_time_ms_mean"]
     assert turn == {"mean": 360_000.0, "low": 360_000.0, "high": 360_000.0, "unit": "ms"}
     assert len(found["trace_digests"]) == 2

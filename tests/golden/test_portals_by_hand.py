@@ -330,3 +330,98 @@ def test_who_has_no_box_in_its_zone_helps() -> None:
             policy__crane=policy,
         )
         assert seconds(trace, Event.UNLOADED) == times
+
+
+def test_the_load_plan_keeps_gantries_apart() -> None:
+    """Two boxes in the block, a train of twenty wagons (280 m), gantries at 125 m and 375 m, 14 m apart.
+
+    Tractors bring them at 200 s and 380 s (10 s, three minutes of the one stacker each, 10 s). The
+    first goes on the wagon at 7 m: 118 s and two minutes, 438 s. By section the second goes on the
+    first wagon beyond 140 m, at 147 m: the second gantry drives 228 s: 728 s. From front to back it
+    goes on the wagon at 21 m, where the second gantry must come for it, 354 s: 854 s."""
+    gantry = {
+        **PLAIN["machines"]["gantry"],
+        "count": 2,
+        "speed": "1 m/s",
+        "safety_distance": "14 m",
+    }
+    for plan, last_s in (("by_section", 728), ("front_to_back", 854)):
+        trace = play(
+            visits(*[{"in_ms": 0, "out_mode": Mode.TRAIN}] * 2),
+            trains(0),
+            machines__gantry=gantry,
+            policy__load_plan=plan,
+        )
+        assert seconds(trace, Event.LOADED) == [438, last_s]
+
+
+ROWS_AND_BLOCK = {"machines__gantry": GANTRY, "blocks": {"a": PLAIN["blocks"]["a"], "b": ROWS}}
+
+
+def test_a_box_for_a_train_is_set_under_the_portal() -> None:
+    """As in `test_from_a_stack_to_the_wagon`, with both blocks: the truck that brings a box for a
+    train goes to the rows, although the other block is as empty and comes first: 152.8 s. As all
+    others are, it is set in the other block: 587.5 s, with a tractor. A box that a truck fetches goes
+    there in any case, and so does one for a train when the rows have but their reserve."""
+    boxes = visits({"in_ms": 0, "out_mode": Mode.TRAIN})
+    trace = play(boxes, trains(0), **ROWS_AND_BLOCK)
+    assert seconds(trace, Event.LOADED) == [152.8]
+    assert len(rows_of(trace, Event.TRACTOR_DELIVERED)) == 0
+    as_others = play(boxes, trains(0), **ROWS_AND_BLOCK, policy__train_box_block="as_others")
+    assert seconds(as_others, Event.LOADED) == [587.5]
+    by_truck = visits({"in_ms": 0, "out_mode": Mode.TRUCK, "out_ms": DAY})
+    one_cell = {**ROWS_AND_BLOCK["blocks"], "b": {**ROWS, "n_bays": 1, "n_rows": 1}}
+    for table, changes in (
+        (by_truck, ROWS_AND_BLOCK),
+        (boxes, {**ROWS_AND_BLOCK, "blocks": one_cell}),
+    ):
+        (stacked,) = rows_of(play(table, trains(0), **changes), Event.STACKED)
+        assert slot_parts(place_parts(int(stacked["destination"]))[1])[0] == 0
+
+
+def test_the_nearest_box_is_fetched_first() -> None:
+    """Five boxes are set into bays 0 to 4 beside their wagons, each into the first row; those of bay 0
+    and bay 4 go on with a train at six hours. The gantry stands at 58.5 m in bay 4, its trolley over
+    the row. Nearest first: 60 s, 84.8 s, to the wagon at 63 m 8 s across, 152.8 s; to bay 0 (6.5 m)
+    56.5 s, 60 s, 84.8 s and 8 s across to the wagon at 7 m: 362.1 s. Released first: to bay 0 52 s,
+    152.8 s: 204.8 s; from 7 m back 51.5 s, 152.8 s: 409.1 s."""
+    pair = trains(0, 6 * 60 * MINUTE)
+    pair["service"] = [0, 1]
+    boxes = imports(5, out_ms=DAY)
+    for box in (boxes[0], boxes[4]):
+        box.update(out_mode=Mode.TRAIN, out_service=1)
+    for order, first, times in (
+        ("nearest", 4, [152.8, 362.1]),
+        ("released_first", 0, [204.8, 409.1]),
+    ):
+        trace = play(visits(*boxes), pair, **UNDER, policy__fetch_order=order)
+        loaded = rows_of(trace, Event.LOADED)
+        assert loaded["visit"][0] == first
+        assert [round(s - 6 * 3600, 3) for s in seconds(trace, Event.LOADED)] == times
+
+
+def test_the_first_box_is_called_while_the_last_goes_off() -> None:
+    """One box comes, one goes; two minutes a lift, two stackers of three minutes, 10 s to the block.
+
+    Ahead: called as the unloading begins, the box is there at 200 s and on at 320 s. When the train is
+    empty: called at 120 s, there at 320 s, on at 440 s. With five boxes to come, four are left as the
+    first is lifted, one more than may be under way: it is called with the second lift, at 120 s, by
+    the tractor that is left: there at 320 s."""
+    going = {"in_ms": 0, "out_mode": Mode.TRAIN}
+    for start, last_s in (("ahead", 320), ("when_empty", 440)):
+        trace = play(
+            visits(*imports(1, out_ms=DAY), going),
+            trains(0),
+            machines__stacker__count=2,
+            policy__load_start=start,
+        )
+        assert seconds(trace, Event.LOADED) == [last_s]
+    trace = play(
+        visits(*imports(5, out_ms=DAY), going),
+        trains(0),
+        machines__stacker__count=4,
+        machines__tractor__count=9,
+        policy__load_start="ahead",
+    )
+    arrived = [time for time in seconds(trace, Event.RETRIEVED) if time < DAY / 1000 - PLACED]
+    assert arrived == [120 + 10 + 180]

@@ -70,6 +70,20 @@ def test_a_ban_works_the_backlog_off() -> None:
     assert replay(GATE, both, 1, banned_share=0.5).end_trains == 2
 
 
+def test_loading_that_follows_after_a_delay_stops_the_growth() -> None:
+    """Four come and one is taken in: three more wait each day, until only one comes after two days.
+
+    At once, nothing piles up but what is on its way: with a day on the way, three. Felt a day later,
+    the two days are three, and nine wait.
+    """
+    jam = episode(1, 6, "25 %")
+    after = {n: episode(1, 6, "25 %", loading_follows_after_ms=n * DAY) for n in (0, 2, 6)}
+    assert replay(GATE, [after[2]], 1).peak_trains == 6
+    assert replay(GATE, [after[2]], 1, lag_ms=DAY).peak_trains == 9
+    assert replay(GATE, [after[0]], 1, lag_ms=DAY).peak_trains == 3
+    assert replay(GATE, [after[6]], 1).peak_trains == replay(GATE, [jam], 1).peak_trains == 18
+
+
 def test_a_backlog_that_was_there_is_worked_off() -> None:
     """Of ten trains one goes at once; a ban of one day takes four in all: six are left.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from keruen.cli import corridor_commands, options, scenario_commands
+from keruen.cli import corridor_commands, options, runs_commands, scenario_commands
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import PACKAGED, asking, check_language, group_alone
 from keruen.cli.registering.whole_register import group as register_group
@@ -203,6 +203,7 @@ def verify(
 
 app.add_typer(scenario_commands.group, name="scenario")
 app.add_typer(corridor_commands.group, name="corridor")
+app.add_typer(runs_commands.group, name="runs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,7 @@ def _point(point: FlowPoint) -> dict[str, object]:
         "factor": point.factor,
         "offered": in_unit(point.offered),
         "flow": in_unit(point.flow),
-        "replications_holding": point.n_holding,
+        "replications_keeping": point.n_keeping,
         "limits": {
             check.limit: {
                 "outcome": check.outcome,

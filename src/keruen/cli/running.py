@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import typer
 from rich.console import Console
@@ -27,7 +28,7 @@ from keruen import report, study
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_title
 from keruen.cli.week_files import WeekFiles
-from keruen.domain.results import Estimate
+from keruen.domain.results import Basis, Estimate, LimitCheck
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.chapters.verdict import case_title
@@ -37,14 +38,21 @@ from keruen.scenario.world import PlannedWorld
 from keruen.store import code_commit, code_version
 from keruen.store.file_names import file_name
 from keruen.study import results
+from keruen.study.basis import basis_of
+from keruen.study.cluster import on_cluster
+from keruen.study.executors import shares_disk
 from keruen.study.limits import days_override
 from keruen.study.results import Study
+from keruen.study.run import run_all
 from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions
 
 Format = Literal["html", "pdf"]
+
+_CLUSTER: Final = re.compile(r"dask(://(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):\d{1,5}))?")
+"""A cluster on this machine, or the address of another's scheduler."""
 
 
 def run_cases(asked: RunOptions) -> int:
@@ -76,31 +84,27 @@ def run_cases(asked: RunOptions) -> int:
 def run_each(
     scenarios: Sequence[Scenario], asked: RunOptions | CompareOptions, folder: Path
 ) -> list[Study]:
-    """Run the scenarios one after the other, with progress.
+    """Run the scenarios side by side, with progress.
 
     Parameters
     ----------
     folder : each run gets a folder in it, named after its case.
     """
     console = Console(stderr=True, quiet=asked.as_json)
-    studies = []
     with chosen_executor(asked.executor) as executor:
-        worlds = planned(scenarios, asked.language, console, executor)
+        at_hand = executor if shares_disk(executor) else None
+        worlds = planned(scenarios, asked.language, console, at_hand)
         compile_for(worlds, asked.language, console)
-        for world in worlds:
-            case = world.scenario.case
-            with progress_bar(case, asked.language, console) as progress:
-                studies.append(
-                    study.run(
-                        world,
-                        replications=asked.replications,
-                        seed=asked.seed,
-                        executor=executor,
-                        out=folder / file_name(case),
-                        progress=progress,
-                    )
-                )
-    return studies
+        cases = [world.scenario.case for world in worlds]
+        with progress_bar(", ".join(cases), asked.language, console) as progress:
+            return run_all(
+                worlds,
+                [folder / file_name(case) for case in cases],
+                replications=asked.replications,
+                seed=asked.seed,
+                executor=executor,
+                progress=progress,
+            )
 
 
 def _write_reports(
@@ -161,10 +165,15 @@ def chosen_formats(format_: str) -> tuple[Format, ...]:
 
 @contextmanager
 def chosen_executor(words: str) -> Iterator[Executor | None]:
-    """The executor that was asked for; ``processes`` alone takes one for each core."""
+    """The executor that was asked for; ``processes`` and ``dask`` alone take one for each core."""
     kind, colon, number = words.partition(":")
     if kind == "serial" and not colon:
         yield None
+        return
+    cluster = _CLUSTER.fullmatch(words)
+    if cluster is not None:
+        with on_cluster(cluster["address"]) as executor:
+            yield executor
         return
     n_workers = int(number) if number.isdecimal() else (os.cpu_count() or 1)
     if kind != "processes" or (colon and not number.isdecimal()) or not 1 <= n_workers <= 512:
@@ -188,10 +197,38 @@ def as_words(one: Study) -> dict[str, object]:
             "next_binding": verdict.next_binding.resource.name.lower()
             if verdict.next_binding
             else None,
-            "limits": {check.limit: check.outcome for check in verdict.limits},
+            "limits": {check.limit: limit_in_words(check) for check in verdict.limits},
+            "plan": verdict.unserved and asdict(verdict.unserved),
+            "over_ranges": verdict.over_ranges and asdict(verdict.over_ranges),
         },
+        "basis": basis_in_words(basis_of(one.scenario, one.provenance)),
         "measures": {name: in_unit(value) for name, value in one.estimates.items()},
         "folder": one.folder,
+    }
+
+
+def limit_in_words(check: LimitCheck) -> dict[str, object]:
+    """A limit as JSON words: outcome, bound, the interval held against it, and its parts."""
+    return {
+        "outcome": check.outcome,
+        "measure": check.measure,
+        "bound": check.bound,
+        "low": finite(check.low),
+        "high": finite(check.high),
+        "parts": {
+            part.cause: {"below": finite(part.below), "above": finite(part.above)}
+            for part in check.parts
+        },
+        "unit": unit_of(check.measure),
+    }
+
+
+def basis_in_words(basis: Basis) -> dict[str, object]:
+    """What a verdict stands on as JSON words."""
+    return {
+        **asdict(basis),
+        "first_day": basis.first_day.isoformat(),
+        "last_day": basis.last_day.isoformat(),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -160,17 +161,66 @@ class Estimate:
     n: int
 
 
+Outcome = Literal["kept", "broken", "inconclusive"]
+"""Of a limit: `kept` or `broken` when its whole interval lies on one side of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnservedProof:
+    """What a planned week leaves behind, and what any planned week must: shares of all boxes.
+
+    Both are the plan's. They bound no run: a plan keeps a reserve and knows the most usual day of a
+    border, where a run has every day, and sends more trains in weeks with more bookings.
+
+    Parameters
+    ----------
+    planned : that the week does not carry.
+    least : no week that keeps the limits of the plan leaves less.
+    """
+
+    planned: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalPart:
+    """One reason why a measure may lie beside its mean.
+
+    Parameters
+    ----------
+    cause : `replications` (95 % interval of the mean), `planner` (a better week may exist than the
+        one that runs), `week` (all replications share a week planned from one draw of bookings),
+        `season` (less than a year was measured).
+    below, above : how far, in the measure's unit, at least 0; infinite where nothing is known.
+    """
+
+    cause: Literal["replications", "planner", "week", "season"]
+    below: float
+    above: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitCheck:
-    """A service limit held against its measure."""
+    """A service limit held against its measure.
+
+    Parameters
+    ----------
+    limit : key in the scenario's `limits`, for example ``truck_turn_time_p90_ms``.
+    measure : its name (`domain/measures.toml`).
+    bound : the most that is promised, in the measure's unit.
+    estimate : of the measure.
+    low, high : ends of the interval that `parts` make; the mean where there are none.
+    parts : of that interval; empty with one replication and no other doubt.
+    """
 
     limit: str
-    """Key in the scenario's `limits`, for example ``truck_turn_time_p90_ms``."""
     measure: str
     bound: float
     estimate: Estimate
-    outcome: Literal["holds", "fails", "unsure"]
-    """`unsure`: the interval contains the bound."""
+    outcome: Outcome
+    low: float
+    high: float
+    parts: tuple[IntervalPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,27 +265,137 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverRanges:
+    """How often limits are kept when figures move within their ranges: a count, no probability.
+
+    Parameters
+    ----------
+    n_tried : combinations of figures that were tried.
+    n_kept : of them those with every limit kept.
+    n_kept_by_limit : the same for each limit alone, by its key.
+    """
+
+    n_tried: int
+    n_kept: int
+    n_kept_by_limit: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a verdict stands on.
+
+    Parameters
+    ----------
+    first_day, last_day : measured, both inclusive.
+    days : measured.
+    n_replications : runs.
+    seed : of the study.
+    n_figures : figures of the scenario and case.
+    n_assumed : of them those that nobody published.
+    """
+
+    first_day: date
+    last_day: date
+    days: int
+    n_replications: int
+    seed: int
+    n_figures: int
+    n_assumed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """So much of one lever.
+
+    Parameters
+    ----------
+    lever : its key in the scenario's levers.
+    name : what is added, in every language, as the head of a list: "reach stackers".
+    amount : how much is added, in `unit`, greater than 0.
+    unit : as in ``domain/measures.toml``; empty for things that are counted.
+    """
+
+    lever: str
+    name: Mapping[str, str]
+    amount: float
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sufficiency:
+    """What would make the capacity sufficient.
+
+    Parameters
+    ----------
+    additions : the cheapest set found; empty when none is needed, or none is enough.
+    cost_low, cost_high : what they cost together, in tenge of `price_year`.
+    price_year : year of the prices.
+    earliest_year : the first year in which all of them can stand.
+    binding : the bottleneck with them; None where it is not known.
+    not_kept : measures whose limits no amount of the levers brings to be kept; then `additions`
+        says nothing.
+    """
+
+    additions: tuple[Addition, ...]
+    cost_low: float
+    cost_high: float
+    price_year: int
+    earliest_year: int
+    binding: Pressure | None = None
+    not_kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidingFigure:
+    """A figure of the scenario on which the verdict depends.
+
+    Parameters
+    ----------
+    path : its key path.
+    name : what it is, in every language, as the head of a list: "share of others at Dostyk".
+    unit : of the four values, as in ``domain/measures.toml``.
+    value, low, high : as the scenario has it, and its range.
+    switching : the value at which the outcome of the verdict changes, all else equal; None when
+        nothing tried changes it. It may lie outside the range.
+    office : who can tell it, in every language; empty where nobody is named.
+    """
+
+    path: str
+    name: Mapping[str, str]
+    unit: str
+    value: float
+    low: float
+    high: float
+    switching: float | None
+    office: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Is the capacity sufficient, what is the bottleneck, what comes next.
 
     Parameters
     ----------
-    outcome : `holds` when every limit holds, `fails` when one fails, else `unsure`.
+    outcome : `broken` when one limit is, `kept` when all are, else `inconclusive`.
     limits : every service limit with its measure.
     binding : the bottleneck, or what would be it if the flow grew.
     next_binding : the one behind it.
     pressures : every resource, heaviest first.
     jam : of the first replication that jammed.
     probes : experiments that support the choice of `binding`; empty when none was made.
+    unserved : the plan's own figures, where a week was planned for the scenario.
+    over_ranges : of the sensitivity study; None when none was made.
     """
 
-    outcome: Literal["holds", "fails", "unsure"]
+    outcome: Outcome
     limits: tuple[LimitCheck, ...]
     binding: Pressure
     next_binding: Pressure | None
     pressures: tuple[Pressure, ...]
     jam: Jam | None = None
     probes: tuple[Probe, ...] = ()
+    unserved: UnservedProof | None = None
+    over_ranges: OverRanges | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +422,7 @@ class Trial:
     replication : index of the replication whose luck it has.
     factor : multiple of the flow of the case as it is written.
     measures : as of a `Replication`.
-    broken : keys of the service limits that do not hold; empty when all hold.
+    broken : keys of the service limits that are not kept; empty when all are.
     """
 
     replication: int
@@ -272,8 +432,8 @@ class Trial:
 
 
 SearchEnd = Literal["found", "unlimited", "timetable", "impossible"]
-"""How a search ended: between a flow that holds and one that fails; with every flow tried holding;
-with trains that let no more flow through; with every flow tried failing."""
+"""How a search ended: between a flow that keeps all limits and one that breaks one; with every flow
+keeping them; with trains that let no more flow through; with every flow breaking one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,16 +443,16 @@ class Bracket:
     Parameters
     ----------
     end : how its search ended.
-    holds_at : multiple of the case's own flow: the largest below `fails_at` that holds.
-    fails_at : the smallest multiple that fails; whatever holds above it does not count.
-    flow_per_year : boxes a year that passed the terminal at `holds_at`; 0 when nothing holds.
-    again_at : multiples above `fails_at` at which all limits held again.
+    kept_at : multiple of the case's own flow: the largest below `broken_at` that keeps all limits.
+    broken_at : the smallest multiple that breaks a limit; whatever keeps all above does not count.
+    flow_per_year : boxes a year that passed the terminal at `kept_at`; 0 when none keeps all.
+    again_at : multiples above `broken_at` at which all limits were kept again.
     """
 
     replication: int
     end: SearchEnd
-    holds_at: float | None
-    fails_at: float | None
+    kept_at: float | None
+    broken_at: float | None
     flow_per_year: float
     again_at: tuple[float, ...] = ()
 
@@ -306,14 +466,14 @@ class FlowPoint:
     factor : multiple of the case's own flow.
     offered, flow : boxes a year that wanted to travel, and that passed the terminal.
     checks : every service limit, held against the interval of its measure.
-    n_holding : replications in which every limit holds.
+    n_keeping : replications in which every limit is kept.
     """
 
     factor: float
     offered: Estimate
     flow: Estimate
     checks: tuple[LimitCheck, ...]
-    n_holding: int
+    n_keeping: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

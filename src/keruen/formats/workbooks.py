@@ -106,6 +106,42 @@ def workbook(
     return _same_bytes(book)
 
 
+def plain_workbook(
+    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str | float]]]],
+) -> bytes:
+    """A workbook to read and calculate with: a sheet for each title, its heads, its rows.
+
+    Parameters
+    ----------
+    tables : title of a sheet → heads and rows; what is a number stays one.
+
+    Returns
+    -------
+    The file; the same for the same arguments.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to import
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    book = Workbook()
+    book.remove(book.active)
+    for title, (heads, rows) in tables.items():
+        page = book.create_sheet(_name(title))
+        for number, row in enumerate([heads, *rows], 1):
+            for at, value in enumerate(row, 1):
+                cell = page.cell(number, at)
+                if isinstance(value, str):
+                    _text(cell, value)
+                else:
+                    cell.value = value
+        for at, _ in enumerate(heads, 1):
+            page.cell(1, at).font = Font(bold=True)
+            longest = max((len(str(row[at - 1])) for row in [heads, *rows]), default=0)
+            page.column_dimensions[letters(at)].width = min(max(longest + 2, 8), 60)
+        page.freeze_panes = "A2"
+        page.auto_filter.ref = page.dimensions
+    return _same_bytes(book)
+
+
 def _name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
 

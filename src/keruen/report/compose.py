@@ -1,4 +1,4 @@
-"""The report's order of thought: verdict, comparison, pictures, evidence."""
+"""The report's order of thought: two pages that decide, then pictures and evidence."""
 
 from __future__ import annotations
 
@@ -10,12 +10,21 @@ from keruen.domain.results import LimitCheck
 from keruen.i18n import quantity, text
 from keruen.report.chapters import terminal_pictures
 from keruen.report.chapters.claims import claims_section
-from keruen.report.chapters.corridor import corridor_sections
-from keruen.report.chapters.evidence import limitations_section, provenance_section, sources_section
+from keruen.report.chapters.corridor import corridor_sections, map_of
+from keruen.report.chapters.crane_rate import crane_rate_sentences
+from keruen.report.chapters.decision import answer_section, next_section
+from keruen.report.chapters.evidence import (
+    limitations_section,
+    provenance_section,
+    sources_chapters,
+    sources_section,
+)
+from keruen.report.chapters.of_each import illustrations, of_each
 from keruen.report.chapters.verdict import (
     case_subtitle,
     case_title,
     estimate_text,
+    leading,
     verdict_sentences,
 )
 from keruen.report.document import (
@@ -23,13 +32,13 @@ from keruen.report.document import (
     CaseVerdict,
     Cell,
     Chapter,
+    Folded,
     Illustration,
     Paragraph,
     PrintedDocument,
     TableBlock,
 )
 from keruen.report.measure_units import unit_of
-from keruen.report.pictures.svg import Picture
 from keruen.study.results import Study
 
 HEADLINES: Final = (
@@ -51,13 +60,16 @@ HEADLINES: Final = (
 )
 """Measures of the comparison, in this order; measures with a limit are added at the end."""
 
+N_LOADS: Final = 10
+"""Resources in the appendix on paper; the page on the screen has them all."""
+
 _WORDS: Final = (
     "contents",
     "skip",
     "marks",
-    "mark_holds",
-    "mark_fails",
-    "mark_unsure",
+    "mark_kept",
+    "mark_broken",
+    "mark_inconclusive",
 )
 
 
@@ -71,7 +83,9 @@ def compose(studies: Sequence[Study], language: str) -> PrintedDocument:
     assert studies, "a report about nothing"
     header = studies[0].scenario.scenario
     sections = [
-        _verdict_section(studies, language),
+        answer_section(studies, language),
+        next_section(studies, map_of(leading(studies), studies, language), language),
+        _detail_section(studies, language),
         *_picture_sections(studies, language),
         *corridor_sections(studies, language),
         claims_section(studies[0], language),
@@ -88,12 +102,24 @@ def compose(studies: Sequence[Study], language: str) -> PrintedDocument:
     )
 
 
+def compose_sources(studies: Sequence[Study], language: str) -> PrintedDocument:
+    """All figures of the cases with their origins, as a page beside the report."""
+    header = studies[0].scenario.scenario
+    return PrintedDocument(
+        language=language,
+        title=text("report.sources_title", language, scenario=header.title.in_language(language)),
+        summary="",
+        sections=tuple(sources_chapters(studies, language)),
+        words=words_of_frame(language),
+    )
+
+
 def words_of_frame(language: str) -> dict[str, str]:
     """Words around the sections, the same in every document."""
     return {word: text(f"report.{word}", language) for word in _WORDS}
 
 
-def _verdict_section(studies: Sequence[Study], language: str) -> Chapter:
+def _detail_section(studies: Sequence[Study], language: str) -> Chapter:
     verdicts = []
     for study in studies:
         first, *others = verdict_sentences(study, language)
@@ -106,8 +132,8 @@ def _verdict_section(studies: Sequence[Study], language: str) -> Chapter:
             )
         )
     return Chapter(
-        name="verdict",
-        title=text("report.section_verdict", language),
+        name="detail",
+        title=text("report.section_detail", language),
         blocks=(
             *verdicts,
             _headline_table(studies, language),
@@ -157,34 +183,39 @@ def _value_cell(study: Study, name: str, check: LimitCheck | None, language: str
 
 
 def _picture_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
-    flows = [terminal_pictures.flow_picture(study, language) for study in studies]
     times = [
         terminal_pictures.truck_picture(studies, language),
         terminal_pictures.train_picture(studies, language),
     ]
-    chapters: list[tuple[str, str, list[Picture | None]]] = [
-        ("flows", "report.sankey_note", flows),
-        ("times", "report.box_note", times),
-        (
-            "yard",
-            "report.yard_note",
-            [terminal_pictures.yard_picture(study, language) for study in studies],
-        ),
-        ("machines", "report.bars_note", [terminal_pictures.load_picture(studies, language)]),
-        ("queues", "report.queues_note", [terminal_pictures.queue_picture(studies, language)]),
-        ("plan", "", [terminal_pictures.plan_picture(study, language) for study in studies]),
+    flows = [terminal_pictures.flow_picture(study, language) for study in studies]
+    yards = [terminal_pictures.yard_picture(study, language) for study in studies]
+    plans = [terminal_pictures.plan_picture(study, language) for study in studies]
+    loads: list[Block] = [
+        *illustrations([terminal_pictures.load_picture(studies, language, most=N_LOADS)])
+    ]
+    if len(studies[0].verdict.pressures) > N_LOADS:
+        every = illustrations([terminal_pictures.load_picture(studies, language)])
+        loads.append(Folded(title=text("report.all_loads", language), blocks=tuple(every)))
+    rates = [crane_rate_sentences(study, language) for study in studies]
+    loads += [Paragraph(text=sentences) for sentences in rates if sentences]
+    queues = [terminal_pictures.queue_picture(studies, language)]
+    chapters: list[tuple[str, str, Sequence[Block]]] = [
+        ("flows", "report.sankey_note", of_each(studies, flows, language)),
+        ("times", "report.box_note", illustrations(times)),
+        ("yard", "report.yard_note", of_each(studies, yards, language)),
+        ("queues", "report.queues_note", illustrations(queues)),
+        ("machines", "report.bars_note", loads),
+        ("plan", "", of_each(studies, plans, language)),
     ]
     return [
-        _chapter(name, note, [picture for picture in pictures if picture], language)
-        for name, note, pictures in chapters
-        if any(pictures)
+        Chapter(
+            name=name,
+            title=text(f"report.section_{name}", language),
+            blocks=(*([Paragraph(text=text(note, language))] if note else []), *blocks),
+        )
+        for name, note, blocks in chapters
+        if blocks
     ]
-
-
-def _chapter(name: str, note: str, pictures: list[Picture], language: str) -> Chapter:
-    blocks: list[Block] = [Paragraph(text=text(note, language))] if note else []
-    blocks += [Illustration(picture=picture, caption=picture.title) for picture in pictures]
-    return Chapter(name=name, title=text(f"report.section_{name}", language), blocks=tuple(blocks))
 
 
 def numbered(sections: Sequence[Chapter], language: str) -> list[Chapter]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from keruen.domain.results import Outcome
 from keruen.report.pictures.svg import Picture
 
-Mark = Literal["", "holds", "fails", "unsure"]
+Mark = Literal[""] | Outcome
 Sign = Literal["", "green", "amber", "red", "grey"]
 """A traffic light: a shape and a colour before a text that says the same in words."""
 Form = Literal["report", "sheet", "wide_sheet"]
@@ -74,7 +75,7 @@ class Bullets:
 class CaseVerdict:
     """What was found for one case: the outcome, then what supports it."""
 
-    outcome: Literal["holds", "fails", "unsure"]
+    outcome: Outcome
     headline: str
     about: str
     sentences: tuple[str, ...]
@@ -84,12 +85,14 @@ class CaseVerdict:
 class Illustration:
     """A picture with its numbered caption.
 
-    `note` says below it how it was made and what it does not show.
+    `note` says below it how it was made and what it does not show. On paper a picture is as wide as
+    the page where `is_wide`; others leave a margin, so that two stand on a page.
     """
 
     picture: Picture
     caption: str
     note: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,21 @@ class Facts:
     items: tuple[tuple[str, Cell], ...]
 
 
-Block = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+Part = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """Parts that a page on the screen folds away under a title, and paper leaves out.
+
+    What is in it has no number, so that both count the same figures.
+    """
+
+    title: str
+    blocks: tuple[Part, ...]
+
+
+Block = Part | Folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

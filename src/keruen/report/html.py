@@ -13,14 +13,16 @@ from keruen.report.document import (
     Chapter,
     Code,
     Facts,
+    Folded,
     Illustration,
+    Part,
     PrintedDocument,
     TableBlock,
 )
 from keruen.report.fonts import embedded_fonts
 from keruen.report.pictures.svg import escape
 
-MARKS: Final = {"holds": "✓", "fails": "×", "unsure": "≈"}
+MARKS: Final = {"kept": "✓", "broken": "×", "inconclusive": "≈"}
 SIGNS: Final = {"green": "●", "amber": "▲", "red": "■", "grey": "○"}
 LANGUAGE_TAGS: Final = {"kk": "kk", "ru": "ru", "zh": "zh-Hans-CN", "en": "en-GB"}
 POLICY: Final = (
@@ -40,7 +42,8 @@ def render_html(document: PrintedDocument) -> str:
             f"<footer><p>{foot}</p></footer>"
         )
     else:
-        skip = f'<a class="skip" href="#verdict">{escape(words["skip"])}</a>\n'
+        first = document.sections[0].name
+        skip = f'<a class="skip" href="#{first}">{escape(words["skip"])}</a>\n'
         page = f"{skip}{_header(document)}\n{_contents(document)}\n<main>\n{body}\n</main>"
     head = (
         '<meta charset="utf-8">\n'
@@ -90,7 +93,7 @@ def _faces(letters: str) -> str:
 
 
 def _section(section: Chapter, words: dict[str, str]) -> str:
-    blocks = "\n".join(_block(block, section.title, words) for block in section.blocks)
+    blocks = "\n".join(_unfolded(block, section.title, words) for block in section.blocks)
     if not section.title:
         return f"<section>\n{blocks}\n</section>"
     return (
@@ -99,7 +102,14 @@ def _section(section: Chapter, words: dict[str, str]) -> str:
     )
 
 
-def _block(block: Block, title: str, words: dict[str, str]) -> str:
+def _unfolded(block: Block, title: str, words: dict[str, str]) -> str:
+    if not isinstance(block, Folded):
+        return _block(block, title, words)
+    inside = "\n".join(_block(one, block.title, words) for one in block.blocks)
+    return f"<details><summary>{escape(block.title)}</summary>\n{inside}\n</details>"
+
+
+def _block(block: Part, title: str, words: dict[str, str]) -> str:
     if isinstance(block, TableBlock):
         return _table(block, title, words)
     if isinstance(block, CaseVerdict):

@@ -16,6 +16,7 @@ from keruen.report.document import (
     Block,
     Cell,
     Facts,
+    Folded,
     Illustration,
     PrintedDocument,
     TableBlock,
@@ -87,7 +88,11 @@ def _document(document: PrintedDocument) -> dict[str, object]:
             {
                 "name": section.name,
                 "title": section.title,
-                "blocks": [_block(block, across) for block in section.blocks],
+                "blocks": [
+                    _block(block, across)
+                    for block in section.blocks
+                    if not isinstance(block, Folded)
+                ],
             }
             for section in document.sections
         ],
@@ -105,6 +110,7 @@ def _block(block: Block, across: int) -> dict[str, object]:
             "alt": alt,
             "caption": block.caption,
             "note": block.note,
+            "is-wide": block.is_wide,
         }
     if isinstance(block, Facts):
         items = [[_breakable(name, _LONGEST_WORD), _cell(cell)] for name, cell in block.items]

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 from keruen.errors import StorageError, UsageError
-from keruen.report.compose import compose
+from keruen.formats.workbooks import plain_workbook
+from keruen.i18n import text
+from keruen.report.chapters.claims import claims_table
+from keruen.report.chapters.evidence import sources_name, sources_table
+from keruen.report.compose import compose, compose_sources
 from keruen.report.document import PrintedDocument
 from keruen.report.html import render_html
 from keruen.report.pdf import render_pdf
@@ -24,7 +28,7 @@ def write(
     format: Literal["html", "pdf"] = "html",  # noqa: A002 - the word a person would say
     language: str = "en",
 ) -> Path:
-    """Write one report about the cases of one scenario.
+    """Write one report about the cases of one scenario, and beside it all its figures.
 
     Parameters
     ----------
@@ -40,7 +44,8 @@ def write(
     Returns
     -------
     Path
-        The file, ``report-<language>.<format>`` in `folder`.
+        The file, ``report-<language>.<format>`` in `folder`; ``sources-<language>.html`` and
+        ``.xlsx`` lie beside it.
 
     Raises
     ------
@@ -50,7 +55,16 @@ def write(
         When the disk refuses.
     """
     verify_format(format)
-    path = Path(folder) / f"report-{language}.{format}"
+    folder = Path(folder)
+    put_document(
+        compose_sources(studies, language), folder / sources_name(language, "html"), "html"
+    )
+    sheets = {
+        text("report.section_sources", language): sources_table(studies, language),
+        text("report.section_claims", language): claims_table(studies[0], language),
+    }
+    _put(folder / sources_name(language, "xlsx"), plain_workbook(sheets))
+    path = folder / f"report-{language}.{format}"
     return put_document(compose(studies, language), path, format)
 
 

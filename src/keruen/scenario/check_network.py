@@ -12,8 +12,17 @@ from typing import Final
 from keruen.scenario.check_goods import check_sum, is_known
 from keruen.scenario.geography import distances_m, great_circle_m
 from keruen.scenario.models import Scenario
-from keruen.scenario.network import Border, Network, Railway, Section, Station, TrainsRange
+from keruen.scenario.network import (
+    Border,
+    Episode,
+    Network,
+    Railway,
+    Section,
+    Station,
+    TrainsRange,
+)
 from keruen.scenario.reading import ScenarioReading
+from keruen.units import MS_PER_DAY
 
 _SPOT_SLACK: Final = 0.99
 """A length may fall a hundredth short of the straight line: a station is more than one spot."""
@@ -44,7 +53,7 @@ def check_network(reading: ScenarioReading, scenario: Scenario) -> None:
         _check_section(reading, network, f"network.sections.{key}", section)
     for key, border in sorted(network.borders.items()):
         _check_border(reading, scenario, f"network.borders.{key}", border)
-    _check_disruptions(reading, network)
+    _check_disruptions(reading, scenario, network)
     _check_tables(reading, scenario, network)
     _check_services(reading, scenario, network)
     if _is_whole(reading):
@@ -147,7 +156,7 @@ def _check_section(reading: ScenarioReading, network: Network, path: str, sectio
         if is_known(reading, network.stations, f"{path}.{side}", key, _STATIONS)
     }
     _check_others(reading, network, f"{path}.other_traffic", section)
-    others, capacity = section.other_traffic.mode_trains_per_d, section.capacity_trains_per_d
+    others, capacity = section.other_traffic.mean_trains_per_d, section.capacity_trains_per_d
     if others >= capacity:
         reading.complain_at(
             f"{path}.capacity", "no_paths_left", others=f"{others:g}", capacity=f"{capacity:g}"
@@ -239,9 +248,10 @@ def _check_populations(reading: ScenarioReading, path: str, border: Border) -> N
             )
 
 
-def _check_disruptions(reading: ScenarioReading, network: Network) -> None:
+def _check_disruptions(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:
     for key, episode in sorted(network.episodes.items()):
         path = f"network.episodes.{key}"
+        _check_days(reading, scenario, path, episode)
         is_known(reading, network.borders, f"{path}.border", episode.border, "network.borders")
         if (episode.n_backlog is None) != (episode.backlog_unit is None):
             reading.complain_at(path, "goes_together", first="n_backlog", second="backlog_unit")
@@ -249,6 +259,26 @@ def _check_disruptions(reading: ScenarioReading, network: Network) -> None:
         path = f"network.disruptions.{key}"
         is_known(reading, network.borders, f"{path}.border", disruption.border, "network.borders")
         check_sum(reading, f"{path}.months", disruption.months)
+
+
+def _check_days(reading: ScenarioReading, scenario: Scenario, path: str, episode: Episode) -> None:
+    """An episode is a record: it is over before the scenario begins, and loading follows in it."""
+    last = episode.first_day + timedelta(days=episode.days - 1)
+    if reading.is_whole("calendar") and last >= scenario.calendar.first_day:
+        reading.complain_at(
+            f"{path}.first_day",
+            "episode_not_over",
+            last=last.isoformat(),
+            begins=scenario.calendar.first_day.isoformat(),
+        )
+    after_ms = episode.loading_follows_after_ms
+    if after_ms is not None and after_ms > episode.days * MS_PER_DAY:
+        reading.complain_at(
+            f"{path}.loading_follows_after",
+            "loading_after_episode",
+            after=f"{after_ms / MS_PER_DAY:g} d",
+            days=episode.days,
+        )
 
 
 def _check_tables(reading: ScenarioReading, scenario: Scenario, network: Network) -> None:

@@ -20,6 +20,7 @@ from keruen.scenario.check_claims import check_claims
 from keruen.scenario.check_goods import check_goods
 from keruen.scenario.check_initial_yard import check_standing
 from keruen.scenario.check_landside import check_landside
+from keruen.scenario.check_levers import check_levers
 from keruen.scenario.check_network import check_network
 from keruen.scenario.check_processes import check_processes
 from keruen.scenario.check_terminal import check_terminal
@@ -59,6 +60,7 @@ def check(reading: ScenarioReading, scenario: Scenario) -> None:
     check_standing(reading, scenario)
     check_network(reading, scenario)
     check_week(reading, scenario)
+    check_levers(reading, scenario)
     check_claims(reading, scenario)
 
 

@@ -417,8 +417,22 @@ class Policy(ScenarioTable):
     """Which train the gantries and tractors serve first."""
     job_order: Literal["first_come", "trains_first", "trucks_first"] = "first_come"
     """Which job a yard machine takes next."""
-    load_plan: Literal["front_to_back", "nearest_wagon", "heaviest_middle"] = "front_to_back"
-    """Which wagon takes the next box."""
+    load_plan: Literal["front_to_back", "nearest_wagon", "heaviest_middle", "by_section"] = (
+        "by_section"
+    )
+    """Which wagon takes the next box that a tractor brings; `by_section`: each gantry has its
+    section of the train, the box goes to the one with the least on it, front to back there, so that
+    gantries do not stand in each other's way."""
+    train_box_block: Literal["as_others", "under_portal"] = "under_portal"
+    """Which block takes a box that a truck brings for a train; `under_portal`: rows under the
+    gantries as long as they have room beyond the reserve, so that no tractor is needed to load
+    it."""
+    fetch_order: Literal["released_first", "nearest"] = "nearest"
+    """Which of the waiting boxes a gantry fetches next from the rows under its portal for a train;
+    `nearest`: the one with the least way of the first sixteen."""
+    load_start: Literal["when_empty", "ahead"] = "when_empty"
+    """When the first boxes for a train are called; `ahead`: when no more are left to be unloaded
+    than may be under way to it, three a gantry, into the places that are empty by then."""
     direct_share: Share = 0.0
     """Share of the import boxes free of customs whose truck is ordered to the train: they go from
     the wagon to the truck, if it comes in time."""

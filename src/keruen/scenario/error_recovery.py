@@ -17,7 +17,7 @@ from keruen.scenario.models import Scenario
 from keruen.scenario.provenance import take_figures
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue
 
-_TOP: Final = ("commodities", "flows", "services", "claims", "standing")
+_TOP: Final = ("commodities", "flows", "services", "claims", "standing", "levers")
 _NETWORK: Final = (
     *("stations", "railways", "sections", "borders"),
     *("episodes", "disruptions", "fleet", "origins"),

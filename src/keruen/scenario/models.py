@@ -20,6 +20,7 @@ from pydantic import Field
 from keruen.errors import Problem
 from keruen.scenario.dry_port import HazardClass, Terminal
 from keruen.scenario.initial_yard import StandingBox
+from keruen.scenario.levers import Investment, Lever
 from keruen.scenario.network import Network
 from keruen.scenario.quantities import (
     BoxesPerYear,
@@ -359,6 +360,10 @@ class Scenario(ScenarioTable):
     """Service limits."""
     claims: dict[Id, ClaimSubject] = {}
     """What sources claim."""
+    levers: dict[Id, Lever] = {}
+    """What can be added, for how much and by whom."""
+    investment: Investment | None = None
+    """How what is added is reckoned; needed with levers."""
 
     name: str = Field(default="", exclude=True)
     """Folder name of the scenario; set by `read`."""

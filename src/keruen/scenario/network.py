@@ -15,6 +15,7 @@ from keruen.scenario.quantities import (
     AngleDeg,
     BoxesPerYear,
     Count,
+    DurationMs,
     EmissionGPerTkm,
     LengthM,
     PriceUsdPerBox,
@@ -103,6 +104,14 @@ class TrainsRange(ScenarioTable):
     """On most days."""
     high_trains_per_d: TrainsPerDay
     """On busy days."""
+
+    @property
+    def mean_trains_per_d(self) -> float:
+        """Trains on an average day: the mean of the triangle, not its top.
+
+        What happens on most days is no average where busy days lie further off than quiet ones.
+        """
+        return (self.low_trains_per_d + self.mode_trains_per_d + self.high_trains_per_d) / 3
 
 
 class OtherTraffic(TrainsRange):
@@ -213,14 +222,14 @@ class Border(ScenarioTable):
     """When it is to open; blank if it is open already."""
 
     def own_trains_per_d(self, *, to_china: bool) -> float:
-        """Trains a day on most days that the corridor may have in one direction.
+        """Trains on an average day that the corridor may have in one direction.
 
         Parameters
         ----------
         to_china : the direction: on 1520 mm to China, or on 1435 mm to Kazakhstan.
         """
-        usual = self.to_china if to_china else self.to_kazakhstan
-        return usual.mode_trains_per_d * self.own_share(to_china=to_china)
+        trains = self.to_china if to_china else self.to_kazakhstan
+        return trains.mean_trains_per_d * self.own_share(to_china=to_china)
 
     def own_share(self, *, to_china: bool) -> float:
         """Share of the trains of one direction that the corridor may have."""
@@ -254,6 +263,9 @@ class Episode(ScenarioTable):
     """What China took in, as a share of the usual trains a day."""
     loading_share: Share = 1.0
     """What might be loaded for this border, as a share of the usual; 0: loading was banned."""
+    loading_follows_after_ms: DurationMs | None = None
+    """From the first day until no more is loaded for this border than it takes in, whole days. Left
+    out: loading never follows."""
     n_backlog: Annotated[Count, Field(ge=0, le=1_000_000)] | None = None
     """Recorded backlog; left out where none was published."""
     backlog_unit: Literal["trains", "wagons", "containers"] | None = None

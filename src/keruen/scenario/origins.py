@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from keruen.scenario.quantities import dimension_of, split_quantity
+from keruen.scenario.quantities import dimension_of, is_money, split_quantity
 from keruen.scenario.reading import TomlValue
 
 PROVENANCE: Final = ("source", "as_of", "note", "published")
@@ -43,7 +43,7 @@ def is_figure(node: object) -> bool:
         return True
     if isinstance(node, str):
         split = split_quantity(node)
-        return split is not None and dimension_of(split[1]) is not None
+        return split is not None and (dimension_of(split[1]) is not None or is_money(split[1]))
     return isinstance(node, list) and len(node) > 0 and all(is_figure(item) for item in node)
 
 

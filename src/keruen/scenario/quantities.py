@@ -71,6 +71,7 @@ _DIMENSIONS: Final = {
     "price a box-day": _Dimension({"USD2025/box-d": 1.0}, "20 USD2025/box-d", 1e5),
     "price a tonne": _Dimension({"USD2025/t": 1.0}, "50 USD2025/t", 1e5),
     "transport emission": _Dimension({"g/tkm": 1.0}, "20.5 g/tkm", 1e3),
+    "years": _Dimension({"yr": 1.0, "mo": 1 / 12}, "18 mo", 100.0),
 }
 EXAMPLES: Final = {name: one.example for name, one in _DIMENSIONS.items()}
 
@@ -81,6 +82,7 @@ _QUANTITY = re.compile(
     r"\s*(?P<scale>thousand|mln|bn)?(?![0-9.,])\s*(?P<unit>(?:[^\W\d_]|%)[^\n]*)?"
 )
 _PRICE_YEAR: Final = re.compile("^([A-Z]{3})[0-9]{4}/")
+_MONEY: Final = re.compile("[A-Z]{3}[0-9]{4}")
 _MOST_LETTERS: Final = 100
 """A longer text is no quantity: it is not even looked at."""
 
@@ -108,6 +110,17 @@ def split_quantity(text: str) -> tuple[float, str] | None:
     except ValueError:
         return None
     return value * _SCALES[match["scale"] or ""], (match["unit"] or "").strip()
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is that of a sum of money: a currency with the year of its prices.
+
+    Examples
+    --------
+    >>> is_money("KZT2025"), is_money("KZT")
+    (True, False)
+    """
+    return _MONEY.fullmatch(unit) is not None
 
 
 def dimension_of(unit: str) -> str | None:
@@ -243,6 +256,7 @@ PriceKztPerL = Annotated[float, _Written("fuel price")]
 EmissionKgPerKwh = Annotated[float, _Written("electricity emission")]
 EmissionKgPerL = Annotated[float, _Written("fuel emission")]
 TemperatureC = Annotated[float, _Written("temperature")]
+YearsSpan = Annotated[float, _Written("years")]
 AngleDeg = Annotated[float, _Written("angle")]
 TrainsPerDay = Annotated[float, _Written("trains a day")]
 PriceUsdPerTrainKm = Annotated[float, _Written("price a train-km")]
@@ -276,6 +290,7 @@ _SUFFIXES = (
     "_ms",
     "_m2",
     "_kg",
+    "_yr",
     "_m",
 )
 

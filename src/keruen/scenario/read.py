@@ -159,8 +159,8 @@ def _together(titles: Sequence[LocalText]) -> LocalText | None:
 
 
 def digest_of(scenario: Scenario) -> str:
-    """SHA-256 of all that can change a result: no names, no claims, no origins."""
-    words = scenario.model_dump(mode="json", exclude={"scenario", "claims"})
+    """SHA-256 of all that can change a result: no names, no claims, no levers, no origins."""
+    words = scenario.model_dump(mode="json", exclude={"scenario", "claims", "levers", "investment"})
     if scenario.network is None:
         del words["network"]  # so that a scenario without one keeps the digest it had
     canonical = json.dumps(_without_titles(words), sort_keys=True, separators=(",", ":"))

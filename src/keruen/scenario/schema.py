@@ -81,7 +81,7 @@ def _with_figures(node: JsonTable) -> JsonTable:
     if node.get("type") == "array" and "dimension" in node.get("items", {}):
         plain = {**node, "items": _quantity(node["items"])}
         return {**_words(node), "anyOf": [_without_words(plain), _figure(_without_words(plain))]}
-    if "dimension" in node or node.get("type") in _PLAIN:
+    if "dimension" in node or node.get("type") in _PLAIN or node.get("format") == "money":
         plain = _without_words(_quantity(node))
         return {**_words(node), "anyOf": [plain, _figure(plain)]}
     return _with_origins(node)

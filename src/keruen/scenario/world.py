@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from keruen.domain.results import UnservedProof
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Network
 from keruen.scenario.week import Week
@@ -20,10 +21,13 @@ class PlannedNetwork:
     Parameters
     ----------
     network, week : those of one scenario.
+    unserved : what the week leaves behind, and the least that any would; None where the scenario
+        brings its week, or has changed since it was planned.
     """
 
     network: Network
     week: Week
+    unserved: UnservedProof | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +45,16 @@ class PlannedWorld:
     railway: PlannedNetwork | None
 
     @classmethod
-    def of(cls, scenario: Scenario) -> PlannedWorld:
+    def of(cls, scenario: Scenario, unserved: UnservedProof | None = None) -> PlannedWorld:
         """The world of a scenario that has its week, or no network."""
         if scenario.network is None:
             return cls(scenario=scenario, railway=None)
         week = scenario.network.week
         assert week is not None, "a railway without its week"
-        return cls(scenario=scenario, railway=PlannedNetwork(network=scenario.network, week=week))
+        return cls(
+            scenario=scenario,
+            railway=PlannedNetwork(network=scenario.network, week=week, unserved=unserved),
+        )
 
 
 def network_of(scenario: Scenario) -> Network:

@@ -1,4 +1,4 @@
-"""Capacity: the largest yearly flow at which every service limit of a scenario holds.
+"""Capacity: the largest yearly flow at which every service limit of a scenario is kept.
 
 Knows how a scenario grows and what a search needs; the rule of the search is in `search`. Each
 replication has its own luck, the same at every flow, and gives one capacity; the answer is their
@@ -34,6 +34,7 @@ from keruen.scenario.network import BorderIntake, TrainsRange
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone
 from keruen.study import probes as probing
+from keruen.study.experiments import Experiment, measures_of
 from keruen.study.intervals import estimate, estimates
 from keruen.study.prepare import prepare
 from keruen.study.replicate import measured, replay, replicate, replication_seed
@@ -53,7 +54,7 @@ from keruen.study.search import (
     spread,
 )
 from keruen.study.trials import keep, keep_probes, kept_probes, kept_trials, opened
-from keruen.study.verdict import limit_check, verdict_on
+from keruen.study.verdict import limit_check, limit_checks, verdict_on
 
 Trains = Literal["grow", "fixed"]
 
@@ -84,7 +85,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     out: Path | str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Capacity:
-    """Find the largest yearly flow at which every service limit holds.
+    """Find the largest yearly flow at which every service limit is kept.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     replications, seed : int, optional
         Default to the scenario's own.
     tolerance : float, default 0.02
-        A flow so much above the capacity of each replication was tried and fails.
+        A flow so much above the capacity of each replication was tried and breaks a limit.
     trains : Trains, default 'grow'
         ``grow``: train services grow with the flow, rounded up to whole trains a week, so that
         the terminal is what is searched; a railway refuses nobody (`with_open_railway`).
@@ -211,9 +212,9 @@ def attempt(world: PlannedWorld, seed: int, trains: Trains, factor: float, index
     world = at_flow(world, factor, trains)
     played = replay(world, replication_seed(seed, index))
     measures, _ = measured(world.scenario, played)
-    checks = verdict_on(world, estimates([measures]), ()).limits
+    checks = limit_checks(world.scenario, estimates([measures]))
     # A measure that is not a number keeps no promise.
-    broken = tuple(check.limit for check in checks if check.outcome != "holds")
+    broken = tuple(check.limit for check in checks if check.outcome != "kept")
     return Trial(replication=index, factor=factor, measures=measures, broken=broken)
 
 
@@ -239,6 +240,10 @@ class _Inquiry:
         """Say how far it is."""
         if self.progress is not None:
             self.progress(Progress(self.n_done, self.n_done + n_to_come, stage))
+
+    def tell_of_experiments(self, progress: Progress) -> None:
+        """The same, among the experiments."""
+        self.tell(progress.total - progress.done, "experiments")
 
     def note(self, trial: Trial, is_new: bool) -> None:
         """Count a trial, and keep it on disk when it is new."""
@@ -289,7 +294,7 @@ def _searched(inquiry: _Inquiry, attempts: Attempts) -> None:
 
 
 def _step_above(searches: Sequence[Tried]) -> int | None:
-    """The lowest step at which no replication holds any more."""
+    """The lowest step at which no replication keeps all limits any more."""
     ceilings = [ceiling for tried in searches if (ceiling := bounds(tried)[1]) is not None]
     return max(ceilings) if len(ceilings) == len(searches) else None
 
@@ -314,21 +319,16 @@ def _experiments(
 ) -> list[Probe]:
     """One unit more of each likely constraint, for the first replication."""
     seed = inquiry.provenance.seed
-    inquiry.tell(2, "experiments")
+    inquiry.tell(1 + N_PROBED, "experiments")
     if executor is None:
         replication = replicate(world, seed, 0, None)
     else:
         replication = executor.submit(replicate, world, seed, 0, None).result()
     table = replication.tables["machine_results"]
     changed = probing.variants(world, verdict, table, N_PROBED)
-    names = [check.measure for check in verdict.limits]
-    inquiry.tell(1, "experiments")
-    watch = partial(probing.watch, seed=seed, measures=names, most_days=None)
-    made = (
-        map(watch, changed.values()) if executor is None else executor.map(watch, changed.values())
-    )
-    before = {name: replication.measures[name] for name in names}
-    found = probing.probes_of(verdict.limits, tuple(changed), [before, *made])
+    asked_for = [Experiment(scenario=one, seed=seed) for one in changed.values()]
+    made = measures_of(asked_for, executor, progress=inquiry.tell_of_experiments)
+    found = probing.probes_of(verdict.limits, tuple(changed), [replication.measures, *made])
     inquiry.tell(0, "experiments")
     return found
 
@@ -371,7 +371,7 @@ def _capacity(
 
 
 def _checks(inquiry: _Inquiry, trial: Trial) -> tuple[LimitCheck, ...]:
-    return verdict_on(inquiry.world, estimates([trial.measures]), ()).limits
+    return tuple(limit_checks(inquiry.world.scenario, estimates([trial.measures])))
 
 
 def _point(inquiry: _Inquiry, step: int) -> FlowPoint:
@@ -381,15 +381,17 @@ def _point(inquiry: _Inquiry, step: int) -> FlowPoint:
         factor=inquiry.ladder.factor(step),
         offered=found["offered_per_year"],
         flow=found[FLOW],
-        checks=verdict_on(inquiry.world, found, ()).limits,
-        n_holding=sum(not trial.broken for trial in trials),
+        checks=tuple(limit_checks(inquiry.world.scenario, found)),
+        n_keeping=sum(not trial.broken for trial in trials),
     )
 
 
 def _first_limit(inquiry: _Inquiry, brackets: Sequence[Bracket]) -> LimitCheck | None:
     """The limit that most replications break first; of equals, the one that is broken furthest."""
     trials = [
-        inquiry.kept[one.replication, one.fails_at] for one in brackets if one.fails_at is not None
+        inquiry.kept[one.replication, one.broken_at]
+        for one in brackets
+        if one.broken_at is not None
     ]
     counts = Counter(limit for trial in trials for limit in trial.broken)
     if not counts:
@@ -397,7 +399,7 @@ def _first_limit(inquiry: _Inquiry, brackets: Sequence[Bracket]) -> LimitCheck |
     checks = [_checks(inquiry, trial) for trial in trials]
     candidates = []
     for place, check in enumerate(checks[0]):
-        broken = [c[place].estimate.mean for c in checks if c[place].outcome != "holds"]
+        broken = [c[place].estimate.mean for c in checks if c[place].outcome != "kept"]
         if broken:
             found = estimate(check.measure, broken)
             excess = probing.excess(found.mean, check.bound)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from keruen.compiled import compiled, entry_point, handle, reader
+from keruen.compiled import compiled, entry_point, handle, reader, spliced
 from keruen.corridor.network.time_limits import CUT_OFF_MS
 from keruen.corridor.railway.kernel import (
     advance,
@@ -27,7 +27,7 @@ from keruen.corridor.railway.kernel.state import box_at, number_at, on_board_at,
 from keruen.corridor.railway.kernel.state import line_at as railway_line_at
 from keruen.corridor.visits.truck_days import fetched_ms, week_at
 from keruen.domain.codes import Event
-from keruen.terminal.kernel import run, tell
+from keruen.terminal.kernel import run_on, tell
 from keruen.terminal.kernel.reading import order_at, row_at, train_at, visit_at
 from keruen.units import MS_PER_DAY
 
@@ -105,7 +105,7 @@ def run_both(
             if c.ends_ms == c.known_until_ms:
                 c.n_scanned = 0
         else:
-            if not run(s, p, visits, trains, order, outages, trace, c.ends_ms, is_paranoid):
+            if not run_on(s, p, visits, trains, order, outages, trace, c.ends_ms, is_paranoid):
                 return False
             c.n_scanned = _scan(handle(trace), c.n_scanned, s.n_trace, r, c)
         if is_paranoid:
@@ -115,7 +115,7 @@ def run_both(
     return True
 
 
-@compiled
+@spliced
 def _pass_on(p: Any, visits: Any, trains: Any, order: Any, r: Any, c: Any) -> None:
     """What left the dry port is told to the railway; what comes to it is put into its tables."""
     for place in range(c.n_taken_over, c.n_departed):

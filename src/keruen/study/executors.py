@@ -1,4 +1,4 @@
-"""Where replications run: processes of this machine. Any other executor is given by the caller."""
+"""Where replications run: processes of this machine, or a cluster; others are the caller's own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+
+from keruen.study.cluster import ClusterExecutor
 
 
 def processes(n_workers: int) -> ProcessPoolExecutor:
@@ -30,6 +32,11 @@ def processes(n_workers: int) -> ProcessPoolExecutor:
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_serve_parent,
     )
+
+
+def shares_disk(executor: Executor | None) -> bool:
+    """Whether tasks of an executor see the folders of this machine."""
+    return not isinstance(executor, ClusterExecutor)
 
 
 def _serve_parent() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from keruen.domain.results import Estimate
+from keruen.domain.results import Estimate, IntervalPart
 
 _T_975 = (
     *(12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281),
@@ -51,6 +51,40 @@ def estimate(name: str, values: Sequence[float]) -> Estimate:
     variance = math.fsum((value - mean) ** 2 for value in values) / (n - 1)
     half = t_975(n - 1) * math.sqrt(variance / n)
     return Estimate(name=name, mean=mean, low=mean - half, high=mean + half, n=n)
+
+
+def widened(estimate: Estimate, doubts: Sequence[IntervalPart]) -> tuple[float, float]:
+    """The interval of a mean with everything else that may move it.
+
+    The spread of the replications and the luck of the week are independent draws: their widths add
+    as squares. The planner's gap and the season are no draws: theirs add as they are.
+
+    Parameters
+    ----------
+    estimate : of a measure that is never negative.
+    doubts : what else may move it.
+
+    Returns
+    -------
+    tuple[float, float]
+        Both ends, the lower one at least 0; the mean twice with one replication and no doubt.
+
+    Examples
+    --------
+    >>> mean = Estimate(name="unserved_share", mean=0.5, low=0.2, high=0.8, n=4)
+    >>> week = IntervalPart(cause="week", below=0.4, above=0.4)
+    >>> [round(end, 6) for end in widened(mean, [week])]
+    [0.0, 1.0]
+    """
+    drawn = [part for part in doubts if part.cause == "week"]
+    sure = [part for part in doubts if part.cause != "week"]
+    if not doubts:
+        low, high = estimate.low, estimate.high
+        return (estimate.mean, estimate.mean) if estimate.n == 1 else (max(0.0, low), high)
+    half = 0.0 if estimate.n == 1 else (estimate.high - estimate.low) / 2
+    below = math.hypot(half, *(part.below for part in drawn)) + sum(part.below for part in sure)
+    above = math.hypot(half, *(part.above for part in drawn)) + sum(part.above for part in sure)
+    return max(0.0, estimate.mean - below), estimate.mean + above
 
 
 def p_value(t: float, degrees: int) -> float:

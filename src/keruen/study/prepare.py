@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from typing import Final
 from keruen import caches, corridor, demand, terminal
 from keruen.compiled import Report
 from keruen.corridor.network.lines import lines_of_dry_port
+from keruen.domain.results import UnservedProof
 from keruen.domain.untyped import JsonTable
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
@@ -27,8 +29,8 @@ from keruen.study.limits import PLAN_GAP
 from keruen.study.plan import plan_week, week_of
 from keruen.study.week_services import with_week
 
-_KIND: Final = "weeks"
-"""Of what is kept in the caches."""
+_PROOF: Final = "unserved"
+"""Table behind a kept week: what it leaves behind, and the least that any would."""
 
 
 def prepare(scenario: Scenario | PlannedWorld, report: Report | None = None) -> PlannedWorld:
@@ -65,8 +67,9 @@ def compile_kernels(world: PlannedWorld, report: Report | None = None) -> None:
         When the disk does not take the compiled code.
     """
     size = terminal.size_class(world.scenario.terminal, len(world.scenario.services))
-    terminal.compile_class(size.name, report)
-    if world.railway is not None:
+    if world.railway is None:
+        terminal.compile_class(size.name, report)
+    else:
         compile_loop(size, report)
 
 
@@ -74,25 +77,38 @@ def _planned(scenario: Scenario) -> PlannedWorld:
     network = scenario.network
     if network is None:
         return PlannedWorld.of(scenario)
-    week = network.week
+    week, unserved = network.week, None
     if week is None:
-        week = _kept_or_planned(scenario)
+        week, unserved = _kept_or_planned(scenario)
         scenario = with_planned_week(scenario, week)
     # An experiment starts from a world: where its week, planned anew, has the same lines, its
     # services stay as they were, so that nothing differs but what the experiment changes.
     if set(scenario.services) != set(lines_of_dry_port(network, week)):
         scenario = with_week(scenario, week)
-    return PlannedWorld.of(scenario)
+    return PlannedWorld.of(scenario, unserved)
 
 
-def _kept_or_planned(scenario: Scenario) -> Week:
+def _kept_or_planned(scenario: Scenario) -> tuple[Week, UnservedProof]:
     key = _key(scenario)
-    kept = week_from(caches.kept_text(_KIND, key) or "")
-    if kept is not None:
-        return kept
-    week = week_of(plan_week(scenario, gap=PLAN_GAP))
-    caches.keep_text(_KIND, key, week_text(week))
-    return week
+    kept = caches.kept_text(caches.WEEKS, key) or ""
+    week, unserved = week_from(kept), _proof_from(kept)
+    if week is not None and unserved is not None:
+        return week, unserved
+    plan = plan_week(scenario, gap=PLAN_GAP)
+    week = week_of(plan)
+    unserved = UnservedProof(planned=plan.unserved_share, least=plan.least_unserved_share)
+    shares = f"[{_PROOF}]\nplanned = {unserved.planned!r}\nleast = {unserved.least!r}\n"
+    caches.keep_text(caches.WEEKS, key, week_text(week) + shares)
+    return week, unserved
+
+
+def _proof_from(text: str) -> UnservedProof | None:
+    """What was kept with a week; None when it is not there."""
+    try:
+        words = tomllib.loads(text)[_PROOF]
+        return UnservedProof(planned=float(words["planned"]), least=float(words["least"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _key(scenario: Scenario) -> str:

@@ -21,7 +21,6 @@ from keruen.scenario import Scenario
 from keruen.scenario.dry_port import Block, Machines, Tracks
 from keruen.scenario.network import BorderIntake
 from keruen.scenario.world import PlannedWorld, network_of
-from keruen.study.experiments import Experiment, measures_of
 from keruen.study.verdict import RAILWAY, ROOT_SHARE, ROOTS, in_order_of_binding
 
 _Counted = TypeVar("_Counted", Machines, Tracks)
@@ -94,20 +93,6 @@ def busiest_group(scenario: Scenario, machine_results: Table) -> dict[Resource, 
     return dict(sorted(order, key=lambda group: means[group]))
 
 
-def watch(
-    scenario: Scenario,
-    seed: int,
-    measures: Sequence[str],
-    most_days: int | None = PROBED_DAYS,
-) -> dict[str, float]:
-    """Some measures in a run of the first replication's seed, of `most_days` at most.
-
-    None is the whole measured time.
-    """
-    (found,) = measures_of([Experiment(scenario=scenario, seed=seed, days=most_days)])
-    return {name: found[name] for name in measures}
-
-
 def probes_of(
     limits: Sequence[LimitCheck],
     resources: Sequence[Resource],
@@ -115,7 +100,7 @@ def probes_of(
 ) -> list[Probe]:
     """The experiments, on the measure that is furthest beyond its limit in the short run.
 
-    `values` are the watched measures without any change, then with one more of each resource.
+    `values` are the measures without any change, then with one more of each resource.
     """
     worst = max(limits, key=lambda check: excess(values[0][check.measure], check.bound)).measure
     return [

@@ -144,14 +144,25 @@ def measured(scenario: Scenario, played: Played) -> tuple[dict[str, float], dict
 
 
 def replicate(world: PlannedWorld, seed: int, index: int, folder: Path | None) -> Replication:
-    """Play and measure replication `index`; write it when there is a folder.
+    """Play and measure replication `index`; write it when there is a folder."""
+    replication, extra = made(world, seed, index)
+    if folder is not None:
+        RunFolder(folder).write(replication, extra)
+    return replication
+
+
+def made(world: PlannedWorld, seed: int, index: int) -> tuple[Replication, dict[str, Table]]:
+    """Play and measure replication `index`, and give what a run folder keeps beside it.
 
     Only the first replication's trace is kept: any other is made again from its seed.
     """
     own_seed = replication_seed(seed, index)
     played = replay(world, own_seed)
     measures, results = measured(world.scenario, played)
-    if index:
+    extra = {"train_arrivals": played.trains, "container_visits": played.visits}
+    if index == 0:
+        extra |= {"trace": played.run.trace, "outages": played.run.outages}
+    else:
         results.pop("train_passings", None)
     replication = Replication(
         index=index,
@@ -163,10 +174,4 @@ def replicate(world: PlannedWorld, seed: int, index: int, folder: Path | None) -
         jam=jam_of(world.scenario, played, results["hourly"]),
         demand_rows=played.demand_rows,
     )
-    if folder is not None:
-        extra = {"train_arrivals": played.trains, "container_visits": played.visits}
-        if index == 0:
-            extra["trace"] = played.run.trace
-            extra["outages"] = played.run.outages
-        RunFolder(folder).write(replication, extra)
-    return replication
+    return replication, extra

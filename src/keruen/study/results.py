@@ -10,6 +10,7 @@ from keruen import corridor
 from keruen.domain import tables
 from keruen.domain.results import (
     Bracket,
+    DecidingFigure,
     Difference,
     Estimate,
     FlowPoint,
@@ -18,6 +19,7 @@ from keruen.domain.results import (
     Replication,
     SearchEnd,
     Stopped,
+    Sufficiency,
     TerminalRun,
     Trial,
     Verdict,
@@ -81,6 +83,10 @@ class Study:
     verdict: Verdict
     demand_rows: Mapping[str, int] = field(default_factory=dict)
     folder: str = ""
+    deciding: tuple[DecidingFigure, ...] | None = None
+    """What the verdict depends on most, the most deciding first; None when nobody asked."""
+    sufficiency: Sufficiency | None = None
+    """What would make the capacity sufficient; None when nobody asked."""
 
     @property
     def scenario(self) -> Scenario:
@@ -101,7 +107,7 @@ class Study:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """The largest yearly flow at which every service limit holds.
+    """The largest yearly flow at which every service limit is kept.
 
     Parameters
     ----------
@@ -114,7 +120,7 @@ class Capacity:
     curve : flows that all replications tried, ascending.
     first_limit : the limit that breaks first above capacity, measured at the first failing flow of
         the replications that break it there; None when nothing failed.
-    above : the flow at which no replication holds any more; None when nothing failed.
+    above : the flow at which no replication keeps all limits any more; None when none broke one.
     verdict : on all replications at that flow, with experiments.
     trials : every trial, by replication and flow.
     """

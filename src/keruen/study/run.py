@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from keruen.domain.results import Estimate, Probe, Provenance, Replication, Verdict
+from keruen.domain.tables import Table
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
+from keruen.study.executors import shares_disk
+from keruen.study.experiments import Experiment, course_of
 from keruen.study.intervals import estimates
 from keruen.study.limits import replications_and_seed
 from keruen.study.prepare import prepare
-from keruen.study.replicate import replicate
+from keruen.study.replicate import made, replicate
 from keruen.study.results import Progress, Study
-from keruen.study.verdict import verdict_on
+from keruen.study.tasks import Course, each, together
+from keruen.study.verdict import is_threatened, verdict_on
 
 Report = Callable[[Progress], None]
+Tell = Callable[[Literal["replications", "experiments"]], None]
+"""Say how far all is; the word is what was just done."""
 
 
 def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
@@ -48,7 +57,7 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
     out : Path or str, optional
         Run folder; complete replications found there are not run again. None keeps nothing.
     progress : Report, optional
-        Called after each replication and before the experiments; may raise `CancelledError`.
+        Called after each replication and among the experiments; may raise `CancelledError`.
 
     Returns
     -------
@@ -69,12 +78,39 @@ def run(  # noqa: PLR0913 - two of what, five of how, all keyword-only
         When the work was stopped; complete replications are kept.
     """
     world, provenance = asked(scenario, case, replications, seed)
-    if out is None:
-        return _conducted(world, provenance, executor, None, progress)
-    folder = open_run(Path(out), provenance)
-    with alone(folder.path):
-        keep_scenario(folder, world.scenario)
-        return _conducted(world, provenance, executor, folder, progress)
+    (study,) = _together([_Case(world=world, provenance=provenance)], (out,), executor, progress)
+    return study
+
+
+def run_all(
+    worlds: Sequence[PlannedWorld],
+    outs: Sequence[Path | str],
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    executor: Executor | None = None,
+    progress: Report | None = None,
+) -> list[Study]:
+    """Run several worlds as `run` does each, none waiting for another: they share the executor.
+
+    Parameters
+    ----------
+    worlds : Sequence[PlannedWorld]
+        Such as the cases of one scenario.
+    outs : Sequence[Path or str]
+        A run folder for each.
+    replications, seed, executor : as of `run`.
+    progress : Report, optional
+        Told of all worlds together.
+
+    Returns
+    -------
+    list[Study]
+        In the order of `worlds`, each the same as of `run`. It raises what `run` raises.
+    """
+    asked_for = [asked(world, "", replications, seed) for world in worlds]
+    cases = [_Case(world=world, provenance=provenance) for world, provenance in asked_for]
+    return _together(cases, outs, executor, progress)
 
 
 def asked(
@@ -152,34 +188,109 @@ def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
     )
 
 
-def _conducted(
-    world: PlannedWorld,
-    provenance: Provenance,
+@dataclass(slots=True, kw_only=True)
+class _Case:
+    """One world that is run, and how far it is."""
+
+    world: PlannedWorld
+    provenance: Provenance
+    folder: RunFolder | None = None
+    done: dict[int, Replication] = field(default_factory=dict)
+    probes: list[Probe] | None = None
+    n_experiments: int = 0
+    n_played: int = 0
+
+    @property
+    def n(self) -> int:
+        """Replications that are wanted."""
+        return self.provenance.n_replications
+
+    def open(self, out: Path | str) -> RunFolder:
+        """Begin or go on in a run folder, with what is complete there."""
+        folder = open_run(Path(out), self.provenance)
+        self.folder = folder
+        return folder
+
+    def look(self) -> None:
+        """Take what the folder holds already."""
+        if self.folder is not None:
+            complete = [index for index in self.folder.complete() if index < self.n]
+            self.done = {index: self.folder.read(index) for index in complete}
+            # When nothing is left to run, the experiments of the last time are those of this time.
+            if len(self.done) == self.n:
+                self.probes = probes_kept(self.folder, self.n)
+
+
+def _together(
+    cases: Sequence[_Case],
+    outs: Sequence[Path | str | None],
     executor: Executor | None,
-    folder: RunFolder | None,
     progress: Report | None,
-) -> Study:
-    n = provenance.n_replications
-    done: dict[int, Replication] = {}
-    if folder is not None:
-        done = {index: folder.read(index) for index in folder.complete() if index < n}
-    # When nothing is left to run, the experiments of the last time are those of this time.
-    probes = None if folder is None or len(done) < n else probes_kept(folder, n)
+) -> list[Study]:
+    def tell(stage: Literal["replications", "experiments"]) -> None:
+        if progress is not None:
+            done = sum(len(case.done) + case.n_played for case in cases)
+            total = sum(case.n + case.n_experiments for case in cases)
+            progress(Progress(done, total, stage))
+
+    with ExitStack() as locks:
+        for case, out in zip(cases, outs, strict=True):
+            if out is not None:
+                folder = case.open(out)
+                locks.enter_context(alone(folder.path))
+                keep_scenario(folder, case.world.scenario)
+            case.look()
+        with _stopped(cases):
+            tell("replications")
+            return together([_course(case, executor, tell) for case in cases])
+
+
+@contextmanager
+def _stopped(cases: Sequence[_Case]) -> Iterator[None]:
+    """Say how far the cases were when a person or a dying worker stopped them."""
     try:
-        _run_pending(world, provenance, executor, folder, (done, progress))
-        ordered = tuple(done[index] for index in range(n))
-        if probes is None:
-            verdict = verdict_on(world, _estimates(ordered), ordered)
-            probes = []
-            if verdict.outcome != "holds":
-                if progress is not None:
-                    progress(Progress(n, n, "experiments"))
-                probes = _experiments(world, provenance.seed, (verdict, ordered[0]), executor)
-    except (KeyboardInterrupt, CancelledError) as stopped:
-        raise _cancelled(len(done), n, folder) from stopped
-    except BrokenExecutor as broken:
-        raise KeruenError("error.worker_died", done=len(done), total=n) from broken
-    study = _study(world, provenance, ordered, probes, str(folder.path) if folder else "")
+        yield
+    except (KeyboardInterrupt, CancelledError, BrokenExecutor) as stopped:
+        done = sum(len(case.done) for case in cases)
+        total = sum(case.n for case in cases)
+        if isinstance(stopped, BrokenExecutor):
+            raise KeruenError("error.worker_died", done=done, total=total) from stopped
+        folders = [case.folder.path for case in cases if case.folder is not None]
+        if not folders:
+            raise CancelledError("error.cancelled", done=done, total=total) from stopped
+        path = str(folders[0] if len(folders) == 1 else folders[0].parent)
+        raise CancelledError("error.cancelled_kept", done=done, total=total, path=path) from stopped
+
+
+def _course(case: _Case, executor: Executor | None, tell: Tell) -> Course[Study]:
+    """The replications that are missing, then experiments where a limit may be broken."""
+    world, seed, folder = case.world, case.provenance.seed, case.folder
+
+    def take(index: int, replication: Replication) -> None:
+        case.done[index] = replication
+        tell("replications")
+
+    def take_home(index: int, brought: tuple[Replication, dict[str, Table]]) -> None:
+        replication, extra = brought
+        if folder is not None:
+            folder.write(replication, extra)
+        take(index, replication)
+
+    missing = [index for index in range(case.n) if index not in case.done]
+    if shares_disk(executor):
+        path = None if folder is None else folder.path
+        calls = {index: (replicate, (world, seed, index, path)) for index in missing}
+        yield from each(executor, calls, take)
+    else:
+        away = {index: (made, (world, seed, index)) for index in missing}
+        yield from each(executor, away, take_home)
+    ordered = tuple(case.done[index] for index in range(case.n))
+    if case.probes is None:
+        verdict = verdict_on(world, _estimates(ordered), ordered)
+        case.probes = []
+        if is_threatened(verdict):
+            case.probes = yield from _experiments(case, (verdict, ordered[0]), executor, tell)
+    study = _study(world, case.provenance, ordered, case.probes, str(folder.path) if folder else "")
     if folder is not None:
         _note_study(folder, study)
     return study
@@ -209,83 +320,26 @@ def _estimates(ordered: Sequence[Replication]) -> dict[str, Estimate]:
     return estimates([replication.measures for replication in ordered])
 
 
-def _run_pending(
-    world: PlannedWorld,
-    provenance: Provenance,
-    executor: Executor | None,
-    folder: RunFolder | None,
-    so_far: tuple[dict[int, Replication], Report | None],
-) -> None:
-    """Run what is not done yet, and put it there as it comes."""
-    done, progress = so_far
-    n, seed = provenance.n_replications, provenance.seed
-    path = None if folder is None else folder.path
-    pending = [index for index in range(n) if index not in done]
-    _tell(progress, len(done), n)
-    for index, replication in _results(world, seed, pending, executor, path):
-        done[index] = replication
-        _tell(progress, len(done), n)
-
-
-def _results(
-    world: PlannedWorld,
-    seed: int,
-    pending: Sequence[int],
-    executor: Executor | None,
-    path: Path | None,
-) -> Iterator[tuple[int, Replication]]:
-    if executor is None:
-        for index in pending:
-            yield index, replicate(world, seed, index, path)
-        return
-    futures: dict[Future[Replication], int] = {
-        executor.submit(replicate, world, seed, index, path): index for index in pending
-    }
-    try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _tell(progress: Report | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(Progress(done, total))
-
-
-def _cancelled(done: int, total: int, folder: RunFolder | None) -> CancelledError:
-    if folder is None:
-        return CancelledError("error.cancelled", done=done, total=total)
-    return CancelledError("error.cancelled_kept", done=done, total=total, path=str(folder.path))
-
-
 def _experiments(
-    world: PlannedWorld,
-    seed: int,
-    judged: tuple[Verdict, Replication],
-    executor: Executor | None,
-) -> list[Probe]:
+    case: _Case, judged: tuple[Verdict, Replication], executor: Executor | None, tell: Tell
+) -> Course[list[Probe]]:
     """Experiments on the most likely constraints of a case that does not hold.
 
     `judged` is the verdict without experiments, and the replication whose busiest groups of
     machines are relieved.
     """
+
+    def told(progress: Progress) -> None:
+        case.n_played, case.n_experiments = progress.done, progress.total
+        tell("experiments")
+
     verdict, replication = judged
-    measures = [check.measure for check in verdict.limits]
-    changed = probing.variants(world, verdict, replication.tables["machine_results"])
-    scenarios = [world.scenario, *changed.values()]
-    if executor is None:
-        values = [probing.watch(scenario, seed, measures) for scenario in scenarios]
-    else:
-        futures = [
-            executor.submit(probing.watch, scenario, seed, measures) for scenario in scenarios
-        ]
-        try:
-            values = [future.result() for future in futures]
-        finally:
-            for future in futures:
-                future.cancel()
+    changed = probing.variants(case.world, verdict, replication.tables["machine_results"])
+    experiments = [
+        Experiment(scenario=scenario, seed=case.provenance.seed, days=probing.PROBED_DAYS)
+        for scenario in (case.world.scenario, *changed.values())
+    ]
+    values = yield from course_of(experiments, executor, told)
     return probing.probes_of(verdict.limits, tuple(changed), values)
 
 

@@ -139,8 +139,8 @@ def bracket(replication: int, tried: Mapping[int, Trial], ladder: Ladder) -> Bra
     return Bracket(
         replication=replication,
         end=end,
-        holds_at=None if floor is None else ladder.factor(floor),
-        fails_at=None if ceiling is None else ladder.factor(ceiling),
+        kept_at=None if floor is None else ladder.factor(floor),
+        broken_at=None if ceiling is None else ladder.factor(ceiling),
         flow_per_year=0.0 if floor is None else tried[floor].measures[FLOW],
         again_at=tuple(ladder.factor(step) for step in again),
     )

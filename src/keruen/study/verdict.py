@@ -1,4 +1,4 @@
-"""The verdict: does it hold, what binds, what comes next.
+"""The verdict: is the capacity sufficient, what is the bottleneck, what comes next.
 
 Knows measures, limits and resources; knows no words. The rule, in words (docs/concepts/study.md):
 
@@ -19,11 +19,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Jam, LimitCheck, Pressure, Replication, Verdict
+from keruen.domain.results import (
+    Estimate,
+    IntervalPart,
+    Jam,
+    LimitCheck,
+    Outcome,
+    Pressure,
+    Replication,
+    Verdict,
+)
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.scenario.network import Network
 from keruen.scenario.world import PlannedWorld
+from keruen.study.basis import doubts_of
+from keruen.study.intervals import widened
 from keruen.terminal import machine_numbers
 
 ROOT_SHARE = 0.85
@@ -31,7 +42,7 @@ ROOT_SHARE = 0.85
 
 PEAK_HOURS = 3
 
-_LIMITS = {
+LIMITS = {
     "truck_turn_time_p90_ms": "truck_turn_time_ms_p90",
     "train_turnaround_p90_ms": "train_turnaround_ms_p90",
     "trains_held_share": "trains_held_share",
@@ -72,13 +83,18 @@ def verdict_on(
 ) -> Verdict:
     """The verdict on one case, from its estimates."""
     limits = tuple(
-        limit_check(
-            limit, measure, float(getattr(world.scenario.limits, limit)), estimates[measure]
-        )
-        for limit, measure in _LIMITS.items()
+        limit_check(check.limit, check.measure, check.bound, check.estimate, doubts)
+        for check in limit_checks(world.scenario, estimates)
+        for doubts in (doubts_of(world, check.measure),)
     )
     outcomes = {check.outcome for check in limits}
-    outcome = "fails" if "fails" in outcomes else "unsure" if "unsure" in outcomes else "holds"
+    outcome: Outcome = (
+        "broken"
+        if "broken" in outcomes
+        else "inconclusive"
+        if "inconclusive" in outcomes
+        else "kept"
+    )
     pressures = _pressures(world.scenario, estimates)
     if world.railway is not None and replications:
         pressures += _of_railway(
@@ -89,28 +105,69 @@ def verdict_on(
     jam = jams[0] if jams else None
     order = in_order_of_binding(pressures, jam)
     return Verdict(
-        outcome=outcome,  # type: ignore[arg-type]
+        outcome=outcome,
         limits=limits,
         binding=order[0],
         next_binding=order[1] if len(order) > 1 else None,
         pressures=pressures,
         jam=jam,
+        unserved=None if world.railway is None else world.railway.unserved,
     )
 
 
-def limit_check(limit: str, measure: str, bound: float, estimate: Estimate) -> LimitCheck:
-    """Hold a measure against its limit: certain only when the whole interval is on one side."""
-    low, high = estimate.low, estimate.high
-    if estimate.n == 1:
-        low = high = estimate.mean
-    outcome = "holds" if high <= bound else "fails" if low > bound else "unsure"
+def limit_checks(scenario: Scenario, estimates: Mapping[str, Estimate]) -> list[LimitCheck]:
+    """Every service limit held against the replications alone."""
+    return [
+        limit_check(limit, measure, float(getattr(scenario.limits, limit)), estimates[measure])
+        for limit, measure in LIMITS.items()
+    ]
+
+
+def limit_check(
+    limit: str,
+    measure: str,
+    bound: float,
+    estimate: Estimate,
+    doubts: Sequence[IntervalPart] = (),
+) -> LimitCheck:
+    """Hold a measure against its limit: certain only when the whole interval is on one side.
+
+    Parameters
+    ----------
+    limit, measure : names of both.
+    bound : the most that is promised, in the measure's unit.
+    estimate : the measure over the replications.
+    doubts : what widens the interval of the replications.
+    """
+    low, high = widened(estimate, doubts)
+    parts = tuple(doubts)
+    if estimate.n > 1:
+        half = (estimate.high - estimate.low) / 2
+        parts = (IntervalPart(cause="replications", below=half, above=half), *parts)
     return LimitCheck(
         limit=limit,
         measure=measure,
         bound=bound,
         estimate=estimate,
-        outcome=outcome,  # type: ignore[arg-type]
+        outcome="kept" if high <= bound else "broken" if low > bound else "inconclusive",
+        low=low,
+        high=high,
+        parts=parts,
     )
+
+
+def within_measured_days(check: LimitCheck) -> LimitCheck:
+    """The same check without what the rest of the year may bring."""
+    doubts = [part for part in check.parts if part.cause not in ("replications", "season")]
+    return limit_check(check.limit, check.measure, check.bound, check.estimate, doubts)
+
+
+def is_threatened(verdict: Verdict) -> bool:
+    """Whether a limit is broken, or may be, in the days that were measured.
+
+    Only then is there something that an experiment could relieve.
+    """
+    return any(within_measured_days(check).outcome != "kept" for check in verdict.limits)
 
 
 def in_order_of_binding(pressures: Sequence[Pressure], jam: Jam | None = None) -> list[Pressure]:

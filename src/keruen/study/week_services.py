@@ -127,7 +127,7 @@ def _with_paths(scenario: Scenario, network: Network) -> object:
     if len(own) != 1:
         return scenario.terminal
     (section,) = own
-    taken = section.other_traffic.mode_trains_per_d / section.capacity_trains_per_d
+    taken = section.other_traffic.mean_trains_per_d / section.capacity_trains_per_d
     shunting = scenario.terminal.shunting.model_copy(
         update={
             "path_interval_ms": int(MS_PER_DAY / section.capacity_trains_per_d),

@@ -54,7 +54,10 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "work_order": ("front_to_back", "nearest"),
     "train_order": ("first_placed", "earliest_departure", "most_left"),
     "job_order": ("first_come", "trains_first", "trucks_first"),
-    "load_plan": ("front_to_back", "nearest_wagon", "heaviest_middle"),
+    "load_plan": ("front_to_back", "nearest_wagon", "heaviest_middle", "by_section"),
+    "train_box_block": ("as_others", "under_portal"),
+    "fetch_order": ("released_first", "nearest"),
+    "load_start": ("when_empty", "ahead"),
 }
 """Column of the parameters → names of its policies in the order of the kernel's numbers."""
 

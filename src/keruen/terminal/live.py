@@ -77,6 +77,9 @@ class Setting:
 
 _compiled_classes: set[str] = set()
 """Capacity classes whose code this process has."""
+_begun_classes: set[str] = set()
+"""Those of which it has what stands before the loop: the loop over a railway and a terminal is
+another one, and either takes as long to compile as all the rest."""
 
 
 def compile_class(name: str, report: Report | None = None) -> None:
@@ -119,6 +122,11 @@ def call_empty(
     arguments : Any
         The function's further ones.
     """
+    call(function, *_begin_empty(size), tables.empty("trace", 0), *arguments)
+
+
+def _begin_empty(size: SizeClass) -> tuple[Any, ...]:  # Any: see `record`
+    """Begin a terminal without trains and boxes, and tell it of none; all that a loop takes."""
     p = np.zeros(1, parameters_dtype(size))
     both = record(inputs.fresh_state(size, p[0])), record(p)
     visits, trains, order, outages = (
@@ -126,7 +134,8 @@ def call_empty(
     )
     call(begin, *both, outages)
     call(tell, *both, visits, trains, order, 0)
-    call(function, *both, visits, trains, order, outages, tables.empty("trace", 0), *arguments)
+    _begun_classes.add(size.name)
+    return *both, visits, trains, order, outages
 
 
 class LiveTerminal:
@@ -159,8 +168,10 @@ class LiveTerminal:
         setting: Setting,
         state: NDArray[np.void] | None = None,
     ) -> None:
-        compile_class(size.name)
-        self._terminal, self._setting = terminal, setting
+        if size.name not in _begun_classes:
+            with exclusive_cache():
+                _begin_empty(size)
+        self._terminal, self._setting, self._size = terminal, setting, size
         p = inputs.parameters(terminal, size, setting.seed, setting.patterns)
         inputs.fill_services(p[0], setting.service_rules)
         p[0]["pace_permille"] = paces_permille(terminal, setting.first_day, MAX_DAYS, setting.seed)
@@ -267,6 +278,7 @@ class LiveTerminal:
         Table
             The rows that the trace has got, a view of it; none when it is not kept.
         """
+        compile_class(self._size.name)
         first = int(self.state[0]["n_trace"])
         self.drive(run, until_ms, self._setting.is_paranoid)
         return self.trace[first:]
@@ -314,7 +326,7 @@ class LiveTerminal:
         return TerminalRun(
             trace=trace,
             n_events=int(state[0]["n_events"]),
-            digest=hashlib.sha256(trace.tobytes()).hexdigest() if len(trace) else "",
+            digest=hashlib.sha256(memoryview(trace.view(np.uint8))).hexdigest() if len(trace) else "",
             end_ms=end_ms,
             state=state,
             outages=self.outages,

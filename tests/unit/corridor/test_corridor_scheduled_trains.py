@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from keruen.corridor.network.lines import lines_of
+from keruen.corridor.network.time_limits import patience_ms
 from keruen.corridor.railway.scheduled_trains import slots_of
 from keruen.scenario import Scenario
 from keruen.units import MS_PER_DAY, MS_PER_WEEK
@@ -90,6 +91,15 @@ def test_a_train_every_other_week_leaves_the_others_out(weeks: str, trains: list
     assert trains_by_week(scenario, [0.5] * 4, nothing) == trains
     # More than half a load calls for one in the other weeks too.
     assert trains_by_week(scenario, [0.7] * 2, [0.0] * 2) == [1, 1]
+
+
+@pytest.mark.parametrize(("n", "weeks", "patience_d"), [(1, "odd", 28), (3, "odd", 14)])
+def test_a_box_may_miss_a_train_every_other_week(n: int, weeks: str, patience_d: int) -> None:
+    """Two intervals of the line, and two weeks at least: one train in two weeks is waited for 28 d."""
+    scenario = every_other_week(weekly(), weeks, n=n)
+    (line,) = lines_of(railway_of(scenario), scenario.services).port
+    assert patience_ms(line.mean_trains_per_week) == patience_d * MS_PER_DAY
+    assert patience_ms(1) == patience_ms(20) == 14 * MS_PER_DAY
 
 
 def test_only_the_last_of_several_trains_runs_every_other_week() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -117,10 +118,20 @@ def test_shared_limits_hold(plan: WeekPlan) -> None:
 
 def test_no_plan_carries_more(plan: WeekPlan) -> None:
     """What is left behind is the least that can be, and what that costs more is small and known."""
-    assert plan.least_unserved_share == pytest.approx(
-        plan.design.unserved.sum() / sum(stream.teu for stream in plan.week.streams), abs=2e-5
-    )
+    teu = sum(stream.teu for stream in plan.week.streams)
+    assert plan.design.least_unserved == pytest.approx(plan.design.unserved.sum(), abs=2e-5 * teu)
+    assert 0 < plan.least_unserved_share <= plan.unserved_share + 1e-9
     assert 0 <= plan.cost_of_least_unserved < 0.05
+
+
+def test_places_become_boxes(plan: WeekPlan) -> None:
+    """25 TEU left at least are all 10 long boxes and 5 short ones: 15 of 20 boxes."""
+    long, short = plan.week.streams[0], plan.week.streams[1]
+    streams = (replace(short, boxes=10.0, teu=10.0), replace(long, boxes=10.0, teu=20.0))
+    design = replace(plan.design, least_unserved=25.0, unserved=np.array([10.0, 16.0]))
+    small = replace(plan, week=replace(plan.week, streams=streams), design=design, timing=None)
+    assert small.least_unserved_share == pytest.approx(15 / 20)
+    assert small.unserved_share == pytest.approx((10 + 8) / 20)
 
 
 def test_the_week_carries_what_the_year_asks_for(

@@ -41,7 +41,7 @@ def made() -> bytes:
         ),
     )
     chapters = tuple(
-        Chapter(name=name, title=name.title(), blocks=blocks) for name in ("verdict", "rest")
+        Chapter(name=name, title=name.title(), blocks=blocks) for name in ("verdict", "detail")
     )
     words = {"contents": "Contents"}
     return render_pdf(

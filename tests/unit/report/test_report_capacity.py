@@ -49,11 +49,11 @@ def test_the_answer_comes_first(found: Capacity) -> None:
     """The first sentence says how much; then the case's own flow, the limit, what binds, the assumption."""
     sentences = report.capacity_sentences(found, "en")
     assert "capacity is 313 boxes a year" in sentences[0]
-    assert "0." in sentences[1]
-    limit = next(s for s in sentences if s.startswith("First limit exceeded"))
+    assert "0." in sentences[2]
+    limit = next(s for s in sentences if s.startswith("First limit broken"))
     assert "2 of 2" in limit
     assert "85%" in limit
-    assert any("no replication meets every limit" in s for s in sentences)
+    assert any("no replication keeps every limit" in s for s in sentences)
     assert any(s.startswith("Bottleneck: yard slots") for s in sentences)
     assert any("a larger yard" in s for s in sentences)
     assert sentences[-1].startswith("Assumption: train services (7 trains a week")
@@ -116,7 +116,7 @@ def test_unknown_formats_are_refused(found: Capacity, tmp_path: Path) -> None:
 
 def test_the_case_itself_decides_the_mark(found: Capacity) -> None:
     """The toy as it is written asks for more than its capacity: the page is marked as failing."""
-    assert own_outcome(found) == "fails"
+    assert own_outcome(found) == "broken"
 
 
 def test_the_command_makes_it_again(found: Capacity) -> None:

@@ -18,11 +18,13 @@ from keruen.domain import tables
 from keruen.i18n import LANGUAGES, day, number, text
 from keruen.report.chapters.corridor import (
     corridor_sections,
+    others_sentences,
     route_pictures,
     traffic_data,
     traffic_pictures,
 )
 from keruen.report.chapters.corridor.busiest_line import worst_week
+from keruen.report.chapters.corridor.others_words import fullest_side
 from keruen.report.compose import compose
 from keruen.report.document import Chapter, Illustration, Paragraph, TableBlock
 from keruen.report.fonts import text_width
@@ -30,6 +32,8 @@ from keruen.report.label_placement import Box
 from keruen.report.pictures.colours import ALERT, share_colour
 from keruen.report.pictures.space_time import WAITING
 from keruen.report.pictures.svg import Picture, escape
+from keruen.scenario.models import Figure
+from keruen.scenario.week import Week
 from keruen.scenario.world import PlannedWorld
 from keruen.study.results import Study
 from made_up_corridor import LOW_DAYS, made_up_week, packaged_network, path, with_corridor
@@ -112,6 +116,51 @@ def test_a_case_without_a_railway_is_left_out(light: Study, railway: Study) -> N
     assert both == one
 
 
+# --- what is said first --------------------------------------------------------------------------
+
+
+def with_figure(railway: Study, **figure: str) -> Study:
+    """The study, whose scenario says where the share of others at Dostyk comes from."""
+    path = "network.borders.dostyk.others.to_china.share"
+    given = {"path": path, "text": "87 %", "source": "assumption", "note": "by hand", **figure}
+    update = {"figures": (*railway.scenario.figures, Figure.model_validate(given))}
+    described = railway.scenario.model_copy(update=update)
+    return replace(railway, world=PlannedWorld.of(described))
+
+
+def test_the_fullest_border_is_that_of_the_week() -> None:
+    """Nine trains a week through Dostyk take more of their share than three through Altynkol."""
+    network = packaged_network()
+    assert fullest_side(network, made_up_week()) == ("dostyk", True)
+    own = [network.borders[key].own_trains_per_d(to_china=True) for key in ("dostyk", "altynkol")]
+    assert 9 / own[0] > 3 / own[1]
+    assert fullest_side(network, Week(trains={}, routes={})) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_others_at_the_border_stand_on_the_first_page(railway: Study, language: str) -> None:
+    """Which border, what share, in what range, and whose figure; once for cases that share it."""
+    study = with_figure(railway, low="70 %", high="97 %")
+    said = others_sentences([study, study], language)
+    assert len(said) == 1
+    of_others = packaged_network().borders["dostyk"].others.to_china.share
+    for share in (of_others, 0.70, 0.97):
+        assert f"{100 * share:.0f}" in said[0]
+    assert packaged_network().borders["dostyk"].title.in_language(language) in said[0]
+    assert text("chapter.others_assumed", language) in said[0]
+    first = compose([study], language).sections[0]
+    assert Paragraph(text=said[0]) in first.blocks
+
+
+def test_whose_figure_it_is(railway: Study) -> None:
+    """A published share names the site; a share without a range has none; nothing known, no word."""
+    site = with_figure(railway, source="https://example.org/trains", as_of="2025")
+    (said,) = others_sentences([site], "en")
+    assert "published by example.org" in said
+    assert "range" not in said
+    assert others_sentences([railway], "en") == []
+
+
 # --- what is measured ----------------------------------------------------------------------------
 
 
@@ -129,7 +178,7 @@ def test_use_of_a_section_is_counted_by_hand(railway: Study) -> None:
     ]
     forward = sum(is_forward for is_forward, _ in days)
     section = network.sections[key]
-    free = section.capacity_trains_per_d - section.other_traffic.mode_trains_per_d
+    free = section.capacity_trains_per_d - section.other_traffic.mean_trains_per_d
     use = traffic_data.section_use(railway)[key]
     assert use.trains_per_d == pytest.approx(len(days) / DAYS)
     assert use.share == pytest.approx(max(forward, len(days) - forward) / DAYS / free)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +280,12 @@ def test_a_section_may_have_its_own_running_time(tmp_path: Path) -> None:
         ({"stations__port__latitude": "91 deg"}, "too_large", "port.latitude"),
         ({"stations__port__kind": "port"}, "not_a_choice", "port.kind"),
         ({"episodes__storm__backlog_unit": DROP}, "goes_together", "episodes.storm"),
+        ({"episodes__storm__first_day": date(2099, 1, 1)}, "episode_not_over", "storm.first_day"),
+        (
+            {"episodes__storm__loading_follows_after": "3 d"},
+            "loading_after_episode",
+            "storm.loading_follows_after",
+        ),
         ({"sections__china__season": {"en": "x"}}, "missing_key", "china.season"),
         ({"sections__china__running_time": {"law": "fixed"}}, "law_parameters", "running_time"),
         ({"disruptions__gale__n_per_year": True}, "wrong_type", "gale.n_per_year"),
@@ -305,6 +311,31 @@ def test_each_slip_has_its_problem(
 
 def _slashed(changes: dict[str, Any]) -> dict[str, Any]:
     return {key.replace("__", "/"): value for key, value in changes.items()}
+
+
+def test_an_episode_ends_before_the_scenario_begins(tmp_path: Path) -> None:
+    """It may last until the day before, and loading may follow on its last day."""
+    first_day = read("toy").calendar.first_day
+    late, in_time = (
+        with_network(
+            episodes__storm__first_day=first_day - timedelta(days=n_days),
+            episodes__storm__loading_follows_after="2 d",
+        )
+        for n_days in (1, 2)
+    )
+    assert keys(problems_of(tmp_path / "late", late)) == ["episode_not_over"]
+    assert read_changed(tmp_path / "in-time", in_time).network is not None
+
+
+def test_what_the_corridor_may_have_is_a_share_of_the_mean(tmp_path: Path) -> None:
+    """Of 1, 2 and 6 trains a day, 3 on average, a quarter is for the corridor; the top is 2."""
+    trains = {"low": "1 trains/d", "mode": "2 trains/d", "high": "6 trains/d"}
+    changes = {**others("to_china", "all-trains"), "borders__gate__to_china": trains}
+    found = read_changed(tmp_path, with_network(**changes)).network
+    assert found is not None
+    gate = found.borders["gate"]
+    assert gate.to_china.mean_trains_per_d == pytest.approx(3)
+    assert gate.own_trains_per_d(to_china=True) == pytest.approx(0.75)
 
 
 def test_the_nearest_name_is_offered(tmp_path: Path) -> None:

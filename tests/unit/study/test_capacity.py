@@ -58,12 +58,12 @@ def test_below_holds_and_above_fails(whole: Capacity) -> None:
     """Every trial below the capacity holds, the one just above fails, and it is 2 % away."""
     assert whole.outcome == "found"
     for one in whole.brackets:
-        assert one.holds_at is not None
-        assert one.fails_at is not None
-        assert one.fails_at / one.holds_at < 1.02
+        assert one.kept_at is not None
+        assert one.broken_at is not None
+        assert one.broken_at / one.kept_at < 1.02
         own = [trial for trial in whole.trials if trial.replication == one.replication]
-        assert not [t for t in own if t.factor <= one.holds_at and t.broken]
-        assert [t.broken for t in own if t.factor == one.fails_at] != [()]
+        assert not [t for t in own if t.factor <= one.kept_at and t.broken]
+        assert [t.broken for t in own if t.factor == one.broken_at] != [()]
     assert whole.flow.mean == math.fsum(b.flow_per_year for b in whole.brackets) / 2
 
 
@@ -71,10 +71,10 @@ def test_what_breaks_first_and_what_binds(whole: Capacity) -> None:
     """The toy keeps its boxes for three days in a yard of 20 TEU: the yard is what is full."""
     assert whole.first_limit is not None
     assert whole.first_limit.limit == "yard_occupancy_p95"
-    assert whole.first_limit.outcome == "fails"
+    assert whole.first_limit.outcome == "broken"
     assert whole.verdict is not None
     assert whole.above is not None
-    assert whole.above.n_holding == 0
+    assert whole.above.n_keeping == 0
     assert whole.verdict.binding.resource is Resource.YARD_SLOT
     tried = {probe.resource: probe.after < probe.before for probe in whole.verdict.probes}
     assert tried[Resource.YARD_SLOT]
@@ -245,7 +245,7 @@ def test_impossible_limits(week: Scenario) -> None:
     found = study.capacity(strict, replications=1, tolerance=0.5)
     assert found.outcome == "impossible"
     assert found.flow.mean == 0
-    assert found.brackets[0].holds_at is None
+    assert found.brackets[0].kept_at is None
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_the_chain_of_causes_in_order(jammed: Study) -> None:
 def test_yard_and_evacuation_are_named(jammed: Study) -> None:
     """The trucks bind, the yard behind them is next; trains are held, and both were tried."""
     verdict = jammed.verdict
-    assert verdict.outcome == "fails"
+    assert verdict.outcome == "broken"
     assert verdict.jam is not None
     assert verdict.jam.cause is Resource.YARD_SLOT
     assert verdict.jam.n_trains_held > 10

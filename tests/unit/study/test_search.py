@@ -63,11 +63,11 @@ def test_a_monotone_response(limit: float, tolerance: float) -> None:
     """The capacity is within the tolerance below the flow at which a monotone response breaks."""
     (one,) = found(response(lambda flow, _: flow <= limit), ladder=ladder_of(tolerance, 6, 6))
     assert one.end == "found"
-    assert one.holds_at is not None
-    assert one.fails_at is not None
-    assert OWN * one.holds_at <= limit < OWN * one.fails_at
-    assert one.fails_at / one.holds_at <= 1 + tolerance + 1e-4
-    assert one.flow_per_year == OWN * one.holds_at
+    assert one.kept_at is not None
+    assert one.broken_at is not None
+    assert OWN * one.kept_at <= limit < OWN * one.broken_at
+    assert one.broken_at / one.kept_at <= 1 + tolerance + 1e-4
+    assert one.flow_per_year == OWN * one.kept_at
 
 
 def test_each_replication_has_its_own() -> None:
@@ -75,7 +75,7 @@ def test_each_replication_has_its_own() -> None:
     limits = [700.0, 1_500.0, 5_000.0]
     together = found(response(lambda flow, r: flow <= limits[r]), n=3)
     apart = [found(response(lambda flow, _, at=at: flow <= at))[0] for at in limits]
-    assert [one.holds_at for one in together] == [one.holds_at for one in apart]
+    assert [one.kept_at for one in together] == [one.kept_at for one in apart]
 
 
 def test_the_smallest_failure_below_counts() -> None:
@@ -83,9 +83,9 @@ def test_the_smallest_failure_below_counts() -> None:
     dip = (1_050.0, 1_300.0)
     one = found(response(lambda flow, _: flow <= 1_500 and not dip[0] < flow < dip[1]))[0]
     assert one.end == "found"
-    assert one.holds_at is not None
-    assert OWN * one.holds_at <= dip[0]
-    assert OWN * one.holds_at > dip[0] / 1.02
+    assert one.kept_at is not None
+    assert OWN * one.kept_at <= dip[0]
+    assert OWN * one.kept_at > dip[0] / 1.02
     assert one.again_at
     assert all(dip[1] <= OWN * factor <= 1_500 for factor in one.again_at)
 
@@ -93,17 +93,17 @@ def test_the_smallest_failure_below_counts() -> None:
 def test_an_island_above_does_not_count() -> None:
     """Where everything holds again above the first failure, the capacity stays below it, and it is told."""
     one = found(response(lambda flow, _: flow <= 1_500 or 2_050 < flow < 2_200))[0]
-    assert one.holds_at is not None
-    assert 1_500 / 1.02 < OWN * one.holds_at <= 1_500
+    assert one.kept_at is not None
+    assert 1_500 / 1.02 < OWN * one.kept_at <= 1_500
     assert one.again_at
 
 
 def test_no_end_and_no_beginning() -> None:
     """Without any failure the end is *unlimited*, without any success *impossible*."""
     endless, never = found(response(lambda _, r: r == 0), n=2)
-    assert (endless.end, endless.holds_at, endless.fails_at) == ("unlimited", 64.0, None)
+    assert (endless.end, endless.kept_at, endless.broken_at) == ("unlimited", 64.0, None)
     assert endless.flow_per_year == 64 * OWN
-    assert (never.end, never.holds_at, never.flow_per_year) == ("impossible", None, 0.0)
+    assert (never.end, never.kept_at, never.flow_per_year) == ("impossible", None, 0.0)
 
 
 def test_nothing_holds_vacuously() -> None:
@@ -111,7 +111,7 @@ def test_nothing_holds_vacuously() -> None:
     one = found(response(lambda flow, _: flow < 20, passes=lambda flow: flow if flow > 20 else 0))[
         0
     ]
-    assert (one.end, one.holds_at, one.flow_per_year) == ("impossible", None, 0.0)
+    assert (one.end, one.kept_at, one.flow_per_year) == ("impossible", None, 0.0)
 
 
 def test_full_trains_end_the_search() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from keruen import study
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
 from keruen.scenario.documents import packaged_folder
+from keruen.study.kept_replications import replay_kept
 from keruen.study.results import Progress, Study
 
 
@@ -223,14 +225,15 @@ def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     )
     seen: list[Progress] = []
     first = study.run(jammed, replications=1, seed=5, out=tmp_path, progress=seen.append)
-    assert seen[1:] == [Progress(1, 1), Progress(1, 1, "experiments")]
-    assert first.verdict.outcome == "fails"
+    # As it is, and three times with one unit more.
+    assert seen[1:] == [Progress(1, 1), *(Progress(1 + n, 5, "experiments") for n in range(5))]
+    assert first.verdict.outcome == "broken"
     assert len(first.verdict.probes) == 3
 
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("keruen.study.probes.watch", never)
+    monkeypatch.setattr("keruen.study.experiments.play", never)
     assert study.run(jammed, replications=1, seed=5, out=tmp_path).verdict == first.verdict
     assert study.load(tmp_path).verdict == first.verdict
 
@@ -325,3 +328,30 @@ def test_row_order_changes_no_digest(fortnight: Scenario, alone: Study) -> None:
     )
     turned = turned.model_copy(update={"terminal": terminal})
     assert digests(study.run(turned, replications=1, seed=5)) == digests(alone)[:1]
+
+
+def test_a_kept_replication_is_played_again_and_checked(tmp_path: Path) -> None:
+    """A trace that was not kept comes back from its seed; one that differs, or none, is told."""
+    kept = keruen.run("toy", replications=2, seed=5, out=tmp_path / "run")
+    names = [sorted(file.stem for file in folder.glob("*.parquet")) for folder in _folders(kept)]
+    assert "trace" in names[0]
+    assert "trace" not in names[1]
+    again = replay_kept(kept.folder, 1)
+    assert again.run.digest == kept.replications[1].trace_digest
+    assert hashlib.sha256(again.run.trace.tobytes()).hexdigest() == again.run.digest
+    with pytest.raises(UsageError, match="replication_not_kept"):
+        replay_kept(kept.folder, 2)
+    measures = _folders(kept)[1] / "measures.json"
+    changed = measures.read_text(encoding="utf-8").replace(again.run.digest, "0" * 64)
+    measures.write_text(changed, encoding="utf-8")
+    with pytest.raises(RunFolderError, match="replay_differs"):
+        replay_kept(kept.folder, 1)
+    provenance = Path(kept.folder) / "provenance.json"
+    older = {**json.loads(provenance.read_text(encoding="utf-8")), "version": "0.0.1"}
+    provenance.write_text(json.dumps(older), encoding="utf-8")
+    with pytest.raises(RunFolderError, match="run_other_version"):
+        replay_kept(kept.folder, 1)
+
+
+def _folders(one: Study) -> list[Path]:
+    return sorted(Path(one.folder).glob("replication-*"))

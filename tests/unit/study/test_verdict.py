@@ -9,11 +9,27 @@ import pytest
 
 from keruen.domain import tables
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, LimitCheck, Pressure, Probe
+from keruen.domain.results import (
+    Estimate,
+    IntervalPart,
+    LimitCheck,
+    Pressure,
+    Probe,
+    UnservedProof,
+)
 from keruen.scenario import Scenario, read
+from keruen.scenario.week import Week
+from keruen.scenario.world import PlannedWorld
+from keruen.study.basis import basis_of, doubts_of
 from keruen.study.probes import busiest_group, probes_of, with_one_more, with_probes
 from keruen.study.run import run
-from keruen.study.verdict import ROOTS, in_order_of_binding, limit_check, units
+from keruen.study.verdict import (
+    ROOTS,
+    in_order_of_binding,
+    limit_check,
+    units,
+    within_measured_days,
+)
 from keruen.terminal import machine_numbers
 
 
@@ -31,10 +47,10 @@ def pressure(resource: Resource, peak: float) -> Pressure:
 
 @pytest.mark.parametrize(
     ("low", "high", "outcome"),
-    [(1.0, 2.0, "holds"), (1.0, 3.0, "holds"), (2.9, 3.1, "unsure"), (3.1, 4.0, "fails")],
+    [(1.0, 2.0, "kept"), (1.0, 3.0, "kept"), (2.9, 3.1, "inconclusive"), (3.1, 4.0, "broken")],
 )
 def test_limits_are_held_against_the_interval(low: float, high: float, outcome: str) -> None:
-    """A limit of 3 holds below, fails above, and is unsure astride."""
+    """A limit of 3 is kept below, broken above, and inconclusive astride."""
     mean = (low + high) / 2
     estimate = Estimate(name="x", mean=mean, low=low, high=high, n=4)
     assert limit_check("x", "x", 3.0, estimate).outcome == outcome
@@ -43,7 +59,90 @@ def test_limits_are_held_against_the_interval(low: float, high: float, outcome: 
 def test_one_replication_is_held_by_its_mean() -> None:
     """Without an interval the mean decides."""
     estimate = Estimate(name="x", mean=2.0, low=math.nan, high=math.nan, n=1)
-    assert limit_check("x", "x", 3.0, estimate).outcome == "holds"
+    assert limit_check("x", "x", 3.0, estimate).outcome == "kept"
+
+
+PLANNER = IntervalPart(cause="planner", below=1.0, above=0.0)
+WEEK = IntervalPart(cause="week", below=0.4, above=0.4)
+SEASON = IntervalPart(cause="season", below=0.0, above=math.inf)
+
+
+@pytest.mark.parametrize(
+    ("mean", "doubts", "outcome", "low", "high"),
+    [
+        # Replications alone: 3.5 ± 0.3 lies above 3; a better week could bring it below.
+        (3.5, [], "broken", 3.2, 3.8),
+        (3.5, [PLANNER], "inconclusive", 2.2, 3.8),
+        # It could not bring 4.5 there, and makes nothing worse.
+        (4.5, [PLANNER], "broken", 3.2, 4.8),
+        (2.6, [PLANNER], "kept", 1.3, 2.9),
+        # Draws add as squares: 0.3 and 0.4 make 0.5, so the luck of the week reaches 3 from 2.6.
+        (2.6, [WEEK], "inconclusive", 2.1, 3.1),
+        (3.7, [WEEK], "broken", 3.2, 4.2),
+        (2.4, [WEEK], "kept", 1.9, 2.9),
+        # What was not measured may be worse, and mends nothing.
+        (1.0, [SEASON], "inconclusive", 0.7, math.inf),
+        (3.5, [SEASON], "broken", 3.2, math.inf),
+        # No measure is negative.
+        (1.0, [PLANNER], "kept", 0.0, 1.3),
+    ],
+)
+def test_doubts_widen_the_interval(
+    mean: float, doubts: list[IntervalPart], outcome: str, low: float, high: float
+) -> None:
+    """A limit of 3 against a mean ± 0.3: each doubt reaches as far as it should, on its side."""
+    estimate = Estimate(name="x", mean=mean, low=mean - 0.3, high=mean + 0.3, n=4)
+    found = limit_check("x", "x", 3.0, estimate, doubts)
+    assert found.outcome == outcome
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    assert [part.cause for part in found.parts] == ["replications", *(d.cause for d in doubts)]
+
+
+def test_the_season_is_left_out_of_the_measured_days() -> None:
+    """Kept on the days measured is kept there, whatever the rest of the year may bring."""
+    estimate = Estimate(name="x", mean=1.0, low=0.7, high=1.3, n=4)
+    found = limit_check("x", "x", 3.0, estimate, [WEEK, SEASON])
+    assert within_measured_days(found) == limit_check("x", "x", 3.0, estimate, [WEEK])
+    assert within_measured_days(found).outcome == "kept"
+
+
+def planned_world(days: int, unserved: UnservedProof | None) -> PlannedWorld:
+    """The corridor with an empty week, measured for so many days."""
+    scenario = read("kostanay-hefei", [f"calendar.days={days}"])
+    assert scenario.network is not None
+    network = scenario.network.model_copy(update={"week": Week(trains={}, routes={})})
+    return PlannedWorld.of(scenario.model_copy(update={"network": network}), unserved)
+
+
+def test_only_a_planned_week_has_a_planners_gap() -> None:
+    """The gap is what the plan leaves above the least, of boxes not carried alone, and downwards."""
+    proof = UnservedProof(planned=0.022, least=0.011)
+    (gap,) = doubts_of(planned_world(365, proof), "unserved_share")
+    assert (gap.cause, gap.below, gap.above) == ("planner", pytest.approx(0.011), 0.0)
+    assert doubts_of(planned_world(365, proof), "trains_held_share") == ()
+    assert doubts_of(planned_world(365, None), "unserved_share") == ()
+    proved = UnservedProof(planned=0.011, least=0.011)
+    assert doubts_of(planned_world(365, proved), "unserved_share") == ()
+
+
+def test_less_than_a_year_is_doubted_where_months_differ() -> None:
+    """60 days of the corridor may be its best; the toy is the same all year."""
+    (season,) = doubts_of(planned_world(60, None), "trains_held_share")
+    assert (season.cause, season.below, season.above) == ("season", 0.0, math.inf)
+    assert doubts_of(planned_world(364, None), "trains_held_share") == (season,)
+    assert doubts_of(planned_world(366, None), "trains_held_share") == ()
+    toy = read("toy", ["calendar.days=7"])
+    assert doubts_of(PlannedWorld.of(toy), "trains_held_share") == ()
+
+
+def test_a_verdict_says_what_it_stands_on() -> None:
+    """Days, both ends, replications and seed are those of the run; every assumption is counted."""
+    study = run(read("toy", ["calendar.days=7"]), replications=2, seed=5)
+    basis = basis_of(study.scenario, study.provenance)
+    assert (basis.days, basis.n_replications, basis.seed) == (7, 2, 5)
+    assert (basis.last_day - basis.first_day).days == 6
+    assert basis.n_figures == len(study.scenario.figures) > basis.n_assumed
+    assert basis.n_assumed == sum(f.source == "assumption" for f in study.scenario.figures) > 0
 
 
 @pytest.mark.parametrize(

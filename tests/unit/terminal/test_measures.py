@@ -133,6 +133,31 @@ def test_a_jam_cannot_look_good() -> None:
     assert found["train_turnaround_ms_p90"] > 20 * HOUR
 
 
+def test_a_trace_is_sorted_by_kind_and_jobs_end_by_machine() -> None:
+    """Rows keep their order within a kind; a machine's reshuffles end with its next job."""
+    events = [
+        (Event.TRAIN_ARRIVED, -1, -1),
+        (Event.RESHUFFLED, 0, 3),
+        (Event.RESHUFFLED, 1, 3),
+        (Event.RETRIEVED, 0, 0),  # One of its own, not that of the other machine.
+        (Event.RESHUFFLED, 0, 3),
+        (Event.STACKED, 0, 2),  # The job that the reshuffle was for, whatever it was.
+        (Event.RETRIEVED, 0, 1),  # None since.
+        (Event.RETRIEVED, 1, 2),  # The one from before.
+        (Event.RETRIEVED, 1, 3),  # None since.
+        (Event.TRAIN_ARRIVED, -1, -1),
+    ]
+    trace = np.zeros(len(events), _trace_dtype())
+    trace["time_ms"] = np.arange(len(events))
+    trace["kind"], trace["machine"], trace["visit"] = zip(*events, strict=True)
+    window = window_of(world(), trace, trains(0), visits(*imports(4, out_ms=HOUR)))
+    assert window.n_reshuffles.tolist() == [1, 0, 1, 0]
+    assert window.rows(Event.RETRIEVED)["time_ms"].tolist() == [3, 6, 7, 8]
+    assert window.rows(Event.TRAIN_ARRIVED)["time_ms"].tolist() == [0, 9]
+    assert not len(window.rows(Event.TRUCK_LEFT))
+    assert sum(len(window.rows(kind)) for kind in Event) == len(trace)
+
+
 def test_reshuffles_are_told_of_the_box_they_were_for() -> None:
     """Two reshuffles above the lowest box of one pile are charged to it, and to no other."""
     place = world(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keruen.corridor.network.ways import Way, ways_from
+from keruen.corridor.network.ways import Way, Ways
 from keruen.domain.alternate_weeks import AlternateWeeks
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Service
@@ -104,6 +104,7 @@ def lines_of(planned: PlannedNetwork, services: Mapping[str, Service]) -> Lines:
     network = planned.network
     port = dry_port_of(network)
     port_lines, china_lines = [], []
+    ways = Ways(network)
     for number, (key, train) in enumerate(sorted(planned.week.trains.items())):
         if port in (train.start, train.end):
             far = train.start if train.end == port else train.end
@@ -115,7 +116,8 @@ def lines_of(planned: PlannedNetwork, services: Mapping[str, Service]) -> Lines:
                 kg=service.n_wagons * service.payload_per_wagon_kg,
             )
             ends = far, port, borders[0] if borders else ""
-            port_lines.append(_line(network, (number, key, train), ends, capacity))
+            way = ways.of(far)[port]
+            port_lines.append(_line(network, (number, key, train), ends, capacity, way))
         else:
             border = next(
                 k for k, b in sorted(network.borders.items()) if b.china_station == train.end
@@ -125,7 +127,8 @@ def lines_of(planned: PlannedNetwork, services: Mapping[str, Service]) -> Lines:
                 n_wagons=n_wagons, teu=_TEU_PER_FEU * n_wagons, kg=n_wagons * _PAYLOAD_1435_KG
             )
             ends = train.start, train.end, border
-            china_lines.append(_line(network, (number, key, train), ends, capacity))
+            way = ways.of(train.start)[train.end]
+            china_lines.append(_line(network, (number, key, train), ends, capacity, way))
     ordered = tuple(sorted(port_lines, key=lambda line: line.far))
     dwells = [network.borders[line.border].dwell if line.border else None for line in ordered]
     return Lines(
@@ -149,9 +152,9 @@ def _line(
     train: tuple[int, str, WeekTrain],
     ends: tuple[str, str, str],
     capacity: _Capacity,
+    way: Way,
 ) -> Line:
     far, near, border = ends
-    way = ways_from(network, far, network.stations[far].gauge)[near]
     sections = []
     at = far
     for key in way.sections:

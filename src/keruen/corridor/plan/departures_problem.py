@@ -228,7 +228,7 @@ def _limits(
     for key, section in sorted(network.sections.items()):
         if port in (section.start, section.end):
             rate = max(
-                0.0, section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d
+                0.0, section.capacity_trains_per_d - network.others_on(section).mean_trains_per_d
             )
             users = [n for n, o in own if key in o.way.sections]
             found.append(("section-in", key, rate, [(n, runs[n]) for n in users]))

@@ -200,15 +200,23 @@ class WeekPlan:
 
     @property
     def unserved_share(self) -> float:
-        """Share of all TEU that the plan does not carry."""
+        """Share of all boxes that the plan does not carry."""
         _, late = self._waiting()
-        left = float(self.design.unserved.sum() + late.sum())
-        return left / self._teu
+        left_teu = self.design.unserved + late
+        return float(left_teu @ self._boxes_per_teu) / self._boxes
 
     @property
     def least_unserved_share(self) -> float:
-        """No plan leaves less than this share of all TEU behind."""
-        return self.design.least_unserved / self._teu
+        """No plan leaves less than this share of all boxes behind.
+
+        Proved are places: so many TEU at least. They are the fewest boxes when the streams with the
+        most TEU a box are left behind first.
+        """
+        teu = np.array([stream.teu for stream in self.week.streams])
+        order = np.argsort(self._boxes_per_teu, kind="stable")
+        before = np.concatenate(([0.0], np.cumsum(teu[order])[:-1]))
+        left_teu = np.clip(self.design.least_unserved - before, 0.0, teu[order])
+        return float(left_teu @ self._boxes_per_teu[order]) / self._boxes
 
     @property
     def cost_of_least_unserved(self) -> float:
@@ -220,8 +228,12 @@ class WeekPlan:
         return (design.objective - design.cheapest) / max(abs(design.objective), _ZERO)
 
     @property
-    def _teu(self) -> float:
-        return max(sum(stream.teu for stream in self.week.streams), _ZERO)
+    def _boxes(self) -> float:
+        return max(sum(stream.boxes for stream in self.week.streams), _ZERO)
+
+    @property
+    def _boxes_per_teu(self) -> NDArray[np.float64]:
+        return np.array([stream.boxes / stream.teu for stream in self.week.streams])
 
     def _waiting(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """TEU-days of waiting, and TEU without room on their days, by stream."""

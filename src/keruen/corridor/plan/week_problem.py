@@ -116,7 +116,7 @@ def _uses(
         yield Limit(kind="border-west", key=key, most=west), to_border
         yield Limit(kind="border-east", key=key, most=east), from_border
     for key, section in sorted(network.sections.items()):
-        free = section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d
+        free = section.capacity_trains_per_d - network.others_on(section).mean_trains_per_d
         users = {k: 1.0 / offer.parts for k, offer in trains if key in offer.way.sections}
         if users:
             yield Limit(kind="section", key=key, most=kept * DAYS_PER_WEEK * max(0.0, free)), users

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from keruen import draws
 from keruen.corridor.network.borders import Intake, intake_of, transshipment_of
 from keruen.corridor.network.disruptions import Closure, closures
+from keruen.corridor.network.ways import mean_days
 from keruen.corridor.quote.offered_ways import FILL_SHARE, HUB_TRAINS_PER_WEEK, services_per_week
+from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
 from keruen.scenario.network import Border, Disruption, Network
 from keruen.units import DAYS_PER_WEEK, MS_PER_DAY
@@ -162,11 +164,11 @@ class _Line:
     def taken_with_all(self, arrives_ms: NDArray[np.int64]) -> NDArray[np.int64]:
         """When trains are taken in that stand behind all goods that came before them.
 
-        All goods come evenly, `MOST_LOAD_SHARE` of what the border usually takes in, in portions.
+        All goods come evenly, `MOST_LOAD_SHARE` of the mean that the border takes in, in portions.
         """
         intake = self._intake(is_whole=True)
-        usual = self.border.to_china if self.to_china else self.border.to_kazakhstan
-        portion = usual.mode_trains_per_d * MOST_LOAD_SHARE * _PORTION_MS / MS_PER_DAY
+        trains = self.border.to_china if self.to_china else self.border.to_kazakhstan
+        portion = trains.mean_trains_per_d * MOST_LOAD_SHARE * _PORTION_MS / MS_PER_DAY
         begins_ms = int(_days()[0]) * MS_PER_DAY
         coming = np.arange(begins_ms, _AFTER_D * MS_PER_DAY, _PORTION_MS)
         delay_ms = intake.admit_all(coming, portion) - coming
@@ -201,7 +203,7 @@ def trains_per_d(scenario: Scenario, network: Network, key: str, *, to_china: bo
     """Trains of the corridor that come to a border in a day: those of the week, else of services.
 
     Towards China they come on 1520 mm, towards Kazakhstan on 1435 mm. At most `MOST_LOAD_SHARE` of
-    what the border usually takes in of them and moves from gauge to gauge.
+    what the border takes in of them on average and moves from gauge to gauge.
     """
     border = network.borders[key]
     gate = border.kazakh_station if to_china else border.china_station
@@ -241,10 +243,8 @@ def worst_disruption(network: Network, key: str, month: int, *, to_china: bool) 
 
 def _lost(disruption: Disruption, month: int) -> float:
     begin = disruption.months[month - 1] + disruption.months[month - 2]
-    length = disruption.length
-    marks = (length.value_ms, length.mean_ms, length.mode_ms, length.median_ms)
-    usual_ms = next(mark for mark in marks if mark is not None)
-    return disruption.n_per_year * begin * usual_ms * (1 - disruption.intake_share)
+    days = mean_days(law_table(disruption.length))
+    return disruption.n_per_year * begin * days * (1 - disruption.intake_share)
 
 
 def _arrivals(per_d: float) -> NDArray[np.int64]:

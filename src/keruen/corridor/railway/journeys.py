@@ -18,7 +18,7 @@ from keruen.corridor.network.lines import dry_port_of
 from keruen.corridor.network.ways import Ways
 from keruen.corridor.railway.kernel.state import UNKNOWN_MS
 from keruen.corridor.railway.railway import LiveRailway
-from keruen.corridor.railway.trips import RouteLines, lines_of_route
+from keruen.corridor.railway.trips import RouteLines, Trips, lines_of_route
 from keruen.domain import tables
 from keruen.domain.codes import Mode
 from keruen.domain.tables import Table
@@ -41,6 +41,9 @@ _PRICES: Final = {
     "dry_port": "dry_port_usd2025_per_box",
 }
 """Part that has a price → its column."""
+
+_Moments = Mapping[str, NDArray[np.int64]]
+"""By moment of a journey: when, one for each booking (`LiveRailway.times`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +97,18 @@ def journeys_of(
     left_ms : when each booking left the dry port by truck; −1 if it did not, int64,
         shape (n_bookings,).
     """
-    west_parts, west_end = _westward(railway, left_ms)
-    east_parts, east_end = _eastward(railway)
+    # Moments lie far apart in the rows of boxes and are read many times.
+    t = {moment: np.ascontiguousarray(times) for moment, times in railway.times.items()}
+    west_parts, west_end = _westward(railway.trips, t, left_ms)
+    east_parts, east_end = _eastward(railway.trips, t)
     is_west = railway.trips.is_west
     ends = np.where(is_west, west_end, east_end)
     rows = np.flatnonzero(~railway.is_gone & (ends >= start_ms) & (ends < end_ms))
     parts = {part: np.where(is_west, west_parts[part], east_parts[part])[rows] for part in _MEANS}
-    west_transit, east_transit = _westward_transit(railway), _eastward_transit(railway)
+    west_transit, east_transit = (
+        _westward_transit(railway.trips, t),
+        _eastward_transit(railway.trips, t),
+    )
     transit = {
         part: np.where(is_west, west_transit[part], east_transit[part])[rows]
         for part in TRANSIT_PARTS
@@ -117,12 +125,11 @@ def journeys_of(
 
 
 def _westward(
-    railway: LiveRailway, left_ms: NDArray[np.int64]
+    trips: Trips, t: _Moments, left_ms: NDArray[np.int64]
 ) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
     """Parts of the journeys from China, and when they end: by truck from the dry port."""
-    t = railway.times
     parts = {
-        "origin": t["left_china"] - railway.trips.ready_ms,
+        "origin": t["left_china"] - trips.ready_ms,
         "china": t["at_border"] - t["left_china"],
         "border": t["other_gauge"] - t["at_border"],
         "railway": t["at_port"] - t["other_gauge"],
@@ -131,9 +138,8 @@ def _westward(
     return parts, np.where(left_ms == NONE, UNKNOWN_MS, left_ms)
 
 
-def _westward_transit(railway: LiveRailway) -> dict[TransitPart, NDArray[np.int64]]:
+def _westward_transit(trips: Trips, t: _Moments) -> dict[TransitPart, NDArray[np.int64]]:
     """Transit time from China: until the train is at the dry port."""
-    t, trips = railway.times, railway.trips
     group_ms = trips.group_running_ms
     return {
         "train_wait": t["left_china"] - trips.ready_ms - group_ms,
@@ -143,9 +149,8 @@ def _westward_transit(railway: LiveRailway) -> dict[TransitPart, NDArray[np.int6
     }
 
 
-def _eastward_transit(railway: LiveRailway) -> dict[TransitPart, NDArray[np.int64]]:
+def _eastward_transit(trips: Trips, t: _Moments) -> dict[TransitPart, NDArray[np.int64]]:
     """Transit time away from the dry port, or over it in transit: until the last station."""
-    t, trips = railway.times, railway.trips
     by_truck = trips.bookings["in_mode"] == Mode.TRUCK
     # A box in transit has run to the dry port and waits there for its second train.
     first_ms = np.where(by_truck, 0, t["at_port"] - t["left_far"])
@@ -168,9 +173,8 @@ def _eastward_transit(railway: LiveRailway) -> dict[TransitPart, NDArray[np.int6
     }
 
 
-def _eastward(railway: LiveRailway) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+def _eastward(trips: Trips, t: _Moments) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
     """Parts of the journeys away from the dry port, and when they end at a station."""
-    t, trips = railway.times, railway.trips
     by_truck = trips.bookings["in_mode"] == Mode.TRUCK
     came_ms = np.where(by_truck, trips.bookings["ready_ms"], t["at_port"])
     has_border = trips.china_line >= 0
@@ -260,17 +264,18 @@ def flow_journeys(
     flow = trips.bookings["flow"].astype(np.int64)
     whole_ms = journeys.whole_ms
     parts = [tables.empty("flow_journeys", 0)]
-    for number in range(n_flows):
-        for to_china in (False, True):
-            own = wanted & (flow == number) & (trips.is_west != to_china)
-            if own.any():
-                chosen = (flow[journeys.rows] == number) & (journeys.is_to_china == to_china)
-                row = _row(journeys, whole_ms, np.flatnonzero(chosen))
-                row["flow"] = number
-                row["is_to_china"] = to_china
-                row["n_boxes"] = own.sum()
-                row["n_left"] = (own & railway.is_gone).sum()
-                parts.append(row)
+    side = 2 * flow + ~trips.is_west
+    n_boxes = np.bincount(side[wanted], minlength=2 * n_flows)
+    n_left = np.bincount(side[wanted & railway.is_gone], minlength=2 * n_flows)
+    ended = side[journeys.rows]
+    order = np.argsort(ended, kind="stable")
+    bounds = np.searchsorted(ended[order], np.arange(2 * n_flows + 1))
+    for number in np.flatnonzero(n_boxes).tolist():
+        row = _row(journeys, whole_ms, order[bounds[number] : bounds[number + 1]])
+        row["flow"], row["is_to_china"] = divmod(number, 2)
+        row["n_boxes"] = n_boxes[number]
+        row["n_left"] = n_left[number]
+        parts.append(row)
     return np.concatenate(parts)
 
 

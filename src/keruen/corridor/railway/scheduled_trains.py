@@ -133,8 +133,11 @@ class _Week:
     def trains(self, line: Line, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Departures of those of `n` trains that run, and their numbers."""
         times_ms = self.begins_ms + np.sort(_offsets_ms(line, n))
+        numbers = (self.number << _TURN_BITS) + np.arange(n)
+        if not len(self.closed):
+            return times_ms, numbers
         runs = ~np.isin(times_ms // MS_PER_DAY, self.closed)
-        return times_ms[runs], ((self.number << _TURN_BITS) + np.arange(n))[runs]
+        return times_ms[runs], numbers[runs]
 
 
 def _trains_by_week(

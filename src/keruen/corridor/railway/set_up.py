@@ -15,7 +15,7 @@ from keruen import draws
 from keruen.compiled import gathered
 from keruen.corridor.network.borders import Intake
 from keruen.corridor.network.lines import Line
-from keruen.corridor.network.time_limits import PATIENCE_MS
+from keruen.corridor.network.time_limits import patience_ms
 from keruen.corridor.railway.kernel.loading_bans import LOADING_STOP_MS
 from keruen.corridor.railway.kernel.state import (
     FILLED,
@@ -189,7 +189,7 @@ def fill_far_ends(
         is_port = place < n_port
         queue = queues[2 * place]
         if not line.border or not is_port:
-            queue["patience_ms"] = PATIENCE_MS
+            queue["patience_ms"] = patience_ms(line.mean_trains_per_week)
         if is_port:
             rows = np.flatnonzero((trips.into_line == place) & ~trips.is_west)
         else:

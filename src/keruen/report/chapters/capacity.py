@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Final, Literal
 
-from keruen.domain.results import FlowPoint, LimitCheck
+from keruen.domain.results import FlowPoint, LimitCheck, Outcome
 from keruen.i18n import listing, number, quantity, text
 from keruen.report.chapters.capacity_words import (
     capacity_sentences,
@@ -110,7 +110,7 @@ def curve_picture(capacity: Capacity, language: str) -> Picture:
     is_found = capacity.outcome == "found"
     values = [
         f"{flow_text(point.offered.mean, language)} – "
-        + text("capacity.n_of_n", language, k=point.n_holding, n=len(capacity.brackets))
+        + text("capacity.n_of_n", language, k=point.n_keeping, n=len(capacity.brackets))
         for point in points
     ]
     words = (
@@ -127,7 +127,7 @@ def _curve_point(point: FlowPoint, measure: str) -> CurvePoint:
         mean=estimate.mean,
         low=estimate.low,
         high=estimate.high,
-        is_kept=point.n_holding == estimate.n,
+        is_kept=point.n_keeping == estimate.n,
     )
 
 
@@ -155,12 +155,12 @@ def _answer(capacity: Capacity, language: str) -> Chapter:
     )
 
 
-def own_outcome(capacity: Capacity) -> Literal["holds", "fails", "unsure"]:
+def own_outcome(capacity: Capacity) -> Outcome:
     """Whether the capacity covers the flow of the case as it is written."""
     point = own_point(capacity)
-    if point.n_holding in (0, len(capacity.brackets)):
-        return "holds" if point.n_holding else "fails"
-    return "unsure"
+    if point.n_keeping in (0, len(capacity.brackets)):
+        return "kept" if point.n_keeping else "broken"
+    return "inconclusive"
 
 
 def _curve_section(capacity: Capacity, language: str) -> Chapter:
@@ -183,7 +183,7 @@ def _curve_table(capacity: Capacity, language: str) -> TableBlock:
         header=(
             text("capacity.column_offered", language),
             text("capacity.column_passed", language),
-            text("capacity.column_holds", language),
+            text("capacity.column_kept", language),
             *(_limit_title(check, language) for check in checks),
         ),
         rows=tuple(_curve_row(capacity, point, language) for point in points),
@@ -198,7 +198,7 @@ def _limit_title(check: LimitCheck, language: str) -> str:
 
 
 def _curve_row(capacity: Capacity, point: FlowPoint, language: str) -> tuple[Cell, ...]:
-    holding = text("capacity.n_of_n", language, k=point.n_holding, n=len(capacity.brackets))
+    holding = text("capacity.n_of_n", language, k=point.n_keeping, n=len(capacity.brackets))
     return (
         Cell(text=flow_text(point.offered.mean, language)),
         Cell(text=flow_text(point.flow.mean, language)),
@@ -214,15 +214,15 @@ def _replications(capacity: Capacity, language: str) -> Chapter:
     rows = []
     for one in capacity.brackets:
         trials = {t.factor: t for t in capacity.trials if t.replication == one.replication}
-        broken = trials[one.fails_at].broken if one.fails_at is not None else ()
+        broken = trials[one.broken_at].broken if one.broken_at is not None else ()
         checks = {check.limit: check.measure for check in capacity.curve[0].checks}
         names = [within_sentence(checks[limit], language) for limit in broken]
         rows.append(
             (
                 Cell(text=number(one.replication, language)),
                 Cell(text=number(one.flow_per_year, language)),
-                Cell(text="–" if one.holds_at is None else number(one.holds_at, language, 3)),
-                Cell(text="–" if one.fails_at is None else number(one.fails_at, language, 3)),
+                Cell(text="–" if one.kept_at is None else number(one.kept_at, language, 3)),
+                Cell(text="–" if one.broken_at is None else number(one.broken_at, language, 3)),
                 Cell(text=listing(names, language) if names else "–"),
                 Cell(text=number(len(trials), language)),
             )
@@ -231,7 +231,7 @@ def _replications(capacity: Capacity, language: str) -> Chapter:
         caption=text("capacity.replications_caption", language),
         header=tuple(
             text(f"capacity.column_{name}", language)
-            for name in ("replication", "capacity", "holds_at", "fails_at", "breaks", "trials")
+            for name in ("replication", "capacity", "kept_at", "broken_at", "breaks", "trials")
         ),
         rows=tuple(rows),
         widths=(12, 16, 14, 14, 34, 10),

@@ -11,13 +11,16 @@ from typing import Final
 from keruen.domain.results import Estimate, FlowPoint, LimitCheck, Probe
 from keruen.i18n import listing, number, quantity, share, text
 from keruen.report.chapters.verdict import (
+    basis_sentence,
     case_title,
     estimate_text,
     pressure_sentence,
     resource_key,
+    with_days,
     within_sentence,
 )
 from keruen.report.measure_units import unit_of
+from keruen.study.basis import basis_of
 from keruen.study.results import Capacity
 
 TIMETABLE_LIMIT: Final = "unserved_share"
@@ -48,7 +51,9 @@ def capacity_sentences(capacity: Capacity, language: str) -> list[str]:
         When the language is unknown.
     """
     world = capacity.scenario
-    sentences = [_headline(capacity, language), *_context(capacity, language)]
+    basis = basis_of(world, capacity.provenance)
+    sentences = [with_days(_headline(capacity, language), basis, language)]
+    sentences += [basis_sentence(basis, language), *_context(capacity, language)]
     if capacity.first_limit is not None:
         sentences.append(_first_limit(capacity, capacity.first_limit, language))
         if capacity.first_limit.limit == TIMETABLE_LIMIT:
@@ -123,7 +128,7 @@ def _context(capacity: Capacity, language: str) -> list[str]:
     if least != most:
         sentences.append(text("capacity.by_luck", language, n=len(flows), least=least, most=most))
     above = capacity.above
-    if above is not None and above.n_holding == 0:
+    if above is not None and above.n_keeping == 0:
         boxes = flow_text(above.flow.mean, language)
         sentences.append(text("capacity.above", language, boxes=boxes))
     return sentences

@@ -9,7 +9,7 @@ from typing import Final
 from keruen.i18n import number, plural, text
 from keruen.report.chapters.evidence import addresses
 from keruen.report.dates import partial_date
-from keruen.report.document import Block, Bullets, Cell, Chapter, Paragraph, TableBlock
+from keruen.report.document import Block, Bullets, Cell, Chapter, Folded, Paragraph, TableBlock
 from keruen.scenario import Scenario, review
 from keruen.scenario.claims import NO_ADDRESS, CheckReview, ClaimReview, StatementReview
 from keruen.study.results import Study
@@ -29,10 +29,22 @@ def claims_section(study: Study, language: str) -> Chapter:
         findings.sort(key=lambda finding: finding[0])
         blocks.append(Bullets(items=tuple(sentence for _, sentence in findings)))
     if reviews:
-        blocks.append(_statements_table(reviews, language))
+        table = _statements_table(reviews, language)
+        blocks.append(Paragraph(text=text("report.claims_elsewhere", language)))
+        blocks.append(Folded(title=table.caption, blocks=(table,)))
     return Chapter(
         name="claims", title=text("report.section_claims", language), blocks=tuple(blocks)
     )
+
+
+def claims_table(study: Study, language: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Heads and rows of all statements, for a workbook."""
+    table = _statements_table(review(study.scenario), language)
+    subject, rows = "", []
+    for first, *others in table.rows:
+        subject = first.text or subject
+        rows.append((subject, *(" ".join(cell.links) or cell.text for cell in others)))
+    return table.header, rows
 
 
 @dataclass(frozen=True, slots=True)

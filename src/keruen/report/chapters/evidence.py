@@ -9,49 +9,114 @@ from typing import Final
 
 from keruen.i18n import number, text
 from keruen.report.chapters.verdict import case_title
-from keruen.report.document import Block, Bullets, Cell, Chapter, Code, Paragraph, TableBlock
+from keruen.report.document import Bullets, Cell, Chapter, Code, Facts, Paragraph, TableBlock
 from keruen.scenario.models import Figure
 from keruen.study.results import Capacity, Study
 
 LIMITATIONS: Final = ("line", "locomotives", "shippers", "road", "platforms", "tractors")
 _BESIDE: Final = ("network.stations.", "network.sections.", "network.origins.", "network.episodes.")
 """Figures of single stations and lines, by the hundred: the report counts them."""
+_OF_NO_RUN: Final = ("levers.", "investment.")
+"""Figures of what could be added: no run depends on them."""
 _PLAIN: Final = ("version", "replications", "days", "platform")
 """Rows of a study's provenance that are no keys or digests; a capacity's are all set as such."""
 _ADDRESS: Final = re.compile(r"https?://[^\s;,<>\"'|]+")
 
 
 def sources_section(studies: Sequence[Study], language: str) -> Chapter:
+    """How many figures there are, and the files beside the report that list them."""
+    files = (("sources_page", "html"), ("sources_workbook", "xlsx"))
+    items = tuple(
+        (
+            text(f"report.{name}", language),
+            Cell(text=sources_name(language, form), links=(sources_name(language, form),)),
+        )
+        for name, form in files
+    )
+    return Chapter(
+        name="sources",
+        title=text("report.section_sources", language),
+        blocks=(
+            *_counts(studies[0], language),
+            Paragraph(text=text("report.sources_files", language)),
+            Facts(items=items),
+        ),
+    )
+
+
+def sources_name(language: str, form: str) -> str:
+    """The name of a file with all figures, beside the report."""
+    return f"sources-{language}.{form}"
+
+
+def sources_chapters(studies: Sequence[Study], language: str) -> list[Chapter]:
     """Every figure of the first case with its origin, then what differs in the others."""
     first = studies[0]
-    figures = _used(first)
-    note = text(
-        "report.sources_note",
-        language,
-        n=len(figures),
-        assumed=sum(figure.is_assumption for figure in figures),
-    )
-    blocks: list[Block] = [Paragraph(text=note)]
-    beside = [f for f in first.scenario.figures if f.path.startswith(_BESIDE)]
-    if beside:
-        n_assumed = sum(figure.is_assumption for figure in beside)
-        facts = {"n": len(beside), "assumed": n_assumed}
-        blocks.append(Paragraph(text=text("report.sources_beside", language, **facts)))
-    if figures:
-        blocks.append(_figures_table(first, figures, "report.figures_caption", language))
-    known = {figure.path: figure for figure in figures}
-    for study in studies[1:]:
-        changed = [f for f in _used(study) if known.get(f.path) != f]
-        if changed:
-            blocks.append(_figures_table(study, changed, "report.figures_changes", language))
-    return Chapter(
-        name="sources", title=text("report.section_sources", language), blocks=tuple(blocks)
+    tables = [_figures_table(first, _used(first), "report.figures_caption", language)]
+    tables += [
+        _figures_table(study, changed, "report.figures_changes", language)
+        for study in studies[1:]
+        if (changed := _changed(study, first))
+    ]
+    titles = [text("report.section_sources", language)]
+    titles += [table.caption for table in tables[1:]]
+    notes = [_counts(first, language), *([()] * (len(tables) - 1))]
+    return [
+        Chapter(name=f"sources-{n}", title=title, blocks=(*note, table))
+        for n, (title, note, table) in enumerate(zip(titles, notes, tables, strict=True))
+    ]
+
+
+def sources_table(
+    studies: Sequence[Study], language: str
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Heads and rows of all figures, those of single stations and lines too, for a workbook."""
+    columns = ("case", "path", "value", "low", "high", "assumption", "source", "as_of", "note")
+    first = studies[0]
+    of_case = [(first, first.scenario.figures)]
+    of_case += [(study, _changed(study, first, study.scenario.figures)) for study in studies[1:]]
+    assumed = text("report.assumption", language)
+    rows: list[tuple[str, ...]] = [
+        (
+            *(case_title(study, language), figure.path, figure.text, figure.low, figure.high),
+            *(assumed if figure.is_assumption else "", figure.source, figure.as_of, figure.note),
+        )
+        for study, figures in of_case
+        for figure in figures
+    ]
+    return tuple(text(f"report.column_{column}", language) for column in columns), rows
+
+
+def _changed(
+    study: Study, first: Study, figures: Sequence[Figure] | None = None
+) -> tuple[Figure, ...]:
+    known = {figure.path: figure for figure in first.scenario.figures}
+    own = _used(study) if figures is None else figures
+    return tuple(figure for figure in own if known.get(figure.path) != figure)
+
+
+def _counts(study: Study, language: str) -> tuple[Paragraph, ...]:
+    """How many figures a scenario has, and how many of them are assumptions."""
+    figures = _used(study)
+    beside = [f for f in study.scenario.figures if f.path.startswith(_BESIDE)]
+    return tuple(
+        Paragraph(
+            text=text(
+                f"report.sources_{key}",
+                language,
+                n=len(counted),
+                assumed=sum(figure.is_assumption for figure in counted),
+            )
+        )
+        for key, counted in (("note", figures), ("beside", beside))
+        if counted
     )
 
 
 def _used(study: Study) -> tuple[Figure, ...]:
     """The figures that are listed one by one."""
-    return tuple(f for f in study.scenario.figures if not f.path.startswith(_BESIDE))
+    not_listed = (*_BESIDE, *_OF_NO_RUN)
+    return tuple(f for f in study.scenario.figures if not f.path.startswith(not_listed))
 
 
 def _figures_table(
@@ -172,10 +237,10 @@ def made_again(
     )
 
 
-def command(studies: Sequence[Study], language: str) -> str:
-    """The command that makes the report again."""
+def command(studies: Sequence[Study], language: str, verb: str = "run") -> str:
+    """The command that makes the report again, or asks something else about the same runs."""
     first = studies[0].provenance
-    words = ["keruen", "run", first.scenario]
+    words = ["keruen", verb, first.scenario]
     for study in studies:
         if study.provenance.case not in ("", "base"):
             words += ["--case", study.provenance.case]

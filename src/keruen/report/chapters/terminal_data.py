@@ -6,6 +6,8 @@ means over the replications, distributions pool the replications.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,23 +96,38 @@ def train_turnarounds(study: Study, service: int) -> NDArray[np.float64]:
     return np.concatenate(found) if found else np.empty(0)
 
 
-def flows_per_year(study: Study) -> dict[str, float]:
-    """Boxes offered a year by flow id, in the order of the ids; flows without boxes left out."""
-    scale = DAYS_PER_YEAR / measured_days(study)
-    return {flow: n * scale for flow, n in sorted(study.demand_rows.items()) if n > 0}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowWay:
+    """Boxes and TEU a year of a flow by the services that bring and take them; empty: trucks."""
+
+    flow: str
+    in_service: str
+    out_service: str
+    boxes: float
+    teu: float
 
 
-def room_per_year(study: Study, service_id: str) -> float:
-    """Boxes a year, one direction, that the trains of a service have room for.
+def flow_ways(study: Study) -> list[FlowWay]:
+    """What came to the dry port by flow and services, mean over the replications."""
+    flows, services = sorted(study.scenario.flows), [*sorted(study.scenario.services), ""]
+    sums: dict[tuple[str, str, str], tuple[float, float]] = {}
+    scale = DAYS_PER_YEAR / measured_days(study) / len(study.replications)
+    for replication in study.replications:
+        for row in replication.tables["flow_services"]:
+            way = (flows[row["flow"]], services[row["in_service"]], services[row["out_service"]])
+            boxes, teu = sums.get(way, (0.0, 0.0))
+            sums[way] = (boxes + row["n_boxes"] * scale, teu + row["n_teu"] * scale)
+    return [
+        FlowWay(flow=flow, in_service=comes, out_service=leaves, boxes=boxes, teu=teu)
+        for (flow, comes, leaves), (boxes, teu) in sorted(sums.items())
+    ]
 
-    The room is TEU of the platforms; a box counts as the mean TEU of the boxes handled.
-    """
+
+def room_teu_per_year(study: Study, service_id: str) -> float:
+    """TEU a year, one direction, that the trains of a service have places for."""
     service = study.scenario.services[service_id]
-    boxes = study.estimates["boxes_per_year"].mean
-    teu = study.estimates["teu_per_year"].mean
-    teu_per_box = teu / boxes if boxes > 0 and teu > 0 else 1.0
     trains = service.trains_per_week * DAYS_PER_YEAR / 7
-    return float(trains * service.n_wagons * service.teu_per_wagon / teu_per_box)
+    return float(trains * service.n_wagons * service.teu_per_wagon)
 
 
 def _hourly_mean(study: Study, kind: Storage, column: str) -> NDArray[np.float64]:

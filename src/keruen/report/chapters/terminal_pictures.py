@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from keruen.domain.codes import Resource, Storage
 from keruen.i18n import duration, listing, number, share, text
 from keruen.report.chapters import terminal_data
+from keruen.report.chapters.terminal_data import FlowWay
 from keruen.report.chapters.verdict import case_title, resource_key
 from keruen.report.pictures import (
     draw_bars,
@@ -27,79 +28,67 @@ from keruen.report.pictures.load_bars import LoadBar
 from keruen.report.pictures.sankey import Band
 from keruen.report.pictures.svg import Picture
 from keruen.study.results import Study
+from keruen.study.verdict import in_order_of_binding, is_threatened
 
 _N_NAMED = 3
 """Flows that the description of a flow diagram names."""
 
 
 def flow_picture(study: Study, language: str) -> Picture | None:
-    """How the boxes of a case come and leave; nothing when the study knows no demand."""
-    flows = terminal_data.flows_per_year(study)
-    if not flows:
+    """How the boxes of a case come and are to leave; nothing when none came."""
+    flow_ways = terminal_data.flow_ways(study)
+    if not flow_ways:
         return None
-    bands = _bands(study, flows, language)
-    largest = sorted(bands, key=lambda band: (-band.boxes, band.stops[1]))[:_N_NAMED]
-    numbers = {band.stops[1]: number(band.boxes, language) for band in bands}
+    bands = _bands(study, flow_ways, language)
+    of_flow: dict[str, float] = {}
+    for band in bands:
+        of_flow[band.stops[1]] = of_flow.get(band.stops[1], 0.0) + band.boxes
+    numbers = {name: number(boxes, language) for name, boxes in of_flow.items()}
+    largest = sorted(of_flow, key=lambda name: (-of_flow[name], name))[:_N_NAMED]
     words = (
         text("report.sankey_title", language, case=case_title(study, language)),
         text(
             "report.sankey_alt",
             language,
-            flows=listing([f"{b.stops[1]} {numbers[b.stops[1]]}" for b in largest], language),
+            flows=listing([f"{name} {numbers[name]}" for name in largest], language),
         ),
     )
     kinds = [
         (text(f"report.kind_{kind}", language), colour)
         for kind, colour in KINDS.items()
-        if any(study.scenario.flows[flow].kind == kind for flow in flows)
+        if any(study.scenario.flows[way.flow].kind == kind for way in flow_ways)
     ]
     heads = (
         text("report.sankey_heads_in", language),
         text("report.sankey_heads_flow", language),
         text("report.sankey_heads_out", language),
     )
-    rooms = _room_notes(study, bands, language)
-    notes = {(column, name): note for column in (0, 2) for name, note in rooms.items()}
-    notes |= {(1, name): n for name, n in numbers.items()}
+    notes = {(1, name): shown for name, shown in numbers.items()}
+    for column in (0, 2):
+        notes |= _end_notes(study, flow_ways, column, language)
     return draw_sankey(bands, notes, kinds, heads, words)
 
 
-def _bands(study: Study, flows: dict[str, float], language: str) -> list[Band]:
-    scenario = study.scenario
-    order = list(KINDS)
-    ids = sorted(flows, key=lambda flow: (order.index(scenario.flows[flow].kind), -flows[flow]))
-    bands = []
-    for flow_id in ids:
-        flow = scenario.flows[flow_id]
-        origin, destination = _ends(study, flow_id, flows)
-        title = flow.title.in_language(language)
-        bands.append(
-            Band(
-                stops=(
-                    _end_name(study, origin, language),
-                    title,
-                    _end_name(study, destination, language),
-                ),
-                boxes=flows[flow_id],
-                colour=KINDS[flow.kind],
-            )
+def _bands(study: Study, flow_ways: Sequence[FlowWay], language: str) -> list[Band]:
+    flows, order = study.scenario.flows, list(KINDS)
+    boxes_of: dict[str, float] = {}
+    for way in flow_ways:
+        boxes_of[way.flow] = boxes_of.get(way.flow, 0.0) + way.boxes
+    return [
+        Band(
+            stops=(
+                _end_name(study, way.in_service, language),
+                flows[way.flow].title.in_language(language),
+                _end_name(study, way.out_service, language),
+            ),
+            boxes=way.boxes,
+            colour=KINDS[flows[way.flow].kind],
         )
-    return bands
-
-
-def _ends(study: Study, flow_id: str, flows: dict[str, float]) -> tuple[str, str]:
-    """Service ids at both ends of a flow; an empty id is the road."""
-    flow = study.scenario.flows[flow_id]
-    if flow.kind == "transit":
-        return flow.service, flow.onward_service or flow.service
-    comes_by_train = flow.kind == "import"
-    if flow.kind == "empty":
-        # Empties follow the imbalance: where more goes out than comes in, they come by train.
-        laden = {"import": 0.0, "export": 0.0, "transit": 0.0, "empty": 0.0}
-        for other, boxes in flows.items():
-            laden[study.scenario.flows[other].kind] += boxes
-        comes_by_train = laden["export"] > laden["import"]
-    return (flow.service, "") if comes_by_train else ("", flow.service)
+        for way in sorted(
+            flow_ways,
+            key=lambda way: (order.index(flows[way.flow].kind), -boxes_of[way.flow], way.flow),
+        )
+    ]
 
 
 def _end_name(study: Study, service_id: str, language: str) -> str:
@@ -108,19 +97,22 @@ def _end_name(study: Study, service_id: str, language: str) -> str:
     return str(study.scenario.services[service_id].title.in_language(language))
 
 
-def _room_notes(study: Study, bands: Sequence[Band], language: str) -> dict[str, str]:
-    """Offered against room at each train service, for the fuller of its two directions."""
+def _end_notes(
+    study: Study, flow_ways: Sequence[FlowWay], column: int, language: str
+) -> dict[tuple[int, str], str]:
+    """Boxes a year at each end of the diagram and, of a train service, how full its trains are."""
+    sums: dict[str, tuple[float, float]] = {}
+    for way in flow_ways:
+        service = way.out_service if column else way.in_service
+        boxes, teu = sums.get(service, (0.0, 0.0))
+        sums[service] = (boxes + way.boxes, teu + way.teu)
     notes = {}
-    for service_id in sorted(study.scenario.services):
-        name = _end_name(study, service_id, language)
-        arriving = sum(band.boxes for band in bands if band.stops[0] == name)
-        leaving = sum(band.boxes for band in bands if band.stops[-1] == name)
-        boxes = max(arriving, leaving)
-        room = terminal_data.room_per_year(study, service_id)
-        if boxes > 0:
-            notes[name] = text(
-                "report.of_room", language, boxes=boxes, room=room, part=boxes / room
-            )
+    for service, (boxes, teu) in sums.items():
+        said = text("report.end_boxes", language, boxes=boxes)
+        if service:
+            part = teu / terminal_data.room_teu_per_year(study, service)
+            said = text("report.end_boxes_full", language, boxes=boxes, part=part)
+        notes[column, _end_name(study, service, language)] = said
     return notes
 
 
@@ -207,13 +199,23 @@ def yard_picture(study: Study, language: str) -> Picture:
     return draw_heat_map(panels, study.scenario.calendar.first_day, words, language)
 
 
-def load_picture(studies: Sequence[Study], language: str) -> Picture:
-    """Load of every resource in all cases, the heaviest first."""
+def load_picture(studies: Sequence[Study], language: str, most: int | None = None) -> Picture:
+    """Load of resources in all cases, in the order in which loads name the bottleneck.
+
+    Where only so many as `most` are shown, they are those at the top.
+    """
     loads = [{p.resource: p for p in study.verdict.pressures} for study in studies]
-    resources = sorted(
-        {resource for by_resource in loads for resource in by_resource},
-        key=lambda r: (-max(d[r].load_share for d in loads if r in d), r),
-    )
+    orders = [
+        [p.resource for p in in_order_of_binding(study.verdict.pressures, study.verdict.jam)]
+        for study in studies
+    ]
+    # What is first in a case stands above what is second in any, and of equals the earlier case's:
+    # so the verdict of every case is found at the top.
+    places: dict[Resource, tuple[int, int]] = {}
+    for index, order in enumerate(orders):
+        for place, resource in enumerate(order):
+            places[resource] = min((place, index), places.get(resource, (place, index)))
+    resources = sorted(places, key=lambda resource: places[resource])[:most]
     rows = []
     for resource in resources:
         bars = [
@@ -229,10 +231,9 @@ def load_picture(studies: Sequence[Study], language: str) -> Picture:
         rows.append((text(resource_key(resource), language), bars))
     cases = [(case_title(s, language), case_colour(i)) for i, s in enumerate(studies)]
     heaviest = [
-        f"{case_title(study, language)} – {text(resource_key(p.resource), language)} "
-        f"{share(p.load_share, language)}"
-        for study in studies
-        for p in study.verdict.pressures[:1]
+        f"{case_title(study, language)} – {text(resource_key(order[0]), language)} "
+        f"{share(by_resource[order[0]].load_share, language)}"
+        for study, order, by_resource in zip(studies, orders, loads, strict=True)
     ]
     words = (
         text("report.bars_title", language),
@@ -244,7 +245,7 @@ def load_picture(studies: Sequence[Study], language: str) -> Picture:
 def _binding_mark(study: Study, resource: Resource, language: str) -> str:
     if resource != study.verdict.binding.resource:
         return ""
-    key = "report.mark_first" if study.verdict.outcome == "holds" else "report.mark_binds"
+    key = "report.mark_binds" if is_threatened(study.verdict) else "report.mark_first"
     return f"← {text(key, language)}"
 
 

@@ -1,4 +1,4 @@
-"""The verdict in words: does it hold, what binds, what comes next, and what an experiment says.
+"""The verdict in words: the outcome, what it stands on, the bottleneck, what an experiment says.
 
 Knows a `Study` and the catalogue; the decision itself was made in `keruen.study`.
 """
@@ -7,16 +7,30 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import reduce
 from typing import Final
 
 from keruen.domain.codes import Resource
-from keruen.domain.results import Estimate, Jam, JamStep, LimitCheck, Pressure, Probe
-from keruen.i18n import day, number, quantity, share, text
+from keruen.domain.results import (
+    Basis,
+    Estimate,
+    Jam,
+    JamStep,
+    LimitCheck,
+    Pressure,
+    Probe,
+    Verdict,
+)
+from keruen.i18n import day, number, plural, quantity, share, text
+from keruen.i18n.numbers import month
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
+from keruen.study.basis import UNSERVED, basis_of
 from keruen.study.results import Capacity, Study
-from keruen.units import MS_PER_DAY
+from keruen.study.verdict import in_order_of_binding, is_threatened, within_measured_days
+from keruen.units import DAYS_PER_YEAR, MS_PER_DAY
 
 PASSIVE: Final = (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK, Resource.YARD_SLOT)
 """Places that are occupied, where machines are at work."""
@@ -48,19 +62,29 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
         When the language is unknown.
     """
     verdict = study.verdict
-    sentences = [_outcome(study, language)]
-    sentences += [_limit(check, language) for check in verdict.limits if check.outcome != "holds"]
+    basis = basis_of(study.scenario, study.provenance)
+    sentences = [with_days(_outcome(study, language), basis, language)]
+    sentences.append(basis_sentence(basis, language))
+    sentences += _over_ranges(verdict, language)
+    sentences += _limits(verdict, language)
+    sentences += _plan_least(verdict, language)
     if verdict.jam is not None:
         sentences.append(_jam(study, verdict.jam, language))
         sentences += [_jam_step(study, step, language) for step in verdict.jam.chain]
-    manner = "would_bind" if verdict.outcome == "holds" else "binds"
+    manner = "binds" if is_threatened(verdict) else "would_bind"
     sentences.append(pressure_sentence(manner, verdict.binding, study.scenario, language))
+    sentences += _load_first(verdict, language)
     if verdict.next_binding is not None:
         sentences.append(pressure_sentence("next", verdict.next_binding, study.scenario, language))
-    sentences += [_probe(probe, language) for probe in verdict.probes]
+    sentences += [probe_sentence(probe, language) for probe in verdict.probes]
     if len(study.replications) == 1:
         sentences.append(text("report.one_replication", language))
     return sentences
+
+
+def leading(studies: Sequence[Study]) -> Study:
+    """The case whose pictures are shown: the first that is not kept, else the last."""
+    return next((one for one in studies if one.verdict.outcome != "kept"), studies[-1])
 
 
 def case_title(study: Study | Capacity, language: str) -> str:
@@ -120,14 +144,112 @@ def _outcome(study: Study, language: str) -> str:
     )
 
 
-def _limit(check: LimitCheck, language: str) -> str:
+def with_days(outcome: str, basis: Basis, language: str) -> str:
+    """The first sentence of a verdict; where less than a year was measured it says so."""
+    if basis.days >= DAYS_PER_YEAR:
+        return outcome
+    period = _period(basis, language)
+    return plural("report.short_run", basis.days, language, verdict=outcome, period=period)
+
+
+def basis_sentence(basis: Basis, language: str) -> str:
+    """What a verdict stands on, in one sentence."""
     return text(
-        f"report.limit_{check.outcome}",
+        "report.basis",
         language,
-        measure=within_sentence(check.measure, language),
-        value=estimate_text(check.estimate, language),
-        bound=quantity(check.bound, unit_of(check.measure), language),
+        period=_period(basis, language),
+        days=basis.days,
+        replications=basis.n_replications,
+        seed=basis.seed,
+        assumed=basis.n_assumed,
+        figures=basis.n_figures,
+        part=basis.n_assumed / max(1, basis.n_figures),
     )
+
+
+def _period(basis: Basis, language: str) -> str:
+    """The months that were measured, first and last."""
+    first, last = (month(one, language) for one in (basis.first_day, basis.last_day))
+    return first if first == last else text("report.period", language, first=first, last=last)
+
+
+def _over_ranges(verdict: Verdict, language: str) -> list[str]:
+    found = verdict.over_ranges
+    if found is None:
+        return []
+    measures = {check.limit: check.measure for check in verdict.limits}
+    by_limit = [
+        text(
+            "report.over_ranges_limit",
+            language,
+            measure=within_sentence(measures[limit], language),
+            kept=kept,
+            n=found.n_tried,
+        )
+        for limit, kept in found.n_kept_by_limit.items()
+    ]
+    sentences = [text("report.over_ranges", language, kept=found.n_kept, n=found.n_tried)]
+    if by_limit:
+        limits = series(by_limit, language)
+        sentences.append(text("report.over_ranges_limits", language, limits=limits))
+    return sentences
+
+
+def _limits(verdict: Verdict, language: str) -> list[str]:
+    """A sentence for each limit that is or may be broken, and one for what the year leaves open."""
+    measured = [within_measured_days(one) for one in verdict.limits if one.outcome != "kept"]
+    sentences = [_limit(check, language) for check in measured if check.outcome != "kept"]
+    only_season = [
+        within_sentence(check.measure, language) for check in measured if check.outcome == "kept"
+    ]
+    if only_season:
+        measures = series(only_season, language)
+        sentences.append(text("report.limit_season", language, measures=measures))
+    return sentences
+
+
+def _limit(check: LimitCheck, language: str) -> str:
+    """A limit that is not kept, by what the days measured say."""
+    unit = unit_of(check.measure)
+    words = {
+        "measure": within_sentence(check.measure, language),
+        "value": estimate_text(check.estimate, language),
+        "bound": quantity(check.bound, unit, language),
+    }
+    if check.outcome == "inconclusive":
+        words["low"] = quantity(check.low, unit, language)
+        words["high"] = quantity(check.high, unit, language)
+        words["causes"] = " ".join(
+            f"report.cause_{part.cause}" for part in check.parts if part.below or part.above
+        )
+    return text(f"report.limit_{check.outcome}", language, **words)
+
+
+def _plan_least(verdict: Verdict, language: str) -> list[str]:
+    """What the plan says of boxes that are not carried, where their limit is not kept."""
+    is_kept = all(one.outcome == "kept" for one in verdict.limits if one.measure == UNSERVED)
+    if verdict.unserved is None or is_kept:
+        return []
+    planned, least = verdict.unserved.planned, verdict.unserved.least
+    return [text("report.plan_least", language, planned=planned, least=least)]
+
+
+def _load_first(verdict: Verdict, language: str) -> list[str]:
+    """Said where experiments name another bottleneck than the picture of loads shows first."""
+    first = in_order_of_binding(verdict.pressures, verdict.jam)[0]
+    if first.resource is verdict.binding.resource:
+        return []
+    key = resource_key(first.resource)
+    return [text("report.load_first", language, resource=key, peak=first.peak_share)]
+
+
+def series(names: Sequence[str], language: str) -> str:
+    """Names that have commas of their own, apart by semicolons; at least one."""
+
+    def joined(before: str, following: str) -> str:
+        return text("report.series", language, before=before, next=following)
+
+    return reduce(joined, names)
 
 
 def within_sentence(measure: str, language: str) -> str:
@@ -208,7 +330,8 @@ def place_on_railway(pressure: Pressure, scenario: Scenario, language: str) -> s
     return one[key].title.in_language(language)
 
 
-def _probe(probe: Probe, language: str) -> str:
+def probe_sentence(probe: Probe, language: str) -> str:
+    """What one unit more of a likely bottleneck did."""
     unit = unit_of(probe.measure)
     before = quantity(probe.before, unit, language)
     after = quantity(probe.after, unit, language)

@@ -77,4 +77,6 @@ def _draw_group(
 
 
 def _words(bar: LoadBar, language: str) -> str:
-    return share(bar.load, language) + (f" {bar.mark}" if bar.mark else "")
+    """Mean and peak, in the order of the picture's key."""
+    both = f"{share(bar.load, language)} | {share(bar.peak, language)}"
+    return f"{both} {bar.mark}" if bar.mark else both

@@ -26,6 +26,8 @@ _STRETCH = 3.0
 _LEAST_BLOCK = (112.0, 48.0)
 _MOST_BLOCK_HEIGHT = 84.0
 _GAP = 10.0
+_LANES = 12.0
+"""Height left for the truck lanes under gantries."""
 
 
 def draw_yard_plan(
@@ -44,7 +46,7 @@ def draw_yard_plan(
     """
     sheet = Drawing()
     rows = _rows_of_blocks(terminal, _px_per_m(terminal), language)
-    y = _draw_tracks(sheet, terminal, loads, 6.0, language)
+    y = _draw_tracks(sheet, terminal, (loads, occupancy), 6.0, language)
     y = _draw_machines(sheet, terminal, y, language)
     for row in rows:
         y = _draw_row(sheet, row, occupancy, y, language)
@@ -62,10 +64,15 @@ def _px_per_m(terminal: Terminal) -> float:
 
 
 def _draw_tracks(
-    sheet: Drawing, terminal: Terminal, loads: Mapping[Resource, float], y: float, language: str
+    sheet: Drawing,
+    terminal: Terminal,
+    shades: tuple[Mapping[Resource, float], Mapping[str, float]],
+    y: float,
+    language: str,
 ) -> float:
+    loads, occupancy = shades
     groups = sorted(terminal.tracks.items(), key=lambda item: (item[1].use != "reception", item[0]))
-    for _, group in groups:
+    for key, group in groups:
         is_handling = group.use == "handling"
         resource = Resource.HANDLING_TRACK if is_handling else Resource.RECEPTION_TRACK
         load = loads.get(resource, 0.0)
@@ -76,9 +83,15 @@ def _draw_tracks(
         for track in range(group.count):
             at = (1.0, y + track * pitch)
             sheet.rect(at, (length, pitch * 0.6), share_colour(load), stroke=FRAME)
+        top = y - 3
+        y += group.count * pitch
         if is_handling:
-            _draw_gantries(sheet, terminal, (y - 3, group.count * pitch + 2), length)
-        y += group.count * pitch + 8
+            for block in _blocks_under_portals(terminal, key):
+                # The truck lanes lie between tracks and rows.
+                _draw_rows(sheet, terminal, block, occupancy, (y + _LANES, length), language)
+                y += _LANES + _LEAST_BLOCK[1]
+            _draw_gantries(sheet, terminal, (top, y - top + 2), length)
+        y += 8
     return y
 
 
@@ -93,10 +106,47 @@ def _words_of_tracks(group: Tracks, load: float, language: str) -> str:
     )
 
 
+def _blocks_under_portals(terminal: Terminal, tracks: str) -> list[Block]:
+    """The stack rows under the gantries that work a group of handling tracks."""
+    first = min(key for key, group in terminal.tracks.items() if group.use == "handling")
+    return [
+        block
+        for _, block in sorted(terminal.blocks.items())
+        if _is_under_portal(terminal, block)
+        and (terminal.machines[block.machines].tracks or first) == tracks
+    ]
+
+
+def _is_under_portal(terminal: Terminal, block: Block) -> bool:
+    return terminal.machines[block.machines].portal is not None
+
+
+def _draw_rows(
+    sheet: Drawing,
+    terminal: Terminal,
+    block: Block,
+    occupancy: Mapping[str, float],
+    at: tuple[float, float],
+    language: str,
+) -> None:
+    """Stack rows under gantries, to scale along the tracks; words between the first two."""
+    y, length = at
+    px_per_m = _px_per_m(terminal)
+    x = 1 + block.starts_m * px_per_m
+    width = min(block.n_bays * _BAY_M * px_per_m, WIDTH - 2 - x)
+    pitch = length / max(1, _n_gantries(terminal))
+    words = (max(x, pitch / 2 + 8), pitch - 20)
+    _draw_block(sheet, block, (x, y, width, _LEAST_BLOCK[1]), words, occupancy, language)
+
+
+def _n_gantries(terminal: Terminal) -> int:
+    return sum(group.count for group in terminal.machines.values() if group.kind == "gantry")
+
+
 def _draw_gantries(
     sheet: Drawing, terminal: Terminal, span: tuple[float, float], length: float
 ) -> None:
-    n_gantries = sum(group.count for group in terminal.machines.values() if group.kind == "gantry")
+    n_gantries = _n_gantries(terminal)
     for index in range(n_gantries):
         x = length * (index + 0.5) / n_gantries - 7
         sheet.rect((x, span[0]), (14, span[1]), stroke=INK)
@@ -122,6 +172,8 @@ def _rows_of_blocks(
     used = 0.0
     blocks = sorted(terminal.blocks.items(), key=lambda item: (item[1].distance_m, item[0]))
     for _, block in blocks:
+        if _is_under_portal(terminal, block):
+            continue
         name_width = min(text_width(block.title.in_language(language), SMALL) + 14, 190)
         width = max(block.n_bays * _BAY_M * px_per_m, _LEAST_BLOCK[0], name_width)
         width = min(width, WIDTH - 2)
@@ -143,18 +195,33 @@ def _draw_row(
 ) -> float:
     x = 1.0
     for block, width, height in row:
-        value = occupancy.get(block.kind)
-        colour = EMPTY if value is None else share_colour(value)
-        sheet.rect((x, y), (width, height), colour, stroke=FRAME)
-        ink = ink_on(colour)
-        title = fitted(block.title.in_language(language), width - 10, SMALL)
-        sheet.text((x + 6, y + 16), title, size=SMALL, fill=ink, is_bold=False)
-        size = text("report.plan_block", language, teu=block.capacity_teu)
-        sheet.text((x + 6, y + 30), fitted(size, width - 10, SMALL), size=SMALL, fill=ink)
-        if value is not None:
-            sheet.text((x + 6, y + 44), share(value, language), size=SMALL, fill=ink, is_bold=True)
+        _draw_block(sheet, block, (x, y, width, height), (x, width), occupancy, language)
         x += width + _GAP
-    return y + max(height for _, _, height in row) + _GAP
+    return y + max((height for _, _, height in row), default=0.0) + _GAP
+
+
+def _draw_block(
+    sheet: Drawing,
+    block: Block,
+    box: tuple[float, float, float, float],
+    words: tuple[float, float],
+    occupancy: Mapping[str, float],
+    language: str,
+) -> None:
+    """A block (x, y, width, height) with its words (from x on, so wide)."""
+    x, y, width, height = box
+    words_x, words_width = words
+    value = occupancy.get(block.kind)
+    colour = EMPTY if value is None else share_colour(value)
+    sheet.rect((x, y), (width, height), colour, stroke=FRAME)
+    ink = ink_on(colour)
+    title = fitted(block.title.in_language(language), words_width - 10, SMALL)
+    sheet.text((words_x + 6, y + 16), title, size=SMALL, fill=ink, is_bold=False)
+    size = text("report.plan_block", language, teu=block.capacity_teu)
+    sheet.text((words_x + 6, y + 30), fitted(size, words_width - 10, SMALL), size=SMALL, fill=ink)
+    if value is not None:
+        label = share(value, language)
+        sheet.text((words_x + 6, y + 44), label, size=SMALL, fill=ink, is_bold=True)
 
 
 def _draw_gate(

@@ -37,7 +37,7 @@ _UNFIT = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 _RESULTS = (
     *("hourly", "train_results", "truck_results", "dwell_results", "machine_results"),
     *("wait_results", "corridor_trains", "train_passings", "border_days", "route_boxes"),
-    *("flow_journeys", "corridor_use"),
+    *("flow_journeys", "corridor_use", "flow_services"),
 )
 """Tables that belong to a `Replication`; others beside them are read one by one."""
 

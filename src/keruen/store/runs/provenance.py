@@ -8,8 +8,12 @@ import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+
+_SHOWING: Final = {"cli", "formats", "i18n", "register", "report", "web"}
+"""Rooms of the package whose code changes no measure."""
 
 
 @cache
@@ -36,6 +40,23 @@ def code_commit() -> str:
     if not commit or not changes:
         return commit
     return f"{commit}+{hashlib.sha256(changes.encode()).hexdigest()[:8]}"
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 of all sources that can change a result, and of the solver's version.
+
+    The version stands still while somebody works on the code; this does not. What only shows
+    results is left out.
+    """
+    digest = hashlib.sha256(f"{code_version()} HiGHS {version('highspy')}".encode())
+    package = Path(__file__).resolve().parents[2]
+    for source in sorted(package.rglob("*")):
+        place = source.relative_to(package)
+        if source.suffix in {".py", ".toml"} and place.parts[0] not in _SHOWING:
+            digest.update(place.as_posix().encode())
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -24,7 +24,7 @@ are arguments are ``np.int64``, because Numba compiles a function anew for each 
 with.
 """
 
-from keruen.terminal.kernel.run import begin, run, tell
+from keruen.terminal.kernel.run import begin, run, run_on, tell
 from keruen.terminal.kernel.state import SIZE_CLASSES
 
-__all__ = ["SIZE_CLASSES", "begin", "run", "tell"]
+__all__ = ["SIZE_CLASSES", "begin", "run", "run_on", "tell"]

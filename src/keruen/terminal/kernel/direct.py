@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, inlined
+from keruen.compiled import compiled, inlined, spliced
 from keruen.domain.codes import Channel, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -337,6 +337,51 @@ def start_fetching(
 
 
 @compiled
+def fetch_nearest(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
+    """Let idle gantries fetch boxes for the train from the rows under them, each time the one with
+    the least way."""
+    while True:
+        before, row = _nearest_waiting(s, p, visits, trains, t)
+        if row < 0:
+            return
+        machine, wagon = fetch_for_train(s, p, visits, trains, t, row, False)
+        if machine < 0:
+            return
+        service = train_at(trains, s.train_row[t]).service
+        pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        start_fetching(s, p, visits, trains, machine, t, row, wagon)
+
+
+@compiled
+def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
+    """The box under the portal that waits for the train and has the least way to an idle gantry, of
+    equals the one released first; before it the one before it in the queue; or −1."""
+    group = p.track_group[s.train_track[t]]
+    best_before, best, best_ms = np.int64(-1), np.int64(-1), np.int64(0)
+    before = np.int64(-1)
+    row = np.int64(s.wait_head[train_at(trains, s.train_row[t]).service])
+    n_tried = 0
+    while row >= 0 and n_tried < _LOOKAHEAD and s.n_idle[group] > 0:
+        n_tried += 1
+        block = np.int64(s.row_block[row])
+        if p.block_portal[block] == group:
+            x_dm = bay_x_dm(p, block, s.row_position[row])
+            gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
+            if gantry >= 0:
+                way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm))
+                is_nearer = best < 0 or way_ms < best_ms
+                # The wagon last: to look for one takes longest.
+                if (
+                    is_nearer
+                    and wagon_for(s, p, trains, t, visit_at(visits, s.row_visit[row])) >= 0
+                ):
+                    best_before, best, best_ms = before, row, way_ms
+        before = row
+        row = np.int64(s.row_next[row])
+    return best_before, best
+
+
+@compiled
 def _is_cleared(s: Any, machine: Any, row: Any) -> Any:
     return n_boxes_above(s, row) == 0 or s.machine_put_back[machine] == 1
 
@@ -462,7 +507,7 @@ def _gantry_for_job(s: Any, p: Any, visits: Any, group: Any, row: Any, only_in_t
     return best
 
 
-@compiled
+@spliced
 def on_direct_done(s: Any, p: Any, visits: Any, trains: Any, trace: Any, machine: Any) -> None:
     """A machine that serves stacks beside the track has ended a move."""
     row = np.int64(s.machine_row[machine])

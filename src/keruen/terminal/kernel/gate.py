@@ -44,7 +44,7 @@ from keruen.terminal.kernel.trucks import (
     order_truck,
     permille_of,
 )
-from keruen.terminal.kernel.yard import KEEPING_RESERVE, block_for, reserve
+from keruen.terminal.kernel.yard import KEEPING_RESERVE, block_for, reserve, rows_for
 
 _TRUCK_ARRIVED = np.int64(Event.TRUCK_ARRIVED)
 _TRUCK_WEIGHED = np.int64(Event.TRUCK_WEIGHED)
@@ -53,6 +53,7 @@ _TRUCK_LEFT = np.int64(Event.TRUCK_LEFT)
 _REMOVED = np.int64(Event.REMOVED)
 _SHUTTLE_BACK = np.int64(Event.SHUTTLE_BACK)
 _BY_TRUCK = np.int64(Mode.TRUCK)
+_BY_TRAIN = np.int64(Mode.TRAIN)
 
 
 @compiled
@@ -126,7 +127,12 @@ def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
                 order_at(order, p.stream_first[stream] + s.n_trucks_admitted[stream]).visit
             )
             teu = np.int64(visit_at(visits, visit).n_teu)
-            block = block_for(s, p, stream, teu, KEEPING_RESERVE)
+            block = np.int64(-1)
+            is_for_train = visit_at(visits, visit).out_mode == _BY_TRAIN
+            if is_for_train and p.train_box_block == state.UNDER_PORTAL:
+                block = np.int64(rows_for(s, p, stream, teu))
+            if block < 0:
+                block = np.int64(block_for(s, p, stream, teu, KEEPING_RESERVE))
             # The first of the kind waits, so all behind it wait: nobody overtakes.
             if block < 0:
                 break

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled
+from keruen.compiled import compiled, spliced
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -28,6 +28,7 @@ from keruen.terminal.kernel.direct import (
     STARTED,
     awaits_neighbour,
     fetch_for_train,
+    fetch_nearest,
     onward_bit,
     start_direct,
     start_fetching,
@@ -59,9 +60,11 @@ from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
 from keruen.terminal.kernel.wagons import (
     forget_refusals_of,
     length_on_track_dm,
+    load_arrived_wagons,
     place_on_track_dm,
     put_on_wagon,
     take_off_wagon,
+    wagon_by_section,
     wagon_for,
 )
 from keruen.terminal.kernel.yard import TO_THE_LAST, block_for, reserve, room_bit
@@ -96,7 +99,7 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
     """A train, or its next portion, stands under the machines."""
     train = train_at(trains, s.train_row[t])
     if s.train_portion[t] == 0:
-        _load_arrived_wagons(s, visits, trains, order, t)
+        load_arrived_wagons(s, visits, trains, order, t)
     first = s.train_portion[t] * s.train_portion_wagons[t]
     end = first + s.train_portion_wagons[t]
     n_left = 0
@@ -117,22 +120,6 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
         _order_trucks(s, p, visits, trains, order, t)
     s.train_phase[t] = state.TRAIN_LOADING if n_left == 0 else state.TRAIN_UNLOADING
     _queue_for_work(s, p, trains, t)
-
-
-@compiled
-def _load_arrived_wagons(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
-    # The arriving boxes take up places and mass until they are off: with the first portion, of the
-    # whole train, since its limits are the train's.
-    train = train_at(trains, s.train_row[t])
-    for wagon in range(train.n_wagons):
-        s.wagon_20[t, wagon] = 0
-        s.wagon_40[t, wagon] = 0
-        s.wagon_kg[t, wagon] = 0
-    s.train_teu_left[t] = train.capacity_teu
-    s.train_kg_left[t] = train.load_limit_kg
-    for k in range(train.first_box, train.end_box):
-        visit = visit_at(visits, order_at(order, k).visit)
-        put_on_wagon(s, t, order_at(order, k).wagon, visit.n_teu, visit.mass_kg)
 
 
 @compiled
@@ -193,7 +180,7 @@ def _idle_tractor(s: Any, p: Any) -> Any:
     return -1
 
 
-@compiled
+@spliced
 def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> None:
     """Give machines and tractors to the trains at work, in their order."""
     n_started = -1
@@ -206,7 +193,7 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
     _account_blocked(s, state.BLOCKED_ROOM, blocked == state.BLOCKED_ROOM)
 
 
-@compiled
+@spliced
 def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> Any:
     """One look at each train; returns what the first blocked one waits for, or −1."""
     blocked = -1
@@ -219,7 +206,7 @@ def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, tr
             reason = _start_unloading(s, p, visits, trains, order, t)
             if blocked < 0:
                 blocked = reason
-            if reason == state.BLOCKED_ROOM:
+            if reason == state.BLOCKED_ROOM or _may_load_ahead(s, p, t):
                 _call_boxes(s, p, visits, trains, t)
         elif (
             not _call_boxes(s, p, visits, trains, t)
@@ -231,6 +218,14 @@ def _work_on_each_train(s: Any, p: Any, visits: Any, trains: Any, order: Any, tr
             continue
         index += 1
     return blocked
+
+
+@compiled
+def _may_load_ahead(s: Any, p: Any, t: Any) -> Any:
+    """Whether boxes are called while the last ones are still to go off: no more than are under way
+    to a train at once, so that unloading never lacks tractors for long."""
+    most = p.max_load_jobs[p.track_group[s.train_track[t]]]
+    return p.load_start == state.AHEAD and s.train_n_left[t] <= most
 
 
 @compiled
@@ -493,6 +488,8 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     group = p.track_group[s.train_track[t]]
     most = p.max_load_jobs[group]
     is_direct = p.is_direct[group] != 0
+    if p.is_portal[group] != 0 and p.fetch_order == state.NEAREST_BOX:
+        fetch_nearest(s, p, visits, trains, t)
     is_waiting = False
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
@@ -527,6 +524,8 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             start_fetching(s, p, visits, trains, machine, t, row, wagon)
             row = behind
             continue
+        if p.load_plan == state.BY_SECTION:
+            wagon = wagon_by_section(s, p, trains, t, visit)
         put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
         s.train_in_flight[t] += 1
         s.row_box[row] = state.BOX_CALLED

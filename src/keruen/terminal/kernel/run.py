@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, entry_point, handle
+from keruen.compiled import compiled, entry_point, handle, spliced
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.cranes import (
@@ -184,6 +184,22 @@ def run(
     AssertionError
         When an invariant is broken: a fault of ours.
     """
+    return run_on(s, p, visits, trains, order, outages, trace, until_ms, is_paranoid)
+
+
+@spliced
+def run_on(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    outages: Any,
+    trace: Any,
+    until_ms: Any,
+    is_paranoid: Any,
+) -> Any:
+    """`run`, as a part of a compiled loop over more than a terminal: that compiles it once."""
     v, t, o, u = handle(visits), handle(trains), handle(order), handle(outages)
     rows = handle(trace)
     s.trace_rows = trace.shape[0]
@@ -205,11 +221,10 @@ def run(
     return True
 
 
-@compiled
+@spliced
 def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, trace: Any) -> None:
     """One event and all that starts because of it."""
-    # Kinds of one part stand side by side in `event_queue`, so one comparison finds the part. Five
-    # short switches instead of one long: Numba compiles them faster.
+    # Kinds of one part stand side by side in `event_queue`, so one comparison finds the part.
     what = queue.take(s)
     kind = queue.kind_of(what)
     subject = queue.subject_of(what)
@@ -269,7 +284,7 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
         start_scanners(s, p, visits)
 
 
-@compiled
+@spliced
 def _train_event(
     s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
@@ -285,7 +300,7 @@ def _train_event(
         on_train_tested(s, p, trains, trace, subject)
 
 
-@compiled
+@spliced
 def _yard_event(
     s: Any, p: Any, visits: Any, trains: Any, trace: Any, kind: Any, subject: Any
 ) -> None:
@@ -303,7 +318,7 @@ def _yard_event(
         on_tractor_back(s, p, trace, subject)
 
 
-@compiled
+@spliced
 def _gate_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
     if kind == queue.GATE_IN_DONE:
         on_gate_in_done(s, p, visits, trace, subject)
@@ -319,7 +334,7 @@ def _gate_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any
         on_shuttle_back(s, p, trace, subject)
 
 
-@compiled
+@spliced
 def _goods_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
     if kind == queue.HOLD_ENDED:
         on_hold_ended(s, p, visits, trace, subject)
@@ -331,7 +346,7 @@ def _goods_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: An
         on_called_off(s, p, trace, subject)
 
 
-@compiled
+@spliced
 def _outside_event(
     s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, kind: Any, subject: Any
 ) -> None:

@@ -188,6 +188,8 @@ SHARED_ZONES = 3
 FRONT_TO_BACK = 0
 NEAREST_WAGON = 1
 HEAVIEST_MIDDLE = 2
+BY_SECTION = 3
+"""A load plan only, and the scenario's default."""
 # Which train's moves come first.
 FIRST_PLACED = 0
 EARLIEST_DEPARTURE = 1
@@ -196,6 +198,19 @@ MOST_LEFT = 2
 FIRST_COME = 0
 TRAINS_FIRST = 1
 TRUCKS_FIRST = 2
+
+# Which block takes a box that a truck brings for a train.
+AS_OTHERS = 0
+UNDER_PORTAL = 1
+"""The scenario's default."""
+# Which waiting box a gantry fetches from the rows under its portal for a train.
+RELEASED_FIRST = 0
+NEAREST_BOX = 1
+"""The scenario's default."""
+
+# When boxes are called for a train that still has some to be unloaded.
+WHEN_EMPTY = 0
+AHEAD = 1
 
 # Weights of the rule SCORE, in `score`: in the order of `scenario.dry_port.Scores`.
 SCORE_HEIGHT = 0
@@ -430,6 +445,9 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("train_order", i8),
             ("job_order", i8),
             ("load_plan", i8),
+            ("train_box_block", i8),
+            ("fetch_order", i8),
+            ("load_start", i8),
             ("score", i8, (N_SCORES,)),
             ("departure_window_ms", i8),
             ("max_load_jobs", i8, (size.groups,)),

@@ -89,6 +89,22 @@ def put_on_wagon(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
 
 
 @compiled
+def load_arrived_wagons(s: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
+    """The arriving boxes take up places and mass until they are off: with the first portion, of the
+    whole train, since its limits are the train's."""
+    train = train_at(trains, s.train_row[t])
+    for wagon in range(train.n_wagons):
+        s.wagon_20[t, wagon] = 0
+        s.wagon_40[t, wagon] = 0
+        s.wagon_kg[t, wagon] = 0
+    s.train_teu_left[t] = train.capacity_teu
+    s.train_kg_left[t] = train.load_limit_kg
+    for k in range(train.first_box, train.end_box):
+        visit = visit_at(visits, order_at(order, k).visit)
+        put_on_wagon(s, t, order_at(order, k).wagon, visit.n_teu, visit.mass_kg)
+
+
+@compiled
 def take_off_wagon(s: Any, t: Any, wagon: Any, n_teu: Any, mass_kg: Any) -> None:
     """A box has left the wagon."""
     if n_teu == 1:
@@ -160,7 +176,8 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     for wagon in range(first, end):
         if not _fits_on_wagon(s, p, train, t, wagon, visit):
             continue
-        if p.load_plan == state.FRONT_TO_BACK:
+        # BY_SECTION asks here only whether there is one: which one, when the box is sent for.
+        if p.load_plan == state.FRONT_TO_BACK or p.load_plan == state.BY_SECTION:
             return wagon
         if p.load_plan == state.HEAVIEST_MIDDLE:
             # Twice the distance from the middle, which may lie between two wagons.
@@ -175,6 +192,37 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
             best_score = score
     if best < 0:
         s.train_refused_kg[t, visit.n_teu - 1] = visit.mass_kg
+    return best
+
+
+@compiled
+def wagon_by_section(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
+    """The wagon that takes the box in the section with the least on it (in TEU), or −1.
+
+    Each gantry of the track has a section of the portion, equally long; of equal ones the first,
+    and there the first wagon that takes the box. What is on its way counts, as its place is kept.
+    """
+    train = train_at(trains, s.train_row[t])
+    group = p.track_group[s.train_track[t]]
+    # Gantries without positions are never in each other's way: one section for all.
+    n_sections = p.group_count[group] if p.travel_us_per_dm[group] > 0 else np.int64(1)
+    first = np.int64(s.train_portion[t]) * s.train_portion_wagons[t]
+    n_wagons = min(first + s.train_portion_wagons[t], np.int64(train.n_wagons)) - first
+    best = np.int64(-1)
+    best_teu = np.int64(0)
+    for section in range(n_sections):
+        own = np.int64(-1)
+        own_teu = np.int64(0)
+        # Rounded as `gantries.is_in_zone` does: the wagon whose middle lies in the zone is its own.
+        begin = first + (2 * section * n_wagons + n_sections - 1) // (2 * n_sections)
+        end = first + (2 * (section + 1) * n_wagons + n_sections - 1) // (2 * n_sections)
+        for wagon in range(begin, end):
+            own_teu += s.wagon_20[t, wagon] + 2 * s.wagon_40[t, wagon]
+            if own < 0 and _fits_on_wagon(s, p, train, t, wagon, visit):
+                own = np.int64(wagon)
+        if own >= 0 and (best < 0 or own_teu < best_teu):
+            best = own
+            best_teu = own_teu
     return best
 
 

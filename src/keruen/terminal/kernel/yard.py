@@ -130,6 +130,21 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
 
 
 @compiled
+def rows_for(s: Any, p: Any, kind: Any, teu: Any) -> Any:
+    """Rows under a portal with room for a kind of box beyond their reserve, or −1: the first."""
+    # Most terminals have none: no need to look at their blocks.
+    if p.n_portals == 0:
+        return -1
+    kind_bit = np.int64(1) << np.int64(kind)
+    for block in range(p.n_blocks):
+        if p.block_portal[block] < 0 or p.block_kinds[block] & kind_bit == 0:
+            continue
+        if has_room(s, p, block, teu, p.block_spare_cells[block]):
+            return block
+    return -1
+
+
+@compiled
 def reserve(s: Any, block: Any, teu: Any) -> None:
     """Promise room in `block` for one box."""
     if teu == 1:

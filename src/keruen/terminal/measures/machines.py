@@ -160,7 +160,13 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
     those, hour of the day.
     """
     resources = resources_of(window)
+    broken_ms, off_ms = stopped_ms(window, len(resources))
+    out_ms = broken_ms + off_ms
     measures: dict[str, float] = {}
+    # Sorted once by resource: a slice for each, not a search through all work.
+    order = np.argsort(work.resource.astype(np.int8), kind="stable")
+    starts_ms, ends_ms = work.starts_ms[order], work.ends_ms[order]
+    bounds = np.searchsorted(work.resource[order], np.arange(len(Resource) + 1))
     for resource in Resource:
         if resource is Resource.YARD_SLOT:
             measures.update(_yard_use(window, by_hour))
@@ -168,39 +174,12 @@ def utilisation_measures(window: Window, work: Work, by_hour: Table) -> dict[str
         if resource in (Resource.RECEPTION_TRACK, Resource.HANDLING_TRACK):
             starts, ends, n_units = _track_intervals(window, resource)
         else:
-            own = work.resource == resource
-            starts, ends = work.starts_ms[own], work.ends_ms[own]
+            own = slice(bounds[resource], bounds[resource + 1])
+            starts, ends = starts_ms[own], ends_ms[own]
             n_units = int((resources == resource).sum())
-        measures.update(_use(window, resource, (starts, ends), n_units))
+        lost_ms = float(out_ms[resources == resource].sum())
+        measures.update(_use(window, resource, (starts, ends), n_units, lost_ms))
     return measures
-
-
-def gantry_moves_per_h(window: Window) -> float:
-    """Moves of one machine of the tracks in an hour in which a train stands there to be worked.
-
-    Parameters
-    ----------
-    window : the run.
-
-    Returns
-    -------
-    Moves per machine-hour, boxes off and on together; 0 when no train was worked.
-    """
-    n = len(window.trains)
-    placed = window.time_by(Event.TRAIN_PLACED, "train", n)
-    worked = window.time_by(Event.TRAIN_WORKED, "train", n)
-    started = placed != NONE
-    ends = np.where(worked == NONE, window.end_ms, worked)[started]
-    starts = np.maximum(placed[started], window.start_ms)
-    hours = _union_ms(starts, ends) / MS_PER_HOUR
-    n_moves = len(window.measured(Event.UNLOADED)) + len(window.measured(Event.LOADED))
-    n_machines = sum(
-        group.n_machines
-        for group in machine_groups(window.terminal)
-        if group.resource is Resource.GANTRY
-        or (group.machines is not None and group.machines.tracks is not None)
-    )
-    return n_moves / (n_machines * hours) if hours > 0 else 0.0
 
 
 def resources_of(window: Window) -> NDArray[np.int64]:
@@ -307,13 +286,13 @@ def _use(
     resource: Resource,
     intervals: tuple[NDArray[np.int64], NDArray[np.int64]],
     n_units: int,
+    lost_ms: float,
 ) -> dict[str, float]:
+    """`lost_ms`: the machine time in which the units were out of work."""
     total_ms, by_hour_ms = time_by_hour_of_busiest_day(window, *intervals)
     lane = resource in (Resource.LANE_IN, Resource.LANE_OUT)
     open_ms = (_open_ms(window) if lane else window.length_ms) * max(1, n_units)
-    numbers = np.flatnonzero(resources_of(window) == resource)
-    broken_ms, off_ms = stopped_ms(window, len(resources_of(window)))
-    open_ms = max(1.0, open_ms - float((broken_ms + off_ms)[numbers].sum()))
+    open_ms = max(1.0, open_ms - lost_ms)
     first, peak = busiest_hours(by_hour_ms / (max(1, n_units) * MS_PER_HOUR))
     name = resource.name.lower()
     return {
@@ -337,16 +316,3 @@ def _yard_use(window: Window, by_hour: Table) -> dict[str, float]:
         "utilisation_peak_share_yard_slot": peak,
         "utilisation_peak_hour_yard_slot": float(first),
     }
-
-
-def _union_ms(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> int:
-    """Length of the union of intervals."""
-    order = np.argsort(starts, kind="stable")
-    total = 0
-    covered_ms = 0
-    for start, end in zip(starts[order].tolist(), ends[order].tolist(), strict=True):
-        begin = max(start, covered_ms)
-        if end > begin:
-            total += end - begin
-            covered_ms = end
-    return total

@@ -7,7 +7,9 @@ from keruen.scenario.models import Scenario
 from keruen.terminal.measures import (
     energy,
     evacuation,
+    flow_services,
     fullness,
+    gantries,
     machines,
     plugs,
     trains,
@@ -39,8 +41,8 @@ def measure(
     Returns
     -------
     measures : name (`domain/measures.toml`) → value in its unit; all but what was offered.
-    tables : `hourly`, `train_results`, `truck_results`, `dwell_results`, `machine_results`,
-        `wait_results`.
+    tables : `hourly`, `train_results`, `truck_results`, `dwell_results`, `flow_services`,
+        `machine_results`, `wait_results`.
     """
     window = window_of(scenario, trace, train_rows, visits, outages)
     train_table = trains.train_results(window)
@@ -58,7 +60,7 @@ def measure(
         **plugs.plug_measures(window),
         **machines.utilisation_measures(window, work, by_hour),
         **evacuation.evacuation_measures(window),
-        "gantry_moves_per_h": machines.gantry_moves_per_h(window),
+        **gantries.gantry_measures(window),
         **energy.energy_measures(window, work, by_hour),
     }
     return measures, {
@@ -66,6 +68,7 @@ def measure(
         "train_results": train_table,
         "truck_results": truck_table,
         "dwell_results": dwells,
+        "flow_services": flow_services.flow_services(window),
         "machine_results": machines.machine_results(window, work),
         "wait_results": waits.wait_results(window),
     }

@@ -6,15 +6,19 @@ Knows times and rows; knows no measure.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from keruen.compiled import call, exclusive_cache
 from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.domain.tables import Table
 from keruen.scenario.dry_port import Terminal
 from keruen.scenario.models import Scenario
+from keruen.terminal.groups import machine_groups
+from keruen.terminal.measures.sorting import sort_by_kind
 from keruen.units import (
     DAYS_PER_WEEK,
     DAYS_PER_YEAR,
@@ -38,6 +42,7 @@ class Window:
     terminal : the dry port.
     trains, visits, outages : tables `train_arrivals`, `container_visits`, `outages`.
     by_kind : kind of event → its rows of the trace, in order, warm-up included.
+    n_reshuffles : of each visit, those that fetching it needed, int64.
     start_ms, end_ms : the measured time, ms since simulation start.
     """
 
@@ -46,6 +51,7 @@ class Window:
     visits: Table
     outages: Table
     by_kind: dict[Event, Table]
+    n_reshuffles: NDArray[np.int64]
     start_ms: int
     end_ms: int
 
@@ -114,13 +120,9 @@ def window_of(
     scenario : its calendar says what is measured.
     trace, trains, visits, outages : tables of the run; no outages: there were none.
     """
-    # Stable: rows of one kind stay in the order of the trace.
-    order = np.argsort(trace["kind"], kind="stable")
-    bounds = np.searchsorted(trace["kind"][order], np.arange(len(Event) + 1))
-    # As plain bytes a row is copied at once; as a record, field by field.
-    as_bytes = np.ascontiguousarray(trace).view(np.dtype((np.void, trace.dtype.itemsize)))
-    ordered = as_bytes[order].view(trace.dtype)
-    by_kind = {kind: ordered[bounds[kind] : bounds[kind + 1]] for kind in Event}
+    groups = machine_groups(scenario.terminal)
+    n_machines = sum(group.n_machines for group in groups)
+    by_kind, n_reshuffles = _by_kind(trace, len(visits), n_machines)
     calendar = scenario.calendar
     return Window(
         terminal=scenario.terminal,
@@ -128,9 +130,34 @@ def window_of(
         visits=visits,
         outages=tables.empty("outages", 0) if outages is None else outages,
         by_kind=by_kind,
+        n_reshuffles=n_reshuffles,
         start_ms=calendar.warm_up_ms,
         end_ms=calendar.warm_up_ms + calendar.days * MS_PER_DAY,
     )
+
+
+def _by_kind(
+    trace: Table, n_visits: int, n_machines: int
+) -> tuple[dict[Event, Table], NDArray[np.int64]]:
+    """The rows of each kind of event, in order, and the reshuffles that fetching each box needed.
+
+    `n_visits` and `n_machines` are above all numbers in the trace.
+    """
+    _compile()
+    rows = np.empty(len(trace), trace.dtype)
+    ends = np.zeros(len(Event), np.int64)
+    n_reshuffles = np.zeros(n_visits, np.int64)
+    since = np.zeros(n_machines + 1, np.int64)
+    call(sort_by_kind, np.ascontiguousarray(trace), rows, ends, n_reshuffles, since)
+    return dict(zip(Event, np.split(rows, ends[:-1]), strict=True)), n_reshuffles
+
+
+@cache
+def _compile() -> None:
+    """Once in a process, by a call that does nothing: two must not compile at once."""
+    empty, none = tables.empty("trace", 0), np.zeros(1, np.int64)
+    with exclusive_cache():
+        call(sort_by_kind, empty, empty, none, none, none)
 
 
 def stock_by_hour(

@@ -155,27 +155,8 @@ def dwell_results(window: Window, left_ms: NDArray[np.int64]) -> Table:
     rows = tables.empty("dwell_results", len(chosen))
     rows["visit"] = chosen
     rows["dwell_ms"] = (left_ms - visits["in_ms"])[chosen]
-    rows["n_reshuffles"] = _reshuffles(window)[chosen]
+    rows["n_reshuffles"] = window.n_reshuffles[chosen]
     return rows
-
-
-def _reshuffles(window: Window) -> NDArray[np.int64]:
-    """Reshuffles that fetching each box needed: its machine's since that one's last job.
-
-    A machine ends a job before it begins another, so rows of one machine, in order, tell the jobs;
-    of one moment the reshuffle comes before the retrieval, as their codes do.
-    """
-    kinds = (Event.STACKED, Event.RESHUFFLED, Event.RETRIEVED)
-    rows = np.concatenate([window.rows(kind) for kind in kinds])
-    order = np.lexsort((rows["kind"], rows["time_ms"], rows["machine"]))
-    kind, visit = rows["kind"][order], rows["visit"][order]
-    count = np.cumsum(kind == Event.RESHUFFLED)
-    ends = np.flatnonzero(kind != Event.RESHUFFLED)
-    since = np.diff(count[ends], prepend=0)
-    fetched = kind[ends] == Event.RETRIEVED
-    result = np.zeros(len(window.visits), np.int64)
-    result[visit[ends[fetched]]] = since[fetched]
-    return result
 
 
 def box_measures(window: Window, left_ms: NDArray[np.int64], dwells: Table) -> dict[str, float]:
@@ -192,19 +173,19 @@ def box_measures(window: Window, left_ms: NDArray[np.int64], dwells: Table) -> d
     Measures by name, in the units of `measures.toml`.
     """
     visits = window.visits
-    gone = visits[left_ms >= window.start_ms]
-    came = visits[_comes(window)]
-    laden = came[came["storage"] != Storage.EMPTY]
-    tare_kg = np.where(laden["n_teu"] == 1, _TARE_KG[1], _TARE_KG[2])
+    # Column by column: to pick whole rows copies each field by field.
+    is_gone = left_ms >= window.start_ms
+    is_laden = _comes(window) & (visits["storage"] != Storage.EMPTY)
+    tare_kg = np.where(visits["n_teu"][is_laden] == 1, _TARE_KG[1], _TARE_KG[2])
     storage = visits["storage"][dwells["visit"]]
     n_retrieved = len(window.measured(Event.RETRIEVED))
     measures = {
-        "boxes_per_year": len(gone) * window.per_year,
-        "teu_per_year": float(gone["n_teu"].sum(dtype=np.int64)) * window.per_year,
-        "tonnes_per_year": float(gone["gross_mass_kg"].sum(dtype=np.int64))
+        "boxes_per_year": int(is_gone.sum()) * window.per_year,
+        "teu_per_year": float(visits["n_teu"][is_gone].sum(dtype=np.int64)) * window.per_year,
+        "tonnes_per_year": float(visits["gross_mass_kg"][is_gone].sum(dtype=np.int64))
         / 1000
         * window.per_year,
-        "mean_load_t": mean((laden["gross_mass_kg"] - tare_kg) / 1000),
+        "mean_load_t": mean((visits["gross_mass_kg"][is_laden] - tare_kg) / 1000),
         "reshuffles_per_retrieval": len(window.measured(Event.RESHUFFLED)) / max(1, n_retrieved),
     }
     for kind in Storage:

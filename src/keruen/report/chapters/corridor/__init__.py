@@ -3,6 +3,7 @@
 Stands in a report whose studies simulated the railway; knows studies, words and pictures.
 """
 
-from keruen.report.chapters.corridor.chapter import corridor_sections
+from keruen.report.chapters.corridor.chapter import corridor_sections, map_of
+from keruen.report.chapters.corridor.others_words import others_sentences
 
-__all__ = ["corridor_sections"]
+__all__ = ["corridor_sections", "map_of", "others_sentences"]

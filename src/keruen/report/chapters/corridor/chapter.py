@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from keruen.i18n import day, number, quantity, text
 from keruen.report.chapters.corridor import route_pictures, traffic_data, traffic_pictures
 from keruen.report.chapters.corridor.traffic_data import Journey
-from keruen.report.chapters.verdict import case_title
-from keruen.report.document import Block, Cell, Chapter, Illustration, Paragraph, TableBlock
+from keruen.report.chapters.of_each import illustrations, of_each
+from keruen.report.chapters.verdict import case_title, leading
+from keruen.report.document import Block, Cell, Chapter, Folded, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
 from keruen.report.train_words import trains_in_words
 from keruen.report.transit_words import (
@@ -36,39 +37,35 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
         return []
     tops = route_pictures.tops_of(cases)
     first: list[Block] = [Paragraph(text=_sentences(study, language)) for study in cases]
-    chapters = [
-        (
-            "corridor",
-            [
-                *first,
-                _flow_table(cases, language),
-                _transit_table(cases, language),
-                Paragraph(text=_transit_about(cases[0], language)),
-                *_drawn(
-                    (route_pictures.route_picture(s, tops, language) for s in cases),
-                    "map",
-                    language,
-                ),
-                *_drawn(
-                    (route_pictures.ways_picture(s, language) for s in cases), "ways", language
-                ),
-            ],
-        ),
-        (
-            "corridor_line",
-            _drawn((traffic_pictures.line_picture(s, language) for s in cases), "line", language),
-        ),
-        (
-            "corridor_borders",
-            _drawn(traffic_pictures.border_pictures(cases, language), "borders", language),
-        ),
-        (
-            "corridor_journeys",
-            [
-                *_drawn(traffic_pictures.time_pictures(cases, language), "times", language),
-                *_drawn(traffic_pictures.cost_pictures(cases, language), "costs", language),
-            ],
-        ),
+    own, rest = [leading(cases)], [one for one in cases if one is not leading(cases)]
+    tables: list[Block] = [
+        _flow_table(own, language),
+        _transit_table(own, language),
+        Paragraph(text=_transit_about(own[0], language)),
+    ]
+    if rest:
+        others = (_flow_table(rest, language), _transit_table(rest, language))
+        tables.append(Folded(title=text("report.other_cases", language), blocks=others))
+
+    kinds: dict[str, Sequence[Picture | None]] = {
+        "map": [route_pictures.route_picture(one, tops, language) for one in cases],
+        "ways": [route_pictures.ways_picture(one, language) for one in cases],
+        "line": [traffic_pictures.line_picture(one, language) for one in cases],
+        "times": traffic_pictures.time_pictures(cases, language),
+        "costs": traffic_pictures.cost_pictures(cases, language),
+    }
+    drawn = {
+        kind: of_each(cases, pictures, language, _note(kind, own[0], language))
+        for kind, pictures in kinds.items()
+    }
+    borders = traffic_pictures.border_pictures(cases, language)
+    # The leading case's map stands on page two.
+    other_maps = [block for block in drawn["map"] if isinstance(block, Folded)]
+    chapters: list[tuple[str, list[Block]]] = [
+        ("corridor", [*first, *tables, *other_maps, *drawn["ways"]]),
+        ("corridor_line", drawn["line"]),
+        ("corridor_borders", [*illustrations(borders, _note("borders", own[0], language))]),
+        ("corridor_journeys", [*drawn["times"], *drawn["costs"]]),
     ]
     return [
         Chapter(name=name, title=text(f"chapter.section_{name}", language), blocks=tuple(blocks))
@@ -77,14 +74,18 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     ]
 
 
-def _drawn(pictures: Iterable[Picture | None], kind: str, language: str) -> list[Block]:
-    """Figures of one kind, each with the sentence on how it was made."""
-    note = text(f"chapter.note_{kind}", language)
-    return [
-        Illustration(picture=picture, caption=picture.title, note=note)
-        for picture in pictures
-        if picture
-    ]
+def map_of(study: Study, studies: Sequence[Study], language: str) -> Picture | None:
+    """The map of one case, drawn as those of the others; None without a railway."""
+    cases = [one for one in studies if traffic_data.has_corridor(one)]
+    if study not in cases:
+        return None
+    return route_pictures.route_picture(study, route_pictures.tops_of(cases), language)
+
+
+def _note(kind: str, study: Study, language: str) -> str:
+    """How the pictures of a kind were made, and what they do not show."""
+    is_bare = kind == "map" and not route_pictures.has_outlines(study, language)
+    return text("chapter.note_map_bare" if is_bare else f"chapter.note_{kind}", language)
 
 
 def _sentences(study: Study, language: str) -> str:

@@ -166,7 +166,17 @@ def _packaged() -> BorderLayer:
     return parse_layer(layer)
 
 
+def has_outlines(study: Study, language: str) -> bool:
+    """Whether maps show countries: in Chinese only by a layer that the scenario brings.
+
+    A map that is published in China shows borders only as its authority has approved them.
+    """
+    return language != "zh" or NAME in study.scenario.documents
+
+
 def _outlines(study: Study, language: str) -> Outlines:
+    if not has_outlines(study, language):
+        return Outlines()
     own = study.scenario.documents.get(NAME)
     layer = _packaged() if own is None else parse_layer(own)
     named = [(place, names.get(language, names.get("en", ""))) for place, names in layer.names]

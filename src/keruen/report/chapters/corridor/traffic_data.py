@@ -193,7 +193,7 @@ def section_use(study: Study) -> dict[str, SectionUse]:
     found = {}
     for key, (back, forward) in zip(keys, per_day.tolist(), strict=True):
         section = network.sections[key]
-        free = section.capacity_trains_per_d - network.others_on(section).mode_trains_per_d
+        free = section.capacity_trains_per_d - network.others_on(section).mean_trains_per_d
         share = max(back, forward) / free if free > 0 else 1.0
         found[key] = SectionUse(trains_per_d=back + forward, share=share)
     return found

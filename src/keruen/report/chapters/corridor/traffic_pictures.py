@@ -119,8 +119,11 @@ def _border_picture(
     return draw_lines(side_by_side, first_day, words, language, note=note)
 
 
-def time_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
-    """How long a box is where, by flow, in days; a picture for each case, all on one scale."""
+def time_pictures(studies: Sequence[Study], language: str) -> list[Picture | None]:
+    """How long a box is where, by flow, in days; a picture for each case, all on one scale.
+
+    None stands for a case of which no box arrived.
+    """
 
     def row(name: str, journey: Journey) -> SplitRow:
         marks = (journey.p50_ms / MS_PER_DAY, journey.p90_ms / MS_PER_DAY)
@@ -140,7 +143,7 @@ def time_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
     return _split_pictures(studies, (row, said), names, ("times", unit), language)
 
 
-def cost_pictures(studies: Sequence[Study], language: str) -> list[Picture]:
+def cost_pictures(studies: Sequence[Study], language: str) -> list[Picture | None]:
     """What a box costs where, by flow, in US dollars of 2025; as `time_pictures`."""
 
     def row(name: str, journey: Journey) -> SplitRow:
@@ -160,8 +163,8 @@ def _split_pictures(
     names: tuple[Sequence[tuple[str, str]], Sequence[str]],
     axis: tuple[str, str],
     language: str,
-) -> list[Picture]:
-    """A picture for each case with journeys, all on one scale.
+) -> list[Picture | None]:
+    """A picture for each case, all on one scale; None where no box arrived.
 
     Parameters
     ----------
@@ -178,16 +181,16 @@ def _split_pictures(
         named = [(flows[one.flow].title.in_language(language), one) for one in journeys]
         by_case.append((study, named, [(one, as_row(name, one)) for name, one in named]))
     high = max((longest_of(row) for _, _, rows in by_case for _, row in rows), default=0.0)
-    pictures = []
+    pictures: list[Picture | None] = []
     for study, named, rows in by_case:
         values = [as_words(name, one) for name, one in named[:_N_NAMED]]
         words = (
             text(f"chapter.{kind}_title", language, case=case_title(study, language)),
             text(f"chapter.{kind}_alt", language, values=listing(values, language)),
         )
-        if rows:
-            groups = _groups(rows, language)
-            pictures.append(draw_split(groups, names, unit, words, language, high=high))
+        groups = _groups(rows, language)
+        picture = draw_split(groups, names, unit, words, language, high=high) if rows else None
+        pictures.append(picture)
     return pictures
 
 

@@ -1,0 +1,156 @@
+"""The two pages that decide: the answer and what it depends on, then what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from keruen.domain.results import Pressure
+from keruen.i18n import listing, number, text
+from keruen.report.chapters import terminal_pictures
+from keruen.report.chapters.corridor import others_sentences
+from keruen.report.chapters.decision_words import (
+    additions_in_words,
+    deciding_sentences,
+    sufficiency_sentences,
+)
+from keruen.report.chapters.evidence import command
+from keruen.report.chapters.verdict import (
+    basis_sentence,
+    case_title,
+    leading,
+    place_on_railway,
+    probe_sentence,
+    resource_key,
+    with_days,
+)
+from keruen.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Chapter,
+    Code,
+    Illustration,
+    Paragraph,
+    TableBlock,
+)
+from keruen.report.pictures.svg import Picture
+from keruen.scenario import Scenario
+from keruen.study.basis import basis_of
+from keruen.study.results import Study
+
+N_DECIDING: Final = 5
+"""Figures that page one names: more than a meeting can ask for at once."""
+N_LOADS: Final = 6
+"""Resources in the picture of page one; all of them are in the appendix."""
+_OUTCOMES: Final = ("kept", "inconclusive", "broken")
+
+
+def answer_section(studies: Sequence[Study], language: str) -> Chapter:
+    """Page one: the answer in a sentence, a line for each case, what decides, one picture."""
+    first = leading(studies)
+    basis = basis_of(first.scenario, first.provenance)
+    loads = terminal_pictures.load_picture(studies, language, most=N_LOADS)
+    return Chapter(
+        name="verdict",
+        title=text("report.section_verdict", language),
+        blocks=(
+            Paragraph(text=with_days(_answer(studies, language), basis, language)),
+            _cases_table(studies, language),
+            Paragraph(text=basis_sentence(basis, language)),
+            *(Paragraph(text=said) for said in others_sentences(studies, language)),
+            *_deciding(first, language),
+            Illustration(picture=loads, caption=loads.title, is_wide=True),
+        ),
+    )
+
+
+def next_section(studies: Sequence[Study], route_picture: Picture | None, language: str) -> Chapter:
+    """Page two: what each case would take, what was tried, what to find out next, and the map."""
+    blocks: list[Block] = []
+    for study in studies:
+        sentences = _what_it_takes(study, language)
+        if sentences:
+            title = case_title(study, language)
+            lead = text("report.next_case", language, case=title)
+            blocks += [Paragraph(text=lead), Bullets(items=tuple(sentences))]
+    first = leading(studies)
+    unasked = [
+        (key, verb)
+        for key, verb, answer in (
+            ("ask_deciding", "sensitivity", first.deciding),
+            ("ask_sufficiency", "design", first.sufficiency),
+        )
+        if answer is None
+    ]
+    for key, verb in unasked:
+        blocks.append(Paragraph(text=text(f"report.{key}", language)))
+        blocks.append(Code(text=command([first], language, verb=verb)))
+    if route_picture is not None:
+        blocks.append(Illustration(picture=route_picture, caption=route_picture.title))
+    return Chapter(name="next", title=text("report.section_next", language), blocks=tuple(blocks))
+
+
+def _answer(studies: Sequence[Study], language: str) -> str:
+    """Which cases the capacity is sufficient for, and which not: one sentence for each outcome."""
+    said = []
+    for outcome in _OUTCOMES:
+        cases = [case_title(one, language) for one in studies if one.verdict.outcome == outcome]
+        if cases:
+            said.append(text(f"report.answer_{outcome}", language, cases=listing(cases, language)))
+    return ("" if language == "zh" else " ").join(said)
+
+
+def _cases_table(studies: Sequence[Study], language: str) -> TableBlock:
+    columns = ("case", "boxes", "outcome", "bottleneck", "additions")
+    rows = tuple(
+        (
+            Cell(text=case_title(study, language)),
+            Cell(text=number(round(study.estimates["offered_per_year"].mean, -3), language)),
+            Cell(
+                text=text(f"report.word_{study.verdict.outcome}", language),
+                mark=study.verdict.outcome,
+            ),
+            Cell(text=bottleneck(study.verdict.binding, study.scenario, language)),
+            Cell(text=_short_additions(study, language)),
+        )
+        for study in studies
+    )
+    return TableBlock(
+        caption=text("report.cases_caption", language),
+        header=tuple(text(f"report.column_{column}", language) for column in columns),
+        rows=rows,
+        widths=(15, 11, 16, 22, 36),
+    )
+
+
+def bottleneck(pressure: Pressure, scenario: Scenario, language: str) -> str:
+    """The name of a resource, with its place where it has one."""
+    name = text(resource_key(pressure.resource), language)
+    if not pressure.where:
+        return name
+    return f"{name} – {place_on_railway(pressure, scenario, language)}"
+
+
+def _short_additions(study: Study, language: str) -> str:
+    if study.sufficiency is not None:
+        return additions_in_words(study.sufficiency, language)
+    key = "nothing" if study.verdict.outcome == "kept" else "not_asked"
+    return text(f"report.additions_{key}", language)
+
+
+def _deciding(study: Study, language: str) -> list[Block]:
+    """What the verdict depends on most, as far as a sensitivity study has asked."""
+    if not study.deciding:
+        return []
+    sentences = deciding_sentences(study.deciding[:N_DECIDING], language)
+    lead = text("report.deciding_lead", language, case=case_title(study, language))
+    return [Paragraph(text=lead), Bullets(items=tuple(sentences))]
+
+
+def _what_it_takes(study: Study, language: str) -> list[str]:
+    if study.sufficiency is not None:
+        return sufficiency_sentences(study.sufficiency, study.scenario, language)
+    helpful = [one for one in study.verdict.probes if one.after < one.before]
+    best = min(helpful, key=lambda one: one.after / one.before, default=None)
+    return [] if best is None else [probe_sentence(best, language)]

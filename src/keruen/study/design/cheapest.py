@@ -1,0 +1,345 @@
+"""What it would take: the cheapest additions with which every limit is kept, and what they promise.
+
+First the railway, in the plan of the week and with a bound; then the dry port, by simulation on the
+week so planned; then everything once more over all replications, with what breaks without each
+step. Terminal levers do not change the week, and the railway's are not searched for by simulation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Final
+
+from keruen.domain.results import LimitCheck
+from keruen.errors import UsageError
+from keruen.scenario import Scenario
+from keruen.study.design.certificate import CONFIDENCE, Removal, removals_of
+from keruen.study.design.changed import changes_anything, is_railway, with_levers
+from keruen.study.design.costs import StepCost, others_units, step_cost
+from keruen.study.design.railway import RailwayAnswer, railway_additions, railway_problem
+from keruen.study.design.results import Addition, Additions, Shortage
+from keruen.study.design.search import (
+    MOST_ENUMERATED,
+    Found,
+    Option,
+    SetSearch,
+    Steps,
+    Values,
+    excess_of,
+    n_sets,
+)
+from keruen.study.experiments import Experiment, measures_of
+from keruen.study.intervals import estimate
+from keruen.study.limits import replications_and_seed
+from keruen.study.prepare import prepare
+from keruen.study.verdict import LIMITS, limit_check
+
+SEARCH_DAYS: Final = 91
+"""Measured days while sets are compared; the found one is confirmed over all days."""
+
+FLOW: Final = "boxes_per_year"
+UNSERVED: Final = "unserved_share"
+
+_TRAINS: Final = frozenset({"train_turnaround_ms_p90", "trains_held_share"})
+_TRUCKS: Final = frozenset({"truck_turn_time_ms_p90"})
+_YARD: Final = frozenset({"yard_occupancy_share_p95"})
+_CARRIED: Final = frozenset({UNSERVED})
+TOUCHES: Final[Mapping[str, frozenset[str]]] = {
+    "tracks": _TRAINS | _CARRIED,
+    "machines": _TRAINS | _TRUCKS | _YARD,
+    "blocks": _YARD | _TRAINS | _TRUCKS,
+    "plugs": frozenset({"reefers_without_plug_share"}) | _YARD,
+    "shift-hours": _TRAINS | _TRUCKS | _YARD,
+    "gate-lanes": _TRUCKS,
+    "gate-hours": _TRUCKS | _YARD,
+    "appointments": _TRUCKS,
+    "locomotives": _TRAINS,
+    "inspection-slots": _TRUCKS | _YARD,
+    "trucks": _YARD | _TRAINS,
+    "border-trains": _CARRIED,
+    "transshipment": _CARRIED,
+    "section": _CARRIED,
+    "platforms": _CARRIED,
+}
+"""Kind of lever → the measures that it may improve. A full yard holds trains up, and slow machines
+fill the yard, so both are wide; what a lever does is always measured."""
+
+Progress = Callable[[str, int], object]
+"""Told the stage and how many runs have been made."""
+
+
+@dataclass(slots=True)
+class _Runs:
+    """Experiments of one design: the same seeds throughout."""
+
+    seed: int
+    executor: Executor | None
+    progress: Progress | None
+    n: int = 0
+    stage: str = "before"
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def values(
+        self, worlds: Sequence[Scenario], n_replications: int, days: int | None
+    ) -> list[Values]:
+        """All measures of each world over the first replications."""
+        began = perf_counter()
+        experiments = [
+            Experiment(scenario=world, seed=self.seed, replication=r, days=days)
+            for world in worlds
+            for r in range(n_replications)
+        ]
+        rows = measures_of(experiments, self.executor)
+        self.n += len(rows)
+        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + perf_counter() - began
+        if self.progress is not None:
+            self.progress(self.stage, self.n)
+        groups = [rows[n : n + n_replications] for n in range(0, len(rows), n_replications)]
+        return [{name: [row[name] for row in group] for name in group[0]} for group in groups]
+
+
+def cheapest_additions(  # noqa: PLR0913 - one of what, five of how, those keyword-only
+    scenario: Scenario,
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    search_days: int = SEARCH_DAYS,
+    n_at_once: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Additions:
+    """Find the cheapest additions with which a scenario keeps every limit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Read with its case, with levers.
+    replications : int, optional
+        Of the confirmation and of the certificate; None is the scenario's own number.
+    seed : int, optional
+        Of the study; None is the scenario's own.
+    search_days : int, default 91
+        Measured days while sets are compared, at least 1; what is found is confirmed over all days.
+    n_at_once : int, default 1
+        Sets that are worth measuring side by side, at least 1: as many as the executor has workers.
+    executor : Executor, optional
+        Plays replications side by side; None: this process, one after the other.
+    progress : Callable[[str, int], object], optional
+        Told the stage and the replications made so far.
+
+    Returns
+    -------
+    Additions
+        What is added, for how much, and what breaks without each step.
+
+    Raises
+    ------
+    UsageError
+        When the scenario has no levers, or a number is impossible.
+    """
+    if not scenario.levers:
+        raise UsageError("error.no_levers", scenario=scenario.name)
+    n, own_seed = replications_and_seed(scenario, replications, seed)
+    runs = _Runs(seed=own_seed, executor=executor, progress=progress)
+    return _Design(scenario, runs, n, search_days, n_at_once).answer()
+
+
+class _Design:
+    """The stages of one design, in their order."""
+
+    def __init__(
+        self, scenario: Scenario, runs: _Runs, n: int, search_days: int, n_at_once: int
+    ) -> None:
+        self.scenario, self.runs, self.n = scenario, runs, n
+        self.search_days, self.n_at_once = search_days, n_at_once
+        levers = {k: v for k, v in scenario.levers.items() if changes_anything(scenario, v)}
+        self.costs = {key: step_cost(scenario, key) for key in levers}
+        has_railway = scenario.network is not None
+        self.railway_keys = sorted(k for k, v in levers.items() if is_railway(v) and has_railway)
+        self.terminal_keys = sorted(k for k, v in levers.items() if not is_railway(v))
+        self.bounds = {
+            measure: float(getattr(scenario.limits, limit)) for limit, measure in LIMITS.items()
+        }
+
+    def answer(self) -> Additions:
+        """From what is there to what it takes."""
+        runs = self.runs
+        before = runs.values([prepare(self.scenario).scenario], self.n, None)[0]
+        railway = self._railway(before)
+        steps = dict(railway.steps) if railway else {}
+        world = prepare(with_levers(self.scenario, steps)).scenario
+        found, values = self._terminal(world, before if not any(steps.values()) else None)
+        if found.steps is not None:
+            steps |= dict(zip(self.terminal_keys, found.steps, strict=True))
+        else:
+            steps |= {key: self.scenario.levers[key].most_steps for key in self.terminal_keys}
+            values = runs.values([with_levers(world, self._of_terminal(steps))], self.n, None)[0]
+        shortages = self._shortages(values)
+        removals = () if shortages else self._removals(steps, railway)
+        return Additions(
+            is_sufficient=not shortages,
+            additions=self._additions(steps),
+            before=self._checks(before),
+            after=self._checks(values),
+            shortages=shortages,
+            railway=railway.part if railway else None,
+            is_cheapest=found.is_cheapest,
+            removals=removals,
+            confidence=CONFIDENCE,
+            boxes_per_year=_mean(values[FLOW]),
+            n_runs=runs.n,
+            n_replications=self.n,
+            days=self.scenario.calendar.days,
+            seconds=dict(runs.seconds),
+        )
+
+    def _railway(self, before: Values) -> RailwayAnswer | None:
+        if not self.railway_keys or _mean(before[UNSERVED]) <= self.bounds[UNSERVED]:
+            return None
+        self.runs.stage = "railway"
+        costs = {key: self.costs[key].annual_kzt2025.value for key in self.railway_keys}
+        problem = railway_problem(self.scenario, self.railway_keys, costs)
+
+        def measured(steps: Mapping[str, int]) -> float:
+            world = prepare(with_levers(self.scenario, steps)).scenario
+            return _mean(self.runs.values([world], self.n, None)[0][UNSERVED])
+
+        self.problem = problem
+        return railway_additions(problem, self.bounds[UNSERVED], measured)
+
+    def _terminal(self, world: Scenario, known: Values | None) -> tuple[Found, Values]:
+        """Search in short runs, then go on over all days and replications from what was found."""
+        options = [
+            Option(
+                key=key,
+                most=self.scenario.levers[key].most_steps,
+                cost=self.costs[key].annual_kzt2025.value,
+                touches=TOUCHES[self.scenario.levers[key].adds],
+            )
+            for key in self.terminal_keys
+        ]
+        bounds = {name: bound for name, bound in self.bounds.items() if name != UNSERVED}
+
+        def evaluator(n: int, days: int | None) -> Callable[[Sequence[Steps]], list[Values]]:
+            def evaluate(sets: Sequence[Steps]) -> list[Values]:
+                worlds = [
+                    with_levers(world, dict(zip(self.terminal_keys, one, strict=True)))
+                    for one in sets
+                ]
+                return self.runs.values(worlds, n, days)
+
+            return evaluate
+
+        nothing: Steps = (0,) * len(options)
+        whole = SetSearch(options, bounds, evaluator(self.n, None), self.n_at_once)
+        if known is not None:
+            whole.tried[nothing] = known
+        self.runs.stage = "confirmation"
+        is_broken = any(excess_of(whole.measured(nothing), bounds).values())
+        if is_broken and n_sets(options) <= MOST_ENUMERATED:
+            found = whole.run()
+        elif is_broken:
+            self.runs.stage = "search"
+            short = SetSearch(options, bounds, evaluator(1, self.search_days), self.n_at_once)
+            coarse = short.run()
+            self.runs.stage = "confirmation"
+            found = whole.refine(coarse.steps or tuple(option.most for option in options))
+        else:
+            found = whole.refine(nothing)
+        self.whole = whole
+        return found, whole.measured(found.steps if found.steps is not None else nothing)
+
+    def _removals(
+        self, steps: Mapping[str, int], railway: RailwayAnswer | None
+    ) -> tuple[Removal, ...]:
+        self.runs.stage = "certificate"
+        used = [key for key in self.terminal_keys if steps.get(key)]
+        own = self._of_terminal(steps)
+        without = {
+            key: self.whole.measured([own[k] - (k == key) for k in self.terminal_keys])
+            for key in used
+        }
+        found = list(removals_of(without, self.bounds))
+        if railway is not None:
+            found += [
+                self._railway_removal(steps, key) for key in self.railway_keys if steps.get(key)
+            ]
+        return tuple(sorted(found, key=lambda removal: removal.key))
+
+    def _railway_removal(self, steps: Mapping[str, int], key: str) -> Removal:
+        """By the plan where no plan carries enough without the step; else by a run."""
+        bound = self.bounds[UNSERVED]
+        less = {**{k: steps[k] for k in self.railway_keys}, key: steps[key] - 1}
+        least = self.problem.least_unserved(less)
+        if least > bound:
+            return Removal(
+                key=key,
+                outcome="needed",
+                measure=UNSERVED,
+                bound=bound,
+                value=least,
+                low=least,
+                by="plan",
+            )
+        world = prepare(with_levers(self.scenario, {**steps, **less})).scenario
+        values = self.runs.values([world], self.n, None)[0]
+        used = sum(bool(steps.get(k)) for k in self.scenario.levers)
+        confidence = 1 - (1 - CONFIDENCE) / used
+        return removals_of({key: values}, self.bounds, confidence)[0]
+
+    def _of_terminal(self, steps: Mapping[str, int]) -> dict[str, int]:
+        return {key: steps.get(key, 0) for key in self.terminal_keys}
+
+    def _additions(self, steps: Mapping[str, int]) -> tuple[Addition, ...]:
+        return tuple(
+            _addition(self.scenario, key, n, self.costs[key])
+            for key, n in sorted(steps.items())
+            if n
+        )
+
+    def _checks(self, values: Values) -> tuple[LimitCheck, ...]:
+        return tuple(
+            limit_check(limit, measure, self.bounds[measure], estimate(measure, values[measure]))
+            for limit, measure in LIMITS.items()
+        )
+
+    def _shortages(self, values: Values) -> tuple[Shortage, ...]:
+        kinds = {
+            self.scenario.levers[key].adds for key in (*self.railway_keys, *self.terminal_keys)
+        }
+        return tuple(
+            Shortage(
+                measure=measure,
+                bound=self.bounds[measure],
+                value=_mean(values[measure]),
+                levers=tuple(
+                    key
+                    for key in sorted((*self.railway_keys, *self.terminal_keys))
+                    if measure in TOUCHES[self.scenario.levers[key].adds]
+                ),
+                missing=tuple(
+                    kind
+                    for kind, touched in TOUCHES.items()
+                    if measure in touched - {""}
+                    if kind not in kinds
+                ),
+            )
+            for measure, beyond in excess_of(values, self.bounds).items()
+            if beyond > 0
+        )
+
+
+def _addition(scenario: Scenario, key: str, n: int, cost: StepCost) -> Addition:
+    lever = scenario.levers[key]
+    units, others = n * lever.step, others_units(lever, n)
+    return Addition(
+        key=key, steps=n, units=units, own_units=units - others, others_units=others, cost=cost
+    )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)

@@ -1,0 +1,151 @@
+"""What a design answers: the additions, what they cost, what they promise. Typed; no words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keruen.domain.results import LimitCheck
+from keruen.study.design.certificate import Removal
+from keruen.study.design.costs import NO_COST, CostRange, StepCost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """A lever that is used.
+
+    Parameters
+    ----------
+    key : of the lever in the scenario, which has its name, unit and who decides.
+    steps, units : how much is built, in steps and in the lever's unit.
+    own_units, others_units : of them, for the corridor and for others.
+    cost : of one step.
+    """
+
+    key: str
+    steps: int
+    units: int
+    own_units: float
+    others_units: float
+    cost: StepCost
+
+    @property
+    def capital_kzt2025(self) -> CostRange:
+        """Of all steps."""
+        return self.cost.capital_kzt2025.times(self.steps)
+
+    @property
+    def annual_kzt2025(self) -> CostRange:
+        """Of all steps, capital as an annuity."""
+        return self.cost.annual_kzt2025.times(self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortage:
+    """A limit that is broken with everything that may be added.
+
+    Parameters
+    ----------
+    measure, bound, value : the limit, and its mean with all levers at their most.
+    levers : keys of those that touch it, all at their most; empty where none does.
+    missing : kinds of lever that would touch it and are not among the scenario's.
+    """
+
+    measure: str
+    bound: float
+    value: float
+    levers: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RailwayPart:
+    """The additions to what trains share, with their bound.
+
+    Parameters
+    ----------
+    bound_kzt2025 : no cheaper set of railway levers lets any plan keep the limit, a year.
+    cost_kzt2025 : of those that were chosen, a year.
+    planned_share : boxes that a plan with them leaves, at least.
+    target_share : what the plan was asked for in the end: the limit, or less where the run leaves
+        more than its plan.
+    """
+
+    bound_kzt2025: float
+    cost_kzt2025: float
+    planned_share: float
+    target_share: float
+
+    @property
+    def gap_kzt2025(self) -> float:
+        """What the railway's additions may cost too much, a year."""
+        return self.cost_kzt2025 - self.bound_kzt2025
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """The cheapest additions that were found with which every limit is kept.
+
+    Parameters
+    ----------
+    is_sufficient : every limit is kept with them, on average over all replications.
+    additions : by key; where they do not suffice, all that can be added to what falls short.
+    before, after : limits without any, and with the additions, over all replications.
+    shortages : limits that stay broken.
+    railway : None without a network or without levers of it.
+    is_cheapest : no cheaper set of terminal levers keeps the limits (all were tried).
+    removals : what breaks without one step of each, together true at `confidence`.
+    confidence : see `removals`.
+    boxes_per_year : that pass with them, mean.
+    n_runs : replications that were simulated.
+    n_replications, days : of the confirmation.
+    """
+
+    is_sufficient: bool
+    additions: tuple[Addition, ...]
+    before: tuple[LimitCheck, ...]
+    after: tuple[LimitCheck, ...]
+    shortages: tuple[Shortage, ...] = ()
+    railway: RailwayPart | None = None
+    is_cheapest: bool = False
+    removals: tuple[Removal, ...] = ()
+    confidence: float
+    boxes_per_year: float
+    n_runs: int
+    n_replications: int
+    days: int
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    @property
+    def capital_kzt2025(self) -> CostRange:
+        """Of everything that is added."""
+        return _summed([addition.capital_kzt2025 for addition in self.additions])
+
+    @property
+    def annual_kzt2025(self) -> CostRange:
+        """Of everything that is added, a year, capital as an annuity."""
+        return _summed([addition.annual_kzt2025 for addition in self.additions])
+
+    @property
+    def build_time_yr(self) -> CostRange:
+        """Until the last of them works, when all are decided at once."""
+        times = [addition.cost.build_time_yr for addition in self.additions]
+        if not times:
+            return NO_COST
+        return CostRange(
+            low=max(time.low for time in times),
+            value=max(time.value for time in times),
+            high=max(time.high for time in times),
+        )
+
+    @property
+    def has_removable(self) -> bool:
+        """Whether some step could be taken away, as far as the replications tell."""
+        return any(removal.outcome == "removable" for removal in self.removals)
+
+
+def _summed(costs: list[CostRange]) -> CostRange:
+    total = NO_COST
+    for cost in costs:
+        total = total.plus(cost)
+    return total

@@ -1,0 +1,188 @@
+"""The search for additions against exhaustive search on small worlds, and what it promises."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keruen.study.design.certificate import lower_end, removals_of, t_quantile
+from keruen.study.design.search import Option, SetSearch, Steps, Values, excess_of
+
+BOUNDS = {"a": 1.0, "b": 0.5, "plugs": 0.0}
+
+
+class World:
+    """Additive effects on three measures, by the key of a lever; a set may not suffice."""
+
+    def __init__(self, options: Sequence[Option], effects: dict[str, tuple[float, ...]]) -> None:
+        self.options, self.effects, self.n = options, effects, 0
+
+    def evaluate(self, sets: Sequence[Steps]) -> list[Values]:
+        """What sets measure, steps in the order of the keys."""
+        self.n += len(sets)
+        return [self.values(steps) for steps in sets]
+
+    def values(self, steps: Sequence[int]) -> Values:
+        """Of one set."""
+        keys = sorted(option.key for option in self.options)
+        found = {}
+        for place, (measure, start) in enumerate((("a", 4.0), ("b", 2.0), ("plugs", 0.3))):
+            gone = sum(self.effects[k][place] * n for k, n in zip(keys, steps, strict=True))
+            found[measure] = [max(0.0, start - gone)]
+        return found
+
+    def keeps(self, steps: Sequence[int]) -> bool:
+        """Whether a set keeps every limit."""
+        return not any(excess_of(self.values(steps), BOUNDS).values())
+
+    def cost(self, steps: Sequence[int]) -> float:
+        """Of a set."""
+        ordered = sorted(self.options, key=lambda option: option.key)
+        return math.fsum(o.cost * n for o, n in zip(ordered, steps, strict=True))
+
+    def exhaustive(self) -> float:
+        """The least cost of a set that keeps every limit; infinite where none does."""
+        sets = product(*(range(o.most + 1) for o in sorted(self.options, key=lambda o: o.key)))
+        return min((self.cost(s) for s in sets if self.keeps(s)), default=math.inf)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """At most four levers with at most four steps."""
+    n = draw(st.integers(1, 4))
+    effect = st.sampled_from([0.0, 0.1, 0.3, 0.7, 1.5, 3.5])
+    options = [
+        Option(
+            key=f"lever-{k}",
+            most=draw(st.integers(1, 4)),
+            cost=draw(st.sampled_from([1.0, 2.5, 4.0, 9.0])),
+        )
+        for k in range(n)
+    ]
+    effects = {o.key: (draw(effect), draw(effect), draw(effect)) for o in options}
+    return World(options, effects)
+
+
+def search_of(
+    world: World, options: Sequence[Option] | None = None, n_at_once: int = 1
+) -> SetSearch:
+    """A search in a world."""
+    return SetSearch(options or world.options, BOUNDS, world.evaluate, n_at_once)
+
+
+@given(world=worlds(), n_at_once=st.integers(1, 3))
+@settings(max_examples=150, deadline=None)
+def test_where_it_enumerates_nothing_is_cheaper(world: World, n_at_once: int) -> None:
+    """Sets of at most 256: the cost of exhaustive search, or none where there is none."""
+    n = math.prod(option.most + 1 for option in world.options)
+    found = search_of(world, n_at_once=n_at_once).run()
+    if n <= 256:
+        assert found.is_cheapest
+        assert found.cost == world.exhaustive()
+    assert (found.steps is None) == (world.exhaustive() == math.inf)
+
+
+@given(world=worlds())
+@settings(max_examples=150, deadline=None)
+def test_greedy_keeps_the_limits_and_no_single_step_can_go(world: World) -> None:
+    """Where it does not enumerate: a set that suffices, never below the least, and irreducible."""
+    found = search_of(world).run(is_greedy=True)
+    assert found.cost >= world.exhaustive()
+    assert (found.steps is None) == (world.exhaustive() == math.inf)
+    if found.steps is None:
+        return
+    assert world.keeps(found.steps)
+    for n, steps in enumerate(found.steps):
+        if steps:
+            less = (*found.steps[:n], steps - 1, *found.steps[n + 1 :])
+            assert not world.keeps(less), "a step could go"
+
+
+@given(world=worlds(), seed=st.integers(0, 10))
+@settings(max_examples=80, deadline=None)
+def test_the_order_of_levers_changes_nothing(world: World, seed: int) -> None:
+    """Steps by key are the same in whatever order levers are named, however it searches."""
+    others = list(world.options)
+    random.Random(seed).shuffle(others)
+    for is_greedy in (False, True):
+        found = search_of(world).run(is_greedy=is_greedy)
+        again = search_of(world, others).run(is_greedy=is_greedy)
+        if found.steps is None:
+            assert again.steps is None
+            continue
+        assert again.steps is not None
+        by_key = {o.key: n for o, n in zip(world.options, found.steps, strict=True)}
+        assert by_key == {o.key: n for o, n in zip(others, again.steps, strict=True)}
+
+
+def test_dearer_sets_are_not_tried_once_one_keeps_the_limits() -> None:
+    """Of the sets by cost only those up to the first that suffices are measured."""
+    options = [Option(key="x", most=10, cost=1.0), Option(key="y", most=10, cost=100.0)]
+    world = World(options, {"x": (3.0, 1.5, 0.3), "y": (9.0, 9.0, 9.0)})
+    found = search_of(world).run()
+    assert found.steps == (1, 0)
+    assert world.n == 2
+
+
+def test_queues_in_series_are_relieved_together() -> None:
+    """Where no single step helps, greedy takes one of each, and pruning keeps what is needed."""
+
+    def evaluate(sets: Sequence[Steps]) -> list[Values]:
+        return [{"a": [4.0 - min(x, y)]} for x, y, _ in sets]
+
+    options = [Option(key=key, most=9, cost=1.0) for key in "xyz"]
+    found = SetSearch(options, {"a": 1.0}, evaluate).run(is_greedy=True)
+    assert found.steps == (3, 3, 0)
+
+
+def test_a_refined_search_adds_and_takes_away() -> None:
+    """From a start that is too little in one lever and too much in another."""
+    options = [Option(key=key, most=9, cost=1.0) for key in "xy"]
+
+    def evaluate(sets: Sequence[Steps]) -> list[Values]:
+        return [{"a": [5.0 - x], "b": [3.0 - y]} for x, y in sets]
+
+    found = SetSearch(options, {"a": 1.0, "b": 1.0}, evaluate).refine((1, 8))
+    assert found.steps == (4, 2)
+
+
+def test_quantiles_of_student() -> None:
+    """Against printed tables, one-sided."""
+    assert t_quantile(0.025, 3) == pytest.approx(3.1824, abs=1e-4)
+    assert t_quantile(0.05, 1) == pytest.approx(6.3138, abs=1e-4)
+    assert t_quantile(0.005, 10) == pytest.approx(3.1693, abs=1e-4)
+
+
+def test_claims_of_a_certificate_share_their_error() -> None:
+    """A removal that alone is sure is inconclusive beside many others."""
+    values = [1.3, 1.5, 1.4, 1.7]
+    alone = removals_of({"x": {"a": values}}, {"a": 1.0})[0]
+    assert alone.outcome == "needed"
+    many = removals_of({f"x{n}": {"a": values} for n in range(40)}, {"a": 1.0})
+    assert {removal.outcome for removal in many} == {"inconclusive"}
+    kept = removals_of({"x": {"a": [0.5, 0.9]}}, {"a": 1.0})[0]
+    assert kept.outcome == "removable"
+
+
+def test_joint_confidence_holds_on_draws() -> None:
+    """Of certificates whose steps are not needed at all, at most one in twenty claims one is."""
+    draws = random.Random(5)
+    wrong = 0
+    n = 1500
+    for _ in range(n):
+        without = {f"x{k}": {"a": [draws.gauss(1.0, 0.1) for _ in range(4)]} for k in range(5)}
+        wrong += any(r.outcome == "needed" for r in removals_of(without, {"a": 1.0}))
+    assert wrong / n < 0.05 + 3 * math.sqrt(0.05 * 0.95 / n)
+    assert wrong / n > 0.02, "far more careful than stated"
+
+
+def test_one_replication_proves_nothing() -> None:
+    """Without a spread there is no lower end."""
+    assert lower_end([2.0], 0.05) == -math.inf
+    assert lower_end([2.0, 2.0], 0.05) == 2.0
