@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from keruen.cli.verifying import print_terminals, sentence_of
 from verification.laws import laws, littles_law
 from verification.queues import GOLD, check_queues
 from verification.report import write_report
 from verification.simpy_terminal import compare_models
-from verification.terminals import compare_terminals
+from verification.terminals import compare_terminals, write_terminals
 
 
 def verify(
@@ -22,7 +23,8 @@ def verify(
     littles = littles_law()
     tell("SimPy")
     agreements = compare_models()
-    terminals = compare_terminals(tell)
+    terminals = compare_terminals(tell=tell)
+    write_terminals(folder, terminals)
     found = laws()
     page = write_report(
         folder,
@@ -30,7 +32,6 @@ def verify(
         skipped=skipped,
         littles=littles,
         agreements=agreements,
-        terminals=terminals,
         laws=found,
     )
     failed = [f"{row.model} {row.params} {row.metric}" for row in rows if not row.covers]
@@ -38,7 +39,16 @@ def verify(
     failed += [f"Little: {one.waiter} {one.resource}" for one in littles if not one.holds]
     failed += [f"SimPy: {one.what}" for one in agreements if not one.agrees]
     failed += [law.name for law in found if not law.holds]
+    failed += [sentence_of(row, "en") for row in terminals if not row.holds]
     return page, tuple(failed)
+
+
+def verify_terminals(folder: Path, language: str) -> int:
+    """Compare the built terminals alone and write their page; 2 when a scored figure misses."""
+    rows = compare_terminals(tell=lambda name: sys.stderr.write(f"{name}\n"))
+    write_terminals(folder, rows)
+    print_terminals(rows, language)
+    return 0 if all(row.holds for row in rows) else 2
 
 
 def main() -> int:

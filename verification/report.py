@@ -10,7 +10,6 @@ from keruen.report.pictures.svg import Drawing
 from verification.laws import Law, Little
 from verification.queues import Row, Skipped, rows_by_model
 from verification.simpy_terminal import Agreement
-from verification.terminals import Comparison
 
 _BLUE, _ORANGE, _GREY = "#1f5f8b", "#c4681a", "#9aa3ab"
 
@@ -22,16 +21,12 @@ def write_report(
     skipped: Sequence[Skipped],
     littles: Sequence[Little],
     agreements: Sequence[Agreement],
-    terminals: Sequence[Comparison],
     laws: Sequence[Law],
 ) -> Path:
     """Write ``verification.md`` and its pictures into `folder`."""
     pictures = folder / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     (pictures / "verification-queues.svg").write_text(_queue_picture(rows), encoding="utf-8")
-    (pictures / "verification-terminals.svg").write_text(
-        _terminal_picture(terminals), encoding="utf-8"
-    )
     page = folder / "verification.md"
     page.write_text(
         "".join(
@@ -41,7 +36,8 @@ def write_report(
                 _queues(rows, skipped),
                 _littles(littles),
                 _agreements(agreements),
-                _terminals(terminals),
+                "\n## Terminals that were built\n\nOn [a page of their own](verification-terminals.md), which `keruen verify"
+                " terminals` writes too.\n",
                 _laws(laws),
                 "\n## Random terminals\n\n`scripts/check --long` plays a thousand random terminals with every process and"
                 " policy switched on at random,\nand recounts the whole state after every event.\n",
@@ -109,29 +105,6 @@ def _agreements(agreements: Sequence[Agreement]) -> str:
     return text
 
 
-def _terminals(terminals: Sequence[Comparison]) -> str:
-    text = (
-        "\n## Terminals that were built\n\nOne set of working times for all, nothing tuned; only the layout differs"
-        " (`verification/comparators`). The twin's\nfigure is the largest flow at which trains are worked within 24 h"
-        " (90th percentile) and trucks within 2 h; the error is\nagainst what the terminal carried where that is published,"
-        " else against its nameplate.\n\n![Twin against published](pictures/verification-terminals.svg)\n\n"
-        "| terminal | nameplate | carried | twin | 95 % | error | bottleneck | boxes/h and crane |\n"
-        "|---|---|---|---|---|---|---|---|\n"
-    )
-    for one in terminals:
-        carried = f"{one.actual_teu:,.0f}" if one.actual_teu else "–"
-        published = f"{one.boxes_per_h:g} / " if one.boxes_per_h else ""
-        text += (
-            f"| {one.name} | {one.nameplate_teu:,.0f} | {carried} | {one.twin_teu:,.0f} |"
-            f" {one.low_teu:,.0f}–{one.high_teu:,.0f} | {one.error:+.0%} | {one.binds.replace('_', ' ')} |"
-            f" {published}{one.twin_boxes_per_h:.0f} |\n"
-        )
-    text += "\n"
-    for one in terminals:
-        text += f"- **{one.name}** ([source]({one.source}); assumed: {one.assumed}). {one.misfit}\n"
-    return text
-
-
 def _laws(laws: Sequence[Law]) -> str:
     text = "\n## Laws\n\n| law | holds | tried on |\n|---|---|---|\n"
     for law in laws:
@@ -164,29 +137,3 @@ def _queue_picture(rows: Sequence[Row]) -> str:
         "Kernel against closed form", f"{len(rows)} rows lie on the diagonal."
     ).svg
 
-
-def _terminal_picture(terminals: Sequence[Comparison]) -> str:
-    """A bar for each terminal, a line where it was published to be."""
-    height = 40 + 44 * len(terminals) + 30
-    drawing = Drawing(height=height)
-    most = max(max(one.nameplate_teu, one.twin_teu) for one in terminals) * 1.05
-    drawing.text(
-        (190, 22), "twin (bar), carried (orange), nameplate (grey): TEU a year", is_bold=True
-    )
-    for n, one in enumerate(terminals):
-        y = 40 + 44 * n
-
-        def x(teu: float) -> float:
-            return 190 + 510 * teu / most
-
-        drawing.text((180, y + 19), one.name, anchor="end")
-        drawing.rect((190, y + 4), (x(one.twin_teu) - 190, 22), _BLUE)
-        drawing.line((x(one.nameplate_teu), y), (x(one.nameplate_teu), y + 30), _GREY, width=3)
-        if one.actual_teu:
-            drawing.line((x(one.actual_teu), y), (x(one.actual_teu), y + 30), _ORANGE, width=3)
-    for step in range(0, int(most), 200_000):
-        drawing.text(
-            (190 + 510 * step / most, height - 10), f"{step:,}", size=11.5, anchor="middle"
-        )
-    words = ", ".join(f"{one.name} {one.error:+.0%}" for one in terminals)
-    return drawing.finish("Twin against published", words).svg

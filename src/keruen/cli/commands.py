@@ -176,21 +176,26 @@ def compare(asked: CompareOptions) -> int:
 
 @app.command("verify", cls=Command, help="cli.verify")
 def verify(
+    what: Annotated[str, typer.Argument(help="cli.option_verify_what")] = "all",
     *,
     out: Annotated[Path, typer.Option("--out", help="cli.option_verify_out")] = Path("docs"),
     language: options.Language,
 ) -> int:
     """Run the verification programme of a checkout; exit code 2 when something did not hold."""
+    if what not in ("all", "terminals"):
+        raise UsageError("error.verify_what", what=what, allowed="all, terminals")
     try:
         from verification import __main__ as programme
     except ImportError as missing:
         raise UsageError("error.verification_missing") from missing
     try:
+        if what == "terminals":
+            return programme.verify_terminals(out, language)
         page, failed = programme.verify(out, lambda line: sys.stderr.write(f"{line}\n"))
     except FileNotFoundError as missing:
         raise UsageError("error.verification_missing") from missing
-    for what in failed:
-        typer.echo(text("cli.verify_failed", language, what=what))
+    for failure in failed:
+        typer.echo(text("cli.verify_failed", language, what=failure))
     if not failed:
         typer.echo(text("cli.verify_held", language, path=str(page)))
     return 2 if failed else 0

@@ -1,1 +1,0 @@
-"""Terminals that were built, in the twin, with one set of parameters for all."""
