@@ -1,0 +1,406 @@
+"""Which sets of projects no other set beats: Robust Portfolio Modelling.
+
+Knows candidates with scores, costs by side, what requires and excludes what; knows no twin and no
+money of its own. After Liesiö, Mild and Salo (2007, 2008): a feasible portfolio is dropped only
+when another one is at least as good in every admitted state of the world, and better in one. The
+states are common draws × corners of the weights: a figure has the same draw for all projects, so
+its luck cancels where two portfolios share it.
+
+Portfolios are built component by component (projects tied by `requires`, `excludes` or a synergy
+are one component, taken whole) with three exact cuts: a partial portfolio that another one beats
+with no more money; one whose best conceivable completion a known portfolio beats; and money left
+over beyond what all later components could cost counts as that much only.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keruen.appraisal.dominance import Rows, beaten_by, undominated
+
+MOST_CANDIDATES: Final = 60
+"""A portfolio is kept as the bits of one number."""
+MOST_PORTFOLIOS: Final = 200_000
+"""Partial portfolios at once; beyond it nothing separates the projects, and that is the answer."""
+_MOST_CHOICES: Final = 4096
+"""Ways to choose within one component."""
+_FINEST: Final = 2**24
+"""Steps into which the largest score, and each budget, is cut."""
+_MOST_KNOWN: Final = 1500
+"""Known portfolios that bounds are held against; more cost more than they cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A project that can be chosen.
+
+    Parameters
+    ----------
+    key : its name.
+    scores : float64, shape (n_draws, n_criteria): what it brings in each, the more the better.
+    costs : money that it takes from a budget, by budget; not below 0.
+    requires, excludes : keys of other candidates.
+    """
+
+    key: str
+    scores: NDArray[np.float64] = field(compare=False)
+    costs: Mapping[str, float] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synergy:
+    """What candidates bring on top, below 0 for substitutes, when all of them are chosen."""
+
+    members: tuple[str, ...]
+    scores: NDArray[np.float64] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What can be chosen, and within which budgets.
+
+    Parameters
+    ----------
+    candidates : sorted by key.
+    synergies : between them.
+    budgets : by name; a cost for which there is none is not limited.
+    """
+
+    candidates: tuple[Candidate, ...]
+    synergies: tuple[Synergy, ...] = ()
+    budgets: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        keys = [candidate.key for candidate in self.candidates]
+        assert keys == sorted(set(keys)), "candidates in order, each once"
+        assert 1 <= len(keys) <= MOST_CANDIDATES, len(keys)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolios:
+    """Every portfolio that no feasible one beats.
+
+    Parameters
+    ----------
+    keys : candidates.
+    chosen : bool, shape (n_portfolios, n_candidates), rows in a fixed order.
+    """
+
+    keys: tuple[str, ...]
+    chosen: NDArray[np.bool_] = field(compare=False)
+
+    @property
+    def core_index(self) -> Mapping[str, float]:
+        """Share of the portfolios that hold a candidate: 1 core, 0 exterior, else borderline."""
+        n = self.chosen.shape[0]
+        counts = self.chosen.sum(axis=0)
+        return {key: int(count) / n for key, count in zip(self.keys, counts, strict=True)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooManyPortfolios:
+    """Nothing beats so many portfolios that no core index is worth telling.
+
+    Parameters
+    ----------
+    reached : partial portfolios when it was given up.
+    """
+
+    reached: int
+
+
+def undominated_portfolios(
+    choice: Choice,
+    weights: NDArray[np.float64],
+    *,
+    most: int = MOST_PORTFOLIOS,
+) -> Portfolios | TooManyPortfolios:
+    """All portfolios that no feasible one beats over draws × corners of the weights.
+
+    Parameters
+    ----------
+    choice : candidates, synergies, budgets.
+    weights : corners of the set of weights, shape (n_corners, n_criteria); at least one.
+    most : partial portfolios at once, at most.
+
+    Returns
+    -------
+    Portfolios, exact; or TooManyPortfolios.
+    """
+    grid = _Grid.of(choice, weights)
+    components = _components(choice, grid)
+    if components is None:
+        return TooManyPortfolios(reached=_MOST_CHOICES)
+    partial = _Partial.empty(grid)
+    known = np.empty((0, grid.n_values), np.int64)
+    for place, component in enumerate(components):
+        partial = partial.extended(component, grid.budgets)
+        later = components[place + 1 :]
+        completions = _completed(partial, later, grid.budgets)
+        known = _best_known(np.vstack([known, completions]))
+        partial = partial.only(~beaten_by(_upper_bounds(partial, later, grid.budgets), known))
+        room = sum((c.costs.max(axis=0) for c in later), np.zeros(len(grid.budgets), np.int64))
+        # Money beyond what everything later could cost is worth nothing any more.
+        spent = np.maximum(partial.costs, grid.budgets - room)
+        partial = partial.only(undominated(partial.values, spent))
+        if partial.bits.size > most:
+            return TooManyPortfolios(reached=int(partial.bits.size))
+    partial = partial.only(undominated(partial.values, partial.costs[:, :0]))
+    bits = np.sort(partial.bits)
+    places = np.arange(len(choice.candidates), dtype=np.int64)
+    return Portfolios(
+        keys=tuple(candidate.key for candidate in choice.candidates),
+        chosen=(bits[:, None] >> places[None, :] & 1).astype(np.bool_),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """Scores and costs as whole numbers.
+
+    A step is a power of two, so scores that are whole themselves stay exactly what they are.
+    """
+
+    values: Rows  # (n_candidates, n_values)
+    synergies: Rows  # (n_synergies, n_values)
+    costs: Rows  # (n_candidates, n_budgets)
+    budgets: Rows  # (n_budgets,)
+
+    @property
+    def n_values(self) -> int:
+        return int(self.values.shape[1])
+
+    @classmethod
+    def of(cls, choice: Choice, weights: NDArray[np.float64]) -> _Grid:
+        names = sorted(choice.budgets)
+        scores = [candidate.scores for candidate in choice.candidates]
+        values = _over_states(scores, weights)
+        extra = _over_states([one.scores for one in choice.synergies], weights)
+        together = np.vstack([values, extra.reshape(-1, values.shape[1])])
+        step = _step(float(np.max(np.abs(together))))
+        whole = np.rint(together / step).astype(np.int64)
+        costs = np.array(
+            [[c.costs.get(name, 0.0) for name in names] for c in choice.candidates]
+        ).reshape(len(choice.candidates), len(names))
+        assert (costs >= 0).all(), "a cost below nought"
+        budgets = np.array([choice.budgets[name] for name in names])
+        steps = np.array([_step(budget) for budget in budgets])
+        return cls(
+            values=whole[: len(scores)],
+            synergies=whole[len(scores) :],
+            costs=np.rint(costs / steps).astype(np.int64),
+            budgets=np.rint(budgets / steps).astype(np.int64),
+        )
+
+
+def _step(largest: float) -> float:
+    return 2.0 ** math.ceil(math.log2(largest)) / _FINEST if largest > 0 else 1.0
+
+
+def _over_states(
+    scores: Sequence[NDArray[np.float64]], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weighted scores in each state, shape (n, n_draws × n_corners)."""
+    if not scores:
+        return np.empty(0)
+    return np.array([(one @ weights.T).ravel() for one in scores])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Partial:
+    """Portfolios of the components so far, or the ways to choose within one."""
+
+    bits: NDArray[np.int64]  # (n,)
+    values: Rows  # (n, n_values)
+    costs: Rows  # (n, n_budgets)
+
+    @classmethod
+    def empty(cls, grid: _Grid) -> _Partial:
+        return cls(
+            bits=np.zeros(1, np.int64),
+            values=np.zeros((1, grid.n_values), np.int64),
+            costs=np.zeros((1, grid.budgets.size), np.int64),
+        )
+
+    def only(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> _Partial:
+        return _Partial(bits=self.bits[rows], values=self.values[rows], costs=self.costs[rows])
+
+    def extended(self, component: _Partial, budgets: Rows) -> _Partial:
+        """Each portfolio with each way of a component that the budgets allow."""
+        grown = []
+        for way in range(component.bits.size):
+            costs = self.costs + component.costs[way]
+            fits = (costs <= budgets).all(axis=1)
+            grown.append(
+                _Partial(
+                    bits=self.bits[fits] | component.bits[way],
+                    values=self.values[fits] + component.values[way],
+                    costs=costs[fits],
+                )
+            )
+        return _joined(grown)
+
+
+def _joined(parts: Sequence[_Partial]) -> _Partial:
+    return _Partial(
+        bits=np.concatenate([part.bits for part in parts]),
+        values=np.vstack([part.values for part in parts]),
+        costs=np.vstack([part.costs for part in parts]),
+    )
+
+
+def _components(choice: Choice, grid: _Grid) -> list[_Partial] | None:
+    """Components with their ways, the most worth for its money first; None when one has too many."""
+    place = {candidate.key: index for index, candidate in enumerate(choice.candidates)}
+    ties = [
+        {index, *(place[key] for key in (*candidate.requires, *candidate.excludes))}
+        for index, candidate in enumerate(choice.candidates)
+    ]
+    ties += [{place[key] for key in synergy.members} for synergy in choice.synergies]
+    gathered: list[set[int]] = []
+    for tie in ties:
+        apart = [members for members in gathered if not members & tie]
+        touched = [members for members in gathered if members & tie]
+        gathered = [*apart, tie.union(*touched)]
+    found = []
+    for members in sorted(gathered, key=min):
+        ways = _ways(choice, grid, sorted(members))
+        if ways is None:
+            return None
+        found.append(ways)
+    scale = np.maximum(np.abs(grid.values).max(axis=0), 1)
+    return sorted(found, key=lambda ways: _merit(ways, scale, grid.budgets), reverse=True)
+
+
+def _merit(ways: _Partial, scale: Rows, budgets: Rows) -> float:
+    """Worth of all of a component for the share of the budgets that it takes."""
+    worth = float(np.max((ways.values / scale).mean(axis=1)))
+    taken = float(np.max((ways.costs / np.maximum(budgets, 1)).sum(axis=1), initial=0.0))
+    return worth / (taken + 1e-9)
+
+
+def _ways(choice: Choice, grid: _Grid, members: list[int]) -> _Partial | None:
+    """Every feasible way to choose among the members of a component."""
+    ways = [0]
+    for member in _required_first(choice, members):
+        candidate = choice.candidates[member]
+        needed = _bits(choice, candidate.requires)
+        ways += [way | 1 << member for way in ways if way & needed == needed]
+        if len(ways) > _MOST_CHOICES * 16:
+            return None
+    ways = [way for way in ways if not _has_excluded(choice, way, members)]
+    if len(ways) > _MOST_CHOICES:
+        return None
+    together = [_bits(choice, synergy.members) for synergy in choice.synergies]
+    values = np.zeros((len(ways), grid.n_values), np.int64)
+    costs = np.zeros((len(ways), grid.budgets.size), np.int64)
+    for row, way in enumerate(ways):
+        taken = [member for member in members if way >> member & 1]
+        values[row] = grid.values[taken].sum(axis=0)
+        costs[row] = grid.costs[taken].sum(axis=0)
+        for number, needed in enumerate(together):
+            if way & needed == needed:
+                values[row] += grid.synergies[number]
+    fits = (costs <= grid.budgets).all(axis=1)
+    return _Partial(bits=np.array(ways, np.int64), values=values, costs=costs).only(fits)
+
+
+def _required_first(choice: Choice, members: list[int]) -> list[int]:
+    """Members so that each comes after all that it requires."""
+    keys = {choice.candidates[member].key: member for member in members}
+    ordered: list[int] = []
+    left = list(members)
+    while left:
+        ready = [
+            member
+            for member in left
+            if all(keys[key] in ordered for key in choice.candidates[member].requires)
+        ]
+        assert ready, "candidates that require one another in a circle"
+        ordered += ready
+        left = [member for member in left if member not in ready]
+    return ordered
+
+
+def _bits(choice: Choice, keys: Sequence[str]) -> int:
+    places = {candidate.key: index for index, candidate in enumerate(choice.candidates)}
+    return sum(1 << places[key] for key in sorted(set(keys)))
+
+
+def _has_excluded(choice: Choice, way: int, members: list[int]) -> bool:
+    return any(
+        way >> member & 1 and way & _bits(choice, choice.candidates[member].excludes)
+        for member in members
+    )
+
+
+def _completed(partial: _Partial, later: Sequence[_Partial], budgets: Rows) -> Rows:
+    """Values of each partial portfolio filled up with whatever still fits, component by component."""
+    values, costs = partial.values, partial.costs
+    for component in later:
+        best = np.argsort(-component.values.sum(axis=1), kind="stable")
+        is_open = np.ones(values.shape[0], np.bool_)
+        values, costs = values.copy(), costs.copy()
+        for way in best.tolist():
+            grown = costs + component.costs[way]
+            takes = is_open & (grown <= budgets).all(axis=1)
+            values[takes] += component.values[way]
+            costs[takes] = grown[takes]
+            is_open &= ~takes
+    return values
+
+
+def _best_known(values: Rows) -> Rows:
+    values = np.unique(values, axis=0)
+    # Unsorted rows of many states would all be kept: the largest sums cut the most.
+    values = values[np.argsort(-values.sum(axis=1), kind="stable")[: 4 * _MOST_KNOWN]]
+    kept = values[undominated(values, values[:, :0])]
+    if kept.shape[0] <= _MOST_KNOWN:
+        return kept
+    return kept[np.linspace(0, kept.shape[0] - 1, _MOST_KNOWN).astype(np.int64)]
+
+
+def _upper_bounds(partial: _Partial, later: Sequence[_Partial], budgets: Rows) -> Rows:
+    """No completion of a partial portfolio is above this in any value.
+
+    For each value apart, and each budget apart: the fractional knapsack of what is left, whose
+    steps are those of the upper hulls of all components, the steepest first.
+    """
+    bounds = partial.values.copy()
+    if not later:
+        return bounds
+    free = np.array([component.values.max(axis=0) for component in later]).sum(axis=0)
+    gain = np.broadcast_to(free, bounds.shape).astype(np.float64)
+    for budget, value in itertools.product(range(budgets.size), range(bounds.shape[1])):
+        hulls = [_hull(component.costs[:, budget], component.values[:, value]) for component in later]
+        start = sum(base for base, _ in hulls)
+        steps = sorted((step for _, one in hulls for step in one), key=lambda s: -s[1] / s[0])
+        cost = np.cumsum([0.0, *(step[0] for step in steps)])
+        worth = start + np.cumsum([0.0, *(step[1] for step in steps)])
+        left = (budgets[budget] - partial.costs[:, budget]).astype(np.float64)
+        gain[:, value] = np.minimum(gain[:, value], np.interp(left, cost, worth))
+    # Up to the next whole number: rounding must not cut what is as good.
+    return bounds + np.ceil(gain + 1e-6).astype(np.int64)
+
+
+def _hull(costs: Rows, values: Rows) -> tuple[float, list[tuple[float, float]]]:
+    """Best value for nothing, and the rising steps (cost, value) of the upper hull from there."""
+    start = float(np.max(values[costs == 0], initial=0))
+    corner, steps = (0.0, start), []
+    points = [(float(c), float(v)) for c, v in zip(costs, values, strict=True) if c > 0]
+    while True:
+        above = [(c, v) for c, v in points if c > corner[0] and v > corner[1]]
+        if not above:
+            return start, steps
+        best = max(above, key=lambda p: ((p[1] - corner[1]) / (p[0] - corner[0]), p[0]))
+        steps.append((best[0] - corner[0], best[1] - corner[1]))
+        corner = best
