@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int64]
 """Whole numbers, shape (n_rows, n_columns)."""
 
+_Columns = NDArray[np.int32] | NDArray[np.int64]
+
 _BLOCK: Final = 512
 _CHUNK: Final = 4096
 """Rows compared at once: their product is some two million bits, which stay in the cache."""
@@ -39,7 +41,7 @@ def undominated(values: Rows, costs: Rows) -> NDArray[np.bool_]:
     totals = values.sum(axis=1)
     # Who beats has the larger sum, so each row need only be compared with those before it.
     order = np.argsort(-totals, kind="stable")
-    columns = np.ascontiguousarray(np.hstack([values, -costs])[order].T)
+    columns = _columns(np.hstack([values, -costs])[order])
     totals = totals[order]
     kept = np.empty(0, np.int64)
     for start in range(0, order.size, _BLOCK):
@@ -55,8 +57,8 @@ def undominated(values: Rows, costs: Rows) -> NDArray[np.bool_]:
 
 def beaten_by(values: Rows, others: Rows) -> NDArray[np.bool_]:
     """Rows of `values` that some row of `others` beats, shape (n_rows,)."""
-    columns = np.ascontiguousarray(np.vstack([others, values]).T)
-    totals = columns.sum(axis=0)
+    together = np.vstack([others, values])
+    columns, totals = _columns(together), together.sum(axis=1)
     beaten = np.zeros(values.shape[0], np.bool_)
     rivals = np.arange(others.shape[0])
     for start in range(0, values.shape[0], _CHUNK):
@@ -67,8 +69,14 @@ def beaten_by(values: Rows, others: Rows) -> NDArray[np.bool_]:
     return beaten
 
 
+def _columns(rows: Rows) -> _Columns:
+    """Columns one after the other, in half the width where they fit: comparing is all there is."""
+    is_narrow = np.abs(rows).max(initial=0) < 2**31
+    return np.ascontiguousarray(rows.T.astype(np.int32 if is_narrow else np.int64))
+
+
 def _beaten(
-    columns: Rows, totals: Rows, rivals: NDArray[np.int64], rows: NDArray[np.int64]
+    columns: _Columns, totals: Rows, rivals: NDArray[np.int64], rows: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Which of `rows` one of `rivals` beats; both are indexes into columns."""
     # With no column smaller, a larger sum of values means that one is larger.

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keruen.appraisal.dominance import Rows, beaten_by, undominated
+from keruen.appraisal.open_region import MOST_VALUES, OpenRegion
 
 MOST_CANDIDATES: Final = 60
 """A portfolio is kept as the bits of one number."""
@@ -33,6 +34,8 @@ _MOST_CHOICES: Final = 4096
 """Ways to choose within one component."""
 _FINEST: Final = 2**24
 """Steps into which the largest score, and each budget, is cut."""
+_MOST_FILLED: Final = 200
+"""Partial portfolios that are filled up for each mixture of values."""
 _MOST_KNOWN: Final = 1500
 """Known portfolios that bounds are held against; more cost more than they cut."""
 
@@ -142,12 +145,19 @@ def undominated_portfolios(
         return TooManyPortfolios(reached=_MOST_CHOICES)
     partial = _Partial.empty(grid)
     known = np.empty((0, grid.n_values), np.int64)
+    mixtures = _mixtures(grid)
+    region = OpenRegion(grid.n_values, mixtures) if grid.n_values <= MOST_VALUES else None
     for place, component in enumerate(components):
         partial = partial.extended(component, grid.budgets)
         later = components[place + 1 :]
-        completions = _completed(partial, later, grid.budgets)
+        tops, sums = _highest(partial, later, grid.budgets, mixtures)
+        completions = _completed(partial, later, grid.budgets, mixtures, sums)
         known = _best_known(np.vstack([known, completions]))
-        partial = partial.only(~beaten_by(_upper_bounds(partial, later, grid.budgets), known))
+        if region is None:
+            partial = partial.only(~beaten_by(tops, known))
+        else:
+            region.close(known)
+            partial = partial.only(region.holds(tops, sums))
         room = sum((c.costs.max(axis=0) for c in later), np.zeros(len(grid.budgets), np.int64))
         # Money beyond what everything later could cost is worth nothing any more.
         spent = np.maximum(partial.costs, grid.budgets - room)
@@ -161,6 +171,20 @@ def undominated_portfolios(
         keys=tuple(candidate.key for candidate in choice.candidates),
         chosen=(bits[:, None] >> places[None, :] & 1).astype(np.bool_),
     )
+
+
+def _mixtures(grid: _Grid) -> NDArray[np.float64]:
+    """Weights of the sums that are bounded and aimed at, shape (n_mixtures, n_values).
+
+    Of few values every mixture in quarters, each value in shares of its largest; of many the mean.
+    """
+    n = grid.n_values
+    scale = np.maximum(np.abs(grid.values).max(axis=0), 1)
+    shares = scale.max() / scale
+    if n > MOST_VALUES:
+        return shares.reshape(1, n) / n
+    mixed = [m for m in itertools.product(range(5), repeat=n) if sum(m) == 4]
+    return np.array(mixed) / 4 * shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,20 +367,41 @@ def _has_excluded(choice: Choice, way: int, members: list[int]) -> bool:
     )
 
 
-def _completed(partial: _Partial, later: Sequence[_Partial], budgets: Rows) -> Rows:
-    """Values of each partial portfolio filled up with whatever still fits, component by component."""
-    values, costs = partial.values, partial.costs
-    for component in later:
-        best = np.argsort(-component.values.sum(axis=1), kind="stable")
-        is_open = np.ones(values.shape[0], np.bool_)
-        values, costs = values.copy(), costs.copy()
-        for way in best.tolist():
+def _completed(
+    partial: _Partial,
+    later: Sequence[_Partial],
+    budgets: Rows,
+    mixtures: NDArray[np.float64],
+    sums: NDArray[np.float64],
+) -> Rows:
+    """Values of promising partial portfolios, filled up greedily: all are feasible.
+
+    For each mixture the partial portfolios with the highest bound are filled with the component
+    that brings the most of it for its money first.
+    """
+    found = []
+    for number, mixture in enumerate(mixtures):
+        rows = np.argsort(-sums[:, number], kind="stable")[:_MOST_FILLED]
+        values, costs = partial.values[rows].copy(), partial.costs[rows].copy()
+        ways = [
+            (float(component.values[way] @ mixture), component, way)
+            for component in later
+            for way in range(component.bits.size)
+            if component.bits[way]
+        ]
+        shares = np.maximum(budgets, 1)
+        ways.sort(key=lambda one: -one[0] / (float((one[1].costs[one[2]] / shares).sum()) + 1e-9))
+        is_open = {id(component): np.ones(rows.size, np.bool_) for component in later}
+        for worth, component, way in ways:
+            if worth <= 0:
+                continue
             grown = costs + component.costs[way]
-            takes = is_open & (grown <= budgets).all(axis=1)
+            takes = is_open[id(component)] & (grown <= budgets).all(axis=1)
             values[takes] += component.values[way]
             costs[takes] = grown[takes]
-            is_open &= ~takes
-    return values
+            is_open[id(component)] &= ~takes
+        found.append(values)
+    return np.vstack(found)
 
 
 def _best_known(values: Rows) -> Rows:
@@ -369,30 +414,60 @@ def _best_known(values: Rows) -> Rows:
     return kept[np.linspace(0, kept.shape[0] - 1, _MOST_KNOWN).astype(np.int64)]
 
 
-def _upper_bounds(partial: _Partial, later: Sequence[_Partial], budgets: Rows) -> Rows:
-    """No completion of a partial portfolio is above this in any value.
+def _most_of(
+    heights: NDArray[np.float64],
+    of_ways: Sequence[NDArray[np.float64]],
+    partial: _Partial,
+    later: Sequence[_Partial],
+    budgets: Rows,
+) -> NDArray[np.float64]:
+    """No completion of a partial portfolio has more of one value, or of one weighted sum.
 
-    For each value apart, and each budget apart: the fractional knapsack of what is left, whose
-    steps are those of the upper hulls of all components, the steepest first.
+    For each budget apart, and for their sum, each in shares of it: the fractional knapsack of what
+    is left, whose steps are those of the upper hulls of all components, the steepest first.
+
+    Parameters
+    ----------
+    heights : of the partial portfolios, shape (n,).
+    of_ways : of the ways of each later component.
     """
-    bounds = partial.values.copy()
-    if not later:
-        return bounds
-    free = np.array([component.values.max(axis=0) for component in later]).sum(axis=0)
-    gain = np.broadcast_to(free, bounds.shape).astype(np.float64)
-    for budget, value in itertools.product(range(budgets.size), range(bounds.shape[1])):
-        hulls = [_hull(component.costs[:, budget], component.values[:, value]) for component in later]
-        start = sum(base for base, _ in hulls)
+    gain = np.full(heights.shape, math.fsum(float(ways.max()) for ways in of_ways))
+    shares = np.maximum(budgets, 1).astype(np.float64)
+    columns = [np.eye(budgets.size)[budget] for budget in range(budgets.size)]
+    columns += [1.0 / shares] if budgets.size > 1 else []
+    for column in columns:
+        hulls = [
+            _hull(component.costs @ column, ways)
+            for component, ways in zip(later, of_ways, strict=True)
+        ]
         steps = sorted((step for _, one in hulls for step in one), key=lambda s: -s[1] / s[0])
         cost = np.cumsum([0.0, *(step[0] for step in steps)])
-        worth = start + np.cumsum([0.0, *(step[1] for step in steps)])
-        left = (budgets[budget] - partial.costs[:, budget]).astype(np.float64)
-        gain[:, value] = np.minimum(gain[:, value], np.interp(left, cost, worth))
-    # Up to the next whole number: rounding must not cut what is as good.
-    return bounds + np.ceil(gain + 1e-6).astype(np.int64)
+        worth = math.fsum(base for base, _ in hulls) + np.cumsum([0.0, *(s[1] for s in steps)])
+        left = (budgets - partial.costs) @ column
+        gain = np.minimum(gain, np.interp(left, cost, worth))
+    return heights + gain
 
 
-def _hull(costs: Rows, values: Rows) -> tuple[float, list[tuple[float, float]]]:
+def _highest(
+    partial: _Partial,
+    later: Sequence[_Partial],
+    budgets: Rows,
+    mixtures: NDArray[np.float64],
+) -> tuple[Rows, NDArray[np.float64]]:
+    """Bounds on every completion: each value, shape (n, n_values), each mixture, (n, n_mixtures)."""
+
+    def most_of(weight: NDArray[np.float64]) -> NDArray[np.float64]:
+        ways = [component.values @ weight for component in later]
+        return _most_of(partial.values @ weight, ways, partial, later, budgets)
+
+    # Bounds are fractions: half a step is more than rounding can move, and cuts no whole number.
+    n_values = partial.values.shape[1]
+    tops = np.array([most_of(unit) for unit in np.eye(n_values)]).T
+    sums = np.array([most_of(weight) for weight in mixtures]).T
+    return np.floor(tops + 0.5).astype(np.int64), sums + 0.5
+
+
+def _hull(costs: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float, list[tuple[float, float]]]:
     """Best value for nothing, and the rising steps (cost, value) of the upper hull from there."""
     start = float(np.max(values[costs == 0], initial=0))
     corner, steps = (0.0, start), []
