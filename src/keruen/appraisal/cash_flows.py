@@ -7,7 +7,7 @@ payee uses up for it.
 
 A price is no cost. Of each the *resource share* is named: how much of it pays for people, energy
 and wear that are really used. Without it nobody can say what the payee keeps, so there is no split
-by side; `SplitUnknown` says which prices are to blame and between which ends the joint account lies.
+by side; `SplitUnknown` names those prices and the ends of the joint account.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class SplitUnknown:
     ----------
     period : years and money.
     prices : keys of those prices, sorted: these are to be found out.
-    joint_low, joint_high : ends of the joint account by year: all of each price is used up, or none.
+    joint_low, joint_high : ends of the joint account by year: all of each price used up, or none.
     """
 
     period: Period

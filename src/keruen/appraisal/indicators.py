@@ -23,7 +23,7 @@ from keruen.appraisal.sides import ACCOUNTS, Account
 
 RATES: Final = (0.03, 0.05, 0.08, 0.09, 0.12)
 """Real rates of the curve. China appraises by 8 %, the Asian Development Bank by 9 % (12 before
-2017), the EU by 3 or 5 %; for Kazakhstan no rate is published, so none is hidden behind a default."""
+2017), the EU by 3 or 5 %; for Kazakhstan none was found, so none is hidden behind a default."""
 
 LATE_YEAR: Final = 2035
 """What comes after it rests on forecasts of more than a decade: its share is told apart."""
@@ -249,7 +249,9 @@ def switching_values(worth: Mapping[str, float]) -> tuple[SwitchingValue, ...]:
         for key, value in worth.items()
     ]
     return tuple(
-        sorted(found, key=lambda one: (math.inf if one.change is None else abs(one.change), one.key))
+        sorted(
+            found, key=lambda one: (math.inf if one.change is None else abs(one.change), one.key)
+        )
     )
 
 

@@ -5,6 +5,7 @@ Knows published spreads; knows no project. A stated building time is put beside 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +36,7 @@ class ReferenceClass:
         known = self.quantiles
         if not known[0][0] <= probability <= known[-1][0]:
             return None
-        for (p_low, low), (p_high, high) in zip(known, known[1:], strict=False):
+        for (p_low, low), (p_high, high) in itertools.pairwise(known):
             if probability <= p_high:
                 return low + (high - low) * (probability - p_low) / (p_high - p_low)
         return known[0][1]
@@ -101,9 +102,7 @@ class OutsideView:
     is_optimistic: bool
 
 
-def outside_view(
-    stated_yr: float, reference: ReferenceClass = TRANSPORT_COMPLETION
-) -> OutsideView:
+def outside_view(stated_yr: float, reference: ReferenceClass = TRANSPORT_COMPLETION) -> OutsideView:
     """Put a stated time from decision to completion beside those of a class.
 
     Examples

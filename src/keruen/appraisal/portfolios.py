@@ -76,11 +76,14 @@ class Choice:
     candidates : sorted by key.
     synergies : between them.
     budgets : by name; a cost for which there is none is not limited.
+    held, left_out : keys that every portfolio, or none, holds.
     """
 
     candidates: tuple[Candidate, ...]
     synergies: tuple[Synergy, ...] = ()
     budgets: Mapping[str, float] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         keys = [candidate.key for candidate in self.candidates]
@@ -105,6 +108,7 @@ class Portfolios:
     def core_index(self) -> Mapping[str, float]:
         """Share of the portfolios that hold a candidate: 1 core, 0 exterior, else borderline."""
         n = self.chosen.shape[0]
+        assert n, "no feasible portfolio"
         counts = self.chosen.sum(axis=0)
         return {key: int(count) / n for key, count in zip(self.keys, counts, strict=True)}
 
@@ -137,7 +141,7 @@ def undominated_portfolios(
 
     Returns
     -------
-    Portfolios, exact; or TooManyPortfolios.
+    Portfolios, exact, without a row where nothing is feasible; or TooManyPortfolios.
     """
     grid = _Grid.of(choice, weights)
     components = _components(choice, grid)
@@ -149,6 +153,8 @@ def undominated_portfolios(
     region = OpenRegion(grid.n_values, mixtures) if grid.n_values <= MOST_VALUES else None
     for place, component in enumerate(components):
         partial = partial.extended(component, grid.budgets)
+        if not partial.bits.size:
+            break
         later = components[place + 1 :]
         tops, sums = _highest(partial, later, grid.budgets, mixtures)
         completions = _completed(partial, later, grid.budgets, mixtures, sums)
@@ -165,11 +171,9 @@ def undominated_portfolios(
         if partial.bits.size > most:
             return TooManyPortfolios(reached=int(partial.bits.size))
     partial = partial.only(undominated(partial.values, partial.costs[:, :0]))
-    bits = np.sort(partial.bits)
-    places = np.arange(len(choice.candidates), dtype=np.int64)
     return Portfolios(
         keys=tuple(candidate.key for candidate in choice.candidates),
-        chosen=(bits[:, None] >> places[None, :] & 1).astype(np.bool_),
+        chosen=_rows_of(choice, partial),
     )
 
 
@@ -283,7 +287,7 @@ def _joined(parts: Sequence[_Partial]) -> _Partial:
 
 
 def _components(choice: Choice, grid: _Grid) -> list[_Partial] | None:
-    """Components with their ways, the most worth for its money first; None when one has too many."""
+    """Components with their ways, the most worth for its money first; None if one has too many."""
     place = {candidate.key: index for index, candidate in enumerate(choice.candidates)}
     ties = [
         {index, *(place[key] for key in (*candidate.requires, *candidate.excludes))}
@@ -302,12 +306,17 @@ def _components(choice: Choice, grid: _Grid) -> list[_Partial] | None:
             return None
         found.append(ways)
     scale = np.maximum(np.abs(grid.values).max(axis=0), 1)
-    return sorted(found, key=lambda ways: _merit(ways, scale, grid.budgets), reverse=True)
+    # What must be held comes first, so that later components may stay empty.
+    return sorted(
+        found,
+        key=lambda ways: (0 not in ways.bits, _merit(ways, scale, grid.budgets)),
+        reverse=True,
+    )
 
 
 def _merit(ways: _Partial, scale: Rows, budgets: Rows) -> float:
     """Worth of all of a component for the share of the budgets that it takes."""
-    worth = float(np.max((ways.values / scale).mean(axis=1)))
+    worth = float(np.max((ways.values / scale).mean(axis=1), initial=0.0))
     taken = float(np.max((ways.costs / np.maximum(budgets, 1)).sum(axis=1), initial=0.0))
     return worth / (taken + 1e-9)
 
@@ -321,7 +330,13 @@ def _ways(choice: Choice, grid: _Grid, members: list[int]) -> _Partial | None:
         ways += [way | 1 << member for way in ways if way & needed == needed]
         if len(ways) > _MOST_CHOICES * 16:
             return None
-    ways = [way for way in ways if not _has_excluded(choice, way, members)]
+    held = _bits(choice, choice.held) & sum(1 << member for member in members)
+    left_out = _bits(choice, choice.left_out)
+    ways = [
+        way
+        for way in ways
+        if way & held == held and not way & left_out and not _has_excluded(choice, way, members)
+    ]
     if len(ways) > _MOST_CHOICES:
         return None
     together = [_bits(choice, synergy.members) for synergy in choice.synergies]
@@ -467,7 +482,9 @@ def _highest(
     return np.floor(tops + 0.5).astype(np.int64), sums + 0.5
 
 
-def _hull(costs: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[float, list[tuple[float, float]]]:
+def _hull(
+    costs: NDArray[np.float64], values: NDArray[np.float64]
+) -> tuple[float, list[tuple[float, float]]]:
     """Best value for nothing, and the rising steps (cost, value) of the upper hull from there."""
     start = float(np.max(values[costs == 0], initial=0))
     corner, steps = (0.0, start), []
@@ -479,3 +496,20 @@ def _hull(costs: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[floa
         best = max(above, key=lambda p: ((p[1] - corner[1]) / (p[0] - corner[0]), p[0]))
         steps.append((best[0] - corner[0], best[1] - corner[1]))
         corner = best
+
+
+def all_portfolios(choice: Choice, most: int) -> NDArray[np.bool_] | None:
+    """Every feasible portfolio, shape (n, n_candidates), in a fixed order; None beyond `most`."""
+    grid = _Grid.of(choice, np.eye(choice.candidates[0].scores.shape[1]))
+    components = _components(choice, grid)
+    partial = _Partial.empty(grid)
+    for component in components or ():
+        partial = partial.extended(component, grid.budgets)
+        if partial.bits.size > most:
+            return None
+    return None if components is None else _rows_of(choice, partial)
+
+
+def _rows_of(choice: Choice, partial: _Partial) -> NDArray[np.bool_]:
+    places = np.arange(len(choice.candidates), dtype=np.int64)
+    return (np.sort(partial.bits)[:, None] >> places[None, :] & 1).astype(np.bool_)

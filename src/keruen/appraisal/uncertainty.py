@@ -72,9 +72,7 @@ def common_draws(ranges: Mapping[str, FigureRange], n: int, seed: int) -> Common
     for column, name in enumerate(names):
         # 40 bits of the name lead, the number of the draw follows: the pairs never meet.
         entity = np.int64(text_key(name) << 20) + numbers
-        values[:, column] = _triangular(
-            ranges[name], uniform_array(seed, STREAM_APPRAISAL, entity)
-        )
+        values[:, column] = _triangular(ranges[name], uniform_array(seed, STREAM_APPRAISAL, entity))
     return CommonDraws(seed=seed, names=names, values=values)
 
 
