@@ -148,6 +148,8 @@ def undominated_portfolios(
     if components is None:
         return TooManyPortfolios(reached=_MOST_CHOICES)
     partial = _Partial.empty(grid)
+    if not all(component.bits.size for component in components):
+        partial, components = partial.only(np.zeros(1, np.bool_)), []
     known = np.empty((0, grid.n_values), np.int64)
     mixtures = _mixtures(grid)
     region = OpenRegion(grid.n_values, mixtures) if grid.n_values <= MOST_VALUES else None
@@ -264,7 +266,7 @@ class _Partial:
 
     def extended(self, component: _Partial, budgets: Rows) -> _Partial:
         """Each portfolio with each way of a component that the budgets allow."""
-        grown = []
+        grown = [self.only(np.zeros(self.bits.size, np.bool_))]
         for way in range(component.bits.size):
             costs = self.costs + component.costs[way]
             fits = (costs <= budgets).all(axis=1)
