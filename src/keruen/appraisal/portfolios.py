@@ -471,7 +471,7 @@ def _highest(
     budgets: Rows,
     mixtures: NDArray[np.float64],
 ) -> tuple[Rows, NDArray[np.float64]]:
-    """Bounds on every completion: each value, shape (n, n_values), each mixture, (n, n_mixtures)."""
+    """Bounds on every completion, of each value, (n, n_values), and mixture, (n, n_mixtures)."""
 
     def most_of(weight: NDArray[np.float64]) -> NDArray[np.float64]:
         ways = [component.values @ weight for component in later]

@@ -58,6 +58,8 @@ def by_trying_all(choice: Choice, weights: NDArray[np.float64]) -> set[tuple[boo
         gained += [one.scores for one in choice.synergies if set(one.members) <= held]
         feasible.append(tuple(key in held for key in keys))
         values.append((sum(gained, np.zeros_like(choice.candidates[0].scores)) @ weights.T).ravel())
+    if not feasible:
+        return set()
     table = np.array(values)
     at_least = (table[:, None, :] >= table[None, :, :]).all(axis=2)
     above = (table[:, None, :] > table[None, :, :]).any(axis=2)
@@ -195,8 +197,13 @@ def test_all_portfolios_are_all_feasible_ones() -> None:
     feasible = all_portfolios(three(2), 100)
     assert feasible is not None
     assert sorted(map(tuple, feasible.tolist())) == sorted(
-        [(False,) * 3, (True, False, False), (False, True, False), (True, True, False)]
-        + [(False, False, True)]
+        [
+            (False,) * 3,
+            (True, False, False),
+            (False, True, False),
+            (True, True, False),
+            (False, False, True),
+        ]
     )
     assert all_portfolios(three(9), 3) is None
 
