@@ -85,11 +85,11 @@ class Spread:
     Parameters
     ----------
     carried : by way, the cheapest first.
-    left_behind : boxes a year for which no way has room: their worth is not known.
+    not_carried : boxes a year for which no way has room: their worth is not known.
     """
 
     carried: tuple[Carried, ...]
-    left_behind: float
+    not_carried: float
 
     @property
     def total_cost(self) -> float:
@@ -98,8 +98,8 @@ class Spread:
 
     @property
     def boxes(self) -> float:
-        """Boxes a year, carried or left behind."""
-        return math.fsum([*(one.boxes for one in self.carried), self.left_behind])
+        """Boxes a year, carried or not."""
+        return math.fsum([*(one.boxes for one in self.carried), self.not_carried])
 
 
 def spread(boxes: float, ways: Sequence[tuple[Way, float]]) -> Spread:
@@ -115,7 +115,7 @@ def spread(boxes: float, ways: Sequence[tuple[Way, float]]) -> Spread:
         taken = min(left, way.capacity)
         carried.append(Carried(key=way.key, boxes=taken, cost_per_box=cost))
         left -= taken
-    return Spread(carried=tuple(carried), left_behind=left)
+    return Spread(carried=tuple(carried), not_carried=left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ class BoxBenefit:
     ----------
     amount : fall of the total cost over all ways, money a year.
     moved : boxes a year that go by another way than before.
-    newly_carried : boxes a year that were left behind before, fewer where it is below nought. The
-        cost of leaving a box is nobody's price, so they are counted and not valued: `amount` holds
+    newly_carried : boxes a year that were not carried before, fewer where it is below nought. The
+        cost of not carrying a box is nobody's price, so they are counted and not valued: `amount` holds
         the cost of carrying them and nothing of their worth.
     """
 
@@ -168,7 +168,7 @@ def fixed_demand_benefit(before: Spread, after: Spread) -> BoxBenefit:
     return BoxBenefit(
         amount=before.total_cost - after.total_cost,
         moved=math.fsum(gains),
-        newly_carried=before.left_behind - after.left_behind,
+        newly_carried=before.not_carried - after.not_carried,
     )
 
 

@@ -45,7 +45,7 @@ def test_the_other_way_can_be_full() -> None:
     """Boxes that no way takes are counted, and no price is made up for them."""
     before, after = rail_and_road(20, road_room=70), rail_and_road(30, road_room=70)
     found = fixed_demand_benefit(before, after)
-    assert (before.left_behind, after.left_behind, found.newly_carried) == (10, 0, 10)
+    assert (before.not_carried, after.not_carried, found.newly_carried) == (10, 0, 10)
     assert not found.is_whole
     assert found.amount == -10 * 4_000, "what carrying them costs, and nothing of their worth"
 

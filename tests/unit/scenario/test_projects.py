@@ -187,3 +187,12 @@ def test_weights_that_admit_something(
     """Low ends up to 1, high ends from 1, and an order that tightens both."""
     weights = WeightsOfSide.model_validate({"bounds": bounds, "order": order})
     assert admits_weights(weights) is admits
+
+
+def test_packaged_projects_are_sound() -> None:
+    """Each has its number in the register; one is judged by a case, one honestly not yet."""
+    projects = read_projects("kostanay-hefei").projects
+    assert projects["dry-port-stage-2"].effect == "stage-2"
+    assert projects["dry-port-stage-2"].is_judged
+    assert not projects["ai-in-education"].is_judged
+    assert all(project.register_id.startswith("KH-") for project in projects.values())
