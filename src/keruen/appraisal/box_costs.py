@@ -126,9 +126,9 @@ class BoxBenefit:
     ----------
     amount : fall of the total cost over all ways, money a year.
     moved : boxes a year that go by another way than before.
-    newly_carried : boxes a year that were not carried before, fewer where it is below nought. The
-        cost of not carrying a box is nobody's price, so they are counted and not valued: `amount` holds
-        the cost of carrying them and nothing of their worth.
+    newly_carried : boxes a year that were not carried before; below nought where there are fewer.
+        Not carrying a box has no price of anybody's, so they are counted and not valued: `amount`
+        holds the cost of carrying them and nothing of their worth.
     """
 
     amount: float
