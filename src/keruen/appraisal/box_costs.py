@@ -36,7 +36,7 @@ class TimeValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class PricedWay:
     """A way for boxes: by rail over a border, over existing terminals, by road.
 
     Parameters
@@ -56,7 +56,7 @@ class Way:
     capacity: float = math.inf
 
 
-def generalised_cost(way: Way, times: TimeValues, goods_value: float) -> float:
+def generalised_cost(way: PricedWay, times: TimeValues, goods_value: float) -> float:
     """Money a box with its time: cost + v·h + i·value·h/8760 + ρ·(P90 − P50) + loss.
 
     Parameters
@@ -102,7 +102,7 @@ class Spread:
         return math.fsum([*(one.boxes for one in self.carried), self.not_carried])
 
 
-def spread(boxes: float, ways: Sequence[tuple[Way, float]]) -> Spread:
+def spread(boxes: float, ways: Sequence[tuple[PricedWay, float]]) -> Spread:
     """Fill ways, the cheapest first, each up to its capacity.
 
     Parameters
@@ -153,8 +153,8 @@ def fixed_demand_benefit(before: Spread, after: Spread) -> BoxBenefit:
     --------
     Ten of a hundred boxes move from a way of 9 000 to rail at 4 000.
 
-    >>> road = Way(key="road", cost=9000.0), 9000.0
-    >>> few, more = (Way(key="rail", cost=4000.0, capacity=places) for places in (20.0, 30.0))
+    >>> road = PricedWay(key="road", cost=9000.0), 9000.0
+    >>> few, more = (PricedWay(key="rail", cost=4000.0, capacity=places) for places in (20.0, 30.0))
     >>> before, after = spread(100, [(few, 4000.0), road]), spread(100, [(more, 4000.0), road])
     >>> fixed_demand_benefit(before, after).amount
     50000.0

@@ -38,7 +38,7 @@ class PriceBasis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class AppraisalYears:
     """The years of an appraisal, one after the other, and the money it is told in."""
 
     first_year: int
@@ -116,7 +116,7 @@ class SideFlows:
     by_scope : of sides A and B the same flows, region and rest of the country apart.
     """
 
-    period: Period
+    period: AppraisalYears
     by_account: Mapping[Account, Yearly]
     by_scope: Mapping[tuple[Account, Scope], Yearly]
 
@@ -140,14 +140,14 @@ class SplitUnknown:
     joint_low, joint_high : ends of the joint account by year: all of each price used up, or none.
     """
 
-    period: Period
+    period: AppraisalYears
     prices: tuple[str, ...]
     joint_low: Yearly
     joint_high: Yearly
 
 
 def accounts_of(
-    lines: Sequence[Line], period: Period, parties: Mapping[str, Party] = PARTIES
+    lines: Sequence[Line], period: AppraisalYears, parties: Mapping[str, Party] = PARTIES
 ) -> SideFlows | SplitUnknown:
     """The accounts of the sides, or why they cannot be told apart.
 
@@ -198,7 +198,9 @@ def _entries(line: Line) -> tuple[tuple[str, Yearly], ...]:
     return (line.payer, -line.amounts), (line.payee, kept)
 
 
-def _unknown(lines: Sequence[Line], period: Period, prices: tuple[str, ...]) -> SplitUnknown:
+def _unknown(
+    lines: Sequence[Line], period: AppraisalYears, prices: tuple[str, ...]
+) -> SplitUnknown:
     low, high = np.zeros(period.n_years), np.zeros(period.n_years)
     for line in lines:
         if isinstance(line, OwnLine):

@@ -217,7 +217,7 @@ def remaining_flows(yearly: float, left_yr: int, rate: float) -> ResidualValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchingValue:
+class SwitchingLine:
     """By how much one line must change until the ENPV is nought.
 
     Parameters
@@ -232,7 +232,7 @@ class SwitchingValue:
     is_critical: bool
 
 
-def switching_values(worth: Mapping[str, float]) -> tuple[SwitchingValue, ...]:
+def switching_values(worth: Mapping[str, float]) -> tuple[SwitchingLine, ...]:
     """The switching value of every line, the nearest to turning first.
 
     Parameters
@@ -241,7 +241,7 @@ def switching_values(worth: Mapping[str, float]) -> tuple[SwitchingValue, ...]:
     """
     enpv = math.fsum(worth.values())
     found = [
-        SwitchingValue(
+        SwitchingLine(
             key=key,
             change=-enpv / value if value else None,
             is_critical=abs(value) > abs(enpv),

@@ -88,7 +88,7 @@ def _triangular(span: FigureRange, uniform: NDArray[np.float64]) -> NDArray[np.f
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
+class EnpvSpread:
     """How an ENPV spreads over the draws.
 
     Parameters
@@ -105,7 +105,7 @@ class Risk:
     p95: float
 
 
-def risk_of(enpv: NDArray[np.float64]) -> Risk:
+def risk_of(enpv: NDArray[np.float64]) -> EnpvSpread:
     """P(ENPV < 0) and percentiles, linear between neighbours.
 
     Parameters
@@ -116,4 +116,4 @@ def risk_of(enpv: NDArray[np.float64]) -> Risk:
     assert enpv.size, "no draws"
     p5, p50, p95 = (float(p) for p in np.percentile(enpv, (5, 50, 95)))
     p_negative = float(np.count_nonzero(enpv < 0)) / enpv.size
-    return Risk(n=int(enpv.size), p_negative=p_negative, p5=p5, p50=p50, p95=p95)
+    return EnpvSpread(n=int(enpv.size), p_negative=p_negative, p5=p5, p50=p50, p95=p95)

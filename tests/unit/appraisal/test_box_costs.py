@@ -10,7 +10,7 @@ from keruen.appraisal.box_costs import (
     DemandResponse,
     Spread,
     TimeValues,
-    Way,
+    PricedWay,
     fixed_demand_benefit,
     generalised_cost,
     induced_benefit,
@@ -21,8 +21,8 @@ from keruen.appraisal.emissions import HubElement, TransportElement, co2e_t
 
 def rail_and_road(places: float, *, road_room: float = 1e9, boxes: float = 100) -> Spread:
     """Rail at 4 000 with so many places; the other way at 9 000."""
-    rail = Way(key="rail", cost=4_000, capacity=places)
-    road = Way(key="road", cost=9_000, capacity=road_room)
+    rail = PricedWay(key="rail", cost=4_000, capacity=places)
+    road = PricedWay(key="road", cost=9_000, capacity=road_room)
     return spread(boxes, [(rail, rail.cost), (road, road.cost)])
 
 
@@ -61,8 +61,8 @@ def test_the_benefit_is_boxes_times_the_difference(places: int, more: int, saved
     """At any size: boxes that change over times the whole difference, while there are any."""
 
     def at(room: float) -> Spread:
-        rail = Way(key="rail", cost=9_000 - saved, capacity=room)
-        return spread(100, [(rail, rail.cost), (Way(key="road", cost=9_000.5), 9_000.5)])
+        rail = PricedWay(key="rail", cost=9_000 - saved, capacity=room)
+        return spread(100, [(rail, rail.cost), (PricedWay(key="road", cost=9_000.5), 9_000.5)])
 
     moved = min(100, places + more) - places
     found = fixed_demand_benefit(at(places), at(places + more))
@@ -83,7 +83,7 @@ def test_new_boxes_bring_half_the_fall() -> None:
 
 def test_time_has_its_cost() -> None:
     """4 000 + 2·100 h + 8.76 % of 100 000 over 100 h (100) + 3·20 h of spread + 50 of loss."""
-    way = Way(key="rail", cost=4_000, hours=100, hours_p90=120, loss=50)
+    way = PricedWay(key="rail", cost=4_000, hours=100, hours_p90=120, loss=50)
     times = TimeValues(per_hour=2, interest=0.0876, per_late_hour=3)
     assert generalised_cost(way, times, 100_000) == pytest.approx(4_000 + 200 + 100 + 60 + 50)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from keruen.appraisal.cash_flows import (
     OwnLine,
     Payment,
-    Period,
+    AppraisalYears,
     PriceBasis,
     ResourceShare,
     SideFlows,
@@ -21,7 +21,7 @@ from keruen.appraisal.indicators import CommonValue, common_values, joint_value,
 from keruen.appraisal.sides import ACCOUNTS, PARTIES
 
 KZT = PriceBasis("KZT", 2025)
-THREE_YEARS = Period(first_year=2028, n_years=3, basis=KZT)
+THREE_YEARS = AppraisalYears(first_year=2028, n_years=3, basis=KZT)
 
 
 def own(party: str, *amounts: float) -> OwnLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from keruen.appraisal.cash_flows import Period, PriceBasis, SideFlows
+from keruen.appraisal.cash_flows import AppraisalYears, PriceBasis, SideFlows
 from keruen.appraisal.indicators import (
     RATES,
     benefit_cost_ratio,
@@ -125,7 +125,7 @@ def test_switching_values_turn_the_enpv() -> None:
 
 def test_share_that_comes_late() -> None:
     """Of −10, 5, 15 in 2034 … 2036 the whole sum is 10 undiscounted, and 15 come after 2035."""
-    period = Period(first_year=2034, n_years=3, basis=PriceBasis("KZT", 2025))
+    period = AppraisalYears(first_year=2034, n_years=3, basis=PriceBasis("KZT", 2025))
     zero, flows = np.zeros(3), np.array([-10.0, 5, 15])
     sides = SideFlows(period=period, by_account={"A": flows, "B": zero, "third": zero}, by_scope={})
     assert late_share(sides, 0.0) == pytest.approx(1.5)
