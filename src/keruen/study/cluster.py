@@ -78,8 +78,12 @@ class ClusterExecutor(Executor):
         self._closed = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def submit(  # Any: arguments as those of the base class
-        self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any
+    def submit(
+        self,
+        fn: Callable[..., Result],
+        /,
+        *args: Any,  # Any: as the base class has them
+        **kwargs: Any,  # Any: as the base class has them
     ) -> Future[Result]:
         """Have a function of this package called on some worker."""
         call = _Call(partial(fn, **kwargs) if kwargs else fn, args)
