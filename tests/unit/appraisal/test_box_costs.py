@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from keruen.appraisal.box_costs import (
     DemandResponse,
+    PricedWay,
     Spread,
     TimeValues,
-    PricedWay,
     fixed_demand_benefit,
     generalised_cost,
     induced_benefit,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keruen.appraisal.cash_flows import (
+    AppraisalYears,
     OwnLine,
     Payment,
-    AppraisalYears,
     PriceBasis,
     ResourceShare,
     SideFlows,
