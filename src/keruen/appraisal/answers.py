@@ -117,7 +117,7 @@ def _averaged(choice: Choice, criterion: int) -> Choice:
     """The choice by the mean of one criterion over the draws."""
 
     def mean(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        return scores[:, [criterion]].mean(axis=0, keepdims=True)
+        return np.asarray(scores[:, [criterion]].mean(axis=0, keepdims=True))
 
     return replace(
         choice,

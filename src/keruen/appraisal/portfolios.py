@@ -188,9 +188,9 @@ def _mixtures(grid: _Grid) -> NDArray[np.float64]:
     scale = np.maximum(np.abs(grid.values).max(axis=0), 1)
     shares = scale.max() / scale
     if n > MOST_VALUES:
-        return shares.reshape(1, n) / n
+        return np.asarray(shares.reshape(1, n) / n, np.float64)
     mixed = [m for m in itertools.product(range(5), repeat=n) if sum(m) == 4]
-    return np.array(mixed) / 4 * shares
+    return np.asarray(np.array(mixed) / 4 * shares, np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +351,7 @@ def _ways(choice: Choice, grid: _Grid, members: list[int]) -> _Partial | None:
         for number, needed in enumerate(together):
             if way & needed == needed:
                 values[row] += grid.synergies[number]
-    fits = (costs <= grid.budgets).all(axis=1)
+    fits: NDArray[np.bool_] = np.asarray((costs <= grid.budgets).all(axis=1))
     return _Partial(bits=np.array(ways, np.int64), values=values, costs=costs).only(fits)
 
 
@@ -453,16 +453,17 @@ def _most_of(
     columns = [np.eye(budgets.size)[budget] for budget in range(budgets.size)]
     columns += [1.0 / shares] if budgets.size > 1 else []
     for column in columns:
-        hulls = [
+        hulls: list[tuple[float, list[tuple[float, float]]]] = [
             _hull(component.costs @ column, ways)
             for component, ways in zip(later, of_ways, strict=True)
         ]
-        steps = sorted((step for _, one in hulls for step in one), key=lambda s: -s[1] / s[0])
+        steps = [step for _, one in hulls for step in one]
+        steps.sort(key=lambda step: -step[1] / step[0])
         cost = np.cumsum([0.0, *(step[0] for step in steps)])
         worth = math.fsum(base for base, _ in hulls) + np.cumsum([0.0, *(s[1] for s in steps)])
         left = (budgets - partial.costs) @ column
         gain = np.minimum(gain, np.interp(left, cost, worth))
-    return heights + gain
+    return np.asarray(heights + gain, np.float64)
 
 
 def _highest(
@@ -489,7 +490,8 @@ def _hull(
 ) -> tuple[float, list[tuple[float, float]]]:
     """Best value for nothing, and the rising steps (cost, value) of the upper hull from there."""
     start = float(np.max(values[costs == 0], initial=0))
-    corner, steps = (0.0, start), []
+    corner = (0.0, start)
+    steps: list[tuple[float, float]] = []
     points = [(float(c), float(v)) for c, v in zip(costs, values, strict=True) if c > 0]
     while True:
         above = [(c, v) for c, v in points if c > corner[0] and v > corner[1]]

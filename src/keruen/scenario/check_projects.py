@@ -84,7 +84,7 @@ def _check_ties(
 
 def _circle(projects: Mapping[str, ListedProject], start: str) -> tuple[str, ...]:
     """The way on which a project requires itself; empty when it does not."""
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop(0)
