@@ -26,6 +26,7 @@ from keruen.store.runs.provenance import code_digest
 from keruen.study.experiments import Experiment, keep_measures, kept_measures, play
 from keruen.study.plan import year_of
 from keruen.study.results import Progress
+from keruen.study.sensitivity.allowed import allowed_ends
 from keruen.study.sensitivity.factors import FactorList, Levels, overrides_at
 from keruen.study.sensitivity.results import RefusedPoint
 from keruen.study.tasks import each, together
@@ -162,6 +163,25 @@ def _ran(subject: Subject, changes: tuple[str, ...], run: _Run) -> _Answer:
     calendar = scenario.calendar.model_copy(update={"days": days})
     shortened = scenario.model_copy(update={"calendar": calendar})
     return play(Experiment(scenario=shortened, seed=run.seed))
+
+
+def kept_ends(subject: Subject, factors: FactorList) -> dict[str, float]:
+    """How far each factor may move (`allowed_ends`), kept on this machine."""
+    key = _about(subject, "ends")
+    kept = kept_measures(key)
+    if kept is not None:
+        return {name: value for name, value in kept.items() if name}
+
+    def refuses(levels: Levels) -> bool:
+        try:
+            subject.at(overrides_at(factors, levels))
+        except ScenarioError:
+            return True
+        return False
+
+    ends = allowed_ends([factor.key for factor in factors.factors], refuses)
+    keep_measures(key, {"": 0.0, **ends})  # what is empty is not kept
+    return ends
 
 
 class Points:
