@@ -160,9 +160,7 @@ class SensitivityOptions:
     out: Annotated[Path | None, typer.Option("--out", help="cli.option_sensitivity_out")] = None
     executor: options.Executor = "processes"
     format: options.ReportFormat = "both"
-    as_json: Annotated[
-        bool, typer.Option("--json", help="cli.option_sensitivity_json")
-    ] = False
+    as_json: Annotated[bool, typer.Option("--json", help="cli.option_sensitivity_json")] = False
     language: options.Language
 
 

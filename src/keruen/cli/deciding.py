@@ -111,6 +111,7 @@ def sensitivity_in_words(study: SensitivityStudy) -> dict[str, object]:
         },
         "groups": [asdict(one) for one in found.groups],
         "plan_swings": [asdict(one) for one in found.plan_swings],
+        "strained_swings": [asdict(one) for one in found.strained_swings],
         "run_swings": [asdict(one) for one in found.full_swings],
         "left_out": {one.path: one.reason for one in found.left_out},
         "default_ranges": found.default_ranges,

@@ -95,7 +95,7 @@ def bytes_of(reading: ScenarioReading, file: Path, name: str) -> bytes | None:
 
 def _tables(reading: ScenarioReading, text: str, name: str) -> Document:
     try:
-        document: Document = pickle.loads(_parsed(text))  # noqa: S301 - made below, by us
+        document: Document = pickle.loads(_parsed(text))
     except tomllib.TOMLDecodeError as fault:
         _complain_of_grammar(reading, str(fault), text, name)
     except RecursionError:

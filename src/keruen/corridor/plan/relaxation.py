@@ -27,7 +27,7 @@ from keruen.scenario.network import Network
 _LEAST_GAIN: Final = 1e-6
 """Boxes a week: what is less is a rounding of the solver."""
 _MOST_WAYS: Final = 4
-"""Sets of ways that are kept: of the scenario itself, and of the last few prices that were tried."""
+"""Sets of ways that are kept: of the scenario itself, and of the last prices that were tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +112,7 @@ class SimilarWeeks:
         self._ways: dict[bytes, StreamWays] = {}
         self._corners = Corners()
 
-    def least(
-        self, scenario: Scenario, network: Network, bookings: Table
-    ) -> tuple[float, float]:
+    def least(self, scenario: Scenario, network: Network, bookings: Table) -> tuple[float, float]:
         """Least unserved share in boxes, and cost in US dollars of 2025 a week.
 
         Parameters

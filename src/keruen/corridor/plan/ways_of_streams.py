@@ -110,7 +110,9 @@ class _Chains:
                     of_trains += prices[offer]
                 yield cost + of_trains, way
 
-    def _reached(self, start: str, prices: Sequence[float]) -> Mapping[str, tuple[float, tuple[int, ...]]]:
+    def _reached(
+        self, start: str, prices: Sequence[float]
+    ) -> Mapping[str, tuple[float, tuple[int, ...]]]:
         """The cheapest chain of wagon groups to every station, by Dijkstra's method."""
         found: dict[str, tuple[float, tuple[int, ...]]] = {}
         waiting: list[tuple[float, str, tuple[int, ...]]] = [(0.0, start, ())]

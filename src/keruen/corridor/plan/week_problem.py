@@ -92,7 +92,11 @@ def week_of(
     limits = tuple(uses)
     return WeekProblem(
         problem=_problem(
-            network, offers, streams, uses, ways(offers, streams, costs_of(network, offers, streams), port)
+            network,
+            offers,
+            streams,
+            uses,
+            ways(offers, streams, costs_of(network, offers, streams), port),
         ),
         offers=offers,
         streams=streams,

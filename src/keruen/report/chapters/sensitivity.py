@@ -40,6 +40,8 @@ from keruen.study.sensitivity.results import Swing
 
 _N_BARS: Final = 12
 """Figures of a picture; all are in the workbook."""
+_LEAST_SPAN: Final = 1e-9
+"""What is less is a rounding of the solver."""
 _LEAST_BAR: Final = 0.01
 """A bar shorter than this part of the longest is a line to the eye."""
 
@@ -122,10 +124,16 @@ def tornadoes(study: SensitivityStudy, language: str) -> Mapping[str, Picture]:
     """Measure → its picture, of the measures that are held against limits and move at all."""
     pictures = {}
     for limit, measure in WATCHED.items():
-        swings = [s for s in _swings(study) if s.measure == measure and s.span > 0]
-        if swings:
-            most = float(getattr(study.scenario.limits, limit))
-            pictures[measure] = _tornado(study, swings, most, language)
+        most = float(getattr(study.scenario.limits, limit))
+        kinds = {"title": _swings(study), "strained": study.found.strained_swings}
+        for kind, all_swings in kinds.items():
+            swings = [s for s in all_swings if s.measure == measure and s.span > _LEAST_SPAN]
+            if swings:
+                name = measure if kind == "title" else f"{measure}_{kind}"
+                title = text(
+                    f"sensitivity.tornado_{kind}", language, measure=text(f"measure.{measure}", language)
+                )
+                pictures[name] = _tornado(study, swings, most, title, language)
     return pictures
 
 
@@ -144,7 +152,9 @@ def sensitivity_tables(study: SensitivityStudy, language: str) -> Mapping[str, T
     }
     futures = study.found.futures
     if futures is not None:
-        names = [factor_name(study.factors[key], study.scenario, language) for key in futures.factors]
+        names = [
+            factor_name(study.factors[key], study.scenario, language) for key in futures.factors
+        ]
         rows = [
             (number, *levels, value)
             for number, (levels, value) in enumerate(
@@ -164,9 +174,9 @@ def _swings(study: SensitivityStudy) -> Sequence[Swing]:
 
 
 def _tornado(
-    study: SensitivityStudy, swings: Sequence[Swing], most: float, language: str
+    study: SensitivityStudy, swings: Sequence[Swing], most: float, title: str, language: str
 ) -> Picture:
-    measure, unit = swings[0].measure, unit_of(swings[0].measure)
+    unit = unit_of(swings[0].measure)
     widest = [s for s in swings if s.span >= _LEAST_BAR * swings[0].span][:_N_BARS]
     bars = [
         TornadoBar(
@@ -189,13 +199,7 @@ def _tornado(
         )
         for bar in bars
     ]
-    # Beside the worst of the first, the others begin where that one ends.
-    kind = "strained" if any(s.base != widest[0].base for s in widest) else "title"
-    name = text(f"measure.{measure}", language)
-    words = (
-        text(f"sensitivity.tornado_{kind}", language, measure=name),
-        text("sensitivity.tornado_alt", language, values=listing(values, language)),
-    )
+    words = title, text("sensitivity.tornado_alt", language, values=listing(values, language))
     keys = text("sensitivity.key_low", language), text("sensitivity.key_high", language)
     return draw_tornado(bars, most, unit, keys, words, language)
 
@@ -225,7 +229,7 @@ def _table(study: SensitivityStudy, language: str) -> TableBlock:
 
 
 def _figures(study: SensitivityStudy, language: str) -> Table:
-    """Every figure of the deciding factors at its own switching value, as the scenario writes it."""
+    """Every figure of the deciding factors, with its own switching value, as it is written."""
     columns = ("figure", "path", "value", "low", "high", "switching", "inside", "measure")
     rows: list[Sequence[str | float]] = []
     for one in study.found.finding_out:
@@ -268,5 +272,5 @@ def _heads(columns: Sequence[str], language: str) -> list[str]:
     return [text(f"sensitivity.column_{column}", language) for column in columns]
 
 
-def _yes_or_no(is_so: bool, language: str) -> str:  # noqa: FBT001 - one thing, said
+def _yes_or_no(is_so: bool, language: str) -> str:
     return text("sensitivity.yes" if is_so else "sensitivity.no", language)

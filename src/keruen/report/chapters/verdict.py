@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from typing import Final
@@ -19,6 +19,7 @@ from keruen.domain.results import (
     Jam,
     JamStep,
     LimitCheck,
+    OverRanges,
     Pressure,
     Probe,
     Verdict,

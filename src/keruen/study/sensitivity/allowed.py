@@ -51,9 +51,7 @@ def within(evaluate: Evaluate, ends: Ends) -> Evaluate:
     return evaluated
 
 
-def _refused_alone(
-    keys: list[str], side: float, refuses: Callable[[Levels], bool]
-) -> list[str]:
+def _refused_alone(keys: list[str], side: float, refuses: Callable[[Levels], bool]) -> list[str]:
     """Those that are refused at an end: all at once first, then by halves."""
     if not keys or not refuses(dict.fromkeys(keys, side)):
         return []

@@ -149,7 +149,9 @@ def deciding_figure(factor: Factor, switching: float | None, scenario: Scenario)
         low=amount_inside(told, -1.0),
         high=amount_inside(told, 1.0),
         switching=None if switching is None else amount_inside(told, switching),
-        office=_in_every_language(f"factor.office_{office_of(factor)}") if office_of(factor) else {},
+        office=_in_every_language(f"factor.office_{office_of(factor)}")
+        if office_of(factor)
+        else {},
     )
 
 
@@ -230,8 +232,10 @@ def _place(path: str, scenario: Scenario, language: str) -> str:
         return stations_between(network, section.start, section.end, language)
     if parts[:2] == ["network", "origins"]:
         return scenario.flows[key].title.in_language(language)
-    table = getattr(scenario, parts[0]) if at == 1 else getattr(
-        getattr(scenario, parts[0]), parts[1], {}
+    table = (
+        getattr(scenario, parts[0])
+        if at == 1
+        else getattr(getattr(scenario, parts[0]), parts[1], {})
     )
     entity = table.get(key) if isinstance(table, Mapping) else None
     title = getattr(entity, "title", None)

@@ -19,13 +19,14 @@ from keruen.study.limits import chosen_seed
 from keruen.study.prepare import prepare
 from keruen.study.results import Progress
 from keruen.study.sensitivity.allowed import Ends, within
-from keruen.study.sensitivity.factors import Answerer, FactorList, Levels, factors_of
+from keruen.study.sensitivity.factors import Answerer, FactorList, Levels, factors_of, is_harmful_low
 from keruen.study.sensitivity.futures import confirm, futures_of
 from keruen.study.sensitivity.points import (
     PLAN_MEASURES,
     Points,
     Subject,
     Tally,
+    TwinRun,
     kept_ends,
     plan_points,
     twin_points,
@@ -54,10 +55,12 @@ WATCHED: Final = {
 _PLANNED: Final = "unserved_share"
 _NEAR_LIMIT: Final = 0.7
 """Of a limit: a terminal below it on every measure is not asked what would break it."""
-_PLAN_POINTS: Final = 330
+_PLAN_POINTS: Final = 300
 """What a look at the railway of a corridor takes, as counted on the packaged one: an estimate."""
-_POINTS_PER_RUN_FACTOR: Final = 4
+_POINTS_PER_RUN_FACTOR: Final = 2
 """The same for a scenario without a railway, for each of its factors."""
+_NOTHING: Final = 1e-9
+"""A share below which a swing is a rounding of the solver."""
 NO_SCREENING: Final = Screened(effects=(), keys=())
 
 
@@ -147,17 +150,11 @@ def examine(
     short = None
     if plan is None or effort.most_runs:
         # What the terminal does to its trains changes no week: all short runs have the same trains.
-        week = prepare(scenario).scenario.network.week if plan is not None else None
-        short = twin_points(
-            subject,
-            factors,
-            seed=number,
-            days=effort.run_days,
-            week=week,
-            executor=executor,
-            tally=tally,
-        )
-    full = twin_points(subject, factors, seed=number, executor=executor, tally=tally)
+        prepared = prepare(scenario).scenario.network if plan is not None else None
+        week = prepared and prepared.week
+        run = TwinRun(seed=number, days=effort.run_days, week=week)
+        short = twin_points(subject, factors, run, executor, tally)
+    full = twin_points(subject, factors, TwinRun(seed=number), executor, tally)
     return look.result(plan, short, full)
 
 
@@ -213,9 +210,10 @@ class _Look:
         """All steps, each with what the one before found."""
         planned = self.screened_plan(plan)
         plan_swings = self.plan_swings(plan, planned)
+        strained = self.strained_swings(plan, plan_swings)
         ran = self.screened_runs(plan, short)
         run_swings = self.run_swings(short, ran)
-        keys = self.deciding(plan_swings, run_swings)
+        keys = self.deciding((*plan_swings, *strained), run_swings)
         switching = self.plan_switching(keys, plan) + self.run_switching(run_swings, short)
         futures = self.futures(plan, short, keys)
         switching, futures = self.confirmed(switching, futures, full)
@@ -233,13 +231,15 @@ class _Look:
             ),
             groups=planned.effects + ran.effects,
             plan_swings=plan_swings,
+            strained_swings=strained,
             full_swings=run_swings,
-            finding_out=finding_out(
-                self.factors, switching, (*plan_swings, *run_swings), futures
-            ),
+            finding_out=finding_out(self.factors, switching, (*plan_swings, *run_swings), futures),
             futures=futures,
             refused=tuple(
-                one for points in (plan, short, full) if points is not None for one in points.refused
+                one
+                for points in (plan, short, full)
+                if points is not None
+                for one in points.refused
             ),
         )
 
@@ -252,6 +252,7 @@ class _Look:
             self._groups("plan"),
             within(plan, self.ends),
             measures=PLAN_MEASURES,
+            harmful_low=self._harmful_low(),
             n_trajectories=self.effort.n_trajectories,
             seed=self.seed,
         )
@@ -266,34 +267,38 @@ class _Look:
             for limit, measure in WATCHED.items()
             if base[measure] >= _NEAR_LIMIT * getattr(self.scenario.limits, limit) > 0
         ]
-        if plan is not None and not near:
+        if plan is None:
+            # A terminal alone has few figures and short runs: each is tried.
+            return Screened(effects=(), keys=tuple(f.key for f in self.factors.factors))
+        if not near:
             return NO_SCREENING
         return screen(
-            self._groups("run" if plan is not None else None),
+            self._groups("run"),
             within(short, self.ends),
-            measures=near if plan is not None else tuple(WATCHED.values()),
+            measures=near,
+            harmful_low=self._harmful_low(),
             n_trajectories=self.effort.n_run_trajectories,
             seed=self.seed,
             # Half of the runs are for the factors one by one, and for where they turn a limit.
-            most_points=None if plan is None else self.effort.most_runs // 2,
+            most_points=self.effort.most_runs // 2,
         )
 
     def plan_swings(self, plan: Points | None, screened: Screened) -> tuple[Swing, ...]:
-        """Factor by factor on the relaxation; where that shows nothing, beside the worst one.
+        """Factor by factor on the relaxation, all others at their values."""
+        return swings_of(screened.keys, plan) if plan is not None and screened.keys else ()
+
+    def strained_swings(self, plan: Points | None, swings: Sequence[Swing]) -> tuple[Swing, ...]:
+        """The same beside the worst end of the widest, where no box is unserved at the values.
 
         A case that keeps its limit with room to spare hides what matters once it is strained.
         """
-        if plan is None or not screened.keys:
-            return ()
-        swings = swings_of(screened.keys, plan)
         own = [swing for swing in swings if swing.measure == _PLANNED]
-        if own and own[0].span and not own[0].base:
-            worst: Levels = {own[0].factor: own[0].worst_level}
-            others = [key for key in screened.keys if key != own[0].factor]
-            strained = [s for s in swings_of(others, plan, worst) if s.measure == _PLANNED]
-            rest = [swing for swing in swings if swing.measure != _PLANNED]
-            return (*_widest(own, strained), *rest)
-        return swings
+        if plan is None or not own or not own[0].span or own[0].base:
+            return ()
+        worst: Levels = {own[0].factor: own[0].worst_level}
+        others = [swing.factor for swing in own[1:]]
+        found = swings_of(others, plan, worst)
+        return tuple(swing for swing in found if swing.measure == _PLANNED and swing.span > 0)
 
     def run_swings(self, short: Points | None, screened: Screened) -> tuple[Swing, ...]:
         """Factor by factor on short runs, the measures that are held against limits."""
@@ -304,9 +309,12 @@ class _Look:
             keys = keys[: self.effort.most_runs // 6]  # two runs each: a third of all
         return tuple(s for s in swings_of(keys, short) if s.measure in WATCHED.values())
 
-    def deciding(self, plan_swings: Sequence[Swing], run_swings: Sequence[Swing]) -> tuple[str, ...]:
+    def deciding(
+        self, plan_swings: Sequence[Swing], run_swings: Sequence[Swing]
+    ) -> tuple[str, ...]:
         """The factors to look at closely: those of the plan, and those of the terminal in turn."""
-        planned = [s.factor for s in plan_swings if s.measure == _PLANNED and s.span > 0]
+        moving = [s.factor for s in plan_swings if s.measure == _PLANNED and s.span > _NOTHING]
+        planned = list(dict.fromkeys(moving))
         of_runs = [
             (swing.span / max(self._most(swing.measure), 1e-9), swing.factor)
             for swing in run_swings
@@ -391,23 +399,17 @@ class _Look:
     def _limits(self) -> dict[str, tuple[str, float]]:
         return {limit: (measure, self._most(measure)) for limit, measure in WATCHED.items()}
 
-    def _groups(self, by: Answerer | None) -> dict[str, list[str]]:
-        """Group → its factors, of those for whom one answers; None: of all."""
+    def _harmful_low(self) -> frozenset[str]:
+        return frozenset(f.key for f in self.factors.factors if is_harmful_low(f))
+
+    def _groups(self, by: Answerer) -> dict[str, list[str]]:
+        """Group → its factors, of those for whom one answers."""
         groups: dict[str, list[str]] = {}
         for factor in self.factors.factors:
-            if by is None or factor.by == by:
+            if factor.by == by:
                 groups.setdefault(factor.group, []).append(factor.key)
         return groups
 
     def _most(self, measure: str) -> float:
         limit = next(limit for limit, watched in WATCHED.items() if watched == measure)
         return float(getattr(self.scenario.limits, limit))
-
-
-def _widest(one: Sequence[Swing], other: Sequence[Swing]) -> list[Swing]:
-    """Of each factor the wider of two swings, the widest first."""
-    best: dict[str, Swing] = {}
-    for swing in (*one, *other):
-        if swing.factor not in best or swing.span > best[swing.factor].span:
-            best[swing.factor] = swing
-    return sorted(best.values(), key=lambda swing: (-swing.span, swing.factor))

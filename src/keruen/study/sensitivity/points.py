@@ -144,15 +144,21 @@ def _planned(subject: Subject, changes: tuple[str, ...]) -> _Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """How the twin runs a point: with which luck, how long, and with which trains."""
+class TwinRun:
+    """How the twin runs a point.
+
+    Parameters
+    ----------
+    seed, days : as of an `Experiment`.
+    week : of trains that run at every point; None: each point's own, planned where it brings none.
+    """
 
     seed: int
-    days: int | None
-    week: Week | None
+    days: int | None = None
+    week: Week | None = None
 
 
-def _ran(subject: Subject, changes: tuple[str, ...], run: _Run) -> _Answer:
+def _ran(subject: Subject, changes: tuple[str, ...], run: TwinRun) -> _Answer:
     try:
         scenario = subject.at(changes)
     except ScenarioError as refused:
@@ -250,7 +256,7 @@ class Points:
         return tuple(self._refused[key] for key in sorted(self._refused))
 
 
-def _about(subject: Subject, kind: str, run: _Run | None = None) -> str:
+def _about(subject: Subject, kind: str, run: TwinRun | None = None) -> str:
     """Everything that the answers to a subject's points depend on, beside their changes."""
     scenario = subject.at(())
     words = [
@@ -298,7 +304,7 @@ class _Played:
     """A point's run, as a thing that can travel."""
 
     subject: Subject
-    run: _Run
+    run: TwinRun
 
     def __call__(self, changes: tuple[str, ...]) -> _Answer:
         return _ran(self.subject, changes, self.run)
@@ -307,10 +313,7 @@ class _Played:
 def twin_points(
     subject: Subject,
     factors: FactorList,
-    *,
-    seed: int,
-    days: int | None = None,
-    week: Week | None = None,
+    run: TwinRun,
     executor: Executor | None = None,
     tally: Tally | None = None,
 ) -> Points:
@@ -318,13 +321,10 @@ def twin_points(
 
     Parameters
     ----------
-    seed, days : as of an `Experiment`.
-    week : of trains that run at every point; left out, each point's own, planned where it brings
-        none.
+    run : with which luck, how long, with which trains.
     executor : where the runs are played; None is this process.
     tally : told of each run.
     """
-    run = _Run(seed=seed, days=days, week=week)
     return Points(
         factors,
         _Played(subject, run),

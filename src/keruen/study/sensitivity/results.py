@@ -157,7 +157,8 @@ class Futures:
     ----------
     factors : that were combined, sorted.
     levels : by combination, one level for each factor.
-    unserved_share : of the relaxation, without a railway of runs, by combination; refused ones are left out of both.
+    unserved_share : of the relaxation, without a railway of runs, by combination; refused ones are
+        left out of both.
     refused : combinations that the scenario refuses.
     kept_share : of the tried combinations, those in which the relaxation keeps the limit.
     n_kept_by_limit : limit → combinations in which it is kept, of those that were asked.
@@ -205,6 +206,8 @@ class Sensitivity:
     default_ranges : paths whose range is the default of their kind, not a stated one.
     groups : screened groups, the most influential first, for each measure.
     plan_swings : of the relaxation, factor by factor, the widest first.
+    strained_swings : the same with the widest at its worst end; empty where the values themselves
+        leave boxes unserved.
     full_swings : of runs of the twin with common draws, for each watched measure.
     finding_out : what to ask for first.
     refused : points that the scenario refuses.
@@ -216,6 +219,7 @@ class Sensitivity:
     default_ranges: tuple[str, ...]
     groups: tuple[GroupEffect, ...]
     plan_swings: tuple[Swing, ...]
+    strained_swings: tuple[Swing, ...]
     full_swings: tuple[Swing, ...]
     finding_out: tuple[FindingOut, ...]
     futures: Futures | None

@@ -1,6 +1,9 @@
 """Which of many factors matter: groups are moved at once, and those that matter are halved.
 
-Knows groups, measures and how many points may be spent; does not know what a factor means.
+Sequential bifurcation (Bettonvil, Kleijnen 1997, European Journal of Operational Research 96,
+180–194): all factors of a part go to the ends at which they do harm, then to the others, so that in
+a part nothing cancels; what moves nothing is dropped whole. Elementary effects of the groups stand
+beside it, for what shows only where others have strained the system.
 """
 
 from __future__ import annotations
@@ -9,15 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from keruen.study.sensitivity.factors import Levels
 from keruen.study.sensitivity.results import GroupEffect
 from keruen.study.sensitivity.sampling import Evaluate, elementary_effects
 
 LEAST_EFFECT: Final = 0.02
 """A part whose effect is below this share of the largest is not looked at closely."""
-_FEW: Final = 3
-"""Factors of a part that is not halved any more: one by one they cost as little."""
-_LATER_TRAJECTORIES: Final = 2
-"""Of the halves: what matters was found with more of them, when its group was moved at once."""
+_ENDS: Final = (1.0, -1.0)
+"""Where a part is tried: all its factors at the end that does harm, and all at the other."""
+
+_MOST_JOINT: Final = 8
+"""Factors of a part that are looked at singly where none of its halves shows what it does whole."""
 
 Parts = Mapping[str, Sequence[str]]
 """Name → keys of factors that are moved at once."""
@@ -42,65 +47,79 @@ def screen(
     evaluate: Evaluate,
     *,
     measures: Sequence[str],
+    harmful_low: frozenset[str] = frozenset(),
     n_trajectories: int,
     seed: int,
     most_points: int | None = None,
 ) -> Screened:
-    """Move groups, drop what has no effect, and halve the rest until parts are small.
+    """Move groups, drop what has no effect, and halve the rest down to single factors.
 
     Parameters
     ----------
     groups : group → keys of its factors; each factor is in one group.
     evaluate : gives the measures.
     measures : that count.
-    n_trajectories : of the groups, each a point more than there are groups.
+    harmful_low : factors that do harm at their low end; all others do at their high end.
+    n_trajectories : of the elementary effects of the groups, each a point more than groups.
     most_points : nothing is halved beyond so many; None: as far as it goes.
     """
-    effects = _effects(groups, evaluate, measures, n_trajectories, seed)
+    found = elementary_effects(groups, evaluate, n_trajectories=n_trajectories, seed=seed)
+    effects = tuple(effect for effect in found if effect.measure in measures)
+    halving = _Halving(evaluate=evaluate, measures=measures, harmful_low=harmful_low)
     spent = n_trajectories * (len(groups) + 1)
-    parts, order = _strong(groups, effects)
-    while any(len(keys) > _FEW for keys in parts.values()):
-        halves = _halved(parts)
-        spent += _LATER_TRAJECTORIES * (len(halves) + 1)
+    parts = [tuple(keys) for _, keys in sorted(groups.items()) if keys]
+    strong = halving.strong(parts)
+    spent += 2 * len(parts) + 1
+    while any(len(part) > 1 for part in strong):
+        halves = [half for part in strong for half in _halved(part)]
+        spent += 2 * sum(len(part) > 1 for part in strong) * 2
         if most_points is not None and spent > most_points:
             break
-        found = _effects(halves, evaluate, measures, _LATER_TRAJECTORIES, seed)
-        parts, order = _strong(halves, found)
-    keys = tuple(key for part in order for key in parts[part])
-    return Screened(effects=effects, keys=keys)
+        left = halving.strong(halves)
+        # What only a whole part does, neither half alone, is looked at factor by factor.
+        lost = [part for part in strong if len(part) > 1 and not set(_halved(part)) & set(left)]
+        strong = [*left, *((key,) for part in lost for key in part[:_MOST_JOINT])]
+    return Screened(effects=effects, keys=tuple(key for part in strong for key in part))
 
 
-def _effects(
-    parts: Parts, evaluate: Evaluate, measures: Sequence[str], n_trajectories: int, seed: int
-) -> tuple[GroupEffect, ...]:
-    found = elementary_effects(parts, evaluate, n_trajectories=n_trajectories, seed=seed)
-    return tuple(effect for effect in found if effect.measure in measures)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Halving:
+    """Parts at their ends."""
+
+    evaluate: Evaluate
+    measures: Sequence[str]
+    harmful_low: frozenset[str]
+
+    def strong(self, parts: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Parts with an effect of some size on any measure, the strongest first."""
+        points: list[Levels] = [{}]
+        points += [self._at(part, end) for part in parts for end in _ENDS]
+        base, *found = self.evaluate(points)
+        sizes = {
+            measure: [
+                max(
+                    (abs(one[measure] - base[measure]) for one in ends if measure in one),
+                    default=0.0,
+                )
+                for ends in zip(found[::2], found[1::2], strict=True)
+            ]
+            for measure in self.measures
+        }
+        weights = [
+            max(
+                (of[index] / max(of) for of in sizes.values() if max(of) > 0),
+                default=0.0,
+            )
+            for index in range(len(parts))
+        ]
+        order = sorted(range(len(parts)), key=lambda index: (-weights[index], parts[index]))
+        return [parts[index] for index in order if weights[index] >= LEAST_EFFECT]
+
+    def _at(self, part: Sequence[str], end: float) -> Levels:
+        return {key: -end if key in self.harmful_low else end for key in part}
 
 
-def _strong(parts: Parts, effects: Sequence[GroupEffect]) -> tuple[dict[str, list[str]], list[str]]:
-    """Parts with an effect of some size on any measure, and their names, the strongest first."""
-    largest: dict[str, float] = {}
-    for effect in effects:
-        largest[effect.measure] = max(largest.get(effect.measure, 0.0), effect.mean_size)
-    weight: dict[str, float] = {}
-    for effect in effects:
-        if effect.mean_size > 0:
-            of_largest = effect.mean_size / largest[effect.measure]
-            weight[effect.group] = max(weight.get(effect.group, 0.0), of_largest)
-    order = sorted(
-        (part for part, of_largest in weight.items() if of_largest >= LEAST_EFFECT),
-        key=lambda part: (-weight[part], part),
-    )
-    return {part: list(parts[part]) for part in order}, order
-
-
-def _halved(parts: Parts) -> dict[str, list[str]]:
-    """Each large part as two; small ones as they are, since they strain what the others meet."""
-    halves: dict[str, list[str]] = {}
-    for part, keys in parts.items():
-        if len(keys) <= _FEW:
-            halves[part] = list(keys)
-            continue
-        middle = (len(keys) + 1) // 2
-        halves[f"{part}/0"], halves[f"{part}/1"] = list(keys[:middle]), list(keys[middle:])
-    return halves
+def _halved(part: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A part as two; a single factor as it is."""
+    middle = (len(part) + 1) // 2
+    return [half for half in (part[:middle], part[middle:]) if half]

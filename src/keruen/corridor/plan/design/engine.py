@@ -113,7 +113,8 @@ class Engine:
     @property
     def basis(self) -> highspy.HighsBasis:
         """The corner at which the last run ended."""
-        return self._highs.getBasis()
+        basis: highspy.HighsBasis = self._highs.getBasis()
+        return basis
 
     def set_cost(self, cost: Floats) -> None:
         """Ask the same for another cost."""
