@@ -102,7 +102,7 @@ def test_on_toy_the_ranking_is_that_of_brute_force() -> None:
     factors = factors_of(subject.at(()))
     (base,) = measures_of([Experiment(scenario=read("toy"), seed=1)])
     by_hand: dict[tuple[str, str], float] = {}
-    from keruen.errors import ScenarioError  # noqa: PLC0415
+    from keruen.errors import ScenarioError
 
     for factor in factors.factors:
         found = [base]
@@ -159,8 +159,8 @@ def test_on_a_small_corridor_the_ranking_is_that_of_brute_force(
 
 def test_points_near_a_known_answer_are_those_of_a_cold_start(corridor: Subject) -> None:
     """Warm or cold, in this order or that: the same least share and cost."""
-    from keruen.corridor.plan.relaxation import relax_week  # noqa: PLC0415
-    from keruen.study.plan import whole_year  # noqa: PLC0415
+    from keruen.corridor.plan.relaxation import relax_week
+    from keruen.study.plan import whole_year
 
     factors = factors_of(corridor.at(()))
     for factor in [f for f in factors.factors if f.by == "plan"][:12]:
@@ -178,13 +178,11 @@ def test_what_was_computed_is_kept_and_not_computed_again(
     corridor: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A study that is stopped leaves its points; the next one begins behind them."""
-    from keruen.study.sensitivity import points  # noqa: PLC0415
+    from keruen.study.sensitivity import points
 
     computed: list[object] = []
-    original = points._planned  # noqa: SLF001
-    monkeypatch.setattr(
-        points, "_planned", lambda s, c: (computed.append(c), original(s, c))[1]
-    )
+    original = points._planned
+    monkeypatch.setattr(points, "_planned", lambda s, c: (computed.append(c), original(s, c))[1])
     other = replace(corridor, overrides=("network.reserve_share=11 %",))
     factors = factors_of(other.at(()))
 

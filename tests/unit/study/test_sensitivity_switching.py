@@ -12,7 +12,13 @@ from keruen.study.experiments import Experiment, measures_of
 from keruen.study.sensitivity.examine import finding_out
 from keruen.study.sensitivity.factors import Factor, FactorList, Levels, factors_of
 from keruen.study.sensitivity.futures import confirm, futures_of, regret_of
-from keruen.study.sensitivity.points import Subject, TwinRun, plan_measures, plan_points, twin_points
+from keruen.study.sensitivity.points import (
+    Subject,
+    TwinRun,
+    plan_measures,
+    plan_points,
+    twin_points,
+)
 from keruen.study.sensitivity.ranges import Variation
 from keruen.study.sensitivity.sampling import Evaluate
 from keruen.study.sensitivity.switching import swings_of, switching_value

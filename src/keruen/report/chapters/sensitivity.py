@@ -131,7 +131,9 @@ def tornadoes(study: SensitivityStudy, language: str) -> Mapping[str, Picture]:
             if swings:
                 name = measure if kind == "title" else f"{measure}_{kind}"
                 title = text(
-                    f"sensitivity.tornado_{kind}", language, measure=text(f"measure.{measure}", language)
+                    f"sensitivity.tornado_{kind}",
+                    language,
+                    measure=text(f"measure.{measure}", language),
                 )
                 pictures[name] = _tornado(study, swings, most, title, language)
     return pictures

@@ -19,7 +19,13 @@ from keruen.study.limits import chosen_seed
 from keruen.study.prepare import prepare
 from keruen.study.results import Progress
 from keruen.study.sensitivity.allowed import Ends, within
-from keruen.study.sensitivity.factors import Answerer, FactorList, Levels, factors_of, is_harmful_low
+from keruen.study.sensitivity.factors import (
+    Answerer,
+    FactorList,
+    Levels,
+    factors_of,
+    is_harmful_low,
+)
 from keruen.study.sensitivity.futures import confirm, futures_of
 from keruen.study.sensitivity.points import (
     PLAN_MEASURES,
