@@ -29,7 +29,7 @@ from keruen.study.sensitivity.factors import Levels
 from keruen.study.sensitivity.points import Tally, plan_measures, plan_points
 from keruen.study.sensitivity.results import Swing
 from keruen.study.sensitivity.sampling import Evaluate
-from keruen.study.sensitivity.screening import screen
+from keruen.study.sensitivity.screening import Screening, screen
 from networks import network
 from scenarios import changed, toy, write
 
@@ -56,10 +56,7 @@ def test_of_many_factors_those_that_matter_are_found_in_few_points() -> None:
     found = screen(
         {"all": KEYS},
         evaluate,
-        measures=("m",),
-        harmful_low=frozenset({"f06"}),
-        n_trajectories=1,
-        seed=1,
+        Screening(measures=("m",), n_trajectories=1, seed=1, harmful_low=frozenset({"f06"})),
     )
     assert sorted(found.keys) == ["f05", "f06", "f40"]
     assert found.keys[-1] == "f40"
@@ -69,9 +66,8 @@ def test_of_many_factors_those_that_matter_are_found_in_few_points() -> None:
 def test_nothing_is_halved_beyond_what_may_be_spent() -> None:
     """The parts are left as large as they are then."""
     evaluate = function(lambda x: x.get("f05", 0.0))
-    found = screen(
-        {"all": KEYS}, evaluate, measures=("m",), n_trajectories=1, seed=1, most_points=12
-    )
+    how = Screening(measures=("m",), n_trajectories=1, seed=1, most_points=12)
+    found = screen({"all": KEYS}, evaluate, how)
     assert "f05" in found.keys
     assert 8 <= len(found.keys) <= 32
 

@@ -45,7 +45,7 @@ from keruen.study.sensitivity.results import (
     SwitchingValue,
 )
 from keruen.study.sensitivity.sampling import settled_share
-from keruen.study.sensitivity.screening import Screened, screen
+from keruen.study.sensitivity.screening import Screened, Screening, screen
 from keruen.study.sensitivity.switching import swings_of, switching_value, switching_within
 
 WATCHED: Final = {
@@ -157,7 +157,7 @@ def examine(
     if plan is None or effort.most_runs:
         # What the terminal does to its trains changes no week: all short runs have the same trains.
         prepared = prepare(scenario).scenario.network if plan is not None else None
-        week = prepared and prepared.week
+        week = None if prepared is None else prepared.week
         run = TwinRun(seed=number, days=effort.run_days, week=week)
         short = twin_points(subject, factors, run, executor, tally)
     full = twin_points(subject, factors, TwinRun(seed=number), executor, tally)
@@ -257,10 +257,12 @@ class _Look:
         return screen(
             self._groups("plan"),
             within(plan, self.ends),
-            measures=PLAN_MEASURES,
-            harmful_low=self._harmful_low(),
-            n_trajectories=self.effort.n_trajectories,
-            seed=self.seed,
+            Screening(
+                measures=PLAN_MEASURES,
+                harmful_low=self._harmful_low(),
+                n_trajectories=self.effort.n_trajectories,
+                seed=self.seed,
+            ),
         )
 
     def screened_runs(self, plan: Points | None, short: Points | None) -> Screened:
@@ -281,12 +283,14 @@ class _Look:
         return screen(
             self._groups("run"),
             within(short, self.ends),
-            measures=near,
-            harmful_low=self._harmful_low(),
-            n_trajectories=self.effort.n_run_trajectories,
-            seed=self.seed,
-            # Half of the runs are for the factors one by one, and for where they turn a limit.
-            most_points=self.effort.most_runs // 2,
+            Screening(
+                measures=near,
+                harmful_low=self._harmful_low(),
+                n_trajectories=self.effort.n_run_trajectories,
+                seed=self.seed,
+                # Half of the runs are for the factors one by one, and for where they turn a limit.
+                most_points=self.effort.most_runs // 2,
+            ),
         )
 
     def plan_swings(self, plan: Points | None, screened: Screened) -> tuple[Swing, ...]:

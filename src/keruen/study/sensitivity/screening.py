@@ -42,38 +42,46 @@ class Screened:
     keys: tuple[str, ...]
 
 
-def screen(
-    groups: Parts,
-    evaluate: Evaluate,
-    *,
-    measures: Sequence[str],
-    harmful_low: frozenset[str] = frozenset(),
-    n_trajectories: int,
-    seed: int,
-    most_points: int | None = None,
-) -> Screened:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """How factors are screened.
+
+    Parameters
+    ----------
+    measures : that count.
+    n_trajectories : of the elementary effects of the groups, each a point more than groups.
+    seed : of the trajectories.
+    harmful_low : factors that do harm at their low end; all others do at their high end.
+    most_points : nothing is halved beyond so many; None: as far as it goes.
+    """
+
+    measures: Sequence[str]
+    n_trajectories: int
+    seed: int
+    harmful_low: frozenset[str] = frozenset()
+    most_points: int | None = None
+
+
+def screen(groups: Parts, evaluate: Evaluate, how: Screening) -> Screened:
     """Move groups, drop what has no effect, and halve the rest down to single factors.
 
     Parameters
     ----------
     groups : group → keys of its factors; each factor is in one group.
     evaluate : gives the measures.
-    measures : that count.
-    harmful_low : factors that do harm at their low end; all others do at their high end.
-    n_trajectories : of the elementary effects of the groups, each a point more than groups.
-    most_points : nothing is halved beyond so many; None: as far as it goes.
+    how : which measures count, and what may be spent.
     """
-    found = elementary_effects(groups, evaluate, n_trajectories=n_trajectories, seed=seed)
-    effects = tuple(effect for effect in found if effect.measure in measures)
-    halving = _Halving(evaluate=evaluate, measures=measures, harmful_low=harmful_low)
-    spent = n_trajectories * (len(groups) + 1)
+    found = elementary_effects(groups, evaluate, n_trajectories=how.n_trajectories, seed=how.seed)
+    effects = tuple(effect for effect in found if effect.measure in how.measures)
+    halving = _Halving(evaluate=evaluate, measures=how.measures, harmful_low=how.harmful_low)
+    spent = how.n_trajectories * (len(groups) + 1)
     parts = [tuple(keys) for _, keys in sorted(groups.items()) if keys]
     strong = halving.strong(parts)
     spent += 2 * len(parts) + 1
     while any(len(part) > 1 for part in strong):
         halves = [half for part in strong for half in _halved(part)]
         spent += 2 * sum(len(part) > 1 for part in strong) * 2
-        if most_points is not None and spent > most_points:
+        if how.most_points is not None and spent > how.most_points:
             break
         left = halving.strong(halves)
         # What only a whole part does, neither half alone, is looked at factor by factor.
