@@ -205,7 +205,7 @@ class _Case:
         """Replications that are wanted."""
         return self.provenance.n_replications
 
-    def open(self, out: Path | str) -> RunFolder:
+    def begin(self, out: Path | str) -> RunFolder:
         """Begin or go on in a run folder, with what is complete there."""
         folder = open_run(Path(out), self.provenance)
         self.folder = folder
@@ -236,7 +236,7 @@ def _together(
     with ExitStack() as locks:
         for case, out in zip(cases, outs, strict=True):
             if out is not None:
-                folder = case.open(out)
+                folder = case.begin(out)
                 locks.enter_context(alone(folder.path))
                 keep_scenario(folder, case.world.scenario)
             case.look()
