@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keruen.domain.results import DecidingFigure
-from keruen.errors import CancelledError
+from keruen.errors import CancelledError, ScenarioError
 from keruen.i18n import LANGUAGES
 from keruen.scenario import read
 from keruen.study.experiments import Experiment, measures_of
@@ -98,7 +98,6 @@ def test_on_toy_the_ranking_is_that_of_brute_force() -> None:
     factors = factors_of(subject.at(()))
     (base,) = measures_of([Experiment(scenario=read("toy"), seed=1)])
     by_hand: dict[tuple[str, str], float] = {}
-    from keruen.errors import ScenarioError
 
     for factor in factors.factors:
         found = [base]
