@@ -20,7 +20,11 @@ from keruen.scenario import Scenario
 from keruen.study.design.certificate import CONFIDENCE, Removal, removals_of
 from keruen.study.design.changed import changes_anything, is_railway, with_levers
 from keruen.study.design.costs import StepCost, others_units, step_cost
-from keruen.study.design.railway import RailwayAnswer, railway_additions, railway_problem
+from keruen.study.design.railway import (
+    RailwayAnswer,
+    railway_additions,
+    railway_problem,
+)
 from keruen.study.design.results import Addition, Additions, Shortage
 from keruen.study.design.search import (
     MOST_ENUMERATED,
@@ -32,6 +36,7 @@ from keruen.study.design.search import (
     excess_of,
     n_sets,
 )
+from keruen.study.executors import shares_disk
 from keruen.study.experiments import Experiment, measures_of
 from keruen.study.intervals import estimate
 from keruen.study.limits import replications_and_seed
@@ -50,14 +55,14 @@ _YARD: Final = frozenset({"yard_occupancy_share_p95"})
 _CARRIED: Final = frozenset({UNSERVED})
 TOUCHES: Final[Mapping[str, frozenset[str]]] = {
     "tracks": _TRAINS | _CARRIED,
-    "machines": _TRAINS | _TRUCKS | _YARD,
-    "blocks": _YARD | _TRAINS | _TRUCKS,
+    "machines": _TRAINS | _TRUCKS | _YARD | _CARRIED,
+    "blocks": _YARD | _TRAINS | _TRUCKS | _CARRIED,
     "plugs": frozenset({"reefers_without_plug_share"}) | _YARD,
     "shift-hours": _TRAINS | _TRUCKS | _YARD,
     "gate-lanes": _TRUCKS,
     "gate-hours": _TRUCKS | _YARD,
     "appointments": _TRUCKS,
-    "locomotives": _TRAINS,
+    "locomotives": _TRAINS | _CARRIED,
     "inspection-slots": _TRUCKS | _YARD,
     "trucks": _YARD | _TRAINS,
     "border-trains": _CARRIED,
@@ -65,8 +70,9 @@ TOUCHES: Final[Mapping[str, frozenset[str]]] = {
     "section": _CARRIED,
     "platforms": _CARRIED,
 }
-"""Kind of lever → the measures that it may improve. A full yard holds trains up, and slow machines
-fill the yard, so both are wide; what a lever does is always measured."""
+"""Kind of lever → the measures that it may improve. A full yard holds trains up, slow machines fill
+the yard, and a train that is held leaves boxes behind, so all are wide; what a lever does is always
+measured."""
 
 Progress = Callable[[str, int], object]
 """Told the stage and how many runs have been made."""
@@ -82,6 +88,12 @@ class _Runs:
     n: int = 0
     stage: str = "before"
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def planned(self, scenarios: Sequence[Scenario]) -> list[Scenario]:
+        """The scenarios with weeks, side by side where the executor sees this machine's disk."""
+        if self.executor is None or not shares_disk(self.executor) or len(scenarios) < 2:
+            return [prepare(scenario).scenario for scenario in scenarios]
+        return [world.scenario for world in self.executor.map(prepare, scenarios)]
 
     def values(
         self, worlds: Sequence[Scenario], n_replications: int, days: int | None
@@ -157,6 +169,7 @@ class _Design:
         self.scenario, self.runs, self.n = scenario, runs, n
         self.search_days, self.n_at_once = search_days, n_at_once
         levers = {k: v for k, v in scenario.levers.items() if changes_anything(scenario, v)}
+        self.idle: tuple[str, ...] = tuple(sorted(scenario.levers.keys() - levers.keys()))
         self.costs = {key: step_cost(scenario, key) for key in levers}
         has_railway = scenario.network is not None
         self.railway_keys = sorted(k for k, v in levers.items() if is_railway(v) and has_railway)
@@ -168,11 +181,13 @@ class _Design:
     def answer(self) -> Additions:
         """From what is there to what it takes."""
         runs = self.runs
-        before = runs.values([prepare(self.scenario).scenario], self.n, None)[0]
+        before = runs.values(runs.planned([self.scenario]), self.n, None)[0]
         railway = self._railway(before)
         steps = dict(railway.steps) if railway else {}
-        world = prepare(with_levers(self.scenario, steps)).scenario
-        found, values = self._terminal(world, before if not any(steps.values()) else None)
+        (world,) = runs.planned([with_levers(self.scenario, steps)])
+        is_carried = railway.is_enough if railway else not self._is_left(before)
+        known = None if any(steps.values()) else before
+        found, values = self._terminal(world, known, is_carried=is_carried)
         if found.steps is not None:
             steps |= dict(zip(self.terminal_keys, found.steps, strict=True))
         else:
@@ -187,6 +202,7 @@ class _Design:
             after=self._checks(values),
             shortages=shortages,
             railway=railway.part if railway else None,
+            idle=tuple(sorted(self.idle)),
             is_cheapest=found.is_cheapest,
             removals=removals,
             confidence=CONFIDENCE,
@@ -197,22 +213,36 @@ class _Design:
             seconds=dict(runs.seconds),
         )
 
+    def _is_left(self, values: Values) -> bool:
+        return _mean(values[UNSERVED]) > self.bounds[UNSERVED]
+
     def _railway(self, before: Values) -> RailwayAnswer | None:
-        if not self.railway_keys or _mean(before[UNSERVED]) <= self.bounds[UNSERVED]:
+        """Of the railway alone: the dry port has everything that it may, and is in nobody's way."""
+        if not self.railway_keys or not self._is_left(before):
             return None
         self.runs.stage = "railway"
         costs = {key: self.costs[key].annual_kzt2025.value for key in self.railway_keys}
         problem = railway_problem(self.scenario, self.railway_keys, costs)
+        roomy = {key: self.scenario.levers[key].most_steps for key in self.terminal_keys}
 
-        def measured(steps: Mapping[str, int]) -> float:
-            world = prepare(with_levers(self.scenario, steps)).scenario
-            return _mean(self.runs.values([world], self.n, None)[0][UNSERVED])
+        def measured(sets: Sequence[Mapping[str, int]], is_whole: bool) -> list[float]:
+            worlds = self.runs.planned([with_levers(self.scenario, one) for one in sets])
+            worlds = [with_levers(world, roomy) for world in worlds]
+            n = self.n if is_whole else 1
+            return [_mean(values[UNSERVED]) for values in self.runs.values(worlds, n, None)]
 
         self.problem = problem
-        return railway_additions(problem, self.bounds[UNSERVED], measured)
+        self.idle += problem.idle_keys
+        return railway_additions(problem, self.bounds[UNSERVED], measured, self.n_at_once)
 
-    def _terminal(self, world: Scenario, known: Values | None) -> tuple[Found, Values]:
-        """Search in short runs, then go on over all days and replications from what was found."""
+    def _terminal(
+        self, world: Scenario, known: Values | None, *, is_carried: bool
+    ) -> tuple[Found, Values]:
+        """Search in short runs, then go on over all days and replications from what was found.
+
+        Boxes that the railway must leave are no reason to add to the dry port; those of which a
+        slow dry port robs the railway are.
+        """
         options = [
             Option(
                 key=key,
@@ -222,7 +252,9 @@ class _Design:
             )
             for key in self.terminal_keys
         ]
-        bounds = {name: bound for name, bound in self.bounds.items() if name != UNSERVED}
+        bounds = {
+            name: bound for name, bound in self.bounds.items() if is_carried or name != UNSERVED
+        }
 
         def evaluator(n: int, days: int | None) -> Callable[[Sequence[Steps]], list[Values]]:
             def evaluate(sets: Sequence[Steps]) -> list[Values]:
@@ -263,33 +295,41 @@ class _Design:
             key: self.whole.measured([own[k] - (k == key) for k in self.terminal_keys])
             for key in used
         }
-        found = list(removals_of(without, self.bounds))
+        n_used = sum(bool(n) for n in steps.values())
+        confidence = 1 - (1 - CONFIDENCE) * len(used) / max(1, n_used)
+        found = list(removals_of(without, self.bounds, confidence))
         if railway is not None:
-            found += [
-                self._railway_removal(steps, key) for key in self.railway_keys if steps.get(key)
-            ]
+            found += self._railway_removals(steps)
         return tuple(sorted(found, key=lambda removal: removal.key))
 
-    def _railway_removal(self, steps: Mapping[str, int], key: str) -> Removal:
-        """By the plan where no plan carries enough without the step; else by a run."""
+    def _railway_removals(self, steps: Mapping[str, int]) -> list[Removal]:
+        """By the plan where no plan carries enough without the step; else by runs."""
         bound = self.bounds[UNSERVED]
-        less = {**{k: steps[k] for k in self.railway_keys}, key: steps[key] - 1}
-        least = self.problem.least_unserved(less)
-        if least > bound:
-            return Removal(
+        less = {key: {**steps, key: steps[key] - 1} for key in self.railway_keys if steps.get(key)}
+        least = {key: self.problem.least_unserved(one) for key, one in less.items()}
+        found = [
+            Removal(
                 key=key,
                 outcome="needed",
                 measure=UNSERVED,
                 bound=bound,
-                value=least,
-                low=least,
+                value=share,
+                low=share,
                 by="plan",
             )
-        world = prepare(with_levers(self.scenario, {**steps, **less})).scenario
-        values = self.runs.values([world], self.n, None)[0]
-        used = sum(bool(steps.get(k)) for k in self.scenario.levers)
-        confidence = 1 - (1 - CONFIDENCE) / used
-        return removals_of({key: values}, self.bounds, confidence)[0]
+            for key, share in least.items()
+            if share > bound
+        ]
+        open_keys = [key for key, share in least.items() if share <= bound]
+        worlds = self.runs.planned([with_levers(self.scenario, less[key]) for key in open_keys])
+        values = self.runs.values(worlds, self.n, None)
+        # Each claim of the certificate has its part of the error, whichever way it was made.
+        used = sum(bool(n) for n in steps.values())
+        confidence = 1 - (1 - CONFIDENCE) * len(open_keys) / max(1, used)
+        return [
+            *found,
+            *removals_of(dict(zip(open_keys, values, strict=True)), self.bounds, confidence),
+        ]
 
     def _of_terminal(self, steps: Mapping[str, int]) -> dict[str, int]:
         return {key: steps.get(key, 0) for key in self.terminal_keys}

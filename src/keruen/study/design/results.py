@@ -66,15 +66,15 @@ class RailwayPart:
     ----------
     bound_kzt2025 : no cheaper set of railway levers lets any plan keep the limit, a year.
     cost_kzt2025 : of those that were chosen, a year.
-    planned_share : boxes that a plan with them leaves, at least.
-    target_share : what the plan was asked for in the end: the limit, or less where the run leaves
-        more than its plan.
+    planned_share : of the boxes, that any plan with them leaves at least.
+    margin_share : boxes beyond those of the week that they were asked to carry, because runs leave
+        more than the relaxation of the week; infinite where no margin was enough.
     """
 
     bound_kzt2025: float
     cost_kzt2025: float
     planned_share: float
-    target_share: float
+    margin_share: float
 
     @property
     def gap_kzt2025(self) -> float:
@@ -93,6 +93,7 @@ class Additions:
     before, after : limits without any, and with the additions, over all replications.
     shortages : limits that stay broken.
     railway : None without a network or without levers of it.
+    idle : keys of levers that change nothing here: what they widen nobody uses, or is not limited.
     is_cheapest : no cheaper set of terminal levers keeps the limits (all were tried).
     removals : what breaks without one step of each, together true at `confidence`.
     confidence : see `removals`.
@@ -107,6 +108,7 @@ class Additions:
     after: tuple[LimitCheck, ...]
     shortages: tuple[Shortage, ...] = ()
     railway: RailwayPart | None = None
+    idle: tuple[str, ...] = ()
     is_cheapest: bool = False
     removals: tuple[Removal, ...] = ()
     confidence: float
