@@ -25,9 +25,10 @@ from keruen.study.design.railway import (
     railway_additions,
     railway_problem,
 )
-from keruen.study.design.results import Addition, Additions, Shortage
+from keruen.study.design.results import Addition, Additions, RailwayPart, Shortage
 from keruen.study.design.search import (
     MOST_ENUMERATED,
+    EvaluateSets,
     Found,
     Option,
     SetSearch,
@@ -41,10 +42,15 @@ from keruen.study.experiments import Experiment, measures_of
 from keruen.study.intervals import estimate
 from keruen.study.limits import replications_and_seed
 from keruen.study.prepare import prepare
+from keruen.study.results import Progress
 from keruen.study.verdict import LIMITS, limit_check
 
 SEARCH_DAYS: Final = 91
 """Measured days while sets are compared; the found one is confirmed over all days."""
+
+GLANCE_MARGIN: Final = 0.05
+"""Boxes beyond those of the week that a railway is given where no run tells how many it needs: as
+much as whole years needed on the packaged case."""
 
 FLOW: Final = "boxes_per_year"
 UNSERVED: Final = "unserved_share"
@@ -74,8 +80,8 @@ TOUCHES: Final[Mapping[str, frozenset[str]]] = {
 the yard, and a train that is held leaves boxes behind, so all are wide; what a lever does is always
 measured."""
 
-Progress = Callable[[str, int], object]
-"""Told the stage and how many runs have been made."""
+_ROUNDS: Final = 10
+"""Rounds of the greedy search on the packaged cases: each tries a step of every lever."""
 
 
 @dataclass(slots=True)
@@ -84,7 +90,8 @@ class _Runs:
 
     seed: int
     executor: Executor | None
-    progress: Progress | None
+    progress: Callable[[Progress], None] | None
+    n_expected: int
     n: int = 0
     stage: str = "before"
     seconds: dict[str, float] = field(default_factory=dict)
@@ -105,11 +112,16 @@ class _Runs:
             for world in worlds
             for r in range(n_replications)
         ]
-        rows = measures_of(experiments, self.executor)
+
+        def tell(part: Progress) -> None:
+            if self.progress is not None:
+                # Near the end of what was expected the total grows along: it is an estimate.
+                done = self.n + part.done
+                self.progress(Progress(done, max(self.n_expected, self.n + part.total), "search"))
+
+        rows = measures_of(experiments, self.executor, progress=tell)
         self.n += len(rows)
         self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + perf_counter() - began
-        if self.progress is not None:
-            self.progress(self.stage, self.n)
         groups = [rows[n : n + n_replications] for n in range(0, len(rows), n_replications)]
         return [{name: [row[name] for row in group] for name in group[0]} for group in groups]
 
@@ -122,7 +134,7 @@ def cheapest_additions(  # noqa: PLR0913 - one of what, five of how, those keywo
     search_days: int = SEARCH_DAYS,
     n_at_once: int = 1,
     executor: Executor | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Additions:
     """Find the cheapest additions with which a scenario keeps every limit.
 
@@ -140,8 +152,9 @@ def cheapest_additions(  # noqa: PLR0913 - one of what, five of how, those keywo
         Sets that are worth measuring side by side, at least 1: as many as the executor has workers.
     executor : Executor, optional
         Plays replications side by side; None: this process, one after the other.
-    progress : Callable[[str, int], object], optional
-        Told the stage and the replications made so far.
+    progress : Callable[[Progress], None], optional
+        Told the runs made so far and how many are expected. May raise `CancelledError`; every run
+        that was made is kept.
 
     Returns
     -------
@@ -156,8 +169,53 @@ def cheapest_additions(  # noqa: PLR0913 - one of what, five of how, those keywo
     if not scenario.levers:
         raise UsageError("error.no_levers", scenario=scenario.name)
     n, own_seed = replications_and_seed(scenario, replications, seed)
-    runs = _Runs(seed=own_seed, executor=executor, progress=progress)
+    n_expected = expected_runs(scenario, n)
+    runs = _Runs(seed=own_seed, executor=executor, progress=progress, n_expected=n_expected)
     return _Design(scenario, runs, n, search_days, n_at_once).answer()
+
+
+def additions_at_a_glance(
+    scenario: Scenario,
+    *,
+    seed: int | None = None,
+    days: int,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Additions:
+    """About the cheapest additions: nothing is confirmed, and nothing is certified.
+
+    Parameters
+    ----------
+    scenario, seed, executor, progress : as of `cheapest_additions`.
+    days : measured days of each run.
+
+    Returns
+    -------
+    Additions
+        With `is_confirmed` false and no removals.
+    """
+    _, own_seed = replications_and_seed(scenario, 1, seed)
+    runs = _Runs(
+        seed=own_seed,
+        executor=executor,
+        progress=progress,
+        n_expected=expected_runs(scenario, 1),
+    )
+    return _Design(scenario, runs, 1, days, 1).glance()
+
+
+def expected_runs(scenario: Scenario, n_replications: int) -> int:
+    """About as many runs as a design makes; nobody knows before what it will find."""
+    levers = [lever for lever in scenario.levers.values() if changes_anything(scenario, lever)]
+    n_railway = sum(is_railway(lever) for lever in levers) if scenario.network else 0
+    n_terminal = len(levers) - sum(is_railway(lever) for lever in levers)
+    sets = math.prod(lever.most_steps + 1 for lever in levers if not is_railway(lever))
+    if sets <= MOST_ENUMERATED:
+        searched = math.ceil(sets / 2) * n_replications
+    else:
+        searched = _ROUNDS * n_terminal
+    certified = (n_terminal + n_railway) * n_replications
+    return n_replications + searched + certified
 
 
 class _Design:
@@ -188,30 +246,80 @@ class _Design:
         is_carried = railway.is_enough if railway else not self._is_left(before)
         known = None if any(steps.values()) else before
         found, values = self._terminal(world, known, is_carried=is_carried)
-        if found.steps is not None:
-            steps |= dict(zip(self.terminal_keys, found.steps, strict=True))
-        else:
-            steps |= {key: self.scenario.levers[key].most_steps for key in self.terminal_keys}
+        steps |= self._terminal_steps(found)
+        if found.steps is None:
             values = runs.values([with_levers(world, self._of_terminal(steps))], self.n, None)[0]
         shortages = self._shortages(values)
         removals = () if shortages else self._removals(steps, railway)
+        return self._additions_of(
+            steps, found, (before, values), railway.part if railway else None, removals
+        )
+
+    def glance(self) -> Additions:
+        """The railway by its bound with a usual margin, the dry port by short runs; no proof."""
+        runs, days = self.runs, self.search_days
+        before = runs.values(runs.planned([self.scenario]), 1, days)[0]
+        steps: dict[str, int] = {}
+        part = None
+        if self.railway_keys and self._is_left(before):
+            problem = self._railway_problem()
+            bound = self.bounds[UNSERVED]
+            expansion = problem.cheapest(bound, GLANCE_MARGIN)
+            enough = expansion.steps is not None
+            steps = problem.steps_of(expansion) if enough else problem.everything()
+            part = RailwayPart(
+                bound_kzt2025=problem.cheapest(bound).bound,
+                cost_kzt2025=problem.cost(steps),
+                planned_share=problem.least_unserved(steps),
+                margin_share=GLANCE_MARGIN if enough else math.inf,
+            )
+        (world,) = runs.planned([with_levers(self.scenario, steps)])
+        bounds = {name: bound for name, bound in self.bounds.items() if name != UNSERVED}
+        search = SetSearch(self._options(), bounds, self._evaluator(world, 1, days))
+        found = search.run(is_greedy=True)
+        steps |= self._terminal_steps(found)
+        values = search.measured([steps[key] for key in self.terminal_keys])
+        if part is not None and math.isfinite(part.margin_share):
+            # Whether the margin is enough, whole years tell; here the bound is believed.
+            values = {**values, UNSERVED: [min(values[UNSERVED][0], self.bounds[UNSERVED])]}
+        return self._additions_of(steps, found, (before, values), part, (), is_confirmed=False)
+
+    def _additions_of(
+        self,
+        steps: Mapping[str, int],
+        found: Found,
+        measured: tuple[Values, Values],
+        railway: RailwayPart | None,
+        removals: tuple[Removal, ...],
+        *,
+        is_confirmed: bool = True,
+    ) -> Additions:
+        before, after = measured
+        shortages = self._shortages(after)
         return Additions(
             is_sufficient=not shortages,
             additions=self._additions(steps),
             before=self._checks(before),
-            after=self._checks(values),
+            after=self._checks(after),
             shortages=shortages,
-            railway=railway.part if railway else None,
+            railway=railway,
             idle=tuple(sorted(self.idle)),
             is_cheapest=found.is_cheapest,
             removals=removals,
             confidence=CONFIDENCE,
-            boxes_per_year=_mean(values[FLOW]),
-            n_runs=runs.n,
+            boxes_per_year=_mean(after[FLOW]),
+            n_runs=self.runs.n,
             n_replications=self.n,
-            days=self.scenario.calendar.days,
-            seconds=dict(runs.seconds),
+            days=self.scenario.calendar.days if is_confirmed else self.search_days,
+            is_confirmed=is_confirmed,
+            seconds=dict(self.runs.seconds),
         )
+
+    def _terminal_steps(self, found: Found) -> dict[str, int]:
+        """Those found; where there are none, all that may be."""
+        if found.steps is None:
+            return {key: self.scenario.levers[key].most_steps for key in self.terminal_keys}
+        return dict(zip(self.terminal_keys, found.steps, strict=True))
 
     def _is_left(self, values: Values) -> bool:
         return _mean(values[UNSERVED]) > self.bounds[UNSERVED]
@@ -221,8 +329,7 @@ class _Design:
         if not self.railway_keys or not self._is_left(before):
             return None
         self.runs.stage = "railway"
-        costs = {key: self.costs[key].annual_kzt2025.value for key in self.railway_keys}
-        problem = railway_problem(self.scenario, self.railway_keys, costs)
+        problem = self._railway_problem()
         roomy = {key: self.scenario.levers[key].most_steps for key in self.terminal_keys}
 
         def measured(sets: Sequence[Mapping[str, int]], is_whole: bool) -> list[float]:
@@ -231,9 +338,33 @@ class _Design:
             n = self.n if is_whole else 1
             return [_mean(values[UNSERVED]) for values in self.runs.values(worlds, n, None)]
 
-        self.problem = problem
-        self.idle += problem.idle_keys
         return railway_additions(problem, self.bounds[UNSERVED], measured, self.n_at_once)
+
+    def _railway_problem(self) -> RailwayProblem:
+        costs = {key: self.costs[key].annual_kzt2025.value for key in self.railway_keys}
+        self.problem = railway_problem(self.scenario, self.railway_keys, costs)
+        self.idle += self.problem.idle_keys
+        return self.problem
+
+    def _options(self) -> list[Option]:
+        return [
+            Option(
+                key=key,
+                most=self.scenario.levers[key].most_steps,
+                cost=self.costs[key].annual_kzt2025.value,
+                touches=TOUCHES[self.scenario.levers[key].adds],
+            )
+            for key in self.terminal_keys
+        ]
+
+    def _evaluator(self, world: Scenario, n: int, days: int | None) -> EvaluateSets:
+        def evaluate(sets: Sequence[Steps]) -> list[Values]:
+            worlds = [
+                with_levers(world, dict(zip(self.terminal_keys, one, strict=True))) for one in sets
+            ]
+            return self.runs.values(worlds, n, days)
+
+        return evaluate
 
     def _terminal(
         self, world: Scenario, known: Values | None, *, is_carried: bool
@@ -243,31 +374,13 @@ class _Design:
         Boxes that the railway must leave are no reason to add to the dry port; those of which a
         slow dry port robs the railway are.
         """
-        options = [
-            Option(
-                key=key,
-                most=self.scenario.levers[key].most_steps,
-                cost=self.costs[key].annual_kzt2025.value,
-                touches=TOUCHES[self.scenario.levers[key].adds],
-            )
-            for key in self.terminal_keys
-        ]
+        options = self._options()
         bounds = {
             name: bound for name, bound in self.bounds.items() if is_carried or name != UNSERVED
         }
 
-        def evaluator(n: int, days: int | None) -> Callable[[Sequence[Steps]], list[Values]]:
-            def evaluate(sets: Sequence[Steps]) -> list[Values]:
-                worlds = [
-                    with_levers(world, dict(zip(self.terminal_keys, one, strict=True)))
-                    for one in sets
-                ]
-                return self.runs.values(worlds, n, days)
-
-            return evaluate
-
         nothing: Steps = (0,) * len(options)
-        whole = SetSearch(options, bounds, evaluator(self.n, None), self.n_at_once)
+        whole = SetSearch(options, bounds, self._evaluator(world, self.n, None), self.n_at_once)
         if known is not None:
             whole.tried[nothing] = known
         self.runs.stage = "confirmation"
@@ -276,7 +389,9 @@ class _Design:
             found = whole.run()
         elif is_broken:
             self.runs.stage = "search"
-            short = SetSearch(options, bounds, evaluator(1, self.search_days), self.n_at_once)
+            short = SetSearch(
+                options, bounds, self._evaluator(world, 1, self.search_days), self.n_at_once
+            )
             coarse = short.run()
             self.runs.stage = "confirmation"
             found = whole.refine(coarse.steps or tuple(option.most for option in options))

@@ -6,13 +6,14 @@ sets that were found for it or for more: the lower envelope.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from keruen.scenario import Scenario
-from keruen.study.design.cheapest import SEARCH_DAYS, Progress, cheapest_additions
+from keruen.study.design.cheapest import SEARCH_DAYS, cheapest_additions
 from keruen.study.design.results import Additions
+from keruen.study.results import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ def cost_of_flows(
     replications: int | None = None,
     search_days: int = SEARCH_DAYS,
     executor: Executor | None = None,
-    progress: Progress | None = None,
+    n_at_once: int = 1,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[CostStep, ...]:
     """The cost of each flow, ascending: takes as long as all its designs together.
 
@@ -47,7 +49,7 @@ def cost_of_flows(
     ----------
     scenario : read with its case, with levers.
     factors : flows, times the case's own, more than 0.
-    replications, search_days, executor, progress : as of `cheapest_additions`.
+    replications, search_days, executor, n_at_once, progress : as of `cheapest_additions`.
     """
     found = []
     for factor in sorted(set(factors)):
@@ -61,6 +63,7 @@ def cost_of_flows(
             world,
             replications=replications,
             search_days=search_days,
+            n_at_once=n_at_once,
             executor=executor,
             progress=progress,
         )

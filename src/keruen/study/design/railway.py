@@ -73,6 +73,11 @@ class RailwayProblem:
         """The cheapest steps with which at most a share is left, of so many boxes more."""
         return self._with_more(more).cheapest(most_unserved)
 
+    def steps_of(self, expansion: Expansion) -> dict[str, int]:
+        """By key, of an expansion that has some."""
+        assert expansion.steps is not None, "no steps are enough"
+        return dict(zip(self.keys, expansion.steps, strict=True))
+
     def everything(self) -> dict[str, int]:
         """All steps of every lever."""
         return {key: w.most for key, w in zip(self.keys, self.widenings, strict=True)}
@@ -162,7 +167,7 @@ def _distinct(problem: RailwayProblem, limit: float) -> list[tuple[float, dict[s
         expansion = problem.cheapest(limit, margin)
         if expansion.steps is None:
             break
-        steps = dict(zip(problem.keys, expansion.steps, strict=True))
+        steps = problem.steps_of(expansion)
         if not asked or steps != asked[-1][1]:
             asked.append((margin, steps))
     return asked

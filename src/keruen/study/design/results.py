@@ -100,6 +100,7 @@ class Additions:
     boxes_per_year : that pass with them, mean.
     n_runs : replications that were simulated.
     n_replications, days : of the confirmation.
+    is_confirmed : false at a glance: short runs, the railway by its bound, no certificate.
     """
 
     is_sufficient: bool
@@ -116,6 +117,7 @@ class Additions:
     n_runs: int
     n_replications: int
     days: int
+    is_confirmed: bool = True
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
