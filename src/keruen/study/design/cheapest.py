@@ -22,6 +22,7 @@ from keruen.study.design.changed import changes_anything, is_railway, with_lever
 from keruen.study.design.costs import StepCost, others_units, step_cost
 from keruen.study.design.railway import (
     RailwayAnswer,
+    RailwayProblem,
     railway_additions,
     railway_problem,
 )
@@ -53,6 +54,7 @@ GLANCE_MARGIN: Final = 0.05
 much as whole years needed on the packaged case."""
 
 FLOW: Final = "boxes_per_year"
+OFFERED: Final = "offered_per_year"
 UNSERVED: Final = "unserved_share"
 
 _TRAINS: Final = frozenset({"train_turnaround_ms_p90", "trains_held_share"})
@@ -279,9 +281,6 @@ class _Design:
         found = search.run(is_greedy=True)
         steps |= self._terminal_steps(found)
         values = search.measured([steps[key] for key in self.terminal_keys])
-        if part is not None and math.isfinite(part.margin_share):
-            # Whether the margin is enough, whole years tell; here the bound is believed.
-            values = {**values, UNSERVED: [min(values[UNSERVED][0], self.bounds[UNSERVED])]}
         return self._additions_of(steps, found, (before, values), part, (), is_confirmed=False)
 
     def _additions_of(
@@ -296,6 +295,9 @@ class _Design:
     ) -> Additions:
         before, after = measured
         shortages = self._shortages(after)
+        if not is_confirmed and railway is not None and math.isfinite(railway.margin_share):
+            # A few weeks of the year do not tell what the railway leaves in it: the bound does.
+            shortages = tuple(one for one in shortages if one.measure != UNSERVED)
         return Additions(
             is_sufficient=not shortages,
             additions=self._additions(steps),
@@ -308,6 +310,7 @@ class _Design:
             removals=removals,
             confidence=CONFIDENCE,
             boxes_per_year=_mean(after[FLOW]),
+            offered_per_year=_mean(after[OFFERED]),
             n_runs=self.runs.n,
             n_replications=self.n,
             days=self.scenario.calendar.days if is_confirmed else self.search_days,

@@ -23,21 +23,24 @@ class CostStep:
     Parameters
     ----------
     factor : the flow, times the case's own.
+    flow : the same in boxes that want to travel a year.
     additions : of this flow, or of a larger one where those are cheaper; None where nothing that
         may be added is enough.
     found_at : factor of the flow that they were found for.
     """
 
     factor: float
+    flow: float
     additions: Additions | None
     found_at: float
 
 
-def cost_of_flows(
+def cost_of_flows(  # noqa: PLR0913 - two of what, five of how, those keyword-only
     scenario: Scenario,
     factors: Sequence[float],
     *,
     replications: int | None = None,
+    seed: int | None = None,
     search_days: int = SEARCH_DAYS,
     executor: Executor | None = None,
     n_at_once: int = 1,
@@ -49,7 +52,7 @@ def cost_of_flows(
     ----------
     scenario : read with its case, with levers.
     factors : flows, times the case's own, more than 0.
-    replications, search_days, executor, n_at_once, progress : as of `cheapest_additions`.
+    replications, seed, search_days, executor, n_at_once, progress : as of `cheapest_additions`.
     """
     found = []
     for factor in sorted(set(factors)):
@@ -62,6 +65,7 @@ def cost_of_flows(
         answer = cheapest_additions(
             world,
             replications=replications,
+            seed=seed,
             search_days=search_days,
             n_at_once=n_at_once,
             executor=executor,
@@ -84,6 +88,7 @@ def lower_envelope(found: Sequence[tuple[float, Additions]]) -> tuple[CostStep, 
         steps.append(
             CostStep(
                 factor=factor,
+                flow=answer.offered_per_year,
                 additions=best[1] if best else None,
                 found_at=best[0] if best else factor,
             )

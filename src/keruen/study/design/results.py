@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keruen.domain.results import LimitCheck
@@ -98,6 +98,7 @@ class Additions:
     removals : what breaks without one step of each, together true at `confidence`.
     confidence : see `removals`.
     boxes_per_year : that pass with them, mean.
+    offered_per_year : that want to travel, mean.
     n_runs : replications that were simulated.
     n_replications, days : of the confirmation.
     is_confirmed : false at a glance: short runs, the railway by its bound, no certificate.
@@ -114,6 +115,7 @@ class Additions:
     removals: tuple[Removal, ...] = ()
     confidence: float
     boxes_per_year: float
+    offered_per_year: float
     n_runs: int
     n_replications: int
     days: int
@@ -133,19 +135,26 @@ class Additions:
     @property
     def build_time_yr(self) -> CostRange:
         """Until the last of them works, when all are decided at once."""
-        times = [addition.cost.build_time_yr for addition in self.additions]
-        if not times:
-            return NO_COST
-        return CostRange(
-            low=max(time.low for time in times),
-            value=max(time.value for time in times),
-            high=max(time.high for time in times),
-        )
+        return added_together(self.additions)[1]
 
     @property
     def has_removable(self) -> bool:
         """Whether some step could be taken away, as far as the replications tell."""
         return any(removal.outcome == "removable" for removal in self.removals)
+
+
+def added_together(additions: Sequence[Addition]) -> tuple[CostRange, CostRange]:
+    """Capital of some additions, and the years until the last of them works when all are decided
+    at once."""
+    if not additions:
+        return NO_COST, NO_COST
+    times = [addition.cost.build_time_yr for addition in additions]
+    years = CostRange(
+        low=max(time.low for time in times),
+        value=max(time.value for time in times),
+        high=max(time.high for time in times),
+    )
+    return _summed([addition.capital_kzt2025 for addition in additions]), years
 
 
 def _summed(costs: list[CostRange]) -> CostRange:
