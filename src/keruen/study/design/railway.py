@@ -139,58 +139,56 @@ def railway_additions(
     measured : the same share in runs.
     n_at_once : sets that are worth measuring side by side.
     """
-    first = problem.cheapest(limit)
-    asked = _distinct(problem, limit)
-    place = _first_enough(asked, limit, measured, n_at_once)
-    if place == len(asked):
-        everything = problem.everything()
-        is_enough = measured([everything], True)[0] <= limit
-        steps, margin = everything, math.inf
+    margin = _first_enough(problem, limit, measured, n_at_once)
+    if margin is None:
+        steps = problem.everything()
+        is_enough = measured([steps], True)[0] <= limit
     else:
-        margin, steps = asked[place]
+        steps = problem.steps_of(problem.cheapest(limit, margin))
         is_enough = True
     if is_enough:
         steps = _without_needless(problem, steps, limit, measured)
     part = RailwayPart(
-        bound_kzt2025=first.bound,
+        bound_kzt2025=problem.cheapest(limit).bound,
         cost_kzt2025=problem.cost(steps),
         planned_share=problem.least_unserved(steps),
-        margin_share=margin,
+        margin_share=math.inf if margin is None else margin,
     )
     return RailwayAnswer(steps=steps, part=part, is_enough=is_enough)
 
 
-def _distinct(problem: RailwayProblem, limit: float) -> list[tuple[float, dict[str, int]]]:
-    """Margins with the cheapest steps for each, as far as there are any and they differ."""
-    asked: list[tuple[float, dict[str, int]]] = []
-    for margin in MARGINS:
-        expansion = problem.cheapest(limit, margin)
-        if expansion.steps is None:
-            break
-        steps = problem.steps_of(expansion)
-        if not asked or steps != asked[-1][1]:
-            asked.append((margin, steps))
-    return asked
-
-
 def _first_enough(
-    asked: Sequence[tuple[float, Steps]], limit: float, measured: Measured, n_at_once: int
-) -> int:
-    """Place of the first steps that keep the limit: by one replication, then by all of them."""
-    low, high = 0, len(asked)
+    problem: RailwayProblem, limit: float, measured: Measured, n_at_once: int
+) -> float | None:
+    """The least margin whose steps keep the limit in runs, by halving; None where none does.
+
+    By one replication first, then by all of them.
+    """
+    low, high = 0, len(MARGINS)
     while low < high:
         # As many places as are played side by side cut the rest into equal parts.
         n = min(max(1, n_at_once), high - low)
-        places = sorted({low + (k + 1) * (high - low) // (n + 1) for k in range(n)})
-        shares = measured([asked[place][1] for place in places], False)
-        for at, share in zip(places, shares, strict=True):
+        places = sorted({low + k * (high - low) // (n + 1) for k in range(1, n + 1)})
+        possible = [place for place in places if _steps_at(problem, limit, place) is not None]
+        shares = measured([_steps_at(problem, limit, place) or {} for place in possible], False)
+        high = min([high, *(place for place in places if place not in possible)])
+        for place, share in zip(possible, shares, strict=True):
             if share <= limit:
-                high = at
+                high = min(high, place)
                 break
-            low = at + 1
-    while low < len(asked) and measured([asked[low][1]], True)[0] > limit:
-        low += 1
-    return low
+            low = place + 1
+    for place in range(low, len(MARGINS)):
+        steps = _steps_at(problem, limit, place)
+        if steps is None:
+            break
+        if measured([steps], True)[0] <= limit:
+            return MARGINS[place]
+    return None
+
+
+def _steps_at(problem: RailwayProblem, limit: float, place: int) -> dict[str, int] | None:
+    expansion = problem.cheapest(limit, MARGINS[place])
+    return None if expansion.steps is None else problem.steps_of(expansion)
 
 
 def _without_needless(
