@@ -173,7 +173,10 @@ def cheapest_additions(  # noqa: PLR0913 - one of what, five of how, those keywo
     n, own_seed = replications_and_seed(scenario, replications, seed)
     n_expected = expected_runs(scenario, n)
     runs = _Runs(seed=own_seed, executor=executor, progress=progress, n_expected=n_expected)
-    return _Design(scenario, runs, n, search_days, n_at_once).answer()
+    answer = _Design(scenario, runs, n, search_days, n_at_once).answer()
+    if progress is not None:
+        progress(Progress(runs.n, runs.n, "search"))
+    return answer
 
 
 def additions_at_a_glance(
