@@ -174,6 +174,33 @@ def sensitivity(asked: SensitivityOptions) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DesignOptions:
+    """The options of `keruen design`."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    replications: options.Replications = None
+    seed: options.Seed = None
+    days: options.Days = None
+    overrides: options.Overrides
+    frontier: Annotated[bool, typer.Option("--frontier", help="cli.option_frontier")] = False
+    out: Annotated[Path | None, typer.Option("--out", help="cli.option_design_out")] = None
+    executor: options.Executor = "processes"
+    format: options.ReportFormat = "both"
+    as_json: Annotated[bool, typer.Option("--json", help="cli.option_design_json")] = False
+    language: options.Language
+
+
+@app.command("design", cls=Command, help="cli.design")
+@asking(DesignOptions)
+def design(asked: DesignOptions) -> int:
+    """Find what would make a capacity sufficient."""
+    from keruen.cli.designing import find_additions
+
+    return find_additions(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompareOptions:
     """The options of `keruen compare`."""
 

@@ -334,6 +334,7 @@ class Sufficiency:
     binding : the bottleneck with them; None where it is not known.
     not_kept : measures whose limits no amount of the levers brings to be kept; then `additions`
         says nothing.
+    is_confirmed : found with full runs; else by short runs and the railway's bound alone.
     """
 
     additions: tuple[Addition, ...]
@@ -343,6 +344,7 @@ class Sufficiency:
     earliest_year: int
     binding: Pressure | None = None
     not_kept: tuple[str, ...] = ()
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

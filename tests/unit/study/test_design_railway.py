@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import numpy as np
+import pytest
 
 from keruen.corridor.plan.expansion import Expansion, Widening
-from keruen.study.design.railway import RailwayProblem, railway_additions
+from keruen.study.design.railway import Measured, RailwayProblem, railway_additions
 
 
 class OneLever(RailwayProblem):
@@ -18,13 +19,15 @@ class OneLever(RailwayProblem):
         """By the steps."""
         return max(0.0, 0.1 - 0.02 * steps.get("wagons", 0))
 
-    def cheapest(self, most_unserved: float) -> Expansion:
-        """The fewest steps."""
+    def cheapest(self, most_unserved: float, more: float = 0.0) -> Expansion:
+        """The fewest steps; each box more is left."""
         for n in range(self.widenings[0].most + 1):
-            left = self.least_unserved({"wagons": n})
+            left = self.least_unserved({"wagons": n}) + more
             if left <= most_unserved + 1e-12:
                 return Expansion(steps=(n,), cost=5.0 * n, bound=5.0 * n, unserved_share=left)
-        return Expansion(steps=None, cost=float("inf"), bound=0.0, unserved_share=float("nan"))
+        return Expansion(
+            steps=None, cost=float("inf"), bound=float("inf"), unserved_share=float("nan")
+        )
 
 
 def one_lever(most: int) -> OneLever:
@@ -34,40 +37,67 @@ def one_lever(most: int) -> OneLever:
     return OneLever(keys=("wagons",), week=week, widenings=(lever,))  # type: ignore[arg-type]
 
 
+def by(share: Callable[[Mapping[str, int]], float]) -> Measured:
+    """Runs that leave a share by the steps, the same in each replication."""
+    return lambda sets, _: [share(steps) for steps in sets]
+
+
 def test_a_plan_that_is_enough_is_taken_with_its_bound() -> None:
     """A run that leaves what its plan leaves: the bound is the cost."""
     world = one_lever(9)
-    answer = railway_additions(world, 0.05, world.least_unserved)
+    answer = railway_additions(world, 0.05, by(world.least_unserved))
     assert answer.is_enough
     assert answer.steps == {"wagons": 3}
     assert answer.part.gap_kzt2025 == 0
+    assert answer.part.margin_share == 0
 
 
-def test_a_run_that_leaves_more_than_its_plan_asks_for_a_better_plan() -> None:
+@pytest.mark.parametrize("n_at_once", [1, 2, 5])
+def test_a_run_that_leaves_more_than_its_plan_asks_for_a_margin(n_at_once: int) -> None:
     """Three hundredths more in runs: two steps more than the plan's, and the bound stays."""
     world = one_lever(9)
-    answer = railway_additions(world, 0.05, lambda steps: world.least_unserved(steps) + 0.03)
+    runs = by(lambda steps: world.least_unserved(steps) + 0.03)
+    answer = railway_additions(world, 0.05, runs, n_at_once)
     assert answer.is_enough
     assert answer.steps == {"wagons": 4}
     assert answer.part.bound_kzt2025 == 15.0
     assert answer.part.cost_kzt2025 == 20.0
-    assert answer.part.target_share < 0.05
+    assert 0 < answer.part.margin_share <= 0.05
 
 
 def test_steps_that_no_run_needs_are_given_back() -> None:
-    """The plan was asked for too much, because the first run was far off."""
+    """A margin of two hundredths asks for four steps; runs spare one where three are enough."""
     world = one_lever(9)
 
-    def measured(steps: Mapping[str, int]) -> float:
-        return 0.12 if steps["wagons"] < 4 else 0.01
+    def left(steps: Mapping[str, int]) -> float:
+        return 0.01 if steps["wagons"] in (3, 5) else 0.12
+
+    def measured(sets: Sequence[Mapping[str, int]], is_whole: bool) -> list[float]:
+        return [left(steps) if is_whole else 0.12 * (steps["wagons"] < 5) for steps in sets]
 
     answer = railway_additions(world, 0.05, measured)
-    assert answer.steps == {"wagons": 4}
+    assert answer.is_enough
+    assert answer.steps == {"wagons": 5}, "the step before leaves too much: none is given back"
+    answer = railway_additions(world, 0.05, by(lambda steps: 0.12 * (steps["wagons"] < 3)))
+    assert answer.steps == {"wagons": 3}
+
+
+def test_one_good_replication_does_not_decide() -> None:
+    """One replication is enough with three steps, all together only with five."""
+    world = one_lever(9)
+
+    def measured(sets: Sequence[Mapping[str, int]], is_whole: bool) -> list[float]:
+        return [0.12 * (steps["wagons"] < (5 if is_whole else 3)) for steps in sets]
+
+    answer = railway_additions(world, 0.05, measured)
+    assert answer.is_enough
+    assert answer.steps == {"wagons": 5}
 
 
 def test_where_nothing_is_enough_all_is_taken_and_said() -> None:
     """Two steps at most of the three that the limit needs."""
     world = one_lever(2)
-    answer = railway_additions(world, 0.05, world.least_unserved)
+    answer = railway_additions(world, 0.05, by(world.least_unserved))
     assert not answer.is_enough
     assert answer.steps == {"wagons": 2}
+    assert answer.part.bound_kzt2025 == float("inf")

@@ -45,13 +45,15 @@ def sufficiency_sentences(found: Sufficiency, scenario: Scenario, language: str)
             "decision.additions",
             language,
             additions=listing([_addition(one, language) for one in found.additions], language),
-            cost=_cost(found, language),
+            cost=cost_text(found.cost_low, found.cost_high, language),
             price_year=found.price_year,
             earliest_year=found.earliest_year,
         )
     ]
     if found.binding is not None:
         sentences.append(pressure_sentence("would_bind", found.binding, scenario, language))
+    if not found.is_confirmed:
+        sentences.append(text("decision.unconfirmed", language))
     return sentences
 
 
@@ -64,7 +66,7 @@ def additions_in_words(found: Sufficiency, language: str) -> str:
         "decision.additions_short",
         language,
         additions=listing([_addition(one, language) for one in found.additions], language),
-        cost=_cost(found, language),
+        cost=cost_text(found.cost_low, found.cost_high, language),
         earliest_year=found.earliest_year,
     )
 
@@ -92,12 +94,12 @@ def _addition(one: Addition, language: str) -> str:
     return text("decision.addition", language, name=one.name[language], amount=amount)
 
 
-def _cost(found: Sufficiency, language: str) -> str:
-    """The range of the cost, its ends in one unit; one sum where both are written alike."""
+def cost_text(low_kzt: float, high_kzt: float, language: str) -> str:
+    """The range of a cost, its ends in one unit; one sum where both are written alike."""
     large, small = _MONEY_STEPS.get(language, _PLAIN_STEPS)
-    is_large = found.cost_high >= large
+    is_large = high_kzt >= large
     step, key = (large, "money_large") if is_large else (small, "money_small")
-    low, high = (_two_digits(cost / step, language) for cost in (found.cost_low, found.cost_high))
+    low, high = (_two_digits(cost / step, language) for cost in (low_kzt, high_kzt))
     if low != high:
         high = text("decision.range", language, low=low, high=high)
     return text(f"decision.{key}", language, value=high)

@@ -167,10 +167,10 @@ def _border_trains(network: Network, lever: Lever, amount: int) -> Network:
         "others": others.model_copy(
             update={
                 "to_china": _others(
-                    others.to_china, border.to_china.mode_trains_per_d, amount, own
+                    others.to_china, border.to_china.mean_trains_per_d, amount, own
                 ),
                 "to_kazakhstan": _others(
-                    others.to_kazakhstan, border.to_kazakhstan.mode_trains_per_d, amount, own
+                    others.to_kazakhstan, border.to_kazakhstan.mean_trains_per_d, amount, own
                 ),
             }
         ),

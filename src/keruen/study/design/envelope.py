@@ -6,13 +6,14 @@ sets that were found for it or for more: the lower envelope.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from keruen.scenario import Scenario
-from keruen.study.design.cheapest import SEARCH_DAYS, Progress, cheapest_additions
+from keruen.study.design.cheapest import SEARCH_DAYS, cheapest_additions
 from keruen.study.design.results import Additions
+from keruen.study.results import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,24 +23,28 @@ class CostStep:
     Parameters
     ----------
     factor : the flow, times the case's own.
+    flow : the same in boxes that want to travel a year.
     additions : of this flow, or of a larger one where those are cheaper; None where nothing that
         may be added is enough.
     found_at : factor of the flow that they were found for.
     """
 
     factor: float
+    flow: float
     additions: Additions | None
     found_at: float
 
 
-def cost_of_flows(
+def cost_of_flows(  # noqa: PLR0913 - two of what, five of how, those keyword-only
     scenario: Scenario,
     factors: Sequence[float],
     *,
     replications: int | None = None,
+    seed: int | None = None,
     search_days: int = SEARCH_DAYS,
     executor: Executor | None = None,
-    progress: Progress | None = None,
+    n_at_once: int = 1,
+    progress: Callable[[Progress], None] | None = None,
 ) -> tuple[CostStep, ...]:
     """The cost of each flow, ascending: takes as long as all its designs together.
 
@@ -47,7 +52,7 @@ def cost_of_flows(
     ----------
     scenario : read with its case, with levers.
     factors : flows, times the case's own, more than 0.
-    replications, search_days, executor, progress : as of `cheapest_additions`.
+    replications, seed, search_days, executor, n_at_once, progress : as of `cheapest_additions`.
     """
     found = []
     for factor in sorted(set(factors)):
@@ -60,7 +65,9 @@ def cost_of_flows(
         answer = cheapest_additions(
             world,
             replications=replications,
+            seed=seed,
             search_days=search_days,
+            n_at_once=n_at_once,
             executor=executor,
             progress=progress,
         )
@@ -81,6 +88,7 @@ def lower_envelope(found: Sequence[tuple[float, Additions]]) -> tuple[CostStep, 
         steps.append(
             CostStep(
                 factor=factor,
+                flow=answer.offered_per_year,
                 additions=best[1] if best else None,
                 found_at=best[0] if best else factor,
             )

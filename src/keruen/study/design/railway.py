@@ -1,14 +1,15 @@
 """The railway part of a design: the cheapest additions in the plan of the week, with a bound.
 
-Knows how a scenario's levers become columns of the week's problem, and that a run leaves more
-boxes than its plan: the plan is then asked for less. The bound is always that of the limit itself.
+Knows how a scenario's levers become columns of the week's problem, and that a run leaves more boxes
+than the week's relaxation: the additions are then asked for more boxes than there are. The bound
+is always that of the limit itself.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from keruen.scenario import Scenario
@@ -18,14 +19,19 @@ from keruen.study.design.results import RailwayPart
 from keruen.study.plan import whole_year
 
 if TYPE_CHECKING:
-    from keruen.corridor.plan.expansion import Expansion, Widening
+    from keruen.corridor.plan.expansion import Expansion, WidenedWeek, Widening
     from keruen.corridor.plan.week_problem import WeekProblem
 
-MOST_ROUNDS: Final = 4
-"""Plans that are asked for less and less, where runs leave more than their plans."""
+MARGINS: Final = (0.0, 0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5)
+"""Boxes beyond those of the week that additions are asked for, until a run leaves few enough: for
+whole trains, days of departure, months above the mean, disruptions."""
 
-_MARGIN: Final = 1.1
-"""The next plan is asked for a little more than what the run was short of."""
+MOST_TAKEN_AWAY: Final = 6
+"""Steps that are taken away again, one after the other: each round plans a week for each lever."""
+
+Steps = Mapping[str, int]
+Measured = Callable[[Sequence[Steps], bool], Sequence[float]]
+"""Mean share left in runs with each of some steps; true: over all replications."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,33 +48,53 @@ class RailwayProblem:
     keys: tuple[str, ...]
     week: WeekProblem
     widenings: tuple[Widening, ...]
+    _widened: dict[float, WidenedWeek] = field(default_factory=dict, repr=False, compare=False)
 
-    def least_unserved(self, steps: Mapping[str, int]) -> float:
-        """No plan with these steps leaves less than this share of the boxes."""
-        from keruen.corridor.plan import expansion  # noqa: PLC0415 - loads the solver
-
-        return expansion.least_unserved(
-            self.week, self.widenings, [steps.get(key, 0) for key in self.keys]
+    @property
+    def idle_keys(self) -> tuple[str, ...]:
+        """Levers that widen nothing which a train of the corridor could use."""
+        return tuple(
+            key
+            for key, widening in zip(self.keys, self.widenings, strict=True)
+            if not widening.limits.any() and not widening.arcs.any()
         )
 
-    def cost(self, steps: Mapping[str, int]) -> float:
+    def least_unserved(self, steps: Steps) -> float:
+        """No plan with these steps leaves less than this share of the boxes."""
+        return self._with_more(0.0).least_unserved([steps.get(key, 0) for key in self.keys])
+
+    def cost(self, steps: Steps) -> float:
         """Of steps, a year."""
         return math.fsum(
             steps.get(key, 0) * w.cost for key, w in zip(self.keys, self.widenings, strict=True)
         )
 
-    def cheapest(self, most_unserved: float) -> Expansion:
-        """The cheapest steps with which a plan leaves at most a share of the boxes."""
-        from keruen.corridor.plan import expansion  # noqa: PLC0415 - loads the solver
+    def cheapest(self, most_unserved: float, more: float = 0.0) -> Expansion:
+        """The cheapest steps with which at most a share is left, of so many boxes more."""
+        return self._with_more(more).cheapest(most_unserved)
 
-        return expansion.cheapest(self.week, self.widenings, most_unserved)
+    def steps_of(self, expansion: Expansion) -> dict[str, int]:
+        """By key, of an expansion that has some."""
+        assert expansion.steps is not None, "no steps are enough"
+        return dict(zip(self.keys, expansion.steps, strict=True))
+
+    def everything(self) -> dict[str, int]:
+        """All steps of every lever."""
+        return {key: w.most for key, w in zip(self.keys, self.widenings, strict=True)}
+
+    def _with_more(self, more: float) -> WidenedWeek:
+        from keruen.corridor.plan.expansion import WidenedWeek  # noqa: PLC0415 - loads the solver
+
+        if more not in self._widened:
+            self._widened[more] = WidenedWeek(self.week, self.widenings, more)
+        return self._widened[more]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RailwayAnswer:
     """Steps by key, what they promise, and whether they keep the limit in a run too."""
 
-    steps: Mapping[str, int]
+    steps: Steps
     part: RailwayPart
     is_enough: bool
 
@@ -89,7 +115,7 @@ def railway_problem(
     ordered = tuple(sorted(keys))
     year, demand = whole_year(scenario)
 
-    def week_with(steps: Mapping[str, int]) -> WeekProblem:
+    def week_with(steps: Steps) -> WeekProblem:
         return week_of(year, network_of(with_levers(scenario, steps)), demand.bookings)
 
     week = week_with({})
@@ -102,7 +128,7 @@ def railway_problem(
 
 
 def railway_additions(
-    problem: RailwayProblem, limit: float, measured: Callable[[Mapping[str, int]], float]
+    problem: RailwayProblem, limit: float, measured: Measured, n_at_once: int = 1
 ) -> RailwayAnswer:
     """The cheapest railway levers with which the plan, and then the run, keep the limit.
 
@@ -110,55 +136,76 @@ def railway_additions(
     ----------
     problem : the week with its levers.
     limit : on the share of boxes that no train carries.
-    measured : the same share in a run with some steps.
+    measured : the same share in runs.
+    n_at_once : sets that are worth measuring side by side.
     """
-    first = expansion = problem.cheapest(limit)
-    target = limit
-    steps: dict[str, int] = {}
-    is_enough = False
-    for _ in range(MOST_ROUNDS):
-        if expansion.steps is None:
-            break
-        steps = dict(zip(problem.keys, expansion.steps, strict=True))
-        cost, planned = expansion.cost, problem.least_unserved(steps)
-        beyond = measured(steps) - limit
-        is_enough = beyond <= 0
-        if is_enough or target <= 0:
-            break
-        # From what the plan with these steps leaves: to ask for more than that changes nothing.
-        target = max(0.0, min(target, planned) - _MARGIN * beyond)
-        expansion = problem.cheapest(target)
-    if not is_enough and expansion.steps is None:
-        steps = {
-            key: widening.most
-            for key, widening in zip(problem.keys, problem.widenings, strict=True)
-        }
-        cost = problem.cost(steps)
-        planned = problem.least_unserved(steps)
-        is_enough = measured(steps) <= limit
-    elif is_enough and target < limit:
-        # The plan was asked for more than the limit: a run tells whether each step is needed.
-        steps = _pruned(problem, steps, limit, measured)
-        cost, planned = problem.cost(steps), problem.least_unserved(steps)
+    margin = _first_enough(problem, limit, measured, n_at_once)
+    if margin is None:
+        steps = problem.everything()
+        is_enough = measured([steps], True)[0] <= limit
+    else:
+        steps = problem.steps_of(problem.cheapest(limit, margin))
+        is_enough = True
+    if is_enough:
+        steps = _without_needless(problem, steps, limit, measured)
     part = RailwayPart(
-        bound_kzt2025=first.bound, cost_kzt2025=cost, planned_share=planned, target_share=target
+        bound_kzt2025=problem.cheapest(limit).bound,
+        cost_kzt2025=problem.cost(steps),
+        planned_share=problem.least_unserved(steps),
+        margin_share=math.inf if margin is None else margin,
     )
     return RailwayAnswer(steps=steps, part=part, is_enough=is_enough)
 
 
-def _pruned(
-    problem: RailwayProblem,
-    steps: Mapping[str, int],
-    limit: float,
-    measured: Callable[[Mapping[str, int]], float],
-) -> dict[str, int]:
-    """Without the steps that a run does not need, the dearest levers first."""
-    costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
-    left = dict(steps)
-    for key in sorted(costs, key=lambda key: (-costs[key], key)):
-        while left[key]:
-            less = {**left, key: left[key] - 1}
-            if problem.least_unserved(less) > limit or measured(less) > limit:
+def _first_enough(
+    problem: RailwayProblem, limit: float, measured: Measured, n_at_once: int
+) -> float | None:
+    """The least margin whose steps keep the limit in runs, by halving; None where none does.
+
+    By one replication first, then by all of them.
+    """
+    low, high = 0, len(MARGINS)
+    while low < high:
+        # As many places as are played side by side cut the rest into equal parts.
+        n = min(max(1, n_at_once), high - low)
+        places = sorted({low + k * (high - low) // (n + 1) for k in range(1, n + 1)})
+        possible = [place for place in places if _steps_at(problem, limit, place) is not None]
+        shares = measured([_steps_at(problem, limit, place) or {} for place in possible], False)
+        high = min([high, *(place for place in places if place not in possible)])
+        for place, share in zip(possible, shares, strict=True):
+            if share <= limit:
+                high = min(high, place)
                 break
-            left = less
+            low = place + 1
+    for place in range(low, len(MARGINS)):
+        steps = _steps_at(problem, limit, place)
+        if steps is None:
+            break
+        if measured([steps], True)[0] <= limit:
+            return MARGINS[place]
+    return None
+
+
+def _steps_at(problem: RailwayProblem, limit: float, place: int) -> dict[str, int] | None:
+    expansion = problem.cheapest(limit, MARGINS[place])
+    return None if expansion.steps is None else problem.steps_of(expansion)
+
+
+def _without_needless(
+    problem: RailwayProblem, steps: Steps, limit: float, measured: Measured
+) -> dict[str, int]:
+    """Without the steps that runs do not need: the dearest of those that can go, one by one."""
+    left = dict(steps)
+    costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
+    for _ in range(MOST_TAKEN_AWAY):
+        order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
+        fewer = [{**left, key: left[key] - 1} for key in order]
+        # What no plan carries no run carries.
+        fewer = [one for one in fewer if problem.least_unserved(one) <= limit]
+        kept = [
+            one for one, share in zip(fewer, measured(fewer, True), strict=True) if share <= limit
+        ]
+        if not kept:
+            break
+        left = kept[0]
     return left

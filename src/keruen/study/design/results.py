@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keruen.domain.results import LimitCheck
@@ -66,15 +66,15 @@ class RailwayPart:
     ----------
     bound_kzt2025 : no cheaper set of railway levers lets any plan keep the limit, a year.
     cost_kzt2025 : of those that were chosen, a year.
-    planned_share : boxes that a plan with them leaves, at least.
-    target_share : what the plan was asked for in the end: the limit, or less where the run leaves
-        more than its plan.
+    planned_share : of the boxes, that any plan with them leaves at least.
+    margin_share : boxes beyond those of the week that they were asked to carry, because runs leave
+        more than the relaxation of the week; infinite where no margin was enough.
     """
 
     bound_kzt2025: float
     cost_kzt2025: float
     planned_share: float
-    target_share: float
+    margin_share: float
 
     @property
     def gap_kzt2025(self) -> float:
@@ -93,12 +93,15 @@ class Additions:
     before, after : limits without any, and with the additions, over all replications.
     shortages : limits that stay broken.
     railway : None without a network or without levers of it.
+    idle : keys of levers that change nothing here: what they widen nobody uses, or is not limited.
     is_cheapest : no cheaper set of terminal levers keeps the limits (all were tried).
     removals : what breaks without one step of each, together true at `confidence`.
     confidence : see `removals`.
     boxes_per_year : that pass with them, mean.
+    offered_per_year : that want to travel, mean.
     n_runs : replications that were simulated.
     n_replications, days : of the confirmation.
+    is_confirmed : false at a glance: short runs, the railway by its bound, no certificate.
     """
 
     is_sufficient: bool
@@ -107,13 +110,16 @@ class Additions:
     after: tuple[LimitCheck, ...]
     shortages: tuple[Shortage, ...] = ()
     railway: RailwayPart | None = None
+    idle: tuple[str, ...] = ()
     is_cheapest: bool = False
     removals: tuple[Removal, ...] = ()
     confidence: float
     boxes_per_year: float
+    offered_per_year: float
     n_runs: int
     n_replications: int
     days: int
+    is_confirmed: bool = True
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
@@ -129,19 +135,26 @@ class Additions:
     @property
     def build_time_yr(self) -> CostRange:
         """Until the last of them works, when all are decided at once."""
-        times = [addition.cost.build_time_yr for addition in self.additions]
-        if not times:
-            return NO_COST
-        return CostRange(
-            low=max(time.low for time in times),
-            value=max(time.value for time in times),
-            high=max(time.high for time in times),
-        )
+        return added_together(self.additions)[1]
 
     @property
     def has_removable(self) -> bool:
         """Whether some step could be taken away, as far as the replications tell."""
         return any(removal.outcome == "removable" for removal in self.removals)
+
+
+def added_together(additions: Sequence[Addition]) -> tuple[CostRange, CostRange]:
+    """Capital of some additions, and the years until the last of them works when all are decided
+    at once."""
+    if not additions:
+        return NO_COST, NO_COST
+    times = [addition.cost.build_time_yr for addition in additions]
+    years = CostRange(
+        low=max(time.low for time in times),
+        value=max(time.value for time in times),
+        high=max(time.high for time in times),
+    )
+    return _summed([addition.capital_kzt2025 for addition in additions]), years
 
 
 def _summed(costs: list[CostRange]) -> CostRange:

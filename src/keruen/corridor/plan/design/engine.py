@@ -55,7 +55,7 @@ class Answer:
     ----------
     is_done : it ended by itself.
     values : float64, shape (n_columns,); empty where there is none.
-    row_dual : float64; empty where there are none.
+    row_dual, column_dual : float64, prices; empty where there are none.
     objective : what `values` cost, reckoned from them; infinite where there are none.
     bound : no solution costs less; minus infinity where unknown.
     seconds : of this run.
@@ -65,6 +65,7 @@ class Answer:
     is_done: bool
     values: Floats
     row_dual: Floats
+    column_dual: Floats
     objective: float
     bound: float
     seconds: float
@@ -158,6 +159,7 @@ class Engine:
             is_done=is_done,
             values=values,
             row_dual=_floats(solution.row_dual if has_duals else ()),
+            column_dual=_floats(solution.col_dual if has_duals else ()),
             objective=float(self._cost @ values) if is_feasible else np.inf,
             bound=bound,
             seconds=seconds,
