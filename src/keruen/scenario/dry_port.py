@@ -423,7 +423,7 @@ class Policy(ScenarioTable):
     """Which wagon takes the next box that a tractor brings; `by_section`: each gantry has its
     section of the train, the box goes to the one with the least on it, front to back there, so that
     gantries do not stand in each other's way."""
-    train_box_block: Literal["as_others", "under_portal"] = "under_portal"
+    train_box_block: Literal["as_others", "under_portal"] = "as_others"
     """Which block takes a box that a truck brings for a train; `under_portal`: rows under the
     gantries as long as they have room beyond the reserve, so that no tractor is needed to load
     it."""

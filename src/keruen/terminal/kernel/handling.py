@@ -25,6 +25,7 @@ from keruen.terminal.kernel.cranes import (
     send_tractor,
 )
 from keruen.terminal.kernel.direct import (
+    MOST_PASSED,
     STARTED,
     awaits_neighbour,
     fetch_for_train,
@@ -488,18 +489,29 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     group = p.track_group[s.train_track[t]]
     most = p.max_load_jobs[group]
     is_direct = p.is_direct[group] != 0
-    if p.is_portal[group] != 0 and p.fetch_order == state.NEAREST_BOX:
+    is_by_way = p.is_portal[group] != 0 and p.fetch_order == state.NEAREST_BOX
+    if is_by_way:
         fetch_nearest(s, p, visits, trains, t)
     is_waiting = False
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
     n_tried = 0
-    while row >= 0 and n_tried < _LOOKAHEAD and s.train_teu_left[t] > 0:
+    n_passed = 0
+    while row >= 0 and n_tried < _LOOKAHEAD and n_passed < MOST_PASSED and s.train_teu_left[t] > 0:
+        if is_by_way and p.block_portal[s.row_block[row]] == group:
+            # `fetch_nearest` has looked at it: it waits for a gantry, and no tractor comes for it.
+            n_passed += 1
+            if not is_waiting:
+                visit = visit_at(visits, s.row_visit[row])
+                is_waiting = wagon_for(s, p, trains, t, visit) >= 0
+            before = row
+            row = np.int64(s.row_next[row])
+            continue
         n_tried += 1
         tractor = _idle_tractor(s, p)
         can_send = tractor >= 0 and s.train_in_flight[t] < most
         # Boxes under way keep the train at work, whatever waits: no need to look for a wagon.
-        if not can_send and not is_direct and s.train_in_flight[t] > 0:
+        if not can_send and (is_by_way or not is_direct) and s.train_in_flight[t] > 0:
             return True
         visit = visit_at(visits, s.row_visit[row])
         wagon = wagon_for(s, p, trains, t, visit)
