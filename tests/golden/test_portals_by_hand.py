@@ -406,7 +406,7 @@ def test_boxes_of_tractors_hide_none_under_the_portal() -> None:
     train takes them. The gantry stands over the empty one and loads it first, 152.8 s, long before
     the first tractor is there (200 s), and while tractors bring the others."""
     laden: list[dict[str, Any]] = [{"in_ms": 0, "out_mode": Mode.TRAIN}] * 20
-    empty = {"in_ms": 100 * MINUTE, "out_mode": Mode.TRAIN, "kind": Storage.EMPTY}
+    empty = {"in_ms": 100 * MINUTE, "out_mode": Mode.TRAIN, "storage": Storage.EMPTY}
     trace = play(
         visits(*laden, empty),
         trains(3 * 60 * MINUTE),

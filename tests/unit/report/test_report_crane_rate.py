@@ -77,9 +77,7 @@ def test_rows_lie_under_the_gantries(language: str) -> None:
     assert len(legs) == 3
     (top, bottom), *_ = legs
     # The first word is enough: a name that is too long for its place is cut.
-    said = [
-        (e.text or "", float(e.attrib["y"])) for e in root.iter() if e.tag.endswith("}text")
-    ]
+    said = [(e.text or "", float(e.attrib["y"])) for e in root.iter() if e.tag.endswith("}text")]
     name = dry_port.blocks["laden-rows"].title.in_language(language)
     places = [y for words, y in said if words and name.startswith(words.rstrip("…"))]
     assert len(places) == 1
