@@ -90,8 +90,7 @@ STARTED = np.int64(-1)
 _LOOKAHEAD = 16
 """How many jobs or boxes are tried when the first is out of reach."""
 MOST_PASSED = 128
-"""How many waiting boxes are looked through at most for those that are to be tried: some trains'
-worth, and short enough to be looked through whenever a gantry is idle."""
+"""How many waiting boxes are looked through for those to be tried: about two trains' worth."""
 
 
 @compiled
@@ -360,9 +359,8 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     Returns the box before it in the queue (−1: it is the first), gantry and wagon; no gantry: −1.
     """
     group = p.track_group[s.train_track[t]]
-    best_before, best_gantry, best_wagon = np.int64(-1), np.int64(-1), np.int64(-1)
+    before = best_before = best_gantry = best_wagon = np.int64(-1)
     best_ms = np.int64(0)
-    before = np.int64(-1)
     row = np.int64(s.wait_head[train_at(trains, s.train_row[t]).service])
     n_tried = 0
     n_passed = 0
@@ -374,8 +372,8 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
             if gantry >= 0:
                 way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm))
+                # The wagon last: to look for one takes longest.
                 if best_gantry < 0 or way_ms < best_ms:
-                    # The wagon last: to look for one takes longest.
                     low_dm, high_dm = reach_dm(s, p, group, gantry)
                     v = visit_at(visits, s.row_visit[row])
                     wagon = np.int64(wagon_near(s, p, trains, t, v, x_dm, low_dm, high_dm))
