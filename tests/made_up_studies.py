@@ -314,7 +314,7 @@ def study(
 ) -> Study:
     """A study of `described`, loaded to `load`; it fails from a load of 0.9 on."""
     replications = tuple(
-        _replication(described, n, load, is_growing) for n in range(n_replications)
+        _replication(described, n, load, boxes, is_growing) for n in range(n_replications)
     )
     is_good = load < 0.9
     measures = _measures(load, boxes, is_good)
@@ -366,9 +366,30 @@ def study(
         ),
         demand_rows={
             flow: round(boxes * share * described.calendar.days / 365)
-            for flow, share in (("kits", 0.4), ("wheat", 0.3), ("parts", 0.2), ("empties", 0.1))
+            for flow, share in SHARES.items()
         },
     )
+
+
+SHARES = {"kits": 0.4, "wheat": 0.3, "parts": 0.2, "empties": 0.1}
+"""Of the boxes, by flow."""
+TEU_PER_BOX = 2
+
+
+def _flow_services(described: Scenario, boxes: int) -> np.ndarray[Any, Any]:
+    """Kits come by the eastern train, wheat and empties leave by it, parts go on by the western."""
+    east, west, truck = 0, 1, -1
+    ways = {
+        "kits": (east, truck),
+        "wheat": (truck, east),
+        "parts": (east, west),
+        "empties": (truck, east),
+    }
+    found = tables.empty("flow_services", len(ways))
+    for n, flow in enumerate(sorted(ways)):
+        n_boxes = round(boxes * SHARES[flow] * described.calendar.days / 365)
+        found[n] = (n, *ways[flow], n_boxes, n_boxes * TEU_PER_BOX)
+    return found
 
 
 def _measures(load: float, boxes: int, is_good: bool) -> dict[str, float]:
@@ -440,7 +461,9 @@ def _pressures(load: float) -> tuple[Pressure, ...]:
     )
 
 
-def _replication(described: Scenario, index: int, load: float, is_growing: bool) -> Replication:
+def _replication(
+    described: Scenario, index: int, load: float, boxes: int, is_growing: bool
+) -> Replication:
     days = described.calendar.days
     start = described.calendar.warm_up_ms
     return Replication(
@@ -454,6 +477,7 @@ def _replication(described: Scenario, index: int, load: float, is_growing: bool)
             "train_results": _trains(days, start, load),
             "truck_results": _trucks(days, start, load),
             "dwell_results": tables.empty("dwell_results", 0),
+            "flow_services": _flow_services(described, boxes),
             "machine_results": tables.empty("machine_results", 0),
         },
     )

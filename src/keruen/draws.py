@@ -77,6 +77,7 @@ STREAM_TRAJECTORY: Final = 90
 STREAM_TRAJECTORY_ORDER: Final = 91
 STREAM_STRATUM: Final = 92
 STREAM_IN_STRATUM: Final = 93
+STREAM_APPRAISAL: Final = 94
 
 TABLE_INTERVALS: Final = 256
 """Intervals of a quantile table; a table has one more entry than this."""

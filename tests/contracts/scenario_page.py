@@ -16,12 +16,13 @@ from keruen.scenario import (
     levers,
     models,
     network,
+    projects,
     value_types,
     week,
 )
 from keruen.scenario.quantities import EXAMPLES, units_of
 
-_HIDDEN: Final = ("Scenario", "ScenarioTable", "Figure")
+_HIDDEN: Final = ("Scenario", "ScenarioTable", "Figure", "ProjectDocument")
 _BOUNDS: Final = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
 _PLAIN: Final[dict[Any, str]] = {
     int: "whole number",
@@ -44,7 +45,17 @@ def scenario_page() -> str:
     for dimension, example in EXAMPLES.items():
         text += f"| {dimension} | {', '.join(units_of(dimension))} | `{example}` |\n"
     text += "\n## Top level\n\n" + _keys(models.Scenario)
-    tables = (models, dry_port, landside, network, week, initial_yard, levers, value_types)
+    tables = (
+        models,
+        dry_port,
+        landside,
+        network,
+        week,
+        initial_yard,
+        levers,
+        projects,
+        value_types,
+    )
     for module in tables:
         for name, model in vars(module).items():
             is_own = inspect.isclass(model) and model.__module__ == module.__name__

@@ -27,7 +27,7 @@ FORMS_OF = {
 # fmt: off
 LATIN_WORDS = frozenset({
     "TEU", "JSON", "Schema", "TOML", "HTML", "PDF", "UTF", "XML", "CSV", "TSV", "Excel", "XLSX",
-    "Parquet", "DuckDB", "Python", "Numba", "NumPy", "Typst", "WOFF", "SVG", "SHA", "ISO", "HS",
+    "Parquet", "DuckDB", "Dask", "Python", "Numba", "NumPy", "Typst", "WOFF", "SVG", "SHA", "ISO", "HS",
     "GNG", "ETSNG", "UN", "ESR", "Keruen", "keruen", "GitHub", "git", "pip", "install", "Ctrl",
     "ID", "KZT", "USD", "EUR", "CNY", "EDIFACT", "OCEL", "GeoJSON", "Linux", "Windows", "macOS",
     "JIT", "LLVM", "CPU", "GB", "MB", "KB", "kB", "MiB", "GiB", "CO",
@@ -36,7 +36,7 @@ LATIN_WORDS = frozenset({
 """Names, formulas (CO₂) and file types that are in Latin letters in every language."""
 
 CODE_WORDS = frozenset(
-    {"nameplate", "stage", "min", "serial", "processes", "html", "pdf", "both", *LANGUAGES}
+    {"nameplate", "stage", "min", "serial", "processes", "dask", "html", "pdf", "both", *LANGUAGES}
 )
 """Values of options, as they are typed: names of cases and formats, units of quantities."""
 

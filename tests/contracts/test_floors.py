@@ -66,6 +66,7 @@ HOMES = {
     "database": {"store"},
     "solver": {"corridor"},
     "workbooks": {"formats"},
+    "cluster": {"study"},
 }
 """Contract on a third party → the parts that may import it (ARCHITECTURE.md)."""
 

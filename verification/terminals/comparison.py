@@ -99,8 +99,10 @@ def twin_of(world: PlannedWorld) -> Twin:
     played = study.replay(world, study.replication_seed(seed, 0))
     measures, _ = measured(world.scenario, played)
     carried, first_limit = carried_within_limits(world, seed)
-    names = ("gantry_moves_per_h", "train_turnaround_ms_mean", "train_handling_ms_mean")
-    names += ("dwell_ms_mean_laden", "truck_turn_time_ms_p90", "yard_occupancy_share_p95")
+    names = (
+        *("gantry_moves_per_h", "train_turnaround_ms_mean", "train_handling_ms_mean"),
+        *("dwell_ms_mean_laden", "truck_turn_time_ms_p90", "yard_occupancy_share_p95"),
+    )
     return Twin(
         figures={
             **observed(world, played),
@@ -121,21 +123,21 @@ def carried_within_limits(world: PlannedWorld, seed: int) -> tuple[float, str]:
     held: dict[int, float] = {}
     broken: dict[int, str] = {}
 
-    def holds(step: int) -> bool:
+    def is_kept(step: int) -> bool:
         trial = attempt(world, seed, "grow", _STEP**step, 0)
         if trial.broken:
             checks = verdict_on(world, estimates([trial.measures]), ()).limits
-            broken[step] = next(one.measure for one in checks if one.outcome != "holds")
+            broken[step] = next(one.measure for one in checks if one.outcome != "kept")
         else:
             held[step] = trial.measures["boxes_per_year"]
         return not trial.broken
 
-    direction = _STRIDE if holds(0) else -_STRIDE
+    direction = _STRIDE if is_kept(0) else -_STRIDE
     step = direction
-    while abs(step) <= _FARTHEST and holds(step) == (direction > 0):
+    while abs(step) <= _FARTHEST and is_kept(step) == (direction > 0):
         step += direction
     while held and broken and min(broken) - max(held) > 1:
-        holds((min(broken) + max(held)) // 2)
+        is_kept((min(broken) + max(held)) // 2)
     return held[max(held)] if held else 0.0, broken[min(broken)] if broken else ""
 
 

@@ -147,6 +147,33 @@ def capacity(asked: CapacityOptions) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SensitivityOptions:
+    """The options of `keruen sensitivity`."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    seed: options.Seed = None
+    overrides: options.Overrides
+    futures: Annotated[int, typer.Option("--futures", help="cli.option_futures")] = 0
+    runs: Annotated[int, typer.Option("--runs", help="cli.option_sensitivity_runs")] = 60
+    full: Annotated[int, typer.Option("--full", help="cli.option_full_runs")] = 0
+    out: Annotated[Path | None, typer.Option("--out", help="cli.option_sensitivity_out")] = None
+    executor: options.Executor = "processes"
+    format: options.ReportFormat = "both"
+    as_json: Annotated[bool, typer.Option("--json", help="cli.option_sensitivity_json")] = False
+    language: options.Language
+
+
+@app.command("sensitivity", cls=Command, help="cli.sensitivity")
+@asking(SensitivityOptions)
+def sensitivity(asked: SensitivityOptions) -> int:
+    """Find which figures decide."""
+    from keruen.cli.deciding import find_deciding
+
+    return find_deciding(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompareOptions:
     """The options of `keruen compare`."""
 

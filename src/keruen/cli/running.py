@@ -307,14 +307,19 @@ def compile_for(worlds: Sequence[PlannedWorld], language: str, console: Console)
 
 @contextmanager
 def progress_bar(
-    case: str, language: str, console: Console, *, is_search: bool = False
+    case: str, language: str, console: Console, *, is_search: bool = False, counted: str = ""
 ) -> Iterator[Callable[[results.Progress], None]]:
-    """A bar with the time that is left, and the callback that moves it."""
+    """A bar with the time that is left, and the callback that moves it.
+
+    Parameters
+    ----------
+    counted : catalogue key of what is counted, where it is neither trials nor replications.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn(text("cli.trials" if is_search else "cli.replications", language)),
+        TextColumn(text(counted or ("cli.trials" if is_search else "cli.replications"), language)),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )

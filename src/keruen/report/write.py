@@ -63,7 +63,7 @@ def write(
         text("report.section_sources", language): sources_table(studies, language),
         text("report.section_claims", language): claims_table(studies[0], language),
     }
-    _put(folder / sources_name(language, "xlsx"), plain_workbook(sheets))
+    put_file(folder / sources_name(language, "xlsx"), plain_workbook(sheets))
     path = folder / f"report-{language}.{format}"
     return put_document(compose(studies, language), path, format)
 
@@ -80,7 +80,7 @@ def put_document(document: PrintedDocument, path: Path, format_: str) -> Path:
     """
     verify_format(format_)
     content = render_pdf(document) if format_ == "pdf" else render_html(document).encode()
-    _put(path, content)
+    put_file(path, content)
     return path
 
 
@@ -90,7 +90,14 @@ def verify_format(format_: str) -> None:
         raise UsageError("error.unknown_format", format=format_, known=", ".join(FORMATS))
 
 
-def _put(path: Path, content: bytes) -> None:
+def put_file(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; its folder is made.
+
+    Raises
+    ------
+    StorageError
+        When the disk refuses.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,9 @@ from keruen.scenario.works import BuiltWork, due, works_of, year_of
 
 _CASE_KEYS = ("remove", "title", "without")
 
+YEARS = "years.toml"
+"""Years ahead stand beside the scenario and are no part of it: they change no run of its own."""
+
 
 def packaged_folder() -> Path:
     """The folder of the scenarios that come with the package."""
@@ -78,6 +81,22 @@ def cases(path_or_name: str | Path) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in (folder_of(path_or_name) / "cases").glob("*.toml")))
 
 
+def work_keys(folder: Path) -> frozenset[str]:
+    """Keys of everything that is built without a decision of the list, whatever its year.
+
+    Parameters
+    ----------
+    folder : of a scenario; files that cannot be read are passed over, `load` tells of them.
+    """
+    reading = ScenarioReading()
+    tables = [parse(reading, file, written(file.name)).get("works") for file in _base_files(folder)]
+    return frozenset(key for table in tables if isinstance(table, dict) for key in table)
+
+
+def _base_files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.glob("*.toml") if file.name != YEARS)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word most like `word`, or all of them when none is like it.
 
@@ -102,7 +121,7 @@ def load(folder: Path, case_names: Iterable[str], overrides: Iterable[str]) -> S
         When the folder holds no TOML file, or none that can be read.
     """
     reading = ScenarioReading()
-    base_files = sorted(folder.glob("*.toml"))
+    base_files = _base_files(folder)
     if not base_files:
         raise ScenarioError((Problem("problem.empty_folder", {"place": written(folder.name)}),))
     works: list[BuiltWork] = []

@@ -6,8 +6,10 @@ Knows encodings, sizes and the grammar's complaints; knows nothing of scenarios.
 from __future__ import annotations
 
 import errno
+import pickle
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -93,7 +95,7 @@ def bytes_of(reading: ScenarioReading, file: Path, name: str) -> bytes | None:
 
 def _tables(reading: ScenarioReading, text: str, name: str) -> Document:
     try:
-        document: Document = tomllib.loads(text)
+        document: Document = pickle.loads(_parsed(text))
     except tomllib.TOMLDecodeError as fault:
         _complain_of_grammar(reading, str(fault), text, name)
     except RecursionError:
@@ -105,6 +107,15 @@ def _tables(reading: ScenarioReading, text: str, name: str) -> Document:
             return document
         reading.complain("too_deep", place=name, most=MOST_LEVELS)
     return {}
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> bytes:
+    """The tables of a text; packed, since who reads them may change them.
+
+    A study of ranges reads the same files hundreds of times, with other changes each time.
+    """
+    return pickle.dumps(tomllib.loads(text))
 
 
 def _complain_of_grammar(reading: ScenarioReading, fault: str, text: str, name: str) -> None:

@@ -146,7 +146,7 @@ def capacity(  # noqa: PLR0913 - two of what, seven of how, all keyword-only
     )
     with nullcontext() if out is None else alone(Path(out)):
         if folder is not None:
-            keep_scenario(folder, world.scenario)
+            keep_scenario(folder, world)
         return _answered(inquiry, executor)
 
 

@@ -55,8 +55,8 @@ class _Call:
 
     function: Callable[..., object]
     arguments: tuple[object, ...]
-    answer: Future[Any] = field(default_factory=Future)
-    attempt: Future[Any] | None = None
+    answer: Future[Any] = field(default_factory=Future)  # Any: what a task gives
+    attempt: Future[Any] | None = None  # Any: what a task gives
     n_lost: int = 0
 
 
@@ -78,7 +78,13 @@ class ClusterExecutor(Executor):
         self._closed = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+    def submit(
+        self,
+        fn: Callable[..., Result],
+        /,
+        *args: Any,  # Any: as the base class has them
+        **kwargs: Any,  # Any: as the base class has them
+    ) -> Future[Result]:
         """Have a function of this package called on some worker."""
         call = _Call(partial(fn, **kwargs) if kwargs else fn, args)
         self._open[id(call)] = call
@@ -127,7 +133,7 @@ class ClusterExecutor(Executor):
                 self._parcels.pop(old, None)
         return self._parcels[name]
 
-    def _ended(self, call: _Call, attempt: Future[Any]) -> None:
+    def _ended(self, call: _Call, attempt: Future[Any]) -> None:  # Any: what a task gives
         if call.attempt is not attempt or call.answer.cancelled():
             self._open.pop(id(call), None)
         elif attempt.cancelled() or _is_loss(attempt.exception()):

@@ -83,7 +83,7 @@ def course_of(
     """The same as a course, to be taken to its end together with others."""
     shortened = [_shortened(experiment) for experiment in experiments]
     keys = [key_of(experiment) for experiment in shortened]
-    found = {key: kept for key in dict.fromkeys(keys) if (kept := _kept(key)) is not None}
+    found = {key: kept for key in dict.fromkeys(keys) if (kept := kept_measures(key)) is not None}
     new = {
         key: (play, (experiment,))
         for key, experiment in zip(keys, shortened, strict=True)
@@ -96,12 +96,12 @@ def course_of(
             progress(Progress(len(found), n_all, "experiments"))
 
     def take(key: str, measures: Measures) -> None:
-        _keep(key, measures)
+        keep_measures(key, measures)
         found[key] = measures
         tell()
 
     tell()
-    yield from each(executor, new, take, late=_keep)
+    yield from each(executor, new, take, late=keep_measures)
     return [found[key] for key in keys]
 
 
@@ -144,7 +144,7 @@ def _shortened(experiment: Experiment) -> Experiment:
     return replace(experiment, scenario=scenario.model_copy(update=update), days=None)
 
 
-def _kept(key: str) -> Measures | None:
+def kept_measures(key: str) -> Measures | None:
     """The measures of an experiment that was played before; None where anything is odd about it."""
     text = caches.kept_text(_folder(key), key, ending=".json")
     try:
@@ -155,7 +155,8 @@ def _kept(key: str) -> Measures | None:
     return measures if measures and text == _as_text(key, measures) else None
 
 
-def _keep(key: str, measures: Measures) -> None:
+def keep_measures(key: str, measures: Measures) -> None:
+    """Keep measures under a digest of all that they depend on."""
     text = _as_text(key, measures)
     caches.keep_text(_folder(key), key, text, ending=".json", most=_MOST_IN_FOLDER)
 

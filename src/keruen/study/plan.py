@@ -73,6 +73,12 @@ def whole_year(scenario: Scenario) -> tuple[Scenario, Demand]:
 
     The bookings are those of the scenario's own seed, whatever seed is simulated.
     """
+    year = year_of(scenario)
+    return year, demand.generate(year, scenario.scenario.seed)
+
+
+def year_of(scenario: Scenario) -> Scenario:
+    """The scenario over the whole calendar year of its first day, without a warm-up."""
     calendar = scenario.calendar.model_copy(
         update={
             "first_day": date(scenario.calendar.first_day.year, 1, 1),
@@ -80,5 +86,4 @@ def whole_year(scenario: Scenario) -> tuple[Scenario, Demand]:
             "warm_up_ms": 0,
         }
     )
-    year = scenario.model_copy(update={"calendar": calendar})
-    return year, demand.generate(year, scenario.scenario.seed)
+    return scenario.model_copy(update={"calendar": calendar})

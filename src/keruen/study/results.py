@@ -41,7 +41,7 @@ class Progress:
 
     done: int
     total: int
-    stage: Literal["replications", "experiments", "search"] = "replications"
+    stage: Literal["replications", "experiments", "search", "points"] = "replications"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

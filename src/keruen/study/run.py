@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from keruen.domain.results import Estimate, Probe, Provenance, Replication, Verdict
+from keruen.domain.results import Estimate, Probe, Provenance, Replication, UnservedProof, Verdict
 from keruen.domain.tables import Table
 from keruen.errors import CancelledError, KeruenError, RunFolderError, UsageError
 from keruen.scenario import Scenario, read
 from keruen.scenario.world import PlannedWorld
 from keruen.store import RunFolder, alone, code_commit, code_version, open_run, platform_name
 from keruen.study import probes as probing
+from keruen.study.decision import with_kept_decision
 from keruen.study.executors import shares_disk
 from keruen.study.experiments import Experiment, course_of
 from keruen.study.intervals import estimates
@@ -25,6 +26,9 @@ from keruen.study.replicate import made, replicate
 from keruen.study.results import Progress, Study
 from keruen.study.tasks import Course, each, together
 from keruen.study.verdict import is_threatened, verdict_on
+
+_PROOF = "plan"
+"""Note of a run folder: what the planner proved of its week."""
 
 Report = Callable[[Progress], None]
 Tell = Callable[[Literal["replications", "experiments"]], None]
@@ -171,7 +175,8 @@ def load(path: Path | str) -> Study:
     if scenario.digest != provenance.scenario_digest:
         raise RunFolderError("error.run_scenario_changed", path=str(path / "scenario"))
     ordered = tuple(folder.read(index) for index in range(n))
-    return _study(prepare(scenario), provenance, ordered, probes, str(path))
+    world = _with_kept_proof(prepare(scenario), folder)
+    return with_kept_decision(_study(world, provenance, ordered, probes, str(path)))
 
 
 def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
@@ -205,7 +210,7 @@ class _Case:
         """Replications that are wanted."""
         return self.provenance.n_replications
 
-    def open(self, out: Path | str) -> RunFolder:
+    def begin(self, out: Path | str) -> RunFolder:
         """Begin or go on in a run folder, with what is complete there."""
         folder = open_run(Path(out), self.provenance)
         self.folder = folder
@@ -236,9 +241,9 @@ def _together(
     with ExitStack() as locks:
         for case, out in zip(cases, outs, strict=True):
             if out is not None:
-                folder = case.open(out)
+                folder = case.begin(out)
                 locks.enter_context(alone(folder.path))
-                keep_scenario(folder, case.world.scenario)
+                keep_scenario(folder, case.world)
             case.look()
         with _stopped(cases):
             tell("replications")
@@ -343,11 +348,30 @@ def _experiments(
     return probing.probes_of(verdict.limits, tuple(changed), values)
 
 
-def keep_scenario(folder: RunFolder, scenario: Scenario) -> None:
-    """Keep the files of the scenario, and what was changed on top of them, with a run."""
+def keep_scenario(folder: RunFolder, world: PlannedWorld) -> None:
+    """Keep the files of the scenario, what was changed on top, and what its week leaves behind.
+
+    The files hold the planned week, but not what the planner proved of it.
+    """
+    scenario = world.scenario
     for name, text in sorted(scenario.documents.items()):
         folder.keep_text(f"scenario/{name}", text)
     folder.note("overrides", {"overrides": list(scenario.overrides)})
+    unserved = None if world.railway is None else world.railway.unserved
+    if unserved is not None:
+        folder.note(_PROOF, asdict(unserved))
+
+
+def _with_kept_proof(world: PlannedWorld, folder: RunFolder) -> PlannedWorld:
+    words = folder.noted(_PROOF)
+    if not words or world.railway is None:
+        return world
+    try:
+        unserved = UnservedProof(planned=float(words["planned"]), least=float(words["least"]))
+    except (KeyError, OverflowError, TypeError, ValueError) as broken:
+        path = str(folder.path / f"{_PROOF}.json")
+        raise RunFolderError("error.run_damaged", path=path) from broken
+    return PlannedWorld.of(world.scenario, unserved)
 
 
 def _note_study(folder: RunFolder, study: Study) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from keruen.i18n import LANGUAGES
 from keruen.report.chapters.claims import claims_section
-from keruen.report.document import Bullets, Cell, TableBlock
+from keruen.report.document import Bullets, Cell, Folded, TableBlock
 from keruen.scenario.claims import NO_ADDRESS
 from keruen.scenario.world import PlannedWorld
 from keruen.study.results import Study
@@ -25,9 +25,17 @@ def stating(study: Study, **changed: str) -> Study:
     return replace(study, world=PlannedWorld.of(stated))
 
 
+def statements(study: Study, language: str) -> TableBlock:
+    """The table of statements, which paper leaves to the page and the workbook."""
+    (fold,) = (b for b in claims_section(study, language).blocks if isinstance(b, Folded))
+    (table,) = fold.blocks
+    assert isinstance(table, TableBlock)
+    return table
+
+
 def first_row(study: Study, language: str) -> tuple[Cell, ...]:
     """The first statement as it stands in the table."""
-    (table,) = (b for b in claims_section(study, language).blocks if isinstance(b, TableBlock))
+    table = statements(study, language)
     return table.rows[0]
 
 
@@ -47,7 +55,7 @@ def test_what_cannot_be_true_is_said_with_its_figure(light: Study) -> None:
 
 def test_every_statement_stands_with_who_said_it_and_when(light: Study) -> None:
     """Statements are kept side by side, each with its source; none is left out."""
-    (table,) = (b for b in claims_section(light, "en").blocks if isinstance(b, TableBlock))
+    table = statements(light, "en")
     rows = [[cell.text for cell in row] for row in table.rows]
     assert rows == [
         ["Capacity", "400,000 boxes/yr", "The promoter", "2025", "published"],

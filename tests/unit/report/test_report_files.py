@@ -273,10 +273,13 @@ def test_a_link_leads_only_to_the_web(tmp_path: Path) -> None:
     described = scenario(days=2)
     figure = described.figures[1].model_copy(update={"source": "javascript:alert(1) \" onclick='x"})
     harmful = study(described.model_copy(update={"figures": (figure,)}))
-    page = parsed(report.write([harmful], tmp_path))
-    links = [str(a["href"]) for a in page.of("a")]
-    assert all(link.startswith(("#", "https://example.org/")) for link in links)
-    assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]
+    report.write([harmful], tmp_path)
+    for name in ("report", "sources"):
+        page = parsed(tmp_path / f"{name}-en.html")
+        links = [str(a["href"]) for a in page.of("a")]
+        own = ("#", "sources-en.", "https://example.org/")
+        assert all(link.startswith(own) for link in links)
+        assert not [a for _, a in page.elements if any(name.startswith("on") for name in a)]
 
 
 def test_a_study_of_one_case_and_one_replication_is_enough(tmp_path: Path) -> None:

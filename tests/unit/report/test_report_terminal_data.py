@@ -10,6 +10,7 @@ import pytest
 from keruen.domain import tables
 from keruen.domain.codes import Storage
 from keruen.report.chapters import terminal_data
+from keruen.report.chapters.terminal_pictures import flow_picture
 from keruen.study.results import Study
 from made_up_studies import DAY, HOUR, scenario, study
 
@@ -85,15 +86,23 @@ def test_turn_time_is_queue_and_terminal_time() -> None:
     assert terminal_data.truck_turn_times(base, is_delivery=True).tolist() == [22]
 
 
-def test_room_of_a_service_is_in_boxes(light: Study) -> None:
-    """Trains a year × wagons × TEU a wagon, divided by the mean TEU of a box."""
-    # 14 trains a week of 50 wagons with 2 TEU; the boxes handled are 1.8/0.99 TEU on average.
-    expected = 14 * 365 / 7 * 50 * 2 / (1.8 / 0.99)
-    assert terminal_data.room_per_year(light, "east") == pytest.approx(expected)
+def test_room_of_a_service_is_in_teu(light: Study) -> None:
+    """Trains a year × wagons × TEU a wagon."""
+    assert terminal_data.room_teu_per_year(light, "east") == pytest.approx(14 * 365 / 7 * 50 * 2)
 
 
 def test_flows_are_scaled_to_a_year(light: Study) -> None:
-    """Boxes of the measured time become boxes a year."""
-    flows = terminal_data.flows_per_year(light)
-    assert flows["kits"] == pytest.approx(36_000, rel=1e-3)
-    assert list(flows) == sorted(flows)
+    """Boxes of the measured time become boxes a year, as they came and leave."""
+    found = {way.flow: way for way in terminal_data.flow_ways(light)}
+    assert (found["kits"].in_service, found["kits"].out_service) == ("east", "")
+    assert (found["parts"].in_service, found["parts"].out_service) == ("east", "west")
+    assert found["kits"].boxes == pytest.approx(36_000, rel=1e-3)
+    assert found["kits"].teu == pytest.approx(72_000, rel=1e-3)
+
+
+def test_a_train_is_never_drawn_fuller_than_it_is(light: Study) -> None:
+    """Beside a service stand the boxes it carries in this direction and how full its trains are."""
+    picture = flow_picture(light, "en")
+    assert picture is not None
+    # In: kits and parts, (36 000 + 18 000) boxes of 2 TEU on 14 trains a week of 50 × 2 TEU.
+    assert "148% full" in picture.svg

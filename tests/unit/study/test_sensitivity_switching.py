@@ -12,10 +12,18 @@ from keruen.study.experiments import Experiment, measures_of
 from keruen.study.sensitivity.examine import finding_out
 from keruen.study.sensitivity.factors import Factor, FactorList, Levels, factors_of
 from keruen.study.sensitivity.futures import confirm, futures_of, regret_of
-from keruen.study.sensitivity.points import Subject, plan_measures, plan_points, twin_points
+from keruen.study.sensitivity.points import (
+    Subject,
+    TwinRun,
+    plan_measures,
+    plan_points,
+    twin_points,
+)
 from keruen.study.sensitivity.ranges import Variation
 from keruen.study.sensitivity.sampling import Evaluate
 from keruen.study.sensitivity.switching import swings_of, switching_value
+
+LIMITS = {"unserved_share": ("unserved_share", 0.02)}
 
 
 def factor(key: str, low: float = 0.0, value: float = 50.0, high: float = 100.0) -> Factor:
@@ -84,8 +92,8 @@ def test_futures_find_the_planted_part_and_say_what_is_refused() -> None:
     evaluate = unserved(
         lambda x: None if x["c"] > 0.8 else 0.2 if x["a"] > 0.5 and x["b"] < 0 else 0.0
     )
-    found = futures_of(names, ["c", "b", "a"], evaluate, n=400, seed=2, most=0.02)
-    assert found == futures_of(names, ["a", "b", "c"], evaluate, n=400, seed=2, most=0.02)
+    found = futures_of(names, ["c", "b", "a"], evaluate, n=400, seed=2, limits=LIMITS)
+    assert found == futures_of(names, ["a", "b", "c"], evaluate, n=400, seed=2, limits=LIMITS)
     assert len(found.refused) == 40
     assert len(found.unserved_share) == 360
     assert found.kept_share == pytest.approx(1 - 1 / 8, abs=0.04)
@@ -95,7 +103,7 @@ def test_futures_find_the_planted_part_and_say_what_is_refused() -> None:
     assert found.box.fresh_density > 0.85
     assert found.box.fresh_coverage > 0.85
     full = unserved(lambda x: 0.3 if x["a"] > 0.5 else 0.0)
-    confirmed, kept = confirm(found, full, {"unserved_share": ("unserved_share", 0.02)}, 9)
+    confirmed, kept = confirm(found, full, LIMITS, 9)
     assert len(confirmed) == 9
     assert confirmed[-1].plan_unserved_share == 0.2
     broken = sum(one.measures["unserved_share"] > 0.02 for one in confirmed)
@@ -133,7 +141,7 @@ def test_the_twin_is_asked_as_by_hand() -> None:
     subject = Subject(path="toy")
     factors = factors_of(subject.at(()))
     keys = ["terminal.machines.tractor.count", "gate-times"]
-    swings = swings_of(keys, twin_points(subject, factors, seed=1))
+    swings = swings_of(keys, twin_points(subject, factors, TwinRun(seed=1)))
     for key in keys:
         for level in (-1.0, 1.0):
             changed = read("toy", factors[key].overrides_at(level))
@@ -148,7 +156,7 @@ def test_the_twin_is_asked_as_by_hand() -> None:
 def test_refused_points_are_said() -> None:
     """A gate that opens after the first trucks is refused by the scenario, with its own sentence."""
     subject = Subject(path="toy")
-    points = twin_points(subject, factors_of(subject.at(())), seed=1)
+    points = twin_points(subject, factors_of(subject.at(())), TwinRun(seed=1))
     assert points([{"terminal.gate.opens": 1.0}]) == [{}]
     (refused,) = points.refused
     assert refused.levels == {"terminal.gate.opens": 1.0}

@@ -6,14 +6,19 @@ trains; plans nothing. What it leaves behind no plan carries; what it carries a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 
 from keruen.corridor.network.borders import TEU_PER_BOX
-from keruen.corridor.plan.design.relaxed import RelaxedDesign, relax
+from keruen.corridor.plan.design.problem import Floats
+from keruen.corridor.plan.design.relaxed import Corners, RelaxedDesign, least_left, relax
+from keruen.corridor.plan.offers import CandidateService
+from keruen.corridor.plan.streams import Stream
+from keruen.corridor.plan.ways_of_streams import StreamWays, ways_of
 from keruen.corridor.plan.week_problem import LimitKind, WeekProblem, week_of
 from keruen.domain.tables import Table
 from keruen.scenario.models import Scenario
@@ -21,6 +26,8 @@ from keruen.scenario.network import Network
 
 _LEAST_GAIN: Final = 1e-6
 """Boxes a week: what is less is a rounding of the solver."""
+_MOST_WAYS: Final = 4
+"""Sets of ways that are kept: of the scenario itself, and of the last prices that were tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +99,48 @@ def relaxation_of(week: WeekProblem) -> WeekRelaxation:
         cost_usd2025_per_week=relaxed.cost,
         gains=tuple(sorted(gains, key=lambda g: (-g.boxes_per_unit, g.kind, g.key))),
     )
+
+
+class SimilarWeeks:
+    """Relaxations of weeks that differ in a few figures: what is alike is made once.
+
+    An answer does not depend on which weeks were asked before, but for the first, which all begin
+    from; ask the week of the scenario itself first.
+    """
+
+    def __init__(self) -> None:
+        self._ways: dict[bytes, StreamWays] = {}
+        self._corners = Corners()
+
+    def least(self, scenario: Scenario, network: Network, bookings: Table) -> tuple[float, float]:
+        """Least unserved share in boxes, and cost in US dollars of 2025 a week.
+
+        Parameters
+        ----------
+        scenario, network, bookings : as for `relax_week`, whose two numbers these are.
+        """
+        week = week_of(scenario, network, bookings, self._ways_of)
+        boxes = np.array([stream.boxes for stream in week.streams])
+        left, cost = least_left(week.problem, boxes, self._corners)
+        return (left / float(boxes.sum()) if len(boxes) else 0.0), cost
+
+    def _ways_of(
+        self,
+        offers: Sequence[CandidateService],
+        streams: Sequence[Stream],
+        costs: Floats,
+        port: str,
+    ) -> StreamWays:
+        """The ways, which depend on what is joined and on costs, but on no capacity."""
+        digest = hashlib.sha256(costs.tobytes())
+        digest.update(repr([(o.kind, o.start, o.end, o.border) for o in offers]).encode())
+        digest.update(repr([(s.origin, s.destination) for s in streams]).encode())
+        key = digest.digest() + port.encode()
+        if key not in self._ways:
+            if len(self._ways) >= _MOST_WAYS:
+                self._ways.pop(next(reversed(self._ways)))  # the first is that of the base
+            self._ways[key] = ways_of(offers, streams, costs, port)
+        return self._ways[key]
 
 
 def _gains(week: WeekProblem, relaxed: RelaxedDesign) -> Iterator[LimitGain]:

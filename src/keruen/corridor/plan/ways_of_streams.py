@@ -9,7 +9,7 @@ between two stations, and one way for each stream, boarding station and border i
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,10 @@ class StreamWays:
     cost: Floats
     start: Ints
     arc: Ints
+
+
+WaysMaker = Callable[[Sequence[CandidateService], Sequence[Stream], Floats, str], StreamWays]
+"""As `ways_of`."""
 
 
 def ways_of(
@@ -88,21 +92,27 @@ class _Chains:
 
     def of(self, stream: Stream, costs: Floats) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Cost of a TEU and arcs of each way of a stream."""
+        prices: list[float] = costs.tolist()  # plain numbers add faster, one by one as numpy does
         is_west = stream.destination == self._port or stream.destination in self._beyond
         far, near = stream.origin, stream.destination
         if not is_west:
             far, near = near, far
         last = () if near == self._port else (self._beyond[near],)
-        reached = self._reached(far, costs)
+        reached = self._reached(far, prices)
         for station, border, k in self._to_border:
             if station in reached:
                 cost, wagons = reached[station]
                 trains = (k, self._over[border], self._from_border[border], *last)
                 arcs = (*wagons, *(2 * offer for offer in trains))
                 way = arcs if is_west else tuple(arc ^ 1 for arc in reversed(arcs))
-                yield cost + float(costs[list(trains)].sum()), way
+                of_trains = 0.0
+                for offer in trains:
+                    of_trains += prices[offer]
+                yield cost + of_trains, way
 
-    def _reached(self, start: str, costs: Floats) -> Mapping[str, tuple[float, tuple[int, ...]]]:
+    def _reached(
+        self, start: str, prices: Sequence[float]
+    ) -> Mapping[str, tuple[float, tuple[int, ...]]]:
         """The cheapest chain of wagon groups to every station, by Dijkstra's method."""
         found: dict[str, tuple[float, tuple[int, ...]]] = {}
         waiting: list[tuple[float, str, tuple[int, ...]]] = [(0.0, start, ())]
@@ -112,5 +122,5 @@ class _Chains:
                 found[station] = cost, arcs
                 for other, k, arc in self._groups.get(station, ()):
                     if other not in found:
-                        heapq.heappush(waiting, (cost + float(costs[k]), other, (*arcs, arc)))
+                        heapq.heappush(waiting, (cost + prices[k], other, (*arcs, arc)))
         return found

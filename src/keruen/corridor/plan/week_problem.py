@@ -18,7 +18,7 @@ from keruen.corridor.network.ways import mean_days
 from keruen.corridor.plan.design import DesignPlan, DesignProblem
 from keruen.corridor.plan.offers import CandidateService, offers_of
 from keruen.corridor.plan.streams import Stream, streams_of
-from keruen.corridor.plan.ways_of_streams import ways_of
+from keruen.corridor.plan.ways_of_streams import StreamWays, WaysMaker, ways_of
 from keruen.domain.tables import Table
 from keruen.scenario.duration_laws import law_table
 from keruen.scenario.models import Scenario
@@ -70,13 +70,16 @@ def trains_per_week(week: WeekProblem, design: DesignPlan, offer: int) -> float:
     return n - 0.5 if is_alternate(week, design, offer) else n
 
 
-def week_of(scenario: Scenario, network: Network, bookings: Table) -> WeekProblem:
+def week_of(
+    scenario: Scenario, network: Network, bookings: Table, ways: WaysMaker = ways_of
+) -> WeekProblem:
     """The average week of the bookings.
 
     Parameters
     ----------
     network : of the scenario.
     bookings : table `bookings` of the whole horizon.
+    ways : makes the ways of the streams; another one may keep those that it made before.
     """
     streams = tuple(streams_of(scenario, network, bookings))
     port = next(k for k, s in sorted(network.stations.items()) if s.kind == "dry-port")
@@ -88,7 +91,13 @@ def week_of(scenario: Scenario, network: Network, bookings: Table) -> WeekProble
     uses = dict(_uses(network, offers))
     limits = tuple(uses)
     return WeekProblem(
-        problem=_problem(network, offers, streams, uses, port),
+        problem=_problem(
+            network,
+            offers,
+            streams,
+            uses,
+            ways(offers, streams, costs_of(network, offers, streams), port),
+        ),
         offers=offers,
         streams=streams,
         limits=limits,
@@ -139,14 +148,13 @@ def _problem(
     offers: tuple[CandidateService, ...],
     streams: tuple[Stream, ...],
     uses: dict[Limit, dict[int, float]],
-    port: str,
+    ways: StreamWays,
 ) -> DesignProblem:
     numbers = np.arange(len(offers))
     is_train = np.array([offer.kind == "block-train" for offer in offers])
     parts = np.array([offer.parts for offer in offers])
     train_usd = np.array([offer.way.train_usd2025 for offer in offers])
     counts = [len(users) for users in uses.values()]
-    ways = ways_of(offers, streams, costs_of(network, offers, streams), port)
     return DesignProblem(
         # A train that goes comes back, and both are paid for.
         unit_cost=np.where(is_train, 2 * train_usd / parts, 0.0),

@@ -34,7 +34,6 @@ from keruen.report.document import (
     Paragraph,
     TableBlock,
 )
-from keruen.report.pictures.svg import Picture
 from keruen.scenario import Scenario
 from keruen.study.basis import basis_of
 from keruen.study.results import Study
@@ -65,7 +64,9 @@ def answer_section(studies: Sequence[Study], language: str) -> Chapter:
     )
 
 
-def next_section(studies: Sequence[Study], route_picture: Picture | None, language: str) -> Chapter:
+def next_section(
+    studies: Sequence[Study], route_map: Sequence[Illustration], language: str
+) -> Chapter:
     """Page two: what each case would take, what was tried, what to find out next, and the map."""
     blocks: list[Block] = []
     for study in studies:
@@ -86,8 +87,7 @@ def next_section(studies: Sequence[Study], route_picture: Picture | None, langua
     for key, verb in unasked:
         blocks.append(Paragraph(text=text(f"report.{key}", language)))
         blocks.append(Code(text=command([first], language, verb=verb)))
-    if route_picture is not None:
-        blocks.append(Illustration(picture=route_picture, caption=route_picture.title))
+    blocks += route_map
     return Chapter(name="next", title=text("report.section_next", language), blocks=tuple(blocks))
 
 

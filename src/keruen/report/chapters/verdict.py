@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from typing import Final
@@ -19,6 +19,7 @@ from keruen.domain.results import (
     Jam,
     JamStep,
     LimitCheck,
+    OverRanges,
     Pressure,
     Probe,
     Verdict,
@@ -65,7 +66,9 @@ def verdict_sentences(study: Study, language: str) -> list[str]:
     basis = basis_of(study.scenario, study.provenance)
     sentences = [with_days(_outcome(study, language), basis, language)]
     sentences.append(basis_sentence(basis, language))
-    sentences += _over_ranges(verdict, language)
+    if verdict.over_ranges is not None:
+        measures = {check.limit: check.measure for check in verdict.limits}
+        sentences += over_ranges_sentences(verdict.over_ranges, measures, language)
     sentences += _limits(verdict, language)
     sentences += _plan_least(verdict, language)
     if verdict.jam is not None:
@@ -173,11 +176,15 @@ def _period(basis: Basis, language: str) -> str:
     return first if first == last else text("report.period", language, first=first, last=last)
 
 
-def _over_ranges(verdict: Verdict, language: str) -> list[str]:
-    found = verdict.over_ranges
-    if found is None:
-        return []
-    measures = {check.limit: check.measure for check in verdict.limits}
+def over_ranges_sentences(
+    found: OverRanges, measures: Mapping[str, str], language: str
+) -> list[str]:
+    """In how many of the tried combinations limits are kept: all of them, and each alone.
+
+    Parameters
+    ----------
+    measures : limit → the measure that is held against it.
+    """
     by_limit = [
         text(
             "report.over_ranges_limit",

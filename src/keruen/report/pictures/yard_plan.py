@@ -26,7 +26,7 @@ _STRETCH = 3.0
 _LEAST_BLOCK = (112.0, 48.0)
 _MOST_BLOCK_HEIGHT = 84.0
 _GAP = 10.0
-_LANES = 12.0
+_ROADWAY = 12.0
 """Height left for the truck lanes under gantries."""
 
 
@@ -88,8 +88,8 @@ def _draw_tracks(
         if is_handling:
             for block in _blocks_under_portals(terminal, key):
                 # The truck lanes lie between tracks and rows.
-                _draw_rows(sheet, terminal, block, occupancy, (y + _LANES, length), language)
-                y += _LANES + _LEAST_BLOCK[1]
+                _draw_rows(sheet, terminal, block, occupancy, (y + _ROADWAY, length), language)
+                y += _ROADWAY + _LEAST_BLOCK[1]
             _draw_gantries(sheet, terminal, (top, y - top + 2), length)
         y += 8
     return y

@@ -122,6 +122,20 @@ def overrides_at(factors: FactorList, levels: Levels) -> tuple[str, ...]:
     )
 
 
+def office_of(factor: Factor) -> str:
+    """Who can tell the figures of a factor (a key of `offices`); empty where nobody is named."""
+    path = factor.variations[0].figures[0].path
+    offices = _rules()["offices"]
+    return next((key for key, patterns in offices.items() if _fits(path, patterns)), "")
+
+
+def is_harmful_low(factor: Factor) -> bool:
+    """Whether it does harm where it is low, as capacities do; all others do where they are high."""
+    path = factor.variations[0].figures[0].path
+    harmful = _rules()["harmful"]
+    return not _fits(path, harmful["high"]) and _fits(path, harmful["low"])
+
+
 def _units(figures: Sequence[Figure]) -> Iterator[tuple[str, tuple[Figure, ...]]]:
     """What varies as one: a figure, or all shares of a table."""
     tables: dict[str, list[Figure]] = {}

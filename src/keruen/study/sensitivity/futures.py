@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keruen.study.sensitivity.factors import FactorList, Levels
 from keruen.study.sensitivity.prim import FoundBox, coverage_and_density, find_box
@@ -24,31 +25,41 @@ from keruen.study.sensitivity.sampling import Evaluate, latin_hypercube
 from keruen.study.sensitivity.switching import figures_at
 
 _MEASURE = "unserved_share"
+Limits = Mapping[str, tuple[str, float]]
+"""Limit → its measure and its most."""
 _FRESH = 1
 """Added to the seed for the sample that checks a box: other combinations of the same kind."""
 
 
 def futures_of(
-    factors: FactorList, keys: Sequence[str], evaluate: Evaluate, *, n: int, seed: int, most: float
+    factors: FactorList,
+    keys: Sequence[str],
+    evaluate: Evaluate,
+    *,
+    n: int,
+    seed: int,
+    limits: Limits,
 ) -> Futures:
-    """Try combinations on the relaxation and look for the box in which the limit is broken.
+    """Try combinations and look for the box in which a limit is broken.
 
     Parameters
     ----------
     keys : of the factors that are combined.
-    evaluate : of the relaxation.
+    evaluate : of the relaxation, or of runs.
     n : combinations; as many again check the box.
-    most : limit of the share of boxes that are left behind.
+    limits : limit → its measure and its most; one broken is enough.
     """
     ordered = tuple(sorted(keys))
-    tried, values, refused = _tried(ordered, evaluate, n, seed)
-    is_broken = values > most
+    tried, measured, refused = _tried(ordered, evaluate, n, seed)
+    broken = _broken(measured, limits)
+    is_broken = np.logical_or.reduce(list(broken.values()))
     box = None
     if is_broken.any() and not is_broken.all():
-        fresh, fresh_values, _ = _tried(ordered, evaluate, n, seed + _FRESH)
+        fresh, fresh_measured, _ = _tried(ordered, evaluate, n, seed + _FRESH)
+        is_fresh_broken = np.logical_or.reduce(list(_broken(fresh_measured, limits).values()))
         found = find_box(tried, is_broken)
         coverage, density = coverage_and_density(found, tried, is_broken)
-        fresh_coverage, fresh_density = coverage_and_density(found, fresh, fresh_values > most)
+        fresh_coverage, fresh_density = coverage_and_density(found, fresh, is_fresh_broken)
         box = FutureBox(
             sides=_sides(factors, ordered, found),
             coverage=coverage,
@@ -59,15 +70,26 @@ def futures_of(
     return Futures(
         factors=ordered,
         levels=tuple(tuple(row) for row in tried.tolist()),
-        unserved_share=tuple(values.tolist()),
+        unserved_share=tuple(one[_MEASURE] for one in measured),
         refused=refused,
-        kept_share=float(1 - is_broken.mean()) if len(values) else 0.0,
+        kept_share=float(1 - is_broken.mean()) if measured else 0.0,
+        n_kept_by_limit={limit: int((~values).sum()) for limit, values in broken.items()},
         box=box,
     )
 
 
+def _broken(
+    measured: Sequence[Mapping[str, float]], limits: Limits
+) -> dict[str, NDArray[np.bool_]]:
+    """Limit → whether it is broken, by combination."""
+    return {
+        limit: np.array([one[measure] > most for one in measured], np.bool_)
+        for limit, (measure, most) in limits.items()
+    }
+
+
 def confirm(
-    futures: Futures, evaluate: Evaluate, limits: Mapping[str, tuple[str, float]], n: int
+    futures: Futures, evaluate: Evaluate, limits: Limits, n: int
 ) -> tuple[tuple[ConfirmedFuture, ...], dict[str, float]]:
     """Run some of the combinations in full: evenly spread from the best to the worst.
 
@@ -139,19 +161,19 @@ def regret_of(
 
 def _tried(
     keys: tuple[str, ...], evaluate: Evaluate, n: int, seed: int
-) -> tuple[np.ndarray, np.ndarray, tuple[RefusedPoint, ...]]:
-    """Levels and values of the combinations that are not refused, and those that are."""
+) -> tuple[NDArray[np.float64], list[Mapping[str, float]], tuple[RefusedPoint, ...]]:
+    """Levels and measures of the combinations that are not refused, and those that are."""
     sample = latin_hypercube(keys, n, seed)
     points = _as_levels(keys, sample)
     measured = evaluate(points)
     is_known = np.array([_MEASURE in found for found in measured], np.bool_)
-    values = np.array([found[_MEASURE] for found in measured if _MEASURE in found])
+    known = [found for found in measured if _MEASURE in found]
     refused = tuple(
         RefusedPoint(levels=levels, problems=())
-        for levels, known in zip(points, is_known.tolist(), strict=True)
-        if not known
+        for levels, found in zip(points, measured, strict=True)
+        if _MEASURE not in found
     )
-    return sample[is_known], values, refused
+    return sample[is_known], known, refused
 
 
 def _as_levels(keys: tuple[str, ...], sample: np.ndarray) -> list[Levels]:

@@ -56,6 +56,11 @@ class Swing:
         known = [value for value in (self.low, self.base, self.high) if value is not None]
         return max(known) - min(known)
 
+    def turns(self, most: float) -> bool:
+        """Whether a limit is kept at one of the three and broken at another."""
+        known = [value for value in (self.low, self.base, self.high) if value is not None]
+        return min(known) <= most < max(known)
+
     @property
     def worst_level(self) -> float:
         """The end at which the measure is larger, so nearer to its limit."""
@@ -152,9 +157,11 @@ class Futures:
     ----------
     factors : that were combined, sorted.
     levels : by combination, one level for each factor.
-    unserved_share : of the relaxation, by combination; refused ones are left out of both.
+    unserved_share : of the relaxation, without a railway of runs, by combination; refused ones are
+        left out of both.
     refused : combinations that the scenario refuses.
     kept_share : of the tried combinations, those in which the relaxation keeps the limit.
+    n_kept_by_limit : limit → combinations in which it is kept, of those that were asked.
     confirmed : combinations that the whole twin ran.
     confirmed_kept_share : limit → share of the confirmed ones that keep it.
     box : where the limit is broken; None where it is broken nowhere or everywhere.
@@ -165,6 +172,7 @@ class Futures:
     unserved_share: tuple[float, ...]
     refused: tuple[RefusedPoint, ...]
     kept_share: float
+    n_kept_by_limit: Mapping[str, int] = field(default_factory=dict)
     confirmed: tuple[ConfirmedFuture, ...] = ()
     confirmed_kept_share: Mapping[str, float] = field(default_factory=dict)
     box: FutureBox | None = None
@@ -198,7 +206,9 @@ class Sensitivity:
     default_ranges : paths whose range is the default of their kind, not a stated one.
     groups : screened groups, the most influential first, for each measure.
     plan_swings : of the relaxation, factor by factor, the widest first.
-    full_swings : of the whole twin with common draws, for each watched measure.
+    strained_swings : the same with the widest at its worst end; empty where the values themselves
+        leave boxes unserved.
+    full_swings : of runs of the twin with common draws, for each watched measure.
     finding_out : what to ask for first.
     refused : points that the scenario refuses.
     """
@@ -209,6 +219,7 @@ class Sensitivity:
     default_ranges: tuple[str, ...]
     groups: tuple[GroupEffect, ...]
     plan_swings: tuple[Swing, ...]
+    strained_swings: tuple[Swing, ...]
     full_swings: tuple[Swing, ...]
     finding_out: tuple[FindingOut, ...]
     futures: Futures | None

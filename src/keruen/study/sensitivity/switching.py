@@ -19,6 +19,9 @@ _N_STRIDES: Final = 6
 _NEAR: Final = 0.01
 """Levels: a hundredth of half a range is nearer than any figure is known."""
 
+_NEAR_IN_RUNS: Final = 1 / 16
+"""The same of runs, whose luck moves a switching value by more than that: four of them."""
+
 
 def swings_of(
     keys: Sequence[str], evaluate: Evaluate, base: Levels | None = None
@@ -85,6 +88,42 @@ def switching_value(
     )
 
 
+def switching_within(
+    factor: Factor, evaluate: Evaluate, swing: Swing, most: float
+) -> SwitchingValue:
+    """The same between the ends of a known swing only, in few points: a run costs seconds.
+
+    Parameters
+    ----------
+    swing : of the factor, with all others at their values.
+    most : the limit of its measure; where it turns at neither end, nothing is evaluated.
+    """
+
+    def is_kept(level: float) -> bool | None:
+        (measures,) = evaluate([{factor.key: level}])
+        return measures[swing.measure] <= most if swing.measure in measures else None
+
+    at_value = swing.base <= most
+    ends = {
+        level: value <= most
+        for level, value in ((-1.0, swing.low), (1.0, swing.high))
+        if value is not None
+    }
+    turned = [level for level, kept in ends.items() if kept is not at_value]
+    level = (
+        _bisected(is_kept, 0.0, turned[0], is_kept_before=at_value, near=_NEAR_IN_RUNS)
+        if turned
+        else None
+    )
+    return SwitchingValue(
+        factor=factor.key,
+        measure=swing.measure,
+        level=level,
+        figures={} if level is None else figures_at(factor, level),
+        is_kept_before=at_value,
+    )
+
+
 def figures_at(factor: Factor, level: float) -> dict[str, str]:
     """Path → the figure at a level, as written; a law or a profile by its factor."""
     return {one.figures[0].path: one.text_of(one.amount_at(level)) for one in factor.variations}
@@ -107,9 +146,14 @@ def _first_turn(
 
 
 def _bisected(
-    is_kept: Callable[[float], bool | None], before: float, after: float, *, is_kept_before: bool
+    is_kept: Callable[[float], bool | None],
+    before: float,
+    after: float,
+    *,
+    is_kept_before: bool,
+    near: float = _NEAR,
 ) -> float:
-    while abs(after - before) > _NEAR:
+    while abs(after - before) > near:
         middle = (before + after) / 2
         if is_kept(middle) is is_kept_before:
             before = middle

@@ -104,6 +104,23 @@ class Engine:
         solution.col_value = values.tolist()
         self._highs.setSolution(solution)
 
+    def start_at(self, basis: highspy.HighsBasis) -> None:
+        """Begin at a corner that was found before; one of another shape is not taken."""
+        shape = self._highs.getNumCol(), self._highs.getNumRow()
+        if shape == (len(basis.col_status), len(basis.row_status)):
+            self._highs.setBasis(basis)
+
+    @property
+    def basis(self) -> highspy.HighsBasis:
+        """The corner at which the last run ended."""
+        basis: highspy.HighsBasis = self._highs.getBasis()
+        return basis
+
+    def set_cost(self, cost: Floats) -> None:
+        """Ask the same for another cost."""
+        self._cost = cost
+        self._highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+
     def run(
         self, *, seconds: float, gap: float = 0.0, slack: float = 0.0, nodes: int | None = None
     ) -> Answer:

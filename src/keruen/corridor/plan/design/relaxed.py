@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from highspy import HighsBasis
 
 from keruen.corridor.plan.design.engine import Answer, Engine
 from keruen.corridor.plan.design.model import Model, build
@@ -67,6 +68,51 @@ def _solved(model: Model) -> Answer:
     answer = Engine(model, model.upper, is_relaxed=True).run(seconds=np.inf)
     assert answer.is_done, "all may be left behind, so there is always an answer"
     return answer
+
+
+@dataclass(slots=True)
+class Corners:
+    """Where the relaxation of a week has its answers: near them begins that of a similar week.
+
+    Parameters
+    ----------
+    cheapest, least : of the cheapest design and of that which leaves least; none at first.
+    """
+
+    cheapest: HighsBasis | None = None
+    least: HighsBasis | None = None
+
+
+def least_left(problem: DesignProblem, weight: Floats, corners: Corners) -> tuple[float, float]:
+    """Least weight left behind and cost, as `relax` finds them, begun near a known answer.
+
+    Of equally good answers it may take another than `relax`: both numbers are the same for all of
+    them, up to roundings of the solver.
+
+    Parameters
+    ----------
+    problem, weight : as for `relax`.
+    corners : of the first week that was solved; filled by it and left alone afterwards, so that an
+        answer does not depend on what was asked before.
+    """
+    model = build(problem)
+    first = model.n_services + model.n_ways
+    engine = Engine(model, model.upper, is_relaxed=True)
+    is_first = corners.cheapest is None
+    if corners.cheapest is not None:
+        engine.start_at(corners.cheapest)
+    cheapest = engine.run(seconds=np.inf)
+    if is_first:
+        corners.cheapest = engine.basis
+    left = float(cheapest.values[first:] @ weight)
+    if is_first or left > _NOTHING * weight.sum():
+        engine.set_cost(np.concatenate((np.zeros(first), weight)))
+        if corners.least is not None:
+            engine.start_at(corners.least)
+        left = engine.run(seconds=np.inf).objective
+    if is_first:
+        corners.least = engine.basis
+    return max(0.0, left), cheapest.objective
 
 
 def _arc_gains(problem: DesignProblem, gains: Floats) -> Floats:

@@ -10,7 +10,7 @@ from keruen.report.chapters.corridor import route_pictures, traffic_data, traffi
 from keruen.report.chapters.corridor.traffic_data import Journey
 from keruen.report.chapters.of_each import illustrations, of_each
 from keruen.report.chapters.verdict import case_title, leading
-from keruen.report.document import Block, Cell, Chapter, Folded, Paragraph, TableBlock
+from keruen.report.document import Block, Cell, Chapter, Folded, Illustration, Paragraph, TableBlock
 from keruen.report.pictures.svg import Picture
 from keruen.report.train_words import trains_in_words
 from keruen.report.transit_words import (
@@ -37,15 +37,15 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
         return []
     tops = route_pictures.tops_of(cases)
     first: list[Block] = [Paragraph(text=_sentences(study, language)) for study in cases]
-    own, rest = [leading(cases)], [one for one in cases if one is not leading(cases)]
+    own = [leading(cases)]
     tables: list[Block] = [
         _flow_table(own, language),
         _transit_table(own, language),
         Paragraph(text=_transit_about(own[0], language)),
     ]
-    if rest:
-        others = (_flow_table(rest, language), _transit_table(rest, language))
-        tables.append(Folded(title=text("report.other_cases", language), blocks=others))
+    if len(cases) > 1:
+        compared = (_flow_table(cases, language), _transit_table(cases, language))
+        tables.append(Folded(title=text("report.all_cases", language), blocks=compared))
 
     kinds: dict[str, Sequence[Picture | None]] = {
         "map": [route_pictures.route_picture(one, tops, language) for one in cases],
@@ -74,12 +74,13 @@ def corridor_sections(studies: Sequence[Study], language: str) -> list[Chapter]:
     ]
 
 
-def map_of(study: Study, studies: Sequence[Study], language: str) -> Picture | None:
-    """The map of one case, drawn as those of the others; None without a railway."""
+def map_of(study: Study, studies: Sequence[Study], language: str) -> list[Illustration]:
+    """The map of one case, drawn as those of the others; empty without a railway."""
     cases = [one for one in studies if traffic_data.has_corridor(one)]
     if study not in cases:
-        return None
-    return route_pictures.route_picture(study, route_pictures.tops_of(cases), language)
+        return []
+    picture = route_pictures.route_picture(study, route_pictures.tops_of(cases), language)
+    return illustrations([picture], _note("map", study, language))
 
 
 def _note(kind: str, study: Study, language: str) -> str:

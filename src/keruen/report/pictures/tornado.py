@@ -1,0 +1,91 @@
+"""A tornado: how far each figure moves one measure, the widest bar on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from keruen.i18n import quantity
+from keruen.report.fonts import text_width
+from keruen.report.pictures.axes import Scale, duration_ticks_up_to, round_ticks, tick_lines
+from keruen.report.pictures.colours import ALERT, CASES, INK
+from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, wrapped
+
+_BAR: Final = 14.0
+_ROW: Final = 36.0
+_LEFT: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TornadoBar:
+    """One figure: the measure at the low end of its range, at its value and at the high end."""
+
+    name: str
+    low: float | None
+    base: float
+    high: float | None
+
+
+def draw_tornado(
+    bars: Sequence[TornadoBar],
+    limit: float | None,
+    unit: str,
+    keys: tuple[str, str],
+    words: tuple[str, str],
+    language: str,
+) -> Picture:
+    """Draw one bar for each figure.
+
+    Parameters
+    ----------
+    bars : in the order from top to bottom; at least one.
+    limit : of the measure; drawn where it lies on the sheet.
+    unit : of the measure, as in ``domain/measures.toml``.
+    keys : names of the low and of the high end.
+    words : title and description.
+    """
+    sheet = Drawing()
+    colours = CASES[0], CASES[1]
+    top = draw_legend(sheet, list(zip(keys, colours, strict=True)), 4, WIDTH) + 4
+    bottom = top + _ROW * len(bars)
+    sheet.height = bottom + 28
+    values = [v for bar in bars for v in (bar.low, bar.base, bar.high) if v is not None]
+    largest = max([*values, limit or 0.0])
+    ticks = _ticks(largest, unit)
+    room = text_width(quantity(largest, unit, language), SMALL) + 12
+    scale = Scale(low=0.0, high=ticks[-1], start=_LEFT, end=WIDTH - room)
+    named = [(tick, quantity(tick, unit, language)) for tick in ticks]
+    tick_lines(sheet, scale, (top, bottom), named, below=17)
+    for index, bar in enumerate(bars):
+        middle = top + _ROW * (index + 0.5)
+        lines = wrapped(bar.name, _LEFT - 14, SMALL)
+        for number, line in enumerate(lines):
+            at = middle + 4 + 14 * number - 7 * (len(lines) - 1)
+            sheet.text((_LEFT - 10, at), line, anchor="end", size=SMALL)
+        _draw_bar(sheet, bar, scale, middle, colours)
+    if limit is not None:
+        x = scale.at(limit)
+        sheet.line((x, top), (x, bottom), ALERT, width=1.5, dash="4 3")
+    return sheet.finish(*words)
+
+
+def _draw_bar(
+    sheet: Drawing, bar: TornadoBar, scale: Scale, middle: float, colours: tuple[str, str]
+) -> None:
+    base = scale.at(bar.base)
+    for value, colour in zip((bar.low, bar.high), colours, strict=True):
+        if value is not None:
+            end = scale.at(value)
+            width = max(abs(end - base), 0.5)
+            sheet.rect((min(base, end), middle - _BAR / 2), (width, _BAR), colour)
+    sheet.line((base, middle - _BAR / 2 - 2), (base, middle + _BAR / 2 + 2), INK, width=1.5)
+
+
+def _ticks(largest: float, unit: str) -> list[float]:
+    """Round values from 0 to at least the largest; of shares round percentages."""
+    if unit == "ms":
+        return duration_ticks_up_to(largest, most=5)
+    if unit == "share":
+        return [tick / 100 for tick in round_ticks(100 * largest)]
+    return round_ticks(largest)

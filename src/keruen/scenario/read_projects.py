@@ -1,0 +1,132 @@
+"""The folder ``projects/`` and ``years.toml`` of a scenario become one checked document.
+
+Knows files and their order; what holds between projects is in `check_projects`. Each file of the
+folder is one project, its name the project's key; `terms.toml` there says how the list is chosen.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from keruen.errors import ScenarioError
+from keruen.scenario import documents
+from keruen.scenario.check_projects import check_projects
+from keruen.scenario.files import parse
+from keruen.scenario.models import Scenario
+from keruen.scenario.origins import with_origins
+from keruen.scenario.projects import ProjectDocument
+from keruen.scenario.provenance import take_figures
+from keruen.scenario.read import read
+from keruen.scenario.reading import Document, ScenarioReading, written
+from keruen.scenario.translate import translate
+
+FOLDER: Final = "projects"
+TERMS: Final = "terms.toml"
+YEARS: Final = documents.YEARS
+_MOST_ROUNDS: Final = 5
+
+
+def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) -> ProjectDocument:
+    """Read and check the projects of a scenario.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A folder, or the name of a packaged scenario.
+    scenario : Scenario, optional
+        That scenario, where it is read already; its works, cases and currencies are held against.
+
+    Returns
+    -------
+    ProjectDocument
+        Projects by key, years, terms; `figures` tells where every number comes from.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    UsageError
+        When there is no such scenario.
+    """
+    folder = documents.folder_of(path_or_name)
+    world = read(folder) if scenario is None else scenario
+    reading = _loaded(folder)
+    document, figures = take_figures(reading)
+    projects = _validated(reading, document)
+    if projects is not None:
+        check_projects(reading, projects, world, documents.work_keys(folder))
+        _check_effects(reading, projects, folder)
+    if reading.problems or projects is None:
+        raise ScenarioError(tuple(reading.problems))
+    return projects.model_copy(update={"figures": figures})
+
+
+def _loaded(folder: Path) -> ScenarioReading:
+    reading = ScenarioReading()
+    files = sorted((folder / FOLDER).glob("*.toml"))
+    for file in [*files, *((folder / YEARS,) if (folder / YEARS).exists() else ())]:
+        name = written(file.name if file.name == YEARS else f"{FOLDER}/{file.name}")
+        document = with_origins(parse(reading, file, name))
+        if file.name in (TERMS, YEARS):
+            _put(reading, document, name)
+        else:
+            reading.document.setdefault("projects", {})[file.stem] = document
+            reading.origin[f"projects.{file.stem}"] = name
+    return reading
+
+
+def _put(reading: ScenarioReading, document: Document, name: str) -> None:
+    for key in sorted(document):
+        if key in reading.document:
+            reading.complain("key_twice", place=f"{name}: {key}", other=reading.place(key))
+        else:
+            reading.document[key], reading.origin[key] = document[key], name
+
+
+def _validated(reading: ScenarioReading, document: Document) -> ProjectDocument | None:
+    """The document; with its wrong entries told and left out, so that the others are checked."""
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return ProjectDocument.model_validate(document, by_alias=True, by_name=False)
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                translate(reading, error, ProjectDocument)
+                _leave_out(reading, document, [str(part) for part in error["loc"]])
+    return None
+
+
+def _leave_out(reading: ScenarioReading, document: Document, location: list[str]) -> None:
+    table, *entry = location
+    inner = document.get(table)
+    if entry and isinstance(inner, dict) and table in ("projects", "years"):
+        inner.pop(entry[0], None)
+        reading.left_out.append(f"{table}.{entry[0]}")
+    else:
+        document.pop(table, None)
+        reading.left_out.append(table)
+
+
+def _check_effects(reading: ScenarioReading, projects: ProjectDocument, folder: Path) -> None:
+    """Every effect is a case that the scenario takes."""
+    known = documents.cases(folder)
+    for key, project in sorted(projects.projects.items()):
+        place = f"projects.{key}.effect"
+        if project.effect and project.effect not in known:
+            reading.complain_at(
+                place,
+                "no_such_id",
+                value=written(project.effect),
+                table="cases",
+                nearest=documents.nearest(project.effect, known),
+            )
+        elif project.effect:
+            try:
+                read(folder, cases=[project.effect])
+            except ScenarioError as refused:
+                reading.complain_at(
+                    place, "effect_refused", value=project.effect, n=len(refused.problems)
+                )
+                reading.problems += refused.problems

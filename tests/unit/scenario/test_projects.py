@@ -1,0 +1,198 @@
+"""Projects as data: what is read, and everything that is wrong, all at once with its place."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keruen.errors import Problem, ScenarioError
+from keruen.scenario import read
+from keruen.scenario.check_projects import admits_weights
+from keruen.scenario.projects import ProjectDocument, WeightsOfSide
+from keruen.scenario.read_projects import read_projects
+from scenarios import toy, write
+
+TITLE = dict.fromkeys(("en", "ru", "kk", "zh"), "Lanes")
+SOURCE = {"source": "assumption", "note": "by hand"}
+LANES: dict[str, Any] = {
+    **SOURCE,
+    "title": TITLE,
+    "kind": "infrastructure",
+    "decided_by": "company",
+    "hosts": ["A"],
+    "beneficiaries": ["A", "B"],
+    "capital": {"2028": {"value": "3 bn KZT2025", "low": "2 bn KZT2025", "high": "5 bn KZT2025"}},
+    "paid_by": {"company": 0.5, "hefei": 0.5},
+    "yearly": "20 mln KZT2025",
+    "life": "30 yr",
+    "earliest": 2028,
+    "build_time": "18 mo",
+    "effect": "more",
+}
+CASE = {"case": {"title": TITLE}, "terminal": {**SOURCE, "gate": {"n_lanes_in": 3}}}
+
+
+def claim(side: str, **more: Any) -> dict[str, Any]:
+    return {
+        "title": TITLE,
+        "thing": "jobs",
+        "side": side,
+        "amount": "1 bn KZT2025",
+        "first": 2030,
+        **more,
+    }
+
+
+def folder(path: Path, projects: dict[str, dict[str, Any]], **files: dict[str, Any]) -> Path:
+    """The toy with projects, each the lanes with some keys of its own."""
+    write(path, toy())
+    write(path, CASE, "cases/more.toml")
+    for key, own in projects.items():
+        write(path, {**deepcopy(LANES), **own}, f"projects/{key}.toml")
+    for name, document in files.items():
+        write(path, document, {"years": "years.toml"}.get(name, f"projects/{name}.toml"))
+    return path
+
+
+def problems(path: Path) -> dict[str, Problem]:
+    """All problems by the place they name; no two at one place."""
+    with pytest.raises(ScenarioError) as caught:
+        read_projects(path)
+    found = {str(problem.parameters["place"]): problem for problem in caught.value.problems}
+    assert len(found) == len(caught.value.problems)
+    return found
+
+
+def test_a_project_is_read_with_its_sources(tmp_path: Path) -> None:
+    """Key, money as written, years as numbers, and the range and reason of each figure."""
+    path = folder(
+        tmp_path,
+        {"lanes": {}, "more-lanes": {"requires": ["lanes"]}},
+        years={"years": {"2030": {**SOURCE, "demand": {"value": 1.2, "low": 1, "high": 1.9}}}},
+        terms={"terms": {**SOURCE, "common_rate": "8 %", "budgets": {"A": "9 bn KZT2025"}}},
+    )
+    document = read_projects(path)
+    assert list(document.projects) == ["lanes", "more-lanes"]
+    lanes = document.projects["lanes"]
+    assert lanes.capital == {"2028": "3 bn KZT2025"}
+    assert (lanes.life_yr, lanes.build_time_yr, lanes.is_judged) == (30, 1.5, True)
+    assert document.years["2030"].demand == 1.2
+    assert document.terms is not None
+    assert document.terms.common_rate == 0.08
+    (capital,) = (f for f in document.figures if f.path == "projects.lanes.capital.2028")
+    assert (capital.low, capital.high, capital.note) == ("2 bn KZT2025", "5 bn KZT2025", "by hand")
+
+
+def test_projects_change_no_run(tmp_path: Path) -> None:
+    """The scenario beside projects and years has the digest that it has without."""
+    years = {"years": {"2030": {**SOURCE, "demand": 1.2}}}
+    assert read(folder(tmp_path, {"lanes": {}}, years=years)).digest == read("toy").digest
+
+
+def test_a_scenario_without_projects_has_none() -> None:
+    """The toy has no folder of projects."""
+    assert read_projects("toy") == ProjectDocument()
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """Each kind of mistake at its place, in one reading."""
+    path = folder(
+        tmp_path,
+        {
+            "alone": {"requires": ["alone"]},
+            "first": {"requires": ["second"]},
+            "second": {"requires": ["first"]},
+            "lost": {"excludes": ["lanse"], "level_of": "lost"},
+            "lanes": {"effect": "mroe"},
+            "dollars": {"yearly": "1 mln USD2025"},
+            "half": {"paid_by": {"company": 0.5}},
+            "old": {"capital": {"2028": "3 bn KZT"}},
+            "claimed": {"benefits": {"a": claim("A")}},
+            "claimed-too": {"benefits": {"b": claim("B")}},
+            "odd": {"colour": "red"},
+        },
+        terms={
+            "terms": {
+                **SOURCE,
+                "common_rate": "8 %",
+                "budgets": {"A": "1 bn KZT2025"},
+                "weights": {"B": {"bounds": {"a": {"low": 0.7}, "b": {"low": 0.6}}}},
+            }
+        },
+        years={"years": {"2030": {**SOURCE, "demand": 1.2, "works": ["bridge"]}}},
+    )
+    found = problems(path)
+    assert {place: problem.key.removeprefix("problem.") for place, problem in found.items()} == {
+        "projects/alone.toml: projects.alone.requires": "requires_itself",
+        "projects/first.toml: projects.first.requires": "requires_itself",
+        "projects/second.toml: projects.second.requires": "requires_itself",
+        "projects/lost.toml: projects.lost.excludes": "no_such_id",
+        "projects/lost.toml: projects.lost.level_of": "project_of_itself",
+        "projects/lanes.toml: projects.lanes.effect": "no_such_id",
+        "projects/dollars.toml: projects.dollars.yearly": "no_rate",
+        "projects/half.toml: projects.half.paid_by": "shares_sum",
+        "projects/old.toml: projects.old.capital.2028": "quantity_price_year",
+        "projects/claimed-too.toml: projects.claimed-too.benefits.b": "benefit_twice",
+        "projects/odd.toml: projects.odd.colour": "unknown_key",
+        "projects/terms.toml: terms.budgets.A": "budget_below_cheapest",
+        "projects/terms.toml: terms.weights.B": "weights_admit_nothing",
+        "years.toml: years.2030.works": "no_such_id",
+    }
+    chain = found["projects/first.toml: projects.first.requires"].parameters["chain"]
+    assert chain == "first → second → first"
+    cheapest = found["projects/terms.toml: terms.budgets.A"].parameters
+    assert cheapest["cost"] == "1500000000 KZT2025", "half of three billions is this side's"
+
+
+def test_an_effect_that_the_scenario_refuses(tmp_path: Path) -> None:
+    """The case is there, but the scenario does not take it: both are told."""
+    path = folder(tmp_path, {"lanes": {"effect": "bad"}})
+    bad = {"case": {"title": TITLE}, "terminal": {**SOURCE, "gate": {"n_lanes_in": -1}}}
+    write(path, bad, "cases/bad.toml")
+    keys = [problem.key for problem in problems(path).values()]
+    assert keys == ["problem.effect_refused", "problem.too_small"]
+
+
+def test_a_figure_without_source_is_refused(tmp_path: Path) -> None:
+    """Costs need a source or a reason, as every figure of a scenario does."""
+    path = folder(tmp_path, {"lanes": {"source": "", "note": ""}})
+    assert {problem.key for problem in problems(path).values()} == {"problem.no_source"}
+
+
+def test_each_side_may_mean_its_own_part(tmp_path: Path) -> None:
+    """Asked and answered: both claims stand when both say that they are apart."""
+    benefits = {"a": claim("A", apart=True), "b": claim("B", apart=True)}
+    found = read_projects(folder(tmp_path, {"lanes": {"benefits": {**SOURCE, **benefits}}}))
+    assert len(found.projects["lanes"].benefits) == 2
+
+
+@pytest.mark.parametrize(
+    ("bounds", "order", "admits"),
+    [
+        ({"a": {}, "b": {}}, (), True),
+        ({"a": {"low": 0.6}, "b": {"low": 0.4}}, (), True),
+        ({"a": {"high": 0.4}, "b": {"high": 0.5}}, (), False),
+        ({"a": {"low": 0.5, "high": 0.4}, "b": {}}, (), False),
+        ({"a": {"high": 0.4}, "b": {}}, ("a", "b"), False),
+        ({"a": {}, "b": {"low": 0.5}}, ("a", "b"), True),
+        ({"a": {}, "b": {"low": 0.4}, "c": {}, "d": {"low": 0.3}}, ("a", "b"), False),
+    ],
+)
+def test_weights_that_admit_something(
+    bounds: dict[str, Any], order: tuple[str, ...], admits: bool
+) -> None:
+    """Low ends up to 1, high ends from 1, and an order that tightens both."""
+    weights = WeightsOfSide.model_validate({"bounds": bounds, "order": order})
+    assert admits_weights(weights) is admits
+
+
+def test_packaged_projects_are_sound() -> None:
+    """Each has its number in the register; one is judged by a case, one honestly not yet."""
+    projects = read_projects("kostanay-hefei").projects
+    assert projects["dry-port-stage-2"].effect == "stage-2"
+    assert projects["dry-port-stage-2"].is_judged
+    assert not projects["ai-in-education"].is_judged
+    assert all(project.register_id.startswith("KH-") for project in projects.values())
