@@ -81,7 +81,12 @@ def random_rules(luck: random.Random) -> dict[str, Any]:
         "work_order": luck.choice(["front_to_back", "nearest"]),
         "train_order": luck.choice(["first_placed", "earliest_departure", "most_left"]),
         "job_order": luck.choice(["first_come", "trains_first", "trucks_first"]),
-        "load_plan": luck.choice(["front_to_back", "nearest_wagon", "heaviest_middle"]),
+        "load_plan": luck.choice(
+            ["front_to_back", "nearest_wagon", "heaviest_middle", "by_section"]
+        ),
+        "train_box_block": luck.choice(["as_others", "under_portal"]),
+        "fetch_order": luck.choice(["released_first", "nearest"]),
+        "load_start": luck.choice(["when_empty", "ahead"]),
         "direct_share": luck.choice([0.0, 0.5, 1.0]),
         "yard_reserve": luck.choice([0.0, 0.1, 0.5]),
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from keruen.domain.codes import Channel, Event, Mode, PlaceKind
+from keruen.domain.codes import Channel, Event, Mode, PlaceKind, Storage
 from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.terminal import simulate
 from keruen.units import MS_PER_DAY, MS_PER_MINUTE, MS_PER_SECOND
@@ -359,15 +359,16 @@ ROWS_AND_BLOCK = {"machines__gantry": GANTRY, "blocks": {"a": PLAIN["blocks"]["a
 
 
 def test_a_box_for_a_train_is_set_under_the_portal() -> None:
-    """As in `test_from_a_stack_to_the_wagon`, with both blocks: the truck that brings a box for a
-    train goes to the rows, although the other block is as empty and comes first: 152.8 s. As all
-    others are, it is set in the other block: 587.5 s, with a tractor. A box that a truck fetches goes
-    there in any case, and so does one for a train when the rows have but their reserve."""
+    """As in `test_from_a_stack_to_the_wagon`, with both blocks: by `under_portal` the truck that brings
+    a box for a train goes to the rows, although the other block is as empty and comes first: 152.8 s.
+    As all others are, it is set in the other block: 587.5 s, with a tractor. A box that a truck fetches
+    goes there in any case, and so does one for a train when the rows have but their reserve."""
     boxes = visits({"in_ms": 0, "out_mode": Mode.TRAIN})
-    trace = play(boxes, trains(0), **ROWS_AND_BLOCK)
+    under = {"policy__train_box_block": "under_portal"}
+    trace = play(boxes, trains(0), **ROWS_AND_BLOCK, **under)
     assert seconds(trace, Event.LOADED) == [152.8]
     assert len(rows_of(trace, Event.TRACTOR_DELIVERED)) == 0
-    as_others = play(boxes, trains(0), **ROWS_AND_BLOCK, policy__train_box_block="as_others")
+    as_others = play(boxes, trains(0), **ROWS_AND_BLOCK)
     assert seconds(as_others, Event.LOADED) == [587.5]
     by_truck = visits({"in_ms": 0, "out_mode": Mode.TRUCK, "out_ms": DAY})
     one_cell = {**ROWS_AND_BLOCK["blocks"], "b": {**ROWS, "n_bays": 1, "n_rows": 1}}
@@ -375,7 +376,7 @@ def test_a_box_for_a_train_is_set_under_the_portal() -> None:
         (by_truck, ROWS_AND_BLOCK),
         (boxes, {**ROWS_AND_BLOCK, "blocks": one_cell}),
     ):
-        (stacked,) = rows_of(play(table, trains(0), **changes), Event.STACKED)
+        (stacked,) = rows_of(play(table, trains(0), **changes, **under), Event.STACKED)
         assert slot_parts(place_parts(int(stacked["destination"]))[1])[0] == 0
 
 
@@ -398,6 +399,24 @@ def test_the_nearest_box_is_fetched_first() -> None:
         loaded = rows_of(trace, Event.LOADED)
         assert loaded["visit"][0] == first
         assert [round(s - 6 * 3600, 3) for s in seconds(trace, Event.LOADED)] == times
+
+
+def test_boxes_of_tractors_hide_none_under_the_portal() -> None:
+    """Nineteen laden boxes wait in the block, then an empty one is set into the rows: at three hours a
+    train takes them. The gantry stands over the empty one and loads it first, 152.8 s, long before
+    the first tractor is there (200 s), and while tractors bring the others."""
+    laden: list[dict[str, Any]] = [{"in_ms": 0, "out_mode": Mode.TRAIN}] * 19
+    empty = {"in_ms": 100 * MINUTE, "out_mode": Mode.TRAIN, "storage": Storage.EMPTY}
+    trace = play(
+        visits(*laden, empty),
+        trains(3 * 60 * MINUTE),
+        machines__gantry=GANTRY,
+        blocks={"a": PLAIN["blocks"]["a"], "b": {**ROWS, "kind": "empty"}},
+    )
+    loaded = rows_of(trace, Event.LOADED)
+    assert loaded["visit"][0] == 19
+    assert round(seconds(trace, Event.LOADED)[0] - 3 * 3600, 3) == 152.8
+    assert len(loaded) == 20
 
 
 def test_the_first_box_is_called_while_the_last_goes_off() -> None:

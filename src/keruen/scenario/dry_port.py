@@ -423,13 +423,13 @@ class Policy(ScenarioTable):
     """Which wagon takes the next box that a tractor brings; `by_section`: each gantry has its
     section of the train, the box goes to the one with the least on it, front to back there, so that
     gantries do not stand in each other's way."""
-    train_box_block: Literal["as_others", "under_portal"] = "under_portal"
+    train_box_block: Literal["as_others", "under_portal"] = "as_others"
     """Which block takes a box that a truck brings for a train; `under_portal`: rows under the
-    gantries as long as they have room beyond the reserve, so that no tractor is needed to load
-    it."""
+    gantries as long as they have room beyond the reserve. Then no tractor is needed to load it, but
+    a gantry lifts it twice, once while trains are worked."""
     fetch_order: Literal["released_first", "nearest"] = "nearest"
     """Which of the waiting boxes a gantry fetches next from the rows under its portal for a train;
-    `nearest`: the one with the least way of the first sixteen."""
+    `nearest`: the one with the least way of the first sixteen that stand there."""
     load_start: Literal["when_empty", "ahead"] = "when_empty"
     """When the first boxes for a train are called; `ahead`: when no more are left to be unloaded
     than may be under way to it, three a gantry, into the places that are empty by then."""

@@ -49,6 +49,26 @@ TRUCK_PLACE = np.int64(PlaceKind.TRUCK << 24)
 
 
 @compiled
+def idle_tractor(s: Any, p: Any) -> Any:
+    """The idle tractor with the lowest number, or −1."""
+    for group in range(p.tractor_groups[0], p.tractor_groups[1]):
+        if s.n_idle[group] > 0:
+            return idle_machine(s, p, group)
+    return -1
+
+
+@compiled
+def account_blocked(s: Any, cause: Any, is_blocked: Any) -> None:
+    """Add up how long a machine of the tracks waits for a tractor, or for room (`cause`)."""
+    # Time is added up when a blocking ends, so one that still lasts at the end is not in it.
+    if is_blocked and s.blocked_since_ms[cause] < 0:
+        s.blocked_since_ms[cause] = s.now_ms
+    elif not is_blocked and s.blocked_since_ms[cause] >= 0:
+        s.blocked_ms[cause] += s.now_ms - s.blocked_since_ms[cause]
+        s.blocked_since_ms[cause] = -1
+
+
+@compiled
 def send_tractor(s: Any, p: Any, tractor: Any, kind: Any) -> None:
     """The tractor drives between tracks and block; `kind` is the event of what it reaches.
 

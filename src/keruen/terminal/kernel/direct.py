@@ -89,6 +89,8 @@ STARTED = np.int64(-1)
 """Result of `start_direct` that is no set of bits."""
 _LOOKAHEAD = 16
 """How many jobs or boxes are tried when the first is out of reach."""
+MOST_PASSED = 128
+"""How many waiting boxes are looked through for those to be tried: about two trains' worth."""
 
 
 @compiled
@@ -340,45 +342,48 @@ def start_fetching(
 def fetch_nearest(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     """Let idle gantries fetch boxes for the train from the rows under them, each time the one with
     the least way."""
+    service = train_at(trains, s.train_row[t]).service
     while True:
-        before, row = _nearest_waiting(s, p, visits, trains, t)
-        if row < 0:
+        before, gantry, wagon = _nearest_waiting(s, p, visits, trains, t)
+        if gantry < 0:
             return
-        machine, wagon = fetch_for_train(s, p, visits, trains, t, row, False)
-        if machine < 0:
-            return
-        service = train_at(trains, s.train_row[t]).service
-        pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
-        start_fetching(s, p, visits, trains, machine, t, row, wagon)
+        row = pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        start_fetching(s, p, visits, trains, gantry, t, row, wagon)
 
 
 @compiled
 def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
-    """The box under the portal that waits for the train and has the least way to an idle gantry, of
-    equals the one released first; before it the one before it in the queue; or −1."""
+    """Of the boxes under the portal that wait for the train the one with the least way to an idle
+    gantry that reaches it and a wagon for it, of equals the one released first.
+
+    Returns the box before it in the queue (−1: it is the first), gantry and wagon; no gantry: −1.
+    """
     group = p.track_group[s.train_track[t]]
-    best_before, best, best_ms = np.int64(-1), np.int64(-1), np.int64(0)
-    before = np.int64(-1)
+    before = best_before = best_gantry = best_wagon = np.int64(-1)
+    best_ms = np.int64(0)
     row = np.int64(s.wait_head[train_at(trains, s.train_row[t]).service])
     n_tried = 0
-    while row >= 0 and n_tried < _LOOKAHEAD and s.n_idle[group] > 0:
-        n_tried += 1
-        block = np.int64(s.row_block[row])
-        if p.block_portal[block] == group:
-            x_dm = bay_x_dm(p, block, s.row_position[row])
+    n_passed = 0
+    # Boxes that tractors bring are passed over, not counted: else they would hide those behind.
+    while row >= 0 and n_tried < _LOOKAHEAD and n_passed < MOST_PASSED and s.n_idle[group] > 0:
+        if p.block_portal[s.row_block[row]] == group:
+            n_tried += 1
+            x_dm = bay_x_dm(p, np.int64(s.row_block[row]), s.row_position[row])
             gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
             if gantry >= 0:
                 way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm))
-                is_nearer = best < 0 or way_ms < best_ms
                 # The wagon last: to look for one takes longest.
-                if (
-                    is_nearer
-                    and wagon_for(s, p, trains, t, visit_at(visits, s.row_visit[row])) >= 0
-                ):
-                    best_before, best, best_ms = before, row, way_ms
+                if best_gantry < 0 or way_ms < best_ms:
+                    low_dm, high_dm = reach_dm(s, p, group, gantry)
+                    v = visit_at(visits, s.row_visit[row])
+                    wagon = np.int64(wagon_near(s, p, trains, t, v, x_dm, low_dm, high_dm))
+                    if wagon >= 0:
+                        best_before, best_gantry, best_wagon = before, gantry, wagon
+                        best_ms = way_ms
+        n_passed += 1
         before = row
         row = np.int64(s.row_next[row])
-    return best_before, best
+    return best_before, best_gantry, best_wagon
 
 
 @compiled

@@ -21,10 +21,13 @@ from keruen.terminal.kernel import state
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,
+    account_blocked,
     free_tractor,
+    idle_tractor,
     send_tractor,
 )
 from keruen.terminal.kernel.direct import (
+    MOST_PASSED,
     STARTED,
     awaits_neighbour,
     fetch_for_train,
@@ -48,7 +51,6 @@ from keruen.terminal.kernel.rows import (
     append,
     give_back_row,
     has_free_row,
-    idle_machine,
     occupy,
     paced_ms,
     pop_after,
@@ -172,14 +174,6 @@ def _goes_before(s: Any, p: Any, trains: Any, t: Any, other: Any) -> Any:
     return s.train_n_left[t] > s.train_n_left[other]
 
 
-@compiled
-def _idle_tractor(s: Any, p: Any) -> Any:
-    for group in range(p.tractor_groups[0], p.tractor_groups[1]):
-        if s.n_idle[group] > 0:
-            return idle_machine(s, p, group)
-    return -1
-
-
 @spliced
 def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any) -> None:
     """Give machines and tractors to the trains at work, in their order."""
@@ -189,8 +183,8 @@ def start_train_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace
     while s.serial != n_started:
         n_started = s.serial
         blocked = _work_on_each_train(s, p, visits, trains, order, trace)
-    _account_blocked(s, state.BLOCKED_TRACTOR, blocked == state.BLOCKED_TRACTOR)
-    _account_blocked(s, state.BLOCKED_ROOM, blocked == state.BLOCKED_ROOM)
+    account_blocked(s, state.BLOCKED_TRACTOR, blocked == state.BLOCKED_TRACTOR)
+    account_blocked(s, state.BLOCKED_ROOM, blocked == state.BLOCKED_ROOM)
 
 
 @spliced
@@ -226,16 +220,6 @@ def _may_load_ahead(s: Any, p: Any, t: Any) -> Any:
     to a train at once, so that unloading never lacks tractors for long."""
     most = p.max_load_jobs[p.track_group[s.train_track[t]]]
     return p.load_start == state.AHEAD and s.train_n_left[t] <= most
-
-
-@compiled
-def _account_blocked(s: Any, cause: Any, is_blocked: Any) -> None:
-    # Time is added up when a blocking ends, so one that still lasts at the end is not in it.
-    if is_blocked and s.blocked_since_ms[cause] < 0:
-        s.blocked_since_ms[cause] = s.now_ms
-    elif not is_blocked and s.blocked_since_ms[cause] >= 0:
-        s.blocked_ms[cause] += s.now_ms - s.blocked_since_ms[cause]
-        s.blocked_since_ms[cause] = -1
 
 
 @compiled
@@ -405,7 +389,7 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
         no_room = _DIRECT_TOO_BIT
     is_direct = p.is_direct[group] != 0
     while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
-        tractor = _idle_tractor(s, p)
+        tractor = idle_tractor(s, p)
         has_way = tractor >= 0 or is_direct
         # Without trucks beside the train every move needs a tractor: no need to look further.
         if p.direct_permille == 0 and not has_way:
@@ -488,20 +472,29 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     group = p.track_group[s.train_track[t]]
     most = p.max_load_jobs[group]
     is_direct = p.is_direct[group] != 0
-    if p.is_portal[group] != 0 and p.fetch_order == state.NEAREST_BOX:
+    is_by_way = p.is_portal[group] != 0 and p.fetch_order == state.NEAREST_BOX
+    if is_by_way:
         fetch_nearest(s, p, visits, trains, t)
     is_waiting = False
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
     n_tried = 0
-    while row >= 0 and n_tried < _LOOKAHEAD and s.train_teu_left[t] > 0:
+    n_passed = 0
+    while row >= 0 and n_tried < _LOOKAHEAD and n_passed < MOST_PASSED and s.train_teu_left[t] > 0:
+        n_passed += 1
+        visit = visit_at(visits, s.row_visit[row])
+        if is_by_way and p.block_portal[s.row_block[row]] == group:
+            # `fetch_nearest` has looked at it: it waits for a gantry, and no tractor comes for it.
+            is_waiting = is_waiting or wagon_for(s, p, trains, t, visit) >= 0
+            before = row
+            row = np.int64(s.row_next[row])
+            continue
         n_tried += 1
-        tractor = _idle_tractor(s, p)
+        tractor = idle_tractor(s, p)
         can_send = tractor >= 0 and s.train_in_flight[t] < most
         # Boxes under way keep the train at work, whatever waits: no need to look for a wagon.
-        if not can_send and not is_direct and s.train_in_flight[t] > 0:
+        if not can_send and (is_by_way or not is_direct) and s.train_in_flight[t] > 0:
             return True
-        visit = visit_at(visits, s.row_visit[row])
         wagon = wagon_for(s, p, trains, t, visit)
         if wagon < 0:
             before = row
@@ -524,18 +517,26 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             start_fetching(s, p, visits, trains, machine, t, row, wagon)
             row = behind
             continue
-        if p.load_plan == state.BY_SECTION:
-            wagon = wagon_by_section(s, p, trains, t, visit)
-        put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
-        s.train_in_flight[t] += 1
-        s.row_box[row] = state.BOX_CALLED
-        s.row_train[row] = t
-        s.row_wagon[row] = wagon
-        s.row_machine[row] = tractor
-        occupy(s, p, tractor, row)
-        send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
+        _send_for(s, p, trains, t, row, wagon, visit, tractor)
         row = behind
     return is_waiting
+
+
+@compiled
+def _send_for(
+    s: Any, p: Any, trains: Any, t: Any, row: Any, wagon: Any, visit: Any, tractor: Any
+) -> None:
+    """A tractor fetches the box for `wagon`, or for the one that the load plan likes better."""
+    if p.load_plan == state.BY_SECTION:
+        wagon = np.int64(wagon_by_section(s, p, trains, t, visit))
+    put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
+    s.train_in_flight[t] += 1
+    s.row_box[row] = state.BOX_CALLED
+    s.row_train[row] = t
+    s.row_wagon[row] = wagon
+    s.row_machine[row] = tractor
+    occupy(s, p, tractor, row)
+    send_tractor(s, p, tractor, queue.TRACTOR_AT_BLOCK)
 
 
 @compiled
