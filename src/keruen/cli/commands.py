@@ -51,6 +51,9 @@ class RunOptions:
     out: options.Out = None
     executor: options.Executor = "processes"
     format: options.ReportFormat = "both"
+    verdict_only: Annotated[
+        bool, typer.Option("--verdict-only", help="cli.option_verdict_only")
+    ] = False
     as_json: options.AsJson = False
     language: options.Language
 
@@ -59,7 +62,7 @@ class RunOptions:
 @asking(RunOptions)
 def run(asked: RunOptions) -> int:
     """Run a scenario and write the report."""
-    from keruen.cli.running import run_cases
+    from keruen.cli.asking import run_cases
 
     return run_cases(asked)
 

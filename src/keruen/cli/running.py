@@ -26,12 +26,9 @@ from rich.progress import (
 
 from keruen import report, study
 from keruen.cli.options import stacked
-from keruen.cli.printing import print_json, print_title
-from keruen.cli.week_files import WeekFiles
 from keruen.domain.results import Basis, Estimate, LimitCheck
 from keruen.errors import UsageError
 from keruen.i18n import text
-from keruen.report.chapters.verdict import case_title
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
 from keruen.scenario.world import PlannedWorld
@@ -44,7 +41,6 @@ from keruen.study.executors import shares_disk
 from keruen.study.limits import days_override
 from keruen.study.results import Study
 from keruen.study.run import run_all
-from keruen.tabular.decoding import check_encoding
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions
@@ -53,32 +49,6 @@ Format = Literal["html", "pdf"]
 
 _CLUSTER: Final = re.compile(r"dask(://(?P<address>(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):\d{1,5}))?")
 """A cluster on this machine, or the address of another's scheduler."""
-
-
-def run_cases(asked: RunOptions) -> int:
-    """Run every case that was asked for, write the report, print the verdicts."""
-    formats = chosen_formats(asked.format)
-    overrides = tuple(asked.overrides)
-    check_encoding(asked.encoding)
-    scenarios = chosen_scenarios(
-        asked.scenario, asked.cases, overrides, asked.days, (asked.yard, asked.encoding)
-    )
-    print_notes(scenarios[0], asked.language)
-    scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
-    folder = asked.out or default_folder(scenarios, asked.seed)
-    studies = run_each(scenarios, asked, folder)
-    if asked.as_json:
-        print_json([as_words(one) for one in studies])
-        return 0
-    for one in studies:
-        typer.echo("")
-        print_title(case_title(one, asked.language))
-        for sentence in report.verdict_sentences(one, asked.language):
-            typer.echo(f"  {sentence}")
-    typer.echo("")
-    _write_reports(studies, folder, formats, asked.language)
-    typer.echo(text("cli.run_at", asked.language, path=str(folder)))
-    return 0
 
 
 def run_each(
@@ -107,9 +77,10 @@ def run_each(
             )
 
 
-def _write_reports(
+def write_reports(
     studies: Sequence[Study], folder: Path, formats: Sequence[Format], language: str
 ) -> None:
+    """Write the report in each format and say where it is."""
     for chosen in formats:
         path = report.write(studies, folder, format=chosen, language=language)
         typer.echo(text("cli.report_at", language, path=str(path)))
@@ -135,7 +106,7 @@ def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: 
         inside = runs_inside(run)
         folders += [run] if (run / "provenance.json").exists() or not inside else inside
     studies = _in_main_order([study.load(folder) for folder in folders])
-    _write_reports(studies, out or runs[0], formats, language)
+    write_reports(studies, out or runs[0], formats, language)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,6 @@ from keruen.report.chapters.decision_words import (
     deciding_sentences,
     sufficiency_sentences,
 )
-from keruen.report.chapters.evidence import command
 from keruen.report.chapters.verdict import (
     basis_sentence,
     case_title,
@@ -86,9 +86,41 @@ def next_section(
     ]
     for key, verb in unasked:
         blocks.append(Paragraph(text=text(f"report.{key}", language)))
-        blocks.append(Code(text=command([first], language, verb=verb)))
+        blocks.append(Code(text=_command(verb, first, language)))
     blocks += route_map
     return Chapter(name="next", title=text("report.section_next", language), blocks=tuple(blocks))
+
+
+def _command(verb: str, study: Study, language: str) -> str:
+    made = study.provenance
+    case = [] if made.case in ("", "base") else ["--case", made.case]
+    return shlex.join(["keruen", verb, made.scenario, *case, "--language", language])
+
+
+def decision_sentences(study: Study, language: str) -> list[str]:
+    """What decides a case and what it would take, as far as it was asked.
+
+    Parameters
+    ----------
+    study : Study
+        One scenario and case, with its answers.
+    language : str
+        One of kk, ru, zh and en.
+
+    Returns
+    -------
+    list[str]
+        One string for each figure and sentence; empty when nothing was asked.
+
+    Raises
+    ------
+    UsageError
+        When the language is unknown.
+    """
+    sentences = deciding_sentences((study.deciding or ())[:N_DECIDING], language)
+    if study.sufficiency is not None:
+        sentences += sufficiency_sentences(study.sufficiency, study.scenario, language)
+    return sentences
 
 
 def _answer(studies: Sequence[Study], language: str) -> str:

@@ -237,10 +237,10 @@ def made_again(
     )
 
 
-def command(studies: Sequence[Study], language: str, verb: str = "run") -> str:
-    """The command that makes the report again, or asks something else about the same runs."""
+def command(studies: Sequence[Study], language: str) -> str:
+    """The command that makes the report again."""
     first = studies[0].provenance
-    words = ["keruen", verb, first.scenario]
+    words = ["keruen", "run", first.scenario]
     for study in studies:
         if study.provenance.case not in ("", "base"):
             words += ["--case", study.provenance.case]

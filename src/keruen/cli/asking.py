@@ -1,0 +1,114 @@
+"""`keruen run`: the cases run, then asked what decides them and what they would take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from keruen import report
+from keruen.cli.options import stacked
+from keruen.cli.printing import print_json, print_title
+from keruen.cli.running import (
+    as_words,
+    chosen_executor,
+    chosen_formats,
+    chosen_scenarios,
+    default_folder,
+    print_notes,
+    progress_bar,
+    run_each,
+    write_reports,
+)
+from keruen.cli.week_files import WeekFiles
+from keruen.i18n import text
+from keruen.report.chapters.verdict import case_title
+from keruen.scenario import Scenario
+from keruen.study.decision import keep_decision, with_kept_decision
+from keruen.study.design.sufficiency import sufficiency_at_a_glance
+from keruen.study.limits import days_override
+from keruen.study.results import Study
+from keruen.study.sensitivity import Subject, deciding_figures
+from keruen.tabular.decoding import check_encoding
+
+if TYPE_CHECKING:
+    from keruen.cli.commands import RunOptions
+
+
+def run_cases(asked: RunOptions) -> int:
+    """Run every case that was asked for, write the report, print the verdicts."""
+    formats = chosen_formats(asked.format)
+    overrides = tuple(asked.overrides)
+    check_encoding(asked.encoding)
+    scenarios = chosen_scenarios(
+        asked.scenario, asked.cases, overrides, asked.days, (asked.yard, asked.encoding)
+    )
+    print_notes(scenarios[0], asked.language)
+    scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
+    folder = asked.out or default_folder(scenarios, asked.seed)
+    studies = run_each(scenarios, asked, folder)
+    if not asked.verdict_only:
+        studies = _answered(studies, scenarios, asked)
+    if asked.as_json:
+        print_json([as_words(one) for one in studies])
+        return 0
+    for one in studies:
+        typer.echo("")
+        print_title(case_title(one, asked.language))
+        sentences = report.verdict_sentences(one, asked.language)
+        for sentence in [*sentences, *report.decision_sentences(one, asked.language)]:
+            typer.echo(f"  {sentence}")
+    typer.echo("")
+    write_reports(studies, folder, formats, asked.language)
+    typer.echo(text("cli.run_at", asked.language, path=str(folder)))
+    return 0
+
+
+def _days(days: int | None) -> tuple[str, ...]:
+    return () if days is None else (days_override(days),)
+
+
+def _answered(
+    studies: Sequence[Study], scenarios: Sequence[Scenario], asked: RunOptions
+) -> list[Study]:
+    """The studies with what decides them and what they would take, as far as it can be asked.
+
+    What decides a case is looked for in the scenario as it lies on disk, so a list of boxes or a
+    workbook beside it leaves that question open.
+    """
+    console = Console(stderr=True, quiet=asked.as_json)
+    is_on_disk = asked.yard is None and asked.workbook is None
+    answered = []
+    with chosen_executor(asked.executor) as executor:
+        for one, scenario in zip(studies, scenarios, strict=True):
+            study = with_kept_decision(one)
+            if scenario.network is None:
+                answered.append(study)
+                continue
+            case = case_title(study, asked.language)
+            if study.deciding is None and is_on_disk:
+                subject = Subject(
+                    path=asked.scenario,
+                    cases=stacked(scenario.case) if scenario.case != "base" else (),
+                    overrides=(*asked.overrides, *_days(asked.days)),
+                )
+                with progress_bar(
+                    case, asked.language, console, counted="sensitivity.points"
+                ) as progress:
+                    deciding, ranges = deciding_figures(
+                        subject, executor=executor, progress=progress
+                    )
+                verdict = replace(study.verdict, over_ranges=ranges)
+                study = replace(study, deciding=deciding, verdict=verdict)
+            if study.sufficiency is None and study.verdict.outcome != "kept":
+                with progress_bar(case, asked.language, console) as progress:
+                    found = sufficiency_at_a_glance(
+                        scenario, seed=one.provenance.seed, executor=executor, progress=progress
+                    )
+                study = replace(study, sufficiency=found)
+            keep_decision(study)
+            answered.append(study)
+    return answered
