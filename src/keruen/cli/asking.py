@@ -25,6 +25,7 @@ from keruen.cli.running import (
 )
 from keruen.cli.week_files import WeekFiles
 from keruen.i18n import text
+from keruen.report.chapters.decision import decision_sentences
 from keruen.report.chapters.verdict import case_title
 from keruen.scenario import Scenario
 from keruen.study.decision import keep_decision, with_kept_decision
@@ -59,7 +60,7 @@ def run_cases(asked: RunOptions) -> int:
         typer.echo("")
         print_title(case_title(one, asked.language))
         sentences = report.verdict_sentences(one, asked.language)
-        for sentence in [*sentences, *report.decision_sentences(one, asked.language)]:
+        for sentence in [*sentences, *decision_sentences(one, asked.language)]:
             typer.echo(f"  {sentence}")
     typer.echo("")
     write_reports(studies, folder, formats, asked.language)
