@@ -97,6 +97,27 @@ def test_what_cannot_be_asked_stays_open(railway: Study, asked_for: list[str]) -
     assert (answered.deciding, answered.sufficiency) == (None, None)
 
 
+def test_a_stop_keeps_the_verdict(
+    railway: Study, asked_for: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C at the second case leaves the first answered and the second as it was."""
+    first, second = broken(railway), broken(railway)
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def asked_once(*given: object, **more: object) -> object:
+        monkeypatch.setattr(asking, "deciding_figures", stopped)
+        return (FIGURE,), RANGES
+
+    monkeypatch.setattr(asking, "deciding_figures", asked_once)
+    scenarios = [first.scenario, second.scenario]
+    answered = asking._answered([first, second], scenarios, options())
+    assert answered[0].deciding == (FIGURE,)
+    assert answered[1] == second
+    assert asked_for == ["sufficiency"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page_one_tells_both(railway: Study, language: str) -> None:
     """Page one has the additions with their cost, and the figure with where it turns the verdict."""
