@@ -106,7 +106,7 @@ def test_a_stop_keeps_the_verdict(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    def asked_once(*given: object, **more: object) -> object:
+    def asked_once(*_: object, **__: object) -> object:
         monkeypatch.setattr(asking, "deciding_figures", stopped)
         return (FIGURE,), RANGES
 
