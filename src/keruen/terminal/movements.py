@@ -61,7 +61,9 @@ def movements(trace: Table, visits: Table, end_ms: int) -> Table:
         Table `movements`. A box that a train brings is on its wagon from the train's arrival;
         one that a truck brings is on the truck from its arrival; it is gone when its truck or
         train is. The places of one box or train follow one another without a gap, so nothing is
-        in two places: a box is where it was until it has been put down elsewhere.
+        in two places: it is where it was until it has been put down elsewhere. So a train that is
+        pulled off is on its track until it stands elsewhere, while the track is free for the next
+        from `moving_ms` before; with two locomotives the next may stand there first.
     """
     parts = [
         _stays(Mover.TRAIN, _train_steps(trace), end_ms),
@@ -106,6 +108,9 @@ def _box_steps(trace: Table, visits: Table) -> Table:
     steps = [_steps(on_wagon, brought.astype(np.int32), np.full(len(brought), _WAGON))]
     puts = trace[np.isin(trace["kind"], _PUTS)]
     steps.append(_steps(puts, puts["visit"], puts["destination"]))
+    # Behind the puts: of the same moment, a box is put down before it comes down.
+    lowered = _lowered(puts)
+    steps.append(_steps(lowered, lowered["visit"], lowered["destination"]))
     trucks = trace[trace["kind"] == Event.TRUCK_ARRIVED]
     # The first truck of a box that no train brings carries it; later ones come for it.
     trucks = trucks[np.sort(np.unique(trucks["visit"], return_index=True)[1])]
@@ -118,6 +123,39 @@ def _box_steps(trace: Table, visits: Table) -> Table:
     rows = np.concatenate(steps)
     rows = rows[np.lexsort((rows["begins_ms"], rows["number"]))]
     return _without_trucks_that_left_alone(rows)
+
+
+def _lowered(puts: Table) -> Table:
+    """Boxes that come down one tier because the one below them was taken out, as further puts.
+
+    When no other pile had room, those above are lifted off and put back: the trace has their moves
+    (from a slot to the same one) and then the box from below, but not where they stand then.
+    """
+    is_put_back = (puts["kind"] == Event.RESHUFFLED) & (puts["origin"] == puts["destination"])
+    if not is_put_back.any():
+        return puts[:0]
+    moved = puts[~is_put_back]
+    visit_in: dict[int, int] = {}
+    taken: list[int] = []
+    visits: list[int] = []
+    places: list[int] = []
+    columns = (moved[name].tolist() for name in ("visit", "origin", "destination"))
+    for i, (visit, origin, destination) in enumerate(zip(*columns, strict=True)):
+        if origin >> 24 == PlaceKind.SLOT:
+            visit_in.pop(origin, None)
+            # The tier is the lowest part of a slot's code: the next code is the slot above.
+            place = origin
+            while place + 1 in visit_in:
+                visit_in[place] = visit_in.pop(place + 1)
+                taken.append(i)
+                visits.append(visit_in[place])
+                places.append(place)
+                place += 1
+        if destination >> 24 == PlaceKind.SLOT:
+            visit_in[destination] = visit
+    rows: Table = moved[taken]
+    rows["visit"], rows["destination"], rows["busy_ms"] = visits, places, 0
+    return rows
 
 
 def _departures(trace: Table, puts: Table) -> Table:

@@ -10,7 +10,9 @@ from keruen.domain.codes import Event, Mover, PlaceKind
 from keruen.domain.tables import Table
 from keruen.scenario import read
 from keruen.study.results import Played
-from keruen.units import MS_PER_DAY, MS_PER_HOUR
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
+from terminals import imports, trains, visits
+from terminals import terminal as plain_terminal
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +74,57 @@ def test_no_slot_holds_two_boxes(moves: Table, growth: Played) -> None:
         assert np.isin(below, places).all()
 
 
-def test_trains_stand_on_one_track_at_a_time(moves: Table) -> None:
-    """A handling track holds one train at a time."""
-    stays = moves[(moves["mover"] == Mover.TRAIN) & (moves["place"] >= 0)]
-    stays = stays[stays["place"] >> 24 == PlaceKind.HANDLING_TRACK]
-    assert len(stays) > 10
-    for place in np.unique(stays["place"]):
-        own = np.sort(stays[stays["place"] == place], order="begins_ms")
-        assert (own["begins_ms"][1:] >= own["ends_ms"][:-1]).all()
+def test_a_track_is_one_trains_at_a_time(moves: Table) -> None:
+    """A track is a train's from when it sets out for it until it sets out for elsewhere.
+
+    Not until it stands elsewhere: one locomotive pulls it off while another brings the next, and
+    either may be there first.
+    """
+    stays = moves[moves["mover"] == Mover.TRAIN]
+    sets_out_ms = stays["begins_ms"] - stays["moving_ms"]
+    leaves_ms = stays["ends_ms"].copy()
+    goes_on = stays["number"][1:] == stays["number"][:-1]
+    leaves_ms[:-1][goes_on] = sets_out_ms[1:][goes_on]
+    kinds = stays["place"] >> 24
+    for kind in (PlaceKind.RECEPTION_TRACK, PlaceKind.HANDLING_TRACK):
+        assert (kinds == kind).sum() > 10
+        for place in np.unique(stays["place"][kinds == kind]):
+            own = np.flatnonzero(stays["place"] == place)
+            own = own[np.lexsort((leaves_ms[own], sets_out_ms[own]))]
+            assert (sets_out_ms[own][1:] >= leaves_ms[own][:-1]).all()
+
+
+def test_boxes_above_one_that_is_taken_out_come_down() -> None:
+    """One column of three: the lowest is fetched first, and after it those that were put back.
+
+    The lowest is out at 77 minutes (worked out in the small cases); those above stand a tier lower
+    then. Of those, again, the upper one comes down to the ground if it is fetched last.
+    """
+    boxes = visits(*imports(1, out_ms=MS_PER_HOUR), *imports(2, out_ms=30 * MS_PER_HOUR))
+    changes = {"blocks__a__n_bays": 1, "blocks__a__n_rows": 1, "policy__yard_reserve": 0.0}
+    run = terminal.simulate(
+        plain_terminal(**changes),
+        trains(0),
+        boxes,
+        seed=1,
+        horizon_ms=3 * MS_PER_DAY,
+        n_services=2,
+        is_paranoid=True,
+    )
+    found = terminal.movements(run.trace, boxes, run.end_ms)
+    in_slots = found[(found["mover"] == Mover.BOX) & (found["place"] >> 24 == PlaceKind.SLOT)]
+    taken_out_ms = 77 * MS_PER_MINUTE
+    before = in_slots[
+        (in_slots["begins_ms"] < taken_out_ms) & (in_slots["ends_ms"] == taken_out_ms)
+    ]
+    after = in_slots[in_slots["begins_ms"] == taken_out_ms]
+    assert sorted((before["place"] & 0xF).tolist()) == [0, 1, 2]
+    tier_before = dict(
+        zip(before["number"].tolist(), (before["place"] & 0xF).tolist(), strict=True)
+    )
+    tier_after = dict(zip(after["number"].tolist(), (after["place"] & 0xF).tolist(), strict=True))
+    assert tier_before[0] == 0
+    assert tier_after == {visit: tier_before[visit] - 1 for visit in (1, 2)}
+    retrieved = run.trace[run.trace["kind"] == Event.RETRIEVED]
+    for visit, place in zip(retrieved["visit"].tolist(), retrieved["origin"].tolist(), strict=True):
+        assert in_slots[in_slots["number"] == visit]["place"][-1] == place

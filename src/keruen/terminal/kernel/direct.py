@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, inlined, spliced
-from keruen.domain.codes import Channel, Event, Mode, PlaceKind
+from keruen.compiled import compiled, spliced
+from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
+from keruen.terminal.kernel.beside import block_beside, onward_bit, train_beside
 from keruen.terminal.kernel.cranes import (
     clear_above,
     next_job_queue,
@@ -42,7 +43,7 @@ from keruen.terminal.kernel.portals import (
     pile_near,
     reshuffle_ms,
 )
-from keruen.terminal.kernel.reading import order_at, train_at, visit_at
+from keruen.terminal.kernel.reading import train_at, visit_at
 from keruen.terminal.kernel.rows import (
     give_back_row,
     has_free_row,
@@ -65,7 +66,6 @@ from keruen.terminal.kernel.yard import (
     CARE_NONE,
     claim_pile,
     find_position,
-    has_room,
     n_boxes_above,
     pick_up,
     place_of,
@@ -81,8 +81,6 @@ _LOADED = np.int64(Event.LOADED)
 _STACKED = np.int64(Event.STACKED)
 _RETRIEVED = np.int64(Event.RETRIEVED)
 _WAGON = np.int64(PlaceKind.WAGON << 24)
-_BY_TRAIN = np.int64(Mode.TRAIN)
-_NO_CHANNEL = np.int64(Channel.NONE)
 _DRAW_UNLOAD = np.int64(0)
 """The same draw as of a lift on a tractor: which way a box goes shifts no luck."""
 STARTED = np.int64(-1)
@@ -91,71 +89,6 @@ _LOOKAHEAD = 16
 """How many jobs or boxes are tried when the first is out of reach."""
 MOST_PASSED = 128
 """How many waiting boxes are looked through for those to be tried: about two trains' worth."""
-
-
-@compiled
-def block_beside(s: Any, p: Any, group: Any, kind: Any, teu: Any, has_tractor: Any) -> Any:
-    """The block that the machines of a track serve themselves and that has room, or −1.
-
-    The nearest, of equals the first.
-    """
-    best = np.int64(-1)
-    kind_bit = np.int64(1) << np.int64(kind)
-    for block in range(p.n_blocks):
-        way = p.direct_way[group, block]
-        if way == state.NOT_DIRECT or p.block_kinds[block] & kind_bit == 0:
-            continue
-        if way == state.DIRECT_WITHOUT_TRACTOR and has_tractor:
-            continue
-        if best >= 0 and p.carry_ms[group, block] >= p.carry_ms[group, best]:
-            continue
-        if has_room(s, p, block, teu, 0):
-            best = np.int64(block)
-    return best
-
-
-@compiled
-def train_beside(s: Any, p: Any, visits: Any, trains: Any, t: Any, visit: Any) -> Any:
-    """The train under the same portal that takes the box on, as far as it is known, or −1.
-
-    A box that is held first goes to the stack.
-    """
-    v = visit_at(visits, visit)
-    if v.out_mode != _BY_TRAIN or v.channel != _NO_CHANNEL or v.hold_ms > 0:
-        return np.int64(-1)
-    group = p.track_group[s.train_track[t]]
-    for index in range(s.n_at_work):
-        other = np.int64(s.at_work[index])
-        if other == t or p.track_group[s.train_track[other]] != group:
-            continue
-        is_its_train = train_at(trains, s.train_row[other]).service == v.out_service
-        if is_its_train and s.train_teu_left[other] >= v.n_teu:
-            return other
-    return np.int64(-1)
-
-
-@compiled
-def awaits_neighbour(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> Any:
-    """Whether a train beside this one still has a box for it that fits."""
-    group = p.track_group[s.train_track[t]]
-    service = train_at(trains, s.train_row[t]).service
-    if p.is_portal[group] == 0 or s.train_teu_left[t] <= 0:
-        return False
-    for index in range(s.n_at_work):
-        other = np.int64(s.at_work[index])
-        if other == t or p.track_group[s.train_track[other]] != group:
-            continue
-        first_box = train_at(trains, s.train_row[other]).first_box
-        for i in range(s.train_n_left[other]):
-            visit = np.int64(order_at(order, first_box + s.train_left[other, i]).visit)
-            v = visit_at(visits, visit)
-            if v.out_service != service or v.out_mode != _BY_TRAIN:
-                continue
-            if v.channel != _NO_CHANNEL or v.hold_ms > 0:
-                continue
-            if wagon_for(s, p, trains, t, v) >= 0:
-                return True
-    return False
 
 
 @compiled
@@ -245,12 +178,6 @@ def lift_to_train(
     goal = on_wheels(goal_dm, p.track_y_dm[s.train_track[other]])
     _start(s, p, gantry, row, v.entity, lift_over(s, p, group, gantry, origin, goal))
     return True
-
-
-@inlined
-def onward_bit(teu: Any) -> Any:
-    """In `no_room`, between kinds and sign: no train beside takes a box of this length."""
-    return np.int64(1) << (49 + np.int64(teu))
 
 
 @compiled

@@ -18,6 +18,7 @@ from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
+from keruen.terminal.kernel.beside import awaits_neighbour, onward_bit, train_beside
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,
@@ -29,13 +30,10 @@ from keruen.terminal.kernel.cranes import (
 from keruen.terminal.kernel.direct import (
     MOST_PASSED,
     STARTED,
-    awaits_neighbour,
     fetch_for_train,
     fetch_nearest,
-    onward_bit,
     start_direct,
     start_fetching,
-    train_beside,
 )
 from keruen.terminal.kernel.gantries import (
     drive_gantry,
