@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from keruen.domain.codes import Channel, Event, Mode, PlaceKind, Storage
+from keruen.domain.codes import Channel, Event, Mode, Mover, PlaceKind, Storage
 from keruen.domain.tables import Table, place_parts, slot_parts
-from keruen.terminal import simulate
-from keruen.units import MS_PER_DAY, MS_PER_MINUTE, MS_PER_SECOND
+from keruen.terminal import movements, simulate
+from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 from terminals import PLAIN, imports, rows_of, terminal, trains, visits
 
 DAY = MS_PER_DAY
@@ -444,3 +444,29 @@ def test_the_first_box_is_called_while_the_last_goes_off() -> None:
     )
     arrived = [time for time in seconds(trace, Event.RETRIEVED) if time < DAY / 1000 - PLACED]
     assert arrived == [120 + 10 + 180]
+
+
+def test_boxes_put_back_under_the_portal_stand_a_tier_lower() -> None:
+    """One column of three that trucks brought; the train takes the lowest, whose way out is that
+    the two above are lifted off and put back. They stand on the ground and on one another then."""
+    one_column = {"n_bays": 1, "n_rows": 1}
+    boxes = visits(
+        *({"in_ms": 0, "out_mode": Mode.TRAIN, "out_service": service} for service in (0, 1, 1))
+    )
+    changes = {**UNDER, "blocks": {"a": {**ROWS, **one_column}}, "policy__yard_reserve": 0.0}
+    trace = play(boxes, trains(6 * MS_PER_HOUR), **changes)
+    (loaded,) = rows_of(trace, Event.LOADED)
+    assert slot_parts(place_parts(int(loaded["origin"]))[1]) == (0, 0, 0)
+    assert len(rows_of(trace, Event.RESHUFFLED)) == 4
+    stays = movements(trace, boxes, 2 * DAY)
+    stays = stays[(stays["mover"] == Mover.BOX) & (stays["place"] >> 24 == PlaceKind.SLOT)]
+    at_the_end = stays[stays["ends_ms"] == 2 * DAY]
+    tiers = dict(
+        zip(at_the_end["number"].tolist(), (at_the_end["place"] & 0xF).tolist(), strict=True)
+    )
+    was = {
+        int(row["visit"]): int(row["destination"]) & 0xF for row in rows_of(trace, Event.STACKED)
+    }
+    others = {0, 1, 2} - {int(loaded["visit"])}
+    assert tiers == {visit: was[visit] - 1 for visit in others}
+    assert sorted(tiers.values()) == [0, 1]

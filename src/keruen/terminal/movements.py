@@ -141,8 +141,9 @@ def _lowered(puts: Table) -> Table:
     places: list[int] = []
     columns = (moved[name].tolist() for name in ("visit", "origin", "destination"))
     for i, (visit, origin, destination) in enumerate(zip(*columns, strict=True)):
-        if origin >> 24 == PlaceKind.SLOT:
-            visit_in.pop(origin, None)
+        # A box lifted from its slot onto a wagon leaves it in two rows of the trace: the first.
+        if visit_in.get(origin) == visit:
+            del visit_in[origin]
             # The tier is the lowest part of a slot's code: the next code is the slot above.
             place = origin
             while place + 1 in visit_in:
