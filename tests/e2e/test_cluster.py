@@ -53,7 +53,7 @@ def test_experiments_on_a_cluster(address: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(clusters, "_LARGE", 1)
     with on_cluster(address) as executor:
         away = measures_of(experiments, executor)
-    monkeypatch.setattr("keruen.study.experiments._kept", lambda _key: None)
+    monkeypatch.setattr("keruen.study.experiments.kept_measures", lambda _key: None)
     assert away == measures_of(experiments)
     assert away[0] == away[2] != away[1]
 

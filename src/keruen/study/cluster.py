@@ -254,7 +254,7 @@ def _local(distributed: DaskPart) -> Iterator[str]:
     cluster = distributed.LocalCluster(
         n_workers=os.cpu_count() or 1,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address=":0",
         memory_limit=0,
         silence_logs=logging.CRITICAL,
     )
