@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from keruen.domain.results import Estimate
-from keruen.study.design.certificate import Removal
+from keruen.study.design.certificate import StepRemoval
 from keruen.study.design.costs import NO_COST, CostRange, StepCost
-from keruen.study.design.results import Addition, Additions, RailwayPart, Shortage
+from keruen.study.design.results import Additions, LeverUse, RailwayPart, Shortage
 from keruen.study.verdict import LIMITS, limit_check
 
 
-def addition(key: str, steps: int, annual: float, others: float = 0.0) -> Addition:
+def addition(key: str, steps: int, annual: float, others: float = 0.0) -> LeverUse:
     """So many steps of a lever that cost so much a year together."""
     cost = CostRange(low=annual / steps, value=annual / steps, high=2 * annual / steps)
-    return Addition(
+    return LeverUse(
         key=key,
         steps=steps,
         units=steps,
@@ -33,8 +33,8 @@ def answer(
     key: str = "gantry",
     is_sufficient: bool = True,
     offered: float = 100.0,
-    additions: tuple[Addition, ...] | None = None,
-    removals: tuple[Removal, ...] = (),
+    additions: tuple[LeverUse, ...] | None = None,
+    removals: tuple[StepRemoval, ...] = (),
     shortages: tuple[Shortage, ...] = (),
     railway: RailwayPart | None = None,
     idle: tuple[str, ...] = (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ from keruen.cli.running import (
     write_reports,
 )
 from keruen.cli.week_files import WeekFiles
+from keruen.errors import CancelledError
 from keruen.i18n import text
+from keruen.report.chapters.decision import decision_sentences
 from keruen.report.chapters.verdict import case_title
 from keruen.scenario import Scenario
 from keruen.study.decision import keep_decision, with_kept_decision
@@ -50,17 +53,26 @@ def run_cases(asked: RunOptions) -> int:
     scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
     folder = asked.out or default_folder(scenarios, asked.seed)
     studies = run_each(scenarios, asked, folder)
+    if not asked.as_json:
+        # The verdict first: what decides it is asked for longer than the cases run.
+        for one in studies:
+            typer.echo("")
+            print_title(case_title(one, asked.language))
+            for sentence in report.verdict_sentences(one, asked.language):
+                typer.echo(f"  {sentence}")
     if not asked.verdict_only:
         studies = _answered(studies, scenarios, asked)
     if asked.as_json:
         print_json([as_words(one) for one in studies])
         return 0
     for one in studies:
-        typer.echo("")
-        print_title(case_title(one, asked.language))
-        sentences = report.verdict_sentences(one, asked.language)
-        for sentence in [*sentences, *report.decision_sentences(one, asked.language)]:
-            typer.echo(f"  {sentence}")
+        sentences = decision_sentences(one, asked.language)
+        if sentences:
+            typer.echo("")
+            case = case_title(one, asked.language)
+            print_title(text("report.deciding_title", asked.language, case=case))
+            for sentence in sentences:
+                typer.echo(f"  {sentence}")
     typer.echo("")
     write_reports(studies, folder, formats, asked.language)
     typer.echo(text("cli.run_at", asked.language, path=str(folder)))
@@ -80,35 +92,39 @@ def _answered(
     workbook beside it leaves that question open.
     """
     console = Console(stderr=True, quiet=asked.as_json)
-    is_on_disk = asked.yard is None and asked.workbook is None
-    answered = []
-    with chosen_executor(asked.executor) as executor:
-        for one, scenario in zip(studies, scenarios, strict=True):
-            study = with_kept_decision(one)
-            if scenario.network is None:
-                answered.append(study)
-                continue
-            case = case_title(study, asked.language)
-            if study.deciding is None and is_on_disk:
-                subject = Subject(
-                    path=asked.scenario,
-                    cases=stacked(scenario.case) if scenario.case != "base" else (),
-                    overrides=(*asked.overrides, *_days(asked.days)),
-                )
-                with progress_bar(
-                    case, asked.language, console, counted="sensitivity.points"
-                ) as progress:
-                    deciding, ranges = deciding_figures(
-                        subject, executor=executor, progress=progress
-                    )
-                verdict = replace(study.verdict, over_ranges=ranges)
-                study = replace(study, deciding=deciding, verdict=verdict)
-            if study.sufficiency is None and study.verdict.outcome != "kept":
-                with progress_bar(case, asked.language, console) as progress:
-                    found = sufficiency_at_a_glance(
-                        scenario, seed=one.provenance.seed, executor=executor, progress=progress
-                    )
-                study = replace(study, sufficiency=found)
-            keep_decision(study)
-            answered.append(study)
+    answered = [with_kept_decision(one) for one in studies]
+    try:
+        with chosen_executor(asked.executor) as executor:
+            for n, scenario in enumerate(scenarios):
+                if scenario.network is not None:
+                    answered[n] = _asked(answered[n], scenario, asked, (executor, console))
+                    keep_decision(answered[n])
+    except (KeyboardInterrupt, CancelledError):
+        console.print(text("cli.answers_stopped", asked.language))
     return answered
+
+
+def _asked(
+    study: Study, scenario: Scenario, asked: RunOptions, means: tuple[Executor | None, Console]
+) -> Study:
+    """One study with what it was not asked before; `means` are where to compute and to show."""
+    executor, console = means
+    case = case_title(study, asked.language)
+    is_on_disk = asked.yard is None and asked.workbook is None
+    if study.deciding is None and is_on_disk:
+        subject = Subject(
+            path=asked.scenario,
+            cases=stacked(scenario.case),
+            overrides=(*asked.overrides, *_days(asked.days)),
+        )
+        with progress_bar(case, asked.language, console, counted="sensitivity.points") as progress:
+            deciding, ranges = deciding_figures(subject, executor=executor, progress=progress)
+        verdict = replace(study.verdict, over_ranges=ranges)
+        study = replace(study, deciding=deciding, verdict=verdict)
+    if study.sufficiency is None and study.verdict.outcome != "kept":
+        with progress_bar(case, asked.language, console) as progress:
+            found = sufficiency_at_a_glance(
+                scenario, seed=study.provenance.seed, executor=executor, progress=progress
+            )
+        study = replace(study, sufficiency=found)
+    return study

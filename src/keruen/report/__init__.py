@@ -10,7 +10,6 @@ from keruen.report.chapters.capacity import write_capacity
 from keruen.report.chapters.capacity_words import capacity_sentences
 from keruen.report.chapters.claims import claims_in_words
 from keruen.report.chapters.comparison import comparison_sentences
-from keruen.report.chapters.decision import decision_sentences
 from keruen.report.chapters.sensitivity import write_sensitivity
 from keruen.report.chapters.sensitivity_words import sensitivity_sentences
 from keruen.report.chapters.verdict import verdict_sentences
@@ -21,7 +20,6 @@ __all__ = [
     "capacity_sentences",
     "claims_in_words",
     "comparison_sentences",
-    "decision_sentences",
     "sensitivity_sentences",
     "starts_at",
     "verdict_sentences",

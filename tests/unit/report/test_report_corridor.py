@@ -45,12 +45,6 @@ DAYS = 14
 
 
 @pytest.fixture(scope="module")
-def railway() -> Study:
-    """A case whose railway ran by the made-up week."""
-    return with_corridor(study(scenario(days=DAYS)), packaged_network(), made_up_week())
-
-
-@pytest.fixture(scope="module")
 def late() -> Study:
     """The same with longer waits."""
     described = scenario(days=DAYS, case_title="late")

@@ -15,14 +15,14 @@ from keruen.i18n import LANGUAGES
 from keruen.report.chapters.design import frontier_picture, write_design
 from keruen.report.chapters.design_words import design_sentences
 from keruen.scenario import read
-from keruen.study.design.certificate import Removal
+from keruen.study.design.certificate import StepRemoval
 from keruen.study.design.envelope import lower_envelope
 from keruen.study.design.results import RailwayPart, Shortage
 from keruen.study.design.sufficiency import sufficiency_of
 
 SCENARIO = read("kostanay-hefei", (), ("growth",))
 REMOVALS = (
-    Removal(
+    StepRemoval(
         key="gantry",
         outcome="needed",
         measure="train_turnaround_ms_p90",
@@ -30,7 +30,7 @@ REMOVALS = (
         value=46_800_000,
         low=45_000_000,
     ),
-    Removal(
+    StepRemoval(
         key="bakhty-trains",
         outcome="needed",
         measure="unserved_share",
@@ -39,7 +39,7 @@ REMOVALS = (
         low=0.031,
         by="plan",
     ),
-    Removal(
+    StepRemoval(
         key="gate-hours",
         outcome="inconclusive",
         measure="truck_turn_time_ms_p90",

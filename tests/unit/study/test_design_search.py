@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keruen.study.design.certificate import lower_end, removals_of, t_quantile
-from keruen.study.design.search import Option, SetSearch, Steps, Values, excess_of
+from keruen.study.design.search import LeverChoice, SetSearch, Steps, Values, excess_of
 
 BOUNDS = {"a": 1.0, "b": 0.5, "plugs": 0.0}
 
@@ -20,7 +20,9 @@ BOUNDS = {"a": 1.0, "b": 0.5, "plugs": 0.0}
 class World:
     """Additive effects on three measures, by the key of a lever; a set may not suffice."""
 
-    def __init__(self, options: Sequence[Option], effects: dict[str, tuple[float, ...]]) -> None:
+    def __init__(
+        self, options: Sequence[LeverChoice], effects: dict[str, tuple[float, ...]]
+    ) -> None:
         self.options, self.effects, self.n = options, effects, 0
 
     def evaluate(self, sets: Sequence[Steps]) -> list[Values]:
@@ -58,7 +60,7 @@ def worlds(draw: st.DrawFn) -> World:
     n = draw(st.integers(1, 4))
     effect = st.sampled_from([0.0, 0.1, 0.3, 0.7, 1.5, 3.5])
     options = [
-        Option(
+        LeverChoice(
             key=f"lever-{k}",
             most=draw(st.integers(1, 4)),
             cost=draw(st.sampled_from([1.0, 2.5, 4.0, 9.0])),
@@ -70,7 +72,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 def search_of(
-    world: World, options: Sequence[Option] | None = None, n_at_once: int = 1
+    world: World, options: Sequence[LeverChoice] | None = None, n_at_once: int = 1
 ) -> SetSearch:
     """A search in a world."""
     return SetSearch(options or world.options, BOUNDS, world.evaluate, n_at_once)
@@ -123,7 +125,7 @@ def test_the_order_of_levers_changes_nothing(world: World, seed: int) -> None:
 
 def test_dearer_sets_are_not_tried_once_one_keeps_the_limits() -> None:
     """Of the sets by cost only those up to the first that suffices are measured."""
-    options = [Option(key="x", most=10, cost=1.0), Option(key="y", most=10, cost=100.0)]
+    options = [LeverChoice(key="x", most=10, cost=1.0), LeverChoice(key="y", most=10, cost=100.0)]
     world = World(options, {"x": (3.0, 1.5, 0.3), "y": (9.0, 9.0, 9.0)})
     found = search_of(world).run()
     assert found.steps == (1, 0)
@@ -136,14 +138,14 @@ def test_queues_in_series_are_relieved_together() -> None:
     def evaluate(sets: Sequence[Steps]) -> list[Values]:
         return [{"a": [4.0 - min(x, y)]} for x, y, _ in sets]
 
-    options = [Option(key=key, most=9, cost=1.0) for key in "xyz"]
+    options = [LeverChoice(key=key, most=9, cost=1.0) for key in "xyz"]
     found = SetSearch(options, {"a": 1.0}, evaluate).run(is_greedy=True)
     assert found.steps == (3, 3, 0)
 
 
 def test_a_refined_search_adds_and_takes_away() -> None:
     """From a start that is too little in one lever and too much in another."""
-    options = [Option(key=key, most=9, cost=1.0) for key in "xy"]
+    options = [LeverChoice(key=key, most=9, cost=1.0) for key in "xy"]
 
     def evaluate(sets: Sequence[Steps]) -> list[Values]:
         return [{"a": [5.0 - x], "b": [3.0 - y]} for x, y in sets]

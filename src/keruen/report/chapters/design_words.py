@@ -15,9 +15,9 @@ from keruen.report.chapters.decision_words import cost_text, sufficiency_sentenc
 from keruen.report.chapters.verdict import series
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
-from keruen.study.design.certificate import Removal
+from keruen.study.design.certificate import StepRemoval
 from keruen.study.design.costs import CostRange
-from keruen.study.design.results import Addition, Additions, Shortage, added_together
+from keruen.study.design.results import Additions, LeverUse, Shortage, added_together
 from keruen.study.design.sufficiency import sufficiency_of
 
 OFFICES: Final = ("akimat", "ktz", "china-railway", "company")
@@ -138,7 +138,7 @@ def proof_sentences(found: Additions, scenario: Scenario, language: str) -> list
     return sentences
 
 
-def removal_sentence(removal: Removal, scenario: Scenario, language: str) -> str:
+def removal_sentence(removal: StepRemoval, scenario: Scenario, language: str) -> str:
     """What happens without one step of a lever."""
     unit = unit_of(removal.measure)
     return text(
@@ -156,7 +156,7 @@ def lever_name(key: str, scenario: Scenario, language: str) -> str:
     return scenario.levers[key].title.in_language(language)
 
 
-def steps_text(added: Addition, scenario: Scenario, language: str) -> str:
+def steps_text(added: LeverUse, scenario: Scenario, language: str) -> str:
     """A lever with its steps, as it stands in a sentence."""
     amount = number(added.steps, language)
     name = lever_name(added.key, scenario, language)
@@ -200,7 +200,7 @@ def _short(years: float, language: str) -> str:
 
 
 def names_of_more(
-    steps: Sequence[Addition], before: Sequence[Addition], scenario: Scenario, language: str
+    steps: Sequence[LeverUse], before: Sequence[LeverUse], scenario: Scenario, language: str
 ) -> list[str]:
     """What a set has more of than another, as steps of a stair name it."""
     had = {one.key: one.steps for one in before}

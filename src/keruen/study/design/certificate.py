@@ -20,7 +20,7 @@ CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class StepRemoval:
     """What happens without one step of a lever.
 
     Parameters
@@ -44,7 +44,7 @@ class Removal:
 
 def removals_of(
     without: Mapping[str, Values], bounds: Mapping[str, float], confidence: float = CONFIDENCE
-) -> tuple[Removal, ...]:
+) -> tuple[StepRemoval, ...]:
     """The removals of a set, by key.
 
     Parameters
@@ -58,7 +58,7 @@ def removals_of(
     return tuple(_removal(key, values, bounds, error) for key, values in sorted(without.items()))
 
 
-def _removal(key: str, values: Values, bounds: Mapping[str, float], error: float) -> Removal:
+def _removal(key: str, values: Values, bounds: Mapping[str, float], error: float) -> StepRemoval:
     excess = excess_of(values, bounds)
     means = {name: math.fsum(values[name]) / len(values[name]) for name in bounds}
     # Of those kept the closest: by its share of the bound.
@@ -69,7 +69,7 @@ def _removal(key: str, values: Values, bounds: Mapping[str, float], error: float
     outcome: Literal["needed", "inconclusive", "removable"] = "removable"
     if excess[measure] > 0:
         outcome = "needed" if low > bounds[measure] else "inconclusive"
-    return Removal(
+    return StepRemoval(
         key=key,
         outcome=outcome,
         measure=measure,

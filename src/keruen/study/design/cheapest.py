@@ -10,14 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from time import perf_counter
+from dataclasses import dataclass
 from typing import Final
 
 from keruen.domain.results import LimitCheck
 from keruen.errors import UsageError
 from keruen.scenario import Scenario
-from keruen.study.design.certificate import CONFIDENCE, Removal, removals_of
+from keruen.study.design.certificate import CONFIDENCE, StepRemoval, removals_of
 from keruen.study.design.changed import changes_anything, is_railway, with_levers
 from keruen.study.design.costs import StepCost, others_units, step_cost
 from keruen.study.design.railway import (
@@ -26,12 +25,12 @@ from keruen.study.design.railway import (
     railway_additions,
     railway_problem,
 )
-from keruen.study.design.results import Addition, Additions, RailwayPart, Shortage
+from keruen.study.design.results import Additions, LeverUse, RailwayPart, Shortage
 from keruen.study.design.search import (
     MOST_ENUMERATED,
     EvaluateSets,
     Found,
-    Option,
+    LeverChoice,
     SetSearch,
     Steps,
     Values,
@@ -96,7 +95,6 @@ class _Runs:
     n_expected: int
     n: int = 0
     stage: str = "before"
-    seconds: dict[str, float] = field(default_factory=dict)
 
     def planned(self, scenarios: Sequence[Scenario]) -> list[Scenario]:
         """The scenarios with weeks, side by side where the executor sees this machine's disk."""
@@ -108,7 +106,6 @@ class _Runs:
         self, worlds: Sequence[Scenario], n_replications: int, days: int | None
     ) -> list[Values]:
         """All measures of each world over the first replications."""
-        began = perf_counter()
         experiments = [
             Experiment(scenario=world, seed=self.seed, replication=r, days=days)
             for world in worlds
@@ -123,7 +120,6 @@ class _Runs:
 
         rows = measures_of(experiments, self.executor, progress=tell)
         self.n += len(rows)
-        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + perf_counter() - began
         groups = [rows[n : n + n_replications] for n in range(0, len(rows), n_replications)]
         return [{name: [row[name] for row in group] for name in group[0]} for group in groups]
 
@@ -292,7 +288,7 @@ class _Design:
         found: Found,
         measured: tuple[Values, Values],
         railway: RailwayPart | None,
-        removals: tuple[Removal, ...],
+        removals: tuple[StepRemoval, ...],
         *,
         is_confirmed: bool = True,
     ) -> Additions:
@@ -318,7 +314,6 @@ class _Design:
             n_replications=self.n,
             days=self.scenario.calendar.days if is_confirmed else self.search_days,
             is_confirmed=is_confirmed,
-            seconds=dict(self.runs.seconds),
         )
 
     def _terminal_steps(self, found: Found) -> dict[str, int]:
@@ -352,9 +347,9 @@ class _Design:
         self.idle += self.problem.idle_keys
         return self.problem
 
-    def _options(self) -> list[Option]:
+    def _options(self) -> list[LeverChoice]:
         return [
-            Option(
+            LeverChoice(
                 key=key,
                 most=self.scenario.levers[key].most_steps,
                 cost=self.costs[key].annual_kzt2025.value,
@@ -408,7 +403,7 @@ class _Design:
 
     def _removals(
         self, steps: Mapping[str, int], railway: RailwayAnswer | None
-    ) -> tuple[Removal, ...]:
+    ) -> tuple[StepRemoval, ...]:
         self.runs.stage = "certificate"
         used = [key for key in self.terminal_keys if steps.get(key)]
         own = self._of_terminal(steps)
@@ -423,13 +418,13 @@ class _Design:
             found += self._railway_removals(steps)
         return tuple(sorted(found, key=lambda removal: removal.key))
 
-    def _railway_removals(self, steps: Mapping[str, int]) -> list[Removal]:
+    def _railway_removals(self, steps: Mapping[str, int]) -> list[StepRemoval]:
         """By the plan where no plan carries enough without the step; else by runs."""
         bound = self.bounds[UNSERVED]
         less = {key: {**steps, key: steps[key] - 1} for key in self.railway_keys if steps.get(key)}
         least = {key: self.problem.least_unserved(one) for key, one in less.items()}
         found = [
-            Removal(
+            StepRemoval(
                 key=key,
                 outcome="needed",
                 measure=UNSERVED,
@@ -455,7 +450,7 @@ class _Design:
     def _of_terminal(self, steps: Mapping[str, int]) -> dict[str, int]:
         return {key: steps.get(key, 0) for key in self.terminal_keys}
 
-    def _additions(self, steps: Mapping[str, int]) -> tuple[Addition, ...]:
+    def _additions(self, steps: Mapping[str, int]) -> tuple[LeverUse, ...]:
         return tuple(
             _addition(self.scenario, key, n, self.costs[key])
             for key, n in sorted(steps.items())
@@ -494,10 +489,10 @@ class _Design:
         )
 
 
-def _addition(scenario: Scenario, key: str, n: int, cost: StepCost) -> Addition:
+def _addition(scenario: Scenario, key: str, n: int, cost: StepCost) -> LeverUse:
     lever = scenario.levers[key]
     units, others = n * lever.step, others_units(lever, n)
-    return Addition(
+    return LeverUse(
         key=key, steps=n, units=units, own_units=units - others, others_units=others, cost=cost
     )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from keruen.domain.results import LimitCheck
-from keruen.study.design.certificate import Removal
+from keruen.study.design.certificate import StepRemoval
 from keruen.study.design.costs import NO_COST, CostRange, StepCost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Addition:
+class LeverUse:
     """A lever that is used.
 
     Parameters
@@ -105,14 +105,14 @@ class Additions:
     """
 
     is_sufficient: bool
-    additions: tuple[Addition, ...]
+    additions: tuple[LeverUse, ...]
     before: tuple[LimitCheck, ...]
     after: tuple[LimitCheck, ...]
     shortages: tuple[Shortage, ...] = ()
     railway: RailwayPart | None = None
     idle: tuple[str, ...] = ()
     is_cheapest: bool = False
-    removals: tuple[Removal, ...] = ()
+    removals: tuple[StepRemoval, ...] = ()
     confidence: float
     boxes_per_year: float
     offered_per_year: float
@@ -120,7 +120,6 @@ class Additions:
     n_replications: int
     days: int
     is_confirmed: bool = True
-    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
     def capital_kzt2025(self) -> CostRange:
@@ -143,7 +142,7 @@ class Additions:
         return any(removal.outcome == "removable" for removal in self.removals)
 
 
-def added_together(additions: Sequence[Addition]) -> tuple[CostRange, CostRange]:
+def added_together(additions: Sequence[LeverUse]) -> tuple[CostRange, CostRange]:
     """Capital of some additions, and the years until the last of them works when all are decided
     at once."""
     if not additions:

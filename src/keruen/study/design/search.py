@@ -39,7 +39,7 @@ EvaluateSets = Callable[[Sequence[Steps]], Sequence[Values]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class LeverChoice:
     """A lever as the search sees it.
 
     Parameters
@@ -84,7 +84,7 @@ def excess_of(values: Values, bounds: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def n_sets(options: Sequence[Option]) -> int:
+def n_sets(options: Sequence[LeverChoice]) -> int:
     """How many sets of additions there are."""
     return math.prod(option.most + 1 for option in options)
 
@@ -101,7 +101,7 @@ class SetSearch:
     n_at_once : sets that are worth measuring side by side.
     """
 
-    options: Sequence[Option]
+    options: Sequence[LeverChoice]
     bounds: Mapping[str, float]
     evaluate: EvaluateSets
     n_at_once: int = 1

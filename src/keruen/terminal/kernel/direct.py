@@ -297,17 +297,16 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             n_tried += 1
             x_dm = bay_x_dm(p, np.int64(s.row_block[row]), s.row_position[row])
             gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
-            way_ms = np.int64(0)
-            if gantry >= 0:
-                way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm))
+            wagon = np.int64(-1)
+            way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm)) if gantry >= 0 else best_ms
             # The wagon last: to look for one takes longest.
             if gantry >= 0 and (best_gantry < 0 or way_ms < best_ms):
                 low_dm, high_dm = reach_dm(s, p, group, gantry)
                 v = visit_at(visits, s.row_visit[row])
                 wagon = np.int64(wagon_near(s, p, trains, t, v, x_dm, low_dm, high_dm))
-                if wagon >= 0:
-                    best_before, best_gantry, best_wagon = before, gantry, wagon
-                    best_ms = way_ms
+            if wagon >= 0:
+                best_before, best_gantry, best_wagon = before, gantry, wagon
+                best_ms = way_ms
         n_passed += 1
         before = row
         row = np.int64(s.row_next[row])

@@ -515,19 +515,18 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             start_fetching(s, p, visits, trains, machine, t, row, wagon)
             row = behind
             continue
-        _send_for(s, p, trains, t, row, wagon, visit, tractor)
+        if p.load_plan == state.BY_SECTION:
+            # The box comes some minutes later: to the wagon that its section likes better.
+            wagon = np.int64(wagon_by_section(s, p, trains, t, visit))
+        put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
+        _send_for(s, p, t, row, wagon, tractor)
         row = behind
     return is_waiting
 
 
 @compiled
-def _send_for(
-    s: Any, p: Any, trains: Any, t: Any, row: Any, wagon: Any, visit: Any, tractor: Any
-) -> None:
-    """A tractor fetches the box for `wagon`, or for the one that the load plan likes better."""
-    if p.load_plan == state.BY_SECTION:
-        wagon = np.int64(wagon_by_section(s, p, trains, t, visit))
-    put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
+def _send_for(s: Any, p: Any, t: Any, row: Any, wagon: Any, tractor: Any) -> None:
+    """A tractor fetches the box for a wagon that has its place already."""
     s.train_in_flight[t] += 1
     s.row_box[row] = state.BOX_CALLED
     s.row_train[row] = t

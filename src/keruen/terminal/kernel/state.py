@@ -396,6 +396,12 @@ ONE_OF_ITS_KIND = (
 """What is one group each, by a column `<resource>_group` of the parameters; −1 when there is
 none."""
 
+_POLICIES = (
+    *("slot_policy", "reshuffle_policy", "block_policy", "track_policy", "crane_policy"),
+    *("work_order", "train_order", "job_order", "load_plan", "train_box_block", "fetch_order"),
+    "load_start",
+)
+"""Numbers of rules by name; what they may be stands above."""
 _OF_PORTALS = (
     *("is_portal", "is_direct", "trolley_us_per_dm", "hoist_us_per_dm", "lift_dm", "lane_dm"),
 )
@@ -436,18 +442,7 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("tractor_groups", i8, (2,)),
             ("n_reception", i8),
             ("n_handling", i8),
-            ("slot_policy", i8),
-            ("reshuffle_policy", i8),
-            ("block_policy", i8),
-            ("track_policy", i8),
-            ("crane_policy", i8),
-            ("work_order", i8),
-            ("train_order", i8),
-            ("job_order", i8),
-            ("load_plan", i8),
-            ("train_box_block", i8),
-            ("fetch_order", i8),
-            ("load_start", i8),
+            *((name, i8) for name in _POLICIES),
             ("score", i8, (N_SCORES,)),
             ("departure_window_ms", i8),
             ("max_load_jobs", i8, (size.groups,)),

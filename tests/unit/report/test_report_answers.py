@@ -1,0 +1,142 @@
+"""What decides a case and what it would take: asked once, told on page one, kept with the run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from keruen.cli import asking
+from keruen.domain.results import Addition, DecidingFigure, OverRanges, Sufficiency
+from keruen.i18n import LANGUAGES
+from keruen.report.chapters.decision import answer_section, next_section
+from keruen.report.document import Bullets, Code, TableBlock
+from keruen.study.results import Study
+from made_up_studies import local
+
+FIGURE = DecidingFigure(
+    path="network.borders.dostyk.others.to_china.share",
+    name=local(
+        "share of others at Dostyk", "доля прочих на Достыке", "өзгелердің үлесі", "他方占比"
+    ),
+    unit="share",
+    value=0.87,
+    low=0.74,
+    high=0.97,
+    switching=0.9,
+    office=local("KTZ", "КТЖ", "ҚТЖ", "哈铁"),
+)
+ENOUGH = Sufficiency(
+    additions=(
+        Addition(
+            lever="gantries",
+            name=local("gantry cranes", "козловые краны", "козлды крандар", "门吊"),
+            amount=2.0,
+        ),
+    ),
+    cost_low=2e9,
+    cost_high=3e9,
+    price_year=2025,
+    earliest_year=2028,
+)
+RANGES = OverRanges(n_tried=20, n_kept=13, n_kept_by_limit={"unserved_share": 13})
+
+
+def broken(study: Study) -> Study:
+    """The study with a limit broken."""
+    return replace(study, verdict=replace(study.verdict, outcome="broken"))
+
+
+@pytest.fixture
+def asked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Both questions answered at once; what was asked is written down."""
+    asked: list[str] = []
+
+    def deciding(*_: object, **__: object) -> tuple[tuple[DecidingFigure, ...], OverRanges]:
+        asked.append("deciding")
+        return (FIGURE,), RANGES
+
+    def sufficiency(*_: object, **__: object) -> Sufficiency:
+        asked.append("sufficiency")
+        return ENOUGH
+
+    monkeypatch.setattr(asking, "deciding_figures", deciding)
+    monkeypatch.setattr(asking, "sufficiency_at_a_glance", sufficiency)
+    return asked
+
+
+def options(**more: object) -> SimpleNamespace:
+    """Options of `keruen run` as far as the questions need them."""
+    given = {"scenario": "x", "overrides": (), "days": None, "yard": None, "workbook": None}
+    return SimpleNamespace(
+        **{**given, "as_json": True, "executor": "serial", "language": "en", **more}
+    )
+
+
+def test_a_broken_case_is_asked_both_once(
+    railway: Study, tmp_path: Path, asked_for: list[str]
+) -> None:
+    """The answers stand in the study and beside the run; the next time nobody asks again."""
+    study = replace(broken(railway), folder=str(tmp_path))
+    (answered,) = asking._answered([study], [study.scenario], options())
+    assert asked_for == ["deciding", "sufficiency"]
+    assert answered.deciding == (FIGURE,)
+    assert answered.sufficiency == ENOUGH
+    assert answered.verdict.over_ranges == RANGES
+    assert asking._answered([study], [study.scenario], options()) == [answered]
+    assert asked_for == ["deciding", "sufficiency"]
+
+
+def test_what_cannot_be_asked_stays_open(railway: Study, asked_for: list[str]) -> None:
+    """A kept case needs nothing; boxes from a list beside the scenario leave what decides open."""
+    kept = replace(railway, verdict=replace(railway.verdict, outcome="kept"))
+    (answered,) = asking._answered([kept], [kept.scenario], options(yard=Path("y.csv")))
+    assert asked_for == []
+    assert (answered.deciding, answered.sufficiency) == (None, None)
+
+
+def test_a_stop_keeps_the_verdict(
+    railway: Study, asked_for: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C at the second case leaves the first answered and the second as it was."""
+    first, second = broken(railway), broken(railway)
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def asked_once(*_: object, **__: object) -> object:
+        monkeypatch.setattr(asking, "deciding_figures", stopped)
+        return (FIGURE,), RANGES
+
+    monkeypatch.setattr(asking, "deciding_figures", asked_once)
+    scenarios = [first.scenario, second.scenario]
+    answered = asking._answered([first, second], scenarios, options())
+    assert answered[0].deciding == (FIGURE,)
+    assert answered[1] == second
+    assert asked_for == ["sufficiency"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_one_tells_both(railway: Study, language: str) -> None:
+    """Page one has the additions with their cost, and the figure with where it turns the verdict."""
+    study = replace(broken(railway), deciding=(FIGURE,), sufficiency=ENOUGH)
+    blocks = answer_section([study], language).blocks
+    (table,) = (block for block in blocks if isinstance(block, TableBlock))
+    (cells,) = table.rows
+    assert ENOUGH.additions[0].name[language] in cells[-1].text
+    assert "2028" in cells[-1].text
+    (bullets,) = (block for block in blocks if isinstance(block, Bullets))
+    assert FIGURE.name[language] in bullets.items[0]
+    assert "90" in bullets.items[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_two_says_what_was_not_asked(railway: Study, language: str) -> None:
+    """Whoever has not asked finds the commands; whoever has, finds none."""
+    study = broken(railway)
+    commands = [b.text for b in next_section([study], [], language).blocks if isinstance(b, Code)]
+    assert [words.split()[1] for words in commands] == ["sensitivity", "design"]
+    asked = replace(study, deciding=(FIGURE,), sufficiency=ENOUGH)
+    assert not [b for b in next_section([asked], [], language).blocks if isinstance(b, Code)]
