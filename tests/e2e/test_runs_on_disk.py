@@ -216,7 +216,7 @@ def test_a_disk_that_does_not_take_the_compiled_kernel(tmp_path: Path) -> None:
         text=True,
         check=False,
         preexec_fn=no_room,
-        env={**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
+        env={**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path), "KERUEN_CACHE_DIR": ""},
     )
     assert answer.returncode == 2, answer.stderr
     assert "Traceback" not in answer.stderr

@@ -77,7 +77,7 @@ def test_loading_that_follows_after_a_delay_stops_the_growth() -> None:
     the two days are three, and nine wait.
     """
     jam = episode(1, 6, "25 %")
-    after = {n: episode(1, 6, "25 %", loading_follows_after_ms=n * DAY) for n in (0, 2, 6)}
+    after = {n: episode(1, 6, "25 %", loading_follows_after=f"{n} d") for n in (0, 2, 6)}
     assert replay(GATE, [after[2]], 1).peak_trains == 6
     assert replay(GATE, [after[2]], 1, lag_ms=DAY).peak_trains == 9
     assert replay(GATE, [after[0]], 1, lag_ms=DAY).peak_trains == 3

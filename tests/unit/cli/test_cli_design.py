@@ -13,7 +13,7 @@ from keruen.cli.main import run
 from scenarios import changed, write
 
 Output = pytest.CaptureFixture[str]
-WEEK = ["--days", "7", "--executor", "serial", "--replications", "1"]
+DAY = ["--days", "1", "--executor", "serial", "--replications", "1"]
 SOURCE = {"source": "assumption", "note": "made up"}
 LANE = {
     "title": dict.fromkeys(("en", "ru", "kk", "zh"), "Another lane"),
@@ -48,7 +48,7 @@ def test_help_in_every_language(language: str, capsys: Output) -> None:
 def test_json_alone(with_lane: str, tmp_path: Path, capsys: Output) -> None:
     """`--json` prints the answer and nothing else; the folder keeps the same words."""
     out = tmp_path / "out"
-    assert run(["design", with_lane, *WEEK, "--out", str(out), "--json", "--frontier"]) == 0
+    assert run(["design", with_lane, *DAY, "--out", str(out), "--json", "--frontier"]) == 0
     printed = capsys.readouterr()
     found = json.loads(printed.out)
     assert found["is_sufficient"]
@@ -65,7 +65,7 @@ def test_json_alone(with_lane: str, tmp_path: Path, capsys: Output) -> None:
 
 def test_runs_and_minutes_are_said_first(with_lane: str, tmp_path: Path, capsys: Output) -> None:
     """On standard error, before the progress."""
-    assert run(["design", with_lane, *WEEK, "--out", str(tmp_path / "out")]) == 0
+    assert run(["design", with_lane, *DAY, "--out", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr()
     assert printed.err.startswith("About ")
     assert "min on this computer" in " ".join(printed.err.split())
@@ -77,7 +77,7 @@ def test_a_limit_that_no_lever_touches_is_said(
 ) -> None:
     """With the kinds of lever that would."""
     full = ["--set", "limits.yard_occupancy_p95=5 %"]
-    assert run(["design", with_lane, *WEEK, *full, "--out", str(tmp_path / "out")]) == 0
+    assert run(["design", with_lane, *DAY, *full, "--out", str(tmp_path / "out")]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "No lever of the scenario touches it" in said
     assert "yard blocks" in said
@@ -119,5 +119,5 @@ def test_stopping_keeps_what_was_run(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("keruen.study.experiments.play", interrupted)
-    assert run(["design", with_lane, *WEEK, "--out", str(tmp_path / "out")]) == 130
+    assert run(["design", with_lane, *DAY, "--out", str(tmp_path / "out")]) == 130
     assert "the same command continues" in " ".join(capsys.readouterr().err.split())

@@ -114,7 +114,7 @@ def test_trains_run_on_days_off_that_were_only_moved() -> None:
 
 def test_the_cases_are_these() -> None:
     """There are three demand cases, run by default, stage 2, and the world without each work or the ore."""
-    gone = ("altynkol", "bakhty", "dostyk", "iron-ore", "wagons", "works")
+    gone = ("altynkol", "bakhty", "dostyk", "growth-of-others", "iron-ore", "wagons", "works")
     without = tuple(f"without-{name}" for name in gone)
     demand = ("bottom-up", "growth", "nameplate", "stage-2")
     assert cases("kostanay-hefei") == (*demand, *without)

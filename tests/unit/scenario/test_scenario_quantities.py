@@ -33,6 +33,7 @@ from keruen.scenario.quantities import (
     SpeedMPerS,
     TemperatureC,
     TrainsPerDay,
+    YearsSpan,
     plain_number,
     split_quantity,
     without_unit,
@@ -146,6 +147,7 @@ def test_every_example_can_be_read() -> None:
         "price a box-day": PriceUsdPerBoxDay,
         "price a tonne": PriceUsdPerT,
         "transport emission": EmissionGPerTkm,
+        "years": YearsSpan,
     }
     assert kinds.keys() == EXAMPLES.keys()
     for dimension, kind in kinds.items():

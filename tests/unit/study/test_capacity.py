@@ -136,7 +136,7 @@ def test_a_finished_search_makes_no_trial_again(
     # The function has the name of its module, so the dotted way leads to the function.
     monkeypatch.setattr(import_module("keruen.study.capacity"), "attempt", never)
     monkeypatch.setattr(import_module("keruen.study.capacity"), "replicate", never)
-    monkeypatch.setattr("keruen.study.probes.watch", never)
+    monkeypatch.setattr("keruen.study.experiments.play", never)
     assert bare(study.capacity(week, replications=2, seed=5, out=tmp_path)) == whole
 
 

@@ -99,5 +99,6 @@ def test_a_damaged_file_is_named(tmp_path: Path, damage: dict[str, object]) -> N
     whole = asked(tmp_path)
     keep_decision(whole)
     (tmp_path / "decision.json").write_text(json.dumps(damage), encoding="utf-8")
-    with pytest.raises(RunFolderError, match=r"error\.run_damaged"):
+    with pytest.raises(RunFolderError) as refused:
         with_kept_decision(whole)
+    assert refused.value.key == "error.run_damaged"

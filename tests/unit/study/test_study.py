@@ -339,18 +339,21 @@ def test_a_kept_replication_is_played_again_and_checked(tmp_path: Path) -> None:
     again = replay_kept(kept.folder, 1)
     assert again.run.digest == kept.replications[1].trace_digest
     assert hashlib.sha256(again.run.trace.tobytes()).hexdigest() == again.run.digest
-    with pytest.raises(UsageError, match="replication_not_kept"):
+    with pytest.raises(UsageError) as refused:
         replay_kept(kept.folder, 2)
+    assert refused.value.key == "error.replication_not_kept"
     measures = _folders(kept)[1] / "measures.json"
     changed = measures.read_text(encoding="utf-8").replace(again.run.digest, "0" * 64)
     measures.write_text(changed, encoding="utf-8")
-    with pytest.raises(RunFolderError, match="replay_differs"):
+    with pytest.raises(RunFolderError) as refused:
         replay_kept(kept.folder, 1)
+    assert refused.value.key == "error.replay_differs"
     provenance = Path(kept.folder) / "provenance.json"
     older = {**json.loads(provenance.read_text(encoding="utf-8")), "version": "0.0.1"}
     provenance.write_text(json.dumps(older), encoding="utf-8")
-    with pytest.raises(RunFolderError, match="run_other_version"):
+    with pytest.raises(RunFolderError) as refused:
         replay_kept(kept.folder, 1)
+    assert refused.value.key == "error.run_other_version"
 
 
 def _folders(one: Study) -> list[Path]:

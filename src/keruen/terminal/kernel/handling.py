@@ -62,9 +62,8 @@ from keruen.terminal.kernel.wagons import (
     length_on_track_dm,
     load_arrived_wagons,
     place_on_track_dm,
-    put_on_wagon,
     take_off_wagon,
-    wagon_by_section,
+    take_wagon,
     wagon_for,
 )
 from keruen.terminal.kernel.yard import TO_THE_LAST, block_for, reserve, room_bit
@@ -515,10 +514,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             start_fetching(s, p, visits, trains, machine, t, row, wagon)
             row = behind
             continue
-        if p.load_plan == state.BY_SECTION:
-            # The box comes some minutes later: to the wagon that its section likes better.
-            wagon = np.int64(wagon_by_section(s, p, trains, t, visit))
-        put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
+        wagon = np.int64(take_wagon(s, p, trains, t, visit, wagon))
         _send_for(s, p, t, row, wagon, tractor)
         row = behind
     return is_waiting

@@ -260,3 +260,13 @@ def _nearest_machine_dm(s: Any, p: Any, trains: Any, t: Any, wagon: Any) -> Any:
     for machine in range(first, first + p.group_count[group]):
         nearest = min(nearest, abs(x_dm - s.machine_x_dm[machine]))
     return nearest
+
+
+@compiled
+def take_wagon(s: Any, p: Any, trains: Any, t: Any, visit: Any, wagon: Any) -> Any:
+    """The wagon for a box that comes some minutes later, its place taken: that, or the one that the
+    load plan likes better."""
+    if p.load_plan == state.BY_SECTION:
+        wagon = np.int64(wagon_by_section(s, p, trains, t, visit))
+    put_on_wagon(s, t, wagon, visit.n_teu, visit.mass_kg)
+    return wagon
