@@ -19,6 +19,7 @@ from keruen.report.chapters.verdict import (
     basis_sentence,
     case_title,
     leading,
+    over_ranges_sentences,
     place_on_railway,
     probe_sentence,
     resource_key,
@@ -40,8 +41,8 @@ from keruen.study.results import Study
 
 N_DECIDING: Final = 5
 """Figures that page one names: more than a meeting can ask for at once."""
-N_LOADS: Final = 6
-"""Resources in the picture of page one; all of them are in the appendix."""
+N_LOADS: Final = 4
+"""Resources in the picture of page one, so that the page holds it; more are in the appendix."""
 _OUTCOMES: Final = ("kept", "inconclusive", "broken")
 
 
@@ -58,8 +59,8 @@ def answer_section(studies: Sequence[Study], language: str) -> Chapter:
             _cases_table(studies, language),
             Paragraph(text=basis_sentence(basis, language)),
             *(Paragraph(text=said) for said in others_sentences(studies, language)),
-            *_deciding(first, language),
-            Illustration(picture=loads, caption=loads.title, is_wide=True),
+            *_deciding(studies, language),
+            Illustration(picture=loads, caption=loads.title),
         ),
     )
 
@@ -152,7 +153,7 @@ def _cases_table(studies: Sequence[Study], language: str) -> TableBlock:
         caption=text("report.cases_caption", language),
         header=tuple(text(f"report.column_{column}", language) for column in columns),
         rows=rows,
-        widths=(15, 11, 16, 22, 36),
+        widths=(15, 14, 15, 22, 34),
     )
 
 
@@ -171,16 +172,32 @@ def _short_additions(study: Study, language: str) -> str:
     return text(f"report.additions_{key}", language)
 
 
-def _deciding(study: Study, language: str) -> list[Block]:
-    """What the verdict depends on most, as far as a sensitivity study has asked."""
-    if not study.deciding:
+def _deciding(studies: Sequence[Study], language: str) -> list[Block]:
+    """What the verdict depends on most: of the leading case, or of the last that was asked."""
+    asked = [study for study in studies if study.deciding]
+    if not asked:
         return []
-    sentences = deciding_sentences(study.deciding[:N_DECIDING], language)
+    study = leading(studies) if leading(studies).deciding else asked[-1]
+    sentences = deciding_sentences((study.deciding or ())[:N_DECIDING], language)
     lead = text("report.deciding_lead", language, case=case_title(study, language))
     return [Paragraph(text=lead), Bullets(items=tuple(sentences))]
 
 
 def _what_it_takes(study: Study, language: str) -> list[str]:
+    return [*_enough(study, language), *_how_sure(study, language)]
+
+
+def _how_sure(study: Study, language: str) -> list[str]:
+    """The figure that decides a case most, and how many combinations of all keep its limits."""
+    sentences = deciding_sentences((study.deciding or ())[:1], language)
+    ranges = study.verdict.over_ranges
+    if ranges is None:
+        return sentences
+    measures = {check.limit: check.measure for check in study.verdict.limits}
+    return [*sentences, *over_ranges_sentences(ranges, measures, language)[:1]]
+
+
+def _enough(study: Study, language: str) -> list[str]:
     if study.sufficiency is not None:
         return sufficiency_sentences(study.sufficiency, study.scenario, language)
     helpful = [one for one in study.verdict.probes if one.after < one.before]
