@@ -66,15 +66,30 @@ def run_each(
         worlds = planned(scenarios, asked.language, console, at_hand)
         compile_for(worlds, asked.language, console)
         cases = [world.scenario.case for world in worlds]
+        outs = [folder / file_name(case) for case in cases]
+        side_by_side = [n for n, out in enumerate(outs) if outs.index(out) == n]
         with progress_bar(", ".join(cases), asked.language, console) as progress:
-            return run_all(
-                worlds,
-                [folder / file_name(case) for case in cases],
+            together = run_all(
+                [worlds[n] for n in side_by_side],
+                [outs[n] for n in side_by_side],
                 replications=asked.replications,
                 seed=asked.seed,
                 executor=executor,
                 progress=progress,
             )
+            studies = dict(zip(side_by_side, together, strict=True))
+            # Two worlds of one folder cannot write it at the same time: the second finds there
+            # what the first has run, or that it is another run.
+            for n, (world, out) in enumerate(zip(worlds, outs, strict=True)):
+                if n not in studies:
+                    studies[n] = study.run(
+                        world,
+                        replications=asked.replications,
+                        seed=asked.seed,
+                        executor=executor,
+                        out=out,
+                    )
+            return [studies[n] for n in range(len(worlds))]
 
 
 def write_reports(

@@ -86,3 +86,10 @@ def test_impossible_wishes(
     assert must_say in said
     assert "Traceback" not in said
     assert not list(tmp_path.rglob("trials-*"))
+
+
+def test_a_case_is_compared_with_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both sides of the comparison lie in one folder: the second finds what the first has run."""
+    out = ["--replications", "2", "--days", "7", "--executor", "serial", "--out", str(tmp_path)]
+    assert run(["compare", "toy", "--case", "base", "--case", "base", *out]) == 0
+    assert "the same in every replication" in capsys.readouterr().out
