@@ -98,9 +98,9 @@ def _answered(
             for n, scenario in enumerate(scenarios):
                 if scenario.network is not None:
                     answered[n] = _asked(answered[n], scenario, asked, (executor, console))
-                    keep_decision(answered[n])
     except (KeyboardInterrupt, CancelledError):
         console.print(text("cli.answers_stopped", asked.language))
+        answered = [with_kept_decision(one) for one in answered]
     return answered
 
 
@@ -121,10 +121,13 @@ def _asked(
             deciding, ranges = deciding_figures(subject, executor=executor, progress=progress)
         verdict = replace(study.verdict, over_ranges=ranges)
         study = replace(study, deciding=deciding, verdict=verdict)
+        # At once: whoever stops the next question has this answer.
+        keep_decision(study)
     if study.sufficiency is None and study.verdict.outcome != "kept":
         with progress_bar(case, asked.language, console) as progress:
             found = sufficiency_at_a_glance(
                 scenario, seed=study.provenance.seed, executor=executor, progress=progress
             )
         study = replace(study, sufficiency=found)
+        keep_decision(study)
     return study

@@ -133,6 +133,34 @@ def test_page_one_tells_both(railway: Study, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_page_two_says_how_sure_a_case_is(railway: Study, language: str) -> None:
+    """Behind the figure that decides stands how many of the tried combinations keep the limits."""
+    verdict = replace(broken(railway).verdict, over_ranges=RANGES)
+    study = replace(railway, verdict=verdict, deciding=(FIGURE,), sufficiency=ENOUGH)
+    blocks = next_section([study], [], language).blocks
+    (bullets,) = (block for block in blocks if isinstance(block, Bullets))
+    assert FIGURE.name[language] in bullets.items[-2]
+    assert "13" in bullets.items[-1]
+    assert "20" in bullets.items[-1]
+
+
+def test_an_answer_is_kept_before_the_next_question(
+    railway: Study, tmp_path: Path, asked_for: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while the second question is asked, the first answer is in the report and kept."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(asking, "sufficiency_at_a_glance", stopped)
+    study = replace(broken(railway), folder=str(tmp_path))
+    (answered,) = asking._answered([study], [study.scenario], options())
+    assert answered.deciding == (FIGURE,)
+    assert answered.sufficiency is None
+    assert asked_for == ["deciding"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_page_two_says_what_was_not_asked(railway: Study, language: str) -> None:
     """Whoever has not asked finds the commands; whoever has, finds none."""
     study = broken(railway)
