@@ -37,6 +37,7 @@ from keruen.store.file_names import file_name
 from keruen.study import results
 from keruen.study.basis import basis_of
 from keruen.study.cluster import on_cluster
+from keruen.study.decision import decision_in_words
 from keruen.study.executors import shares_disk
 from keruen.study.limits import days_override
 from keruen.study.results import Study
@@ -185,8 +186,8 @@ def as_words(one: Study) -> dict[str, object]:
             else None,
             "limits": {check.limit: limit_in_words(check) for check in verdict.limits},
             "plan": verdict.unserved and asdict(verdict.unserved),
-            "over_ranges": verdict.over_ranges and asdict(verdict.over_ranges),
         },
+        "decision": decision_in_words(one),
         "basis": basis_in_words(basis_of(one.scenario, one.provenance)),
         "measures": {name: in_unit(value) for name, value in one.estimates.items()},
         "folder": one.folder,

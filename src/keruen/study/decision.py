@@ -31,13 +31,17 @@ def keep_decision(study: Study) -> None:
     """
     if not study.folder:
         return
+    RunFolder(Path(study.folder)).note(_NOTE, decision_in_words(study))
+
+
+def decision_in_words(study: Study) -> JsonTable:
+    """The answers as JSON words; what was not asked is None."""
     ranges = study.verdict.over_ranges
-    words: JsonTable = {
+    return {
         "deciding": None if study.deciding is None else [asdict(one) for one in study.deciding],
         "over_ranges": None if ranges is None else asdict(ranges),
         "sufficiency": None if study.sufficiency is None else _as_words(study.sufficiency),
     }
-    RunFolder(Path(study.folder)).note(_NOTE, words)
 
 
 def with_kept_decision(study: Study) -> Study:
