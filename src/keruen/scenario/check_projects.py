@@ -50,7 +50,8 @@ def check_projects(
     rates = {OWN_MONEY: 1.0, **document.rates, **(investment.rates if investment else {})}
     for key, project in sorted(document.projects.items()):
         _check_ties(reading, document, key, project)
-        _check_payers(reading, key, project)
+        if project.capital:
+            _check_shares(reading, f"projects.{key}.paid_by", project.paid_by)
     for place, text in _money(document):
         _check_rate(reading, place, text, rates)
     _check_claims(reading, document)
@@ -58,6 +59,10 @@ def check_projects(
         for work in ahead.works:
             if work not in works:
                 _complain_unknown(reading, f"years.{year}.works", work, "works", works)
+    for key, way in sorted(document.other_ways.items()):
+        _check_shares(reading, f"other_ways.{key}.paid_to", way.paid_to)
+        if way.time_p90_ms < way.time_ms:
+            reading.complain_at(f"other_ways.{key}.time_p90", "p90_below_median")
     if document.terms is not None:
         _check_budgets(reading, document, document.terms, rates)
         for side, weights in sorted(document.terms.weights.items()):
@@ -97,10 +102,10 @@ def _circle(projects: Mapping[str, ListedProject], start: str) -> tuple[str, ...
     return ()
 
 
-def _check_payers(reading: ScenarioReading, key: str, project: ListedProject) -> None:
-    total = math.fsum(project.paid_by.values())
-    if project.capital and abs(total - 1) > 1e-9:
-        reading.complain_at(f"projects.{key}.paid_by", "shares_sum", total=round(total, 6))
+def _check_shares(reading: ScenarioReading, place: str, shares: Mapping[str, float]) -> None:
+    total = math.fsum(shares.values())
+    if abs(total - 1) > 1e-9:  # rounding of shares that are written in per cent
+        reading.complain_at(place, "shares_sum", total=round(total, 6))
 
 
 def _money(document: ProjectDocument) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,9 @@ from keruen.scenario.works import BuiltWork, due, works_of, year_of
 _CASE_KEYS = ("remove", "title", "without")
 
 YEARS = "years.toml"
-"""Years ahead stand beside the scenario and are no part of it: they change no run of its own."""
+OTHER_WAYS = "other_ways.toml"
+BESIDE = (OTHER_WAYS, YEARS)
+"""Files that stand beside the scenario and are no part of it: they change no run of its own."""
 
 
 def packaged_folder() -> Path:
@@ -94,7 +96,7 @@ def work_keys(folder: Path) -> frozenset[str]:
 
 
 def _base_files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.toml") if file.name != YEARS)
+    return sorted(file for file in folder.glob("*.toml") if file.name not in BESIDE)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

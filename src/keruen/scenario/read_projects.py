@@ -1,4 +1,4 @@
-"""The folder ``projects/`` and ``years.toml`` of a scenario become one checked document.
+"""``projects/``, ``years.toml`` and ``other_ways.toml`` of a scenario become one document.
 
 Knows files and their order; what holds between projects is in `check_projects`. Each file of the
 folder is one project, its name the project's key; `terms.toml` there says how the list is chosen.
@@ -25,7 +25,6 @@ from keruen.scenario.translate import translate
 
 FOLDER: Final = "projects"
 TERMS: Final = "terms.toml"
-YEARS: Final = documents.YEARS
 _MOST_ROUNDS: Final = 5
 
 
@@ -42,7 +41,7 @@ def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) ->
     Returns
     -------
     ProjectDocument
-        Projects by key, years, terms; `figures` tells where every number comes from.
+        Projects, years and other ways by key, terms; `figures` tells where every number comes from.
 
     Raises
     ------
@@ -66,11 +65,11 @@ def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) ->
 
 def _loaded(folder: Path) -> ScenarioReading:
     reading = ScenarioReading()
-    files = sorted((folder / FOLDER).glob("*.toml"))
-    for file in [*files, *((folder / YEARS,) if (folder / YEARS).exists() else ())]:
-        name = written(file.name if file.name == YEARS else f"{FOLDER}/{file.name}")
+    beside = [folder / name for name in documents.BESIDE if (folder / name).exists()]
+    for file in [*sorted((folder / FOLDER).glob("*.toml")), *beside]:
+        name = written(file.name if file in beside else f"{FOLDER}/{file.name}")
         document = with_origins(parse(reading, file, name))
-        if file.name in (TERMS, YEARS):
+        if file in beside or file.name == TERMS:
             _put(reading, document, name)
         else:
             reading.document.setdefault("projects", {})[file.stem] = document
@@ -101,7 +100,7 @@ def _validated(reading: ScenarioReading, document: Document) -> ProjectDocument 
 def _leave_out(reading: ScenarioReading, document: Document, location: list[str]) -> None:
     table, *entry = location
     inner = document.get(table)
-    if entry and isinstance(inner, dict) and table in ("projects", "years"):
+    if entry and isinstance(inner, dict) and table in ("other_ways", "projects", "years"):
         inner.pop(entry[0], None)
         reading.left_out.append(f"{table}.{entry[0]}")
     else:

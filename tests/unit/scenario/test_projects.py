@@ -53,7 +53,7 @@ def folder(path: Path, projects: dict[str, dict[str, Any]], **files: dict[str, A
     for key, own in projects.items():
         write(path, {**deepcopy(LANES), **own}, f"projects/{key}.toml")
     for name, document in files.items():
-        write(path, document, {"years": "years.toml"}.get(name, f"projects/{name}.toml"))
+        write(path, document, f"projects/{name}.toml" if name == "terms" else f"{name}.toml")
     return path
 
 
@@ -90,6 +90,49 @@ def test_projects_change_no_run(tmp_path: Path) -> None:
     """The scenario beside projects and years has the digest that it has without."""
     years = {"years": {"2030": {**SOURCE, "demand": 1.2}}}
     assert read(folder(tmp_path, {"lanes": {}}, years=years)).digest == read("toy").digest
+
+
+def other_way(**more: Any) -> dict[str, Any]:
+    return {
+        **SOURCE,
+        "title": TITLE,
+        "cost": {"value": "9000 USD2025/box", "low": "8000 USD2025/box"},
+        "time": "10 d",
+        "time_p90": "14 d",
+        "capacity": "500 boxes/yr",
+        "length": "5000 km",
+        "emission": "85 g/tkm",
+        "payer": "shippers-a",
+        "paid_to": {"china-railway": 0.4, "third": 0.6},
+        **more,
+    }
+
+
+def test_other_ways_are_read_and_change_no_run(tmp_path: Path) -> None:
+    """In inside units, with the range of each figure; the digest stays that of the toy."""
+    path = folder(tmp_path, {}, other_ways={"other_ways": {"road": other_way()}})
+    document = read_projects(path)
+    road = document.other_ways["road"]
+    assert (road.cost_usd2025_per_box, road.capacity_boxes_per_yr) == (9000, 500)
+    assert (road.time_p90_ms, road.resource_share) == (14 * 86_400_000, None)
+    (cost,) = (f for f in document.figures if f.path == "other_ways.road.cost")
+    assert cost.low == "8000 USD2025/box"
+    assert read(path).digest == read("toy").digest
+
+
+def test_an_other_way_that_cannot_be(tmp_path: Path) -> None:
+    """P90 below the median, shares that are not all of it, no room at all; the others are read."""
+    ways = {
+        "fast": other_way(time_p90="9 d"),
+        "half": other_way(paid_to={"third": 0.5}),
+        "shut": other_way(capacity="0 boxes/yr"),
+    }
+    found = problems(folder(tmp_path, {}, other_ways={"other_ways": ways}))
+    assert {place: problem.key for place, problem in found.items()} == {
+        "other_ways.toml: other_ways.fast.time_p90": "problem.p90_below_median",
+        "other_ways.toml: other_ways.half.paid_to": "problem.shares_sum",
+        "other_ways.toml: other_ways.shut.capacity": "problem.not_above",
+    }
 
 
 def test_a_scenario_without_projects_has_none() -> None:
