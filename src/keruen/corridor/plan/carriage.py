@@ -38,6 +38,7 @@ class CarriedStream:
     flow : key in `flows`.
     is_to_china : direction.
     boxes, carried : that want to travel, and that find a train.
+    tonnes : of all that want to travel, boxes and goods.
     usd2025 : price → what is paid by it.
     box_days : days of all carried boxes together.
     usd2025_per_box_d : what a day of a box is worth.
@@ -50,6 +51,7 @@ class CarriedStream:
     is_to_china: bool
     boxes: float
     carried: float
+    tonnes: float
     usd2025: Mapping[str, float]
     box_days: float
     usd2025_per_box_d: float
@@ -145,6 +147,7 @@ def _streams(
                 is_to_china=network.stations[stream.destination].country == "CN",
                 boxes=stream.boxes,
                 carried=stream.boxes * max(0.0, 1.0 - float(left[n])),
+                tonnes=stream.tonnes,
                 usd2025={price: amount for price, amount in sorted(usd.items()) if amount},
                 box_days=float(teu[n] @ days) * boxes_per_teu,
                 usd2025_per_box_d=stream.usd2025_per_box_d,
