@@ -46,6 +46,9 @@ CRITERIA: Final = ("enpv-a", "enpv-b")
 
 N_STATES: Final = 16
 """Draws in which a list must be no worse to beat another; with more, hardly any list is beaten."""
+_TRACE: Final = 1e-5
+"""Weight of the other side's value where a side counts its own alone: it is not against what costs
+it nothing."""
 _MOST_FEASIBLE: Final = 100_000
 
 Draws = NDArray[np.float64]
@@ -196,7 +199,9 @@ def weights_of(worth: CoalitionWorth) -> tuple[Draws, Draws]:
         if side in said:
             found.append(corners(_weight_set(said[side])))
         else:
-            found.append(np.eye(2)[[place]])
+            own = np.full((1, 2), _TRACE)
+            own[0, place] = 1 - _TRACE
+            found.append(own)
     return found[0], found[1]
 
 
