@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
-from keruen.scenario.origins import is_leaf, with_origins
+from keruen.scenario.origins import PROVENANCE, is_leaf, with_origins
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 from keruen.scenario.works import BuiltWork, due, works_of, year_of
 
@@ -81,6 +81,30 @@ def cases(path_or_name: str | Path) -> tuple[str, ...]:
         Names of the files in ``cases/``, without their ending.
     """
     return tuple(sorted(file.stem for file in (folder_of(path_or_name) / "cases").glob("*.toml")))
+
+
+def case_changes(folder: Path, case: str) -> dict[str, TomlValue]:
+    """What a case sets, by path, without where its figures come from.
+
+    Parameters
+    ----------
+    folder : of a scenario.
+    case : one of its cases; a file that cannot be read sets nothing, `load` tells of it.
+    """
+    document = parse(ScenarioReading(), folder / "cases" / f"{case}.toml", case)
+    return dict(_leaves({key: document[key] for key in document if key != "case"}))
+
+
+def _leaves(table: Mapping[str, TomlValue], at: str = "") -> Iterator[tuple[str, TomlValue]]:
+    for key in table.keys() - set(PROVENANCE):
+        value = table[key]
+        if isinstance(value, dict) and not is_leaf(value):
+            yield from _leaves(value, f"{at}{key}.")
+        else:
+            yield (
+                f"{at}{key}",
+                value["value"] if isinstance(value, dict) and "value" in value else value,
+            )
 
 
 def work_keys(folder: Path) -> frozenset[str]:
