@@ -17,7 +17,7 @@ from scenarios import changed, write
 SOURCE = {"source": "assumption", "note": "by hand"}
 EVEN = {"slow_speed": "960 km/d", "usual_speed": "960 km/d", "fast_speed": "960 km/d"}
 NOBODY = {"low": "0 trains/d", "mode": "0 trains/d", "high": "0 trains/d"}
-PRICES = ("gauge-change", "border-fee", "handling", "railway-cn", "railway-kz")
+PRICES = ("gauge-change", "border-fee", "handling", "carriage-cn", "carriage-kz")
 
 PROJECT: dict[str, Any] = {
     **SOURCE,

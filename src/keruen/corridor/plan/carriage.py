@@ -23,8 +23,9 @@ from keruen.scenario.network import Network
 GAUGE_CHANGE: Final = "gauge-change"
 BORDER_FEE: Final = "border-fee"
 HANDLING: Final = "handling"
-RAILWAY: Final = "railway-"
-"""Prices: of a change of gauge, of a border, of the dry port, and of each railway by its key."""
+RAILWAY: Final = "carriage-"
+"""Prices: of a change of gauge, of a border, of the dry port, and of each railway by its key:
+``carriage-kazakhstan``."""
 
 _GRAMS_PER_T: Final = 1e6
 

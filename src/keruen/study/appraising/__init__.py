@@ -10,12 +10,14 @@ from keruen.study.appraising.results import (
     ListAppraisal,
     WorkCost,
 )
+from keruen.study.sensitivity.points import Subject
 
 __all__ = [
     "AppraisalEffort",
     "AppraisalProgress",
     "AppraisalWork",
     "ListAppraisal",
+    "Subject",
     "WorkCost",
     "appraisal_work",
     "appraise",

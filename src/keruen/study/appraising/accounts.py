@@ -69,9 +69,8 @@ class PartyRules:
     def __post_init__(self) -> None:
         """Sort figures by their paths."""
         self._figures = {figure.path: figure for figure in self.document.figures}
-        for path in (VALUE_OF_TIME, CO2E_PRICE):
-            found = [figure for figure in self.scenario.figures if figure.path == path]
-            self._figures.update({path: figure for figure in found})
+        shared = (VALUE_OF_TIME, CO2E_PRICE)
+        self._figures.update({f.path: f for f in self.scenario.figures if f.path in shared})
 
     def kzt(self, text: str) -> float:
         """A sum of the list in KZT of 2025."""
@@ -171,7 +170,7 @@ class PartyRules:
         return None, ""
 
     def _payee(self, price: str) -> str:
-        railway = network_of(self.scenario).railways.get(price.removeprefix("railway-"))
+        railway = network_of(self.scenario).railways.get(price.removeprefix("carriage-"))
         if railway is not None:
             return _COUNTRY_RAILWAYS.get(railway.country, "third")
         return "company" if price == "handling" else "ktz"

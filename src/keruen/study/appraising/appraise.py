@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -52,6 +51,7 @@ from keruen.study.appraising.worlds import Worlds, years_ahead
 from keruen.study.appraising.worth import CoalitionWorth, noise_figure
 from keruen.study.limits import replications_and_seed
 from keruen.study.run import provenance_of
+from keruen.study.sensitivity.points import Subject
 
 N_YEARS: Final = 30
 """Years of the accounts; what serves longer has a residual value."""
@@ -71,12 +71,14 @@ class AppraisalEffort:
 
     Parameters
     ----------
+    seed : of runs and draws; None is the scenario's own.
     replications : of each coalition that the twin plays.
     days : measured days of a run at most; None: the scenario's own.
     most_run : coalitions that the twin plays at most, the base included.
     draws : of the figures.
     """
 
+    seed: int | None = None
     replications: int = N_REPLICATIONS
     days: int | None = None
     most_run: int = MOST_RUN
@@ -84,13 +86,10 @@ class AppraisalEffort:
 
 
 def appraise(
-    path: str | Path,
-    cases: Sequence[str] = (),
+    subject: Subject,
     *,
-    overrides: Sequence[str] = (),
     projects: Sequence[str] = (),
     document: ProjectDocument | None = None,
-    seed: int | None = None,
     effort: AppraisalEffort | None = None,
     executor: Executor | None = None,
     progress: Callable[[AppraisalProgress], None] | None = None,
@@ -99,20 +98,14 @@ def appraise(
 
     Parameters
     ----------
-    path : str or Path
-        A folder, or the name of a packaged scenario.
-    cases : Sequence[str], optional
-        Cases of the scenario in which the list is looked at.
-    overrides : Sequence[str], optional
-        Single changes of the scenario.
+    subject : Subject
+        The scenario: where it is, with the cases in which its list is looked at, and changes.
     projects : Sequence[str], optional
         Keys of projects; left out: all.
     document : ProjectDocument, optional
         Its list with changes, for example of terms; left out: as its files say.
-    seed : int, optional
-        Of runs and draws; None is the scenario's own.
     effort : AppraisalEffort, optional
-        How much is computed.
+        How much is computed, by which seed.
     executor : Executor, optional
         Where weeks are relaxed and runs played; None is this process. Changes no figure.
     progress : Callable[[AppraisalProgress], None], optional
@@ -130,16 +123,13 @@ def appraise(
     UsageError
         When the scenario has no railway, or an asked project is not on its list.
     """
-    listed = _listed(path, cases, overrides, projects, document)
-    effort = effort or AppraisalEffort()
-    return _Appraisal(listed, effort, seed, executor, progress).result()
+    listed = _listed(subject, projects, document)
+    return _Appraisal(listed, effort or AppraisalEffort(), executor, progress).result()
 
 
 def appraisal_work(
-    path: str | Path,
-    cases: Sequence[str] = (),
+    subject: Subject,
     *,
-    overrides: Sequence[str] = (),
     projects: Sequence[str] = (),
     effort: AppraisalEffort | None = None,
     cost: WorkCost | None = None,
@@ -148,11 +138,11 @@ def appraisal_work(
 
     Parameters
     ----------
-    path, cases, overrides, projects, effort : as for `appraise`.
+    subject, projects, effort : as for `appraise`.
     cost : seconds of a core, as measured on this machine; left out: as measured on two cores of a
         rented server.
     """
-    listed = _listed(path, cases, overrides, projects, None)
+    listed = _listed(subject, projects, None)
     return work_of(listed.document, listed.worlds, effort or AppraisalEffort(), cost or WorkCost())
 
 
@@ -163,19 +153,13 @@ class _Listed:
 
 
 def _listed(
-    path: str | Path,
-    cases: Sequence[str],
-    overrides: Sequence[str],
-    projects: Sequence[str],
-    document: ProjectDocument | None,
+    subject: Subject, projects: Sequence[str], document: ProjectDocument | None
 ) -> _Listed:
-    worlds = Worlds(
-        path=path, cases=tuple(cases), overrides=tuple(overrides), document=ProjectDocument()
-    )
+    worlds = Worlds(subject=subject, document=ProjectDocument())
     own = worlds.own
     if own.network is None:
         raise UsageError("error.no_network", name=own.name)
-    found = read_projects(path) if document is None else document
+    found = read_projects(subject.path) if document is None else document
     unknown = sorted(set(projects) - found.projects.keys())
     if unknown:
         raise ScenarioError(tuple(_no_project(key, found) for key in unknown))
@@ -242,14 +226,13 @@ class _Appraisal:
         self,
         listed: _Listed,
         effort: AppraisalEffort,
-        seed: int | None,
         executor: Executor | None,
         progress: Callable[[AppraisalProgress], None] | None,
     ) -> None:
         self.document, self.worlds = listed.document, listed.worlds
         self.effort = effort
         own = self.worlds.own
-        n, self.seed = replications_and_seed(own, effort.replications, seed)
+        n, self.seed = replications_and_seed(own, effort.replications, effort.seed)
         terms = self.document.terms
         self.rate = terms.common_rate if terms else _rate_of(own)
         ahead = years_ahead(self.document, self.worlds.own_year)
@@ -412,7 +395,7 @@ class _Appraisal:
             members, _ = members_of(self.worth, group)
             if len(members) <= MOST_EXACT:
                 keys = frozenset(player.key for player in members)
-                exact += [built for built in _subsets(keys)]
+                exact += _subsets(keys)
         scores = scores_of(self.worth, self.judged, exact, draws)
         return choose(self.worth, scores, draws)
 

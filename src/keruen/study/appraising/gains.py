@@ -4,7 +4,7 @@ Knows quantities of two years, the other ways of a box and the rate of the dolla
 The boxes are the same on both sides: those that a project brings onto the railway went by another
 way before. Empty boxes alone are no demand: there are as many as laden ones leave over.
 
-A part is named ``price|railway-kz|import``, ``time||import``, ``co2e||import`` or, of another way,
+A part is named ``price|carriage-kz|import``, ``time||import``, ``co2e||import`` or, of another way,
 ``way|road:cost|import``. All are money a year in KZT of 2025, above nought where they save.
 """
 
@@ -51,7 +51,6 @@ class OtherWays:
     km, g_per_tkm : length and CO2e of each, by key.
     kzt_per_usd : rate of the dollar.
     co2e_usd2025_per_t : price of a tonne.
-    kinds : kind of each flow.
     """
 
     ways: tuple[PricedWay, ...]
@@ -59,7 +58,6 @@ class OtherWays:
     g_per_tkm: Mapping[str, float]
     kzt_per_usd: float
     co2e_usd2025_per_t: float
-    kinds: Mapping[str, str]
 
 
 def other_ways_of(document: ProjectDocument, scenario: Scenario, kzt_per_usd: float) -> OtherWays:
@@ -82,7 +80,6 @@ def other_ways_of(document: ProjectDocument, scenario: Scenario, kzt_per_usd: fl
         g_per_tkm={key: way.emission_g_per_tkm for key, way in document.other_ways.items()},
         kzt_per_usd=kzt_per_usd,
         co2e_usd2025_per_t=costs.co2e_usd2025_per_t,
-        kinds={key: flow.kind for key, flow in scenario.flows.items()},
     )
 
 
@@ -116,7 +113,7 @@ def gain_of(base: Quantities, other: Quantities, ways: OtherWays) -> YearGain:
     base, other : a year without and with projects.
     ways : where the boxes go that the railway leaves.
     """
-    left = _left(base, other, ways), _left(other, base, ways)
+    left = _left(base, other), _left(other, base)
     before, after = (_spread(one, ways) for one in left)
     parts: dict[str, float] = {}
     for sign, quantities, (spread_, boxes) in (
@@ -145,20 +142,20 @@ class _LeftBoxes:
     tonnes_per_box: float
 
 
-def _left(own: Quantities, against: Quantities, ways: OtherWays) -> _LeftBoxes:
+def _left(own: Quantities, against: Quantities) -> _LeftBoxes:
     by_kind: dict[str, float] = {}
     worth = 0.0
-    for flow, kind in sorted(ways.kinds.items()):
-        for direction in ("east", "west"):
-            place = f"flow|{flow}|{direction}"
-            boxes = own.get(f"{place}|boxes", 0.0)
-            there = against.get(f"{place}|boxes", 0.0)
-            whole = boxes if kind == _EMPTY else max(boxes, there)
-            left = max(0.0, whole - own.get(f"{place}|carried", 0.0))
-            by_kind[kind] = by_kind.get(kind, 0.0) + left
-            told = own if boxes > 0 else against
-            if told.get(f"{place}|boxes", 0.0) > 0:
-                worth += left * told[f"{place}|days_usd"] / told[f"{place}|boxes"]
+    places = {name.removesuffix("|boxes") for name in (*own, *against) if name.endswith("|boxes")}
+    for place in sorted(places):
+        kind = place.split("|")[2]
+        boxes = own.get(f"{place}|boxes", 0.0)
+        there = against.get(f"{place}|boxes", 0.0)
+        whole = boxes if kind == _EMPTY else max(boxes, there)
+        left = max(0.0, whole - own.get(f"{place}|carried", 0.0))
+        by_kind[kind] = by_kind.get(kind, 0.0) + left
+        told = own if boxes > 0 else against
+        if told.get(f"{place}|boxes", 0.0) > 0:
+            worth += left * told[f"{place}|days_usd"] / told[f"{place}|boxes"]
     n = math.fsum(by_kind.values())
     boxes = math.fsum(v for k, v in sorted(own.items()) if k.endswith("|boxes"))
     tonnes = math.fsum(v for k, v in sorted(own.items()) if k.endswith("|tonnes"))
@@ -223,7 +220,7 @@ def _laden(quantities: Quantities, spread_: Spread, left: _LeftBoxes, ways: Othe
     carried = math.fsum(
         amount
         for name, amount in quantities.items()
-        if name.endswith("|carried") and ways.kinds[name.split("|")[1]] != _EMPTY
+        if name.endswith("|carried") and name.split("|")[2] != _EMPTY
     )
     rail_usd = math.fsum(
         usd for name, usd in _by_rail(quantities, ways) if not name.endswith(f"|{_EMPTY}")

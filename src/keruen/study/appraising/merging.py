@@ -8,6 +8,7 @@ What is no number and is changed to different things is a clash, and is told.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -57,10 +58,10 @@ def _together(
     if not changed:
         return base
     first = changed[0][1]
-    if all(value == first for _, value in changed):
-        # Equal numbers of two projects are two additions all the same.
-        if len(changed) == 1 or not (_is_number(base) and _is_number(first)):
-            return first
+    is_same = all(value == first for _, value in changed)
+    # Equal numbers of two projects are two additions all the same.
+    if is_same and (len(changed) == 1 or not (_is_number(base) and _is_number(first))):
+        return first
     tables = [value for _, value in changed if isinstance(value, ScenarioTable)]
     if isinstance(base, ScenarioTable) and len(tables) == len(changed):
         update = {
@@ -77,7 +78,7 @@ def _together(
         return _entries(base, changed, place, clashes)
     if _is_number(base) and all(_is_number(value) for _, value in changed):
         return base + sum(value - base for _, value in changed)  # type: ignore[operator]
-    for (lost, value), (key, later) in zip(changed, changed[1:], strict=False):
+    for (lost, value), (key, later) in itertools.pairwise(changed):
         if value != later:
             clashes.append((place, lost, key))
     return changed[-1][1]

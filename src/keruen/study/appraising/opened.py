@@ -82,7 +82,7 @@ def _opened(
         for name in sorted(quantities[0])
         if name.startswith(("flow|", "hours|"))
     }
-    flows = sorted({tuple(name.split("|")[1:3]) for name in mean if name.startswith("flow|")})
+    flows = sorted({tuple(name.split("|")[1:4]) for name in mean if name.startswith("flow|")})
     others: dict[str, float] = {}
     for gain in gains:
         for one in gain.after.carried:
@@ -97,10 +97,10 @@ def _opened(
             FlowBoxes(
                 flow=flow,
                 is_to_china=direction == "east",
-                boxes=mean[f"flow|{flow}|{direction}|boxes"],
-                carried=mean[f"flow|{flow}|{direction}|carried"],
+                boxes=mean[f"flow|{flow}|{kind}|{direction}|boxes"],
+                carried=mean[f"flow|{flow}|{kind}|{direction}|carried"],
             )
-            for flow, direction in flows
+            for flow, kind, direction in flows
         ),
         hours_p50=mean["hours|p50"],
         hours_p90=mean["hours|p90"],

@@ -4,7 +4,7 @@ Knows the relaxation of the week and the measures of a run; knows no project and
 dollars of the scenario. Names are words joined by `|`, so that a year is kept like the measures of
 an experiment:
 
-- ``flow|KEY|west|boxes`` and ``…|carried``: boxes a year of a flow and direction;
+- ``flow|KEY|KIND|west|boxes`` and ``…|carried``: boxes a year of a flow and direction;
 - ``KIND|usd|PRICE``, ``KIND|time``, ``KIND|co2e``: of all boxes of a kind (import, export, transit,
   empty) what is paid by a price, what their days are worth, and tonnes of CO2e, a year;
 - ``KIND|tonnes``, ``KIND|tkm``; ``hours|p50``, ``hours|p90``;
@@ -66,7 +66,7 @@ def relaxed(scenario: Scenario) -> Quantities:
 
     for stream in week.streams:
         kind = scenario.flows[stream.flow].kind
-        place = f"flow|{stream.flow}|{'east' if stream.is_to_china else 'west'}"
+        place = f"flow|{stream.flow}|{kind}|{'east' if stream.is_to_china else 'west'}"
         add(f"{place}|boxes", stream.boxes)
         add(f"{place}|carried", stream.carried)
         add(f"{place}|days_usd", stream.boxes * stream.usd2025_per_box_d)

@@ -7,16 +7,16 @@ nothing any more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 from keruen.appraisal.interdependence import Coalition
-from keruen.scenario import Scenario, read
+from keruen.scenario import Scenario
 from keruen.scenario.models import Figure
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.quantities import split_quantity
 from keruen.study.appraising.merging import merged
+from keruen.study.sensitivity.points import Subject
 
 AT_RUN = -1
 """As a year: the scenario's own, untouched."""
@@ -28,13 +28,11 @@ class Worlds:
 
     Parameters
     ----------
-    path, cases, overrides : of the scenario.
+    subject : the scenario: where it is, with its cases and changes.
     document : its list.
     """
 
-    path: str | Path
-    cases: tuple[str, ...]
-    overrides: tuple[str, ...]
+    subject: Subject
     document: ProjectDocument
     clashes: dict[tuple[str, str, str], None] = field(default_factory=dict)
     _read: dict[tuple[str, int, float], Scenario] = field(default_factory=dict)
@@ -49,7 +47,7 @@ class Worlds:
         """Year of the first measured day of the scenario itself."""
         key = ("", AT_RUN, 1.0)
         if key not in self._read:
-            self._read[key] = read(self.path, self.overrides, self.cases)
+            self._read[key] = self.subject.at(())
         return self._read[key].calendar.first_day.year
 
     def at(self, built: Coalition, year: int, demand: float) -> Scenario:
@@ -89,8 +87,8 @@ class Worlds:
     def _alone(self, effect: str, year: int, demand: float) -> Scenario:
         key = effect, year, demand
         if key not in self._read:
-            cases = (*self.cases, effect) if effect else self.cases
-            self._read[key] = read(self.path, (*self.overrides, *self._of(year, demand)), cases)
+            cases = (*self.subject.cases, effect) if effect else self.subject.cases
+            self._read[key] = replace(self.subject, cases=cases).at(self._of(year, demand))
         return self._read[key]
 
     def _of(self, year: int, demand: float) -> tuple[str, ...]:
