@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from keruen.appraisal.interdependence import Coalition
 from keruen.scenario import Scenario, with_planned_week
+from keruen.scenario.world import PlannedWorld
 from keruen.study.appraising.gains import OtherWays, YearGain, gain_of
 from keruen.study.appraising.quantities import Quantities, key_of, of_run, relaxed
 from keruen.study.appraising.results import AppraisalProgress, AppraisalStage
@@ -79,9 +80,7 @@ class CoalitionYears:
             for key in dict.fromkeys(keys.values())
             if (kept := kept_measures(key)) is not None
         }
-        calls = {
-            key: (relaxed, (scenarios[ask],)) for ask, key in keys.items() if key not in found
-        }
+        calls = {key: (relaxed, (scenarios[ask],)) for ask, key in keys.items() if key not in found}
         total = len(found) + len(calls)
 
         def take(key: str, quantities: Quantities) -> None:
@@ -163,7 +162,7 @@ class _Held:
 
 
 @lru_cache(maxsize=2)
-def _world(held: _Held):  # type: ignore[no-untyped-def]
+def _world(held: _Held) -> PlannedWorld:
     return prepare(held.scenario)
 
 

@@ -100,7 +100,8 @@ class Worlds:
         first = base.calendar.first_day
         day = date(year, first.month, min(first.day, 28))
         changes = () if year == first.year else (f"calendar.first_day={day.isoformat()}",)
-        return changes if demand == 1 else (*changes, f"demand.scale={base.demand.scale * demand!r}")
+        scale = base.demand.scale * demand
+        return changes if demand == 1 else (*changes, f"demand.scale={scale!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
