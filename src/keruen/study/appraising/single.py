@@ -34,9 +34,7 @@ from keruen.appraisal.indicators import (
     switching_values,
 )
 from keruen.appraisal.optimism import outside_view
-from keruen.appraisal.sides import Account
 from keruen.appraisal.uncertainty import CommonDraws, FigureRange, risk_of
-from keruen.domain.joint import Side
 from keruen.scenario.projects import ListedProject
 from keruen.study.appraising.choosing import joint_of
 from keruen.study.appraising.results import (
@@ -203,10 +201,9 @@ def _at_rate(
 
 def _own(worth: CoalitionWorth, accounts: SideFlows) -> dict[str, float]:
     terms = worth.document.terms
-    found = {}
+    found: dict[str, float] = {}
     for side, rate in sorted(terms.own_rates.items() if terms else ()):
-        account: Account = "A" if side == Side.A else "B"
-        found[account] = own_value(accounts, account, rate).amount
+        found[str(side)] = own_value(accounts, side, rate).amount
     return found
 
 
