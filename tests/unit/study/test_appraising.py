@@ -216,3 +216,34 @@ def test_the_work_is_known_before(tmp_path: Path, two: ListAppraisal) -> None:
     assert (work.n_projects, work.n_judged, work.n_runs) == (2, 2, 0)
     assert work.n_relaxations >= len(two.coalitions)
     assert work.seconds == pytest.approx(work.n_relaxations * 0.5)
+
+
+def test_a_project_of_the_dry_port_is_valued_by_runs(tmp_path: Path) -> None:
+    """The relaxation of a week knows no gate: the twin plays it with the trains of the base."""
+    gate = {"case": {"title": TITLE}, "terminal": {**SOURCE, "gate": {"n_lanes_in": 3}}}
+    projects = {"north": {"effect": "wider"}, "gate": {"effect": "gate"}}
+    effort = AppraisalEffort(replications=2, days=1, most_run=2, draws=10)
+    found = result(listed(tmp_path, projects, cases={"gate": gate}), effort)
+    assert (of(found, "gate").by, of(found, "north").by) == ("runs", "relaxation")
+    assert [group.limits for group in found.groups] == [("dry-port",), ("border-west:gate",)]
+    (alone,) = (c for c in found.coalitions if c.by == "runs" and c.built == ("gate",))
+    assert len(alone.runs) == 2
+    opening = of(found, "gate").opening - found.first_year
+    worth = math.fsum(
+        alone.amount / (1 + found.common_rate) ** year for year in range(opening, found.n_years)
+    )
+    assert of(found, "gate").first_in == pytest.approx(worth)
+    assert found.error.pairs == (), "a project that only runs know has no cheap value"
+
+
+def test_levels_are_one_player_and_never_both(tmp_path: Path) -> None:
+    """Two sizes of one project: one player of the group, and no list holds both."""
+    projects = {
+        "small": {"effect": "wider"},
+        "large": {"effect": "widest", "level_of": "small", "capital": {"2030": "2 bn KZT2025"}},
+    }
+    found = result(listed(tmp_path, projects))
+    assert [[player.key for player in group.players] for group in found.groups] == [["small"]]
+    assert of(found, "large").player == "small"
+    assert found.portfolios is not None
+    assert found.portfolios.best == ("small",), "both sizes let all boxes through"
