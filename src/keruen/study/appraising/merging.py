@@ -15,7 +15,7 @@ from typing import Final
 from keruen.scenario import Scenario
 from keruen.scenario.value_types import ScenarioTable
 
-_OF_NO_RUN: Final = frozenset(
+OF_NO_RUN: Final = frozenset(
     (
         "scenario", "name", "case", "case_title", "works", "figures", "documents", "notes",
         "overrides", "digest", "claims", "levers", "investment",
@@ -45,7 +45,7 @@ def merged(
     """
     clashes: list[tuple[str, str, str]] = []
     update = {}
-    for name in sorted(Scenario.model_fields.keys() - _OF_NO_RUN):
+    for name in sorted(Scenario.model_fields.keys() - OF_NO_RUN):
         variants = [(key, getattr(changes[key], name)) for key in sorted(changes)]
         update[name] = _together(getattr(base, name), variants, name, clashes)
     return base.model_copy(update=update), tuple(clashes)
