@@ -247,3 +247,18 @@ def test_levels_are_one_player_and_never_both(tmp_path: Path) -> None:
     assert of(found, "large").player == "small"
     assert found.portfolios is not None
     assert found.portfolios.best == ("small",), "both sizes let all boxes through"
+
+
+def test_a_range_of_the_capital(tmp_path: Path) -> None:
+    """Each end of the tornado is the account with that capital; draws lie between the ends."""
+    capital = {"2030": {"value": "1 bn KZT2025", "low": "0.5 bn KZT2025", "high": "3 bn KZT2025"}}
+    # Thirty-year life from 2031: at the end of the thirty years of accounts one year is left.
+    found = result(listed(tmp_path, {"north": {"effect": "wider", "capital": capital}}))
+    north = of(found, "north")
+    (stated,) = (at.joint_low for at in north.curve if at.rate == found.common_rate)
+    ((name, low, high),) = north.tornado
+    assert name == "projects.north.capital"
+    kept = 1 - 1 / 30 / (1 + found.common_rate) ** 29
+    assert (low - stated, high - stated) == pytest.approx((0.5e9 * kept, -2e9 * kept))
+    assert north.risk is not None
+    assert high < north.risk["joint"].p5 < north.risk["joint"].p95 < low
