@@ -81,7 +81,7 @@ def _gathered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Lines of one name and the same parties as one."""
     heaps: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
-        place = (
+        place: tuple[str, ...] = (
             (line.key, line.party)
             if isinstance(line, OwnLine)
             else (line.key, line.payer, line.payee, repr(line.resource_share))

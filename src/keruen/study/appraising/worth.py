@@ -114,7 +114,7 @@ class CoalitionWorth:
         """Parts of a coalition's gain in each looked-at year, at an end of the demand's range."""
         if (built, end) not in self._parts:
             port = built & self.values.of_port
-            by_year = []
+            by_year: list[Parts] = []
             for one in self.ahead:
                 heap: list[Parts] = []
                 demand = getattr(one, end)
