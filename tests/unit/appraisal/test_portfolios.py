@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from keruen.appraisal.box_check import box_core_index
-from keruen.appraisal.dominance import beaten_by, undominated
-from keruen.appraisal.open_region import OpenRegion
+from keruen.appraisal.portfolios.dominance import beaten_by, undominated
+from keruen.appraisal.portfolios.open_region import OpenRegion
 from keruen.appraisal.portfolios import (
     Candidate,
     Choice,

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.appraisal.dominance import Rows, has_at_least
+from keruen.appraisal.portfolios.dominance import Rows, has_at_least
 
 MOST_VALUES: Final = 3
 """Corners multiply with the dimensions: in four they cost more than they cut."""
