@@ -90,7 +90,9 @@ def players_of(
     -------
     Players by key, and the sizes of each.
     """
-    project = {candidate.key: level_of.get(candidate.key, candidate.key) for candidate in candidates}
+    project = {
+        candidate.key: level_of.get(candidate.key, candidate.key) for candidate in candidates
+    }
     gathered: dict[str, list[Player]] = {}
     for candidate in sorted(candidates, key=lambda one: one.key):
         gathered.setdefault(project[candidate.key], []).append(candidate)

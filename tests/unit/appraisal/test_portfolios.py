@@ -19,9 +19,13 @@ from keruen.appraisal.portfolios import (
     Synergy,
     TooManyPortfolios,
     all_portfolios,
+    problems_of,
     undominated_portfolios,
 )
+from keruen.appraisal.weights import WeightSet, corners
 from keruen.draws import uniform_array
+from keruen.errors import UsageError
+from keruen.i18n import text
 
 N_SETS = int(os.environ.get("KERUEN_FUZZ_SETS", "120"))
 """Random sets of at most twelve projects; 10 000 take some minutes."""
@@ -215,8 +219,16 @@ def test_a_project_is_core_though_its_size_is_open() -> None:
 
 def test_one_size_can_be_required_by_its_own_key() -> None:
     """The yard needs the larger wagons: 3 together, and with money for 2 there is no yard."""
-    assert found_by(wagons("wagons-more", 3)).core_index == {"wagons": 0, "wagons-more": 1, "yard": 1}
-    assert found_by(wagons("wagons-more", 2)).core_index == {"wagons": 0, "wagons-more": 1, "yard": 0}
+    assert found_by(wagons("wagons-more", 3)).core_index == {
+        "wagons": 0,
+        "wagons-more": 1,
+        "yard": 1,
+    }
+    assert found_by(wagons("wagons-more", 2)).core_index == {
+        "wagons": 0,
+        "wagons-more": 1,
+        "yard": 0,
+    }
 
 
 def test_a_small_criterion_stays_as_fine_as_a_large_one() -> None:
@@ -250,6 +262,37 @@ def test_nothing_feasible_is_no_portfolio() -> None:
         held=("a",),
     )
     assert found_by(choice).chosen.shape == (0, 1)
+
+
+def test_weights_that_admit_nothing_are_refused() -> None:
+    """No weights, no order: said, not an empty list."""
+    none = corners(WeightSet(criteria=("a", "b"), low=(0.6, 0.6), high=(1, 1)))
+    with pytest.raises(UsageError) as refused:
+        undominated_portfolios(three(2), none)
+    assert refused.value.key == "problem.weights_admit_nothing"
+
+
+def test_what_leaves_nothing_to_choose_is_told_at_once() -> None:
+    """Of one budget nothing can be paid, the other pays for one; B's weights admit nothing."""
+    choice = Choice(
+        candidates=(
+            Candidate(key="a", scores=scores(1, 1), costs={"A": 7, "B": 3}),
+            Candidate(key="b", scores=scores(1, 1), costs={"A": 5}),
+        ),
+        budgets={"A": 4, "B": 3},
+    )
+    weights = {"terms.weights.A": EITHER, "terms.weights.B": EITHER[:0]}
+    places = {"A": "terms.budgets.A", "B": "terms.budgets.B"}
+    found = problems_of(choice, weights, places, money="KZT2025")
+    assert [(one.key, one.parameters["place"]) for one in found] == [
+        ("problem.weights_admit_nothing", "terms.weights.B"),
+        ("problem.budget_below_cheapest", "terms.budgets.A"),
+    ]
+    assert found[1].parameters["project"] == "b"
+    assert found[1].parameters["cost"] == "5 KZT2025"
+    for problem in found:
+        for language in ("en", "ru", "kk", "zh"):
+            assert "{" not in text(problem.key, language, **problem.parameters)
 
 
 def test_too_many_is_an_answer() -> None:

@@ -7,7 +7,8 @@ states are common draws × corners of the weights: a figure has the same draw fo
 its luck cancels where two portfolios share it.
 
 `choice` holds what is given and found, `grid` makes it whole numbers and components, `bounds`,
-`open_region` and `dominance` say what can be cut, `search` goes through it.
+`open_region` and `dominance` say what can be cut, `search` goes through it; `refusal` tells what
+leaves nothing to choose.
 """
 
 from keruen.appraisal.portfolios.choice import (
@@ -17,6 +18,7 @@ from keruen.appraisal.portfolios.choice import (
     Synergy,
     TooManyPortfolios,
 )
+from keruen.appraisal.portfolios.refusal import problems_of
 from keruen.appraisal.portfolios.search import all_portfolios, undominated_portfolios
 
 __all__ = [
@@ -26,5 +28,6 @@ __all__ = [
     "Synergy",
     "TooManyPortfolios",
     "all_portfolios",
+    "problems_of",
     "undominated_portfolios",
 ]

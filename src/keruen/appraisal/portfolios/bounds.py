@@ -115,9 +115,7 @@ def _steps(costs: NDArray[np.float64], ways: NDArray[np.float64]) -> NDArray[np.
     return steps
 
 
-def _hull(
-    costs: NDArray[np.float64], values: NDArray[np.float64]
-) -> list[tuple[float, float]]:
+def _hull(costs: NDArray[np.float64], values: NDArray[np.float64]) -> list[tuple[float, float]]:
     """Rising steps (cost, value) of the upper hull from the best value for nothing."""
     corner = (0.0, float(np.max(values[costs == 0], initial=0)))
     steps: list[tuple[float, float]] = []

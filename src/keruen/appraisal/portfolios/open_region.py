@@ -70,6 +70,4 @@ class OpenRegion:
         bool, shape (n,).
         """
         heights = self._corners @ self.weights.T
-        return has_at_least(
-            [*-heights.T, *-self._corners.T], [*-sums.T, *-bounds.T], is_more=False
-        )
+        return has_at_least([*-heights.T, *-self._corners.T], [*-sums.T, *-bounds.T], is_more=False)

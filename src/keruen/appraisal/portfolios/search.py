@@ -24,6 +24,7 @@ from keruen.appraisal.portfolios.grid import (
     rows_of,
 )
 from keruen.appraisal.portfolios.open_region import MOST_VALUES, OpenRegion
+from keruen.errors import UsageError
 
 MOST_PORTFOLIOS: Final = 200_000
 """Partial portfolios at once; beyond it nothing separates the projects, and that is the answer."""
@@ -46,7 +47,13 @@ def undominated_portfolios(
     Returns
     -------
     Portfolios, exact, without a row where nothing is feasible; or TooManyPortfolios.
+
+    Raises
+    ------
+    UsageError : without any weights (`problems_of` tells it with its place, and before).
     """
+    if not weights.shape[0]:
+        raise UsageError("problem.weights_admit_nothing", place="weights")
     grid = Grid.of(choice, weights)
     components = components_of(choice, grid)
     if components is None:
@@ -117,7 +124,9 @@ def _mixtures(grid: Grid) -> Weights:
     shares = scale.max() / scale
     if n > MOST_VALUES:
         corners = np.equal.outer(np.arange(grid.n_corners), np.arange(n) % grid.n_corners)
-        pairs = [corners[i] + 1 * corners[j] for i, j in itertools.combinations(range(len(corners)), 2)]
+        pairs = [
+            corners[i] + 1 * corners[j] for i, j in itertools.combinations(range(len(corners)), 2)
+        ]
         return np.asarray(np.vstack([np.ones(n), *corners, *pairs]) * shares / n, np.float64)
     mixed = [m for m in itertools.product(range(5), repeat=n) if sum(m) == 4]
     return np.asarray(np.array(mixed) / 4 * shares, np.float64)
