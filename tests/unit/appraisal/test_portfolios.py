@@ -10,8 +10,6 @@ import pytest
 from numpy.typing import NDArray
 
 from keruen.appraisal.box_check import box_core_index
-from keruen.appraisal.portfolios.dominance import beaten_by, undominated
-from keruen.appraisal.portfolios.open_region import OpenRegion
 from keruen.appraisal.portfolios import (
     Candidate,
     Choice,
@@ -22,6 +20,8 @@ from keruen.appraisal.portfolios import (
     problems_of,
     undominated_portfolios,
 )
+from keruen.appraisal.portfolios.dominance import beaten_by, undominated
+from keruen.appraisal.portfolios.open_region import OpenRegion
 from keruen.appraisal.weights import WeightSet, corners
 from keruen.draws import uniform_array
 from keruen.errors import UsageError
