@@ -6,7 +6,6 @@ instances are functions of their number, so anybody has the same.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
@@ -72,7 +71,7 @@ def instance(family: Family, number: int) -> Choice:
     )
 
 
-def rows(repeats: int) -> Iterator[Row]:
+def rows() -> Iterator[Row]:
     """Each family: the median of its instances, the quickest and the slowest, and how many.
 
     The processor's seconds stand beside those of the clock: others on the machine do not stretch
@@ -88,8 +87,8 @@ def rows(repeats: int) -> Iterator[Row]:
                 found.append(undominated_portfolios(choice, np.eye(N_CRITERIA)))
 
             begun = process_time()
-            times.append(seconds(search, repeats))
-            processor.append((process_time() - begun) / repeats)
+            times.append(seconds(search, 1))
+            processor.append(process_time() - begun)
             portfolios = found[0]
             assert isinstance(portfolios, Portfolios), "too many portfolios to be told"
             counts.append(portfolios.chosen.shape[0])
@@ -103,6 +102,4 @@ def rows(repeats: int) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="scripts/bench appraisal", description=__doc__)
-    parser.add_argument("--repeat", type=int, default=1, help="searches of each (default 1)")
-    raise SystemExit(tell("appraisal", rows(parser.parse_args().repeat)))
+    raise SystemExit(tell("appraisal", rows()))
