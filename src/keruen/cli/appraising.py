@@ -33,6 +33,7 @@ from keruen.report.chapters.appraisal_words import (
     together_sentences,
     value_rows,
 )
+from keruen.report.chapters.appraisal_workbook import appraisal_workbook
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.scenario.read_projects import ListRequest, read_projects
@@ -85,6 +86,7 @@ def appraise_list(asked: AppraiseOptions) -> int:
     folder = folder / file_name(scenario.case)
     words = appraisal_in_words(found)
     put_file(folder / "which-first.json", (json.dumps(words, indent=1) + "\n").encode())
+    put_file(folder / f"which-first-{asked.language}.xlsx", appraisal_workbook(names))
     if asked.as_json:
         print_json(words)
         return 0

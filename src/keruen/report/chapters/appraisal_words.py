@@ -70,6 +70,8 @@ def value_text(project: ProjectAppraisal, language: str) -> str:
     assert project.risk is not None, "a project that is not judged has no value"
     joint = project.risk["joint"]
     low, value, high = (signed_money(one, language) for one in (joint.p5, joint.p50, joint.p95))
+    if low == high:
+        return value
     return text("appraisal.value", language, value=value, low=low, high=high)
 
 
