@@ -19,7 +19,7 @@ from keruen.domain.results import Provenance
 
 ValuedBy = Literal["relaxation", "runs", "claims"]
 """How the gain of a project is known."""
-AppraisalStage = Literal["relaxations", "runs"]
+AppraisalStage = Literal["relaxations", "weeks", "runs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

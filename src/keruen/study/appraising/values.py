@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from keruen.appraisal.interdependence import Coalition
 from keruen.scenario import Scenario, with_planned_week
-from keruen.scenario.world import PlannedWorld
+from keruen.scenario.world import network_of
 from keruen.study.appraising.gains import OtherWays, YearGain, gain_of
 from keruen.study.appraising.quantities import Quantities, key_of, of_run, relaxed
 from keruen.study.appraising.results import AppraisalProgress, AppraisalStage
@@ -68,7 +68,7 @@ class CoalitionYears:
     relaxations: dict[Ask, Quantities] = field(default_factory=dict)
     played: dict[Coalition, tuple[Quantities, ...]] = field(default_factory=dict)
     run_keys: dict[Coalition, tuple[str, ...]] = field(default_factory=dict)
-    _base: PlannedWorld | None = None
+    _planned: dict[Coalition, Scenario] = field(default_factory=dict)
 
     def relax(self, asks: Iterable[Ask]) -> None:
         """Value coalitions by the relaxation, where they are not yet."""
@@ -97,6 +97,7 @@ class CoalitionYears:
         new = sorted({one for one in coalitions if one not in self.played}, key=sorted)
         year = self.worlds.own_year
         self.relax([(one, year, 1.0) for one in new])
+        self._plan(one for one in new if not self.is_of_port(one))
         experiments = [
             Experiment(
                 scenario=self._playable(one),
@@ -134,14 +135,32 @@ class CoalitionYears:
         """Whether nothing of a coalition touches the railway."""
         return built <= self.of_port
 
+    def _plan(self, coalitions: Iterable[Coalition]) -> None:
+        """Plan the week of each coalition once: replications that each planned it would all wait
+        for the same week."""
+        wanted = {NOBODY, *coalitions} - self._planned.keys()
+        year = self.worlds.own_year
+        calls = {
+            one: (_with_week, (_light(self.worlds.at(one, year, 1.0)),))
+            for one in sorted(wanted, key=sorted)
+        }
+        done: list[Coalition] = []
+
+        def take(built: Coalition, scenario: Scenario) -> None:
+            self._planned[built] = scenario
+            done.append(built)
+            self._tell("weeks", len(done), len(calls))
+
+        self._tell("weeks", 0, len(calls))
+        together([each(self.executor, calls, take)])
+
     def _playable(self, built: Coalition) -> Scenario:
-        scenario = _light(self.worlds.at(built, self.worlds.own_year, 1.0))
         if built and self.is_of_port(built):
-            if self._base is None:
-                self._base = prepare(_light(self.worlds.own))
-            assert self._base.railway is not None, "a list without a railway"
-            return with_planned_week(scenario, self._base.railway.week)
-        return scenario
+            week = network_of(self._planned[NOBODY]).week
+            assert week is not None, "the base is planned before"
+            scenario = _light(self.worlds.at(built, self.worlds.own_year, 1.0))
+            return with_planned_week(scenario, week)
+        return self._planned[built]
 
     def _tell(self, stage: AppraisalStage, done: int, total: int) -> None:
         if self.progress is not None and total:
@@ -152,6 +171,11 @@ def _light(scenario: Scenario) -> Scenario:
     """Without files and origins: most of what would travel to another machine."""
     update: Mapping[str, object] = {"documents": {}, "figures": (), "notes": (), "overrides": ()}
     return scenario.model_copy(update=update)
+
+
+def _with_week(scenario: Scenario) -> Scenario:
+    """A scenario with its planned week, kept where it was planned before."""
+    return prepare(scenario).scenario
 
 
 def _in_order(ask: Ask) -> tuple[int, float, list[str]]:

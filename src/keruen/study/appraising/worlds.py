@@ -14,7 +14,7 @@ from typing import Final
 
 from keruen.appraisal.interdependence import Coalition
 from keruen.scenario import Scenario
-from keruen.scenario.models import Figure
+from keruen.scenario.models import Calendar, Figure
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.quantities import split_quantity
 from keruen.study.appraising.merging import OF_NO_RUN, merged
@@ -93,8 +93,15 @@ class Worlds:
         key = effect, year, demand
         if key not in self._read:
             cases = (*self.subject.cases, effect) if effect else self.subject.cases
-            self._read[key] = replace(self.subject, cases=cases).at(self._of(year, demand))
+            found = replace(self.subject, cases=cases).at(self._of(year, demand))
+            # The year says which works are done. On which weekday it begins says nothing of the
+            # list, so the calendar stays: years with equal boxes and works are the same question.
+            self._read[key] = found.model_copy(update={"calendar": self._own_calendar(found)})
         return self._read[key]
+
+    def _own_calendar(self, found: Scenario) -> Calendar:
+        first_day = self._read["", AT_RUN, 1.0].calendar.first_day
+        return found.calendar.model_copy(update={"first_day": first_day})
 
     def _of(self, year: int, demand: float) -> tuple[str, ...]:
         """Changes that bring the scenario to a year; none in its own, so that it stays what it is
