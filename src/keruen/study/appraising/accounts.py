@@ -140,6 +140,9 @@ class PartyRules:
                 )
                 for payee, part in sorted(other.paid_to.items())
             )
+        if what == "induced":
+            party = self._new_shipper(projects) or OWNERS[kind]
+            return (OwnLine(key=what, party=party, basis=basis, amounts=amounts),)
         # Nobody pays for CO2e: it is everybody's.
         party = "third" if "co2e" in (what, of_way) else OWNERS[kind]
         if what == "way" and other is not None and party != "third":
@@ -164,6 +167,19 @@ class PartyRules:
             if price in self.document.projects[key].prices:
                 return self.document.projects[key].prices[price], key
         return None, ""
+
+    def _new_shipper(self, projects: Sequence[str]) -> str:
+        """Who pays the freight of new boxes, and so has what they are worth; blank where no project
+        names one."""
+        payers = sorted(
+            {
+                price.payer
+                for key in projects
+                if self.document.projects[key].induced_share
+                for _, price in sorted(self.document.projects[key].prices.items())
+            }
+        )
+        return payers[0] if len(payers) == 1 else ""
 
     def _payee(self, price: str) -> str:
         railway = network_of(self.scenario).railways.get(price.removeprefix("carriage-"))
@@ -225,6 +241,11 @@ class PartyRules:
         paths = ["yearly", "build_time", "others_gain"]
         paths += [f"benefits.{name}.amount" for name in sorted(project.benefits)]
         found.update({f"{place}.{path}": self.range_of(f"{place}.{path}") for path in paths})
+        share = self.share_of(f"{place}.induced_share", project.induced_share)
+        assert share is not None, "no share of new boxes is nought"
+        found[f"{place}.induced_share"] = FigureRange(
+            low=share.low, value=share.value, high=share.high
+        )
         return {name: one for name, one in found.items() if one.low < one.high}
 
     def _capital_range(self, key: str, project: ListedProject) -> FigureRange:

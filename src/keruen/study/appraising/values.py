@@ -121,15 +121,27 @@ class CoalitionYears:
             self.played[one] = tuple(of_run(relaxation, found) for found in measures[own])
             self.run_keys[one] = tuple(run_key_of(experiment) for experiment in experiments[own])
 
-    def gain(self, built: Coalition, year: int, demand: float) -> YearGain:
-        """What a coalition brings in a year by the relaxation; it is asked for before."""
+    def gain(
+        self,
+        built: Coalition,
+        year: int,
+        demand: float,
+        shares: Mapping[str, float] | None = None,
+    ) -> YearGain:
+        """What a coalition brings in a year by the relaxation; it is asked for before.
+
+        Parameters
+        ----------
+        shares : project → share of its boxes that are new, in place of what its file says.
+        """
         base, other = self.relaxations[NOBODY, year, demand], self.relaxations[built, year, demand]
-        return gain_of(base, other, self.ways)
+        return gain_of(base, other, self.ways, self.worlds.induced(built, shares or {}))
 
     def run_gains(self, built: Coalition) -> tuple[YearGain, ...]:
         """What a coalition brings in the scenario's own year, by replication."""
         pairs = zip(self.played[NOBODY], self.played[built], strict=True)
-        return tuple(gain_of(base, other, self.ways) for base, other in pairs)
+        induced = self.worlds.induced(built, {})
+        return tuple(gain_of(base, other, self.ways, induced) for base, other in pairs)
 
     def is_of_port(self, built: Coalition) -> bool:
         """Whether nothing of a coalition touches the railway."""

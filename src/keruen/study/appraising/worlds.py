@@ -7,7 +7,7 @@ nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -17,6 +17,7 @@ from keruen.scenario import Scenario
 from keruen.scenario.models import Calendar, Figure
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.quantities import split_quantity
+from keruen.study.appraising.gains import Induced
 from keruen.study.appraising.merging import OF_NO_RUN, merged
 from keruen.study.sensitivity.points import Subject
 
@@ -75,6 +76,32 @@ class Worlds:
         together, clashes = merged(base, changes)
         self.clashes.update(dict.fromkeys(clashes))
         return together
+
+    def induced(self, built: Coalition, shares: Mapping[str, float]) -> dict[str, Induced]:
+        """Which boxes of a coalition travel only because of it, by flow.
+
+        Parameters
+        ----------
+        built : keys of projects.
+        shares : project → share of new boxes, in place of what its file says.
+        """
+        found: dict[str, Induced] = {}
+        base = self.own.flows
+        for key in sorted(built):
+            project = self.document.projects[key]
+            share = shares.get(key, project.induced_share)
+            if not share or not project.effect:
+                continue
+            flows = self._alone(project.effect, self.own_year, 1.0).flows
+            one = Induced(share=share, is_claimed=project.induced_worth == "claimed")
+            # Of two projects on one flow the larger share counts: the smaller gain.
+            found |= {
+                flow: one
+                for flow in sorted(flows)
+                if flows[flow] != base.get(flow)
+                and (flow not in found or found[flow].share < share)
+            }
+        return found
 
     def is_of_railway(self, key: str, year: int) -> bool:
         """Whether a project changes what a planned week depends on: railway or goods."""
