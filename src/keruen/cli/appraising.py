@@ -218,7 +218,7 @@ def print_appraisal(found: ListAppraisal, names: ListNames) -> None:
         typer.echo("")
         unit = text("decision.money_large", names.language, value="").strip()
         print_title(names.say("caption", unit=unit))
-        print_table(heads, rows, figures=range(1, len(heads)))
+        print_table(heads, rows, figures=range(1, len(heads)), name_width=20)
     typer.echo("")
     for sentence in (*together_sentences(found, names), *note_sentences(found, names)):
         typer.echo(f"  {sentence}")

@@ -133,7 +133,7 @@ class ListNames:
         if name.endswith(_RESOURCE_SHARE):
             line = name.removesuffix(_RESOURCE_SHARE)
             what = self.say("figure_resource_share", price=self.price(line))
-            return AskedFigure(what, self._payees(line))
+            return AskedFigure(what, self.payees([line]))
         table, key, *rest = name.split(".")
         if table == "other_ways":
             what = self.say("figure_way_cost", way=self.way(key))
@@ -152,13 +152,14 @@ class ListNames:
             return AskedFigure(what, self.say("ask_runs"))
         return AskedFigure(what, self.party(project.decided_by))
 
-    def _payees(self, line: str) -> str:
+    def payees(self, lines: Sequence[str]) -> str:
+        """Who is paid by some prices, and so can tell what of them is used up."""
         found = sorted(
             {
                 one.payee
                 for project in self.found.projects
                 for one in project.lines
-                if one.key == line and one.payee
+                if one.key in lines and one.payee
             }
         )
         return listing([self.party(key) for key in found], self.language)
@@ -198,7 +199,7 @@ class ListNames:
         return self.say("of_stated", share=1.0)
 
     def large_sums(self, amounts: Sequence[float]) -> str:
-        """A sum in what the language counts large sums by, or a range of two; alike ends are one."""
+        """A sum in what the language counts large sums by, or a range; alike ends are one."""
         step = large_step(self.language)
         # + 0: no minus zero.
         said = [number(round(one / step, 1) + 0.0, self.language, 1) for one in amounts]

@@ -18,6 +18,10 @@ from keruen.study.appraising import ListAppraisal
 from keruen.study.appraising.results import GroupWorth, ProjectAppraisal, ValueAtRate
 from keruen.study.appraising.single import EFFECT, REQUIRES
 
+_NONE: Final = "–"
+_LEAST_MENDED: Final = 0.2
+"""A figure decides when it sets right at least this share of the draws that are wrong without it."""
+
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
 """In the order in which they are told."""
 
@@ -117,7 +121,9 @@ def _find_out(
     project: ProjectAppraisal, words: dict[str, str], found: ListAppraisal, names: ListNames
 ) -> str:
     decides = project.separating
-    if decides is not None:
+    if decides is not None and decides.share_right - decides.share_without >= _LEAST_MENDED * (
+        1 - decides.share_without
+    ):
         figure = names.figure(decides.name)
         side = "above" if decides.is_in_above else "below"
         return names.say(
@@ -187,9 +193,8 @@ def note_sentences(found: ListAppraisal, names: ListNames) -> list[str]:
             said.append(names.say("best", names=names.projects(found.portfolios.best)))
     unknown = sorted({price for one in found.projects for price in one.unknown_prices})
     if unknown:
-        figures = [names.figure(f"{price}.resource_share") for price in unknown]
         prices = listing([names.price(price) for price in unknown], names.language)
-        whom = listing(list(dict.fromkeys(one.whom for one in figures)), names.language)
+        whom = names.payees(unknown)
         said.append(names.say("split_unknown", prices=prices, whom=whom))
     said += _left_out(found, names)
     error = found.error
@@ -246,15 +251,14 @@ def _row(project: ProjectAppraisal, rate: float, names: ListNames) -> tuple[str,
     value = at_rate(project, rate)
     joint = project.risk["joint"]
     money = names.large_sums
-    unknown = names.say("not_known")
     ends = value.joint_low, value.joint_high
     return (
         names.project(project.key),
-        *(unknown if one is None else money([one]) for one in (value.a, value.b, value.third)),
+        *(_NONE if one is None else money([one]) for one in (value.a, value.b, value.third)),
         money(ends),
         money([joint.p5, joint.p95]),
-        "–" if project.by == "claims" else money([project.first_in]),
-        "–" if project.last_in is None else money([project.last_in]),
+        _NONE if project.by == "claims" else money([project.first_in]),
+        _NONE if project.last_in is None else money([project.last_in]),
     )
 
 

@@ -29,7 +29,7 @@ from keruen.study.appraising.results import AccountLine, ProjectAppraisal
 
 USD: Final = "USD2025"
 _FIRST_YEAR_COLUMN: Final = 9
-"""Before it: what, who pays, who is paid, share or amount, and the coefficients of four accounts."""
+"""Before it: what, who pays, who is paid, share or amount, coefficients of four accounts."""
 _COLUMNS: Final = ("A", "B", "third", "joint")
 _OF_PROJECT: Final = ("capital", "yearly", "residual", "claim", "others")
 """Lines that follow from a project's file; all others are what the model found."""
