@@ -29,6 +29,7 @@ from keruen.i18n import text
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.appraisal_words import (
     answer_parts,
+    built_sentences,
     note_sentences,
     together_sentences,
     value_rows,
@@ -219,6 +220,12 @@ def print_appraisal(found: ListAppraisal, names: ListNames) -> None:
         unit = text("decision.money_large", names.language, value="").strip()
         print_title(names.say("caption", unit=unit))
         print_table(heads, rows, figures=range(1, len(heads)), name_width=20)
+    built = built_sentences(found, names)
+    if built:
+        typer.echo("")
+        print_title(built[0])
+        for sentence in built[1:]:
+            typer.echo(f"  {sentence}")
     typer.echo("")
     for sentence in (*together_sentences(found, names), *note_sentences(found, names)):
         typer.echo(f"  {sentence}")

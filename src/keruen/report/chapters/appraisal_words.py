@@ -20,7 +20,7 @@ from keruen.study.appraising.single import EFFECT, REQUIRES
 
 _NONE: Final = "–"
 _LEAST_MENDED: Final = 0.2
-"""A figure decides when it sets right at least this share of the draws that are wrong without it."""
+"""A figure decides when it sets right at least this share of the draws that are else wrong."""
 
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
 """In the order in which they are told."""
@@ -167,6 +167,24 @@ def _relation(group: GroupWorth, names: ListNames) -> str:
     if group.ratio is None or len(acting) < 2:
         return ""
     return names.say(group.relation, names=names.projects(acting), ratio=group.ratio)
+
+
+def built_sentences(found: ListAppraisal, names: ListNames) -> list[str]:
+    """What is built without a decision of the list, and what it brings; none where nothing is.
+
+    Parameters
+    ----------
+    found, names : as `answer_parts`.
+    """
+    said = [
+        names.say(
+            "being_built",
+            name=one.title[names.language],
+            value=signed_money(one.value, names.language),
+        )
+        for one in found.being_built
+    ]
+    return [names.say("being_built_title"), *said] if said else []
 
 
 def note_sentences(found: ListAppraisal, names: ListNames) -> list[str]:

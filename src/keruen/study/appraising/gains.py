@@ -145,8 +145,8 @@ def gain_of(
         for name, usd in (*_by_rail(quantities, ways), *_by_others(spread_, boxes, ways)):
             parts[name] = parts.get(name, 0.0) + sign * usd * ways.kzt_per_usd
     n_new = 0.0
-    for kind, boxes, usd in _new_boxes(base, other, new, (before, ways)):
-        n_new += boxes
+    for kind, n_boxes, usd in _new_boxes(base, other, new, (before, ways)):
+        n_new += n_boxes
         name = f"induced||{kind}"
         parts[name] = parts.get(name, 0.0) + usd * ways.kzt_per_usd
     changed = {name: amount for name, amount in sorted(parts.items()) if amount}

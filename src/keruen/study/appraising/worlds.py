@@ -22,6 +22,8 @@ from keruen.study.appraising.merging import OF_NO_RUN, merged
 from keruen.study.sensitivity.points import Subject
 
 _OF_RAILWAY: Final = ("network", "flows", "commodities", "demand")
+WITHOUT: Final = "without-"
+"""Cases that take a work out begin so; as a member of a coalition such a case stands for itself."""
 AT_RUN: Final = -1
 """As a year: the scenario's own, untouched."""
 
@@ -69,7 +71,8 @@ class Worlds:
             When its own rules refuse a project.
         """
         base = self._alone("", year, demand)
-        effects = {key: self.document.projects[key].effect for key in sorted(built)}
+        projects = self.document.projects
+        effects = {key: projects[key].effect if key in projects else key for key in sorted(built)}
         changes = {key: self._alone(case, year, demand) for key, case in effects.items() if case}
         if len(changes) < 2:
             return next(iter(changes.values()), base)
@@ -87,7 +90,7 @@ class Worlds:
         """
         found: dict[str, Induced] = {}
         base = self.own.flows
-        for key in sorted(built):
+        for key in sorted(built & self.document.projects.keys()):
             project = self.document.projects[key]
             share = shares.get(key, project.induced_share)
             if not share or not project.effect:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,6 +89,10 @@ class CoalitionWorth:
         project = self.document.projects[key]
         own = project.earliest + math.ceil(round(project.build_time_yr * later, 9))
         return max([own, *(self.opening(other) for other in project.requires)])
+
+    def by_year(self, amounts: Sequence[float]) -> Yearly:
+        """What is known of the looked-at years, in every year of the accounts."""
+        return np.asarray(self._grid @ np.array(amounts))
 
     def feasible(self, built: Coalition) -> Coalition:
         """The projects of a coalition for which all that they require is there."""
