@@ -121,11 +121,11 @@ def work_keys(folder: Path) -> frozenset[str]:
 
 def work_titles(folder: Path) -> dict[str, dict[str, str]]:
     """Titles of the same by key and language; a work whose title is none has its key for one."""
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for key, work in sorted(_works_in(folder).items()):
         title = work.get("title") if isinstance(work, dict) else None
         told = title if isinstance(title, dict) else {}
-        found[key] = {language: str(told.get(language, key)) for language in LANGUAGES}
+        found[key] = {str(one): str(told.get(one, key)) for one in LANGUAGES}
     return found
 
 
