@@ -1,11 +1,17 @@
 """Which rows are beaten by another one in everything.
 
-Knows whole numbers in columns; knows nothing of projects. Values are whole so that equal portfolios
-are equal: in machine fractions the order of a sum would decide who beats whom.
+Knows numbers in columns; knows nothing of projects. Values are whole so that equal portfolios are
+equal: in machine fractions the order of a sum would decide who beats whom.
+
+Rivals are the bits of words. For one column they are sorted once; the rivals that are at least as
+high as a row are then the bits of one line of a table, and what is left after all columns is the
+bitwise product of those lines: sixty-four pairs at once, and most rows are done with after few
+columns.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,17 +19,19 @@ from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
 """Whole numbers, shape (n_rows, n_columns)."""
+Column = NDArray[np.int64] | NDArray[np.float64]
+_Mask = NDArray[np.bool_]
 
-_Columns = NDArray[np.int32] | NDArray[np.int64]
+_WORD: Final = 64
+_CHUNK: Final = 2048
+"""Rivals of one table: half a mebibyte, which stays in the cache."""
+_BLOCK: Final = 4096
+"""Rows looked up at once: one mebibyte of words."""
+_FIRST: Final = 12
+"""Columns compared by tables; the few pairs that are left then see the others one by one."""
 
-_BLOCK: Final = 512
-_CHUNK: Final = 4096
-"""Rows compared at once: their product is some two million bits, which stay in the cache."""
-_FIRST: Final = 6
-"""Columns compared for all pairs; the few pairs that are left then see the others."""
 
-
-def undominated(values: Rows, costs: Rows) -> NDArray[np.bool_]:
+def undominated(values: Rows, costs: Rows) -> _Mask:
     """Rows that no other row beats.
 
     A row beats another that has no more of any value, less of one, and no lower cost in any column.
@@ -40,55 +48,111 @@ def undominated(values: Rows, costs: Rows) -> NDArray[np.bool_]:
     """
     totals = values.sum(axis=1)
     # Who beats has the larger sum, so each row need only be compared with those before it.
-    order = np.argsort(-totals, kind="stable")
-    columns = _columns(np.hstack([values, -costs])[order])
-    totals = totals[order]
-    kept = np.empty(0, np.int64)
-    for start in range(0, order.size, _BLOCK):
-        block = np.arange(start, min(start + _BLOCK, order.size))
-        for first in range(0, kept.size, _CHUNK):
-            block = block[~_beaten(columns, totals, kept[first : first + _CHUNK], block)]
-        block = block[~_beaten(columns, totals, block, block)]
-        kept = np.concatenate([kept, block])
-    mask = np.zeros(order.size, np.bool_)
-    mask[order[kept]] = True
+    left = np.argsort(-totals, kind="stable")
+    mask = np.zeros(left.size, np.bool_)
+    # Costs first: they oppose the values, so few rivals pass both.
+    columns = [totals, *(-costs).T, *values.T]
+    while left.size:
+        chunk, later = left[:_CHUNK], left[_CHUNK:]
+        chunk = chunk[~_beaten(columns, chunk, chunk)]
+        mask[chunk] = True
+        left = later[~_beaten(columns, chunk, later)]
     return mask
 
 
-def beaten_by(values: Rows, others: Rows) -> NDArray[np.bool_]:
+def beaten_by(values: Rows, others: Rows) -> _Mask:
     """Rows of `values` that some row of `others` beats, shape (n_rows,)."""
     together = np.vstack([others, values])
-    columns, totals = _columns(together), together.sum(axis=1)
-    beaten = np.zeros(values.shape[0], np.bool_)
-    rivals = np.arange(others.shape[0])
-    for start in range(0, values.shape[0], _CHUNK):
-        rows = np.arange(start, min(start + _CHUNK, values.shape[0]))
-        for first in range(0, rivals.size, _BLOCK):
-            at = rivals[first : first + _BLOCK]
-            beaten[rows] |= _beaten(columns, totals, at, rows + others.shape[0])
+    columns = [together.sum(axis=1), *together.T]
+    rows = np.arange(others.shape[0], together.shape[0])
+    beaten = np.zeros(rows.size, np.bool_)
+    for start in range(0, others.shape[0], _CHUNK):
+        rivals = np.arange(start, min(start + _CHUNK, others.shape[0]))
+        beaten[~beaten] = _beaten(columns, rivals, rows[~beaten])
     return beaten
 
 
-def _columns(rows: Rows) -> _Columns:
-    """Columns one after the other, in half the width where they fit: comparing is all there is."""
-    is_narrow = np.abs(rows).max(initial=0) < 2**31
-    return np.ascontiguousarray(rows.T.astype(np.int32 if is_narrow else np.int64))
+def has_at_least(rivals: Sequence[Column], rows: Sequence[Column], *, is_more: bool) -> _Mask:
+    """Rows for which some rival is at least as high in every column.
+
+    Parameters
+    ----------
+    rivals, rows : the same columns of both.
+    is_more : the rival must be higher in the first one.
+
+    Returns
+    -------
+    bool, shape (n_rows,).
+    """
+    found = np.zeros(rows[0].size, np.bool_)
+    for start in range(0, rivals[0].size, _CHUNK):
+        left = np.flatnonzero(~found)
+        part = [column[start : start + _CHUNK] for column in rivals]
+        found[left] = _has_at_least(part, [column[left] for column in rows], is_more=is_more)
+    return found
 
 
-def _beaten(
-    columns: _Columns, totals: Rows, rivals: NDArray[np.int64], rows: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Which of `rows` one of `rivals` beats; both are indexes into columns."""
-    # With no column smaller, a larger sum of values means that one is larger.
-    beats = totals[rivals][:, None] > totals[rows][None, :]
-    for column in columns[:_FIRST]:
-        beats &= column[rivals][:, None] >= column[rows][None, :]
-    if columns.shape[0] > _FIRST:
-        rival, row = np.nonzero(beats)
-        for column in columns[_FIRST:]:
-            stays = column[rivals[rival]] >= column[rows[row]]
-            rival, row = rival[stays], row[stays]
-        beats = np.zeros(rows.size, np.bool_)
-        beats[row] = True
-        return beats
-    return np.asarray(beats.any(axis=0))
+def _beaten(columns: Sequence[Column], rivals: NDArray[np.int64], rows: NDArray[np.int64]) -> _Mask:
+    """Which of `rows` one of `rivals` beats; both are indexes into columns, the totals first.
+
+    With no column smaller, a larger sum of values means that one is larger.
+    """
+    return _has_at_least(
+        [column[rivals] for column in columns], [column[rows] for column in columns], is_more=True
+    )
+
+
+def _has_at_least(rivals: Sequence[Column], rows: Sequence[Column], *, is_more: bool) -> _Mask:
+    """As `has_at_least`, of at most `_CHUNK` rivals."""
+    n = rows[0].size
+    found = np.zeros(n, np.bool_)
+    if not rivals[0].size or not n:
+        return found
+    bits = [_Bits(column) for column in rivals[:_FIRST]]
+    for start in range(0, n, _BLOCK):
+        left = np.arange(start, min(start + _BLOCK, n))
+        above = bits[0].at_least(rows[0][left], is_more=is_more)
+        for column, one in zip(rows[1:], bits[1:], strict=False):
+            still = above.any(axis=1)
+            left = left[still]
+            above = above[still] & one.at_least(column[left])
+        left = left[above.any(axis=1)]
+        above = above[above.any(axis=1)]
+        found[left] = (
+            _of_pairs(rivals[_FIRST:], rows[_FIRST:], left, above) if rivals[_FIRST:] else True
+        )
+    return found
+
+
+class _Bits:
+    """The rivals of one column, so that those at least as high as something are one line."""
+
+    def __init__(self, column: Column) -> None:
+        n = column.size
+        falling = np.argsort(column)[::-1]
+        self._rising = column[falling[::-1]]
+        self._lines = np.zeros((n + 1, -(-n // _WORD)), np.uint64)
+        bit = np.left_shift(np.uint64(1), (falling % _WORD).astype(np.uint64))
+        self._lines[np.arange(1, n + 1), falling // _WORD] = bit
+        np.bitwise_or.accumulate(self._lines, axis=0, out=self._lines)
+
+    def at_least(self, column: Column, *, is_more: bool = False) -> NDArray[np.uint64]:
+        """Rivals that are at least as high, or higher, shape (n_rows, n_words)."""
+        below = np.searchsorted(self._rising, column, side="right" if is_more else "left")
+        return np.asarray(self._lines[self._rising.size - below])
+
+
+def _of_pairs(
+    rivals: Sequence[Column],
+    rows: Sequence[Column],
+    left: NDArray[np.int64],
+    above: NDArray[np.uint64],
+) -> _Mask:
+    """Rows of `left` with a rival among the bits of `above` that passes the other columns too."""
+    place, rival = np.nonzero(np.unpackbits(above.view(np.uint8), axis=1, bitorder="little"))
+    for column, of_row in zip(rivals, rows, strict=True):
+        stays = column[rival] >= of_row[left[place]]
+        place, rival = place[stays], rival[stays]
+    found = np.zeros(left.size, np.bool_)
+    found[place] = True
+    return found
