@@ -57,11 +57,8 @@ def _together(
     changed = [(key, value) for key, value in variants if value != base]
     if not changed:
         return base
-    first = changed[0][1]
-    is_same = all(value == first for _, value in changed)
-    # Equal numbers of two projects are two additions all the same.
-    if is_same and (len(changed) == 1 or not (_is_number(base) and _is_number(first))):
-        return first
+    if len(changed) == 1:
+        return changed[0][1]
     tables = [value for _, value in changed if isinstance(value, ScenarioTable)]
     if isinstance(base, ScenarioTable) and len(tables) == len(changed):
         update = {
@@ -76,6 +73,7 @@ def _together(
         return base.model_copy(update=update)
     if isinstance(base, dict) and all(isinstance(value, dict) for _, value in changed):
         return _entries(base, changed, place, clashes)
+    # Equal numbers of two projects are two additions all the same.
     if _is_number(base) and all(_is_number(value) for _, value in changed):
         return base + sum(value - base for _, value in changed)  # type: ignore[operator]
     for (lost, value), (key, later) in itertools.pairwise(changed):
