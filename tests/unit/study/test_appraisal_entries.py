@@ -24,8 +24,14 @@ from keruen.study.appraising.reproducing import OtherSide, reproduce
 
 SMALL = AppraisalEffort(replications=2, days=14, most_run=2, draws=40)
 ENTRY = "ab" * 32
+COST = {
+    "value": "1 bn KZT2025",
+    "low": "0.8 bn KZT2025",
+    "high": "1.6 bn KZT2025",
+    "note": "by hand",
+}
 TWO: dict[str, dict[str, Any]] = {
-    "north": {"effect": "wider", "register_id": "KH-0001"},
+    "north": {"effect": "wider", "register_id": "KH-0001", "capital": {"2030": COST}},
     "south": {"effect": "wider"},
 }
 
@@ -69,7 +75,7 @@ def test_an_entry_says_all_that_another_needs(signed: SignableAppraisal) -> None
     assert (record.n_runs, basis.draws, basis.most_played, basis.days) == (2, 40, 2, 14)
     assert basis.rates["common"].value == "0.0800"
     assert (basis.sides["ktz"], basis.sides["hefei"], basis.sides["third"]) == ("A", "B", "third")
-    assert [plan.built for plan in basis.plans] == [(), ("north",)]
+    assert [plan.built for plan in basis.plans] == [(), ("south",)]
     for plan in basis.plans:
         assert int(plan.bound.value or "") <= int(plan.cost.value or "")
     sides = ("enpv_joint", "enpv_a", "enpv_b")
@@ -257,7 +263,7 @@ def test_a_plan_left_out_of_the_entry(folder: Path, signed: SignableAppraisal) -
     with pytest.raises(InputError) as refused:
         again(folder, fewer, signed.plans)
     assert refused.value.key == "error.plan_missing"
-    assert refused.value.parameters["plan"] == "north"
+    assert refused.value.parameters["plan"] == "south"
 
 
 def test_an_entry_of_the_first_form(folder: Path, signed: SignableAppraisal) -> None:
