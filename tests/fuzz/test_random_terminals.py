@@ -217,8 +217,14 @@ def random_landside(luck: random.Random) -> dict[str, Any]:
 
 
 def random_service_rules(luck: random.Random) -> list[ServiceRule]:
-    """Of the two services, trains that stay on their tracks and groups of wagons."""
-    return [ServiceRule(luck.random() < 0.5, luck.choice([0, 1, 4])) for _ in range(2)]
+    """Of the two services, trains that stay on their tracks, groups of wagons and own tracks.
+
+    Every terminal has one handling track at least: the first.
+    """
+    return [
+        ServiceRule(luck.random() < 0.5, luck.choice([0, 1, 4]), luck.choice([(0, 0), (0, 1)]))
+        for _ in range(2)
+    ]
 
 
 def random_terminal(luck: random.Random, landside: dict[str, Any]) -> Terminal:

@@ -17,6 +17,7 @@ import pytest
 from keruen.domain.codes import Channel, Event, Mode, Mover, PlaceKind, Storage
 from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.terminal import movements, simulate
+from keruen.terminal.inputs import ServiceRule
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 from terminals import PLAIN, imports, rows_of, terminal, trains, visits
 
@@ -378,6 +379,36 @@ def test_a_box_for_a_train_is_set_under_the_portal() -> None:
     ):
         (stacked,) = rows_of(play(table, trains(0), **changes, **under), Event.STACKED)
         assert slot_parts(place_parts(int(stacked["destination"]))[1])[0] == 0
+
+
+def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
+    """Two modules alike, a track and rows each. Both boxes are brought at once for one service: with tracks
+    of its own, those of the second, both are set there (block 1); without, one in each, by what
+    stands there. Boxes of a service with other tracks go to the first."""
+    gantries = {
+        "gantry": {**GANTRY, "tracks": "handling"},
+        "far": {**GANTRY, "tracks": "other"},
+    }
+    changes = {
+        "machines": {**PLAIN["machines"], **gantries},
+        "tracks": {**PLAIN["tracks"], "other": PLAIN["tracks"]["handling"]},
+        "blocks": {"a": ROWS, "b": {**ROWS, "machines": "far"}},
+        "policy__train_box_block": "under_portal",
+    }
+    boxes = visits(*[{"in_ms": 0, "out_mode": Mode.TRAIN}] * 2)
+    for tracks, blocks in (((1, 2), [1, 1]), ((0, 1), [0, 0]), ((0, 0), [0, 1])):
+        trace = simulate(
+            terminal(**changes),
+            trains(0),
+            boxes,
+            seed=1,
+            horizon_ms=2 * DAY,
+            n_services=2,
+            is_paranoid=True,
+            service_rules=[ServiceRule(tracks=tracks)],
+        ).trace
+        stacked = rows_of(trace, Event.STACKED)["destination"].tolist()
+        assert sorted(slot_parts(place_parts(int(place))[1])[0] for place in stacked) == blocks
 
 
 def test_the_nearest_box_is_fetched_first() -> None:
