@@ -383,8 +383,8 @@ def test_a_box_for_a_train_is_set_under_the_portal() -> None:
 
 def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
     """Two modules alike, a track and rows each. Both boxes are brought at once for one service: with tracks
-    of its own, those of the second, both are set there (block 1); without, one in each, by what
-    stands there. Boxes of a service with other tracks go to the first."""
+    of its own, those of the second, both are set there (block 1), by whatever rule; without, one in
+    each, by what stands there. Boxes of a service with other tracks go to the first."""
     gantries = {
         "gantry": {**GANTRY, "tracks": "handling"},
         "far": {**GANTRY, "tracks": "other"},
@@ -393,12 +393,16 @@ def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
         "machines": {**PLAIN["machines"], **gantries},
         "tracks": {**PLAIN["tracks"], "other": PLAIN["tracks"]["handling"]},
         "blocks": {"a": ROWS, "b": {**ROWS, "machines": "far"}},
-        "policy__train_box_block": "under_portal",
     }
     boxes = visits(*[{"in_ms": 0, "out_mode": Mode.TRAIN}] * 2)
-    for tracks, blocks in (((1, 2), [1, 1]), ((0, 1), [0, 0]), ((0, 0), [0, 1])):
+    for rule, tracks, blocks in (
+        ("as_others", (1, 2), [1, 1]),
+        ("as_others", (0, 1), [0, 0]),
+        ("under_portal", (1, 2), [1, 1]),
+        ("under_portal", (0, 0), [0, 1]),
+    ):
         trace = simulate(
-            terminal(**changes),
+            terminal(**changes, policy__train_box_block=rule),
             trains(0),
             boxes,
             seed=1,

@@ -140,8 +140,8 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
 def rows_for(s: Any, p: Any, kind: Any, teu: Any, service: Any) -> Any:
     """Rows under a portal with room for a box of a service beyond their reserve, or −1.
 
-    Those of its tracks, when it has some of its own; else the emptiest, so that no gantries get the
-    trucks of all; of equals the first.
+    Those of its tracks, when it has tracks of its own; else by UNDER_PORTAL the emptiest, so that no
+    gantries get the trucks of all; of equals the first.
     """
     # Most terminals have none: no need to look at their blocks.
     if p.n_portals == 0:
@@ -149,6 +149,8 @@ def rows_for(s: Any, p: Any, kind: Any, teu: Any, service: Any) -> Any:
     own = np.int64(-1)
     if p.service_track_end[service] > 0:
         own = np.int64(p.track_group[p.service_track[service]])
+    elif p.train_box_block != state.UNDER_PORTAL:
+        return -1
     best = -1
     best_load = 0
     best_cells = 1
