@@ -48,7 +48,7 @@ APART = {"machines__gantry": GANTRY}
 """The same portal, with tracks and lane only: the block is 100 m away, of the reach stacker."""
 
 
-def play(visit_table: Table, train_table: Table, **changes: Any) -> Table:
+def play(visit_table: Table, train_table: Table, *, rules: Any = (), **changes: Any) -> Table:
     """The trace of two days, verified after every event."""
     return simulate(
         terminal(**changes),
@@ -58,6 +58,7 @@ def play(visit_table: Table, train_table: Table, **changes: Any) -> Table:
         horizon_ms=2 * DAY,
         n_services=2,
         is_paranoid=True,
+        service_rules=rules,
     ).trace
 
 
@@ -401,18 +402,41 @@ def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
         ("under_portal", (1, 2), [1, 1]),
         ("under_portal", (0, 0), [0, 1]),
     ):
-        trace = simulate(
-            terminal(**changes, policy__train_box_block=rule),
-            trains(0),
+        trace = play(
             boxes,
-            seed=1,
-            horizon_ms=2 * DAY,
-            n_services=2,
-            is_paranoid=True,
-            service_rules=[ServiceRule(tracks=tracks)],
-        ).trace
+            trains(0),
+            rules=[ServiceRule(tracks=tracks)],
+            policy__train_box_block=rule,
+            **changes,
+        )
         stacked = rows_of(trace, Event.STACKED)["destination"].tolist()
         assert sorted(slot_parts(place_parts(int(place))[1])[0] for place in stacked) == blocks
+
+
+def test_from_the_truck_to_its_train() -> None:
+    """One box stands in the rows, in bay 0, and is on its wagon after 152.8 s, as in
+    `test_from_a_stack_to_the_wagon`. Meanwhile, 120 s after the train was placed, a truck with another is at the
+    rows (one minute in the lane, one of driving). Its wagon is the first of the section, at 7 m: the
+    gantry comes from 63 m, 56 s; 60 s; down and up 2 × (10 + 10) m, 80 s; from the lane 4.5 s: 353.3 s.
+    No stack, no second move. Without own tracks the box is stacked, and so is one that customs
+    look at."""
+    brought = {"in_ms": 15 * MINUTE, "out_mode": Mode.TRAIN}
+    waits = {"in_ms": 0, "out_mode": Mode.TRAIN, "gross_mass_kg": 30_000}
+    own = [ServiceRule(tracks=(0, 1))]
+    table = visits(waits, brought)
+    trace = play(table, trains(0), rules=own, **UNDER)
+    loaded = rows_of(trace, Event.LOADED)
+    assert [place_parts(int(place))[0] for place in loaded["origin"]] == [
+        PlaceKind.SLOT,
+        PlaceKind.TRUCK,
+    ]
+    assert len(rows_of(trace, Event.STACKED)) == 1
+    assert seconds(trace, Event.LOADED) == [152.8, 353.3]
+    assert len(rows_of(trace, Event.TRUCK_LEFT)) == 2
+    apart = play(table, trains(0), **UNDER)
+    assert len(rows_of(apart, Event.STACKED)) == 2
+    held = visits(waits, {**brought, "hold_ms": MINUTE})
+    assert len(rows_of(play(held, trains(0), rules=own, **UNDER), Event.STACKED)) == 2
 
 
 def test_the_nearest_box_is_fetched_first() -> None:

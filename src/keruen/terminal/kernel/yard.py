@@ -136,6 +136,12 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
     return best
 
 
+@inlined
+def is_for_its_rows(p: Any, service: Any) -> Any:
+    """Whether boxes that trucks bring for a service are set beside its tracks."""
+    return p.service_track_end[service] > 0 or p.train_box_block == state.UNDER_PORTAL
+
+
 @compiled
 def rows_for(s: Any, p: Any, kind: Any, teu: Any, service: Any) -> Any:
     """Rows under a portal with room for a box of a service beyond their reserve, or −1.
@@ -144,13 +150,11 @@ def rows_for(s: Any, p: Any, kind: Any, teu: Any, service: Any) -> Any:
     gantries get the trucks of all; of equals the first.
     """
     # Most terminals have none: no need to look at their blocks.
-    if p.n_portals == 0:
+    if p.n_portals == 0 or not is_for_its_rows(p, service):
         return -1
     own = np.int64(-1)
     if p.service_track_end[service] > 0:
         own = np.int64(p.track_group[p.service_track[service]])
-    elif p.train_box_block != state.UNDER_PORTAL:
-        return -1
     best = -1
     best_load = 0
     best_cells = 1
