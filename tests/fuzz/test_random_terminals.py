@@ -321,9 +321,12 @@ def test_every_invariant_holds(seed: int) -> None:
     for kind, boxes in seen.items():
         assert len(np.unique(boxes)) == len(boxes), f"{kind.name} twice"
     assert np.isin(seen[Event.RETRIEVED], seen[Event.STACKED]).all()
-    # From a stack, or from a train beside.
+    # From a stack, from a train beside, or from the truck that brought it.
+    elsewhere = ~np.isin(seen[Event.LOADED], seen[Event.RETRIEVED])
     from_wagon = np.isin(seen[Event.LOADED], seen[Event.UNLOADED])
-    assert (np.isin(seen[Event.LOADED], seen[Event.RETRIEVED]) | from_wagon).all()
+    came_by_truck = table["in_train"][seen[Event.LOADED]] < 0
+    from_truck = came_by_truck & ~np.isin(seen[Event.LOADED], seen[Event.STACKED])
+    assert (~elsewhere | from_wagon | from_truck).all()
     assert (table["out_service"][seen[Event.LOADED]] >= 0).all()
     assert (table["in_train"][seen[Event.UNLOADED]] >= 0).all()
     again = simulate(
