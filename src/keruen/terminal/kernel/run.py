@@ -82,8 +82,8 @@ _TEAMS = 64
 EVERYTHING = np.int64(_TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS | _DELIVERIES | _TEAMS)
 # Where one resource serves two kinds of work, an event starts both: a tractor that is back may go
 # to a train or to the warehouse, a lifted box makes room for trains and for trucks, a row given
-# back lets in a box of either; a truck at its train gives back the room that was promised to it. GATE_OPENS only wakes the gate; stops that begin (OUTAGE_BEGINS)
-# start nothing.
+# back lets in a box of either; a truck at its train gives back the room that was promised to it.
+# GATE_OPENS only wakes the gate; stops that begin (OUTAGE_BEGINS) start nothing.
 _STARTS = np.zeros(queue.N_EVENTS, np.int64)
 _STARTS[queue.TRAIN_INSPECTED] = _SHUNTING
 _STARTS[queue.TRAIN_PLACED] = _TRAIN_WORK | _SHUNTING

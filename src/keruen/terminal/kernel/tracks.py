@@ -140,7 +140,7 @@ def _is_in_portions(s: Any, trains: Any, t: Any) -> Any:
 
 @compiled
 def _handling_track_for(s: Any, p: Any, trains: Any, t: Any) -> Any:
-    """A free handling track of the service that the ladder joins, by the scenario's policy, or −1."""
+    """A free handling track of the service that the ladder joins, by the track policy, or −1."""
     train = train_at(trains, s.train_row[t])
     first, end = np.int64(0), np.int64(p.n_handling)
     if p.service_track_end[train.service] > 0:

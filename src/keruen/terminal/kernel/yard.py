@@ -146,8 +146,8 @@ def is_for_its_rows(p: Any, service: Any) -> Any:
 def rows_for(s: Any, p: Any, kind: Any, teu: Any, service: Any) -> Any:
     """Rows under a portal with room for a box of a service beyond their reserve, or −1.
 
-    Those of its tracks, when it has tracks of its own; else by UNDER_PORTAL the emptiest, so that no
-    gantries get the trucks of all; of equals the first.
+    Those of its tracks, when it has tracks of its own; else by UNDER_PORTAL the emptiest, so that
+    no gantries get the trucks of all; of equals the first.
     """
     # Most terminals have none: no need to look at their blocks.
     if p.n_portals == 0 or not is_for_its_rows(p, service):
