@@ -54,7 +54,7 @@ WAY: dict[str, Any] = {
 
 def wider(trains: int) -> dict[str, Any]:
     """A case that lets so many trains a day over the border, each way."""
-    intake = {name: f"{trains} trains/d" for name in ("low", "mode", "high")}
+    intake = dict.fromkeys(("low", "mode", "high"), f"{trains} trains/d")
     borders = {"gate": {"to_china": intake, "to_kazakhstan": intake}}
     return {"case": {"title": TITLE}, "network": {**SOURCE, "borders": borders}}
 
@@ -66,7 +66,7 @@ def listed_network() -> dict[str, Any]:
     for one in words["sections"].values():
         one.update({"other_traffic": NOBODY, "capacity": "96 trains/d"})
     gate = words["borders"]["gate"]
-    two = {name: "2 trains/d" for name in ("low", "mode", "high")}
+    two = dict.fromkeys(("low", "mode", "high"), "2 trains/d")
     gate.update({"to_china": two, "to_kazakhstan": two, "transshipment": "99999 boxes/d"})
     words["disruptions"] = {}
     words["episodes"] = {}

@@ -96,8 +96,9 @@ def case_changes(folder: Path, case: str) -> dict[str, TomlValue]:
 
 
 def _leaves(table: Mapping[str, TomlValue], at: str = "") -> Iterator[tuple[str, TomlValue]]:
-    for key in table.keys() - set(PROVENANCE):
-        value = table[key]
+    for key, value in table.items():
+        if key in PROVENANCE:
+            continue
         if isinstance(value, dict) and not is_leaf(value):
             yield from _leaves(value, f"{at}{key}.")
         else:

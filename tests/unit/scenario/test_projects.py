@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from keruen.cli.main import run
 from keruen.errors import Problem, ScenarioError
 from keruen.scenario import read
 from keruen.scenario.check_projects import admits_weights
@@ -353,3 +355,21 @@ def test_the_registers_effects_are_found_by_number() -> None:
     assert found["KH-0005"] == "cold-chain"
     assert "KH-0008" not in found
     assert "" not in found
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "zh"])
+def test_the_check_of_a_scenario_names_problems_of_projects(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command tells how many can be judged, or each problem with its place."""
+    unjudged = {"missing": {"cost": {"what": TITLE, "whom": TITLE}}}
+    path = folder(tmp_path / "sound", {"lanes": {}, "later": unjudged})
+    check = ["scenario", "check", "--language", language]
+    assert run([*check, str(path)]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert [int(word) for word in re.findall(r"\d+", told)][:2] == [2, 1]
+    broken = folder(tmp_path / "broken", {"alone": {"requires": ["alone"]}, "idle": {"effect": ""}})
+    assert run([*check, str(broken)]) == 2
+    complaint = capsys.readouterr().err
+    assert "projects/alone.toml: projects.alone.requires" in complaint
+    assert "projects/idle.toml: projects.idle" in complaint

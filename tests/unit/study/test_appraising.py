@@ -107,8 +107,9 @@ def test_sides_sum_to_the_joint_account(two: ListAppraisal) -> None:
     gains = LEFT_PER_YEAR * KZT * (9000 - BY_RAIL_TIME_USD - sum(BY_RAIL_USD.values()) / 2)
     assert later[0] == pytest.approx(gains - 10e6)
     for at in north.curve:
-        assert at.a is not None and at.b is not None and at.third is not None
-        assert at.a + at.b + at.third == pytest.approx(at.joint_low)
+        sides = [amount for amount in (at.a, at.b, at.third) if amount is not None]
+        assert len(sides) == 3
+        assert math.fsum(sides) == pytest.approx(at.joint_low)
         assert at.joint_low == at.joint_high
         by_hand = math.fsum(flow / (1 + at.rate) ** t for t, flow in enumerate(yearly))
         assert at.joint_low == pytest.approx(by_hand)
@@ -147,7 +148,7 @@ def test_base_or_project_never_both(tmp_path: Path) -> None:
 
 
 def _intake(trains: int) -> dict[str, Any]:
-    intake = {name: f"{trains} trains/d" for name in ("low", "mode", "high")}
+    intake = dict.fromkeys(("low", "mode", "high"), f"{trains} trains/d")
     return {"to_china": intake, "to_kazakhstan": intake}
 
 
@@ -180,7 +181,7 @@ def as_json(found: ListAppraisal) -> str:
 def test_two_additions_to_one_number_are_two(tmp_path: Path) -> None:
     """Each lets a fifth of a train a day more over the border; both let two fifths more,
     though each file tells the number that there is then."""
-    fifth = {name: "2.2 trains/d" for name in ("low", "mode", "high")}
+    fifth = dict.fromkeys(("low", "mode", "high"), "2.2 trains/d")
     gate = {"to_china": fifth, "to_kazakhstan": fifth}
     case = {"case": {"title": TITLE}, "network": {**SOURCE, "borders": {"gate": gate}}}
     projects = {"north": {"effect": "fifth"}, "south": {"effect": "fifth"}}
@@ -215,3 +216,49 @@ def test_the_work_is_known_before(tmp_path: Path, two: ListAppraisal) -> None:
     assert (work.n_projects, work.n_judged, work.n_runs) == (2, 2, 0)
     assert work.n_relaxations >= len(two.coalitions)
     assert work.seconds == pytest.approx(work.n_relaxations * 0.5)
+
+
+def test_a_project_of_the_dry_port_is_valued_by_runs(tmp_path: Path) -> None:
+    """The relaxation of a week knows no gate: the twin plays it with the trains of the base."""
+    gate = {"case": {"title": TITLE}, "terminal": {**SOURCE, "gate": {"n_lanes_in": 3}}}
+    projects = {"north": {"effect": "wider"}, "gate": {"effect": "gate"}}
+    effort = AppraisalEffort(replications=2, days=1, most_run=2, draws=10)
+    found = result(listed(tmp_path, projects, cases={"gate": gate}), effort)
+    assert (of(found, "gate").by, of(found, "north").by) == ("runs", "relaxation")
+    assert [group.limits for group in found.groups] == [("dry-port",), ("border-west:gate",)]
+    (alone,) = (c for c in found.coalitions if c.by == "runs" and c.built == ("gate",))
+    assert len(alone.runs) == 2
+    opening = of(found, "gate").opening - found.first_year
+    worth = math.fsum(
+        alone.amount / (1 + found.common_rate) ** year for year in range(opening, found.n_years)
+    )
+    assert of(found, "gate").first_in == pytest.approx(worth)
+    assert found.error.pairs == (), "a project that only runs know has no cheap value"
+
+
+def test_levels_are_one_player_and_never_both(tmp_path: Path) -> None:
+    """Two sizes of one project: one player of the group, and no list holds both."""
+    projects = {
+        "small": {"effect": "wider"},
+        "large": {"effect": "widest", "level_of": "small", "capital": {"2030": "2 bn KZT2025"}},
+    }
+    found = result(listed(tmp_path, projects))
+    assert [[player.key for player in group.players] for group in found.groups] == [["small"]]
+    assert of(found, "large").player == "small"
+    assert found.portfolios is not None
+    assert found.portfolios.best == ("small",), "both sizes let all boxes through"
+
+
+def test_a_range_of_the_capital(tmp_path: Path) -> None:
+    """Each end of the tornado is the account with that capital; draws lie between the ends."""
+    capital = {"2030": {"value": "1 bn KZT2025", "low": "0.5 bn KZT2025", "high": "3 bn KZT2025"}}
+    # Thirty-year life from 2031: at the end of the thirty years of accounts one year is left.
+    found = result(listed(tmp_path, {"north": {"effect": "wider", "capital": capital}}))
+    north = of(found, "north")
+    (stated,) = (at.joint_low for at in north.curve if at.rate == found.common_rate)
+    ((name, low, high),) = north.tornado
+    assert name == "projects.north.capital"
+    kept = 1 - 1 / 30 / (1 + found.common_rate) ** 29
+    assert (low - stated, high - stated) == pytest.approx((0.5e9 * kept, -2e9 * kept))
+    assert north.risk is not None
+    assert high < north.risk["joint"].p5 < north.risk["joint"].p95 < low

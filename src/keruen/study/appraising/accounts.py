@@ -106,9 +106,7 @@ class PartyRules:
         low, high = ends_of(self._figures.get(path), share, share)
         return ResourceShare(low=min(low, share), value=share, high=max(high, share))
 
-    def lines(
-        self, parts: Mapping[str, Yearly], projects: Sequence[str]
-    ) -> tuple[Line, ...]:
+    def lines(self, parts: Mapping[str, Yearly], projects: Sequence[str]) -> tuple[Line, ...]:
         """The gains of some projects together as lines.
 
         Parameters
@@ -149,9 +147,7 @@ class PartyRules:
         key = what if what != "way" else f"way:{way}:{of_way}"
         return (OwnLine(key=key, party=party, basis=basis, amounts=amounts),)
 
-    def _price(
-        self, price: str, kind: str, amounts: Yearly, projects: Sequence[str]
-    ) -> Payment:
+    def _price(self, price: str, kind: str, amounts: Yearly, projects: Sequence[str]) -> Payment:
         named, owner = self._named(price, projects)
         share = named.resource_share if named else None
         return Payment(

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 
 from keruen.appraisal.answers import answer_of
-from keruen.appraisal.cash_flows import AppraisalYears, PriceBasis
+from keruen.appraisal.cash_flows import AppraisalYears, Payment, PriceBasis
 from keruen.appraisal.interdependence import MOST_EXACT, Coalition
-from keruen.appraisal.uncertainty import FigureRange, common_draws
+from keruen.appraisal.uncertainty import CommonDraws, FigureRange, common_draws
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario import Scenario
 from keruen.scenario.levers import OWN_MONEY
@@ -44,6 +44,7 @@ from keruen.study.appraising.results import (
     GroupWorth,
     ListAppraisal,
     ProjectAppraisal,
+    ValuedBy,
     WorkCost,
 )
 from keruen.study.appraising.single import appraised, corner_draws, missing_of
@@ -161,9 +162,7 @@ class _Listed:
     document: ProjectDocument
 
 
-def _listed(
-    subject: Subject, projects: Sequence[str], document: ProjectDocument | None
-) -> _Listed:
+def _listed(subject: Subject, projects: Sequence[str], document: ProjectDocument | None) -> _Listed:
     worlds = Worlds(subject=subject, document=ProjectDocument())
     own = worlds.own
     if own.network is None:
@@ -294,10 +293,10 @@ class _Appraisal:
         draws = common_draws(ranges, self.effort.draws, self.seed)
         chosen = self._chosen(found, draws)
         groups = tuple(group_worth(worth, group) for group in found.groups)
-        self._play_rail(found, groups, chosen)
+        self._play_rail(found, chosen)
         corner = corner_draws(ranges)
         projects = tuple(
-            self._project(key, groups, chosen, draws, corner)
+            self._project(key, groups, chosen, (draws, corner))
             for key in sorted(self.document.projects)
         )
         own = self.worlds.own
@@ -343,11 +342,8 @@ class _Appraisal:
         if port | feasible:
             self.values.play([NOBODY, *port, *feasible])
 
-    def _play_rail(
-        self, found: Grouped, groups: Sequence[GroupWorth], chosen: Chosen | None
-    ) -> None:
+    def _play_rail(self, found: Grouped, chosen: Chosen | None) -> None:
         """What the twin plays too: base, chosen list, first-in, last-in, whole groups."""
-        del groups
         wanted: list[Coalition] = [NOBODY]
         if chosen and chosen.indices.best:
             wanted.append(self.worth.feasible(frozenset(chosen.indices.best) & set(self.shown)))
@@ -386,7 +382,7 @@ class _Appraisal:
             needs = self.worth.closure(key)
             ones = {name: np.ones(1) for name in self.worth.yearly(needs)}
             for line in self.worth.rules.lines(ones, sorted(needs)):
-                if hasattr(line, "resource_share"):
+                if isinstance(line, Payment):
                     name, span = share_figure(line)
                     known = found.get(name, span)
                     found[name] = FigureRange(
@@ -396,7 +392,7 @@ class _Appraisal:
                     )
         return {name: one for name, one in sorted(found.items()) if one.low < one.high}
 
-    def _chosen(self, found: Grouped, draws) -> Chosen | None:  # type: ignore[no-untyped-def]
+    def _chosen(self, found: Grouped, draws: CommonDraws) -> Chosen | None:
         if not self.judged:
             return None
         exact = []
@@ -408,7 +404,19 @@ class _Appraisal:
         scores = scores_of(self.worth, self.judged, exact, draws)
         return choose(self.worth, scores, draws)
 
-    def _project(self, key, groups, chosen, draws, corner):  # type: ignore[no-untyped-def]
+    def _project(
+        self,
+        key: str,
+        groups: Sequence[GroupWorth],
+        chosen: Chosen | None,
+        draws: tuple[CommonDraws, CommonDraws],
+    ) -> ProjectAppraisal:
+        """A project with its answer.
+
+        Parameters
+        ----------
+        draws : of all figures; and each figure in turn at its ends.
+        """
         project = self.document.projects[key]
         missing = missing_of(self.document.projects, key)
         found = ProjectAppraisal(
@@ -421,40 +429,35 @@ class _Appraisal:
         )
         if missing:
             return found
-        core = chosen.core.get(key) if chosen else None
-        to_a, to_b = chosen.transfers[key]
-        by = "claims"
+        assert chosen is not None, "a judged project is chosen from"
+        core = chosen.core.get(key)
+        by: ValuedBy = "claims"
         if project.effect:
             by = "runs" if key in self.values.of_port else "relaxation"
-        year = self.worlds.own_year
         found = replace(
             found,
             by=by,
-            is_of_port_too=by == "relaxation" and self.worlds.is_of_port(key, year),
+            is_of_port_too=by == "relaxation" and self.worlds.is_of_port(key, self.worlds.own_year),
             in_base_from=self._in_base(key),
             answer=answer_of(core, is_judged=True) if core else "find_out_first",
             core=core,
-            transfer_to_a=to_a,
-            transfer_to_b=to_b,
+            transfer_to_a=chosen.transfers[key][0],
+            transfer_to_b=chosen.transfers[key][1],
             separating=chosen.separating[key],
         )
-        for group in groups:
-            for player in group.players:
-                if player.key == key:
-                    found = replace(found, last_in=player.last_in, shapley=player.shapley)
-        return appraised(self.worth, key, draws, corner, found)
+        for player in (one for group in groups for one in group.players if one.key == key):
+            found = replace(found, last_in=player.last_in, shapley=player.shapley)
+        return appraised(self.worth, key, draws, found)
 
     def _in_base(self, key: str) -> tuple[int, ...]:
         """Years in which a project changes nothing: what it builds is there without it."""
         if not self.document.projects[key].effect:
             return ()
-        built = frozenset((key,))
         return tuple(
             one.year
             for one in self.worth.ahead
             if not self.worlds.is_of_railway(key, one.year)
             and not self.worlds.is_of_port(key, one.year)
-            and built
         )
 
 
@@ -469,5 +472,3 @@ def _subsets(keys: Coalition) -> list[Coalition]:
 def _rate_of(scenario: Scenario) -> float:
     """The rate of investment, where a list has no terms; without either the middle of the curve."""
     return scenario.investment.discount_rate if scenario.investment else 0.08
-
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -118,7 +118,7 @@ def scores_of(
             excludes=tuple(sorted((rivals | set(project.excludes)) & set(keys))),
         )
         candidates.append(candidate)
-        joint = math_sum(own) + math_sum(costs)
+        joint = joint_of(own) + joint_of(costs)
         lone.append(replace(candidate, scores=joint.reshape(-1, 1)))
     synergies, together = [], []
     for built in sorted(exact, key=lambda one: (len(one), sorted(one))):
@@ -126,7 +126,7 @@ def scores_of(
             continue
         extra = _dividend(built, gains, draws)
         scores = np.column_stack([extra["A"], extra["B"]])
-        joint = math_sum(extra).reshape(-1, 1)
+        joint = joint_of(extra).reshape(-1, 1)
         # Sizes of a player share its luck with others: the same surplus for each.
         for members in itertools.product(
             *([key for key in keys if levels[key] == one] for one in sorted(built))
@@ -150,12 +150,12 @@ def _minus(one: BySide, other: BySide) -> BySide:
     return {account: one[account] - other[account] for account in one}
 
 
-def math_sum(sides: BySide) -> Draws:
+def joint_of(sides: BySide) -> Draws:
     """The joint account: sides in their fixed order."""
     return sides["A"] + sides["B"] + sides["third"]
 
 
-def _dividend(built: Coalition, gains, draws: CommonDraws) -> BySide:  # type: ignore[no-untyped-def]
+def _dividend(built: Coalition, gains: Callable[[Coalition], BySide], draws: CommonDraws) -> BySide:
     """What a coalition brings beyond all smaller ones in it (Harsanyi)."""
     total = _nothing(draws)
     keys = sorted(built)

@@ -67,9 +67,7 @@ def players_of(worth: CoalitionWorth, keys: Sequence[str]) -> tuple[Player, ...]
         requires = {player_of(worth, other) for other in worth.document.projects[key].requires}
         is_port = key in worth.values.of_port
         limits = (PORT,) if is_port else _touched(worth, key)
-        found.append(
-            Player(key=key, limits=limits, requires=tuple(sorted(requires & set(keys))))
-        )
+        found.append(Player(key=key, limits=limits, requires=tuple(sorted(requires & set(keys)))))
     return tuple(found)
 
 
@@ -145,9 +143,7 @@ def _at(worth: CoalitionWorth, built: Coalition, place: int) -> float:
     return worth.values.gain(rail, one.year, one.value).amount if rail else 0.0
 
 
-def _adding_up(
-    worth: CoalitionWorth, wholes: Sequence[Coalition], merged: int
-) -> AddingUp | None:
+def _adding_up(worth: CoalitionWorth, wholes: Sequence[Coalition], merged: int) -> AddingUp | None:
     rail = [whole for whole in wholes if whole - worth.values.of_port]
     if not rail:
         return None

@@ -15,7 +15,7 @@ from typing import Final
 from keruen.scenario import Scenario
 from keruen.scenario.value_types import ScenarioTable
 
-_OF_NO_RUN: Final = frozenset(
+OF_NO_RUN: Final = frozenset(
     (
         "scenario", "name", "case", "case_title", "works", "figures", "documents", "notes",
         "overrides", "digest", "claims", "levers", "investment",
@@ -45,7 +45,7 @@ def merged(
     """
     clashes: list[tuple[str, str, str]] = []
     update = {}
-    for name in sorted(Scenario.model_fields.keys() - _OF_NO_RUN):
+    for name in sorted(Scenario.model_fields.keys() - OF_NO_RUN):
         variants = [(key, getattr(changes[key], name)) for key in sorted(changes)]
         update[name] = _together(getattr(base, name), variants, name, clashes)
     return base.model_copy(update=update), tuple(clashes)
@@ -73,9 +73,14 @@ def _together(
         return base.model_copy(update=update)
     if isinstance(base, dict) and all(isinstance(value, dict) for _, value in changed):
         return _entries(base, changed, place, clashes)
-    # Equal numbers of two projects are two additions all the same.
-    if _is_number(base) and all(_is_number(value) for _, value in changed):
-        return base + sum(value - base for _, value in changed)  # type: ignore[operator]
+    numbers = [
+        value
+        for _, value in changed
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+    if isinstance(base, int | float) and len(numbers) == len(changed):
+        # Equal numbers of two projects are two additions all the same.
+        return base + sum(number - base for number in numbers)
     for (lost, value), (key, later) in itertools.pairwise(changed):
         if value != later:
             clashes.append((place, lost, key))
@@ -97,7 +102,3 @@ def _entries(
         if value is not _NOT_THERE:
             found[name] = value
     return found
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -36,9 +36,7 @@ def year_states(worth: CoalitionWorth) -> tuple[YearState, ...]:
             demand=one.value,
             demand_low=one.low,
             demand_high=one.high,
-            works=tuple(
-                title.en for title in worlds.at(NOBODY, one.year, one.value).works
-            )
+            works=tuple(title.en for title in worlds.at(NOBODY, one.year, one.value).works)
             or (tuple(keys[str(one.year)].works) if str(one.year) in keys else ()),
         )
         for one in worth.ahead

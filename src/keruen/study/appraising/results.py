@@ -17,7 +17,9 @@ from keruen.appraisal.optimism import OutsideView
 from keruen.appraisal.uncertainty import EnpvSpread, FigureRange
 from keruen.domain.results import Provenance
 
-AppraisalStage = Literal["relaxations", "runs", "portfolios"]
+ValuedBy = Literal["relaxation", "runs", "claims"]
+"""How the gain of a project is known."""
+AppraisalStage = Literal["relaxations", "runs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +227,7 @@ class ProjectAppraisal:
     register_id: str
     decided_by: str
     answer: Answer
-    by: Literal["relaxation", "runs", "claims"] | None = None
+    by: ValuedBy | None = None
     is_of_port_too: bool = False
     in_base_from: tuple[int, ...] = ()
     missing: tuple[MissingWord, ...] = ()

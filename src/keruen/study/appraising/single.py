@@ -8,11 +8,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.appraisal.cash_flows import Line, OwnLine, Payment, SideFlows, accounts_of
+from keruen.appraisal.cash_flows import (
+    Line,
+    OwnLine,
+    Payment,
+    SideFlows,
+    SplitUnknown,
+    Yearly,
+    accounts_of,
+)
 from keruen.appraisal.indicators import (
     RATES,
     benefit_cost_ratio,
@@ -27,7 +36,7 @@ from keruen.appraisal.indicators import (
 from keruen.appraisal.optimism import outside_view
 from keruen.appraisal.uncertainty import CommonDraws, FigureRange, risk_of
 from keruen.scenario.projects import ListedProject
-from keruen.study.appraising.choosing import math_sum
+from keruen.study.appraising.choosing import joint_of
 from keruen.study.appraising.results import (
     AccountLine,
     MissingWord,
@@ -46,9 +55,11 @@ def missing_of(projects: Mapping[str, ListedProject], key: str) -> tuple[Missing
     found = [MissingWord(key=name) for name in sorted(project.missing)]
     if not project.effect and not project.benefits and not found:
         found.append(MissingWord(key=EFFECT))
-    for other in sorted(project.requires):
-        if missing_of(projects, other):
-            found.append(MissingWord(key=REQUIRES, about=other))
+    found += [
+        MissingWord(key=REQUIRES, about=other)
+        for other in sorted(project.requires)
+        if missing_of(projects, other)
+    ]
     return tuple(found)
 
 
@@ -68,29 +79,20 @@ def lines_of(worth: CoalitionWorth, key: str) -> tuple[Line, ...]:
 
 def _gathered(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Lines of one name and the same parties as one."""
-    found: dict[tuple[str, str, str, object], Line] = {}
+    heaps: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
-        if isinstance(line, OwnLine):
-            place = line.key, line.party, "", None
-            known = found.get(place)
-            amounts = line.amounts + (known.amounts if known else 0.0)
-            found[place] = OwnLine(
-                key=line.key, party=line.party, basis=line.basis, amounts=amounts
-            )
-        else:
-            place = line.key, line.payer, line.payee, line.resource_share
-            known = found.get(place)
-            amounts = line.amounts + (known.amounts if known else 0.0)
-            found[place] = Payment(
-                key=line.key,
-                payer=line.payer,
-                payee=line.payee,
-                basis=line.basis,
-                amounts=amounts,
-                resource_share=line.resource_share,
-            )
-    order = sorted(found, key=lambda place: place[:3])
-    return tuple(found[place] for place in order if np.any(found[place].amounts))
+        place: tuple[str, ...] = (
+            (line.key, line.party)
+            if isinstance(line, OwnLine)
+            else (line.key, line.payer, line.payee, repr(line.resource_share))
+        )
+        heaps.setdefault(place, []).append(line)
+    found = []
+    for place in sorted(heaps):
+        amounts = np.sum([line.amounts for line in heaps[place]], axis=0)
+        if np.any(amounts):
+            found.append(replace(heaps[place][0], amounts=amounts))
+    return tuple(found)
 
 
 def account_lines(lines: tuple[Line, ...]) -> tuple[AccountLine, ...]:
@@ -112,24 +114,26 @@ def account_lines(lines: tuple[Line, ...]) -> tuple[AccountLine, ...]:
 def appraised(
     worth: CoalitionWorth,
     key: str,
-    draws: CommonDraws,
-    at_ends: CommonDraws,
+    both: tuple[CommonDraws, CommonDraws],
     found: ProjectAppraisal,
 ) -> ProjectAppraisal:
     """A project that can be judged, with everything that its own account says.
 
     Parameters
     ----------
-    draws : of all figures.
-    at_ends : the same figures, one after the other at their ends (`corner_draws`).
+    both : draws of all figures; the same figures, one after the other at their ends
+        (`corner_draws`).
     found : what is known of it already.
     """
+    draws, at_ends = both
     lines = lines_of(worth, key)
     accounts = accounts_of(lines, worth.period)
     rates = tuple(sorted({*RATES, worth.rate}))
-    is_split = isinstance(accounts, SideFlows)
+    known = accounts if isinstance(accounts, SideFlows) else None
     joint = (
-        (accounts.joint, accounts.joint) if is_split else (accounts.joint_low, accounts.joint_high)
+        (accounts.joint, accounts.joint)
+        if isinstance(accounts, SideFlows)
+        else (accounts.joint_low, accounts.joint_high)
     )
     project = worth.document.projects[key]
     ratios = [_ratio(lines, flows, worth.rate) for flows in joint]
@@ -138,21 +142,21 @@ def appraised(
         found,
         opening=worth.opening(key),
         lines=account_lines(lines),
-        unknown_prices=() if is_split else accounts.prices,
+        unknown_prices=accounts.prices if isinstance(accounts, SplitUnknown) else (),
         curve=tuple(_at_rate(accounts, joint, rate) for rate in rates),
-        own_rates=_own(worth, accounts) if is_split else None,
+        own_rates=_own(worth, known) if known else None,
         eirr_low=internal_rates(joint[0]),
         eirr_high=internal_rates(joint[1]),
         bcr_low=ratios[0],
         bcr_high=ratios[1],
-        late_share=late_share(accounts, worth.rate) if is_split else None,
+        late_share=late_share(known, worth.rate) if known else None,
         switching=switching_values(_line_worths(lines, worth.rate)),
         risk={
-            "joint": risk_of(math_sum(sides)),
+            "joint": risk_of(joint_of(sides)),
             "a": risk_of(sides["A"]),
             "b": risk_of(sides["B"]),
         },
-        tornado=_tornado(at_ends.names, math_sum(drawn_of(worth, key, at_ends))),
+        tornado=_tornado(at_ends.names, joint_of(drawn_of(worth, key, at_ends))),
         outside=outside_view(project.build_time_yr),
         others=_others(project),
         others_share=1.0 - project.own_share,
@@ -171,13 +175,15 @@ def drawn_of(worth: CoalitionWorth, key: str, draws: CommonDraws) -> BySide:
     return {account: with_it[account] - before[account] + costs[account] for account in costs}
 
 
-def _others(project: ListedProject):  # type: ignore[no-untyped-def]
+def _others(project: ListedProject) -> Literal["valued", "not_valued", "none"]:
     if project.others_gain is not None:
         return "valued"
     return "not_valued" if project.own_share < 1 else "none"
 
 
-def _at_rate(accounts, joint, rate: float) -> ValueAtRate:  # type: ignore[no-untyped-def]
+def _at_rate(
+    accounts: SideFlows | SplitUnknown, joint: tuple[Yearly, Yearly], rate: float
+) -> ValueAtRate:
     if isinstance(accounts, SideFlows):
         values = common_values(accounts, rate)
         whole = joint_value(values).amount
@@ -190,17 +196,14 @@ def _at_rate(accounts, joint, rate: float) -> ValueAtRate:  # type: ignore[no-un
             joint_high=whole,
         )
     ends = sorted(present_value(flows, rate) for flows in joint)
-    return ValueAtRate(
-        rate=rate, a=None, b=None, third=None, joint_low=ends[0], joint_high=ends[1]
-    )
+    return ValueAtRate(rate=rate, a=None, b=None, third=None, joint_low=ends[0], joint_high=ends[1])
 
 
 def _own(worth: CoalitionWorth, accounts: SideFlows) -> dict[str, float]:
     terms = worth.document.terms
-    found = {}
+    found: dict[str, float] = {}
     for side, rate in sorted(terms.own_rates.items() if terms else ()):
-        account = "A" if str(side) == "A" else "B"
-        found[account] = own_value(accounts, account, rate).amount  # type: ignore[arg-type]
+        found[str(side)] = own_value(accounts, side, rate).amount
     return found
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from keruen.appraisal.interdependence import Coalition
 from keruen.errors import InputError
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
+from keruen.scenario.world import PlannedWorld
 from keruen.study.appraising.gains import OtherWays, YearGain, gain_of
 from keruen.study.appraising.quantities import Quantities, key_of, of_run, relaxed
 from keruen.study.appraising.results import AppraisalProgress, AppraisalStage
@@ -72,6 +72,7 @@ class CoalitionYears:
     relaxations: dict[Ask, Quantities] = field(default_factory=dict)
     played: dict[Coalition, tuple[Quantities, ...]] = field(default_factory=dict)
     run_keys: dict[Coalition, tuple[str, ...]] = field(default_factory=dict)
+    _base: PlannedWorld | None = None
 
     def relax(self, asks: Iterable[Ask]) -> None:
         """Value coalitions by the relaxation, where they are not yet."""
@@ -83,9 +84,7 @@ class CoalitionYears:
             for key in dict.fromkeys(keys.values())
             if (kept := kept_measures(key)) is not None
         }
-        calls = {
-            key: (relaxed, (scenarios[ask],)) for ask, key in keys.items() if key not in found
-        }
+        calls = {key: (relaxed, (scenarios[ask],)) for ask, key in keys.items() if key not in found}
         total = len(found) + len(calls)
 
         def take(key: str, quantities: Quantities) -> None:
@@ -147,33 +146,15 @@ class CoalitionYears:
                 raise InputError("error.plan_missing", plan=", ".join(sorted(planned)) or "–")
             return with_planned_week(scenario, self.weeks[planned])
         if built and self.is_of_port(built):
-            base = _world(_Held(_light(self.worlds.own))).railway
-            assert base is not None, "a list without a railway"
-            return with_planned_week(scenario, base.week)
+            if self._base is None:
+                self._base = prepare(_light(self.worlds.own))
+            assert self._base.railway is not None, "a list without a railway"
+            return with_planned_week(scenario, self._base.railway.week)
         return scenario
 
     def _tell(self, stage: AppraisalStage, done: int, total: int) -> None:
         if self.progress is not None and total:
             self.progress(AppraisalProgress(stage=stage, done=done, total=total))
-
-
-class _Held:
-    """A scenario as a key: by its digest."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self._key = run_key_of(Experiment(scenario=scenario, seed=0))
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and self._key == other._key
-
-
-@lru_cache(maxsize=2)
-def _world(held: _Held):  # type: ignore[no-untyped-def]
-    return prepare(held.scenario)
 
 
 def _light(scenario: Scenario) -> Scenario:

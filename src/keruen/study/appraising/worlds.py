@@ -7,18 +7,21 @@ nothing any more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from keruen.appraisal.interdependence import Coalition
 from keruen.scenario import Scenario
 from keruen.scenario.models import Figure
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.quantities import split_quantity
-from keruen.study.appraising.merging import merged
+from keruen.study.appraising.merging import OF_NO_RUN, merged
 from keruen.study.sensitivity.points import Subject
 
-AT_RUN = -1
+_OF_RAILWAY: Final = ("network", "flows", "commodities", "demand")
+AT_RUN: Final = -1
 """As a year: the scenario's own, untouched."""
 
 
@@ -75,14 +78,16 @@ class Worlds:
 
     def is_of_railway(self, key: str, year: int) -> bool:
         """Whether a project changes what a planned week depends on: railway or goods."""
-        base, other = self.at(frozenset(), year, 1.0), self.at(frozenset((key,)), year, 1.0)
-        names = ("network", "flows", "commodities", "demand")
-        return any(getattr(base, name) != getattr(other, name) for name in names)
+        return self._changes(key, year, _OF_RAILWAY)
 
     def is_of_port(self, key: str, year: int) -> bool:
-        """Whether a project changes the dry port."""
+        """Whether a project changes the dry port, or anything else that only a run shows."""
+        names = Scenario.model_fields.keys() - OF_NO_RUN - set(_OF_RAILWAY) - {"calendar"}
+        return self._changes(key, year, sorted(names))
+
+    def _changes(self, key: str, year: int, names: Iterable[str]) -> bool:
         base, other = self.at(frozenset(), year, 1.0), self.at(frozenset((key,)), year, 1.0)
-        return base.terminal != other.terminal or base.services != other.services
+        return any(getattr(base, name) != getattr(other, name) for name in names)
 
     def _alone(self, effect: str, year: int, demand: float) -> Scenario:
         key = effect, year, demand
@@ -100,7 +105,8 @@ class Worlds:
         first = base.calendar.first_day
         day = date(year, first.month, min(first.day, 28))
         changes = () if year == first.year else (f"calendar.first_day={day.isoformat()}",)
-        return changes if demand == 1 else (*changes, f"demand.scale={base.demand.scale * demand!r}")
+        scale = base.demand.scale * demand
+        return changes if demand == 1 else (*changes, f"demand.scale={scale!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,7 @@ class CoalitionWorth:
         """Parts of a coalition's gain in each looked-at year, at an end of the demand's range."""
         if (built, end) not in self._parts:
             port = built & self.values.of_port
-            by_year = []
+            by_year: list[Parts] = []
             for one in self.ahead:
                 heap: list[Parts] = []
                 demand = getattr(one, end)
@@ -173,11 +173,21 @@ class CoalitionWorth:
         for openings, rows in self._openings(built, draws, later or {}):
             for working, mask in self._shifts(built, openings):
                 weights = (mask * self._discount()) @ self._grid
-                for name, worth in self._drawn_parts(working, weights, draws).items():
-                    for line in self.rules.lines({name: np.ones(1)}, sorted(built)):
-                        signed = worth * float(line.amounts[0])
-                        for account, amount in sides_of(line, draws, signed).items():
-                            found[account] = found[account] + np.where(rows, amount, 0.0)
+                sides = self._sides(built, self._drawn_parts(working, weights, draws), draws)
+                for account, amount in sides.items():
+                    found[account] = found[account] + np.where(rows, amount, 0.0)
+        return found
+
+    def _sides(
+        self, built: Coalition, parts: Mapping[str, NDArray[np.float64]], draws: CommonDraws
+    ) -> BySide:
+        """Parts, each worth so much in each draw, by side."""
+        found: BySide = {account: np.zeros(draws.n) for account in ACCOUNTS}
+        for name, worth in parts.items():
+            for line in self.rules.lines({name: np.ones(1)}, sorted(built)):
+                signed = worth * float(line.amounts[0])
+                for account, amount in sides_of(line, draws, signed).items():
+                    found[account] = found[account] + amount
         return found
 
     def _drawn_parts(

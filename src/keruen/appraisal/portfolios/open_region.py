@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.appraisal.dominance import Rows, has_at_least
+from keruen.appraisal.portfolios.dominance import Rows, has_at_least
 
 MOST_VALUES: Final = 3
 """Corners multiply with the dimensions: in four they cost more than they cut."""
@@ -70,6 +70,4 @@ class OpenRegion:
         bool, shape (n,).
         """
         heights = self._corners @ self.weights.T
-        return has_at_least(
-            [*-heights.T, *-self._corners.T], [*-sums.T, *-bounds.T], is_more=False
-        )
+        return has_at_least([*-heights.T, *-self._corners.T], [*-sums.T, *-bounds.T], is_more=False)

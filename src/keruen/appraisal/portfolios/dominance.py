@@ -27,6 +27,8 @@ _CHUNK: Final = 2048
 """Rivals of one table: half a mebibyte, which stays in the cache."""
 _BLOCK: Final = 4096
 """Rows looked up at once: one mebibyte of words."""
+_TOGETHER: Final = 3
+"""Columns after which rows that no rival can beat any more are left out."""
 _FIRST: Final = 12
 """Columns compared by tables; the few pairs that are left then see the others one by one."""
 
@@ -112,12 +114,11 @@ def _has_at_least(rivals: Sequence[Column], rows: Sequence[Column], *, is_more: 
     for start in range(0, n, _BLOCK):
         left = np.arange(start, min(start + _BLOCK, n))
         above = bits[0].at_least(rows[0][left], is_more=is_more)
-        for column, one in zip(rows[1:], bits[1:], strict=False):
-            still = above.any(axis=1)
-            left = left[still]
-            above = above[still] & one.at_least(column[left])
-        left = left[above.any(axis=1)]
-        above = above[above.any(axis=1)]
+        for number in range(1, len(bits)):
+            above &= bits[number].at_least(rows[number][left])
+            if number % _TOGETHER == 0 or number == len(bits) - 1:
+                still = above.any(axis=1)
+                left, above = left[still], above[still]
         found[left] = (
             _of_pairs(rivals[_FIRST:], rows[_FIRST:], left, above) if rivals[_FIRST:] else True
         )
