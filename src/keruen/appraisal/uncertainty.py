@@ -120,6 +120,4 @@ def risk_of(enpv: NDArray[np.float64]) -> EnpvSpread:
     p5, p50, p95 = (float(p) for p in np.percentile(enpv, (5, 50, 95)))
     p_negative = float(np.count_nonzero(enpv < 0)) / enpv.size
     mean = math.fsum(enpv) / enpv.size
-    return EnpvSpread(
-        n=int(enpv.size), p_negative=p_negative, mean=mean, p5=p5, p50=p50, p95=p95
-    )
+    return EnpvSpread(n=int(enpv.size), p_negative=p_negative, mean=mean, p5=p5, p50=p50, p95=p95)

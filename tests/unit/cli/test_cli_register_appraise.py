@@ -149,7 +149,7 @@ def test_what_no_side_signs(pair: Two, path: str, value: object, key: str) -> No
 
 def _appraisal() -> Appraisal:
     """One that side A could sign."""
-    from keruen.domain.joint import AppraisalBasis  # noqa: PLC0415
+    from keruen.domain.joint import AppraisalBasis
 
     digest = "ab" * 32
     outputs = {"enpv_joint": Quantity(value="1", low="0", high="2", unit="KZT")}
@@ -185,7 +185,7 @@ def _appraisal() -> Appraisal:
 
 def test_the_file_of_plans_is_the_one_that_is_named(pair: Two) -> None:
     """Another file, or none, is not signed; the right one travels with the entry."""
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     plans = b'{"plans": []}'
     digest = hashlib.sha256(plans).hexdigest()

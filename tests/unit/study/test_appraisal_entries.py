@@ -85,9 +85,7 @@ def test_an_entry_says_all_that_another_needs(signed: SignableAppraisal) -> None
         assert low <= middle <= high
         assert (one.unit, one.price_year) == ("KZT", 2025)
         assert middle % 1000 == 0
-    assert {"bcr", "first_in", "last_in", "core_joint", "loss_probability"} <= set(
-        record.outputs
-    )
+    assert {"bcr", "first_in", "last_in", "core_joint", "loss_probability"} <= set(record.outputs)
 
 
 def test_another_number_of_cores_finds_the_same(
@@ -119,9 +117,7 @@ def outputs_changed(record: Appraisal) -> Appraisal:
         **record.outputs,
         "enpv_a": msgspec.structs.replace(one, value=str(int(one.value or "") + 1000)),
     }
-    return msgspec.structs.replace(
-        record, outputs=outputs, outputs_sha256=outputs_digest(outputs)
-    )
+    return msgspec.structs.replace(record, outputs=outputs, outputs_sha256=outputs_digest(outputs))
 
 
 def basis_changed(**more: Any) -> Callable[[Appraisal], Appraisal]:
@@ -178,7 +174,9 @@ def test_another_model_is_refused_by_name(folder: Path, signed: SignableAppraisa
     assert problem.parameters["theirs"] == "keruen 99.0"
 
 
-def changed_file(signed: SignableAppraisal, change: Callable[[str], str]) -> tuple[Appraisal, bytes]:
+def changed_file(
+    signed: SignableAppraisal, change: Callable[[str], str]
+) -> tuple[Appraisal, bytes]:
     """The base's week changed, in the file and by its fingerprint in the entry."""
     assert signed.plans is not None
     words = json.loads(signed.plans)
@@ -284,7 +282,11 @@ def test_the_seed_must_be_another(folder: Path, signed: SignableAppraisal) -> No
     ("own", "project", "key"),
     [
         ({}, "KH-0002", "error.appraise_unlisted"),
-        ({"missing": {"cost": {"what": TITLE, "whom": TITLE}}}, "KH-0001", "error.appraise_missing"),
+        (
+            {"missing": {"cost": {"what": TITLE, "whom": TITLE}}},
+            "KH-0001",
+            "error.appraise_missing",
+        ),
     ],
 )
 def test_what_cannot_be_appraised(

@@ -41,9 +41,9 @@ class ReproduceOptions:
 
     name: Annotated[str, typer.Argument(help="register.argument_reproduce")]
     scenario: Annotated[str, typer.Argument(help="register.argument_own_scenario")] = ""
-    own_seed: Annotated[
-        int | None, typer.Option("--own-seed", help="register.option_own_seed")
-    ] = None
+    own_seed: Annotated[int | None, typer.Option("--own-seed", help="register.option_own_seed")] = (
+        None
+    )
     executor: options.Executor = "processes"
     read: options.Read
     allowed: options.Allowed

@@ -1,4 +1,4 @@
-"""A week that somebody brings, held against the limits: whether it runs, what it costs, what bounds it.
+"""A week that somebody brings: whether it keeps the limits, what it costs, what bounds the cost.
 
 Knows the week's problem; plans nothing. Cost and bound are reckoned from the trains alone, by two
 linear problems, so that another machine finds the same in a second.
@@ -111,9 +111,7 @@ def _over_full(network: Network, problem: WeekProblem, week: Week, units: Ints) 
             if ends not in arcs:
                 return "–".join(ends)
             load[arcs[ends]] += teu
-    room: Floats = design.arc_capacity * np.where(
-        design.arc_service >= 0, np.repeat(units, 2), 1
-    )
+    room: Floats = design.arc_capacity * np.where(design.arc_service >= 0, np.repeat(units, 2), 1)
     over = np.flatnonzero(load > room * (1 + _SLACK) + _SLACK)
     full = [offers[arc // 2] for arc in over]
     return f"{full[0].start}–{full[0].end}" if full else ""

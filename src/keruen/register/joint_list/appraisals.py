@@ -120,9 +120,7 @@ def own_problems(body: Appraisal, side: Side, place: str) -> Iterator[Problem]:
         ("outputs_sha256", body.outputs_sha256, outputs_digest(body.outputs)),
     ]
     if own is not None:
-        told.append(
-            ("own_seed.outputs_sha256", own.outputs_sha256, outputs_digest(own.outputs))
-        )
+        told.append(("own_seed.outputs_sha256", own.outputs_sha256, outputs_digest(own.outputs)))
     for name, said, real in told:
         if said != real:
             words = {"place": f"{place}: {name}", "found": said[:12], "real": real[:12]}

@@ -87,7 +87,7 @@ class AppraisalEffort:
     draws: int = N_DRAWS
 
 
-def appraise(
+def appraise(  # noqa: PLR0913 - three of what, four of how, all keyword-only
     subject: Subject,
     *,
     projects: Sequence[str] = (),

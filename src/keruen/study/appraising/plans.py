@@ -1,4 +1,4 @@
-"""The planned weeks behind an appraisal's runs, as inputs: told, carried in one file, checked again.
+"""The planned weeks behind an appraisal's runs, as inputs: told, carried in a file, checked again.
 
 Knows weeks of coalitions; knows nothing of who signs them. Whoever runs an appraisal again takes
 the weeks that the other side planned, after its own look at them: rules of the network, limits,
@@ -129,8 +129,6 @@ def _weighed(scenario: Scenario, built: Coalition, week: Week) -> CoalitionPlan:
     )
 
 
-def with_own_week(
-    played: Iterable[Coalition], of_port: frozenset[str]
-) -> tuple[Coalition, ...]:
+def with_own_week(played: Iterable[Coalition], of_port: frozenset[str]) -> tuple[Coalition, ...]:
     """Coalitions whose week is their own: the base, and those that touch the railway."""
     return tuple(one for one in played if one == NOBODY or not one <= of_port)

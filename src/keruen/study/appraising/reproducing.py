@@ -128,7 +128,9 @@ def reproduce(
     )
     unused = weeks.keys() - set(weeks_of(again))
     if unused:
-        raise InputError("error.plan_unused", plan=", ".join(sorted(min(unused, key=sorted))) or "–")
+        raise InputError(
+            "error.plan_unused", plan=", ".join(sorted(min(unused, key=sorted))) or "–"
+        )
     order = EntryOrder(
         project=theirs.projects[0],
         side=side,
@@ -180,7 +182,7 @@ def _sources_here(worlds: Worlds, project: str) -> Figures:
 def _checked_weeks(
     worlds: Worlds, basis: AppraisalBasis, first: OtherSide
 ) -> Mapping[Coalition, Week]:
-    """The weeks of an entry, each looked at here: it can run, costs what is said, bound included."""
+    """The weeks of an entry, each looked at here: it runs, and costs what is said, bound included."""
     texts = texts_in(first.plans) if first.plans is not None else {}
     weeks: dict[Coalition, Week] = {}
     for n, plan in enumerate(basis.plans, start=1):
