@@ -182,7 +182,7 @@ def _sources_here(worlds: Worlds, project: str) -> Figures:
 def _checked_weeks(
     worlds: Worlds, basis: AppraisalBasis, first: OtherSide
 ) -> Mapping[Coalition, Week]:
-    """The weeks of an entry, each looked at here: it runs, and costs what is said, bound included."""
+    """The weeks of an entry, each looked at here: it runs, and costs and bound are as it says."""
     texts = texts_in(first.plans) if first.plans is not None else {}
     weeks: dict[Coalition, Week] = {}
     for n, plan in enumerate(basis.plans, start=1):
