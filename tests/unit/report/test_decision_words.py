@@ -8,8 +8,13 @@ import pytest
 
 from keruen.domain.codes import Resource
 from keruen.domain.results import Addition, DecidingFigure, Pressure, Sufficiency
-from keruen.i18n import LANGUAGES
-from keruen.report.chapters.decision_words import deciding_sentences, sufficiency_sentences
+from keruen.i18n import LANGUAGES, text
+from keruen.report.chapters.decision_words import (
+    additions_in_words,
+    deciding_sentences,
+    needed_sentences,
+    sufficiency_sentences,
+)
 from made_up_studies import local, scenario
 
 STACKERS = Addition(
@@ -90,6 +95,58 @@ def deciding(figure: DecidingFigure, language: str) -> str:
 def test_what_suffices_is_one_answer(language: str, expected: str) -> None:
     """Additions, cost as a range with its price year, and the year from which it can be."""
     assert enough(ENOUGH, language) == [expected]
+
+
+def lines_of(*keys: str) -> Sufficiency:
+    """What is decided by the railway, by China and twice by the company, as far as it is named."""
+    additions = {
+        "wagons": ("ktz", 20e9, 30e9),
+        "border": ("china-railway", 10e9, 40e9),
+        "crane": ("company", 2e9, 4e9),
+        "tractor": ("company", 1e9, 1.5e9),
+    }
+    own = tuple(
+        Addition(
+            lever=key,
+            name=local(*(f"{key}-{language}" for language in ("en", "ru", "kk", "zh"))),
+            amount=n,
+            decided_by=additions[key][0],
+            cost_low=additions[key][1],
+            cost_high=additions[key][2],
+        )
+        for n, key in enumerate(keys, 1)
+    )
+    return replace(ENOUGH, additions=own, cost_low=33e9, cost_high=76e9)
+
+
+def test_each_office_has_its_part_with_its_cost() -> None:
+    """The whole first; then who decides what for how much, the dearest of an office first."""
+    found = lines_of("tractor", "crane", "border", "wagons")
+    said = [s.replace("\u00a0", " ") for s in needed_sentences(found, scenario(), "en")]
+    assert said == [
+        "Capacity becomes sufficient for 33 to 76 bn KZT (prices of 2025), from 2031 at the "
+        "earliest. The additions, by who decides:",
+        "Decided by KTZ: wagons-en (+4). Capital 20 to 30 bn KZT.",
+        "Decided by China Railway: border-en (+3). Capital 10 to 40 bn KZT.",
+        "Decided by the company of the dry port: crane-en (+2); tractor-en (+1). Capital 3.0 to "
+        "5.5 bn KZT.",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cell_names_the_dearest_additions_and_who_decides(language: str) -> None:
+    """Two by name, how many more, the cost, the offices in the order in which they are needed."""
+    found = lines_of("tractor", "crane", "border", "wagons")
+    said = additions_in_words(found, language).replace("\u00a0", " ")
+    assert said.index(f"border-{language}") < said.index(f"wagons-{language}")
+    assert f"crane-{language}" not in said
+    assert text("decision.more_additions", language, n="2") in said
+    offices = [text(f"decision.office_{o}", language) for o in ("ktz", "china-railway", "company")]
+    places = [said.index(office) for office in offices]
+    assert places == sorted(places)
+    assert "{" not in said
+    both = additions_in_words(lines_of("border", "wagons"), language)
+    assert text("decision.more_additions", language, n="0")[:3] not in both
 
 
 def test_the_bottleneck_then_comes_behind() -> None:

@@ -13,7 +13,7 @@ from keruen.report.chapters.corridor import others_sentences
 from keruen.report.chapters.decision_words import (
     additions_in_words,
     deciding_sentences,
-    sufficiency_sentences,
+    needed_sentences,
 )
 from keruen.report.chapters.verdict import (
     basis_sentence,
@@ -120,7 +120,7 @@ def decision_sentences(study: Study, language: str) -> list[str]:
     """
     sentences = deciding_sentences((study.deciding or ())[:N_DECIDING], language)
     if study.sufficiency is not None:
-        sentences += sufficiency_sentences(study.sufficiency, study.scenario, language)
+        sentences += needed_sentences(study.sufficiency, study.scenario, language)
     return sentences
 
 
@@ -199,7 +199,7 @@ def _how_sure(study: Study, language: str) -> list[str]:
 
 def _enough(study: Study, language: str) -> list[str]:
     if study.sufficiency is not None:
-        return sufficiency_sentences(study.sufficiency, study.scenario, language)
+        return needed_sentences(study.sufficiency, study.scenario, language)
     helpful = [one for one in study.verdict.probes if one.after < one.before]
     best = min(helpful, key=lambda one: one.after / one.before, default=None)
     return [] if best is None else [probe_sentence(best, language)]
