@@ -124,12 +124,16 @@ def test_each_office_has_its_part_with_its_cost() -> None:
     found = lines_of("tractor", "crane", "border", "wagons")
     said = [s.replace("\u00a0", " ") for s in needed_sentences(found, scenario(), "en")]
     assert said == [
-        "Capacity becomes sufficient for 33 to 76 bn KZT (prices of 2025), from 2031 at the "
-        "earliest. The additions, by who decides:",
+        (
+            "Capacity becomes sufficient for 33 to 76 bn KZT (prices of 2025), from 2031 at the "
+            "earliest. The additions, by who decides:"
+        ),
         "Decided by KTZ: wagons-en (+4). Capital 20 to 30 bn KZT.",
         "Decided by China Railway: border-en (+3). Capital 10 to 40 bn KZT.",
-        "Decided by the company of the dry port: crane-en (+2); tractor-en (+1). Capital 3.0 to "
-        "5.5 bn KZT.",
+        (
+            "Decided by the company of the dry port: crane-en (+2); tractor-en (+1). "
+            "Capital 3.0 to 5.5 bn KZT."
+        ),
     ]
 
 

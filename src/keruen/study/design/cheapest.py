@@ -278,9 +278,7 @@ class _Design:
             )
         (world,) = runs.planned([with_levers(self.scenario, steps)])
         bounds = {name: bound for name, bound in self.bounds.items() if name != UNSERVED}
-        search = SetSearch(
-            self._options(), bounds, self._evaluator(world, 1, days), self.n_at_once
-        )
+        search = SetSearch(self._options(), bounds, self._evaluator(world, 1, days), self.n_at_once)
         found = search.run(may_enumerate=False)
         steps |= self._terminal_steps(found)
         values = search.measured([steps[key] for key in self.terminal_keys])

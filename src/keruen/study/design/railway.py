@@ -135,9 +135,7 @@ def railway_problem(
     return RailwayProblem(keys=ordered, week=week, widenings=tuple(widenings))
 
 
-def railway_additions(
-    problem: RailwayProblem, limit: float, measured: Measured
-) -> RailwayAnswer:
+def railway_additions(problem: RailwayProblem, limit: float, measured: Measured) -> RailwayAnswer:
     """The cheapest railway levers with which the plan, and then the run, keep the limit.
 
     Parameters

@@ -95,7 +95,7 @@ class Additions:
     railway : None without a network or without levers of it.
     idle : keys of levers that change nothing here: what they widen nobody uses, or is not limited.
     is_cheapest : no cheaper set of terminal levers keeps the limits (all were tried).
-    dry_port_bound_kzt2025 : no set of terminal levers keeps the limits of the search's runs for less
+    dry_port_bound_kzt2025 : no set of terminal levers keeps the limits of the search for less
         a year, as long as no addition does harm; 0 where nothing is known.
     removals : what breaks without one step of each, together true at `confidence`.
     confidence : see `removals`.
