@@ -86,7 +86,7 @@ def replications(model: Model) -> Iterator[Row]:
     yield Row(f"{model.name}: event loop of its terminal", loop)
     with tempfile.TemporaryDirectory() as folder:
         provenance = asked(world, "", 1, SEED)[1]
-        path = open_run(Path(folder) / "run", provenance)
+        path = open_run(Path(folder) / "run", provenance).path
         # The second one: its trace is not kept, as of all but the first.
         time = seconds(lambda: replicate(world, SEED, 1, path))
     yield Row(
