@@ -65,28 +65,28 @@ def deciding(figure: DecidingFigure, language: str) -> str:
         (
             "en",
             (
-                "Capacity becomes sufficient with reach stackers (+2) and gate hours (+8 h). "
+                "Capacity becomes sufficient with 2 × reach stackers and gate hours (+8 h). "
                 "Cost: 41 to 68 bn KZT (prices of 2025); possible from 2031."
             ),
         ),
         (
             "ru",
             (
-                "Мощности станет достаточно, если добавить: ричстакеры (+2) и часы работы КПП (+8 ч). "
+                "Мощности станет достаточно, если добавить: 2 × ричстакеры и часы работы КПП (+8 ч). "
                 "Стоимость: от 41 до 68 млрд тенге (в ценах 2025 г.); срок – не ранее 2031 г."
             ),
         ),
         (
             "kk",
             (
-                "Қуат жеткілікті болуы үшін мыналар қосылады: ричстакерлер (+2) және БӨП жұмыс уақыты "
+                "Қуат жеткілікті болуы үшін мыналар қосылады: 2 × ричстакерлер және БӨП жұмыс уақыты "
                 "(+8 сағ). Құны: 41 – 68 млрд теңге (2025 жылғы бағамен); ең ерте мерзімі – 2031 жыл."
             ),
         ),
         (
             "zh",
             (
-                "增加以下内容后能力充足：正面吊（+2）和闸口开放时间（+8 小时）。"
+                "增加以下内容后能力充足：2 × 正面吊和闸口开放时间（+8 小时）。"
                 "费用：410 至 680 亿坚戈（2025 年价格）；最早 2031 年可实现。"
             ),
         ),
@@ -128,13 +128,22 @@ def test_each_office_has_its_part_with_its_cost() -> None:
             "Capacity becomes sufficient for 33 to 76 bn KZT (prices of 2025), from 2031 at the "
             "earliest. The additions, by who decides:"
         ),
-        "Decided by KTZ: wagons-en (+4). Capital 20 to 30 bn KZT.",
-        "Decided by China Railway: border-en (+3). Capital 10 to 40 bn KZT.",
+        "Decided by KTZ: 4 × wagons-en. Capital 20 to 30 bn KZT.",
+        "Decided by China Railway: 3 × border-en. Capital 10 to 40 bn KZT.",
         (
-            "Decided by the company of the dry port: crane-en (+2); tractor-en (+1). "
+            "Decided by the company of the dry port: 2 × crane-en; 1 × tractor-en. "
             "Capital 3.0 to 5.5 bn KZT."
         ),
     ]
+
+
+def test_what_needs_no_capital_says_so() -> None:
+    """Longer hours cost wages alone."""
+    free = replace(lines_of("wagons"), cost_low=0.0, cost_high=0.0)
+    (hours,) = free.additions
+    free = replace(free, additions=(replace(hours, cost_low=0.0, cost_high=0.0),))
+    said = needed_sentences(free, scenario(), "en")[1].replace("\u00a0", " ")
+    assert said == "Decided by KTZ: 1 × wagons-en. No capital cost."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

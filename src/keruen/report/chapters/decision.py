@@ -88,6 +88,10 @@ def next_section(
     for key, verb in unasked:
         blocks.append(Paragraph(text=text(f"report.{key}", language)))
         blocks.append(Code(text=_command(verb, first, language)))
+    for study in studies:
+        if study.sufficiency is not None and not study.sufficiency.is_confirmed:
+            blocks.append(Paragraph(text=text("report.ask_confirmation", language)))
+            blocks.append(Code(text=_command("design", study, language)))
     blocks += route_map
     return Chapter(name="next", title=text("report.section_next", language), blocks=tuple(blocks))
 

@@ -86,19 +86,21 @@ def needed_sentences(found: Sufficiency, scenario: Scenario, language: str) -> l
         price_year=found.price_year,
         earliest_year=found.earliest_year,
     )
-    parts = [
-        text(
-            "decision.office_part",
-            language,
-            office=text(f"design.office_{office}", language),
-            additions=series([_addition(one, language) for one in own], language),
-            cost=cost_text(
-                sum(one.cost_low for one in own), sum(one.cost_high for one in own), language
-            ),
-        )
-        for office, own in _by_office(named)
-    ]
+    parts = [_office_part(office, own, language) for office, own in _by_office(named)]
     return [first, *parts, *sentences[1:]]
+
+
+def _office_part(office: str, own: Sequence[Addition], language: str) -> str:
+    """What an office decides on, and the capital of it: longer hours need none."""
+    high = sum(one.cost_high for one in own)
+    cost = {"cost": cost_text(sum(one.cost_low for one in own), high, language)} if high else {}
+    return text(
+        "decision.office_part" if cost else "decision.office_part_free",
+        language,
+        office=text(f"design.office_{office}", language),
+        additions=series([_addition(one, language) for one in own], language),
+        **cost,
+    )
 
 
 def _by_office(additions: Sequence[Addition]) -> list[tuple[str, list[Addition]]]:
@@ -148,8 +150,15 @@ def deciding_sentences(figures: Sequence[DecidingFigure], language: str) -> list
 
 
 def _addition(one: Addition, language: str) -> str:
+    if not one.unit:
+        return times_text(one.name[language], one.amount, language)
     amount = quantity(one.amount, one.unit, language)
     return text("decision.addition", language, name=one.name[language], amount=amount)
+
+
+def times_text(name: str, n: float, language: str) -> str:
+    """So many of what has a name, which may tell a number of its own: "6 × two train pairs"."""
+    return text("decision.addition_times", language, name=name, n=number(n, language))
 
 
 def cost_text(low_kzt: float, high_kzt: float, language: str) -> str:

@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from keruen.i18n import listing, number, quantity, text
-from keruen.report.chapters.decision_words import OFFICES, cost_text, sufficiency_sentences
+from keruen.report.chapters.decision_words import (
+    OFFICES,
+    cost_text,
+    sufficiency_sentences,
+    times_text,
+)
 from keruen.report.chapters.verdict import series
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
@@ -167,9 +172,7 @@ def lever_name(key: str, scenario: Scenario, language: str) -> str:
 
 def steps_text(added: LeverUse, scenario: Scenario, language: str) -> str:
     """A lever with its steps, as it stands in a sentence."""
-    amount = number(added.steps, language)
-    name = lever_name(added.key, scenario, language)
-    return text("decision.addition", language, name=name, amount=amount)
+    return times_text(lever_name(added.key, scenario, language), added.steps, language)
 
 
 def case_name(scenario: Scenario, language: str) -> str:
@@ -215,12 +218,5 @@ def names_of_more(
     had = {one.key: one.steps for one in before}
     more = [(one, one.steps - had.get(one.key, 0)) for one in steps]
     return [
-        text(
-            "decision.addition",
-            language,
-            name=lever_name(one.key, scenario, language),
-            amount=number(n, language),
-        )
-        for one, n in more
-        if n > 0
+        times_text(lever_name(one.key, scenario, language), n, language) for one, n in more if n > 0
     ]
