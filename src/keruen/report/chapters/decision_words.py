@@ -157,7 +157,12 @@ def _addition(one: Addition, language: str) -> str:
 
 
 def times_text(name: str, n: float, language: str) -> str:
-    """So many of what has a name, which may tell a number of its own: "6 × two train pairs"."""
+    """So many of what has a name, which may tell a number of its own: "6 × two train pairs".
+
+    One is the name alone: "gate open two hours longer".
+    """
+    if n == 1:
+        return name
     return text("decision.addition_times", language, name=name, n=number(n, language))
 
 
