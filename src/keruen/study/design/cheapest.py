@@ -443,8 +443,12 @@ class _Design:
             if share > bound
         ]
         open_keys = [key for key, share in least.items() if share <= bound]
-        worlds = self.runs.planned([with_levers(self.scenario, less[key]) for key in open_keys])
-        values = self.runs.values(worlds, self.n, None)
+        # The week is that of the railway alone, as of the set itself: longer gate hours are no reason
+        # to plan another one, and those without a step were planned when needless ones were sought.
+        railway = [{k: less[key].get(k, 0) for k in self.railway_keys} for key in open_keys]
+        worlds = self.runs.planned([with_levers(self.scenario, one) for one in railway])
+        own = self._of_terminal(steps)
+        values = self.runs.values([with_levers(world, own) for world in worlds], self.n, None)
         # Each claim of the certificate has its part of the error, whichever way it was made.
         used = sum(bool(n) for n in steps.values())
         confidence = 1 - (1 - CONFIDENCE) * len(open_keys) / max(1, used)
