@@ -13,6 +13,7 @@ from keruen.i18n import describe, text
 from keruen.web.asked import BadQueryError, PageNotFoundError
 from keruen.web.languages import language_of
 from keruen.web.rendering import problem_html
+from keruen.web.security import HEADERS
 
 _log = logging.getLogger("keruen.web")
 KEYS = {404: "not_found", 405: "wrong_method", 422: "bad_query", 500: "fault", 503: "unreadable"}
@@ -55,7 +56,8 @@ def problem(
     name = KEYS.get(status, "not_found")
     title = text(f"web.{name}_title", language)
     advice = text(f"web.{name}_advice", language)
-    headers = {"Content-Language": language, "Cache-Control": "no-store"}
+    # Set here as well: the answer to a fault outside of all pages is made around the other headers.
+    headers = {**HEADERS, "Content-Language": language, "Cache-Control": "no-store"}
     if _wants_json(request):
         document = {
             "type": f"urn:keruen:problem:{name}",

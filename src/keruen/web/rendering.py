@@ -60,7 +60,19 @@ def problem_html(language: str, path: str, title: str, lines: tuple[str, ...]) -
 def _frame(asked: PageRequest) -> dict[str, object]:
     is_demo = asked.data.settings.is_demo
     words = _words(asked.language, asked.path, asked.query, is_demo=is_demo)
-    return {**words, "asked": asked, "today": date_in_words(asked.today, asked.language)}
+    here = asked.address(*asked.path.split("/"))
+
+    def file_address(format_: str, table: str) -> str:
+        query = {**asked.query, **({"table": table} if table else {})}
+        return asked.address(*asked.path.split("/"), **query).replace(here, f"{here}.{format_}", 1)
+
+    return {
+        **words,
+        "asked": asked,
+        "here": here,
+        "address": file_address,
+        "today": date_in_words(asked.today, asked.language),
+    }
 
 
 def _words(language: str, path: str, query: object, *, is_demo: bool) -> dict[str, object]:
