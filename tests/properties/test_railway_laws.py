@@ -24,7 +24,9 @@ ENDS = {True: "at_port", False: "ended"}
 """The moment that ends a box's way on the rails, by whether it came from China."""
 
 
-def line(n_sets: int, *, boxes: int = 3650, intake_d: float = 99, turnaround_h: int = 40) -> Scenario:
+def line(
+    n_sets: int, *, boxes: int = 3650, intake_d: float = 99, turnaround_h: int = 40
+) -> Scenario:
     """The railway with round figures and sets of wagons enough for so many trains."""
     intake = dict.fromkeys(("low", "mode", "high"), f"{intake_d} trains/d")
     scenario = plain(

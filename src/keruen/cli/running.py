@@ -40,9 +40,8 @@ from keruen.study.cluster import on_cluster
 from keruen.study.decision import decision_in_words
 from keruen.study.executors import shares_disk
 from keruen.study.limits import days_override
-from keruen.study.run import load_cases
 from keruen.study.results import Study
-from keruen.study.run import run_all
+from keruen.study.run import load_cases, run_all
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions

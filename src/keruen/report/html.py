@@ -196,9 +196,11 @@ def _plain_table(block: TableBlock, title: str, words: dict[str, str]) -> str:
         for row in block.rows
     )
     name = escape(block.caption or title)
+    # Without a caption of its own its name is the heading just above it.
+    caption = f"<caption>{name}</caption>" if block.caption else ""
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table>'
-        f"<caption>{name}</caption><thead><tr>{header}</tr></thead>\n"
+        f"{caption}<thead><tr>{header}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody></table></div>"
     )
 

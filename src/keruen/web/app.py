@@ -109,7 +109,7 @@ def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Req
             asked = _asked(request, route, data)
             page = route.make(asked)
             return _file(page, asked, format_) if format_ else _html(page, asked)
-        except Exception as wrong:  # noqa: BLE001 - a fault has its page, too
+        except Exception as wrong:
             return answer_to(request, wrong)
 
     return answer
@@ -169,5 +169,3 @@ def _to_start(request: Request) -> Response:
 def _refused(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)
     return problem(request, wrong.status_code)
-
-

@@ -42,7 +42,7 @@ def stamp() -> str:
 
 def fragment(chapter: Chapter, language: str) -> Markup:
     """A chapter as the report writes it: that has escaped every text itself."""
-    return Markup(chapter_fragment(chapter, words_of_frame(language)))  # noqa: S704 - see above
+    return Markup(chapter_fragment(chapter, words_of_frame(language)))
 
 
 def page_html(page: WebPage, asked: PageRequest) -> str:
@@ -84,7 +84,9 @@ def _words(language: str, path: str, query: object, *, is_demo: bool) -> dict[st
         "languages": [(code, TAGS[code], NAMES[code]) for code in LANGUAGES],
         "menu": [(name, text(f"web.menu_{name}", language)) for name in MENU],
         "path": path,
-        "section": {"projects": "list"}.get(path.split("/")[0], path.split("/")[0]),
+        "section": {"projects": "list"}.get(
+            path.split("/", maxsplit=1)[0], path.split("/", maxsplit=1)[0]
+        ),
         "query": query,
         "stamp": stamp(),
         "is_demo": is_demo,

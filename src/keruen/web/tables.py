@@ -121,7 +121,9 @@ class PageDocument(BaseModel):
     tables: list[TableDocument]
 
 
-def page_document(title: str, language: str, as_of: str, tables: Sequence[WebTable]) -> PageDocument:
+def page_document(
+    title: str, language: str, as_of: str, tables: Sequence[WebTable]
+) -> PageDocument:
     """The tables of a page for programs."""
     return PageDocument(
         title=title, language=language, as_of=as_of, tables=[_document(one) for one in tables]

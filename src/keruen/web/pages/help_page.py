@@ -7,7 +7,17 @@ from typing import Final
 from keruen.web.asked import PageRequest, WebPage
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
-QUESTIONS: Final = ("what", "read", "agreed", "light", "torn", "result", "figures", "files", "wrong")
+QUESTIONS: Final = (
+    "what",
+    "read",
+    "agreed",
+    "light",
+    "torn",
+    "result",
+    "figures",
+    "files",
+    "wrong",
+)
 """What a reader asks, in the order in which it comes up: ends of catalogue keys."""
 TERMS: Final = (
     "agreed",
@@ -36,7 +46,8 @@ def help_page(asked: PageRequest) -> WebPage:
         name="terms",
         title=asked.say("web.table_terms"),
         columns=tuple(
-            TableColumn(key=key, title=asked.say(f"web.column_{key}")) for key in ("term", "meaning")
+            TableColumn(key=key, title=asked.say(f"web.column_{key}"))
+            for key in ("term", "meaning")
         ),
         rows=tuple(
             (

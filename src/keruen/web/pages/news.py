@@ -36,7 +36,9 @@ class _Written:
     saying: Saying | None = None
 
 
-def news(state: JointState, asked: PageRequest, since: str = "", most: int | None = None) -> WebTable:
+def news(
+    state: JointState, asked: PageRequest, since: str = "", most: int | None = None
+) -> WebTable:
     """A row for each text and saying.
 
     Parameters

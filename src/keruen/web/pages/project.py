@@ -140,13 +140,11 @@ def _commitments(state: JointState, found: ProjectState, asked: PageRequest) -> 
                     text=interval_in_words(core.due, language),
                     value=core.due.last if core.due else "",
                 ),
-                TableCell(
-                    text=code_name("strength", core.strength, language), value=core.strength
-                ),
+                TableCell(text=code_name("strength", core.strength, language), value=core.strength),
                 TableCell(text=standing.text, value=promise.status, sign=standing.sign),
             )
         )
-    keys = ("number", "commitment", "who_to_whom", "due", "strength", "standing")
+    keys = ("number", "commitment", "who_to_whom", "deadline", "strength", "standing")
     return _table("commitments", keys, rows, asked)
 
 
@@ -206,9 +204,7 @@ def _documents(state: JointState, found: ProjectState, asked: PageRequest) -> We
         rows.append(
             (
                 TableCell(text=title.text or "–", language=title.language),
-                TableCell(
-                    text=code_name("document", document.kind, language), value=document.kind
-                ),
+                TableCell(text=code_name("document", document.kind, language), value=document.kind),
                 TableCell(text=side_name(state, saying.side, language), value=saying.side),
                 TableCell(text=date_in_words(saying.at, language), value=saying.at),
                 TableCell(text=fingerprint(document.sha256), value=document.sha256),

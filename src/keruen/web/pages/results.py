@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from keruen.i18n import quantity
+from keruen.i18n.messages import catalogue
 from keruen.report.chapters.verdict import case_title, estimate_text
 from keruen.report.joint.sentences import plain
 from keruen.report.measure_units import unit_of
@@ -84,7 +85,7 @@ def _measures(run: KeptRun, asked: PageRequest) -> WebTable:
     rows = [
         (
             TableCell(text=case_title(study, asked.language), value=study.provenance.case),
-            TableCell(text=asked.say(f"measure.{name}"), value=name),
+            TableCell(text=_measure(name, asked), value=name),
             TableCell(text=estimate_text(estimate, asked.language), value=estimate.mean),
             _end(estimate.low, name, asked),
             _end(estimate.high, name, asked),
@@ -104,6 +105,12 @@ def _measures(run: KeptRun, asked: PageRequest) -> WebTable:
         command=f"keruen report {path}",
         python=f'study.load("{path}/{plain(run.cases[0].name)}").estimates',
     )
+
+
+def _measure(name: str, asked: PageRequest) -> str:
+    """A measure by its name; of those that only programs ask for, the code."""
+    key = f"measure.{name}"
+    return asked.say(key) if key in catalogue(asked.language) else name
 
 
 def _end(value: float, name: str, asked: PageRequest) -> TableCell:
