@@ -144,10 +144,8 @@ def _file(page: WebPage, asked: PageRequest, format_: str) -> Response:
     name = asked.chosen("table", tuple(tables)) or next(iter(tables), "")
     if not name:
         raise PageNotFoundError
-    if format_ == "csv":
-        content = csv_of(tables[name], asked.language)
-    else:
-        content = workbook_of(page.tables)
+    is_csv = format_ == "csv"
+    content = csv_of(tables[name], asked.language) if is_csv else workbook_of(page.tables)
     # The names of ours are plain; an id of the other side's never gets into a header.
     shown = f"keruen-{name}-{asked.language}.{format_}"
     headers["Content-Disposition"] = f'attachment; filename="{shown}"'

@@ -1,4 +1,4 @@
-"""Pages as HTML: Jinja with every text escaped, words from the catalogue, chapters by the report."""
+"""Pages as HTML: Jinja escapes every text, words are the catalogue's, chapters the report's."""
 
 from __future__ import annotations
 

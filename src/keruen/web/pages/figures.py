@@ -1,4 +1,4 @@
-"""Figures: every number that the results stand on, with its source or the reason why it is assumed."""
+"""Figures: every number that results stand on, with its source or the reason for an assumption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The joint list: every project in a row, to filter and to sort; below it, what changed since a day."""
+"""The joint list: every project in a row, to filter and sort; below, what changed since a day."""
 
 from __future__ import annotations
 
