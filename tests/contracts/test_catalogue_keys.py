@@ -41,7 +41,7 @@ FAMILIES: Final = {
 
 @cache
 def literals() -> frozenset[str]:
-    """Words of all strings of the package's code and of its own TOML files, and names of codes."""
+    """Words of all strings of the package's code, TOML files and pages, and names of codes."""
     found: set[str] = set()
     for module in modules():
         for node in ast.walk(module.tree):
@@ -54,7 +54,7 @@ def literals() -> frozenset[str]:
                 found.update(name.id.lower() for name in targets if isinstance(name, ast.Name))
             elif isinstance(node, ast.keyword) and node.arg:
                 found.add(node.arg)
-    for file in PACKAGE.rglob("*.toml"):
+    for file in (*PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.html")):
         found.update(re.findall(r"[\w.-]+", file.read_text(encoding="utf-8")))
     return frozenset(found | {word.replace("-", "_") for word in found})
 

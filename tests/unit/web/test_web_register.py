@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from keruen.i18n import text
 from keruen.web import WebSettings, create_app
-from made_up_pairs import full, lines, put_lines
+from made_up_pairs import full, lines, project, put_lines
 
 TODAY = "2026-11-29"
 
@@ -19,8 +19,6 @@ def test_pages_follow_the_register(tmp_path: Path) -> None:
     settings = WebSettings(register=pair.a.path, runs=tmp_path / "runs", today=lambda: TODAY)
     with TestClient(create_app(settings)) as browser:
         before = browser.get("/en/list.json").json()["tables"][0]["rows"]
-        from made_up_pairs import project
-
         pair.a.offer("project", project("KH-0077", "Bridge"), at="2026-11-29T10:00:00Z")
         after = browser.get("/en/list.json").json()["tables"][0]["rows"]
         assert len(after) == len(before) + 1
@@ -42,3 +40,14 @@ def test_a_damaged_log_is_not_shown(tmp_path: Path) -> None:
         problem = browser.get("/kk/list.json").json()
         assert problem["status"] == 503
         assert problem["errors"]
+
+
+def test_pages_without_a_register(tmp_path: Path) -> None:
+    """Where there is neither list nor run, the pages say so."""
+    settings = WebSettings(register=tmp_path / "register", runs=tmp_path / "runs")
+    with TestClient(create_app(settings)) as browser:
+        for path in ("start", "list", "results", "figures", "help"):
+            assert browser.get(f"/ru/{path}").status_code == 200
+        assert text("web.no_list", "ru") in browser.get("/ru/list").text
+        assert text("web.no_result", "ru") in browser.get("/ru/start").text
+        assert browser.get("/ru/projects/KH-0001").status_code == 404
