@@ -26,7 +26,6 @@ FAMILIES: Final = {
     "joint.question_": 'report.joint.sentences.code_name("question", …)',
     "joint.role_": "report.joint.whole_text, from the codes",
     "joint.strength_": 'report.joint.sentences.code_name("strength", …)',
-    "joint.subject_": "report.joint.whole_text, from the kinds of subjects",
     "joint.text_state_": "report.joint.whole_text, from the states",
     "joint.unit_": "report.joint.sentences.quantity_in_words, from the unit",
     "sheets.lifecycle_": "formats.list_columns.titles, from the codes",

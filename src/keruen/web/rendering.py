@@ -52,7 +52,7 @@ def page_html(page: WebPage, asked: PageRequest) -> str:
 
 def problem_html(language: str, path: str, title: str, lines: tuple[str, ...]) -> str:
     """A page that says what is wrong and where to go on."""
-    template = _environment().get_template("problem.html")
+    template = _environment().get_template("refused.html")
     frame = _words(language, path, {}, is_demo=False)
     return template.render(**frame, heading=title, lines=lines, today="")
 
