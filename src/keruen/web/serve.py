@@ -33,6 +33,10 @@ def serve(settings: WebSettings, host: str, port: int, ready: Callable[[str], No
         taken = listener.getsockname()[1]
         ready(f"http://{host}:{taken}")
         config = uvicorn.Config(
-            create_app(settings), log_level="warning", access_log=False, server_header=False
+            create_app(settings),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
         )
         uvicorn.Server(config).run(sockets=[listener])
