@@ -137,7 +137,7 @@ def asked(
     described = scenario if isinstance(scenario, Scenario) else scenario.scenario
     n, chosen_seed = replications_and_seed(described, replications, seed)
     world = prepare(scenario)
-    return world, _provenance(world.scenario, chosen_seed, n)
+    return world, provenance_of(world.scenario, chosen_seed, n)
 
 
 def load(path: Path | str) -> Study:
@@ -193,7 +193,8 @@ def load_cases(paths: Sequence[Path]) -> list[Study]:
     )
 
 
-def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
+def provenance_of(scenario: Scenario, seed: int, n: int) -> Provenance:
+    """Enough to make the same bytes of a study of a scenario again."""
     return Provenance(
         version=code_version(),
         commit=code_commit(),

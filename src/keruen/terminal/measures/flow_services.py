@@ -23,14 +23,16 @@ def flow_services(window: Window) -> Table:
     by_train = measured["in_train"] >= 0
     in_service[by_train] = window.trains["service"][measured["in_train"][by_train]]
     out_service = np.where(measured["out_mode"] == Mode.TRAIN, measured["out_service"], NONE)
-    ways, way = np.unique(
-        np.column_stack((measured["flow"], in_service, out_service)), axis=0, return_inverse=True
-    )
-    found = tables.empty("flow_services", len(ways))
-    for column, values in zip(("flow", "in_service", "out_service"), ways.T, strict=True):
-        found[column] = values
-    way = way.reshape(-1)
-    found["n_boxes"] = np.bincount(way, minlength=len(ways))
-    found["n_teu"] = np.bincount(way, measured["n_teu"], len(ways))
+    # One whole number sorts much faster than three columns do, and in the same order: `NONE` is
+    # below every service.
+    width = int(np.max(np.maximum(in_service, out_service), initial=NONE)) + 1 - NONE
+    key = measured["flow"].astype(np.int64) * width + in_service - NONE
+    keys, way = np.unique(key * width + out_service - NONE, return_inverse=True)
+    found = tables.empty("flow_services", len(keys))
+    found["flow"] = keys // width**2
+    found["in_service"] = keys // width % width + NONE
+    found["out_service"] = keys % width + NONE
+    found["n_boxes"] = np.bincount(way, minlength=len(keys))
+    found["n_teu"] = np.bincount(way, measured["n_teu"], len(keys))
     tables.verify("flow_services", found)
     return found
