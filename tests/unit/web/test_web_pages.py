@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,8 @@ from openpyxl import load_workbook
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from keruen.domain.joint import Appraisal
+from keruen.domain.joint_state import Saying
 from keruen.i18n import LANGUAGES, text
 from keruen.i18n.messages import catalogue
 from keruen.web import WebSettings, create_app
@@ -227,6 +230,29 @@ def test_changes_since_a_day(browser: TestClient) -> None:
     assert since
     assert len(since) < len(every)
     assert all(row["date"]["value"] >= "2026-09-02" for row in since)
+
+
+def test_an_appraisal_is_news(tmp_path: Path) -> None:
+    """What a side computed of a project stands among the changes, with its first project."""
+    state = joint_list()
+    worth = Appraisal(
+        id="W-1",
+        projects=(PROJECT, "KH-0002"),
+        model="made up",
+        scenario_digest="0" * 64,
+        inputs_sha256="1" * 64,
+        outputs_sha256="2" * 64,
+        seed=1,
+        n_runs=1,
+    )
+    saying = Saying(entry="e" * 64, side="B", at="2026-11-20T08:00:00Z", body=worth)
+    port = replace(state.projects[PROJECT], appraisals=(saying,))
+    shown = replace(state, projects={**state.projects, PROJECT: port})
+    with pages(tmp_path, shown) as browser:
+        rows = _rows(browser, "/en/list.json?since=2026-11-20", "changes")
+        assert browser.get(f"/en/projects/{PROJECT}").status_code == 200
+    kinds = {row["kind"]["value"]: row["project"]["value"] for row in rows}
+    assert kinds["appraisal"] == PROJECT
 
 
 def _rows(browser: TestClient, address: str, table: str) -> list[dict[str, dict[str, str]]]:

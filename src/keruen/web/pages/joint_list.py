@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, get_args
 
 from keruen.domain.joint import SIDES, Lifecycle, Side
@@ -85,13 +85,18 @@ def _since(asked: PageRequest) -> str:
 
 
 def _is_wanted(project: ProjectState, turns: dict[str, list[Side]], asked: PageRequest) -> bool:
-    has = {
+    has: dict[str, Sequence[str]] = {
         "consent": [consent_of(project)],
         "stage": [project.lifecycle],
         "light": [project.health.light],
         "side": turns.get(project.core.id, []),
     }
-    allowed = {"consent": CONSENTS, "stage": _STAGES, "light": _LIGHTS, "side": SIDES}
+    allowed: dict[str, Sequence[str]] = {
+        "consent": CONSENTS,
+        "stage": _STAGES,
+        "light": _LIGHTS,
+        "side": SIDES,
+    }
     wanted = {name: asked.chosen(name, allowed[name]) for name in has}
     return all(not value or value in has[name] for name, value in wanted.items())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from keruen.domain.joint import Claim, Evidence, Side
+from keruen.domain.joint import Appraisal, Claim, Evidence, Report, Side
 from keruen.domain.joint_state import JointState, Revision, Saying
 from keruen.report.joint.meeting import subject_in_words
 from keruen.report.joint.sentences import (
@@ -86,7 +86,7 @@ def _sayings(state: JointState) -> list[_Written]:
     found: dict[str, _Written] = {}
     for one in state.all_sayings():
         body = one.body
-        project = _about(body, state) if isinstance(body, Evidence) else body.project
+        project = _about(body, state)
         found[one.entry] = _Written(
             at=one.at,
             entry=one.entry,
@@ -100,7 +100,12 @@ def _sayings(state: JointState) -> list[_Written]:
     return list(found.values())
 
 
-def _about(body: Evidence, state: JointState) -> str:
+def _about(body: Claim | Report | Evidence | Appraisal, state: JointState) -> str:
+    """The project that something is said about; of an appraisal of several the first."""
+    if isinstance(body, Appraisal):
+        return next(iter(body.projects), "")
+    if not isinstance(body, Evidence):
+        return body.project
     commitment = state.commitments.get(body.about)
     return commitment.core.project if commitment else body.about
 
