@@ -136,4 +136,3 @@ def _queue_picture(rows: Sequence[Row]) -> str:
     return drawing.finish(
         "Kernel against closed form", f"{len(rows)} rows lie on the diagonal."
     ).svg
-

@@ -72,6 +72,63 @@ def groups(players: Sequence[Player]) -> tuple[tuple[Player, ...], ...]:
     return tuple(tuple(members) for _, members in sorted(gathered.items()))
 
 
+def players_of(
+    candidates: Sequence[Player], level_of: Mapping[str, str]
+) -> tuple[tuple[Player, ...], Mapping[str, tuple[str, ...]]]:
+    """Projects as players, all sizes of one together.
+
+    A player touches every limit that one of its sizes touches. It requires what all of its sizes
+    require: what only one size needs is between that size and the others, which `of_best_levels`
+    leaves to the valuation.
+
+    Parameters
+    ----------
+    candidates : each size for itself.
+    level_of : the project of which a candidate is another size; the others are their own.
+
+    Returns
+    -------
+    Players by key, and the sizes of each.
+    """
+    project = {
+        candidate.key: level_of.get(candidate.key, candidate.key) for candidate in candidates
+    }
+    gathered: dict[str, list[Player]] = {}
+    for candidate in sorted(candidates, key=lambda one: one.key):
+        gathered.setdefault(project[candidate.key], []).append(candidate)
+    players = []
+    for key, sizes in sorted(gathered.items()):
+        needs = [{project[other] for other in size.requires} - {key} for size in sizes]
+        limits = sorted({limit for size in sizes for limit in size.limits})
+        common = sorted(set.intersection(*needs))
+        players.append(Player(key=key, limits=tuple(limits), requires=tuple(common)))
+    sizes_of = {key: tuple(size.key for size in sizes) for key, sizes in gathered.items()}
+    return tuple(players), sizes_of
+
+
+def of_best_levels(value: Valuation, levels: Mapping[str, Sequence[str]]) -> Valuation:
+    """What a coalition of players is worth when each is built in the size that serves all best.
+
+    Parameters
+    ----------
+    value : of a coalition in which each project stands in one size.
+    levels : sizes of each player; each choice of sizes is valued once.
+
+    Returns
+    -------
+    A valuation of players: the sizes with the highest mean over the replications, the first in
+    order of keys where several are equal; their mean alone is what could be chosen beforehand.
+    """
+    values = _Values(value)
+
+    def best(coalition: Coalition) -> Worth:
+        sizes = [sorted(levels[key]) for key in sorted(coalition)]
+        worths = [values.of(frozenset(chosen)) for chosen in itertools.product(*sizes)]
+        return max(worths, key=lambda worth: float(np.mean(worth)))
+
+    return best
+
+
 def feasible_orders(players: Sequence[Player]) -> Iterator[tuple[str, ...]]:
     """Every order of building in which nobody comes before a player that it requires."""
     required = {player.key: frozenset(player.requires) for player in players}

@@ -45,6 +45,21 @@ def check(
         typer.echo(text("cli.scenario_works", language, year=year, works=works))
     for remark in scenarios.source_remarks(checked):
         typer.echo(text(remark.key, language, **remark.parameters))
+    listed = scenarios.read_projects(scenario, checked)
+    if listed.projects:
+        n, judged = len(listed.projects), sum(one.is_judged for one in listed.projects.values())
+        n_assumed = sum(figure.is_assumption for figure in listed.figures)
+        typer.echo(
+            text(
+                "cli.scenario_projects",
+                language,
+                n=n,
+                judged=judged,
+                figures=len(listed.figures),
+                sourced=len(listed.figures) - n_assumed,
+                assumed=n_assumed,
+            )
+        )
     return 0
 
 

@@ -19,12 +19,17 @@ import msgspec
 from keruen.domain.joint import Charter, Claim, Commitment, MText, Project, Side
 from keruen.domain.languages import Language
 from keruen.register.record import texts
+from keruen.scenario.documents import folder_of
+from keruen.scenario.read_projects import register_effects
 
 SIGNED_LANGUAGES: Final[tuple[Language, ...]] = ("kk", "ru", "zh")
 """Languages that both sides sign as originals in what they offer each other."""
 
 LANGUAGES_OF: Final[Mapping[Side, tuple[Language, ...]]] = {"A": ("kk", "ru"), "B": ("zh",)}
 """Languages in which a side speaks for itself, in what it claims alone."""
+
+SCENARIO: Final = "kostanay-hefei"
+"""The packaged scenario whose ``projects/`` say what the projects of the list change."""
 
 TomlTable = dict[str, Any]
 
@@ -49,7 +54,7 @@ class Seed:
     commitments : what was promised according to the reports; `open_questions` names what was not
         said.
     claims : what was reported, by the side that enters it.
-    effects : case files that projects name in `effect.file`, by name.
+    effects : case files that projects name in `effect.file`, by name: those of the scenario.
     """
 
     charter: Charter
@@ -85,7 +90,7 @@ def seed() -> Seed:
             for row in document("commitments.toml")["commitments"]
         ),
         claims={side: tuple(rows) for side, rows in claims.items()},
-        effects={name: _effect(name) for name in _effect_names()},
+        effects={f"{case}.toml": _case_file(case) for case in _effects().values()},
     )
 
 
@@ -170,9 +175,14 @@ def _project(
         {**found, "reason": _plain(found["reason"], SIGNED_LANGUAGES)}
         for found in row.get("dependencies", ())
     ]
-    if "file" in row.get("effect", {}):
-        content = _effect(row["effect"]["file"])
-        row["effect"] = {**row["effect"], "sha256": hashlib.sha256(content).hexdigest()}
+    if case := _effects().get(row["id"]):
+        sha256 = hashlib.sha256(_case_file(case)).hexdigest()
+        row["effect"] = {
+            "scenario": SCENARIO,
+            "case": case,
+            "file": f"{case}.toml",
+            "sha256": sha256,
+        }
     return msgspec.convert(row, Project)
 
 
@@ -182,11 +192,11 @@ def _source(row: TomlTable, sources: TomlTable) -> TomlTable:
     return {**sources[row["source"]], **({"quote": quote} if quote else {})}
 
 
-def _effect_names() -> tuple[str, ...]:
-    folder = files("keruen.register").joinpath("packaged").joinpath("effects")
-    return tuple(sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml")))
+@cache
+def _effects() -> Mapping[str, str]:
+    """The cases of the scenario's projects, by their numbers in this list."""
+    return register_effects(SCENARIO)
 
 
-def _effect(name: str) -> bytes:
-    folder = files("keruen.register").joinpath("packaged").joinpath("effects")
-    return folder.joinpath(name).read_bytes()
+def _case_file(case: str) -> bytes:
+    return (folder_of(SCENARIO) / "cases" / f"{case}.toml").read_bytes()

@@ -5,6 +5,7 @@ from keruen.scenario.difference import diff
 from keruen.scenario.documents import cases, names
 from keruen.scenario.models import Scenario
 from keruen.scenario.read import read
+from keruen.scenario.read_projects import read_projects
 from keruen.scenario.schema import json_schema
 from keruen.scenario.source_remarks import source_remarks
 from keruen.scenario.week_file import with_planned_week
@@ -16,6 +17,7 @@ __all__ = [
     "json_schema",
     "names",
     "read",
+    "read_projects",
     "review",
     "source_remarks",
     "with_planned_week",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from keruen.scenario.documents import nearest
@@ -50,7 +50,7 @@ def check_projects(
     rates = {OWN_MONEY: 1.0, **document.rates, **(investment.rates if investment else {})}
     for key, project in sorted(document.projects.items()):
         _check_ties(reading, document, key, project)
-        _check_payers(reading, key, project)
+        _check_project(reading, key, project)
     for place, text in _money(document):
         _check_rate(reading, place, text, rates)
     _check_claims(reading, document)
@@ -58,11 +58,37 @@ def check_projects(
         for work in ahead.works:
             if work not in works:
                 _complain_unknown(reading, f"years.{year}.works", work, "works", works)
+    for key, way in sorted(document.other_ways.items()):
+        _check_shares(reading, f"other_ways.{key}.paid_to", way.paid_to.values())
+        if way.time_p90_ms < way.time_ms:
+            reading.complain_at(f"other_ways.{key}.time_p90", "p90_below_median")
     if document.terms is not None:
-        _check_budgets(reading, document, document.terms, rates)
-        for side, weights in sorted(document.terms.weights.items()):
-            if not admits_weights(weights):
-                reading.complain_at(f"terms.weights.{side}", "weights_admit_nothing")
+        _check_terms(reading, document, document.terms, rates)
+
+
+def _check_terms(
+    reading: ScenarioReading,
+    document: ProjectDocument,
+    terms: ListTerms,
+    rates: Mapping[str, float],
+) -> None:
+    _check_budgets(reading, document, terms, rates)
+    for side, weights in sorted(terms.weights.items()):
+        if not admits_weights(weights):
+            reading.complain_at(f"terms.weights.{side}", "weights_admit_nothing")
+
+
+def _check_project(reading: ScenarioReading, key: str, project: ListedProject) -> None:
+    """What must hold within one project."""
+    for year in sorted(project.capital):
+        if int(year) < project.earliest:
+            reading.complain_at(
+                f"projects.{key}.capital.{year}", "capital_too_early", earliest=project.earliest
+            )
+    if project.capital:
+        _check_shares(reading, f"projects.{key}.paid_by", project.paid_by.values())
+    if project.is_judged and not project.effect and not project.benefits:
+        reading.complain_at(f"projects.{key}", "nothing_to_judge", key=key)
 
 
 def _check_ties(
@@ -76,10 +102,29 @@ def _check_ties(
                 _complain_unknown(reading, f"projects.{key}.{name}", other, "projects", known)
             elif name != "requires" and other == key:
                 reading.complain_at(f"projects.{key}.{name}", "project_of_itself", key=key)
+    for other in sorted(set(project.requires) & _excluded(document, key)):
+        reading.complain_at(f"projects.{key}.requires", "requires_excluded", key=key, other=other)
     chain = _circle(document.projects, key)
     if chain:
         shown = " → ".join(chain)
         reading.complain_at(f"projects.{key}.requires", "requires_itself", key=key, chain=shown)
+
+
+def _excluded(document: ProjectDocument, key: str) -> set[str]:
+    """Projects beside which one cannot be built, whichever of the two says so."""
+    own = set(document.projects[key].excludes)
+    return own | {other for other, one in document.projects.items() if key in one.excludes}
+
+
+def are_apart(document: ProjectDocument, one: str, other: str) -> bool:
+    """Whether two projects are never built together: they exclude each other, or are two sizes.
+
+    Parameters
+    ----------
+    one, other : keys of two projects.
+    """
+    sizes = {document.projects[key].level_of or key for key in (one, other)}
+    return len(sizes) == 1 or other in _excluded(document, one)
 
 
 def _circle(projects: Mapping[str, ListedProject], start: str) -> tuple[str, ...]:
@@ -97,10 +142,10 @@ def _circle(projects: Mapping[str, ListedProject], start: str) -> tuple[str, ...
     return ()
 
 
-def _check_payers(reading: ScenarioReading, key: str, project: ListedProject) -> None:
-    total = math.fsum(project.paid_by.values())
-    if project.capital and abs(total - 1) > 1e-9:
-        reading.complain_at(f"projects.{key}.paid_by", "shares_sum", total=round(total, 6))
+def _check_shares(reading: ScenarioReading, place: str, shares: Iterable[float]) -> None:
+    total = math.fsum(shares)
+    if abs(total - 1) > 1e-9:  # rounding of shares that are written in per cent
+        reading.complain_at(place, "shares_sum", total=round(total, 6))
 
 
 def _money(document: ProjectDocument) -> Iterator[tuple[str, str]]:

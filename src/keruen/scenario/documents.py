@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
-from keruen.scenario.origins import is_leaf, with_origins
+from keruen.scenario.origins import PROVENANCE, is_leaf, with_origins
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 from keruen.scenario.works import BuiltWork, due, works_of, year_of
 
 _CASE_KEYS = ("remove", "title", "without")
 
 YEARS = "years.toml"
-"""Years ahead stand beside the scenario and are no part of it: they change no run of its own."""
+OTHER_WAYS = "other_ways.toml"
+BESIDE = (OTHER_WAYS, YEARS)
+"""Files that stand beside the scenario and are no part of it: they change no run of its own."""
 
 
 def packaged_folder() -> Path:
@@ -81,6 +83,31 @@ def cases(path_or_name: str | Path) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in (folder_of(path_or_name) / "cases").glob("*.toml")))
 
 
+def case_changes(folder: Path, case: str) -> dict[str, TomlValue]:
+    """What a case sets, by path, without where its figures come from.
+
+    Parameters
+    ----------
+    folder : of a scenario.
+    case : one of its cases; a file that cannot be read sets nothing, `load` tells of it.
+    """
+    document = parse(ScenarioReading(), folder / "cases" / f"{case}.toml", case)
+    return dict(_leaves({key: document[key] for key in document if key != "case"}))
+
+
+def _leaves(table: Mapping[str, TomlValue], at: str = "") -> Iterator[tuple[str, TomlValue]]:
+    for key, value in table.items():
+        if key in PROVENANCE:
+            continue
+        if isinstance(value, dict) and not is_leaf(value):
+            yield from _leaves(value, f"{at}{key}.")
+        else:
+            yield (
+                f"{at}{key}",
+                value["value"] if isinstance(value, dict) and "value" in value else value,
+            )
+
+
 def work_keys(folder: Path) -> frozenset[str]:
     """Keys of everything that is built without a decision of the list, whatever its year.
 
@@ -94,7 +121,7 @@ def work_keys(folder: Path) -> frozenset[str]:
 
 
 def _base_files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.toml") if file.name != YEARS)
+    return sorted(file for file in folder.glob("*.toml") if file.name not in BESIDE)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -316,7 +316,9 @@ class Costs(ScenarioTable):
     handling_usd2025_per_box: PriceUsdPerBox
     """One box once through the dry port or another terminal."""
     unserved_usd2025_per_box: PriceUsdPerBox
-    """Price of a box that the plan does not carry: the road haulage that replaces it."""
+    """What the plan reckons for a box that it leaves behind, so that it carries it where there is
+    room: as much as the dearest other way. No value of a project is made of it; what such a box
+    really costs is in `OtherWay`."""
     value_of_time_usd2025_per_box_d: PriceUsdPerBoxDay
     """What a day costs the owner of a box, unless its commodity says otherwise."""
     values_of_time: dict[Id, PriceUsdPerBoxDay] = {}

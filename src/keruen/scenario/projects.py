@@ -1,4 +1,4 @@
-"""What a joint project is, as data: one file each in ``projects/``, and the years ahead.
+"""What a joint project is, as data: one file each in ``projects/``; years ahead and other ways.
 
 Knows what is allowed within one table; what must hold between projects, years and the scenario is
 in `check_projects`, how the files become these tables in `read_projects`. Money is written with its
@@ -15,7 +15,16 @@ from pydantic import Field
 from keruen.domain.joint import ProjectKind, Side
 from keruen.scenario.levers import MoneyText, MoneyUnit
 from keruen.scenario.models import Figure
-from keruen.scenario.quantities import Count, Share, YearsSpan
+from keruen.scenario.quantities import (
+    BoxesPerYear,
+    Count,
+    DurationMs,
+    EmissionGPerTkm,
+    LengthM,
+    PriceUsdPerBox,
+    Share,
+    YearsSpan,
+)
 from keruen.scenario.value_types import Id, LocalText, ScenarioTable
 
 YearKey = Annotated[str, Field(pattern=r"^20[0-9]{2}$", max_length=4)]
@@ -141,6 +150,38 @@ class YearAhead(ScenarioTable):
     """Works that are done by then without a decision of the list, by their keys in `works`."""
 
 
+class OtherWay(ScenarioTable):
+    """A way for a box that finds no room on the railway to the dry port.
+
+    Boxes fill the ways from the cheapest on, each up to its capacity; one for which none has room
+    is counted and has no price.
+    """
+
+    title: LocalText
+    """Its name."""
+    cost_usd2025_per_box: PriceUsdPerBox
+    """What carriage and handling are paid, door to door."""
+    time_ms: DurationMs
+    """Door to door, median."""
+    time_p90_ms: DurationMs
+    """Door to door, 90th percentile (P90)."""
+    loss_usd2025_per_box: PriceUsdPerBox = 0.0
+    """Expected damage and spoilage."""
+    capacity_boxes_per_yr: Annotated[BoxesPerYear, Field(gt=0)]
+    """Boxes a year that it takes, beside those that go by it already."""
+    length_m: Annotated[LengthM, Field(gt=0)]
+    """Length of the whole way."""
+    emission_g_per_tkm: EmissionGPerTkm
+    """CO2e, well to wheel, mean over the way."""
+    payer: PartyKey
+    """Who pays."""
+    paid_to: dict[PartyKey, Share]
+    """Share of the cost that each is paid; together all of it."""
+    resource_share: Share | None = None
+    """Share of the cost that pays for people, energy and wear; left out where nobody knows it, and
+    then there is no split by side."""
+
+
 class CriterionWeight(ScenarioTable):
     """Between which bounds a side puts the weight of a criterion."""
 
@@ -179,6 +220,8 @@ class ProjectDocument(ScenarioTable):
     """By key: the name of the file."""
     years: dict[YearKey, YearAhead] = {}
     """By year."""
+    other_ways: dict[Id, OtherWay] = {}
+    """Ways for boxes that the railway leaves behind, by key."""
     terms: ListTerms | None = None
     """How the list is chosen."""
     rates: dict[MoneyUnit, Annotated[float, Field(gt=0)]] = {}

@@ -1,4 +1,4 @@
-"""The folder ``projects/`` and ``years.toml`` of a scenario become one checked document.
+"""``projects/``, ``years.toml`` and ``other_ways.toml`` of a scenario become one document.
 
 Knows files and their order; what holds between projects is in `check_projects`. Each file of the
 folder is one project, its name the project's key; `terms.toml` there says how the list is chosen.
@@ -6,6 +6,7 @@ folder is one project, its name the project's key; `terms.toml` there says how t
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Final
 
@@ -13,19 +14,18 @@ from pydantic import ValidationError
 
 from keruen.errors import ScenarioError
 from keruen.scenario import documents
-from keruen.scenario.check_projects import check_projects
+from keruen.scenario.check_projects import are_apart, check_projects
 from keruen.scenario.files import parse
 from keruen.scenario.models import Scenario
 from keruen.scenario.origins import with_origins
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.provenance import take_figures
 from keruen.scenario.read import read
-from keruen.scenario.reading import Document, ScenarioReading, written
+from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 from keruen.scenario.translate import translate
 
 FOLDER: Final = "projects"
 TERMS: Final = "terms.toml"
-YEARS: Final = documents.YEARS
 _MOST_ROUNDS: Final = 5
 
 
@@ -42,7 +42,7 @@ def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) ->
     Returns
     -------
     ProjectDocument
-        Projects by key, years, terms; `figures` tells where every number comes from.
+        Projects, years and other ways by key, terms; `figures` tells where every number comes from.
 
     Raises
     ------
@@ -66,11 +66,11 @@ def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) ->
 
 def _loaded(folder: Path) -> ScenarioReading:
     reading = ScenarioReading()
-    files = sorted((folder / FOLDER).glob("*.toml"))
-    for file in [*files, *((folder / YEARS,) if (folder / YEARS).exists() else ())]:
-        name = written(file.name if file.name == YEARS else f"{FOLDER}/{file.name}")
+    beside = [folder / name for name in documents.BESIDE if (folder / name).exists()]
+    for file in [*sorted((folder / FOLDER).glob("*.toml")), *beside]:
+        name = written(file.name if file in beside else f"{FOLDER}/{file.name}")
         document = with_origins(parse(reading, file, name))
-        if file.name in (TERMS, YEARS):
+        if file in beside or file.name == TERMS:
             _put(reading, document, name)
         else:
             reading.document.setdefault("projects", {})[file.stem] = document
@@ -101,7 +101,7 @@ def _validated(reading: ScenarioReading, document: Document) -> ProjectDocument 
 def _leave_out(reading: ScenarioReading, document: Document, location: list[str]) -> None:
     table, *entry = location
     inner = document.get(table)
-    if entry and isinstance(inner, dict) and table in ("projects", "years"):
+    if entry and isinstance(inner, dict) and table in ("other_ways", "projects", "years"):
         inner.pop(entry[0], None)
         reading.left_out.append(f"{table}.{entry[0]}")
     else:
@@ -109,9 +109,37 @@ def _leave_out(reading: ScenarioReading, document: Document, location: list[str]
         reading.left_out.append(table)
 
 
+def register_effects(path_or_name: str | Path) -> dict[str, str]:
+    """The cases of the projects that have a number in the register, by that number.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A folder, or the name of a packaged scenario. Only the files of its projects are read, and
+        nothing is checked; of several sizes of one project the first by key counts.
+
+    Returns
+    -------
+    dict[str, str]
+        Number in the register → case.
+
+    Examples
+    --------
+    >>> register_effects("kostanay-hefei")["KH-0002"]
+    'stage-2'
+    """
+    projects = _loaded(documents.folder_of(path_or_name)).document.get("projects", {})
+    found: dict[str, str] = {}
+    for _, project in sorted(projects.items()):
+        if project.get("register_id") and project.get("effect"):
+            found.setdefault(project["register_id"], project["effect"])
+    return found
+
+
 def _check_effects(reading: ScenarioReading, projects: ProjectDocument, folder: Path) -> None:
-    """Every effect is a case that the scenario takes."""
+    """Every effect is a case that the scenario takes, and no two set one key each to its own."""
     known = documents.cases(folder)
+    changes: dict[str, dict[str, TomlValue]] = {}
     for key, project in sorted(projects.projects.items()):
         place = f"projects.{key}.effect"
         if project.effect and project.effect not in known:
@@ -123,6 +151,7 @@ def _check_effects(reading: ScenarioReading, projects: ProjectDocument, folder: 
                 nearest=documents.nearest(project.effect, known),
             )
         elif project.effect:
+            changes[key] = documents.case_changes(folder, project.effect)
             try:
                 read(folder, cases=[project.effect])
             except ScenarioError as refused:
@@ -130,3 +159,8 @@ def _check_effects(reading: ScenarioReading, projects: ProjectDocument, folder: 
                     place, "effect_refused", value=project.effect, n=len(refused.problems)
                 )
                 reading.problems += refused.problems
+    for (one, first), (other, second) in itertools.combinations(changes.items(), 2):
+        both = sorted(path for path in first.keys() & second.keys() if first[path] != second[path])
+        if both and not are_apart(projects, one, other):
+            where = f"projects.{other}.effect"
+            reading.complain_at(where, "effects_meet", key=other, other=one, path=both[0])

@@ -137,7 +137,7 @@ def asked(
     described = scenario if isinstance(scenario, Scenario) else scenario.scenario
     n, chosen_seed = replications_and_seed(described, replications, seed)
     world = prepare(scenario)
-    return world, _provenance(world.scenario, chosen_seed, n)
+    return world, provenance_of(world.scenario, chosen_seed, n)
 
 
 def load(path: Path | str) -> Study:
@@ -179,7 +179,22 @@ def load(path: Path | str) -> Study:
     return with_kept_decision(_study(world, provenance, ordered, probes, str(path)))
 
 
-def _provenance(scenario: Scenario, seed: int, n: int) -> Provenance:
+def load_cases(paths: Sequence[Path]) -> list[Study]:
+    """Finished runs of one scenario in the order in which it names its cases, others by name.
+
+    Parameters
+    ----------
+    paths : folders of one case each, at least one; raises as `load` does.
+    """
+    studies = [load(path) for path in paths]
+    order = {case: n for n, case in enumerate(studies[0].scenario.scenario.main_cases)}
+    return sorted(
+        studies, key=lambda one: (order.get(one.provenance.case, len(order)), one.provenance.case)
+    )
+
+
+def provenance_of(scenario: Scenario, seed: int, n: int) -> Provenance:
+    """Enough to make the same bytes of a study of a scenario again."""
     return Provenance(
         version=code_version(),
         commit=code_commit(),

@@ -17,6 +17,8 @@ from keruen.appraisal.interdependence import (
     feasible_orders,
     groups,
     interdependence,
+    of_best_levels,
+    players_of,
 )
 
 
@@ -152,3 +154,44 @@ def test_groups_share_a_limit_or_a_need() -> None:
         Player(key="a", limits=("dostyk",)),
     ]
     assert [[one.key for one in group] for group in groups(listed)] == [["a", "b", "c"], ["e"]]
+
+
+def test_sizes_of_a_project_are_one_player() -> None:
+    """Two sizes of wagons touch what either touches, and require what both do.
+
+    The larger size needs a depot too, the smaller does not, so the player does not.
+    """
+    listed = [
+        Player(key="wagons", limits=("wagons",), requires=("yard",)),
+        Player(key="wagons-more", limits=("dostyk", "wagons"), requires=("depot", "yard")),
+        Player(key="yard", limits=("yard",)),
+        Player(key="depot"),
+    ]
+    found, sizes = players_of(listed, {"wagons-more": "wagons"})
+    assert [player.key for player in found] == ["depot", "wagons", "yard"]
+    assert found[1] == Player(key="wagons", limits=("dostyk", "wagons"), requires=("yard",))
+    assert sizes["wagons"] == ("wagons", "wagons-more")
+
+
+def test_a_player_is_built_in_the_size_that_serves_best() -> None:
+    """Wagons bring 4 or, more of them, 9 less 3 for their cost; the border lets only 7 through.
+
+    Alone the larger size is best: min(9, 7) − 3 = 4 against 4 − 0 = 4 of the smaller, which is
+    first where both are equal. With Bakhty the border lets 12 through and the larger brings
+    9 − 3 = 6, and Bakhty alone nothing: first-in 0 and 4, jointly 6, shares 1 and 5.
+    """
+    asked: list[Coalition] = []
+
+    def value(coalition: Coalition) -> Worth:
+        asked.append(coalition)
+        carried = 9 if "wagons-more" in coalition else 4 if "wagons" in coalition else 0
+        border = 12 if "bakhty" in coalition else 7
+        return np.array([float(min(carried, border) - 3 * ("wagons-more" in coalition))])
+
+    sizes = {"wagons": ("wagons", "wagons-more"), "bakhty": ("bakhty",)}
+    found = interdependence(players("bakhty", "wagons"), of_best_levels(value, sizes))
+    assert [float(p.first_in[0]) for p in found.players] == [0, 4]
+    assert float(found.joint[0]) == 6
+    assert shares(found) == {"bakhty": 1, "wagons": 5}
+    assert not [one for one in asked if {"wagons", "wagons-more"} <= one]
+    assert len(asked) == len(set(asked)) == 5

@@ -10,8 +10,6 @@ import pytest
 from numpy.typing import NDArray
 
 from keruen.appraisal.box_check import box_core_index
-from keruen.appraisal.dominance import beaten_by, undominated
-from keruen.appraisal.open_region import OpenRegion
 from keruen.appraisal.portfolios import (
     Candidate,
     Choice,
@@ -19,9 +17,15 @@ from keruen.appraisal.portfolios import (
     Synergy,
     TooManyPortfolios,
     all_portfolios,
+    problems_of,
     undominated_portfolios,
 )
+from keruen.appraisal.portfolios.dominance import beaten_by, undominated
+from keruen.appraisal.portfolios.open_region import OpenRegion
+from keruen.appraisal.weights import WeightSet, corners
 from keruen.draws import uniform_array
+from keruen.errors import UsageError
+from keruen.i18n import text
 
 N_SETS = int(os.environ.get("KERUEN_FUZZ_SETS", "120"))
 """Random sets of at most twelve projects; 10 000 take some minutes."""
@@ -41,11 +45,21 @@ def found_by(choice: Choice, weights: NDArray[np.float64] = EITHER) -> Portfolio
 def by_trying_all(choice: Choice, weights: NDArray[np.float64]) -> set[tuple[bool, ...]]:
     """Every feasible set that no other feasible set beats, straight from the definition."""
     keys = [candidate.key for candidate in choice.candidates]
+    project = {c.key: c.level_of or c.key for c in choice.candidates}  # no sizes of sizes here
+
+    def named(key: str, by: Candidate) -> set[str]:
+        """A project's key stands for all its sizes, except where it is one's own project."""
+        return {key} if project[by.key] == key else {key, *(k for k in keys if project[k] == key)}
+
     feasible, values = [], []
     for number in range(2 ** len(keys)):
         held = {key for place, key in enumerate(keys) if number >> place & 1}
         members = [c for c in choice.candidates if c.key in held]
-        if any(not set(c.requires) <= held or set(c.excludes) & held for c in members):
+        if any(not named(key, c) & held for c in members for key in c.requires):
+            continue
+        if any(named(key, c) & held for c in members for key in c.excludes):
+            continue
+        if len({project[key] for key in held}) < len(held):
             continue
         if not set(choice.held) <= held or set(choice.left_out) & held:
             continue
@@ -79,6 +93,8 @@ def random_choice(seed: int) -> tuple[Choice, NDArray[np.float64]]:
     candidates = []
     for place, key in enumerate(keys):
         tie, other = luck[200 + place], keys[int(luck[220 + place] * n)]
+        # Every third list has sizes: of the first project, and of the one that others may require.
+        is_size = luck[7] < 0.34 and place % 4 == 3
         candidates.append(
             Candidate(
                 key=key,
@@ -86,6 +102,7 @@ def random_choice(seed: int) -> tuple[Choice, NDArray[np.float64]]:
                 costs={f"b{b}": float(prices[place, b]) for b in range(n_budgets)},
                 requires=(keys[place - 1],) if place and tie < 0.15 else (),
                 excludes=(other,) if tie > 0.85 and other != key else (),
+                level_of=keys[place - 3 if luck[240 + place] < 0.5 else 0] if is_size else None,
             )
         )
     extra = np.rint(luck[300 : 300 + n_draws * n_criteria] * 10 - 5).reshape(n_draws, n_criteria)
@@ -162,6 +179,72 @@ def test_box_check_agrees_where_nothing_is_uncertain() -> None:
     assert box_core_index(three(1), EITHER) == found_by(three(1)).core_index
 
 
+def wagons(requires: str = "wagons", budget: float = 3) -> Choice:
+    """Wagons in two sizes, and a yard that needs wagons."""
+    return Choice(
+        candidates=(
+            Candidate(key="wagons", scores=scores(2, 2), costs={"A": 1}),
+            Candidate(key="wagons-more", scores=scores(3, 2), costs={"A": 2}, level_of="wagons"),
+            Candidate(key="yard", scores=scores(1, 2), costs={"A": 1}, requires=(requires,)),
+        ),
+        budgets={"A": budget},
+    )
+
+
+def test_of_the_sizes_of_a_project_one_is_chosen() -> None:
+    """Both sizes together would cost 3 and bring (5, 4), but they are one project.
+
+    With money for 2 what is left is wagons with the yard (3, 4), which beats the larger size alone
+    (3, 2). With money for 3 the larger size with the yard (4, 4) beats everything.
+    """
+    two, three = found_by(wagons(budget=2)), found_by(wagons(budget=3))
+    assert two.core_index == {"wagons": 1, "wagons-more": 0, "yard": 1}
+    assert three.core_index == {"wagons": 0, "wagons-more": 1, "yard": 1}
+    assert two.core_index_by_project == three.core_index_by_project == {"wagons": 1, "yard": 1}
+
+
+def test_a_project_is_core_though_its_size_is_open() -> None:
+    """A small size at (2, 3), a large one at (3, 2): half of the lists each, the project in all."""
+    found = found_by(
+        Choice(
+            candidates=(
+                Candidate(key="large", scores=scores(3, 2), level_of="small"),
+                Candidate(key="small", scores=scores(2, 3)),
+            )
+        )
+    )
+    assert found.core_index == {"large": 0.5, "small": 0.5}
+    assert found.core_index_by_project == {"small": 1}
+
+
+def test_one_size_can_be_required_by_its_own_key() -> None:
+    """The yard needs the larger wagons: 3 together, and with money for 2 there is no yard."""
+    assert found_by(wagons("wagons-more", 3)).core_index == {
+        "wagons": 0,
+        "wagons-more": 1,
+        "yard": 1,
+    }
+    assert found_by(wagons("wagons-more", 2)).core_index == {
+        "wagons": 0,
+        "wagons-more": 1,
+        "yard": 0,
+    }
+
+
+def test_a_small_criterion_stays_as_fine_as_a_large_one() -> None:
+    """Money in thousands of billions beside places of work: one place more still counts."""
+    found = found_by(
+        Choice(
+            candidates=(
+                Candidate(key="a", scores=scores(3e12, 7), costs={"A": 1}),
+                Candidate(key="b", scores=scores(3e12, 8), costs={"A": 1}),
+            ),
+            budgets={"A": 1},
+        )
+    )
+    assert found.core_index == {"a": 0, "b": 1}
+
+
 def test_portfolios_are_counted_not_points() -> None:
     """Two sets of the same worth are two portfolios."""
     choice = Choice(
@@ -179,6 +262,37 @@ def test_nothing_feasible_is_no_portfolio() -> None:
         held=("a",),
     )
     assert found_by(choice).chosen.shape == (0, 1)
+
+
+def test_weights_that_admit_nothing_are_refused() -> None:
+    """No weights, no order: said, not an empty list."""
+    none = corners(WeightSet(criteria=("a", "b"), low=(0.6, 0.6), high=(1, 1)))
+    with pytest.raises(UsageError) as refused:
+        undominated_portfolios(three(2), none)
+    assert refused.value.key == "problem.weights_admit_nothing"
+
+
+def test_what_leaves_nothing_to_choose_is_told_at_once() -> None:
+    """Of one budget nothing can be paid, the other pays for one; B's weights admit nothing."""
+    choice = Choice(
+        candidates=(
+            Candidate(key="a", scores=scores(1, 1), costs={"A": 7, "B": 3}),
+            Candidate(key="b", scores=scores(1, 1), costs={"A": 5}),
+        ),
+        budgets={"A": 4, "B": 3},
+    )
+    weights = {"terms.weights.A": EITHER, "terms.weights.B": EITHER[:0]}
+    places = {"A": "terms.budgets.A", "B": "terms.budgets.B"}
+    found = problems_of(choice, weights, places, money="KZT2025")
+    assert [(one.key, one.parameters["place"]) for one in found] == [
+        ("problem.weights_admit_nothing", "terms.weights.B"),
+        ("problem.budget_below_cheapest", "terms.budgets.A"),
+    ]
+    assert found[1].parameters["project"] == "b"
+    assert found[1].parameters["cost"] == "5 KZT2025"
+    for problem in found:
+        for language in ("en", "ru", "kk", "zh"):
+            assert "{" not in text(problem.key, language, **problem.parameters)
 
 
 def test_too_many_is_an_answer() -> None:
@@ -218,11 +332,23 @@ def test_rows_beaten_by_hand() -> None:
     assert beaten_by(values, np.array([[3, 3]])).tolist() == [False, True, False, False, True]
 
 
-def test_many_columns_are_compared_too() -> None:
-    """A row that is better in the last of ten columns alone stays."""
-    values = np.ones((3, 10), np.int64)
-    values[1, 9], values[2] = 2, 0
+@pytest.mark.parametrize("n_columns", [4, 10, 30])
+def test_many_columns_are_compared_too(n_columns: int) -> None:
+    """A row that is better in the last column alone stays."""
+    values = np.ones((3, n_columns), np.int64)
+    values[1, -1], values[2] = 2, 0
     assert undominated(values, values[:, :0]).tolist() == [False, True, False]
+
+
+def test_more_rows_than_one_table_holds() -> None:
+    """Five thousand rows on a falling line beat nobody; one below each is beaten by it alone."""
+    rising = np.arange(5000)
+    line = np.column_stack([3 * rising, 3 * rising[::-1], 3 * rising])
+    below = line - np.array([1, 0, 0])
+    both = np.vstack([below, line])
+    assert undominated(both, both[:, :0]).tolist() == [False] * 5000 + [True] * 5000
+    assert beaten_by(below, line).all()
+    assert not beaten_by(line, below).any()
 
 
 def test_open_region_is_what_no_known_point_beats() -> None:

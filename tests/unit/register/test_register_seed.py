@@ -18,7 +18,8 @@ from keruen.i18n.messages import catalogue
 from keruen.register.joint_list.scenario_effects import effect_problems
 from keruen.register.record.canonical import fingerprint
 from keruen.register.record.texts import behind, mtexts
-from keruen.register.seed import LANGUAGES_OF, SIGNED_LANGUAGES, document, seed
+from keruen.register.seed import LANGUAGES_OF, SCENARIO, SIGNED_LANGUAGES, document, seed
+from keruen.scenario import read_projects
 
 SHARED = Path(__file__).parents[4] / "shared"
 ARTICLE = SHARED / "seed" / "kostanay-hefei-2025-08-13.ru.txt"
@@ -385,16 +386,27 @@ def test_the_list_can_be_signed() -> None:
 
 
 def test_effects_fit_the_scenario() -> None:
-    """Every effect of the list names a case that is there, or a file that can be read."""
-    n_files = 0
+    """Every effect of the list names a case that is there, and its file by fingerprint."""
+    with_files = set()
     for project in seed().projects:
         content = None
         if project.effect is not None and project.effect.file:
             content = seed().effects[project.effect.file]
             assert project.effect.sha256 == hashlib.sha256(content).hexdigest()
-            n_files += 1
+            with_files.add(project.id)
         assert effect_problems(project, case_file=content) == (), project.id
-    assert n_files == len(seed().effects) == 3
+    assert len(with_files) == len(seed().effects)
+    assert {"KH-0002", "KH-0004", "KH-0005"} <= with_files
+
+
+def test_effects_are_those_of_the_scenarios_projects() -> None:
+    """One place says what a project changes; the number in the register links the two."""
+    listed = read_projects(SCENARIO).projects.values()
+    told = {one.register_id: one.effect for one in listed if one.register_id and one.effect}
+    own = {one.id: one.effect.case for one in seed().projects if one.effect and one.effect.file}
+    assert own == told
+    numbers = {project.id for project in seed().projects}
+    assert {one.register_id for one in listed if one.register_id} <= numbers
 
 
 def wrong_effect(content: bytes | None = None, **effect: str) -> list[tuple[str, str, str]]:

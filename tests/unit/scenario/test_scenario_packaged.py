@@ -9,7 +9,7 @@ import pytest
 
 from keruen import corridor, demand, study
 from keruen.domain.iso6346 import SIZE_TYPES
-from keruen.scenario import Scenario, cases, read
+from keruen.scenario import Scenario, cases, read, read_projects
 from keruen.units import MS_PER_DAY
 
 DEMANDS = {"bottom-up": 90_000, "growth": 150_000, "nameplate": 400_000}
@@ -113,11 +113,13 @@ def test_trains_run_on_days_off_that_were_only_moved() -> None:
 
 
 def test_the_cases_are_these() -> None:
-    """There are three demand cases, run by default, stage 2, and the world without each work or the ore."""
+    """Three demand cases, run by default, the effects of projects, and the world without each work or the ore."""
     gone = ("altynkol", "bakhty", "dostyk", "growth-of-others", "iron-ore", "wagons", "works")
     without = tuple(f"without-{name}" for name in gone)
-    demand = ("bottom-up", "growth", "nameplate", "stage-2")
-    assert cases("kostanay-hefei") == (*demand, *without)
+    demand = ("bottom-up", "growth", "nameplate")
+    projects = read_projects("kostanay-hefei").projects.values()
+    effects = {project.effect for project in projects if project.effect}
+    assert cases("kostanay-hefei") == tuple(sorted({*demand, *without, *effects}))
     assert read("kostanay-hefei").scenario.main_cases == ("bottom-up", "growth", "nameplate")
 
 

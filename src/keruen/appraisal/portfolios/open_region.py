@@ -14,13 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from keruen.appraisal.dominance import Rows
+from keruen.appraisal.portfolios.dominance import Rows, has_at_least
 
 MOST_VALUES: Final = 3
 """Corners multiply with the dimensions: in four they cost more than they cut."""
 _LOWEST: Final = -(2**53)
 """Below every value; a whole number that weighted sums in machine fractions hold exactly."""
-_CHUNK: Final = 2048
 
 
 class OpenRegion:
@@ -71,13 +70,4 @@ class OpenRegion:
         bool, shape (n,).
         """
         heights = self._corners @ self.weights.T
-        found = np.zeros(bounds.shape[0], np.bool_)
-        for start in range(0, bounds.shape[0], _CHUNK):
-            rows = slice(start, start + _CHUNK)
-            inside = np.ones((bounds[rows].shape[0], heights.shape[0]), np.bool_)
-            for column in range(bounds.shape[1]):
-                inside &= bounds[rows, column, None] >= self._corners[None, :, column]
-            for weight in range(heights.shape[1]):
-                inside &= sums[rows, weight, None] >= heights[None, :, weight]
-            found[rows] = inside.any(axis=1)
-        return found
+        return has_at_least([*-heights.T, *-self._corners.T], [*-sums.T, *-bounds.T], is_more=False)
