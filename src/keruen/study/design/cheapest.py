@@ -443,8 +443,8 @@ class _Design:
             if share > bound
         ]
         open_keys = [key for key, share in least.items() if share <= bound]
-        # The week is that of the railway alone, as of the set itself: longer gate hours are no reason
-        # to plan another one, and those without a step were planned when needless ones were sought.
+        # The week is that of the railway alone, as of the set itself: longer gate hours give no
+        # reason for another, and the weeks without a step are known from the search.
         railway = [{k: less[key].get(k, 0) for k in self.railway_keys} for key in open_keys]
         worlds = self.runs.planned([with_levers(self.scenario, one) for one in railway])
         own = self._of_terminal(steps)
