@@ -199,22 +199,29 @@ def _steps_at(problem: RailwayProblem, limit: float, place: int) -> dict[str, in
 def _without_needless(
     problem: RailwayProblem, steps: Steps, limit: float, measured: Measured
 ) -> dict[str, int]:
-    """Without the steps that runs do not need: the dearest of those that can go, one by one.
+    """Without the steps that runs do not need, the dearest first, one by one.
 
-    What one replication needs is not asked of all of them, and what is needed with more of the
-    other levers is needed with less.
+    What is needed with more of the other levers is needed with less, so a lever that was needed
+    once is not asked about again. One replication tells each step; all of them tell the end.
     """
     left = dict(steps)
     costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
     order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
-    for _ in range(MOST_TAKEN_AWAY):
+    gone: list[str] = []
+    while len(gone) < MOST_TAKEN_AWAY:
         fewer = {key: {**left, key: left[key] - 1} for key in order if left[key]}
         # What no plan carries no run carries.
-        fewer = {k: one for k, one in fewer.items() if problem.least_unserved(one) <= limit}
-        shares = measured(list(fewer.values()), False)
-        order = [key for key, share in zip(fewer, shares, strict=True) if share <= limit]
-        gone = next((k for k in order if measured([fewer[k]], True)[0] <= limit), None)
-        if gone is None:
+        order = [key for key in fewer if problem.least_unserved(fewer[key]) <= limit]
+        asked = order[:AT_ONCE]
+        if not asked:
             break
-        left = fewer[gone]
+        shares = measured([fewer[key] for key in asked], False)
+        needless = [key for key, share in zip(asked, shares, strict=True) if share <= limit]
+        order = [key for key in order if key not in asked or key in needless]
+        if needless:
+            gone.append(needless[0])
+            left = fewer[needless[0]]
+    while gone and measured([left], True)[0] > limit:
+        last = gone.pop()
+        left = {**left, last: left[last] + 1}
     return left
