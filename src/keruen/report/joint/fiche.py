@@ -63,6 +63,20 @@ def fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocume
     return fitting(lambda limits: _composed(state, project_id, language, limits), 1)
 
 
+_WHOLE = SheetLimits(rows=100_000, letters=100_000)
+"""A screen can be scrolled: nothing is shortened there."""
+
+
+def whole_fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocument:
+    """The same chapters with nothing shortened, for a page on a screen.
+
+    Parameters
+    ----------
+    state, project_id, language : as for `fiche`; the project must be there.
+    """
+    return _composed(state, project_id, language, _WHOLE)
+
+
 def write_fiche(
     state: JointState,
     project_id: str,
