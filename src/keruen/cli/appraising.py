@@ -23,7 +23,7 @@ from rich.progress import (
 
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_table, print_title
-from keruen.cli.running import chosen_executor, default_folder, finite, workers_of
+from keruen.cli.running import chosen_executor, default_folder, finite
 from keruen.errors import CancelledError, Problem, ScenarioError, UsageError
 from keruen.i18n import text
 from keruen.report.chapters.appraisal_names import ListNames
@@ -49,6 +49,7 @@ from keruen.study.appraising import (
     appraise,
 )
 from keruen.study.appraising.quantities import relaxed
+from keruen.study.executors import n_at_once
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -153,7 +154,7 @@ def _say_first(
         effort=effort,
         cost=measured_cost(scenario),
     )
-    minutes = math.ceil(work.seconds / workers_of(executor) / 60)
+    minutes = math.ceil(work.seconds / n_at_once(executor) / 60)
     console.print(
         text(
             "appraisal.asks",
