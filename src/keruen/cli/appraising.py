@@ -54,14 +54,14 @@ from keruen.study.executors import n_at_once
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from keruen.cli.commands import AppraiseOptions
+    from keruen.cli.commands import ListAppraiseOptions
     from keruen.scenario.projects import ProjectDocument
 
 _MOST_RUN: Final = 10_000
 _SIDES: Final = ("A", "B")
 
 
-def appraise_list(asked: AppraiseOptions) -> int:
+def appraise_list(asked: ListAppraiseOptions) -> int:
     """Appraise, write the folder, print the answer."""
     subject = Subject(
         path=asked.scenario, cases=stacked(asked.case), overrides=tuple(asked.overrides)
@@ -116,7 +116,7 @@ def _appraised(
     scenario: Scenario,
     document: ProjectDocument,
     effort: AppraisalEffort,
-    asked: AppraiseOptions,
+    asked: ListAppraiseOptions,
 ) -> ListAppraisal:
     """The list, with how long it takes said first and progress shown."""
     console = Console(stderr=True, quiet=asked.as_json)
@@ -142,7 +142,7 @@ def _say_first(
     scenario: Scenario,
     document: ProjectDocument,
     effort: AppraisalEffort,
-    how: tuple[AppraiseOptions, Console, Executor | None],
+    how: tuple[ListAppraiseOptions, Console, Executor | None],
 ) -> None:
     asked, console, executor = how
     if console.quiet:

@@ -204,7 +204,7 @@ def design(asked: DesignOptions) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppraiseOptions:
+class ListAppraiseOptions:
     """The options of `keruen appraise`."""
 
     scenario: options.Scenario = PACKAGED
@@ -228,8 +228,8 @@ class AppraiseOptions:
 
 
 @app.command("appraise", cls=Command, help="cli.appraise")
-@asking(AppraiseOptions)
-def appraise(asked: AppraiseOptions) -> int:
+@asking(ListAppraiseOptions)
+def appraise(asked: ListAppraiseOptions) -> int:
     """Say which projects come first, and for whom."""
     from keruen.cli.appraising import appraise_list
 
