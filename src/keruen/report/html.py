@@ -17,6 +17,7 @@ from keruen.report.document import (
     Illustration,
     Part,
     PrintedDocument,
+    Subheading,
     TableBlock,
 )
 from keruen.report.fonts import embedded_fonts
@@ -105,7 +106,7 @@ def _section(section: Chapter, words: dict[str, str]) -> str:
 def _unfolded(block: Block, title: str, words: dict[str, str]) -> str:
     if not isinstance(block, Folded):
         return _block(block, title, words)
-    inside = "\n".join(_block(one, block.title, words) for one in block.blocks)
+    inside = "\n".join(_unfolded(one, block.title, words) for one in block.blocks)
     return f"<details><summary>{escape(block.title)}</summary>\n{inside}\n</details>"
 
 
@@ -120,6 +121,8 @@ def _block(block: Part, title: str, words: dict[str, str]) -> str:
         return f"<figure>{block.picture.svg}{caption}</figure>"
     if isinstance(block, Bullets):
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
+    if isinstance(block, Subheading):
+        return f"<h3>{escape(block.text)}</h3>"
     if isinstance(block, Code):
         return f'<pre tabindex="0" translate="no"><code>{escape(block.text)}</code></pre>'
     return _facts(block, words) if isinstance(block, Facts) else f"<p>{escape(block.text)}</p>"

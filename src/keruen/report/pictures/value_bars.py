@@ -37,7 +37,7 @@ class ValueRow:
 
 def draw_value_bars(
     rows: Sequence[ValueRow],
-    names: Sequence[str],
+    names: Sequence[tuple[str, str]],
     unit: str,
     words: tuple[str, str],
     language: str,
@@ -47,12 +47,12 @@ def draw_value_bars(
     Parameters
     ----------
     rows : from top to bottom; at least one.
-    names : of the sides.
+    names : letter and name of each side; the letter stands before its bars.
     unit : what the axis counts, written below it.
     words : title and description.
     """
     sheet = Drawing()
-    keys = list(zip(names, CASES, strict=False))
+    keys = [(name, colour) for (_, name), colour in zip(names, CASES, strict=False)]
     top = draw_legend(sheet, keys, 4, WIDTH) + 4
     height = _STEP * len(names) + _SPACE
     bottom = top + height * len(rows)
@@ -72,17 +72,17 @@ def draw_value_bars(
         for number, line in enumerate(lines):
             sheet.text((0, y + height / 2 + 4 + 14 * number - 7 * (len(lines) - 1)), line, size=SMALL)
         for index, bar in enumerate(row.bars):
-            _draw_bar(sheet, bar, scale, (y + _SPACE / 2 + _STEP * index, index), names[index])
+            _draw_bar(sheet, bar, scale, (y + _SPACE / 2 + _STEP * index, index), names[index][0])
     return sheet.finish(*words)
 
 
 def _draw_bar(
-    sheet: Drawing, bar: ValueBar | str, scale: Scale, place: tuple[float, int], name: str
+    sheet: Drawing, bar: ValueBar | str, scale: Scale, place: tuple[float, int], letter: str
 ) -> None:
     y, index = place
     middle = y + _STEP / 2
     # The letter of a side stands before its bar: colour alone tells nobody.
-    sheet.text((_LEFT - 10, middle + 3.5), name[:1], size=9.5, anchor="end", fill=SOFT_INK)
+    sheet.text((_LEFT - 10, middle + 3.5), letter, size=9.5, anchor="end", fill=SOFT_INK)
     if isinstance(bar, str):
         sheet.text((_LEFT + 4, middle + 3.5), bar, size=9.5, fill=SOFT_INK)
         return

@@ -6,7 +6,6 @@ nobody knows who keeps how much: its two ends are told, and no side's part.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,22 +50,28 @@ def joint_flows(line: AccountLine) -> tuple[Yearly, Yearly]:
     return used, used
 
 
-def _worth(line: AccountLine, rate: float) -> LineWorth:
-    low, high = (present_value(flows, rate) for flows in joint_flows(line))
-    return LineWorth(
-        line=line, by_account=_by_account(line, rate), joint_low=low, joint_high=high
-    )
-
-
-def _by_account(line: AccountLine, rate: float) -> dict[Account, float] | None:
-    worth = present_value(np.array(line.amounts), rate)
-    found = dict.fromkeys(ACCOUNTS, 0.0)
+def account_flows(line: AccountLine) -> dict[Account, Yearly] | None:
+    """What a line adds to the account of each side by year; None where its split is not known."""
+    amounts = np.array(line.amounts)
+    found: dict[Account, Yearly] = {account: np.zeros(len(amounts)) for account in ACCOUNTS}
     if not line.payee:
-        found[PARTIES[line.party].account] = worth
+        found[PARTIES[line.party].account] = amounts
         return found
     if line.resource_share is None:
         return None
     payer, payee = PARTIES[line.party].account, PARTIES[line.payee].account
-    found[payer] = math.fsum((found[payer], -worth))
-    found[payee] = math.fsum((found[payee], worth * (1.0 - line.resource_share)))
+    found[payer] = found[payer] - amounts
+    found[payee] = found[payee] + amounts * (1.0 - line.resource_share)
     return found
+
+
+def _worth(line: AccountLine, rate: float) -> LineWorth:
+    low, high = (present_value(flows, rate) for flows in joint_flows(line))
+    sides = account_flows(line)
+    return LineWorth(
+        line=line,
+        by_account=sides
+        and {account: present_value(flows, rate) for account, flows in sides.items()},
+        joint_low=low,
+        joint_high=high,
+    )
