@@ -13,7 +13,7 @@ from keruen.i18n import listing, share, text
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.appraisal_words import at_rate
 from keruen.report.chapters.decision_words import money_scale
-from keruen.report.chapters.which_first_words import in_order, large, say
+from keruen.report.chapters.which_first_words import in_order, large, rate_text, say
 from keruen.report.document import Illustration
 from keruen.report.pictures.index_bars import IndexRow, draw_index_bars
 from keruen.report.pictures.rate_curve import RateLine, draw_rate_curve
@@ -22,7 +22,7 @@ from keruen.report.pictures.value_bars import ValueBar, ValueRow, draw_value_bar
 from keruen.appraisal.uncertainty import EnpvSpread
 from keruen.study.appraising.results import ProjectAppraisal
 
-N_VALUES: Final = 6
+N_VALUES: Final = 5
 """Projects in the picture of values on page two; the pages of projects have all."""
 N_TORNADOES: Final = 3
 N_BARS: Final = 3
@@ -91,7 +91,9 @@ def value_picture(names: ListNames) -> Illustration | None:
     keys = [*side_names(names)[:2], say("side_joint_key", names)]
     letters = list(zip(("A", "B", "Σ"), keys, strict=True))
     picture = draw_value_bars(rows, letters, unit, (title, alt), language)
-    note = say("value_note", names, rate=names.found.common_rate, n=len(judged))
+    note = say(
+        "value_note", names, rate=rate_text(names.found.common_rate, language), n=len(judged)
+    )
     return Illustration(picture=picture, caption=title, note=note)
 
 
@@ -128,10 +130,10 @@ def tornado_picture(
     language = names.language
     step, unit = money_scale(language)
     bars, said = [], []
-    for project in projects:
-        title = names.project(project.key)
-        base = _stated(project, names) / step
-        for name, low, high in project.tornado[:most]:
+    for one in projects:
+        title = names.project(one.key)
+        base = _stated(one, names) / step
+        for name, low, high in one.tornado[:most]:
             figure = names.figure(name).what
             bars.append(
                 TornadoBar(
@@ -147,10 +149,15 @@ def tornado_picture(
     if not bars:
         return None
     keys = say("key_low", names), say("key_high", names)
-    title = say("tornado_title" if is_grouped else "tornado_own_title", names, unit=unit)
+    if is_grouped:
+        title = caption = say("tornado_title", names, unit=unit)
+    else:
+        project = names.project(projects[0].key)
+        title = say("tornado_own_title", names, project=project, unit=unit)
+        caption = say("tornado_caption", names, unit=unit)
     alt = say("tornado_alt", names, values="; ".join(said))
     picture = draw_tornado(bars, None, "", keys, (title, alt), language)
-    return Illustration(picture=picture, caption=title)
+    return Illustration(picture=picture, caption=caption)
 
 
 def _stated(project: ProjectAppraisal, names: ListNames) -> float:
@@ -179,11 +186,11 @@ def curve_picture(project: ProjectAppraisal, names: ListNames) -> Illustration:
     said = []
     for line in lines:
         points = [
-            say("curve_point", names, rate=rate, value=large(value * step, language))
+            say("curve_point", names, rate=rate_text(rate, language), value=large(value * step, language))
             for rate, value in zip(rates, line.values, strict=True)
         ]
         said.append(say("curve_line", names, name=line.name, points=listing(points, language)))
     title = say("curve_title", names, project=names.project(project.key), unit=unit)
     alt = say("curve_alt", names, values="; ".join(said))
     picture = draw_rate_curve(lines, rates, unit, (title, alt), language)
-    return Illustration(picture=picture, caption=title)
+    return Illustration(picture=picture, caption=say("curve_caption", names, unit=unit))

@@ -34,7 +34,7 @@ from keruen.report.chapters.project_parts import (
     value_parts,
     year_groups,
 )
-from keruen.report.chapters.which_first_words import large, missing_words, reason, say
+from keruen.report.chapters.which_first_words import large, missing_words, rate_text, reason, say
 from keruen.report.document import (
     Block,
     Cell,
@@ -66,12 +66,15 @@ _N_SWITCHING: Final = 4
 def project_chapter(project: ProjectAppraisal, names: ListNames) -> Chapter:
     """The page of a project."""
     answer = names.say(f"answer_{project.answer}")
-    title = say("page_title", names, name=names.project(project.key), answer=answer)
+    title = names.project(project.key)
+    lead = say("line", names, name=answer, reason=reason(project, names))
     if project.risk is None:
-        blocks = _unjudged(project, names)
-        return Chapter(name=f"unjudged-{project.key}", title=title, blocks=blocks)
+        return Chapter(
+            name=f"unjudged-{project.key}", title=title, blocks=_unjudged(project, names)
+        )
     blocks = (
-        Paragraph(text=reason(project, names)),
+        Paragraph(text=lead),
+        Paragraph(text=_decided(project, names)),
         _value_table(project, names),
         value_parts(project, names),
         Facts(items=tuple(_indicators(project, names))),
@@ -96,10 +99,11 @@ def _unjudged(project: ProjectAppraisal, names: ListNames) -> tuple[Block, ...]:
         rows=rows,
         widths=(64, 36),
     )
+    lead = say("line", names, name=names.say("answer_not_yet"), reason=say("not_judged", names))
     return (
-        Paragraph(text=say("not_judged", names)),
+        Paragraph(text=lead),
+        Paragraph(text=_decided(project, names)),
         table,
-        Facts(items=tuple(_decided(project, names))),
         sources_fold(project, names),
     )
 
@@ -125,12 +129,13 @@ def _value_table(project: ProjectAppraisal, names: ListNames) -> TableBlock:
             "value_caption",
             names,
             unit=money_scale(language)[1],
-            rate=names.found.common_rate,
+            rate=rate_text(names.found.common_rate, language),
             draws=names.found.n_draws,
         ),
         header=tuple(say(f"column_{column}", names) for column in columns),
         rows=tuple(tuple(Cell(text=cell) for cell in row) for row in rows),
-        widths=(25, 19, 13, 13, 13, 17),
+        widths=(24, 20, 13, 13, 13, 17),
+        is_small=True,
     )
 
 
@@ -156,7 +161,7 @@ def _indicators(project: ProjectAppraisal, names: ListNames) -> list[tuple[str, 
                 "own_value",
                 names,
                 side=say(f"side_{side.lower()}", names),
-                rate=rates[side],
+                rate=rate_text(rates[side], names.language),
                 value=signed_money(value, names.language),
             )
             for side, value in sorted(project.own_rates.items())
@@ -347,24 +352,22 @@ def _sensitivity(project: ProjectAppraisal, names: ListNames) -> list[Block]:
     return blocks
 
 
-def _decided(project: ProjectAppraisal, names: ListNames) -> list[tuple[str, Cell]]:
+def _decided(project: ProjectAppraisal, names: ListNames) -> str:
+    """Who decides, from when on, for how long; its number in the register."""
     listed = names.document.projects[project.key]
     said = [
-        ("decided", names.party(listed.decided_by)),
-        (
+        say("decided", names, whom=names.party(listed.decided_by)),
+        say(
             "time",
-            say(
-                "time",
-                names,
-                earliest=listed.earliest,
-                build=_years(listed.build_time_yr, names),
-                life=_years(listed.life_yr, names),
-            ),
+            names,
+            earliest=listed.earliest,
+            build=_years(listed.build_time_yr, names),
+            life=_years(listed.life_yr, names),
         ),
     ]
     if project.register_id:
-        said.append(("register", project.register_id))
-    return [(say(f"fact_{key}", names), Cell(text=words)) for key, words in said]
+        said.append(say("register", names, number=project.register_id))
+    return _sentences(said, names)
 
 
 def _years(years: float, names: ListNames) -> str:
@@ -374,14 +377,13 @@ def _years(years: float, names: ListNames) -> str:
 
 
 def _circumstances(project: ProjectAppraisal, names: ListNames) -> list[tuple[str, Cell]]:
-    facts = _decided(project, names)
     more = [("split", _split(project, names)), ("others", _others(project, names))]
     if project.in_base_from:
         more.append(("base", say("in_base", names, year=min(project.in_base_from))))
     if project.is_of_port_too:
         more.append(("port", say("port_too", names)))
     more.append(("outside", _outside(project, names)))
-    facts += [(say(f"fact_{key}", names), Cell(text=words)) for key, words in more if words]
+    facts = [(say(f"fact_{key}", names), Cell(text=words)) for key, words in more if words]
     figures = own_figures(project, names)
     assumed = sum(one.is_assumption for one in figures)
     links = dict.fromkeys(

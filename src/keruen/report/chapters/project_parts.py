@@ -18,7 +18,7 @@ from keruen.i18n.messages import catalogue
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.decision_words import money_scale, signed_money
 from keruen.report.chapters.evidence import addresses
-from keruen.report.chapters.which_first_words import large, say
+from keruen.report.chapters.which_first_words import large, rate_text, say, written
 from keruen.report.document import Bullets, Cell, Facts, Folded, TableBlock
 from keruen.scenario.models import Figure
 from keruen.study.appraising.line_worth import joint_flows, line_worths
@@ -101,7 +101,7 @@ def _lines_table(project: ProjectAppraisal, names: ListNames) -> TableBlock:
             "lines_caption",
             names,
             unit=money_scale(language)[1],
-            rate=names.found.common_rate,
+            rate=rate_text(names.found.common_rate, language),
         ),
         header=tuple(say(f"column_{column}", names) for column in columns),
         rows=tuple(rows),
@@ -281,12 +281,13 @@ def sources_fold(project: ProjectAppraisal, names: ListNames) -> Folded:
     """Every figure of a project with its range and where it comes from."""
     rows = []
     for figure in own_figures(project, names):
-        span = f"{figure.low} … {figure.high}" if figure.low or figure.high else "–"
+        language = names.language
+        ends = [written(end, language) for end in (figure.low, figure.high) if end]
         rows.append(
             (
                 Cell(text=figure.path.removeprefix(f"projects.{project.key}."), is_code=True),
-                Cell(text=figure.text),
-                Cell(text=span),
+                Cell(text=written(figure.text, language)),
+                Cell(text=" … ".join(ends) or "–"),
                 Cell(
                     text=say("assumption", names) if figure.is_assumption else figure.source,
                     links=addresses(figure.source),

@@ -33,6 +33,7 @@ from keruen.report.chapters.which_first_words import (
     N_FIND_OUT,
     basis_sentences,
     counts,
+    first_names,
     headline,
     in_order,
     large,
@@ -146,7 +147,7 @@ def _answer_chapter(names: ListNames) -> Chapter:
         blocks += [Subheading(text=say(f"lead_{answer}", names)), Bullets(items=tuple(lines))]
     basis = ("" if names.language == "zh" else " ").join(basis_sentences(names))
     blocks.append(Paragraph(text=basis))
-    return Chapter(name="verdict", title=say("section_answer", names), blocks=tuple(blocks))
+    return Chapter(name="answer", title=say("section_answer", names), blocks=tuple(blocks))
 
 
 def _pictures_chapter(names: ListNames) -> Chapter:
@@ -171,18 +172,19 @@ def _find_out_blocks(names: ListNames) -> list[Block]:
     rows = tuple(
         (
             Cell(text=one.figure),
+            Cell(text=one.stated),
             Cell(text=one.turns or say("no_single_turn", names)),
-            Cell(text=names.projects(one.projects)),
+            Cell(text=first_names(one.projects, names)),
             Cell(text=one.whom),
         )
         for one in wanted
     )
-    columns = ("figure", "turns", "waiting", "whom")
+    columns = ("figure", "stated", "turns", "waiting", "whom")
     table = TableBlock(
         caption=say("find_out_caption", names),
         header=tuple(say(f"column_{column}", names) for column in columns),
         rows=rows,
-        widths=(28, 22, 32, 18),
+        widths=(24, 16, 18, 26, 16),
         is_small=True,
     )
     return [table]

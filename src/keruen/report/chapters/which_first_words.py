@@ -12,16 +12,19 @@ from typing import Final
 
 from keruen.appraisal.answers import Answer
 from keruen.appraisal.indicators import RATES
-from keruen.i18n import listing, number, share, text
+from keruen.i18n import listing, number, quantity, share, text
+from keruen.i18n.messages import catalogue
+from keruen.i18n.numbers import unit_key
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.appraisal_words import ANSWERS
 from keruen.report.chapters.decision_words import money_scale, signed_money
+from keruen.scenario.quantities import split_quantity
 from keruen.study.appraising.results import ProjectAppraisal
 from keruen.study.appraising.single import EFFECT, REQUIRES
 
 N_NAMED: Final = 3
 """Projects that the first sentence names: more nobody keeps in mind."""
-N_FIND_OUT: Final = 6
+N_FIND_OUT: Final = 4
 """Figures to find out on page two: more than a meeting can ask for at once."""
 
 
@@ -47,13 +50,35 @@ def large(amount: float, language: str) -> str:
     return number(value, language, digits)
 
 
+def span_text(low: float, high: float, language: str) -> str:
+    """Two sums as a range, both in the large unit of the language."""
+    ends = {"low": large(low, language), "high": large(high, language)}
+    return text(
+        "decision.money_large", language, value=text("decision.range", language, **ends)
+    )
+
+
+def rate_text(rate: float, language: str) -> str:
+    """A rate with a decimal only where it has one."""
+    return share(rate, language, 0 if round(100 * rate, 6).is_integer() else 1)
+
+
+def written(figure: str, language: str) -> str:
+    """A quantity as its file has it, in the reader's words where its unit has some."""
+    known = split_quantity(figure)
+    if known is None or unit_key(known[1]) not in catalogue(language):
+        return figure
+    return quantity(*known, language)
+
+
 def headline(names: ListNames) -> str:
     """The first sentence: what to start, or what to do before anything can be started."""
     by_answer = _by_answer(names)
     n = len(names.found.projects)
     for answer in ("do_now", "talk_about", "find_out_first", "not_yet"):
         if by_answer[answer]:
-            return say(f"headline_{answer}", names, n=n, names=_first(by_answer[answer], names))
+            keys = [one.key for one in by_answer[answer]]
+            return say(f"headline_{answer}", names, n=n, names=first_names(keys, names))
     return say("headline_leave", names, n=n)
 
 
@@ -71,9 +96,10 @@ def _by_answer(names: ListNames) -> dict[Answer, list[ProjectAppraisal]]:
     return {answer: [one for one in ordered if one.answer == answer] for answer in ANSWERS}
 
 
-def _first(projects: Sequence[ProjectAppraisal], names: ListNames) -> str:
-    said = names.projects([one.key for one in projects[:N_NAMED]])
-    more = len(projects) - N_NAMED
+def first_names(keys: Sequence[str], names: ListNames) -> str:
+    """The first projects by title, and how many more there are."""
+    said = names.projects(keys[:N_NAMED])
+    more = len(keys) - N_NAMED
     return said if more <= 0 else say("and_more", names, names=said, n=more)
 
 
@@ -88,8 +114,8 @@ def reason(project: ProjectAppraisal, names: ListNames) -> str:
     assert project.risk is not None, "judged"
     joint = project.risk["joint"]
     words = {
-        word: signed_money(amount, names.language)
-        for word, amount in (("value", joint.p50), ("low", joint.p5), ("high", joint.p95))
+        "value": signed_money(joint.p50, names.language),
+        "span": span_text(joint.p5, joint.p95, names.language),
     }
     if project.answer == "do_now":
         return say("do_now", names, **words, risk=joint.p_negative)
@@ -149,7 +175,7 @@ class FindOut:
 
     Parameters
     ----------
-    figure, whom : in words.
+    figure, stated, whom : in words.
     turns : where it decides; blank where one figure alone does not.
     projects : that wait for it, by key.
     told : of the draws that one always tells wrongly without it, the share it tells rightly, summed
@@ -157,6 +183,7 @@ class FindOut:
     """
 
     figure: str
+    stated: str
     whom: str
     turns: str
     projects: tuple[str, ...]
@@ -179,6 +206,7 @@ def to_find_out(names: ListNames) -> list[FindOut]:
         found.append(
             FindOut(
                 figure=figure.what,
+                stated=written(names.stated(name, names.found.figures[name].value), names.language),
                 whom=figure.whom,
                 turns="; ".join(dict.fromkeys(turns)),
                 projects=tuple(one.key for one in projects),
@@ -213,8 +241,8 @@ def basis_sentences(names: ListNames) -> list[str]:
             years=listing([str(one.year) for one in found.years], language),
             n_years=found.n_years,
             first=found.first_year,
-            rate=found.common_rate,
-            rates=listing([share(rate, language) for rate in RATES], language),
+            rate=rate_text(found.common_rate, language),
+            rates=listing([rate_text(rate, language) for rate in RATES], language),
             price_year=found.unit[3:],
         ),
         say(
@@ -235,7 +263,7 @@ def _own_rates(rates: Mapping[str, float], names: ListNames) -> str:
     if not rates:
         return say("no_own_rates", names)
     said = [
-        say("own_rate", names, side=say(f"side_{side.lower()}", names), rate=rate)
+        say("own_rate", names, side=say(f"side_{side.lower()}", names), rate=rate_text(rate, names.language))
         for side, rate in sorted(rates.items())
     ]
     return say("own_rates", names, rates=listing(said, names.language))

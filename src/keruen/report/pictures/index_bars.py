@@ -11,9 +11,9 @@ from keruen.report.fonts import text_width
 from keruen.report.pictures.colours import CASES, EMPTY, FRAME
 from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, wrapped
 
-_ROW: Final = 19.0
-_BAR: Final = 12.0
-_LEFT: Final = 330.0
+_ROW: Final = 17.0
+_BAR: Final = 11.0
+_LEFT: Final = 400.0
 _GAP: Final = 14.0
 
 
@@ -51,10 +51,10 @@ def draw_index_bars(
     y, group = 34.0, ""
     for row in rows:
         if row.group != group:
-            sheet.text((0, y + 14), row.group, size=SMALL + 1, is_bold=True)
+            sheet.text((0, y + 13), row.group, size=SMALL + 1, is_bold=True)
             group, y = row.group, y + _ROW + 2
         (name,) = wrapped(row.name, _LEFT - 14, SMALL, 1)
-        sheet.text((_LEFT - 10, y + 13), name, anchor="end", size=SMALL)
+        sheet.text((_LEFT - 10, y + 12), name, anchor="end", size=SMALL)
         for place, value in enumerate(row.shares):
             left, whole = _LEFT + place * width, width - _GAP - figure
             top = y + (_ROW - _BAR) / 2

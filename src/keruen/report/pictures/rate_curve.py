@@ -19,7 +19,7 @@ from keruen.report.pictures.svg import (
     polyline,
 )
 
-_HEIGHT: Final = 120.0
+_HEIGHT: Final = 90.0
 _DASHES: Final = ("", "7 4", "2 3", "9 3 2 3")
 """One for each line: they stay apart in grey."""
 

@@ -21,16 +21,16 @@ from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_lege
 _BAR: Final = 14.0
 _ROW: Final = 36.0
 _LEFT: Final = 300.0
-_DENSE_ROW: Final = 23.0
-_HEAD: Final = 24.0
+_DENSE_ROW: Final = 26.0
+_DENSE_TEXT: Final = 10.5
+_HEAD: Final = 21.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TornadoBar:
     """One figure: the measure at the low end of its range, at its value and at the high end.
 
-    `group` is whose bars these are, written above the first of them; one line is left for a name
-    then. None where all bars are of one thing.
+    `group` is whose bars these are, written above the first of them; they stand closer then. None where all bars are of one thing.
     """
 
     name: str
@@ -77,10 +77,11 @@ def draw_tornado(
             sheet.rect((0, at - 9), (WIDTH, 18), PAPER)
             sheet.text((0, at + 4), bar.group, size=SMALL + 1, is_bold=True)
         group = bar.group
-        lines = wrapped(bar.name, _LEFT - 14, SMALL, 2 if group is None else 1)
+        size = SMALL if group is None else _DENSE_TEXT
+        lines = wrapped(bar.name, _LEFT - 14, size)
         for number, line in enumerate(lines):
-            at = middle + 4 + 14 * number - 7 * (len(lines) - 1)
-            sheet.text((_LEFT - 10, at), line, anchor="end", size=SMALL)
+            at = middle + 4 + (size + 2.5) * number - (size + 2.5) / 2 * (len(lines) - 1)
+            sheet.text((_LEFT - 10, at), line, anchor="end", size=size)
         _draw_bar(sheet, bar, scale, middle, colours)
     if limit is not None:
         x = scale.at(limit)

@@ -12,9 +12,9 @@ from keruen.report.pictures.colours import CASES, GRID, INK, PAPER, SOFT_INK
 from keruen.report.pictures.svg import SMALL, WIDTH, Drawing, Picture, draw_legend, wrapped
 
 _LEFT: Final = 300.0
-_BAR: Final = 8.0
-_STEP: Final = 11.0
-_SPACE: Final = 9.0
+_BAR: Final = 7.0
+_STEP: Final = 9.5
+_SPACE: Final = 7.0
 _END: Final = 24.0
 
 
@@ -70,7 +70,8 @@ def draw_value_bars(
             sheet.line((0, y), (WIDTH, y), GRID)
         lines = wrapped(row.name, _LEFT - 60, SMALL)
         for number, line in enumerate(lines):
-            sheet.text((0, y + height / 2 + 4 + 14 * number - 7 * (len(lines) - 1)), line, size=SMALL)
+            at = y + height / 2 + 4 + 13 * number - 6.5 * (len(lines) - 1)
+            sheet.text((0, at), line, size=SMALL)
         for index, bar in enumerate(row.bars):
             _draw_bar(sheet, bar, scale, (y + _SPACE / 2 + _STEP * index, index), names[index][0])
     return sheet.finish(*words)
