@@ -24,6 +24,7 @@ from keruen.cli.running import (
     in_unit,
     planned,
     progress_bar,
+    workers_of,
 )
 from keruen.errors import UsageError
 from keruen.i18n import text
@@ -88,7 +89,7 @@ def _searched(
     language = asked.language
     try:
         with chosen_executor(asked.executor) as executor:
-            n_workers = _n_workers(executor)
+            n_workers = workers_of(executor)
             n_designs = 1 + len(FACTORS) * asked.frontier
             runs = expected_runs(scenario, n) * n_designs
             has_railway = scenario.network is not None
@@ -133,13 +134,6 @@ def _frontier(
         executor=executor,
         progress=progress,
     )
-
-
-def _n_workers(executor: Executor | None) -> int:
-    """Sets that are worth measuring side by side: processes of this machine, or of a cluster."""
-    if executor is None:
-        return 1
-    return max(1, int(getattr(executor, "_max_workers", 8)))
 
 
 def design_in_words(

@@ -172,6 +172,13 @@ def chosen_executor(words: str) -> Iterator[Executor | None]:
         pool.shutdown(cancel_futures=True)
 
 
+def workers_of(executor: Executor | None) -> int:
+    """Tasks that are worth doing side by side: processes of this machine, or of a cluster."""
+    if executor is None:
+        return 1
+    return max(1, int(getattr(executor, "_max_workers", 8)))
+
+
 def as_words(one: Study) -> dict[str, object]:
     """A study as JSON words: measures with units and intervals, verdict codes, digests."""
     verdict = one.verdict

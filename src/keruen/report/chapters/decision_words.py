@@ -105,10 +105,14 @@ def cost_text(low_kzt: float, high_kzt: float, language: str) -> str:
     return text(f"decision.{key}", language, value=high)
 
 
+def large_step(language: str) -> float:
+    """Tenge in one of what a language counts large sums by."""
+    return _MONEY_STEPS.get(language, _PLAIN_STEPS)[0]
+
+
 def money_scale(language: str) -> tuple[float, str]:
     """Tenge in the large sum that a language counts by, and what that is called."""
-    large, _ = _MONEY_STEPS.get(language, _PLAIN_STEPS)
-    return large, text("decision.money_large", language, value="").strip()
+    return large_step(language), text("decision.money_large", language, value="").strip()
 
 
 def signed_money(kzt: float, language: str) -> str:

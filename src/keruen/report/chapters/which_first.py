@@ -196,7 +196,7 @@ def _list_chapter(names: ListNames) -> Chapter:
     heads, rows = value_rows(names.found, names)
     if rows:
         table = TableBlock(
-            caption=names.say("caption", unit=say("unit", names)),
+            caption=names.say("caption", unit=money_scale(names.language)[1]),
             header=heads,
             rows=tuple(tuple(Cell(text=cell) for cell in row) for row in rows),
             widths=(26, 10, 10, 9, 13, 14, 9, 9),

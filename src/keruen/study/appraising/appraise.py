@@ -132,6 +132,7 @@ def appraisal_work(
     subject: Subject,
     *,
     projects: Sequence[str] = (),
+    document: ProjectDocument | None = None,
     effort: AppraisalEffort | None = None,
     cost: WorkCost | None = None,
 ) -> AppraisalWork:
@@ -139,11 +140,11 @@ def appraisal_work(
 
     Parameters
     ----------
-    subject, projects, effort : as for `appraise`.
+    subject, projects, document, effort : as for `appraise`.
     cost : seconds of a core, as measured on this machine; left out: as measured on two cores of a
         rented server.
     """
-    listed = _listed(subject, projects, None)
+    listed = _listed(subject, projects, document)
     return work_of(listed.document, listed.worlds, effort or AppraisalEffort(), cost or WorkCost())
 
 
