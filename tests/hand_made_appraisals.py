@@ -178,9 +178,7 @@ def judged(key: str, told: Told, document: ProjectDocument, **more: object) -> P
         first_in=flat_value(told),
         last_in=0.3 * flat_value(told),
         shapley=0.6 * flat_value(told),
-        core=CoreIndices(a=told.core[0], b=told.core[1], joint=told.core[2])
-        if told.core
-        else None,
+        core=CoreIndices(a=told.core[0], b=told.core[1], joint=told.core[2]) if told.core else None,
     )
     return replace(found, **more)
 
@@ -221,9 +219,7 @@ def coalition(built: tuple[str, ...], year: int, boxes: float, demand: float) ->
         demand=demand,
         by="relaxation",
         flows=(
-            FlowBoxes(
-                flow="grain", is_to_china=True, boxes=wanted, carried=wanted - 9000 + boxes
-            ),
+            FlowBoxes(flow="grain", is_to_china=True, boxes=wanted, carried=wanted - 9000 + boxes),
         ),
         hours_p50=24 * (14 - boxes / 2000),
         hours_p90=24 * (22 - boxes / 2000),
@@ -236,9 +232,7 @@ def coalition(built: tuple[str, ...], year: int, boxes: float, demand: float) ->
     )
 
 
-def appraised(
-    scenario: Scenario, document: ProjectDocument, projects: tuple[ProjectAppraisal, ...]
-) -> ListAppraisal:
+def appraised(scenario: Scenario, projects: tuple[ProjectAppraisal, ...]) -> ListAppraisal:
     """A list of these projects; the first two that are judged are one group."""
     n_judged = sum(one.risk is not None for one in projects)
     pair = [one for one in projects if one.risk is not None][:2]
@@ -352,7 +346,11 @@ def of_every_kind(scenario: Scenario, document: ProjectDocument) -> ListAppraisa
         ),
         "dostyk-trains": (
             Told(
-                answer="talk_about", capital=39e9, boxes=6000, is_split_known=False, core=(1, 0.4, 0.9)
+                answer="talk_about",
+                capital=39e9,
+                boxes=6000,
+                is_split_known=False,
+                core=(1, 0.4, 0.9),
             ),
             {"transfer_to_b": 3.2e9, "others": "not_valued", "others_share": 0.75},
         ),
@@ -379,7 +377,6 @@ def of_every_kind(scenario: Scenario, document: ProjectDocument) -> ListAppraisa
     }
     return appraised(
         scenario,
-        document,
         tuple(
             judged(key, told[key][0], document, **told[key][1])
             if key in told

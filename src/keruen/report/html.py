@@ -121,11 +121,14 @@ def _block(block: Part, title: str, words: dict[str, str]) -> str:
         return f"<figure>{block.picture.svg}{caption}</figure>"
     if isinstance(block, Bullets):
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
-    if isinstance(block, Subheading):
-        return f"<h3>{escape(block.text)}</h3>"
+    if isinstance(block, Facts):
+        return _facts(block, words)
     if isinstance(block, Code):
-        return f'<pre tabindex="0" translate="no"><code>{escape(block.text)}</code></pre>'
-    return _facts(block, words) if isinstance(block, Facts) else f"<p>{escape(block.text)}</p>"
+        before, after = '<pre tabindex="0" translate="no"><code>', "</code></pre>"
+    else:
+        name = "h3" if isinstance(block, Subheading) else "p"
+        before, after = f"<{name}>", f"</{name}>"
+    return f"{before}{escape(block.text)}{after}"
 
 
 def _verdict(block: CaseVerdict) -> str:

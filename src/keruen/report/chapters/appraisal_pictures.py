@@ -1,7 +1,7 @@
 """The pictures of an appraised list: core indices, values by side, tornadoes, values by rate.
 
-Knows what `study.appraising` hands over and how a picture is drawn; each picture says its numbers in
-words too.
+Knows what `study.appraising` hands over and how a picture is drawn; each picture says its numbers
+in words too.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from keruen.appraisal.uncertainty import EnpvSpread
 from keruen.i18n import listing, share, text
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.appraisal_words import at_rate
@@ -19,7 +20,6 @@ from keruen.report.pictures.index_bars import IndexRow, draw_index_bars
 from keruen.report.pictures.rate_curve import RateLine, draw_rate_curve
 from keruen.report.pictures.tornado import TornadoBar, draw_tornado
 from keruen.report.pictures.value_bars import ValueBar, ValueRow, draw_value_bars
-from keruen.appraisal.uncertainty import EnpvSpread
 from keruen.study.appraising.results import ProjectAppraisal
 
 N_VALUES: Final = 5
@@ -27,7 +27,7 @@ N_VALUES: Final = 5
 N_TORNADOES: Final = 3
 N_BARS: Final = 3
 """Figures of each tornado on page two, so that the page holds it."""
-N_OWN_BARS: Final = 5
+N_OWN_BARS: Final = 4
 """Figures of the tornado on a project's own page."""
 SIDES: Final = ("a", "b", "joint")
 
@@ -48,9 +48,7 @@ def index_picture(names: ListNames) -> Illustration | None:
         core = one.core
         shares = (core.a, core.b, core.joint) if core else (None, None, None)
         title = names.project(one.key)
-        rows.append(
-            IndexRow(name=title, group=names.say(f"answer_{one.answer}"), shares=shares)
-        )
+        rows.append(IndexRow(name=title, group=names.say(f"answer_{one.answer}"), shares=shares))
         told = ["–" if value is None else share(value, language) for value in shares]
         said.append(say("index_row", names, name=title, a=told[0], b=told[1], joint=told[2]))
     title = say("index_title", names)
@@ -186,7 +184,12 @@ def curve_picture(project: ProjectAppraisal, names: ListNames) -> Illustration:
     said = []
     for line in lines:
         points = [
-            say("curve_point", names, rate=rate_text(rate, language), value=large(value * step, language))
+            say(
+                "curve_point",
+                names,
+                rate=rate_text(rate, language),
+                value=large(value * step, language),
+            )
             for rate, value in zip(rates, line.values, strict=True)
         ]
         said.append(say("curve_line", names, name=line.name, points=listing(points, language)))

@@ -275,9 +275,7 @@ def _flows_table(project: ProjectAppraisal, names: ListNames) -> TableBlock:
     )
 
 
-def _joint_cell(
-    lines: Sequence[AccountLine], mask: NDArray[np.bool_], language: str
-) -> str:
+def _joint_cell(lines: Sequence[AccountLine], mask: NDArray[np.bool_], language: str) -> str:
     flows = [joint_flows(line) for line in lines]
     ends = [large(float(sum(one[end][mask].sum() for one in flows)), language) for end in (0, 1)]
     return " … ".join(dict.fromkeys(ends))

@@ -6,6 +6,7 @@ to these, paper leaves them out.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final
 
@@ -66,7 +67,7 @@ def year_groups(project: ProjectAppraisal, names: ListNames) -> list[tuple[str, 
     ends = sorted({min(max(end, project.opening - 1), last) for end in _LAST_GROUP})
     bounds = [found.first_year - 1, project.opening - 1, *ends, last]
     groups = []
-    for before, end in zip(bounds, bounds[1:], strict=False):
+    for before, end in itertools.pairwise(bounds):
         if end > before:
             first = str(before + 1)
             name = first if end == before + 1 else say("years", names, first=first, last=str(end))
@@ -76,7 +77,7 @@ def year_groups(project: ProjectAppraisal, names: ListNames) -> list[tuple[str, 
 
 def value_parts(project: ProjectAppraisal, names: ListNames) -> Folded:
     """The ENPV of each side by line; by year; and each year by boxes, hours, prices and runs."""
-    inner = [_lines_table(project, names), _years_fold(project, names)]
+    inner: list[TableBlock | Folded] = [_lines_table(project, names), _years_fold(project, names)]
     inner += [_year_fold(one, project, names) for one in pairs_of(project, names)]
     value = next(one for one in project.curve if one.rate == names.found.common_rate)
     ends = [signed_money(one, names.language) for one in (value.joint_low, value.joint_high)]
@@ -169,9 +170,7 @@ def pairs_of(
     ]
 
 
-def parts_of(
-    before: CoalitionYear | None, with_it: CoalitionYear
-) -> tuple[tuple[str, float], ...]:
+def parts_of(before: CoalitionYear | None, with_it: CoalitionYear) -> tuple[tuple[str, float], ...]:
     """What a project saves in a year, part by part; their sum is the change of the year's gain."""
     old = before.parts if before else {}
     changes = {
@@ -199,9 +198,7 @@ def _year_fold(
         is_small=True,
     )
     inner = [_boxes_table(pair, names), money, *_runs(project, with_it, names)]
-    title = say(
-        "opens_year", names, year=with_it.year, value=signed_money(saved, names.language)
-    )
+    title = say("opens_year", names, year=with_it.year, value=signed_money(saved, names.language))
     return Folded(title=title, blocks=tuple(inner))
 
 

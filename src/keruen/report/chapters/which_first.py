@@ -147,7 +147,7 @@ def _answer_chapter(names: ListNames) -> Chapter:
         blocks += [Subheading(text=say(f"lead_{answer}", names)), Bullets(items=tuple(lines))]
     basis = ("" if names.language == "zh" else " ").join(basis_sentences(names))
     blocks.append(Paragraph(text=basis))
-    return Chapter(name="answer", title=say("section_answer", names), blocks=tuple(blocks))
+    return Chapter(name="which", title=say("section_answer", names), blocks=tuple(blocks))
 
 
 def _pictures_chapter(names: ListNames) -> Chapter:
@@ -259,5 +259,3 @@ def _provenance_chapter(names: ListNames) -> Chapter:
             Code(text=shlex.join(words)),
         ),
     )
-
-

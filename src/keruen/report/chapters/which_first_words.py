@@ -53,9 +53,7 @@ def large(amount: float, language: str) -> str:
 def span_text(low: float, high: float, language: str) -> str:
     """Two sums as a range, both in the large unit of the language."""
     ends = {"low": large(low, language), "high": large(high, language)}
-    return text(
-        "decision.money_large", language, value=text("decision.range", language, **ends)
-    )
+    return text("decision.money_large", language, value=text("decision.range", language, **ends))
 
 
 def rate_text(rate: float, language: str) -> str:
@@ -263,7 +261,12 @@ def _own_rates(rates: Mapping[str, float], names: ListNames) -> str:
     if not rates:
         return say("no_own_rates", names)
     said = [
-        say("own_rate", names, side=say(f"side_{side.lower()}", names), rate=rate_text(rate, names.language))
+        say(
+            "own_rate",
+            names,
+            side=say(f"side_{side.lower()}", names),
+            rate=rate_text(rate, names.language),
+        )
         for side, rate in sorted(rates.items())
     ]
     return say("own_rates", names, rates=listing(said, names.language))

@@ -30,7 +30,8 @@ _HEAD: Final = 21.0
 class TornadoBar:
     """One figure: the measure at the low end of its range, at its value and at the high end.
 
-    `group` is whose bars these are, written above the first of them; they stand closer then. None where all bars are of one thing.
+    `group` is whose bars these are, written above the first of them; they stand closer then. None
+    where all bars are of one thing.
     """
 
     name: str

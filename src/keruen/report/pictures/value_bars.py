@@ -91,7 +91,7 @@ def _draw_bar(
     size = (max(abs(end - nought), 0.8), _BAR)
     sheet.rect((min(nought, end), middle - _BAR / 2), size, CASES[index % len(CASES)])
     low, high = scale.at(bar.low), scale.at(bar.high)
-    for width, colour in ((3.4, PAPER), (1.4, INK)):
+    for width, colour in ((2.2, PAPER), (1.2, INK)):
         sheet.line((low, middle), (high, middle), colour, width=width)
         for x in (low, high):
             sheet.line((x, middle - 3.5), (x, middle + 3.5), colour, width=width)

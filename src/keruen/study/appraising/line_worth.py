@@ -70,8 +70,9 @@ def _worth(line: AccountLine, rate: float) -> LineWorth:
     sides = account_flows(line)
     return LineWorth(
         line=line,
-        by_account=sides
-        and {account: present_value(flows, rate) for account, flows in sides.items()},
+        by_account=None
+        if sides is None
+        else {account: present_value(flows, rate) for account, flows in sides.items()},
         joint_low=low,
         joint_high=high,
     )
