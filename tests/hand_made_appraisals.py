@@ -32,6 +32,7 @@ from keruen.study.appraising.results import (
     ProjectAppraisal,
     ValueAtRate,
     ValuedTwice,
+    WorkBeingBuilt,
     YearState,
 )
 
@@ -312,6 +313,14 @@ def appraised(scenario: Scenario, projects: tuple[ProjectAppraisal, ...]) -> Lis
             n_draws=400, n_a=12, n_b=9, n_joint=21, best=tuple(one.key for one in pair)
         ),
         coalitions=tuple(coalitions),
+        being_built=(
+            WorkBeingBuilt(
+                key="bakhty",
+                title={"en": "Bakhty", "ru": "Бахты", "kk": "Бақты", "zh": "巴克图"},
+                amounts=(1e9, 2e9, 3e9, 3e9),
+                value=21e9,
+            ),
+        ),
         clashes=(),
         work=AppraisalWork(
             n_projects=len(projects),

@@ -26,7 +26,6 @@ FAMILIES: Final = {
     "joint.question_": 'report.joint.sentences.code_name("question", …)',
     "joint.role_": "report.joint.whole_text, from the codes",
     "joint.strength_": 'report.joint.sentences.code_name("strength", …)',
-    "joint.subject_": "report.joint.whole_text, from the kinds of subjects",
     "joint.text_state_": "report.joint.whole_text, from the states",
     "joint.unit_": "report.joint.sentences.quantity_in_words, from the unit",
     "sheets.lifecycle_": "formats.list_columns.titles, from the codes",
@@ -41,7 +40,7 @@ FAMILIES: Final = {
 
 @cache
 def literals() -> frozenset[str]:
-    """Words of all strings of the package's code and of its own TOML files, and names of codes."""
+    """Words of all strings of the package's code, TOML files and pages, and names of codes."""
     found: set[str] = set()
     for module in modules():
         for node in ast.walk(module.tree):
@@ -54,7 +53,7 @@ def literals() -> frozenset[str]:
                 found.update(name.id.lower() for name in targets if isinstance(name, ast.Name))
             elif isinstance(node, ast.keyword) and node.arg:
                 found.add(node.arg)
-    for file in PACKAGE.rglob("*.toml"):
+    for file in (*PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.html")):
         found.update(re.findall(r"[\w.-]+", file.read_text(encoding="utf-8")))
     return frozenset(found | {word.replace("-", "_") for word in found})
 

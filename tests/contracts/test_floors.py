@@ -56,12 +56,13 @@ def test_every_part_has_a_floor() -> None:
 
 
 HOMES = {
-    "pydantic": {"scenario"},
+    "pydantic": {"scenario", "web"},
     "numba": {"compiled", "draws"},
     "duckdb": {"store"},
     "drawing": {"report"},
     "babel": {"i18n", "report"},
     "faces": {"cli"},
+    "pages": {"web"},
     "signatures": {"register"},
     "database": {"store"},
     "solver": {"corridor"},

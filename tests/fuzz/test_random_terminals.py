@@ -217,8 +217,14 @@ def random_landside(luck: random.Random) -> dict[str, Any]:
 
 
 def random_service_rules(luck: random.Random) -> list[ServiceRule]:
-    """Of the two services, trains that stay on their tracks and groups of wagons."""
-    return [ServiceRule(luck.random() < 0.5, luck.choice([0, 1, 4])) for _ in range(2)]
+    """Of the two services, trains that stay on their tracks, groups of wagons and own tracks.
+
+    Every terminal has one handling track at least: the first.
+    """
+    return [
+        ServiceRule(luck.random() < 0.5, luck.choice([0, 1, 4]), luck.choice([(0, 0), (0, 1)]))
+        for _ in range(2)
+    ]
 
 
 def random_terminal(luck: random.Random, landside: dict[str, Any]) -> Terminal:
@@ -315,9 +321,12 @@ def test_every_invariant_holds(seed: int) -> None:
     for kind, boxes in seen.items():
         assert len(np.unique(boxes)) == len(boxes), f"{kind.name} twice"
     assert np.isin(seen[Event.RETRIEVED], seen[Event.STACKED]).all()
-    # From a stack, or from a train beside.
+    # From a stack, from a train beside, or from the truck that brought it.
+    elsewhere = ~np.isin(seen[Event.LOADED], seen[Event.RETRIEVED])
     from_wagon = np.isin(seen[Event.LOADED], seen[Event.UNLOADED])
-    assert (np.isin(seen[Event.LOADED], seen[Event.RETRIEVED]) | from_wagon).all()
+    came_by_truck = table["in_train"][seen[Event.LOADED]] < 0
+    from_truck = came_by_truck & ~np.isin(seen[Event.LOADED], seen[Event.STACKED])
+    assert (~elsewhere | from_wagon | from_truck).all()
     assert (table["out_service"][seen[Event.LOADED]] >= 0).all()
     assert (table["in_train"][seen[Event.UNLOADED]] >= 0).all()
     again = simulate(

@@ -17,6 +17,7 @@ import pytest
 from keruen.domain.codes import Channel, Event, Mode, Mover, PlaceKind, Storage
 from keruen.domain.tables import Table, place_parts, slot_parts
 from keruen.terminal import movements, simulate
+from keruen.terminal.inputs import ServiceRule
 from keruen.units import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_SECOND
 from terminals import PLAIN, imports, rows_of, terminal, trains, visits
 
@@ -47,7 +48,7 @@ APART = {"machines__gantry": GANTRY}
 """The same portal, with tracks and lane only: the block is 100 m away, of the reach stacker."""
 
 
-def play(visit_table: Table, train_table: Table, **changes: Any) -> Table:
+def play(visit_table: Table, train_table: Table, *, rules: Any = (), **changes: Any) -> Table:
     """The trace of two days, verified after every event."""
     return simulate(
         terminal(**changes),
@@ -57,6 +58,7 @@ def play(visit_table: Table, train_table: Table, **changes: Any) -> Table:
         horizon_ms=2 * DAY,
         n_services=2,
         is_paranoid=True,
+        service_rules=rules,
     ).trace
 
 
@@ -378,6 +380,63 @@ def test_a_box_for_a_train_is_set_under_the_portal() -> None:
     ):
         (stacked,) = rows_of(play(table, trains(0), **changes, **under), Event.STACKED)
         assert slot_parts(place_parts(int(stacked["destination"]))[1])[0] == 0
+
+
+def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
+    """Two modules alike, a track and rows each. Both boxes are brought at once for one service: with tracks
+    of its own, those of the second, both are set there (block 1), by whatever rule; without, one in
+    each, by what stands there. Boxes of a service with other tracks go to the first."""
+    gantries = {
+        "gantry": {**GANTRY, "tracks": "handling"},
+        "far": {**GANTRY, "tracks": "other"},
+    }
+    changes = {
+        "machines": {**PLAIN["machines"], **gantries},
+        "tracks": {**PLAIN["tracks"], "other": PLAIN["tracks"]["handling"]},
+        "blocks": {"a": ROWS, "b": {**ROWS, "machines": "far"}},
+    }
+    boxes = visits(*[{"in_ms": 0, "out_mode": Mode.TRAIN}] * 2)
+    for rule, tracks, blocks in (
+        ("as_others", (1, 2), [1, 1]),
+        ("as_others", (0, 1), [0, 0]),
+        ("under_portal", (1, 2), [1, 1]),
+        ("under_portal", (0, 0), [0, 1]),
+    ):
+        trace = play(
+            boxes,
+            trains(0),
+            rules=[ServiceRule(tracks=tracks)],
+            policy__train_box_block=rule,
+            **changes,
+        )
+        stacked = rows_of(trace, Event.STACKED)["destination"].tolist()
+        assert sorted(slot_parts(place_parts(int(place))[1])[0] for place in stacked) == blocks
+
+
+def test_from_the_truck_to_its_train() -> None:
+    """One box stands in the rows, in bay 0, and is on its wagon after 152.8 s, as in
+    `test_from_a_stack_to_the_wagon`. Meanwhile, 120 s after the train was placed, a truck with another is at the
+    rows (one minute in the lane, one of driving). Its wagon is the first of the section, at 7 m: the
+    gantry comes from 63 m, 56 s; 60 s; down and up 2 × (10 + 10) m, 80 s; from the lane 4.5 s: 353.3 s.
+    No stack, no second move. Without own tracks the box is stacked, and so is one that customs
+    look at."""
+    brought = {"in_ms": 15 * MINUTE, "out_mode": Mode.TRAIN}
+    waits = {"in_ms": 0, "out_mode": Mode.TRAIN, "gross_mass_kg": 30_000}
+    own = [ServiceRule(tracks=(0, 1))]
+    table = visits(waits, brought)
+    trace = play(table, trains(0), rules=own, **UNDER)
+    loaded = rows_of(trace, Event.LOADED)
+    assert [place_parts(int(place))[0] for place in loaded["origin"]] == [
+        PlaceKind.SLOT,
+        PlaceKind.TRUCK,
+    ]
+    assert len(rows_of(trace, Event.STACKED)) == 1
+    assert seconds(trace, Event.LOADED) == [152.8, 353.3]
+    assert len(rows_of(trace, Event.TRUCK_LEFT)) == 2
+    apart = play(table, trains(0), **UNDER)
+    assert len(rows_of(apart, Event.STACKED)) == 2
+    held = visits(waits, {**brought, "hold_ms": MINUTE})
+    assert len(rows_of(play(held, trains(0), rules=own, **UNDER), Event.STACKED)) == 2
 
 
 def test_the_nearest_box_is_fetched_first() -> None:

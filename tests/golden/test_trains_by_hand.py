@@ -67,6 +67,29 @@ def test_which_track_takes_the_train() -> None:
         assert [place_parts(int(d)) for d in placed["destination"]] == [place]
 
 
+def test_a_service_has_tracks_of_its_own() -> None:
+    """Two trains of the service arrive together, both inspected at 10; its own track is the second of two
+    alike. The first is placed there, 10-15, lifts until 17 and 19, is pulled 19-24; then the other is
+    placed, 24-29, although the first track is free all the time. Of another service's rule nothing
+    is seen: both tracks are taken, 15 and 20, by the one locomotive.
+    """
+    boxes = visits(*imports(2, out_ms=DAY), *imports(1, train=1, out_ms=DAY))
+    both = trains(0, 0, layover_ms=HOUR)
+    tracks = {
+        "a": {**HANDLING, "count": 1},
+        "b": {**HANDLING, "count": 1},
+        "reception": {**PLAIN["tracks"]["reception"], "count": 3},
+    }
+    for rules, numbers, times in (
+        ([ServiceRule(tracks=(1, 2))], [1, 1], [15, 29]),
+        ([ServiceRule(), ServiceRule(tracks=(1, 2))], [0, 1], [15, 20]),
+    ):
+        trace = play(boxes, both, rules=rules, tracks=tracks)
+        placed = rows_of(trace, Event.TRAIN_PLACED)
+        assert [place_parts(int(d))[1] for d in placed["destination"]] == numbers
+        assert minutes(trace, Event.TRAIN_PLACED) == times
+
+
 def test_a_train_in_portions() -> None:
     """A track of 150 m holds 10 of the 20 platforms; both boxes stand on the first ones.
 

@@ -23,16 +23,18 @@ from rich.progress import (
 
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_table, print_title
-from keruen.cli.running import chosen_executor, default_folder, finite, workers_of
+from keruen.cli.running import chosen_executor, default_folder, finite
 from keruen.errors import CancelledError, Problem, ScenarioError, UsageError
 from keruen.i18n import text
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.appraisal_words import (
     answer_parts,
+    built_sentences,
     note_sentences,
     together_sentences,
     value_rows,
 )
+from keruen.report.chapters.appraisal_workbook import appraisal_workbook
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.scenario.read_projects import ListRequest, read_projects
@@ -47,6 +49,7 @@ from keruen.study.appraising import (
     appraise,
 )
 from keruen.study.appraising.quantities import relaxed
+from keruen.study.executors import n_at_once
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -85,6 +88,7 @@ def appraise_list(asked: AppraiseOptions) -> int:
     folder = folder / file_name(scenario.case)
     words = appraisal_in_words(found)
     put_file(folder / "which-first.json", (json.dumps(words, indent=1) + "\n").encode())
+    put_file(folder / f"which-first-{asked.language}.xlsx", appraisal_workbook(names))
     if asked.as_json:
         print_json(words)
         return 0
@@ -150,7 +154,7 @@ def _say_first(
         effort=effort,
         cost=measured_cost(scenario),
     )
-    minutes = math.ceil(work.seconds / workers_of(executor) / 60)
+    minutes = math.ceil(work.seconds / n_at_once(executor) / 60)
     console.print(
         text(
             "appraisal.asks",
@@ -216,7 +220,13 @@ def print_appraisal(found: ListAppraisal, names: ListNames) -> None:
         typer.echo("")
         unit = text("decision.money_large", names.language, value="").strip()
         print_title(names.say("caption", unit=unit))
-        print_table(heads, rows, figures=range(1, len(heads)))
+        print_table(heads, rows, figures=range(1, len(heads)), name_width=20)
+    built = built_sentences(found, names)
+    if built:
+        typer.echo("")
+        print_title(built[0])
+        for sentence in built[1:]:
+            typer.echo(f"  {sentence}")
     typer.echo("")
     for sentence in (*together_sentences(found, names), *note_sentences(found, names)):
         typer.echo(f"  {sentence}")

@@ -24,7 +24,6 @@ from keruen.cli.running import (
     in_unit,
     planned,
     progress_bar,
-    workers_of,
 )
 from keruen.errors import UsageError
 from keruen.i18n import text
@@ -37,6 +36,7 @@ from keruen.study.design import cheapest_additions
 from keruen.study.design.cheapest import expected_runs
 from keruen.study.design.envelope import CostStep, cost_of_flows
 from keruen.study.design.results import Additions
+from keruen.study.executors import n_at_once
 from keruen.study.limits import days_override, replications_and_seed
 from keruen.study.results import Progress
 
@@ -89,7 +89,7 @@ def _searched(
     language = asked.language
     try:
         with chosen_executor(asked.executor) as executor:
-            n_workers = workers_of(executor)
+            n_workers = n_at_once(executor)
             n_designs = 1 + len(FACTORS) * asked.frontier
             runs = expected_runs(scenario, n) * n_designs
             has_railway = scenario.network is not None
@@ -160,6 +160,7 @@ def design_in_words(
         and {name: finite(value) for name, value in asdict(found.railway).items()},
         "without_effect": list(found.idle),
         "is_cheapest_of_dry_port": found.is_cheapest,
+        "dry_port_bound_kzt2025": finite(found.dry_port_bound_kzt2025),
         "confidence": found.confidence,
         "removals": [{**asdict(one), "low": finite(one.low)} for one in found.removals],
         "replications": found.n_replications,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,52 +12,24 @@ import typer
 
 from keruen import caches
 from keruen.cli.printing import print_json, print_table
-from keruen.errors import KeruenError, UsageError
+from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.i18n.numbers import number
-from keruen.store import RunFolder, alone
+from keruen.store import alone
 from keruen.store.disk import storing
+from keruen.store.runs.kept_runs import runs_in
 
 if TYPE_CHECKING:
     from keruen.cli.runs_commands import ListRunsOptions, RemoveRunsOptions
 
 _KINDS: Final = {"experiments": caches.EXPERIMENTS, "weeks": caches.WEEKS}
 """What of the caches may be removed by name; compiled code is looked after by itself."""
-_DEEPEST: Final = 2
-"""Folders of cases lie in that of a run; those of a search for capacity one deeper."""
 _MB: Final = 1e6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _KeptRun:
-    """A folder below that of all runs, with the cases in it."""
-
-    folder: Path
-    cases: tuple[Path, ...]
-
-    @property
-    def n_complete(self) -> int:
-        """Complete replications over all cases."""
-        return sum(len(RunFolder(case).complete()) for case in self.cases)
-
-    @property
-    def n_bytes(self) -> int:
-        """What all its files take."""
-        files = (file for file in self.folder.rglob("*") if not file.is_symlink())
-        return sum(file.stat().st_size for file in files if file.is_file())
-
-    @property
-    def scenario(self) -> str:
-        """The scenario that was run; nothing when the folder is of another version."""
-        try:
-            return RunFolder(self.cases[0]).provenance().scenario
-        except KeruenError:
-            return ""
 
 
 def list_runs(asked: ListRunsOptions) -> int:
     """Print the runs of a folder, then what is kept for all runs."""
-    runs = _runs_in(asked.folder)
+    runs = runs_in(asked.folder)
     kept = {name: caches.usage(kind) for name, kind in _KINDS.items()}
     if asked.as_json:
         print_json(
@@ -118,7 +89,7 @@ def remove_runs(asked: RemoveRunsOptions) -> int:
 
 
 def _remove_folders(folder: Path, names: Sequence[str], language: str) -> None:
-    runs = {run.folder.name: run for run in _runs_in(folder)}
+    runs = {run.folder.name: run for run in runs_in(folder)}
     unknown = [name for name in names if name not in runs]
     if unknown:
         raise UsageError("error.runs_unknown", names=", ".join(unknown), folder=str(folder))
@@ -133,21 +104,6 @@ def _remove_folders(folder: Path, names: Sequence[str], language: str) -> None:
             with storing(run.folder):
                 shutil.rmtree(run.folder)
             typer.echo(text("runs.removed", language, name=run.folder.name, size=size))
-
-
-def _runs_in(folder: Path) -> list[_KeptRun]:
-    """The runs of a folder by name. A link is none: what it leads to belongs to somebody else."""
-    if not folder.is_dir():
-        return []
-    found = []
-    for child in sorted(folder.iterdir()):
-        if child.is_symlink() or not child.is_dir():
-            continue
-        patterns = ("/".join([*["*"] * depth, "provenance.json"]) for depth in range(_DEEPEST + 1))
-        cases = [mark.parent for pattern in patterns for mark in sorted(child.glob(pattern))]
-        if cases:
-            found.append(_KeptRun(folder=child, cases=tuple(cases)))
-    return found
 
 
 def _size(n_bytes: int, language: str) -> str:

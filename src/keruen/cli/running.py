@@ -41,7 +41,7 @@ from keruen.study.decision import decision_in_words
 from keruen.study.executors import shares_disk
 from keruen.study.limits import days_override
 from keruen.study.results import Study
-from keruen.study.run import run_all
+from keruen.study.run import load_cases, run_all
 
 if TYPE_CHECKING:
     from keruen.cli.commands import CompareOptions, RunOptions
@@ -121,7 +121,7 @@ def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: 
     for run in runs:
         inside = runs_inside(run)
         folders += [run] if (run / "provenance.json").exists() or not inside else inside
-    studies = _in_main_order([study.load(folder) for folder in folders])
+    studies = load_cases(folders)
     write_reports(studies, out or runs[0], formats, language)
     return 0
 
@@ -129,14 +129,6 @@ def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: 
 def runs_inside(folder: Path) -> list[Path]:
     """The folders of runs that lie in a folder, by name."""
     return sorted(child.parent for child in folder.glob("*/provenance.json"))
-
-
-def _in_main_order(studies: list[Study]) -> list[Study]:
-    """Cases in the order that the scenario names them, others behind by name."""
-    order = {case: n for n, case in enumerate(studies[0].scenario.scenario.main_cases)}
-    return sorted(
-        studies, key=lambda one: (order.get(one.provenance.case, len(order)), one.provenance.case)
-    )
 
 
 def chosen_formats(format_: str) -> tuple[Format, ...]:
@@ -170,13 +162,6 @@ def chosen_executor(words: str) -> Iterator[Executor | None]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def workers_of(executor: Executor | None) -> int:
-    """Tasks that are worth doing side by side: processes of this machine, or of a cluster."""
-    if executor is None:
-        return 1
-    return max(1, int(getattr(executor, "_max_workers", 8)))
 
 
 def as_words(one: Study) -> dict[str, object]:

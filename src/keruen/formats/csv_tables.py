@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, get_args
 
 from keruen.domain.joint import Claim, Interval, Lifecycle, MText, Quantity, Source
@@ -65,6 +65,21 @@ def list_tables(state: JointState, *, language: str, say: Say) -> Mapping[str, b
     }
 
 
+def plain_csv(heads: Sequence[str], rows: Sequence[Sequence[str]], language: str) -> bytes:
+    """A table as CSV for the spreadsheets of a language, nothing in it a formula.
+
+    Parameters
+    ----------
+    heads, rows : titles of the columns, then as many words in each row.
+    """
+    written = io.StringIO(newline="")
+    mark = ";" if language in _SEMICOLON else ","
+    table = csv.writer(written, delimiter=mark, lineterminator="\r\n")
+    table.writerow(heads)
+    table.writerows([[_safe(word) for word in row] for row in rows])
+    return (BYTE_ORDER_MARK + written.getvalue()).encode()
+
+
 def _claims(state: JointState) -> Iterator[Saying]:
     """Every claim once, those of the list as a whole first."""
     found: dict[str, Saying] = {}
@@ -78,13 +93,9 @@ def _claims(state: JointState) -> Iterator[Saying]:
 
 
 def _file(words: _Words, rows: list[Cells]) -> bytes:
-    written = io.StringIO(newline="")
-    mark = ";" if words.language in _SEMICOLON else ","
-    table = csv.writer(written, delimiter=mark, lineterminator="\r\n")
     columns = list(rows[0]) if rows else []
-    table.writerow([words.title(*column) for column in columns])
-    table.writerows([[_safe(row[column]) for column in columns] for row in rows])
-    return (BYTE_ORDER_MARK + written.getvalue()).encode()
+    heads = [words.title(*column) for column in columns]
+    return plain_csv(heads, [[row[column] for column in columns] for row in rows], words.language)
 
 
 def _safe(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Final
 
@@ -93,8 +94,25 @@ def _faces(letters: str) -> str:
     )
 
 
-def _section(section: Chapter, words: dict[str, str]) -> str:
-    blocks = "\n".join(_unfolded(block, section.title, words) for block in section.blocks)
+WriteTable = Callable[[TableBlock, str, dict[str, str]], str]
+"""How a table is written, given it, the title of its section, and the words of the frame."""
+
+
+def chapter_fragment(section: Chapter, words: dict[str, str]) -> str:
+    """A chapter as a part of somebody else's page: its tables have no styles of their own.
+
+    Each cell names its column (``data-label``), so that a narrow screen can show a row as a card.
+
+    Parameters
+    ----------
+    words : of the frame: what the marks mean (`compose.words_of_frame`).
+    """
+    return _section(section, words, _plain_table)
+
+
+def _section(section: Chapter, words: dict[str, str], table: WriteTable | None = None) -> str:
+    write = table or _table
+    blocks = "\n".join(_unfolded(block, section.title, words, write) for block in section.blocks)
     if not section.title:
         return f"<section>\n{blocks}\n</section>"
     return (
@@ -103,16 +121,16 @@ def _section(section: Chapter, words: dict[str, str]) -> str:
     )
 
 
-def _unfolded(block: Block, title: str, words: dict[str, str]) -> str:
+def _unfolded(block: Block, title: str, words: dict[str, str], table: WriteTable) -> str:
     if not isinstance(block, Folded):
-        return _block(block, title, words)
-    inside = "\n".join(_unfolded(one, block.title, words) for one in block.blocks)
+        return _block(block, title, words, table)
+    inside = "\n".join(_unfolded(one, block.title, words, table) for one in block.blocks)
     return f"<details><summary>{escape(block.title)}</summary>\n{inside}\n</details>"
 
 
-def _block(block: Part, title: str, words: dict[str, str]) -> str:
+def _block(block: Part, title: str, words: dict[str, str], table: WriteTable) -> str:
     if isinstance(block, TableBlock):
-        return _table(block, title, words)
+        return table(block, title, words)
     if isinstance(block, CaseVerdict):
         return _verdict(block)
     if isinstance(block, Illustration):
@@ -168,6 +186,36 @@ def _table(block: TableBlock, title: str, words: dict[str, str]) -> str:
         f"<colgroup>{columns}</colgroup><thead><tr>{header}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody></table></div>"
     )
+
+
+def _plain_table(block: TableBlock, title: str, words: dict[str, str]) -> str:
+    header = "".join(
+        f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in block.header
+    )
+    rows = "\n".join(
+        "<tr>"
+        + "".join(
+            _labelled(cell, name, words, is_first=n == 0)
+            for n, (cell, name) in enumerate(zip(row, block.header, strict=True))
+        )
+        + "</tr>"
+        for row in block.rows
+    )
+    name = escape(block.caption or title)
+    # Without a caption of its own its name is the heading just above it.
+    caption = f"<caption>{name}</caption>" if block.caption else ""
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table>'
+        f"{caption}<thead><tr>{header}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody></table></div>"
+    )
+
+
+def _labelled(cell: Cell, name: str, words: dict[str, str], *, is_first: bool) -> str:
+    content = _content(cell, words)
+    if is_first and cell.text:
+        return f'<th scope="row">{content}</th>'
+    return f'<td data-label="{escape(name)}">{content}</td>'
 
 
 def _cell(cell: Cell, words: dict[str, str], *, is_first: bool) -> str:

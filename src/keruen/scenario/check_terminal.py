@@ -60,6 +60,7 @@ def _check_tracks(reading: ScenarioReading, scenario: Scenario) -> None:
                 use="reception",
             )
     _check_groups(reading, scenario)
+    _check_own_tracks(reading, scenario)
     wagon_m = min((s.wagon_length_m for s in scenario.services.values()), default=0.0)
     for key, group in sorted(tracks.items()):
         if group.useful_length_m < wagon_m:
@@ -85,6 +86,24 @@ def _check_groups(reading: ScenarioReading, scenario: Scenario) -> None:
                 group=f"{group_m:g} m",
                 track=f"{min(lengths):g} m",
             )
+
+
+def _check_own_tracks(reading: ScenarioReading, scenario: Scenario) -> None:
+    """A service's own handling tracks are there and joined to every reception track: else a train
+    might stand for ever where it was received."""
+    tracks = scenario.terminal.tracks
+    handling = {key: group for key, group in tracks.items() if group.use == "handling"}
+    reception = {key for key, group in tracks.items() if group.use == "reception"}
+    for key, service in sorted(scenario.services.items()):
+        path = f"services.{key}.tracks"
+        if service.tracks is None:
+            continue
+        if not is_known(reading, handling, path, service.tracks, "terminal.tracks"):
+            continue
+        joins = handling[service.tracks].joins
+        apart = sorted(reception.difference(joins)) if joins else []
+        if apart:
+            reading.complain_at(path, "tracks_apart", tracks=service.tracks, apart=apart[0])
 
 
 def _check_blocks(reading: ScenarioReading, scenario: Scenario) -> None:

@@ -425,8 +425,9 @@ class Policy(ScenarioTable):
     gantries do not stand in each other's way."""
     train_box_block: Literal["as_others", "under_portal"] = "as_others"
     """Which block takes a box that a truck brings for a train; `under_portal`: rows under the
-    gantries as long as they have room beyond the reserve. Then no tractor is needed to load it, but
-    a gantry lifts it twice, once while trains are worked."""
+    gantries as long as they have room beyond the reserve, the emptiest first. Then no tractor is
+    needed to load it, but a gantry lifts it twice, once while trains are worked. A service that has
+    `tracks` of its own has its boxes there in any case."""
     fetch_order: Literal["released_first", "nearest"] = "nearest"
     """Which of the waiting boxes a gantry fetches next from the rows under its portal for a train;
     `nearest`: the one with the least way of the first sixteen that stand there."""

@@ -250,6 +250,10 @@ class Service(ScenarioTable):
     """Where a finished train waits for its departure: set back to a reception track, or left where
     it was handled, which needs no locomotive and keeps the track. Trains in portions are set back
     in any case."""
+    tracks: Id | None = None
+    """Group of handling tracks on which its trains are handled, and beside which the boxes are set
+    that trucks bring for them, as long as rows under the gantries have room there beyond the
+    reserve; left out: any that is free."""
     wagons_per_group: Annotated[Count, Field(ge=0, le=200)] = 0
     """The shunting locomotive feeds and removes the train in groups of so many wagons, one after
     the other; 0: whole, or in portions when it is longer than the track."""

@@ -129,8 +129,7 @@ def _over_terms(reading: ScenarioReading, key: str, asked: TomlValue, name: str)
     if not isinstance(terms, dict):
         return
     own = terms.get(key)
-    is_table = isinstance(own, dict) and isinstance(told, dict)
-    terms[key] = {**own, **told} if is_table else told
+    terms[key] = {**own, **told} if isinstance(own, dict) and isinstance(told, dict) else told
     for entry in told if isinstance(told, dict) else ("",):
         reading.origin[f"terms.{key}.{entry}".rstrip(".")] = name
 

@@ -179,6 +179,20 @@ def load(path: Path | str) -> Study:
     return with_kept_decision(_study(world, provenance, ordered, probes, str(path)))
 
 
+def load_cases(paths: Sequence[Path]) -> list[Study]:
+    """Finished runs of one scenario in the order in which it names its cases, others by name.
+
+    Parameters
+    ----------
+    paths : folders of one case each, at least one; raises as `load` does.
+    """
+    studies = [load(path) for path in paths]
+    order = {case: n for n, case in enumerate(studies[0].scenario.scenario.main_cases)}
+    return sorted(
+        studies, key=lambda one: (order.get(one.provenance.case, len(order)), one.provenance.case)
+    )
+
+
 def provenance_of(scenario: Scenario, seed: int, n: int) -> Provenance:
     """Enough to make the same bytes of a study of a scenario again."""
     return Provenance(

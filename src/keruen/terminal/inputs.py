@@ -377,10 +377,12 @@ class ServiceRule:
     ----------
     stands : whether a finished train stays on its handling track until it leaves.
     n_wagons_of_group : wagons that are fed and removed together; 0: no groups.
+    tracks : its handling tracks by number, the first and the one behind the last; (0, 0): any.
     """
 
     stands: bool = False
     n_wagons_of_group: int = 0
+    tracks: tuple[int, int] = (0, 0)
 
 
 def service_rules(scenario: Scenario) -> tuple[ServiceRule, ...]:
@@ -390,8 +392,17 @@ def service_rules(scenario: Scenario) -> tuple[ServiceRule, ...]:
     ----------
     scenario : with its services.
     """
+    tracks_of = {None: (0, 0)}
+    n_handling = 0
+    for key, tracks in _tracks(scenario.terminal, "handling"):
+        tracks_of[key] = (n_handling, n_handling + tracks.count)
+        n_handling += tracks.count
     return tuple(
-        ServiceRule(service.departure_standing == "handling_track", service.wagons_per_group)
+        ServiceRule(
+            stands=service.departure_standing == "handling_track",
+            n_wagons_of_group=service.wagons_per_group,
+            tracks=tracks_of[service.tracks],
+        )
         for _, service in sorted(scenario.services.items())
     )
 
@@ -407,6 +418,7 @@ def fill_services(p: np.void, rules: Sequence[ServiceRule]) -> None:
     for number, rule in enumerate(rules):
         p["service_stands"][number] = rule.stands
         p["service_group"][number] = rule.n_wagons_of_group
+        p["service_track"][number], p["service_track_end"][number] = rule.tracks
     p["has_standing"] = any(rule.stands for rule in rules)
 
 

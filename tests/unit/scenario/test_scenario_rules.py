@@ -409,6 +409,33 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str, str]] = {
         f"{SERVICE}.wagons_per_group",
         "2800 m",
     ),
+    "own tracks that are not there": (
+        {f"{SERVICE}.tracks": "sidings"},
+        "no_such_id",
+        f"{SERVICE}.tracks",
+        "sidings",
+    ),
+    "own tracks that are no handling tracks": (
+        {f"{SERVICE}.tracks": "reception"},
+        "no_such_id",
+        f"{SERVICE}.tracks",
+        "reception",
+    ),
+    "own tracks that the ladder does not join": (
+        {
+            f"{SERVICE}.tracks": "handling",
+            "terminal.tracks.handling.joins": ["reception"],
+            "terminal.tracks.second": {
+                "use": "reception",
+                "count": 1,
+                "useful_length": "1 km",
+                "title": {"en": "x", "ru": "x", "kk": "x", "zh": "x"},
+            },
+        },
+        "tracks_apart",
+        f"{SERVICE}.tracks",
+        "second",
+    ),
     "free time beyond the horizon": (
         {"terminal.landside": {"free_time": "400 d"}},
         "free_time_too_long",

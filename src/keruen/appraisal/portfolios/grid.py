@@ -24,7 +24,7 @@ _FINEST: Final = 2**24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class WholeScores:
     """Scores and costs as whole numbers.
 
     A step is a power of two, so scores that are whole themselves stay exactly what they are. Each
@@ -42,7 +42,7 @@ class Grid:
         return int(self.values.shape[1])
 
     @classmethod
-    def of(cls, choice: Choice, weights: NDArray[np.float64]) -> Grid:
+    def of(cls, choice: Choice, weights: NDArray[np.float64]) -> WholeScores:
         names = sorted(choice.budgets)
         scores = [candidate.scores for candidate in choice.candidates]
         values = _over_states(scores, weights)
@@ -87,7 +87,7 @@ class Partial:
     costs: Rows  # (n, n_budgets)
 
     @classmethod
-    def empty(cls, grid: Grid) -> Partial:
+    def empty(cls, grid: WholeScores) -> Partial:
         return cls(
             bits=np.zeros(1, np.int64),
             values=np.zeros((1, grid.n_values), np.int64),
@@ -121,7 +121,7 @@ def _joined(parts: Sequence[Partial]) -> Partial:
     )
 
 
-def components_of(choice: Choice, grid: Grid) -> list[Partial] | None:
+def components_of(choice: Choice, grid: WholeScores) -> list[Partial] | None:
     """Components with their ways, the most worth for its money first; None if one has too many."""
     place = {candidate.key: index for index, candidate in enumerate(choice.candidates)}
     # What a project's sizes share is tied through them: whoever requires one is tied to all.
@@ -158,7 +158,7 @@ def _merit(ways: Partial, scale: Rows, budgets: Rows) -> float:
     return worth / (taken + 1e-9)
 
 
-def _ways(choice: Choice, grid: Grid, members: list[int]) -> Partial | None:
+def _ways(choice: Choice, grid: WholeScores, members: list[int]) -> Partial | None:
     """Every feasible way to choose among the members of a component."""
     needs = {member: _needs(choice, choice.candidates[member]) for member in members}
     ways = [0]

@@ -18,8 +18,8 @@ from keruen.appraisal.portfolios.choice import Choice, Portfolios, TooManyPortfo
 from keruen.appraisal.portfolios.dominance import beaten_by, undominated
 from keruen.appraisal.portfolios.grid import (
     MOST_CHOICES,
-    Grid,
     Partial,
+    WholeScores,
     components_of,
     rows_of,
 )
@@ -54,7 +54,7 @@ def undominated_portfolios(
     """
     if not weights.shape[0]:
         raise UsageError("problem.weights_admit_nothing", place="weights")
-    grid = Grid.of(choice, weights)
+    grid = WholeScores.of(choice, weights)
     components = components_of(choice, grid)
     if components is None:
         return TooManyPortfolios(reached=MOST_CHOICES)
@@ -77,7 +77,7 @@ def undominated_portfolios(
 class _Cuts:
     """Drops what cannot become a portfolio that nothing beats."""
 
-    def __init__(self, components: list[Partial], grid: Grid) -> None:
+    def __init__(self, components: list[Partial], grid: WholeScores) -> None:
         self._components, self._budgets = components, grid.budgets
         self._n_values = grid.n_values
         self._mixtures = _mixtures(grid)
@@ -113,7 +113,7 @@ class _Cuts:
         return partial.only(undominated(partial.values, spent))
 
 
-def _mixtures(grid: Grid) -> Weights:
+def _mixtures(grid: WholeScores) -> Weights:
     """Weights of the sums that are bounded and aimed at, shape (n_mixtures, n_values).
 
     Of few values every mixture in quarters, each value in shares of its largest; of many the
@@ -134,7 +134,7 @@ def _mixtures(grid: Grid) -> Weights:
 
 def all_portfolios(choice: Choice, most: int) -> NDArray[np.bool_] | None:
     """Every feasible portfolio, shape (n, n_candidates), in a fixed order; None beyond `most`."""
-    grid = Grid.of(choice, np.eye(choice.candidates[0].scores.shape[1]))
+    grid = WholeScores.of(choice, np.eye(choice.candidates[0].scores.shape[1]))
     components = components_of(choice, grid)
     partial = Partial.empty(grid)
     for component in components or ():

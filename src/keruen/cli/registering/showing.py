@@ -25,6 +25,7 @@ from keruen.domain.joint_state import JointState, ProjectState, Status, Waiting
 from keruen.domain.untyped import JsonValue
 from keruen.i18n import describe, plural, text
 from keruen.register.joint_list import duplicates
+from keruen.report.joint.list_standing import consent_of, next_due
 from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
@@ -79,31 +80,14 @@ def print_form_problems(state: JointState, language: str) -> None:
 
 def _row(name: str, project: ProjectState, state: JointState, language: str) -> Sequence[str]:
     core = project.core
-    dues = [
-        promise.core.due
-        for one in project.commitments
-        if (promise := state.commitments.get(one)) is not None and promise.status != "accepted"
-    ]
-    ends = sorted((due for due in dues if due is not None), key=lambda due: (due.last, due.first))
     return (
         id_in_words(name, language),
         words_of(core.title, language, 80),
         text(f"register.{consent_of(project)}", language),
         code_name("lifecycle", project.lifecycle, language),
         code_name("light", project.health.light, language),
-        plain(ends[0].last) if ends else "–",
+        plain(next_due(project, state)) or "–",
     )
-
-
-def consent_of(project: ProjectState) -> str:
-    """How a project stands between the sides, as a key."""
-    if any(one.status == "clash" for one in project.revisions):
-        return "consent_clash"
-    if project.agreed is None:
-        return "consent_offered"
-    if any(one.status == "offered" for one in project.revisions):
-        return "consent_new_offer"
-    return "consent_agreed"
 
 
 def status(folder: Path | None, today: str, *, as_json: bool, language: str) -> int:

@@ -15,14 +15,14 @@ from keruen.report.chapters.design_words import case_name
 from keruen.scenario import Scenario
 from keruen.scenario.projects import ProjectDocument
 from keruen.study.appraising import ListAppraisal
-from keruen.study.appraising.accounts import CO2E_PRICE, DEMAND, VALUE_OF_TIME
+from keruen.study.appraising.accounts import CO2E_PRICE, DEMAND, OWNERS_OF_CLAIMS, VALUE_OF_TIME
 from keruen.study.appraising.results import YearState
 
 _RESOURCE_SHARE: Final = ".resource_share"
+_SHARES: Final = (_RESOURCE_SHARE, ".induced_share")
+"""Figures that are shares themselves, not shares of what is stated."""
 _CARRIAGE: Final = "carriage-"
 _ASKED: Final = {VALUE_OF_TIME: "shippers", CO2E_PRICE: "ministries"}
-_OF_BENEFIT: Final = {"A": "akimat", "B": "hefei", "third": "third"}
-"""Who is asked about a gain that a side claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ListNames:
         return self.document.projects[key].title.in_language(self.language)
 
     def projects(self, keys: Sequence[str]) -> str:
-        """Projects in a sentence; titles have commas of their own, so each is in quotation marks."""
+        """Projects in a sentence, each in quotation marks: titles have commas of their own."""
         return listing([self.say("quoted", name=self.project(key)) for key in keys], self.language)
 
     def office(self, key: str) -> str:
@@ -98,6 +98,25 @@ class ListNames:
             return self.say("price_carriage", railway=title)
         return self.say(f"price_{key}")
 
+    def line(self, key: str, project: str = "") -> str:
+        """A line of an account.
+
+        Parameters
+        ----------
+        key : as in `AccountLine`.
+        project : whose account it is; needed for its claims.
+        """
+        what, _, about = key.partition(":")
+        if what == "claim":
+            benefit = self.document.projects[project].benefits[about]
+            return benefit.title.in_language(self.language)
+        way, _, of_way = about.partition(":")
+        if what == "price" or (what == "way" and not of_way):
+            return self.price(key)
+        if what == "way":
+            return self.say(f"line_way_{of_way}", way=self.way(way))
+        return self.say(f"line_{what}")
+
     def figure(self, name: str) -> AskedFigure:
         """A figure that was drawn, and who can tell it.
 
@@ -114,7 +133,7 @@ class ListNames:
         if name.endswith(_RESOURCE_SHARE):
             line = name.removesuffix(_RESOURCE_SHARE)
             what = self.say("figure_resource_share", price=self.price(line))
-            return AskedFigure(what, self._payees(line))
+            return AskedFigure(what, self.payees([line]))
         table, key, *rest = name.split(".")
         if table == "other_ways":
             what = self.say("figure_way_cost", way=self.way(key))
@@ -127,19 +146,20 @@ class ListNames:
             benefit = project.benefits[rest[1]]
             name = benefit.title.in_language(self.language)
             what = self.say("figure_benefit", benefit=name, project=title)
-            return AskedFigure(what, self.party(_OF_BENEFIT[benefit.side]))
+            return AskedFigure(what, self.party(OWNERS_OF_CLAIMS[benefit.side]))
         what = self.say(f"figure_{rest[0]}", project=title)
         if rest[0] == "noise":
             return AskedFigure(what, self.say("ask_runs"))
         return AskedFigure(what, self.party(project.decided_by))
 
-    def _payees(self, line: str) -> str:
+    def payees(self, lines: Sequence[str]) -> str:
+        """Who is paid by some prices, and so can tell what of them is used up."""
         found = sorted(
             {
                 one.payee
                 for project in self.found.projects
                 for one in project.lines
-                if one.key == line and one.payee
+                if one.key in lines and one.payee
             }
         )
         return listing([self.party(key) for key in found], self.language)
@@ -150,7 +170,7 @@ class ListNames:
 
     def amount(self, name: str, value: float) -> str:
         """A drawn value of a figure as a person reads it: most are shares of what is stated."""
-        if name.endswith(_RESOURCE_SHARE) or name.endswith(".induced_share"):
+        if name.endswith(_SHARES):
             return text("appraisal.share", self.language, value=value)
         if name == DEMAND:
             year = self._widest_year()
@@ -163,7 +183,7 @@ class ListNames:
         if name == DEMAND:
             year = self._widest_year()
             return self.say("times_own_year", value=year.demand)
-        if name.endswith(_RESOURCE_SHARE) or name.endswith(".induced_share"):
+        if name.endswith(_SHARES):
             return text("appraisal.share", self.language, value=value)
         for figure in (*self.document.figures, *self.scenario.figures):
             if figure.path == name and figure.text:
@@ -179,7 +199,7 @@ class ListNames:
         return self.say("of_stated", share=1.0)
 
     def large_sums(self, amounts: Sequence[float]) -> str:
-        """A sum in what the language counts large sums by, or a range of two; alike ends are one."""
+        """A sum in what the language counts large sums by, or a range; alike ends are one."""
         step = large_step(self.language)
         # + 0: no minus zero.
         said = [number(round(one / step, 1) + 0.0, self.language, 1) for one in amounts]

@@ -18,6 +18,10 @@ from keruen.study.appraising import ListAppraisal
 from keruen.study.appraising.results import GroupWorth, ProjectAppraisal, ValueAtRate
 from keruen.study.appraising.single import EFFECT, REQUIRES
 
+_NONE: Final = "–"
+_LEAST_MENDED: Final = 0.2
+"""A figure decides when it sets right at least this share of the draws that are else wrong."""
+
 ANSWERS: Final[tuple[Answer, ...]] = get_args(Answer)
 """In the order in which they are told."""
 
@@ -70,6 +74,8 @@ def value_text(project: ProjectAppraisal, language: str) -> str:
     assert project.risk is not None, "a project that is not judged has no value"
     joint = project.risk["joint"]
     low, value, high = (signed_money(one, language) for one in (joint.p5, joint.p50, joint.p95))
+    if low == high:
+        return value
     return text("appraisal.value", language, value=value, low=low, high=high)
 
 
@@ -115,7 +121,9 @@ def _find_out(
     project: ProjectAppraisal, words: dict[str, str], found: ListAppraisal, names: ListNames
 ) -> str:
     decides = project.separating
-    if decides is not None:
+    if decides is not None and decides.share_right - decides.share_without >= _LEAST_MENDED * (
+        1 - decides.share_without
+    ):
         figure = names.figure(decides.name)
         side = "above" if decides.is_in_above else "below"
         return names.say(
@@ -161,6 +169,24 @@ def _relation(group: GroupWorth, names: ListNames) -> str:
     return names.say(group.relation, names=names.projects(acting), ratio=group.ratio)
 
 
+def built_sentences(found: ListAppraisal, names: ListNames) -> list[str]:
+    """What is built without a decision of the list, and what it brings; none where nothing is.
+
+    Parameters
+    ----------
+    found, names : as `answer_parts`.
+    """
+    said = [
+        names.say(
+            "being_built",
+            name=one.title[names.language],
+            value=signed_money(one.value, names.language),
+        )
+        for one in found.being_built
+    ]
+    return [names.say("being_built_title"), *said] if said else []
+
+
 def note_sentences(found: ListAppraisal, names: ListNames) -> list[str]:
     """What the values stand on and what is not in them.
 
@@ -185,9 +211,8 @@ def note_sentences(found: ListAppraisal, names: ListNames) -> list[str]:
             said.append(names.say("best", names=names.projects(found.portfolios.best)))
     unknown = sorted({price for one in found.projects for price in one.unknown_prices})
     if unknown:
-        figures = [names.figure(f"{price}.resource_share") for price in unknown]
         prices = listing([names.price(price) for price in unknown], names.language)
-        whom = listing(list(dict.fromkeys(one.whom for one in figures)), names.language)
+        whom = names.payees(unknown)
         said.append(names.say("split_unknown", prices=prices, whom=whom))
     said += _left_out(found, names)
     error = found.error
@@ -244,15 +269,14 @@ def _row(project: ProjectAppraisal, rate: float, names: ListNames) -> tuple[str,
     value = at_rate(project, rate)
     joint = project.risk["joint"]
     money = names.large_sums
-    unknown = names.say("not_known")
     ends = value.joint_low, value.joint_high
     return (
         names.project(project.key),
-        *(unknown if one is None else money([one]) for one in (value.a, value.b, value.third)),
+        *(_NONE if one is None else money([one]) for one in (value.a, value.b, value.third)),
         money(ends),
         money([joint.p5, joint.p95]),
-        "–" if project.by == "claims" else money([project.first_in]),
-        "–" if project.last_in is None else money([project.last_in]),
+        _NONE if project.by == "claims" else money([project.first_in]),
+        _NONE if project.last_in is None else money([project.last_in]),
     )
 
 

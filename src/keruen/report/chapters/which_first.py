@@ -23,6 +23,7 @@ from keruen.report.chapters.appraisal_pictures import (
 )
 from keruen.report.chapters.appraisal_words import (
     ANSWERS,
+    built_sentences,
     note_sentences,
     together_sentences,
     value_rows,
@@ -206,6 +207,10 @@ def _list_chapter(names: ListNames) -> Chapter:
     together = together_sentences(names.found, names)
     if together:
         blocks += [Subheading(text=say("together", names)), Bullets(items=tuple(together))]
+    built = built_sentences(names.found, names)
+    if built:
+        title, *said = built
+        blocks += [Subheading(text=title), Bullets(items=tuple(said))]
     notes = note_sentences(names.found, names)
     blocks += [Subheading(text=say("notes", names)), Bullets(items=tuple(notes))]
     pairs = names.found.error.pairs

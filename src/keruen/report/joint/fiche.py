@@ -63,6 +63,20 @@ def fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocume
     return fitting(lambda limits: _composed(state, project_id, language, limits), 1)
 
 
+_WHOLE = SheetLimits(rows=100_000, letters=100_000)
+"""A screen can be scrolled: nothing is shortened there."""
+
+
+def whole_fiche(state: JointState, project_id: str, *, language: str) -> PrintedDocument:
+    """The same chapters with nothing shortened, for a page on a screen.
+
+    Parameters
+    ----------
+    state, project_id, language : as for `fiche`; the project must be there.
+    """
+    return _composed(state, project_id, language, _WHOLE)
+
+
 def write_fiche(
     state: JointState,
     project_id: str,
@@ -177,6 +191,8 @@ def _facts(
         (text("fiche.standing", language), _standing(state, project, language)),
     ]
     items.append(_terms(project, language))
+    worth = chapters.value_in_words(state, project, language)
+    items += [(text("fiche.value", language), Cell(text=worth))] if worth else []
     for side, lead in zip(SIDES, (core.lead_a, core.lead_b), strict=True):
         label = text("fiche.lead_of", language, side=side_name(state, side, language))
         items.append((label, lead_cell(lead, language, limits)))

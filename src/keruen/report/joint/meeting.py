@@ -87,6 +87,7 @@ def _composed(state: JointState, language: str, since: str | None) -> PrintedDoc
     sections = [
         Chapter(name="facts", title="", blocks=(_counts(state, language),)),
         chapters.section("projects", language, _projects(state, language)),
+        *_values(state, language),
         *(_waiting(state, side, language) for side in SIDES),
         chapters.section("overdue", language, _overdue(state, language)),
         chapters.section("contradictions", language, *_contradictions(state, language)),
@@ -178,6 +179,19 @@ def _projects(state: JointState, language: str) -> Block:
     )
 
 
+def _values(state: JointState, language: str) -> tuple[Chapter, ...]:
+    """A line for each project that was appraised; no chapter where none was."""
+    found = [
+        f"{id_in_words(project.core.id, language)} {worth}"
+        for _, project in sorted(state.projects.items())
+        if (worth := chapters.value_in_words(state, project, language))
+    ]
+    shown, n_left = shortened(found, _LIMITS.of())
+    rest = (plural("fiche.more", n_left, language),) if n_left else ()
+    block = Bullets(items=(*shown, *rest))
+    return (chapters.section("values", language, block),) if found else ()
+
+
 def _column(state: JointState, name: str, language: str) -> str:
     leads: dict[str, Side] = {"lead_a": "A", "lead_b": "B"}
     if name in leads:
@@ -217,14 +231,15 @@ def _next_due(state: JointState, project: ProjectState, language: str) -> str:
 def _waiting(state: JointState, side: Side, language: str) -> Chapter:
     """What the register says that this side has to do next, the oldest first."""
     shown, n_left = shortened(waiting(state, side), _LIMITS.of(0.2))
-    items = [_task(state, task, language) for task in shown]
+    items = [task_in_words(state, task, language) for task in shown]
     items += [plural("fiche.more", n_left, language)] if n_left else []
     title = text("fiche.waits_for", language, side=side_name(state, side, language))
     block: Block = Bullets(items=tuple(items)) if items else _nothing(language)
     return Chapter(name=f"waits_{side.lower()}", title=title, blocks=(block,))
 
 
-def _task(state: JointState, task: Waiting, language: str) -> str:
+def task_in_words(state: JointState, task: Waiting, language: str) -> str:
+    """What a side has to do, since when, and until when if there is a last day."""
     since = date_in_words(task.since, language)
     what = _subject_named(state, task, language)
     if not task.lapses:
@@ -235,8 +250,18 @@ def _task(state: JointState, task: Waiting, language: str) -> str:
 
 
 def _subject_named(state: JointState, task: Waiting, language: str) -> str:
-    """What a task is about, by its title wherever it has one."""
-    subject, project = task.subject, label(task.project, language)
+    return subject_in_words(state, task.subject, task.project, language)
+
+
+def subject_in_words(state: JointState, subject: str, project_id: str, language: str) -> str:
+    """What an offer or a task is about, by its title wherever it has one.
+
+    Parameters
+    ----------
+    subject : its id, ``charter``, or the field of a claim.
+    project_id : of the project that it belongs to; empty for none.
+    """
+    project = label(project_id, language)
     if subject in state.commitments:
         return _promise_named(state, state.commitments[subject], language)
     if subject in state.projects:

@@ -7,7 +7,7 @@ the twin for the base, first-in, last-in and the chosen list; at last money, sid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Final
@@ -19,11 +19,13 @@ from keruen.appraisal.cash_flows import AppraisalYears, Payment, PriceBasis
 from keruen.appraisal.interdependence import MOST_EXACT, Coalition
 from keruen.appraisal.uncertainty import CommonDraws, FigureRange, common_draws
 from keruen.errors import Problem, ScenarioError, UsageError
-from keruen.scenario import Scenario
+from keruen.scenario import Scenario, documents
 from keruen.scenario.levers import OWN_MONEY
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.read_projects import read_projects
+from keruen.scenario.week import Week
 from keruen.study.appraising.accounts import DEMAND, OWNERS, PartyRules, share_figure
+from keruen.study.appraising.being_built import asks_without, being_built
 from keruen.study.appraising.choosing import Chosen, choose, scores_of
 from keruen.study.appraising.gains import other_ways_of
 from keruen.study.appraising.groups import (
@@ -86,12 +88,13 @@ class AppraisalEffort:
     draws: int = N_DRAWS
 
 
-def appraise(
+def appraise(  # noqa: PLR0913 - three of what, four of how, all keyword-only
     subject: Subject,
     *,
     projects: Sequence[str] = (),
     document: ProjectDocument | None = None,
     effort: AppraisalEffort | None = None,
+    weeks: Mapping[Coalition, Week] | None = None,
     executor: Executor | None = None,
     progress: Callable[[AppraisalProgress], None] | None = None,
 ) -> ListAppraisal:
@@ -107,6 +110,9 @@ def appraise(
         Its list with changes, for example of terms; left out: as its files say.
     effort : AppraisalEffort, optional
         How much is computed, by which seed.
+    weeks : Mapping[frozenset[str], Week], optional
+        Planned weeks of coalitions by their keys, of whoever appraised the list before: they are
+        played as they are, and none is planned here. Left out: weeks are planned.
     executor : Executor, optional
         Where weeks are relaxed and runs played; None is this process. Changes no figure.
     progress : Callable[[AppraisalProgress], None], optional
@@ -123,9 +129,13 @@ def appraise(
         With every problem of the scenario and its list.
     UsageError
         When the scenario has no railway, or an asked project is not on its list.
+    InputError
+        When `weeks` lack one that is to be played.
     """
     listed = _listed(subject, projects, document)
-    return _Appraisal(listed, effort or AppraisalEffort(), executor, progress).result()
+    appraisal = _Appraisal(listed, effort or AppraisalEffort(), executor, progress)
+    appraisal.values.weeks = weeks
+    return appraisal.result()
 
 
 def appraisal_work(
@@ -206,7 +216,8 @@ def work_of(
     n_coalitions = 1 + len(shown) + max(0, inner - n) + 1
     n_run = min(effort.most_run, 1 + 2 * len(shown) + whole + 2)
     days = min(worlds.own.calendar.days, effort.days or worlds.own.calendar.days)
-    n_relaxations = n_coalitions * points
+    n_works = len(documents.work_keys(documents.folder_of(worlds.subject.path)))
+    n_relaxations = n_coalitions * points + n_works * len(ahead)
     return AppraisalWork(
         n_projects=len(document.projects),
         n_judged=len(judged),
@@ -280,6 +291,7 @@ class _Appraisal:
         found = grouped(worth, players_of(worth, self.shown))
         coalitions = [built for group in found.groups for built in coalitions_of(worth, group)]
         values.relax(ask for built in coalitions for ask in worth.asks(built, with_ends=True))
+        values.relax(asks_without(worth))
         self._play_port([*coalitions, *single, *before])
         ranges = self._ranges()
         draws = common_draws(ranges, self.effort.draws, self.seed)
@@ -311,6 +323,7 @@ class _Appraisal:
             error=cheap_error(worth),
             portfolios=chosen.indices if chosen else None,
             coalitions=coalition_years(worth),
+            being_built=being_built(worth),
             clashes=tuple(sorted(self.worlds.clashes)),
             work=work_of(self.document, self.worlds, self.effort, WorkCost()),
         )

@@ -128,9 +128,9 @@ def admit_trucks(s: Any, p: Any, visits: Any, order: Any) -> None:
             )
             teu = np.int64(visit_at(visits, visit).n_teu)
             block = np.int64(-1)
-            is_for_train = visit_at(visits, visit).out_mode == _BY_TRAIN
-            if is_for_train and p.train_box_block == state.UNDER_PORTAL:
-                block = np.int64(rows_for(s, p, stream, teu))
+            if visit_at(visits, visit).out_mode == _BY_TRAIN:
+                service = np.int64(visit_at(visits, visit).out_service)
+                block = np.int64(rows_for(s, p, stream, teu, service))
             if block < 0:
                 block = np.int64(block_for(s, p, stream, teu, KEEPING_RESERVE))
             # The first of the kind waits, so all behind it wait: nobody overtakes.

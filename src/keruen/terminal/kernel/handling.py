@@ -35,6 +35,7 @@ from keruen.terminal.kernel.direct import (
     start_direct,
     start_fetching,
 )
+from keruen.terminal.kernel.from_trucks import end_on_its_wagon
 from keruen.terminal.kernel.gantries import (
     drive_gantry,
     gantry_for,
@@ -247,7 +248,7 @@ def _start_move(
 
 @compiled
 def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
-    """Move boxes that tractors have brought to the train."""
+    """Move boxes that tractors or trucks have brought to the train."""
     if s.train_load_head[t] < 0:
         return
     group = p.track_group[s.train_track[t]]
@@ -556,6 +557,9 @@ def on_gantry_done(s: Any, p: Any, visits: Any, trace: Any, gantry: Any) -> None
     train = np.int64(s.train_row[t])
     visit = np.int64(s.row_visit[row])
     busy_ms = release(s, p, gantry)
+    if s.row_box[row] == state.BOX_ABSENT:
+        end_on_its_wagon(s, p, visits, trace, gantry, row, busy_ms)
+        return
     # A box with a tractor that is not inbound came from the yard: it has been put on.
     if s.row_machine[row] >= 0 and s.row_box[row] != state.BOX_INBOUND:
         tractor = np.int64(s.row_machine[row])

@@ -26,6 +26,7 @@ from keruen.terminal.kernel.customs import (
     start_scanners,
 )
 from keruen.terminal.kernel.direct import on_direct_done, start_portal_jobs
+from keruen.terminal.kernel.from_trucks import is_train_there
 from keruen.terminal.kernel.gate import (
     admit_trucks,
     expect_truck,
@@ -81,8 +82,8 @@ _TEAMS = 64
 EVERYTHING = np.int64(_TRAIN_WORK | _YARD | _SHUNTING | _TRUCKS | _CUSTOMS | _DELIVERIES | _TEAMS)
 # Where one resource serves two kinds of work, an event starts both: a tractor that is back may go
 # to a train or to the warehouse, a lifted box makes room for trains and for trucks, a row given
-# back lets in a box of either. GATE_OPENS only wakes the gate; stops that begin (OUTAGE_BEGINS)
-# start nothing.
+# back lets in a box of either; a truck at its train gives back the room that was promised to it.
+# GATE_OPENS only wakes the gate; stops that begin (OUTAGE_BEGINS) start nothing.
 _STARTS = np.zeros(queue.N_EVENTS, np.int64)
 _STARTS[queue.TRAIN_INSPECTED] = _SHUNTING
 _STARTS[queue.TRAIN_PLACED] = _TRAIN_WORK | _SHUNTING
@@ -95,7 +96,7 @@ _STARTS[queue.TRACTOR_AT_DOOR] = _TRAIN_WORK | _DELIVERIES | _TEAMS
 _STARTS[queue.YARD_MACHINE_DONE] = EVERYTHING
 _STARTS[queue.TRUCK_WEIGHED] = _TRUCKS
 _STARTS[queue.GATE_IN_DONE] = _TRUCKS
-_STARTS[queue.TRUCK_AT_BLOCK] = _YARD | _TRAIN_WORK
+_STARTS[queue.TRUCK_AT_BLOCK] = _YARD | _TRAIN_WORK | _TRUCKS
 _STARTS[queue.TRUCK_AT_EXIT] = _TRUCKS
 _STARTS[queue.GATE_OUT_DONE] = _TRAIN_WORK | _TRUCKS
 _STARTS[queue.SHUTTLE_BACK] = _DELIVERIES | _TRUCKS
@@ -237,7 +238,7 @@ def step(s: Any, p: Any, visits: Any, trains: Any, order: Any, outages: Any, tra
     elif kind <= queue.YARD_MACHINE_DONE:
         _yard_event(s, p, visits, trains, trace, kind, subject)
     elif kind <= queue.SHUTTLE_BACK:
-        _gate_event(s, p, visits, trace, kind, subject)
+        _gate_event(s, p, visits, trains, trace, kind, subject)
     elif kind <= queue.SCANNED:
         _goods_event(s, p, visits, trace, kind, subject)
     elif kind == queue.OUTAGE_BEGINS:
@@ -319,11 +320,14 @@ def _yard_event(
 
 
 @spliced
-def _gate_event(s: Any, p: Any, visits: Any, trace: Any, kind: Any, subject: Any) -> None:
+def _gate_event(
+    s: Any, p: Any, visits: Any, trains: Any, trace: Any, kind: Any, subject: Any
+) -> None:
     if kind == queue.GATE_IN_DONE:
         on_gate_in_done(s, p, visits, trace, subject)
     elif kind == queue.TRUCK_AT_BLOCK:
-        on_truck_at_block(s, p, subject)
+        if not is_train_there(s, p, visits, trains, subject):
+            on_truck_at_block(s, p, subject)
     elif kind == queue.TRUCK_AT_EXIT:
         on_truck_at_exit(s, subject)
     elif kind == queue.GATE_OUT_DONE:

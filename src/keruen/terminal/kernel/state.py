@@ -498,6 +498,9 @@ def parameters_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("has_standing", i8),
             ("service_stands", i1, (size.services,)),
             ("service_group", i2, (size.services,)),
+            # by service: its handling tracks, from the first to before the end; end 0: any
+            ("service_track", i2, (size.services,)),
+            ("service_track_end", i2, (size.services,)),
             # 0: no such limit, no removal, no stop
             ("trucks_per_day", i8),
             ("removals_per_day", i8),

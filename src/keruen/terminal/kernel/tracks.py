@@ -140,12 +140,16 @@ def _is_in_portions(s: Any, trains: Any, t: Any) -> Any:
 
 @compiled
 def _handling_track_for(s: Any, p: Any, trains: Any, t: Any) -> Any:
-    """A free handling track that the ladder joins, by the scenario's policy, or −1."""
+    """A free handling track of the service that the ladder joins, by the track policy, or −1."""
     train = train_at(trains, s.train_row[t])
+    first, end = np.int64(0), np.int64(p.n_handling)
+    if p.service_track_end[train.service] > 0:
+        first = np.int64(p.service_track[train.service])
+        end = np.int64(p.service_track_end[train.service])
     bit = p.reception_bit[s.train_reception[t]]
     train_dm = train.n_wagons * train.wagon_dm
     best = -1
-    for track in range(p.n_handling):
+    for track in range(first, end):
         if s.handling_busy[track] != 0 or (p.track_reception[track] & bit) == 0:
             continue
         # Portions are cut once, for the track of the first: a shorter one would not hold the next.

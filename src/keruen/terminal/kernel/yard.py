@@ -87,6 +87,14 @@ def forget_refusals(s: Any) -> None:
     s.may_admit_trucks = 1
 
 
+@inlined
+def _load_of(s: Any, p: Any, block: Any) -> Any:
+    """Boxes of a block and its places. Promised boxes count: else all that are lifted at once go
+    to one block."""
+    load = s.block_boxes[block] + s.reserved_20[block] + s.reserved_40[block]
+    return load, p.block_cells[block] * p.block_tiers[block]
+
+
 @compiled
 def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
     """The block for a kind of box that can promise room, by the scenario's policy, or −1.
@@ -117,9 +125,8 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
             if best < 0 or p.block_distance_m[block] < p.block_distance_m[best]:
                 best = block
             continue
-        # EMPTIEST_BLOCK. Promised boxes count: else all that are lifted at once go to one block.
-        load = s.block_boxes[block] + s.reserved_20[block] + s.reserved_40[block]
-        cells = p.block_cells[block] * p.block_tiers[block]
+        # EMPTIEST_BLOCK
+        load, cells = _load_of(s, p, block)
         if best < 0 or load * best_cells < best_load * cells:
             best = block
             best_load = load
@@ -129,19 +136,42 @@ def block_for(s: Any, p: Any, kind: Any, teu: Any, keeps_reserve: Any) -> Any:
     return best
 
 
+@inlined
+def is_for_its_rows(p: Any, service: Any) -> Any:
+    """Whether boxes that trucks bring for a service are set beside its tracks."""
+    return p.service_track_end[service] > 0 or p.train_box_block == state.UNDER_PORTAL
+
+
 @compiled
-def rows_for(s: Any, p: Any, kind: Any, teu: Any) -> Any:
-    """Rows under a portal with room for a kind of box beyond their reserve, or −1: the first."""
+def rows_for(s: Any, p: Any, kind: Any, teu: Any, service: Any) -> Any:
+    """Rows under a portal with room for a box of a service beyond their reserve, or −1.
+
+    Those of its tracks, when it has tracks of its own; else by UNDER_PORTAL the emptiest, so that
+    no gantries get the trucks of all; of equals the first.
+    """
     # Most terminals have none: no need to look at their blocks.
-    if p.n_portals == 0:
+    if p.n_portals == 0 or not is_for_its_rows(p, service):
         return -1
+    own = np.int64(-1)
+    if p.service_track_end[service] > 0:
+        own = np.int64(p.track_group[p.service_track[service]])
+    best = -1
+    best_load = 0
+    best_cells = 1
     kind_bit = np.int64(1) << np.int64(kind)
     for block in range(p.n_blocks):
         if p.block_portal[block] < 0 or p.block_kinds[block] & kind_bit == 0:
             continue
-        if has_room(s, p, block, teu, p.block_spare_cells[block]):
-            return block
-    return -1
+        if own >= 0 and p.block_portal[block] != own:
+            continue
+        if not has_room(s, p, block, teu, p.block_spare_cells[block]):
+            continue
+        load, cells = _load_of(s, p, block)
+        if best < 0 or load * best_cells < best_load * cells:
+            best = block
+            best_load = load
+            best_cells = cells
+    return best
 
 
 @compiled

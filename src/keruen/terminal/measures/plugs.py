@@ -58,6 +58,9 @@ def _times(
     is_present = window.visits["in_mode"] == Mode.PRESENT
     asked, kept = np.where(is_present, 0, asked), np.where(is_present, 0, kept)
     given_back = window.time_by(Event.RETRIEVED, "visit", n)
+    # A box that its truck brings straight to the train gives it back there.
+    on_train = window.time_by(Event.LOADED, "visit", n)
+    given_back = np.where(given_back == NONE, on_train, given_back)
     return asked[cooled], kept[cooled], given_back[cooled]
 
 

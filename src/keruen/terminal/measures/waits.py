@@ -105,7 +105,8 @@ def _served(window: Window, n: int) -> tuple[Times, NDArray[np.int64]]:
     resources = resources_of(window)
     begun = np.full(n, NONE, np.int64)
     by = np.full(n, NONE, np.int64)
-    for kind, side in ((Event.STACKED, "origin"), (Event.RETRIEVED, "destination")):
+    at_train = (Event.LOADED, "origin")
+    for kind, side in ((Event.STACKED, "origin"), at_train, (Event.RETRIEVED, "destination")):
         rows = window.rows(kind)
         rows = rows[rows[side] >> 24 == _TRUCK]
         begun[rows["visit"]] = rows["time_ms"] - rows["busy_ms"]

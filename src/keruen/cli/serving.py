@@ -1,0 +1,82 @@
+"""`keruen web`: the pages, and with `--demo` a register and a small run to look at."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from keruen.cli.registering.opening import chosen_folder, now
+from keruen.errors import UsageError
+from keruen.i18n import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keruen.cli.commands import WebOptions
+
+_NEEDED: Final = ("fastapi", "jinja2", "multipart", "uvicorn")
+"""Modules of the extra ``web``."""
+_DEMO: Final = Path("web-demo")
+_SCENARIO: Final = "toy"
+"""The smallest packaged scenario: it is finished within a minute or two."""
+_MOST_PORT: Final = 65535
+
+
+def serve_pages(asked: WebOptions) -> int:
+    """Serve until a person stops it."""
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise UsageError("error.web_extra", missing=", ".join(missing))
+    if not 0 <= asked.port <= _MOST_PORT:
+        raise UsageError("error.web_no_port", found=asked.port)
+    from keruen.web import WebSettings
+    from keruen.web.serve import serve
+
+    language = asked.language
+    folder, runs = chosen_folder(asked.folder), asked.runs
+    if asked.is_demo:
+        home = asked.folder or _DEMO
+        folder, runs = _demo_register(home, language), home / "runs"
+
+    def ready(address: str) -> None:
+        typer.echo(text("web.serving", language, address=f"{address}/{language}/start"))
+
+    settings = WebSettings(register=folder, runs=runs, is_demo=asked.is_demo)
+    with _demo_run(runs, language, is_wanted=asked.is_demo):
+        serve(settings, asked.host, asked.port, ready)
+    return 0
+
+
+def _demo_register(home: Path, language: str) -> Path:
+    """The demonstration register, made once; its folder."""
+    from keruen.register import demo
+
+    side = home / "register" / "side-a"
+    if not side.is_dir():
+        typer.echo(text("web.demo_making", language, folder=str(home)))
+        demo(home / "register", at=now())
+    return side
+
+
+@contextmanager
+def _demo_run(runs: Path, language: str, *, is_wanted: bool) -> Iterator[None]:
+    """A small run beside the server, in a process of its own: compiling would hold up the pages."""
+    out = runs / _SCENARIO
+    if not is_wanted or (out / "base" / "study.json").is_file():
+        yield
+        return
+    typer.echo(text("web.demo_running", language))
+    command = [sys.executable, "-m", "keruen", "run", _SCENARIO, "--out", str(out)]
+    command += ["--format", "html", "--executor", "serial", "--language", language]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as work:
+        try:
+            yield
+        finally:
+            # What is finished of it is kept, and the next start goes on with it.
+            work.terminate()

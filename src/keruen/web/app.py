@@ -1,0 +1,169 @@
+"""The application: routes from the table, one way to answer each, headers around everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from keruen.i18n import LANGUAGES
+from keruen.store import code_version
+from keruen.web.asked import PageNotFoundError, PageRequest, ServedData, WebPage
+from keruen.web.languages import TAGS, accepted
+from keruen.web.problems import answer_to, problem
+from keruen.web.reading import RegisterReader, RunReader
+from keruen.web.rendering import page_html
+from keruen.web.routes import ROUTES, PageRoute
+from keruen.web.security import SecurityHeaders
+from keruen.web.settings import WebSettings
+from keruen.web.tables import PageDocument, csv_of, page_document, workbook_of
+
+FORMATS: Final = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def create_app(settings: WebSettings) -> FastAPI:
+    """The application that serves one register and one folder of runs.
+
+    Parameters
+    ----------
+    settings : WebSettings
+        Where both lie.
+
+    Returns
+    -------
+    FastAPI
+        Ready for any ASGI server; it has read nothing yet.
+    """
+    data = ServedData(
+        settings=settings,
+        register=RegisterReader(settings.register),
+        runs=RunReader(settings.runs),
+    )
+    app = FastAPI(
+        title="Keruen",
+        version=code_version(),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(SecurityHeaders)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, answer_to)
+    static = StaticFiles(directory=str(files("keruen.web").joinpath("static")))
+    app.mount("/static", static, name="static")
+    app.add_api_route("/", _to_language, include_in_schema=False)
+    app.add_api_route("/{language}", _to_start, include_in_schema=False)
+    app.add_api_route("/{language}/", _to_start, include_in_schema=False)
+    for route in ROUTES:
+        _add(app, route, data)
+    return app
+
+
+def _add(app: FastAPI, route: PageRoute, data: ServedData) -> None:
+    address = f"/{{language}}/{route.path}"
+    if route.has_tables:
+        for format_ in FORMATS:
+            app.add_api_route(
+                f"{address}.{format_}",
+                _endpoint(route, data, format_),
+                response_model=PageDocument if format_ == "json" else None,
+                include_in_schema=format_ == "json",
+                operation_id=re.sub(r"\W+", "_", route.path).strip("_"),
+                openapi_extra={"parameters": _parameters(route)},
+            )
+    app.add_api_route(
+        address, _endpoint(route, data, ""), methods=["GET", "HEAD"], include_in_schema=False
+    )
+
+
+def _parameters(route: PageRoute) -> list[dict[str, object]]:
+    names = re.findall(r"{(\w+)}", route.path)
+    text: dict[str, object] = {"type": "string"}
+    return [
+        {
+            "name": "language",
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "enum": list(LANGUAGES)},
+        },
+        *({"name": name, "in": "path", "required": True, "schema": text} for name in names),
+        *({"name": name, "in": "query", "schema": text} for name in route.filters),
+    ]
+
+
+def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Request], Response]:
+    """What answers one address. It is no coroutine: pages read files, so each gets a thread."""
+
+    def answer(request: Request) -> Response:
+        try:
+            asked = _asked(request, route, data)
+            page = route.make(asked)
+            return _file(page, asked, format_) if format_ else _html(page, asked)
+        except Exception as wrong:
+            return answer_to(request, wrong)
+
+    return answer
+
+
+def _asked(request: Request, route: PageRoute, data: ServedData) -> PageRequest:
+    names = {name: str(value) for name, value in request.path_params.items()}
+    language = names.pop("language")
+    if language not in LANGUAGES:
+        raise PageNotFoundError
+    return PageRequest(
+        data=data,
+        language=language,
+        path=route.path.format(**names),
+        names=names,
+        query=dict(request.query_params),
+        today=data.settings.today(),
+    )
+
+
+def _html(page: WebPage, asked: PageRequest) -> Response:
+    headers = {"Content-Language": TAGS[asked.language], "Cache-Control": "no-cache"}
+    return HTMLResponse(page_html(page, asked), headers=headers)
+
+
+def _file(page: WebPage, asked: PageRequest, format_: str) -> Response:
+    headers = {"Content-Language": TAGS[asked.language], "Cache-Control": "no-cache"}
+    if format_ == "json":
+        document = page_document(page.title, asked.language, asked.today, page.tables)
+        return JSONResponse(document.model_dump(), headers=headers)
+    tables = {table.name: table for table in page.tables}
+    name = asked.chosen("table", tuple(tables)) or next(iter(tables), "")
+    if not name:
+        raise PageNotFoundError
+    is_csv = format_ == "csv"
+    content = csv_of(tables[name], asked.language) if is_csv else workbook_of(page.tables)
+    # The names of ours are plain; an id of the other side's never gets into a header.
+    shown = f"keruen-{name}-{asked.language}.{format_}"
+    headers["Content-Disposition"] = f'attachment; filename="{shown}"'
+    return Response(content, media_type=FORMATS[format_], headers=headers)
+
+
+def _to_language(request: Request) -> Response:
+    language = accepted(request.headers.get("accept-language", ""))
+    return RedirectResponse(f"/{language}/start", 302, {"Vary": "Accept-Language"})
+
+
+def _to_start(request: Request) -> Response:
+    language = request.path_params["language"]
+    if language not in LANGUAGES:
+        return problem(request, 404)
+    return RedirectResponse(f"/{language}/start", 302)
+
+
+def _refused(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, HTTPException)
+    return problem(request, wrong.status_code)

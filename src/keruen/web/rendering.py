@@ -1,0 +1,98 @@
+"""Pages as HTML: Jinja escapes every text, words are the catalogue's, chapters the report's."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, partial
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from keruen.i18n import LANGUAGES, text
+from keruen.report.compose import words_of_frame
+from keruen.report.document import Chapter
+from keruen.report.html import SIGNS, chapter_fragment
+from keruen.report.joint.sentences import date_in_words
+from keruen.web.asked import PageRequest, WebPage
+from keruen.web.languages import NAMES, TAGS
+
+MENU: Final = ("start", "list", "results", "figures", "help")
+"""Pages of the menu, in the order in which a reader comes to ask."""
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("keruen.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def stamp() -> str:
+    """The beginning of the stylesheet's digest: a new one is never hidden by an old copy."""
+    content = files("keruen.web").joinpath("static", "style.css").read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def fragment(chapter: Chapter, language: str) -> Markup:
+    """A chapter as the report writes it: that has escaped every text itself."""
+    return Markup(chapter_fragment(chapter, words_of_frame(language)))
+
+
+def page_html(page: WebPage, asked: PageRequest) -> str:
+    """The whole page."""
+    return _environment().get_template(page.template).render(**_frame(asked), page=page)
+
+
+def problem_html(language: str, path: str, title: str, lines: tuple[str, ...]) -> str:
+    """A page that says what is wrong and where to go on."""
+    template = _environment().get_template("refused.html")
+    frame = _words(language, path, {}, is_demo=False)
+    return template.render(**frame, heading=title, lines=lines, today="")
+
+
+def _frame(asked: PageRequest) -> dict[str, object]:
+    is_demo = asked.data.settings.is_demo
+    words = _words(asked.language, asked.path, asked.query, is_demo=is_demo)
+    here = asked.address(*asked.path.split("/"))
+
+    def file_address(format_: str, table: str) -> str:
+        query = {**asked.query, **({"table": table} if table else {})}
+        return asked.address(*asked.path.split("/"), **query).replace(here, f"{here}.{format_}", 1)
+
+    return {
+        **words,
+        "asked": asked,
+        "here": here,
+        "address": file_address,
+        "today": date_in_words(asked.today, asked.language),
+    }
+
+
+def _words(language: str, path: str, query: object, *, is_demo: bool) -> dict[str, object]:
+    return {
+        "say": partial(_said, language),
+        "fragment": partial(fragment, language=language),
+        "language": language,
+        "tag": TAGS[language],
+        "languages": [(code, TAGS[code], NAMES[code]) for code in LANGUAGES],
+        "menu": [(name, text(f"web.menu_{name}", language)) for name in MENU],
+        "path": path,
+        "section": {"projects": "list"}.get(
+            path.split("/", maxsplit=1)[0], path.split("/", maxsplit=1)[0]
+        ),
+        "query": query,
+        "stamp": stamp(),
+        "is_demo": is_demo,
+        "signs": SIGNS,
+    }
+
+
+def _said(language: str, key: str, /, **parameters: object) -> str:
+    return text(key, language, **parameters)

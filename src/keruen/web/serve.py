@@ -1,0 +1,42 @@
+"""The server: one process, its port taken before anything is said, stopped by a person."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from keruen.errors import StorageError
+from keruen.web.app import create_app
+from keruen.web.settings import WebSettings
+
+
+def serve(settings: WebSettings, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until a person stops it.
+
+    Parameters
+    ----------
+    ready : told the address that is open now; requests wait from then on until they are answered.
+
+    Raises
+    ------
+    StorageError
+        When the port cannot be taken.
+    """
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as refused:
+        reason = refused.strerror or str(refused)
+        raise StorageError("error.web_port", port=port, host=host, reason=reason) from refused
+    with listener:
+        taken = listener.getsockname()[1]
+        ready(f"http://{host}:{taken}")
+        config = uvicorn.Config(
+            create_app(settings),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+        )
+        uvicorn.Server(config).run(sockets=[listener])
