@@ -128,6 +128,7 @@ def _spread(value: float) -> EnpvSpread:
     return EnpvSpread(
         n=400,
         p_negative=min(1.0, max(0.0, 0.5 - value / (3 * half))),
+        mean=value,
         p5=value - half,
         p50=value,
         p95=value + half,
