@@ -182,6 +182,11 @@ def large_step(language: str) -> float:
     return _MONEY_STEPS.get(language, _PLAIN_STEPS)[0]
 
 
+def money_scale(language: str) -> tuple[float, str]:
+    """Tenge in the large sum that a language counts by, and what that is called."""
+    return large_step(language), text("decision.money_large", language, value="").strip()
+
+
 def signed_money(kzt: float, language: str) -> str:
     """A sum that may be below nought, as exactly as `cost_text` tells one."""
     said = cost_text(abs(kzt), abs(kzt), language)
