@@ -35,6 +35,7 @@ from keruen.report.chapters.appraisal_words import (
     value_rows,
 )
 from keruen.report.chapters.appraisal_workbook import appraisal_workbook
+from keruen.report.chapters.which_first import write_appraisal
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.scenario.read_projects import ListRequest, read_projects
@@ -89,6 +90,7 @@ def appraise_list(asked: ListAppraiseOptions) -> int:
     words = appraisal_in_words(found)
     put_file(folder / "which-first.json", (json.dumps(words, indent=1) + "\n").encode())
     put_file(folder / f"which-first-{asked.language}.xlsx", appraisal_workbook(names))
+    write_appraisal(found, (scenario, document), folder, languages=(asked.language,))
     if asked.as_json:
         print_json(words)
         return 0

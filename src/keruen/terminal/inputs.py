@@ -392,7 +392,7 @@ def service_rules(scenario: Scenario) -> tuple[ServiceRule, ...]:
     ----------
     scenario : with its services.
     """
-    tracks_of = {None: (0, 0)}
+    tracks_of: dict[str | None, tuple[int, int]] = {None: (0, 0)}
     n_handling = 0
     for key, tracks in _tracks(scenario.terminal, "handling"):
         tracks_of[key] = (n_handling, n_handling + tracks.count)
