@@ -132,10 +132,10 @@ def _in_words(path: str, value: Any, language: str) -> str:
         return ", ".join(_in_words(path, one, language) for one in value)
     if isinstance(value, bool):
         return text(f"sheets.answer_{'yes' if value else 'no'}", language)
-    return _word(path, str(value), language)
+    return word_of(path, str(value), language)
 
 
-def _word(path: str, value: str, language: str) -> str:
+def word_of(path: str, value: str, language: str) -> str:
     """One value: days and codes by their names, everything else as it is signed, cleaned."""
     last, outer = _last(path), _last(path.rpartition(".")[0])
     # What a language says is never a code, whatever its field is called.
