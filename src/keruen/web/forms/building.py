@@ -83,7 +83,12 @@ class _Builder:
     def parts(self, shape: InputShape, path: str) -> tuple[FormPart, ...]:
         if shape.kind == "record":
             return tuple(
-                self.part(one, f"{path}.{one.name}".lstrip(".")) for one in self.shown(shape, path)
+                self.part(
+                    # What an optional part would need is not needed while the part stays empty.
+                    replace(one, is_required=one.is_required and shape.is_required),
+                    f"{path}.{one.name}".lstrip("."),
+                )
+                for one in self.shown(shape, path)
             )
         if shape.kind == "texts":
             return tuple(self.language_part(shape, path, one) for one in LANGUAGES)

@@ -50,7 +50,7 @@ _NUMBERS: Final = frozenset({"value", "low", "high", "milestones"})
 _LONG: Final = frozenset({"quote"})
 _NAMES: Final = frozenset({"title", "name", "meeting", "who", "said_by", "debtor_office"})
 """Texts in several languages that are names: one line is enough for each."""
-_MADE: Final = frozenset({"geometry", "sha256", "size", "about_kind", "is_authentic", "twin_node"})
+_MADE: Final = frozenset({"geometry", "sha256", "minutes_sha256", "size", "about_kind", "is_authentic", "twin_node"})
 """What no person types: it is computed from a file, or belongs to the digital twin."""
 _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "project": (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -9,14 +10,15 @@ from typing import Final
 from keruen.domain.joint import MText, Side
 from keruen.domain.joint_state import JointState
 from keruen.errors import KeruenError, Problem
-from keruen.i18n import describe
+from keruen.i18n import describe, text
 from keruen.register import asking
 from keruen.register.record import text_from
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest
 from keruen.web.writing import AskedError, PassphraseError
 
+_UPLOADED: Final = re.compile(r"/[^\s:]*/(?:waiting\.json|bundle\.jlb)")
+"""Where an upload lay for a moment."""
 DONE: Final = (
-    "agreed",
     "brought_back",
     "countersigned",
     "declined",
@@ -75,8 +77,10 @@ def tried(
 
 
 def lines_of(problems: Iterable[Problem], language: str) -> tuple[str, ...]:
-    """Problems that are about the whole, each once."""
-    return tuple(dict.fromkeys(describe(one, language) for one in problems))
+    """Problems that are about the whole, each once; an uploaded file by no path of this machine."""
+    told = (describe(one, language) for one in problems)
+    named = text("web.the_file", language)
+    return tuple(dict.fromkeys(_UPLOADED.sub(named, one) for one in told))
 
 
 def questions(found: Iterable[Problem], language: str) -> list[tuple[str, str]]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from keruen.domain.joint import OTHER_SIDE
-from keruen.errors import InputError
-from keruen.i18n import describe
-from keruen.register import Imported, Register, refused_bundles
-from keruen.report.joint.sentences import date_in_words, plain, side_name
+from keruen.register import Imported, Register
+from keruen.register.exchange import refused_bundles
+from keruen.report.joint.sentences import date_in_words, side_name
 from keruen.store.notebook import Deed
 from keruen.web.asked import Answer, Download, PageNotFoundError, PageRequest, SeeOther, WebPage
-from keruen.web.pages.deeds import Wrong, needed_state, signing_fields, tried
+from keruen.web.pages.deeds import Wrong, lines_of, needed_state, signing_fields, tried
 from keruen.web.writing import LOCAL
 
 _NOTHING_WRONG: Final = Wrong()
@@ -33,7 +31,7 @@ def exchange(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         for side, seq in state.parked
     ]
     refused = [
-        (date_in_words(one.at, language) if one.at else "–", [describe(p, language) for p in one.problems])
+        (date_in_words(one.day, language), lines_of(one.problems, language))
         for one in refused_bundles(register.path)
     ]
     n_own, n_other = state.heads[own][0] + 1, state.heads[other][0] + 1
@@ -49,10 +47,8 @@ def exchange(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
             "other": side_name(state, other, language),
             "parked": parked,
             "refused": refused,
-            "ready": [
-                (one, asked.address("exchange", one))
-                for one in _ready(asked)
-            ],
+            "ready": [(one, asked.address("exchange", one)) for one in _ready(asked)],
+            "was_known": asked.query.get("known") == "yes",
             **signing_fields(asked, wrong),
         },
         status=200 if wrong is _NOTHING_WRONG else 422,
@@ -120,10 +116,7 @@ def _take_in(asked: PageRequest) -> Answer:
         with TemporaryDirectory(prefix="keruen-") as folder:
             path = Path(folder) / "bundle.jlb"
             path.write_bytes(content)
-            try:
-                found.append(register.import_(path, at=asked.data.settings.now()))
-            except InputError as refused:
-                raise _without_path(refused, str(path)) from refused
+            found.append(register.import_(path, at=asked.data.settings.now()))
         return str(found[0].applied)
 
     writer = asked.data.writer
@@ -139,16 +132,3 @@ def _take_in(asked: PageRequest) -> Answer:
     was_known = not found[0].applied and not found[0].parked
     more = {"known": "yes"} if was_known else {}
     return SeeOther(address=asked.address("exchange", done=str(done), **more))
-
-
-def _without_path(refused: InputError, path: str) -> InputError:
-    """The refusal with what a person calls the file: a path of this server means nothing to him."""
-    for problem in refused.problems:
-        for name, value in problem.parameters.items():
-            if isinstance(value, str) and path in value:
-                dict.__setitem__(problem.parameters, name, value.replace(path, "…"))  # type: ignore[arg-type]
-    return refused
-
-
-def _lines(asked: PageRequest) -> Iterator[str]:
-    yield plain(asked.path)

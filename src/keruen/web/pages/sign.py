@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from keruen.domain.joint import MText
+import msgspec
+
+from keruen.domain.joint import MText, Project
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import RegisterError
 from keruen.register import Register
@@ -149,8 +151,6 @@ def _title(offer: Revision, language: str) -> str:
 
 def text_of_core(value: object, language: str) -> str:
     """A text of several languages of a text's plain words, in the reader's language."""
-    import msgspec  # noqa: PLC0415 - pages know records, not their encoding, but for this
-
     try:
         return said(msgspec.convert(value, MText), language, 200).text
     except msgspec.ValidationError:
@@ -175,10 +175,6 @@ def _facts(state: JointState, offer: Revision, asked: PageRequest) -> list[tuple
 
 def _doubles(state: JointState, offer: Revision, asked: PageRequest) -> list[str]:
     """Projects that may be the same as the one that is about to be signed."""
-    import msgspec  # noqa: PLC0415 - as above
-
-    from keruen.domain.joint import Project  # noqa: PLC0415 - only here
-
     if offer.kind != "project":
         return []
     try:

@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from keruen.domain.joint_state import JointState
-from keruen.register import Register, waiting
+from keruen.errors import Problem
+from keruen.register import Register, asking, waiting
 from keruen.register.joint_list import editions, find_offer
 from keruen.report.joint.sentences import code_name, fingerprint, id_in_words, plain
 from keruen.report.joint.whole_text import changes_in_words, fields_in_words
@@ -185,13 +186,11 @@ def _sign_at_office(asked: PageRequest, content: bytes, number: int) -> Answer:
     assert office is not None
     if writer.is_locked and not given.passphrase:
         raise PassphraseError(is_missing=True)
-    asked_of: list[object] = []
 
-    def ask(questions: tuple[waiting.Problem, ...]) -> bool:
-        left = [one for one in questions if waiting.asking.kind_of(one) not in given.meant]
-        asked_of.extend(left)
+    def ask(questions: tuple[Problem, ...]) -> bool:
+        left = tuple(one for one in questions if asking.kind_of(one) not in given.meant)
         if left:
-            raise AskedError(tuple(left))
+            raise AskedError(left)
         return True
 
     with _file_of(content) as path:
