@@ -132,6 +132,11 @@ class Clerk:
         """The first link of the page that begins so."""
         return next(one for one in Forms(self.page).links if one.startswith(beginning))
 
+    def file_to_sign(self) -> bytes:
+        """The file that the page offers to be signed elsewhere."""
+        address = next(one for one in Forms(self.page).links if one.endswith("/file"))
+        return self.browser.get(address).content
+
 
 def words_seen(page: str) -> str:
     """What a reader sees of a page, but for command lines, names of files and languages by name."""

@@ -126,14 +126,20 @@ def test_a_refused_bundle_stands_with_its_reason(tmp_path: Path) -> None:
 
 
 def test_parked_entries_are_named(tmp_path: Path) -> None:
-    """A bundle that came before an earlier one is parked, and the page says which entry waits."""
+    """Entries that came before earlier ones are named, with whom to ask for what is missing."""
     pair = two(tmp_path)
-    first = pair.a.offer("project", project(), at=NOW)
-    pair.bundle("A")
-    late = Two(tmp_path / "late", {})
-    del late, first
+    pair.a.offer("project", project("KH-0001"), at=NOW)
+    receipt = Two(tmp_path, pair.sides).bundle("A")
+    other = pair.copy(tmp_path / "there")
+    other.b.import_(receipt, at=NOW)
+    other.a.import_(other.bundle("B"), at=NOW)
+    other.a.offer("project", project("KH-0002", "Bridge"), at=NOW)
+    late = other.bundle("A").read_bytes()
     clerk = Clerk(pair.b.path)
-    assert text("web.parked_why", "en", side="Side A kk") not in clerk.open("/en/exchange").text
+    clerk.open("/en/exchange")
+    clerk.press("in", file=("late.jlb", late))
+    assert _state(pair.b).parked
+    assert text("web.parked_why", "en", side="Side A ru")[:40] in clerk.page
 
 
 @pytest.mark.parametrize("drop", ["token", "cookie", "both"])
@@ -236,7 +242,7 @@ def test_offices_sign_at_their_own_places(tmp_path: Path) -> None:
     server.press("sign", {"_read": "yes"})
     assert server.address.startswith("/zh/waiting/")
     assert text("web.signed_of", "zh", n=1, needed=2) in server.page
-    page = server.browser.get(server.link("/zh/waiting/")).content
+    page = server.file_to_sign()
     office = Clerk(place.folder)
     office.open("/kk/sign")
     office.press("bring", file=("..\\..\\sign.json", page))
@@ -245,7 +251,7 @@ def test_offices_sign_at_their_own_places(tmp_path: Path) -> None:
     assert wrong.status_code == 422
     office.press("sign", {"_read": "yes", "_passphrase": PASSPHRASE})
     assert text("web.done_office_signed", "kk", subject="", after="") in office.page
-    signed = office.browser.get(office.link("/kk/waiting/")).content
+    signed = office.file_to_sign()
     assert signed != page
     server.open("/zh/sign")
     server.press("bring", file=("sign.json", signed))

@@ -5,7 +5,8 @@ Knows the kinds of texts and what the register makes of them once both have sign
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 import msgspec
 
@@ -39,20 +40,13 @@ def consequences(state: JointState, offer: Revision, side: Side, language: str) 
 
 
 def _of_kind(state: JointState, offer: Revision, language: str) -> Iterator[str]:
-    readers = {
-        "project": (Project, _project),
-        "commitment": (Commitment, _commitment),
-        "decision": (Decision, _decision),
-        "transition": (Transition, _transition),
-        "charter": (Charter, _charter),
-    }
-    record, reader = readers[offer.kind]
+    record, tell = _READERS[offer.kind]
     try:
         core = msgspec.convert(offer.core, record)
     except msgspec.ValidationError:
         # A text of a newer form is shown whole above; nothing is guessed of what it brings about.
         return
-    yield from reader(state, core, language)
+    yield from tell(state, core, language)
 
 
 def _project(state: JointState, core: Project, language: str) -> Iterator[str]:
@@ -107,3 +101,13 @@ def _transition(state: JointState, core: Transition, language: str) -> Iterator[
 def _charter(state: JointState, core: Charter, language: str) -> Iterator[str]:
     del state
     yield text("web.follows_charter", language, days=core.notice_days)
+
+
+_READERS: Final[Mapping[str, tuple[type[Any], Callable[[JointState, Any, str], Iterator[str]]]]] = {
+    "project": (Project, _project),
+    "commitment": (Commitment, _commitment),
+    "decision": (Decision, _decision),
+    "transition": (Transition, _transition),
+    "charter": (Charter, _charter),
+}
+"""Kind of a text → its record, and what tells of it. Any: each takes its own record."""

@@ -77,7 +77,9 @@ class _Builder:
         if not parts:
             return made
         is_filled = any(name.startswith((f"{path}.", f"{path}[")) for name in self.typed)
-        is_open = shape.is_required or shape.kind == "texts" or is_filled or bool(made.errors)
+        # A span of days is two inputs: folded away it would be overlooked.
+        is_short = shape.kind == "record" and len(parts) == 2  # noqa: PLR2004 - as above
+        is_open = shape.is_required or is_short or is_filled or bool(made.errors)
         return replace(made, parts=parts, is_open=is_open, value="")
 
     def parts(self, shape: InputShape, path: str) -> tuple[FormPart, ...]:
@@ -164,7 +166,8 @@ class _Builder:
         is_document = shape.outer == "document" and shape.name == "kind"
         if is_document:
             return text(f"fiche.document_{code.lower()}", self.language)
-        return word_of(f"{shape.outer}.{shape.name}".lstrip("."), code, self.language)
+        inside = "" if shape.outer == self.record else f"{shape.outer}."
+        return word_of(f"{inside}{shape.name}", code, self.language)
 
 
 def form_of(

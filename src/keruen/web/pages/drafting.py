@@ -15,7 +15,7 @@ from keruen.domain.joint import SIDES, MText
 from keruen.domain.joint_state import JointState, Revision
 from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, RegisterError
-from keruen.i18n import describe, text
+from keruen.i18n import describe
 from keruen.i18n.messages import catalogue
 from keruen.i18n.typed import read_day
 from keruen.register import Register
@@ -30,7 +30,7 @@ from keruen.report.joint.sentences import (
     side_name,
     title_of,
 )
-from keruen.report.joint.whole_text import changes_in_words, fields_in_words
+from keruen.report.joint.whole_text import changes_in_words, fields_for_reader, unit_in_words
 from keruen.store.notebook import Deed, Draft
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, WebPage
 from keruen.web.forms import RECORDS, FormPart, ReadForm, filled, form_of, read_typed, with_places
@@ -226,7 +226,7 @@ def _choices(state: JointState, asked: PageRequest) -> dict[str, list[tuple[str,
         (name, f"{id_in_words(name, language)} {_words(one.core.text, language)}")
         for name, one in state.commitments.items()
     ]
-    sides = [(side, side_name(state, side, language)) for side in SIDES]
+    sides = [(str(side), side_name(state, side, language)) for side in SIDES]
     return {
         "project": projects,
         "about": projects + commitments,
@@ -248,18 +248,12 @@ def _words(words: MText, language: str) -> str:
 
 def _units(language: str) -> list[tuple[str, str]]:
     """Units that have a name, by that name; money first."""
-    known = catalogue(language)
-    money = [(one, text(f"web.currency_{one.lower()}", language)) for one in ("KZT", "CNY", "USD")]
-    found = {
-        key.removeprefix("joint.unit_").replace("_per_", "/"): known[key].replace("{value}", "")
-        for key in known
-        if key.startswith("joint.unit_")
-    }
-    for one in ("t", "t/yr", "ha", "m2", "km"):
-        key = f"unit.{one.replace('/', '_per_')}"
-        found[one] = known[key].replace("{value}", "")
-    return money + sorted(((code, words.strip()) for code, words in found.items()),
-                          key=lambda one: one[1])
+    money = [(one, unit_in_words(one, language)) for one in ("KZT", "CNY", "USD")]
+    named = (key.removeprefix("joint.unit_") for key in catalogue(language) if "joint.unit_" in key)
+    codes = {"t", "t/yr", "ha", "m2", "km", *(one.replace("_per_", "/") for one in named)}
+    return money + sorted(
+        ((code, unit_in_words(code, language)) for code in codes), key=lambda one: one[1]
+    )
 
 
 def _quarters(asked: PageRequest) -> list[tuple[str, str]]:
@@ -484,18 +478,20 @@ def review(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
     core = msgspec.to_builtins(record)
     before = _before(state, draft.kind, draft.typed)
     lapses = read_day(draft.typed.get("_lapses", ""), language)
+    first, others = fields_for_reader(draft.kind, core, language)
     changes = changes_in_words(draft.kind, before, core, language) if before else ()
     return WebPage(
         template="review.html",
         kicker=asked.say(f"web.write_{draft.kind}"),
         title=_draft_title(draft, language),
         shown={
-            "fields": list(fields_in_words(draft.kind, core, language)),
+            "fields": first,
+            "others": others,
             "changes": list(changes),
             "lapses": date_in_words(lapses, language) if lapses else "",
             "why": draft.typed.get("_reason", ""),
             "is_offered": draft.kind in _OFFERED,
-            "others": _others(state, asked),
+            "readers": _others(state, asked),
             "who": side_name(state, own_side(asked), language),
             "edit": asked.address("write", draft.kind, draft=str(draft.id)),
             **signing_fields(asked, wrong),

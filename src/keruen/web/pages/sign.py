@@ -22,7 +22,7 @@ from keruen.report.joint.sentences import (
     said,
     side_name,
 )
-from keruen.report.joint.whole_text import changes_in_words, fields_in_words
+from keruen.report.joint.whole_text import changes_in_words, fields_for_reader
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, WebPage
 from keruen.web.pages.deeds import (
     Wrong,
@@ -115,6 +115,7 @@ def one_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
     side = own_side(asked)
     before = editions.in_force(state, offer.kind, offer.subject)
     is_open = offer.status == "offered"
+    first, others = fields_for_reader(offer.kind, offer.core, language)
     return WebPage(
         template="to_sign.html",
         kicker=f"{code_name('subject', offer.kind, language)} "
@@ -122,7 +123,8 @@ def one_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         title=_title(offer, language),
         shown={
             "facts": list(_facts(state, offer, asked)),
-            "fields": list(fields_in_words(offer.kind, offer.core, language)),
+            "fields": first,
+            "others": others,
             "changes": list(changes_in_words(offer.kind, before.core, offer.core, language))
             if before
             else [],

@@ -19,7 +19,7 @@ from keruen.errors import Problem
 from keruen.register import Register, asking, waiting
 from keruen.register.joint_list import editions, find_offer
 from keruen.report.joint.sentences import code_name, fingerprint, id_in_words, plain
-from keruen.report.joint.whole_text import changes_in_words, fields_in_words
+from keruen.report.joint.whole_text import changes_in_words, fields_for_reader
 from keruen.store.notebook import Deed, Draft
 from keruen.web.asked import (
     Answer,
@@ -103,7 +103,7 @@ def waiting_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         found = waiting.waiting_entry(path)
     state, language = asked.data.register.state(asked.today), asked.language
     kind, core = _text(state, found)
-    around = {name: value for name, value in found.body.items() if name != "core"}
+    first, others = fields_for_reader(kind or found.record, core or found.body, language)
     before = editions.in_force(state, kind, str(core.get("id", ""))) if state and kind else None
     needed = _needed(asked, found)
     title = text_of_core(core.get("title", core.get("text", core.get("meeting"))), language)
@@ -114,8 +114,8 @@ def waiting_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         title=title or (id_in_words(str(core.get("id", "–")), language)),
         shown={
             "kind": code_name("subject", kind, language) if kind else "",
-            "fields": list(fields_in_words(kind, core, language)) if kind else [],
-            "around": list(fields_in_words(found.record, around, language)) if not kind else [],
+            "fields": first,
+            "others": others,
             "changes": list(changes),
             "signed": asked.say("web.signed_of", n=len(found.signed), needed=needed)
             if needed
