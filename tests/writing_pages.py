@@ -38,7 +38,9 @@ class Forms(HTMLParser):
             self.forms[-1][2].append((found["name"], found["value"]))
         elif self.forms and tag == "input" and found.get("type") not in {"checkbox", "file"}:
             self.forms[-1][1][found.get("name", "")] = found.get("value", "")
-        elif self.forms and tag == "input" and found.get("type") == "checkbox" and "checked" in found:
+        elif (
+            self.forms and tag == "input" and found.get("type") == "checkbox" and "checked" in found
+        ):
             self.forms[-1][1][found["name"]] = found["value"]
         elif self.forms and tag == "textarea":
             self._inside = found["name"]
@@ -140,7 +142,9 @@ class Clerk:
 
 def words_seen(page: str) -> str:
     """What a reader sees of a page, but for command lines, names of files and languages by name."""
-    page = re.sub(r"(?s)<nav class=\"languages\".*?</nav>|<details class=\"files\">.*?</details>", " ", page)
+    page = re.sub(
+        r"(?s)<nav class=\"languages\".*?</nav>|<details class=\"files\">.*?</details>", " ", page
+    )
     page = re.sub(r"(?s)<(\w+)[^>]*translate=\"no\"[^>]*>.*?</\1>", " ", page)
     page = re.sub(r"(?s)<head>.*?</head>", " ", page)
     return re.sub(r"<[^>]+>", " ", page)

@@ -90,10 +90,10 @@ class NotebookChange:
         )
         columns = "kind, typed, at, who, content, content_name"
         if draft.id:
-            statement = f"replace into drafts (id, {columns}) values (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - no word of it is from outside
+            statement = f"replace into drafts (id, {columns}) values (?, ?, ?, ?, ?, ?, ?)"
             self._connection.execute(statement, (draft.id, *values))
             return draft.id
-        statement = f"insert into drafts ({columns}) values (?, ?, ?, ?, ?, ?)"  # noqa: S608 - as above
+        statement = f"insert into drafts ({columns}) values (?, ?, ?, ?, ?, ?)"
         return int(self._connection.execute(statement, values).lastrowid or 0)
 
     def drop_draft(self, number: int) -> None:

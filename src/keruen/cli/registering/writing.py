@@ -34,7 +34,6 @@ if TYPE_CHECKING:
         RefusalOptions,
         SayingOptions,
     )
-    from keruen.register import Register
 
 OFFERED: Final = ("project", "commitment", "decision", "transition", "charter")
 _MOST_EVIDENCE_BYTES: Final = 256 * 1024 * 1024
@@ -119,12 +118,16 @@ def give_evidence(asked: EvidenceOptions) -> int:
         "title": texts_of(asked.title, "--title"),
         "language": asked.document_language,
     }
-    words = wording.evidence_words(
-        state, asked.about, content, document, is_met=asked.claims_met
-    )
+    words = wording.evidence_words(state, asked.about, content, document, is_met=asked.claims_met)
     record = record_of(words, "evidence", str(asked.file), listed=listed_in(state))
     entry = register.evidence(record, content, at=now())
-    tell_written(register, entry, "evidence_written", asked.language, digest=short(words["document"]["sha256"]))
+    tell_written(
+        register,
+        entry,
+        "evidence_written",
+        asked.language,
+        digest=short(words["document"]["sha256"]),
+    )
     return 0
 
 

@@ -92,7 +92,8 @@ def fields_for_reader(
     """
     leaves = _signed(kind, core)
     said = {path.rpartition(".")[0] for path, _ in leaves if path.endswith(f".{language}")}
-    first, second = [], []
+    first: list[tuple[str, str]] = []
+    second: list[tuple[str, str]] = []
     for path, value in leaves:
         of, _, last = path.rpartition(".")
         is_other = of in said and (last in LANGUAGES or last == "authentic") and last != language
@@ -187,18 +188,16 @@ def word_of(path: str, value: str, language: str) -> str:
     last, outer = _last(path), _last(path.rpartition(".")[0])
     # What a language says is never a code, whatever its field is called.
     is_said = last in LANGUAGES or (outer in LANGUAGES and last != "state")
-    if last == "follows":
-        return plain(value)[:DIGITS]
-    if is_said:
-        return plain(value)
-    if last in _IDS:
-        return id_in_words(value, language)
-    if last in _DAYS:
-        return date_in_words(value, language)
-    if last in _UNITS:
-        return unit_in_words(value, language)
-    if last in _NUMBERS:
-        return typed_number(plain(value), language)
+    if is_said or last == "follows":
+        return plain(value)[: None if is_said else DIGITS]
+    written = {
+        **dict.fromkeys(_IDS, id_in_words),
+        **dict.fromkeys(_DAYS, date_in_words),
+        **dict.fromkeys(_UNITS, unit_in_words),
+        **dict.fromkeys(_NUMBERS, lambda figure, reader: typed_number(plain(figure), reader)),
+    }
+    if last in written:
+        return written[last](value, language)
     known = _KEYS.get(last, "").format(value=value.lower())
     if known in catalogue(language):
         return text(known, language, side=value)

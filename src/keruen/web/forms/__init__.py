@@ -11,9 +11,9 @@ from keruen.web.forms.filling import filled
 from keruen.web.forms.reading import ReadForm, read_typed, with_places
 from keruen.web.forms.shapes import RECORDS, shape_of
 
-__all__ = [
-    "RECORDS",
+__all__ = [  # noqa: RUF022 - sorted as Python does
     "FormPart",
+    "RECORDS",
     "ReadForm",
     "filled",
     "form_of",

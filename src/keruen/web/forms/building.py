@@ -78,7 +78,7 @@ class _Builder:
             return made
         is_filled = any(name.startswith((f"{path}.", f"{path}[")) for name in self.typed)
         # A span of days is two inputs: folded away it would be overlooked.
-        is_short = shape.kind == "record" and len(parts) == 2  # noqa: PLR2004 - as above
+        is_short = shape.kind == "record" and len(parts) == 2
         is_open = shape.is_required or is_short or is_filled or bool(made.errors)
         return replace(made, parts=parts, is_open=is_open, value="")
 
@@ -117,7 +117,10 @@ class _Builder:
             options=self.options(shape, f"{path}.@name"),
             errors=tuple(self.errors.get(f"{path}.@name", ())),
         )
-        parts = (name, *(item.parts or (replace(item, title=text("web.row_value", self.language)),)))
+        parts = (
+            name,
+            *(item.parts or (replace(item, title=text("web.row_value", self.language)),)),
+        )
         return replace(item, kind="record", title=title, parts=parts, is_open=True, errors=())
 
     def language_part(self, shape: InputShape, path: str, one: str) -> FormPart:

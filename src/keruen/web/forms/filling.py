@@ -25,7 +25,10 @@ def filled(kind: str, core: Mapping[str, Any], language: str) -> dict[str, str]:
 
 
 def _typed(
-    shape: InputShape, path: str, value: Any, language: str  # Any: as a record holds it
+    shape: InputShape,
+    path: str,
+    value: Any,
+    language: str,  # Any: as a record holds it
 ) -> Iterator[tuple[str, str]]:
     if value is None:
         return

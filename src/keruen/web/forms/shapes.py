@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 from msgspec import inspect
@@ -50,7 +50,9 @@ _NUMBERS: Final = frozenset({"value", "low", "high", "milestones"})
 _LONG: Final = frozenset({"quote"})
 _NAMES: Final = frozenset({"title", "name", "meeting", "who", "said_by", "debtor_office"})
 """Texts in several languages that are names: one line is enough for each."""
-_MADE: Final = frozenset({"geometry", "sha256", "minutes_sha256", "size", "about_kind", "is_authentic", "twin_node"})
+_MADE: Final = frozenset(
+    {"geometry", "sha256", "minutes_sha256", "size", "about_kind", "is_authentic", "twin_node"}
+)
 """What no person types: it is computed from a file, or belongs to the digital twin."""
 _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
     "project": (),
@@ -89,7 +91,7 @@ class InputShape:
     Parameters
     ----------
     name : of the field; of a row the list's.
-    outer : name of the field or record that it is part of: it decides where a name means two things.
+    outer : name of the field or record that it is part of: one name may mean two things.
     codes : that are to be chosen from.
     parts : fields of a record, or what a row is.
     """
@@ -116,23 +118,22 @@ def _shape(kind: inspect.Type, name: str, outer: str) -> InputShape:
     if name in _MADE:
         return replace(made, kind="kept")
     if isinstance(kind, inspect.StructType):
-        if kind.cls is joint.MText:
-            return replace(made, kind="texts", codes=("line" if name in _NAMES else "area",))
-        parts = tuple(
-            replace(_shape(one.type, one.encode_name, name), is_required=one.required)
-            for one in kind.fields
-        )
-        return replace(made, kind="record", parts=parts)
-    if isinstance(kind, inspect.LiteralType):
-        return replace(made, kind="choice", codes=tuple(str(one) for one in kind.values))
+        return _of_record(kind, made)
     if isinstance(kind, inspect.VarTupleType):
         return _of_list(kind, made)
     if isinstance(kind, inspect.DictType):
-        if isinstance(kind.value_type, inspect.AnyType | inspect.UnionType):
-            return replace(made, kind="kept")
-        item = _shape(kind.value_type, name, outer)
-        return replace(made, kind="named_rows", codes=_CHOSEN.get(name, ()), parts=(item,))
+        return _of_names(kind, made)
     return _of_single(kind, made)
+
+
+def _of_record(kind: inspect.StructType, made: InputShape) -> InputShape:
+    if kind.cls is joint.MText:
+        return replace(made, kind="texts", codes=("line" if made.name in _NAMES else "area",))
+    parts = tuple(
+        replace(_shape(one.type, one.encode_name, made.name), is_required=one.required)
+        for one in kind.fields
+    )
+    return replace(made, kind="record", parts=parts)
 
 
 def _of_list(kind: inspect.VarTupleType, made: InputShape) -> InputShape:
@@ -145,19 +146,31 @@ def _of_list(kind: inspect.VarTupleType, made: InputShape) -> InputShape:
     return replace(made, kind="rows", parts=(_shape(item, made.name, made.outer),))
 
 
+def _of_names(kind: inspect.DictType, made: InputShape) -> InputShape:
+    if isinstance(kind.value_type, inspect.AnyType | inspect.UnionType):
+        return replace(made, kind="kept")
+    item = _shape(kind.value_type, made.name, made.outer)
+    return replace(made, kind="named_rows", codes=_CHOSEN.get(made.name, ()), parts=(item,))
+
+
 def _of_single(kind: inspect.Type, made: InputShape) -> InputShape:
-    name = made.name
-    if isinstance(kind, inspect.BoolType):
-        return replace(made, kind="yes_no")
-    if isinstance(kind, inspect.IntType):
-        return replace(made, kind="whole")
-    if name in _NUMBERS:
-        return replace(made, kind="number")
-    if name in _DAYS:
-        return replace(made, kind="day")
-    if f"{made.outer}.{name}" in _CHOSEN or (name in _CHOSEN and name != "project"):
-        codes = _CHOSEN.get(f"{made.outer}.{name}", _CHOSEN.get(name, ()))
+    name, inside = made.name, f"{made.outer}.{made.name}"
+    if isinstance(kind, inspect.LiteralType):
+        return replace(made, kind="choice", codes=tuple(str(one) for one in kind.values))
+    by_type: dict[type[inspect.Type], InputKind] = {
+        inspect.BoolType: "yes_no",
+        inspect.IntType: "whole",
+    }
+    if type(kind) in by_type:
+        return replace(made, kind=by_type[type(kind)])
+    by_name: dict[str, InputKind] = {
+        **dict.fromkeys(_NUMBERS, "number"),
+        **dict.fromkeys(_DAYS, "day"),
+        **dict.fromkeys(_LONG, "area"),
+    }
+    if name in by_name:
+        return replace(made, kind=by_name[name])
+    if inside in _CHOSEN or name in _CHOSEN:
+        codes = _CHOSEN.get(inside, _CHOSEN.get(name, ()))
         return replace(made, kind="choice", codes=codes)
-    if name == "project":
-        return replace(made, kind="choice")
-    return replace(made, kind="area" if name in _LONG else "line")
+    return made

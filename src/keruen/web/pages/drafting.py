@@ -1,4 +1,4 @@
-"""Write: forms made from the schema, drafts kept as they were typed, each read before it is signed."""
+"""Write: forms made from the schema, drafts kept as typed, each read whole before it is signed."""
 
 from __future__ import annotations
 
@@ -95,8 +95,10 @@ def _own_open(state: JointState, asked: PageRequest) -> list[tuple[str, str]]:
     """This side's offers that the other side has not answered."""
     side = own_side(asked)
     return [
-        (f"{id_in_words(one.subject, asked.language)} {_core_title(one, asked.language)}".strip(),
-         asked.address("sign", one.entry))
+        (
+            f"{id_in_words(one.subject, asked.language)} {_core_title(one, asked.language)}".strip(),
+            asked.address("sign", one.entry),
+        )
         for one in state.all_revisions()
         if one.side == side and one.status == "offered"
     ]
@@ -108,8 +110,11 @@ def _core_title(one: Revision, language: str) -> str:
 
 
 def _draft_title(draft: Draft, language: str) -> str:
-    keys = [f"{name}.{code}" for name in ("title", "text", "meeting", "summary", "document.title")
-            for code in (language, *LANGUAGES)]
+    keys = [
+        f"{name}.{code}"
+        for name in ("title", "text", "meeting", "summary", "document.title")
+        for code in (language, *LANGUAGES)
+    ]
     words = next((draft.typed[key] for key in keys if draft.typed.get(key)), "")
     return " ".join(part for part in (draft.typed.get("id", ""), plain(words)) if part) or "–"
 
@@ -216,7 +221,7 @@ def _before(state: JointState, kind: str, typed: Mapping[str, str]) -> Mapping[s
 
 
 def _choices(state: JointState, asked: PageRequest) -> dict[str, list[tuple[str, str]]]:
-    """What is chosen from the register: projects, commitments, units, quarters, subjects of claims."""
+    """What is chosen from the register: projects, commitments, units, quarters, subjects."""
     language = asked.language
     projects = [
         (name, f"{id_in_words(name, language)} {title_of(one.core, language, 60).text}")
@@ -302,9 +307,7 @@ def _marks(before: Mapping[str, Any] | None, asked: PageRequest) -> dict[str, st
     return marks
 
 
-def _confirmable(
-    before: Mapping[str, Any] | None, asked: PageRequest
-) -> list[tuple[str, str]]:
+def _confirmable(before: Mapping[str, Any] | None, asked: PageRequest) -> list[tuple[str, str]]:
     """Languages that may be said to have been read again, where a text is changed."""
     if before is None:
         return []
@@ -326,8 +329,9 @@ def _summary(
     for part in parts:
         walk(part)
     shown = {path for path, _ in order}
-    rest = [(path, line) for path, lines in wrong.fields.items() if path not in shown
-            for line in lines]
+    rest = [
+        (path, line) for path, lines in wrong.fields.items() if path not in shown for line in lines
+    ]
     return [*order, *rest, *(("", line) for line in wrong.lines)]
 
 
@@ -338,7 +342,9 @@ def keep(asked: PageRequest) -> Answer:
     needed_state(asked)
     number = _kept(asked, kind)
     if posted.action == "draft":
-        return SeeOther(address=asked.address("write", kind, draft=str(number[0]), done=str(number[1])))
+        return SeeOther(
+            address=asked.address("write", kind, draft=str(number[0]), done=str(number[1]))
+        )
     if posted.action != "next":
         raise PageNotFoundError
     draft = asked.data.writer.notebook.draft(number[0])
@@ -397,9 +403,7 @@ def _read(asked: PageRequest, draft: Draft) -> tuple[Any, Wrong]:
     """The record that a draft says, and what is wrong with it."""
     state = needed_state(asked)
     found = read_typed(draft.kind, draft.typed, asked.language)
-    errors: dict[str, list[str]] = {
-        path: [asked.say(key)] for path, key in found.unread.items()
-    }
+    errors: dict[str, list[str]] = {path: [asked.say(key)] for path, key in found.unread.items()}
     lines: list[str] = []
     if draft.kind == "evidence":
         if not draft.content:
@@ -414,9 +418,7 @@ def _read(asked: PageRequest, draft: Draft) -> tuple[Any, Wrong]:
     try:
         before = _before(state, draft.kind, draft.typed)
         confirmed = tuple(one for one in draft.typed.get("_confirm", "").split(",") if one)
-        record = record_of(
-            found.words, draft.kind, "form", before, confirmed, listed_in(state)
-        )
+        record = record_of(found.words, draft.kind, "form", before, confirmed, listed_in(state))
     except RegisterError as refused:
         _place(found, refused.problems, errors, lines, asked.language)
     if errors or lines:
@@ -503,7 +505,9 @@ def review(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
 def _others(state: JointState, asked: PageRequest) -> str:
     """The sides that will read it: the other one."""
     own = own_side(asked)
-    return names([side_name(state, one, asked.language) for one in SIDES if one != own], asked.language)
+    return names(
+        [side_name(state, one, asked.language) for one in SIDES if one != own], asked.language
+    )
 
 
 def put_forward(asked: PageRequest) -> Answer:

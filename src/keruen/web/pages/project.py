@@ -76,7 +76,12 @@ def _writes(asked: PageRequest) -> list[tuple[str, str]]:
     if asked.data.settings.place == "reading":
         return []
     name = asked.names["project"]
-    forms = {"commitment": "project", "claim": "project", "report": "project", "transition": "project"}
+    forms = {
+        "commitment": "project",
+        "claim": "project",
+        "report": "project",
+        "transition": "project",
+    }
     return [
         (asked.say("web.offer_change"), asked.address("write", "project", subject=name)),
         *(

@@ -61,9 +61,7 @@ def bring_back(asked: PageRequest) -> Answer:
         with asked.data.writer.notebook.change() as change:
             kept = Draft(kind=CARRIED, typed={}, at=at, who=LOCAL, content=content)
             number = change.keep_draft(kept)
-            done = change.tell(
-                Deed(at=at, who=LOCAL, what="brought_back", after=found.fingerprint)
-            )
+            done = change.tell(Deed(at=at, who=LOCAL, what="brought_back", after=found.fingerprint))
         return SeeOther(address=asked.address("waiting", str(number), done=str(done)))
 
     return tried(asked, act, _not_one)
@@ -132,9 +130,7 @@ def waiting_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
     )
 
 
-def _text(
-    state: JointState | None, found: waiting.WaitingEntry
-) -> tuple[str, dict[str, object]]:
+def _text(state: JointState | None, found: waiting.WaitingEntry) -> tuple[str, dict[str, object]]:
     """Kind and core of the text that it is about; empty where it is about none."""
     offered = found.body if found.kind in {"offer", "counter"} else found.offered
     if offered is None and state is not None and found.kind == "withdraw":
@@ -200,15 +196,11 @@ def _sign_at_office(asked: PageRequest, content: bytes, number: int) -> Answer:
     with writer.notebook.change() as change:
         draft = Draft(kind=CARRIED, typed={}, at=at, who=LOCAL, content=content)
         change.keep_draft(replace(draft, id=number))
-        done = change.tell(
-            Deed(at=at, who=LOCAL, what="office_signed", after=signed.fingerprint)
-        )
+        done = change.tell(Deed(at=at, who=LOCAL, what="office_signed", after=signed.fingerprint))
     return SeeOther(address=asked.address("waiting", str(number), done=str(done)))
 
 
-def _enter(
-    asked: PageRequest, content: bytes, number: int, found: waiting.WaitingEntry
-) -> Answer:
+def _enter(asked: PageRequest, content: bytes, number: int, found: waiting.WaitingEntry) -> Answer:
     assert asked.posted is not None
 
     def act(register: Register) -> str:
