@@ -6,7 +6,7 @@ but for the marks that a machine compares texts with: those show where two editi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from keruen.domain import joint
@@ -44,10 +44,6 @@ _CODES: Final[Mapping[str, str]] = {
     "field": "field",
 }
 """Field → the group of codes whose names the catalogue has."""
-_DAYS: Final = frozenset({"first", "last", "date", "review", "as_of", "lapses"})
-_UNITS: Final = frozenset({"unit", "currency"})
-_NUMBERS: Final = frozenset({"value", "low", "high"})
-_IDS: Final = frozenset({"id", "project"})
 _KEYS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("side", "debtor", "creditor"), "sheets.side_{value}"),
     "authentic": "field.language_{value}",
@@ -189,15 +185,9 @@ def word_of(path: str, value: str, language: str) -> str:
     # What a language says is never a code, whatever its field is called.
     is_said = last in LANGUAGES or (outer in LANGUAGES and last != "state")
     if is_said or last == "follows":
-        return plain(value)[: None if is_said else DIGITS]
-    written = {
-        **dict.fromkeys(_IDS, id_in_words),
-        **dict.fromkeys(_DAYS, date_in_words),
-        **dict.fromkeys(_UNITS, unit_in_words),
-        **dict.fromkeys(_NUMBERS, lambda figure, reader: typed_number(plain(figure), reader)),
-    }
-    if last in written:
-        return written[last](value, language)
+        return plain(value)[: DIGITS if last == "follows" else None]
+    if last in _WRITTEN:
+        return _WRITTEN[last](value, language)
     known = _KEYS.get(last, "").format(value=value.lower())
     if known in catalogue(language):
         return text(known, language, side=value)
@@ -205,3 +195,16 @@ def word_of(path: str, value: str, language: str) -> str:
     own = "" if outer and last == "kind" else last
     group = _CODES.get(f"{outer}.{last}", _CODES.get(own, ""))
     return code_name(group, value, language) if group else plain(value)
+
+
+def _figure_in_words(figure: str, language: str) -> str:
+    return typed_number(plain(figure), language)
+
+
+_WRITTEN: Final[Mapping[str, Callable[[str, str], str]]] = {
+    **dict.fromkeys(("id", "project"), id_in_words),
+    **dict.fromkeys(("first", "last", "date", "review", "as_of", "lapses"), date_in_words),
+    **dict.fromkeys(("unit", "currency"), unit_in_words),
+    **dict.fromkeys(("value", "low", "high"), _figure_in_words),
+}
+"""Field → how what stands in it is written for a reader."""
