@@ -9,6 +9,7 @@ import pytest
 from msgspec import inspect
 
 from keruen.domain import joint
+from keruen.domain.appraised import JOINT, LOSS_PROBABILITY, OF_SIDE
 from keruen.errors import RegisterError
 from keruen.formats.list_columns import STAGES
 from keruen.i18n import LANGUAGES, describe
@@ -63,6 +64,8 @@ def test_no_name_stands_in_the_table_for_nothing() -> None:
     used = {field_key(*pair) for pair in ALL}
     used |= {f"field.baseline.{stage}" for stage in STAGES}
     used |= {f"field.language_{one}" for one in LANGUAGES} | {"field.separator", "field.with_key"}
+    # Outputs of an appraisal are names in a table of it.
+    used |= {f"field.{name}" for name in (JOINT, *OF_SIDE.values(), LOSS_PROBABILITY)}
     assert not {key for key in catalogue("en") if key.startswith("field.")} - used
 
 

@@ -7,6 +7,7 @@ nobody else's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -95,11 +96,13 @@ class EnpvSpread:
     ----------
     n : draws.
     p_negative : share of draws below nought.
+    mean : money.
     p5, p50, p95 : percentiles, money.
     """
 
     n: int
     p_negative: float
+    mean: float
     p5: float
     p50: float
     p95: float
@@ -116,4 +119,5 @@ def risk_of(enpv: NDArray[np.float64]) -> EnpvSpread:
     assert enpv.size, "no draws"
     p5, p50, p95 = (float(p) for p in np.percentile(enpv, (5, 50, 95)))
     p_negative = float(np.count_nonzero(enpv < 0)) / enpv.size
-    return EnpvSpread(n=int(enpv.size), p_negative=p_negative, p5=p5, p50=p50, p95=p95)
+    mean = math.fsum(enpv) / enpv.size
+    return EnpvSpread(n=int(enpv.size), p_negative=p_negative, mean=mean, p5=p5, p50=p50, p95=p95)

@@ -36,6 +36,7 @@ from keruen.study.design import cheapest_additions
 from keruen.study.design.cheapest import expected_runs
 from keruen.study.design.envelope import CostStep, cost_of_flows
 from keruen.study.design.results import Additions
+from keruen.study.executors import n_at_once
 from keruen.study.limits import days_override, replications_and_seed
 from keruen.study.results import Progress
 
@@ -88,7 +89,7 @@ def _searched(
     language = asked.language
     try:
         with chosen_executor(asked.executor) as executor:
-            n_workers = _n_workers(executor)
+            n_workers = n_at_once(executor)
             n_designs = 1 + len(FACTORS) * asked.frontier
             runs = expected_runs(scenario, n) * n_designs
             has_railway = scenario.network is not None
@@ -135,13 +136,6 @@ def _frontier(
     )
 
 
-def _n_workers(executor: Executor | None) -> int:
-    """Sets that are worth measuring side by side: processes of this machine, or of a cluster."""
-    if executor is None:
-        return 1
-    return max(1, int(getattr(executor, "_max_workers", 8)))
-
-
 def design_in_words(
     found: Additions, scenario: Scenario, frontier: Sequence[CostStep]
 ) -> dict[str, object]:
@@ -166,6 +160,7 @@ def design_in_words(
         and {name: finite(value) for name, value in asdict(found.railway).items()},
         "without_effect": list(found.idle),
         "is_cheapest_of_dry_port": found.is_cheapest,
+        "dry_port_bound_kzt2025": finite(found.dry_port_bound_kzt2025),
         "confidence": found.confidence,
         "removals": [{**asdict(one), "low": finite(one.low)} for one in found.removals],
         "replications": found.n_replications,

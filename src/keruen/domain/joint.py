@@ -356,10 +356,87 @@ class Report(_Word, frozen=True, kw_only=True):
     risks: tuple[Risk, ...] = ()
 
 
+class SignedPlan(_Word, frozen=True, kw_only=True):
+    """The planned week of some projects that were built in a run, as it went into it.
+
+    Parameters
+    ----------
+    built : keys of projects in the scenario's list, sorted; none: the base.
+    week_sha256 : fingerprint of the week's text, which is in the file of all plans.
+    cost, bound : a week, in US dollars of 2025: the least that carriage by the trains of this week
+        costs, and what no week costs less than. Both can be reckoned again in a second.
+    """
+
+    built: tuple[str, ...] = ()
+    week_sha256: str
+    cost: Quantity
+    bound: Quantity
+
+
+class AppraisalBasis(_Word, frozen=True, kw_only=True):
+    """From what and how an appraisal was computed: all that another installation needs.
+
+    Parameters
+    ----------
+    form : version of this record; 2, because appraisals without a basis were the first.
+    scenario, cases : the packaged scenario, or the name of its folder; in which cases.
+    list_sha256 : of the scenario's list of projects, with terms, years and other ways.
+    key : the project, as the list calls it.
+    together : keys of the list with which it was appraised; none: with all.
+    code_sha256 : of all code that can change a figure.
+    run_by : side that ran it.
+    price_year, first_year, n_years : of prices; of the account.
+    years : in which the corridor was looked at.
+    rates : ``common``, and ``A`` and ``B`` where a side signed its own; a year.
+    sides : who pays or gains → ``A``, ``B`` or ``third``.
+    draws : of the figures.
+    most_played, days : coalitions that the twin plays at most; measured days of a run, 0 for all.
+    is_own_year : only the scenario's own year was looked at, and holds for all years.
+    plans : planned weeks that went into the runs.
+    plans_sha256 : the file with their texts, which travels with the entry; empty where none was
+        played.
+    """
+
+    form: int = 2
+    scenario: str
+    cases: tuple[str, ...] = ()
+    list_sha256: str
+    key: str
+    together: tuple[str, ...] = ()
+    code_sha256: str
+    run_by: Side
+    price_year: int
+    first_year: int
+    n_years: int
+    years: tuple[int, ...]
+    rates: dict[str, Quantity]
+    sides: dict[str, str]
+    draws: int
+    most_played: int
+    days: int = 0
+    is_own_year: bool = False
+    plans: tuple[SignedPlan, ...] = ()
+    plans_sha256: str = ""
+
+
+class OwnSeed(_Word, frozen=True, kw_only=True):
+    """The same with luck of one's own: what only somebody who ran it can tell."""
+
+    seed: int
+    outputs_sha256: str
+    outputs: dict[str, Quantity]
+
+
 class Appraisal(_Word, frozen=True, kw_only=True):
     """What a project is worth, computed; re-run by the other side or not.
 
-    `inputs_sha256` and `outputs_sha256` let two installations compare what they computed.
+    Parameters
+    ----------
+    inputs_sha256, outputs_sha256 : let two installations compare what they computed.
+    outputs : by the names of `domain.appraised`.
+    reproduces : entry of the other side that was run again.
+    basis : from what and how; none in entries of the first form, which open no gate.
+    own_seed : of a reproduction: the same by a seed of its author.
     """
 
     id: str
@@ -372,3 +449,5 @@ class Appraisal(_Word, frozen=True, kw_only=True):
     n_runs: int
     outputs: dict[str, Quantity] = {}
     reproduces: str = ""
+    basis: AppraisalBasis | None = None
+    own_seed: OwnSeed | None = None

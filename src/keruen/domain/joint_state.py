@@ -95,6 +95,8 @@ class Saying:
     """Entry of the other side that disputes it."""
     dispute_reason: MText | None = None
     disputed_at: str = ""
+    reproduced: str = ""
+    """Of an appraisal: entry of the other side that ran it again and found the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -313,12 +313,18 @@ class Addition:
     name : what is added, in every language, as the head of a list: "reach stackers".
     amount : how much is added, in `unit`, greater than 0.
     unit : as in ``domain/measures.toml``; empty for things that are counted.
+    decided_by : who decides on it, by the code of the scenario's levers; empty where nobody is
+        named.
+    cost_low, cost_high : capital of all of it, in tenge.
     """
 
     lever: str
     name: Mapping[str, str]
     amount: float
     unit: str = ""
+    decided_by: str = ""
+    cost_low: float = 0.0
+    cost_high: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

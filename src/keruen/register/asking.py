@@ -39,6 +39,7 @@ _KIND_OF: Final = {key: kind for kind, key in _KEYS.items()}
 _UNREAD: Final = frozenset(
     {
         *("sha256", "minutes_sha256", "inputs_sha256", "outputs_sha256", "scenario_digest"),
+        *("week_sha256", "plans_sha256", "list_sha256", "code_sha256"),
         *("follows", "core_hash", "parent", "answers", "offer", "target", "bundle"),
         *("value", "low", "high", "public", "sig", "key", "geometry"),
     }

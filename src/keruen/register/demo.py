@@ -8,7 +8,7 @@ made here, and the texts say so.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ import msgspec
 from keruen.domain.joint import (
     OTHER_SIDE,
     SIDES,
+    Appraisal,
     Commitment,
     Decision,
     DecisionItem,
@@ -27,6 +28,7 @@ from keruen.domain.joint import (
     Project,
     Side,
 )
+from keruen.domain.joint_state import Saying
 from keruen.domain.untyped import JsonTable, JsonValue
 from keruen.register.installation import Register
 from keruen.register.seed import Seed, document, seed, words
@@ -35,6 +37,10 @@ THRESHOLD: Final = 2
 """Offices of a side that must sign, of the two that it has."""
 
 _MOST_EXCHANGES: Final = 6
+
+Appraise = Callable[[str, Side, Saying | None], Appraisal]
+"""A project, the side that runs it, and what of the other side it runs again; None: for the first
+time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,7 @@ class _Stage:
     n_bundles: int = 0
 
 
-def demo(folder: Path, *, at: str) -> Demo:
+def demo(folder: Path, *, at: str, appraise: Appraise | None = None) -> Demo:
     """Make two installations in `folder` and play the first list through to two equal registers.
 
     Parameters
@@ -84,6 +90,9 @@ def demo(folder: Path, *, at: str) -> Demo:
         Where ``side-a``, ``side-b`` and ``exchange`` are made.
     at : str
         The time that every entry carries, ``2026-11-23T10:00:00Z`` (UTC, whole seconds).
+    appraise : Appraise, optional
+        Runs an appraisal for a side: of a project, or again what the other side said. Left out:
+        nothing is appraised, because the register itself runs no model.
 
     Returns
     -------
@@ -112,6 +121,8 @@ def demo(folder: Path, *, at: str) -> Demo:
     stage.sides["B"].countersign(stage.offers[stage.script["decision"]["id"]], at=at)
     _show_visits(stage)
     _exchange(stage)
+    if appraise is not None:
+        _appraise(stage, appraise)
     return _curtain(stage)
 
 
@@ -236,6 +247,19 @@ def _show_visits(stage: _Stage) -> None:
     for name, evidence_id in told.items():
         promise = next(one for one in stage.seed.commitments if one.id == name)
         stage.sides[OTHER_SIDE[_putter(promise)]].accept(evidence_id, at=stage.at)
+
+
+def _appraise(stage: _Stage, appraise: Appraise) -> None:
+    """A says what two projects are worth; B runs both again and signs what came out the same."""
+    first, other = stage.sides["A"], stage.sides["B"]
+    for project in stage.script["appraised"]:
+        first.appraise(appraise(project, "A", None), at=stage.at)
+    _exchange(stage)
+    state = other.state(stage.at[:10])
+    for project in stage.script["appraised"]:
+        (said,) = state.projects[project].appraisals
+        other.appraise(appraise(project, "B", said), at=stage.at)
+    _exchange(stage)
 
 
 def _excerpt(promise: Commitment) -> bytes:

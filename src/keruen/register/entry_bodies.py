@@ -6,19 +6,21 @@ Knows records and where an offer's text comes from; knows nothing of keys and of
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from keruen.domain.joint import Evidence, MText, Side
+from keruen.domain.joint import Appraisal, Evidence, MText, Side
 from keruen.errors import RegisterError
 from keruen.register import opening
 from keruen.register.joint_list import rules
 from keruen.register.log import new_entries as writing
 from keruen.register.log.new_entries import Written
 from keruen.register.record.entries import BODIES
+from keruen.store import JointFolder
 from keruen.store.register.intents import Change
 
 
@@ -82,6 +84,31 @@ def check_content(evidence: Evidence, content: bytes, most_bytes: int) -> None:
         raise RegisterError.of("register_other_file", evidence.id, found=sha256, named=named[:64])
     if len(content) > most_bytes:
         raise RegisterError.of("register_file_large", evidence.id, limit=most_bytes >> 20)
+
+
+def check_plans(appraisal: Appraisal, plans: bytes | None, most_bytes: int) -> None:
+    """Refuse a file of plans that is not the one that the appraisal names, or lacks.
+
+    Raises
+    ------
+    RegisterError
+        Naming the appraisal.
+    """
+    named = appraisal.basis.plans_sha256 if appraisal.basis is not None else ""
+    if plans is None and not named:
+        return
+    found = hashlib.sha256(plans).hexdigest() if plans is not None else ""
+    if found != named:
+        raise RegisterError.of("register_other_file", appraisal.id, found=found, named=named[:64])
+    if plans is not None and len(plans) > most_bytes:
+        raise RegisterError.of("register_file_large", appraisal.id, limit=most_bytes >> 20)
+
+
+def kept_file(folder: JointFolder, sha256: str) -> bytes | None:
+    """The content of a kept file; None where it is not here, or is not what its name says."""
+    content = folder.read(f"files/{sha256}") if re.fullmatch(r"[0-9a-f]{64}", sha256) else None
+    is_whole = content is not None and hashlib.sha256(content).hexdigest() == sha256
+    return content if is_whole else None
 
 
 def change_of(side: Side, made: Sequence[Written]) -> Change:

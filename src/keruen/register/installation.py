@@ -36,6 +36,8 @@ from keruen.register.entry_bodies import (
     both,
     change_of,
     check_content,
+    check_plans,
+    kept_file,
     record_of,
 )
 from keruen.register.exchange import bundle, intake
@@ -339,9 +341,17 @@ class Register:
         """Report the progress of a project in a quarter."""
         return self._write("report", report, at)
 
-    def appraise(self, appraisal: Appraisal | Mapping[str, Any], *, at: str) -> str:
-        """Say what a project is worth, as it was computed."""
-        return self._write("appraisal", appraisal, at)
+    def appraise(
+        self, appraisal: Appraisal | Mapping[str, Any], plans: bytes | None = None, *, at: str
+    ) -> str:
+        """Say what a project is worth, as it was computed; `plans` is the file that it names."""
+        record = record_of("appraisal", appraisal)
+        check_plans(record, plans, self._reading.settings.most_evidence)
+        return self._write("appraisal", record, at, plans)
+
+    def kept_file(self, sha256: str) -> bytes | None:
+        """The content of a file that an entry names; None where it is not here, or not whole."""
+        return kept_file(self._folder, sha256)
 
     def evidence(self, evidence: Evidence | Mapping[str, Any], content: bytes, *, at: str) -> str:
         """Keep a file and say what it shows.

@@ -85,14 +85,14 @@ class CaseVerdict:
 class Illustration:
     """A picture with its numbered caption.
 
-    `note` says below it how it was made and what it does not show. On paper a picture is as wide as
-    the page where `is_wide`; others leave a margin, so that two stand on a page.
+    `note` says below it how it was made and what it does not show. `paper_share` is its
+    width on paper, as a share of the page's: by default two stand on a page.
     """
 
     picture: Picture
     caption: str
     note: str = ""
-    is_wide: bool = False
+    paper_share: float = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

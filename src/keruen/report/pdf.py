@@ -110,7 +110,7 @@ def _block(block: Block, across: int) -> dict[str, object]:
             "alt": alt,
             "caption": block.caption,
             "note": block.note,
-            "is-wide": block.is_wide,
+            "paper-share": block.paper_share,
         }
     if isinstance(block, Facts):
         items = [[_breakable(name, _LONGEST_WORD), _cell(cell)] for name, cell in block.items]

@@ -7,8 +7,12 @@ import os
 import signal
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Final
 
 from keruen.study.cluster import ClusterExecutor
+
+_OF_CLUSTER: Final = 8
+"""Workers of a cluster come and go; so many tasks keep some of them busy."""
 
 
 def processes(n_workers: int) -> ProcessPoolExecutor:
@@ -32,6 +36,13 @@ def processes(n_workers: int) -> ProcessPoolExecutor:
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_serve_parent,
     )
+
+
+def n_at_once(executor: Executor | None) -> int:
+    """Tasks that an executor works on side by side: processes of this machine, or of a cluster."""
+    if executor is None:
+        return 1
+    return max(1, int(getattr(executor, "_max_workers", _OF_CLUSTER)))
 
 
 def shares_disk(executor: Executor | None) -> bool:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import get_args
+from typing import Any, get_args
 
+import msgspec
 import pytest
 
+from keruen.domain.appraised import inputs_digest, outputs_digest
 from keruen.domain.joint import (
     Appraisal,
+    AppraisalBasis,
     Charter,
     Finance,
     Lifecycle,
     ListAction,
+    OwnSeed,
     Project,
     Quantity,
     Report,
+    Side,
     Strength,
 )
 from keruen.domain.joint_state import (
@@ -87,18 +92,8 @@ def test_a_whole_life() -> None:
         project(finance=(Finance(source=words("Bank"), kind="loan", amount=money("100")),))
     )
     take(pair, "in_preparation", paper(pair, "budgetApproval"), both=False)
-    first = Appraisal(
-        id="AP-1",
-        projects=("KH-0001",),
-        model="m",
-        scenario_digest=HASH,
-        inputs_sha256=HASH,
-        outputs_sha256=HASH,
-        seed=1,
-        n_runs=1,
-    )
-    pair.say("A", first)
-    pair.say("B", Appraisal(**{**_fields(first), "id": "AP-2", "reproduces": "AP-1"}))
+    pair.say("A", appraisal())
+    pair.say("B", run_again())
     take(pair, "prepared", paper(pair, "feasibilityStudy"))
     take(pair, "financed", paper(pair, "financialAgreement"))
     take(pair, "in_construction", paper(pair, "contractNotice"), both=False)
@@ -119,8 +114,54 @@ def test_a_whole_life() -> None:
     assert stands(pair).steps[-1].missing == ("joint.gate_closed",)
 
 
-def _fields(record: Appraisal) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__struct_fields__}
+def quantity(value: int) -> Quantity:
+    """A figure with a range."""
+    return Quantity(value=str(value), low="0", high="900", unit="KZT")
+
+
+def appraisal(side: Side = "A", value: int = 500, **more: Any) -> Appraisal:
+    """What a side computed, with its fingerprints."""
+    basis = AppraisalBasis(
+        scenario="two",
+        list_sha256=HASH,
+        key="north",
+        code_sha256=HASH,
+        run_by=side,
+        price_year=2025,
+        first_year=2026,
+        n_years=30,
+        years=(2026,),
+        rates={"common": Quantity(value="0.08", unit="1/yr")},
+        sides={"ktz": "A"},
+        draws=100,
+        most_played=0,
+    )
+    outputs = {"enpv_joint": quantity(value)}
+    usual: dict[str, Any] = {
+        "id": f"AP-{side}",
+        "projects": ("KH-0001",),
+        "model": "m",
+        "scenario_digest": HASH,
+        "inputs_sha256": "",
+        "outputs_sha256": outputs_digest(outputs),
+        "seed": 1,
+        "n_runs": 1,
+        "outputs": outputs,
+        "basis": basis,
+    }
+    record = Appraisal(**{**usual, **more})
+    return msgspec.structs.replace(record, inputs_sha256=inputs_digest(record))
+
+
+def own_seed(seed: int = 2, value: int = 480) -> OwnSeed:
+    """The same by another seed."""
+    outputs = {"enpv_joint": quantity(value)}
+    return OwnSeed(seed=seed, outputs=outputs, outputs_sha256=outputs_digest(outputs))
+
+
+def run_again(side: Side = "B", **more: Any) -> Appraisal:
+    """The same by the other side, with a seed of its own."""
+    return appraisal(side, **{"reproduces": "AP-A", "own_seed": own_seed(), **more})
 
 
 def test_a_gate_names_what_it_lacks() -> None:
@@ -255,27 +296,55 @@ def test_a_step_of_both_counts_when_it_is_signed() -> None:
     assert stands(pair).lifecycle == "cancelled"
 
 
-def test_an_appraisal_is_run_again_by_the_other_side() -> None:
-    """A second run by the same side, or with other results, does not open the gate."""
-    fields = {
-        "projects": ("KH-0001",),
-        "model": "m",
-        "scenario_digest": HASH,
-        "inputs_sha256": HASH,
-    }
-    first = Appraisal(id="AP-1", outputs_sha256=HASH, seed=1, n_runs=1, **fields)  # type: ignore[arg-type]
-    again = {**_fields(first), "id": "AP-2", "reproduces": "AP-1"}
-    for side, more, is_open in (
-        ("A", {}, False),
-        ("B", {"outputs_sha256": "cd" * 32}, False),
-        ("B", {}, True),
-    ):
-        pair = agreed()
-        take(pair, "in_preparation", paper(pair, "budgetApproval"), both=False)
-        pair.say("A", first)
-        pair.say(side, Appraisal(**{**again, **more}))  # type: ignore[arg-type]
-        take(pair, "prepared", paper(pair, "feasibilityStudy"))
-        assert stands(pair).lifecycle == ("prepared" if is_open else "in_preparation")
+_FIRST_FORM: dict[str, Any] = {"basis": None, "own_seed": None}
+
+
+@pytest.mark.parametrize(
+    ("first", "side", "second", "is_open"),
+    [
+        (appraisal(), "B", run_again(), True),
+        (appraisal(), "A", run_again("A"), False),
+        (appraisal(), "B", run_again(reproduces="AP-9"), False),
+        # Copied: the fields of the other side, with or without its name, or its figures twice.
+        (appraisal(), "B", run_again("A"), False),
+        (appraisal(), "B", run_again(own_seed=None), False),
+        (appraisal(), "B", run_again(own_seed=own_seed(seed=1)), False),
+        (appraisal(), "B", run_again(own_seed=own_seed(value=500)), False),
+        # Another scenario, model, seed, list or result.
+        (appraisal(), "B", run_again(scenario_digest="cd" * 32), False),
+        (appraisal(), "B", run_again(model="n"), False),
+        (appraisal(), "B", run_again(seed=3), False),
+        (appraisal(), "B", run_again(value=501), False),
+        # Fingerprints that are not those of what is said.
+        (appraisal(value=9, outputs_sha256=HASH), "B", run_again(outputs_sha256=HASH), False),
+        # The first form says too little.
+        (appraisal(**_FIRST_FORM), "B", run_again(**_FIRST_FORM), False),
+    ],
+)
+def test_an_appraisal_is_run_again_by_the_other_side(
+    first: Appraisal, side: Side, second: Appraisal, is_open: bool
+) -> None:
+    """Scenario, model, inputs and outputs are the same, and a seed of one's own is beside them."""
+    pair = agreed()
+    take(pair, "in_preparation", paper(pair, "budgetApproval"), both=False)
+    pair.say("A", first)
+    entry = pair.say(side, second)
+    take(pair, "prepared", paper(pair, "feasibilityStudy"))
+    state = stands(pair)
+    assert state.lifecycle == ("prepared" if is_open else "in_preparation")
+    assert [one.reproduced for one in state.appraisals] == [entry if is_open else "", ""]
+
+
+def test_figures_without_any_range_may_be_the_same_by_another_seed() -> None:
+    """Where nothing is drawn another seed changes nothing."""
+    outputs = {"enpv_joint": Quantity(value="5", unit="KZT")}
+    digest = outputs_digest(outputs)
+    own = OwnSeed(seed=2, outputs=outputs, outputs_sha256=digest)
+    same: dict[str, Any] = {"outputs": outputs, "outputs_sha256": digest}
+    pair = agreed()
+    pair.say("A", appraisal(**same))
+    entry = pair.say("B", run_again(own_seed=own, **same))
+    assert [one.reproduced for one in stands(pair).appraisals] == [entry, ""]
 
 
 def test_an_old_resumption_does_not_lift_a_later_halt() -> None:

@@ -8,8 +8,13 @@ import pytest
 
 from keruen.domain.codes import Resource
 from keruen.domain.results import Addition, DecidingFigure, Pressure, Sufficiency
-from keruen.i18n import LANGUAGES
-from keruen.report.chapters.decision_words import deciding_sentences, sufficiency_sentences
+from keruen.i18n import LANGUAGES, text
+from keruen.report.chapters.decision_words import (
+    additions_in_words,
+    deciding_sentences,
+    needed_sentences,
+    sufficiency_sentences,
+)
 from made_up_studies import local, scenario
 
 STACKERS = Addition(
@@ -60,28 +65,28 @@ def deciding(figure: DecidingFigure, language: str) -> str:
         (
             "en",
             (
-                "Capacity becomes sufficient with reach stackers (+2) and gate hours (+8 h). "
+                "Capacity becomes sufficient with 2 × reach stackers and gate hours (+8 h). "
                 "Cost: 41 to 68 bn KZT (prices of 2025); possible from 2031."
             ),
         ),
         (
             "ru",
             (
-                "Мощности станет достаточно, если добавить: ричстакеры (+2) и часы работы КПП (+8 ч). "
+                "Мощности станет достаточно, если добавить: 2 × ричстакеры и часы работы КПП (+8 ч). "
                 "Стоимость: от 41 до 68 млрд тенге (в ценах 2025 г.); срок – не ранее 2031 г."
             ),
         ),
         (
             "kk",
             (
-                "Қуат жеткілікті болуы үшін мыналар қосылады: ричстакерлер (+2) және БӨП жұмыс уақыты "
+                "Қуат жеткілікті болуы үшін мыналар қосылады: 2 × ричстакерлер және БӨП жұмыс уақыты "
                 "(+8 сағ). Құны: 41 – 68 млрд теңге (2025 жылғы бағамен); ең ерте мерзімі – 2031 жыл."
             ),
         ),
         (
             "zh",
             (
-                "增加以下内容后能力充足：正面吊（+2）和闸口开放时间（+8 小时）。"
+                "增加以下内容后能力充足：2 × 正面吊和闸口开放时间（+8 小时）。"
                 "费用：410 至 680 亿坚戈（2025 年价格）；最早 2031 年可实现。"
             ),
         ),
@@ -90,6 +95,71 @@ def deciding(figure: DecidingFigure, language: str) -> str:
 def test_what_suffices_is_one_answer(language: str, expected: str) -> None:
     """Additions, cost as a range with its price year, and the year from which it can be."""
     assert enough(ENOUGH, language) == [expected]
+
+
+def lines_of(*keys: str) -> Sufficiency:
+    """What is decided by the railway, by China and twice by the company, as far as it is named."""
+    additions = {
+        "wagons": ("ktz", 20e9, 30e9),
+        "border": ("china-railway", 10e9, 40e9),
+        "crane": ("company", 2e9, 4e9),
+        "tractor": ("company", 1e9, 1.5e9),
+    }
+    own = tuple(
+        Addition(
+            lever=key,
+            name=local(*(f"{key}-{language}" for language in ("en", "ru", "kk", "zh"))),
+            amount=n,
+            decided_by=additions[key][0],
+            cost_low=additions[key][1],
+            cost_high=additions[key][2],
+        )
+        for n, key in enumerate(keys, 1)
+    )
+    return replace(ENOUGH, additions=own, cost_low=33e9, cost_high=76e9)
+
+
+def test_each_office_has_its_part_with_its_cost() -> None:
+    """The whole first; then who decides what for how much, the dearest of an office first."""
+    found = lines_of("tractor", "crane", "border", "wagons")
+    said = [s.replace("\u00a0", " ") for s in needed_sentences(found, scenario(), "en")]
+    assert said == [
+        (
+            "Capacity becomes sufficient for 33 to 76 bn KZT (prices of 2025), from 2031 at the "
+            "earliest. The additions, by who decides:"
+        ),
+        "Decided by KTZ: 4 × wagons-en. Capital 20 to 30 bn KZT.",
+        "Decided by China Railway: 3 × border-en. Capital 10 to 40 bn KZT.",
+        (
+            "Decided by the company of the dry port: 2 × crane-en; tractor-en. "
+            "Capital 3.0 to 5.5 bn KZT."
+        ),
+    ]
+
+
+def test_what_needs_no_capital_says_so() -> None:
+    """Longer hours cost wages alone."""
+    free = replace(lines_of("wagons"), cost_low=0.0, cost_high=0.0)
+    (hours,) = free.additions
+    free = replace(free, additions=(replace(hours, cost_low=0.0, cost_high=0.0),))
+    said = needed_sentences(free, scenario(), "en")[1].replace("\u00a0", " ")
+    assert said == "Decided by KTZ: wagons-en. No capital cost."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cell_names_the_dearest_additions_and_who_decides(language: str) -> None:
+    """Two by name, how many more, the cost, the offices in the order in which they are needed."""
+    found = lines_of("tractor", "crane", "border", "wagons")
+    said = additions_in_words(found, language).replace("\u00a0", " ")
+    assert said.index(f"border-{language}") < said.index(f"wagons-{language}")
+    assert f"crane-{language}" not in said
+    assert text("decision.more_additions", language, n="2") in said
+    offices = [text(f"decision.office_{o}", language) for o in ("ktz", "china-railway", "company")]
+    places = [said.index(office) for office in offices]
+    assert places == sorted(places)
+    assert "{" not in said
+    both = additions_in_words(lines_of("border", "wagons"), language)
+    assert text("decision.more_additions", language, n="0")[:3] not in both
 
 
 def test_the_bottleneck_then_comes_behind() -> None:

@@ -137,11 +137,25 @@ def test_page_two_says_how_sure_a_case_is(railway: Study, language: str) -> None
     """Behind the figure that decides stands how many of the tried combinations keep the limits."""
     verdict = replace(broken(railway).verdict, over_ranges=RANGES)
     study = replace(railway, verdict=verdict, deciding=(FIGURE,), sufficiency=ENOUGH)
-    blocks = next_section([study], [], language).blocks
-    (bullets,) = (block for block in blocks if isinstance(block, Bullets))
-    assert FIGURE.name[language] in bullets.items[-2]
-    assert "13" in bullets.items[-1]
-    assert "20" in bullets.items[-1]
+    blocks = next_section([study, study], [], language).blocks
+    first, second = (block for block in blocks if isinstance(block, Bullets))
+    for bullets in (first, second):
+        assert "13" in bullets.items[-1]
+        assert "20" in bullets.items[-1]
+    assert not any(FIGURE.name[language] in said for said in first.items), "page one has told it"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_two_tells_the_figure_of_a_case_that_page_one_leaves_out(
+    railway: Study, language: str
+) -> None:
+    """Of two cases page one has the figures of the one whose limits are broken."""
+    asked = replace(broken(railway), deciding=(FIGURE,), sufficiency=ENOUGH)
+    kept = replace(asked, verdict=replace(asked.verdict, outcome="kept", over_ranges=RANGES))
+    blocks = next_section([kept, asked], [], language).blocks
+    of_kept, of_asked = (block for block in blocks if isinstance(block, Bullets))
+    assert FIGURE.name[language] in of_kept.items[-2]
+    assert not any(FIGURE.name[language] in said for said in of_asked.items)
 
 
 def test_an_answer_is_kept_before_the_next_question(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import numpy as np
-import pytest
 
 from keruen.corridor.plan.expansion import Expansion, Widening
 from keruen.study.design.railway import Measured, RailwayProblem, railway_additions
@@ -52,12 +51,11 @@ def test_a_plan_that_is_enough_is_taken_with_its_bound() -> None:
     assert answer.part.margin_share == 0
 
 
-@pytest.mark.parametrize("n_at_once", [1, 2, 5])
-def test_a_run_that_leaves_more_than_its_plan_asks_for_a_margin(n_at_once: int) -> None:
+def test_a_run_that_leaves_more_than_its_plan_asks_for_a_margin() -> None:
     """Three hundredths more in runs: two steps more than the plan's, and the bound stays."""
     world = one_lever(9)
     runs = by(lambda steps: world.least_unserved(steps) + 0.03)
-    answer = railway_additions(world, 0.05, runs, n_at_once)
+    answer = railway_additions(world, 0.05, runs)
     assert answer.is_enough
     assert answer.steps == {"wagons": 4}
     assert answer.part.bound_kzt2025 == 15.0

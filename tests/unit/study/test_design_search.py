@@ -92,10 +92,11 @@ def test_where_it_enumerates_nothing_is_cheaper(world: World, n_at_once: int) ->
 
 @given(world=worlds())
 @settings(max_examples=150, deadline=None)
-def test_greedy_keeps_the_limits_and_no_single_step_can_go(world: World) -> None:
+def test_from_above_it_keeps_the_limits_and_no_single_step_can_go(world: World) -> None:
     """Where it does not enumerate: a set that suffices, never below the least, and irreducible."""
-    found = search_of(world).run(is_greedy=True)
+    found = search_of(world).run(may_enumerate=False)
     assert found.cost >= world.exhaustive()
+    assert found.bound <= world.exhaustive(), "no set costs less than the bound"
     assert (found.steps is None) == (world.exhaustive() == math.inf)
     if found.steps is None:
         return
@@ -112,9 +113,9 @@ def test_the_order_of_levers_changes_nothing(world: World, seed: int) -> None:
     """Steps by key are the same in whatever order levers are named, however it searches."""
     others = list(world.options)
     random.Random(seed).shuffle(others)
-    for is_greedy in (False, True):
-        found = search_of(world).run(is_greedy=is_greedy)
-        again = search_of(world, others).run(is_greedy=is_greedy)
+    for may_enumerate in (True, False):
+        found = search_of(world).run(may_enumerate=may_enumerate)
+        again = search_of(world, others).run(may_enumerate=may_enumerate)
         if found.steps is None:
             assert again.steps is None
             continue
@@ -132,15 +133,65 @@ def test_dearer_sets_are_not_tried_once_one_keeps_the_limits() -> None:
     assert world.n == 2
 
 
-def test_queues_in_series_are_relieved_together() -> None:
-    """Where no single step helps, greedy takes one of each, and pruning keeps what is needed."""
+@pytest.mark.parametrize("is_refined", [False, True])
+def test_queues_in_series_are_relieved_together(is_refined: bool) -> None:
+    """Where no single step helps: one of each goes forward, and what is not needed goes back."""
 
     def evaluate(sets: Sequence[Steps]) -> list[Values]:
         return [{"a": [4.0 - min(x, y)]} for x, y, _ in sets]
 
     options = [LeverChoice(key=key, most=9, cost=1.0) for key in "xyz"]
-    found = SetSearch(options, {"a": 1.0}, evaluate).run(is_greedy=True)
+    search = SetSearch(options, {"a": 1.0}, evaluate)
+    found = search.refine((0, 0, 0)) if is_refined else search.run(may_enumerate=False)
     assert found.steps == (3, 3, 0)
+
+
+def many_levers(evaluate_one: dict[str, int], most: int = 8) -> tuple[SetSearch, list[Steps]]:
+    """A search among eighteen levers of which some are needed, each so often, and what it tried."""
+    options = [LeverChoice(key=f"{n:02}", most=most, cost=1.0 + n) for n in range(18)]
+    tried: list[Steps] = []
+
+    def evaluate(sets: Sequence[Steps]) -> list[Values]:
+        tried.extend(sets)
+        return [
+            {key: [float(need - steps[int(key)])] for key, need in evaluate_one.items()}
+            for steps in sets
+        ]
+
+    return SetSearch(options, dict.fromkeys(evaluate_one, 0.0), evaluate), tried
+
+
+def test_among_many_levers_few_sets_are_tried() -> None:
+    """Once each lever at nothing, then only those that are needed; nothing is cheaper."""
+    needs = {"03": 2, "08": 5, "17": 1}
+    search, tried = many_levers(needs)
+    found = search.run()
+    assert found.steps == tuple(needs.get(f"{n:02}", 0) for n in range(18))
+    assert found.bound == found.cost
+    assert len(tried) == len(set(tried))
+    assert len(tried) <= 1 + 18 + 3 * 3 + 2, "all, each without, three levers halved, two at once"
+
+
+def test_a_lever_that_does_harm_is_left_out() -> None:
+    """A quota that turns trucks away: with everything at its most no limit would be kept."""
+    options = [LeverChoice(key=key, most=9, cost=1.0) for key in ("lanes", "quota", "windows")]
+
+    def evaluate(sets: Sequence[Steps]) -> list[Values]:
+        return [{"a": [4.0 - lanes + 5.0 * quota + windows]} for lanes, quota, windows in sets]
+
+    found = SetSearch(options, {"a": 1.0}, evaluate).run(may_enumerate=False)
+    assert found.steps == (3, 0, 0)
+
+
+def test_of_two_levers_for_one_need_the_cheaper_is_taken() -> None:
+    """Either is enough, so that neither alone is needed: the bound is nothing, the answer is not."""
+    options = [LeverChoice(key=key, most=9, cost=cost) for key, cost in (("x", 5.0), ("y", 1.0))]
+
+    def evaluate(sets: Sequence[Steps]) -> list[Values]:
+        return [{"a": [4.0 - x - y]} for x, y in sets]
+
+    found = SetSearch(options, {"a": 1.0}, evaluate).run(may_enumerate=False)
+    assert (found.steps, found.cost, found.bound) == ((0, 3), 3.0, 0.0)
 
 
 def test_a_refined_search_adds_and_takes_away() -> None:

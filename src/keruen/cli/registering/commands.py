@@ -11,6 +11,7 @@ import typer
 from keruen.cli import options
 from keruen.cli.help import Command
 from keruen.cli.options import asking
+from keruen.cli.registering.appraisal_commands import add_to as add_appraisals
 from keruen.cli.registering.import_options import PackageImport, SheetImport
 from keruen.cli.registering.key_commands import group_of, keys
 from keruen.cli.registering.opening import open_writer
@@ -304,6 +305,9 @@ def evidence(asked: EvidenceOptions) -> int:
     from keruen.cli.registering.writing import give_evidence
 
     return give_evidence(asked)
+
+
+add_appraisals(group)
 
 
 @group.command("accept", cls=Command, help="register.accept")

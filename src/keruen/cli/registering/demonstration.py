@@ -20,6 +20,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from keruen.cli.registering.appraising import demo_appraisal
 from keruen.cli.registering.comparing import change_lines, heads_in_words
 from keruen.cli.registering.forms import REFUSAL, put_package, put_sheet
 from keruen.cli.registering.opening import now
@@ -49,7 +50,10 @@ def show_demo(folder: Path, *, as_json: bool, language: str) -> int:
         raise InputError("error.demo_folder", path=str(folder))
     at, demos = now(), []
     console = Console(stderr=True, quiet=as_json)
-    _work_through([("registers", 1, lambda: demos.append(demo(folder, at=at)))], language, console)
+    parts: list[Part] = [
+        ("registers", 1, lambda: demos.append(demo(folder, at=at, appraise=demo_appraisal)))
+    ]
+    _work_through(parts, language, console)
     (made,) = demos
     register = Register.open(made.side_a)
     state = register.state(at[:10])

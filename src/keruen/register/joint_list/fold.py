@@ -44,6 +44,7 @@ from keruen.register.joint_list import commitments as promises
 from keruen.register.joint_list import lifecycle, meetings
 from keruen.register.joint_list import statements as sayings
 from keruen.register.joint_list import traffic_light as lights
+from keruen.register.joint_list.appraisals import with_reproductions
 from keruen.register.joint_list.consent import (
     Consent,
     OfferedText,
@@ -248,7 +249,7 @@ def _project(
     stage, begun = _begun(index, consent)
     standing, steps = lifecycle.walk(stage, _moves(index, subject, consent, len(own)))
     reports = tuple(index.reports.get(subject, ()))
-    appraisals = tuple(index.appraisals.get(subject, ()))
+    appraisals = with_reproductions(index.appraisals.get(subject, ()))
     claims = tuple(index.claims.get(subject, ()))
     documents = tuple(spoken.said() for spoken in _papers(index, subject))
     inputs = lights.LightInputs(

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal, get_args
 
-from keruen.domain.joint import Appraisal, Lifecycle, MText, Project, Report, Side
+from keruen.domain.joint import Lifecycle, MText, Project, Report, Side
 from keruen.domain.joint_state import Saying, Step
+from keruen.register.joint_list.appraisals import with_reproductions
 from keruen.register.record import figures, texts
 
 Signers = Literal["proposer", "receipt", "both", "host", "host_then_other", "either", "notice"]
@@ -136,21 +137,8 @@ class GateEvidence:
 
 
 def _has_appraisal_of_both(known: GateEvidence) -> bool:
-    """An appraisal that the other side ran again, with the same outputs to the last digit."""
-    made = {
-        key: (saying.side, body.outputs_sha256)
-        for saying in known.appraisals
-        if isinstance(body := saying.body, Appraisal)
-        for key in (body.id, saying.entry)
-    }
-    for saying in known.appraisals:
-        body = saying.body
-        first = made.get(body.reproduces) if isinstance(body, Appraisal) else None
-        if first is None or not isinstance(body, Appraisal):
-            continue
-        if first[0] != saying.side and first[1] == body.outputs_sha256:
-            return True
-    return False
+    """An appraisal that the other side ran again, by the same inputs and by a seed of its own."""
+    return any(one.reproduced for one in with_reproductions(known.appraisals))
 
 
 def _has_money(known: GateEvidence) -> bool:

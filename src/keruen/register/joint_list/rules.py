@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import msgspec
 
-from keruen.domain.joint import Decision, Evidence, Project, Side
+from keruen.domain.joint import Appraisal, Decision, Evidence, Project, Side
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import Problem, RegisterError
-from keruen.register.joint_list import consent, meetings
+from keruen.register.joint_list import appraisals, consent, meetings
 from keruen.register.joint_list.lookup import listed_in
 from keruen.register.joint_list.subjects import ANSWERS
 from keruen.register.record import figures, signable, texts
@@ -174,8 +174,21 @@ def _meant_problems(view: WriterView, kind: str, record: Any, place: str) -> tup
     if isinstance(record, Accept | Dispute):
         return tuple(_target_problems(view, record.target))
     if kind in _SAID:
-        return (*figures.problems(record, place), *_behind(record, place))
+        return (*_said_problems(record, place), *_behind(record, place), *_own(view, record, place))
     return ()
+
+
+def _said_problems(record: Any, place: str) -> tuple[Problem, ...]:
+    """What no figure may be, whoever says it."""
+    found = figures.problems(record, place)
+    if isinstance(record, Appraisal):
+        found += tuple(appraisals.form_problems(record, place))
+    return found
+
+
+def _own(view: WriterView, record: Any, place: str) -> tuple[Problem, ...]:
+    is_appraisal = isinstance(record, Appraisal)
+    return tuple(appraisals.own_problems(record, view.side, place)) if is_appraisal else ()
 
 
 def _offer_problems(view: WriterView, kind: str, offer: Offer, place: str) -> Iterator[Problem]:
@@ -263,13 +276,14 @@ def incoming_problems(
     record = msgspec.convert(entry.body, BODIES[entry.type])
     if isinstance(record, Offer):
         return consent.offer_problems(record, known.values(), place)
-    if entry.type in _SAID:
-        return figures.problems(record, place)
-    return ()
+    return _said_problems(record, place) if entry.type in _SAID else ()
 
 
 def cited_files(entry: Entry) -> tuple[str, ...]:
     """Fingerprints of the files that an entry brings with it."""
+    if entry.type == "appraisal":
+        basis = msgspec.convert(entry.body, Appraisal).basis
+        return (basis.plans_sha256,) if basis is not None and basis.plans_sha256 else ()
     if entry.type != "evidence":
         return ()
     return (msgspec.convert(entry.body, Evidence).document.sha256,)

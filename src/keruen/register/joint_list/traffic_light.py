@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from keruen.domain.appraised import LOSS_PROBABILITY
 from keruen.domain.joint import Appraisal, Lifecycle, Lights, Project, Report
 from keruen.domain.joint_state import CommitmentState, Health, Light, Saying
 from keruen.register.joint_list.lifecycle import ENDED
 from keruen.register.joint_list.statements import current, is_in_dispute
 from keruen.register.record import figures
-
-LOSS_PROBABILITY: Final = "loss_probability"
-"""Name of the output of an appraisal that gives the chance of a negative economic value."""
 
 Reason = tuple[str, Mapping[str, str | int]]
 _Found = tuple[Light, Reason]

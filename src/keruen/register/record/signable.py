@@ -325,6 +325,14 @@ _FORMS: Final[Mapping[tuple[type[Any], str], _Look]] = {
     (joint.Report, "quarter"): (_is(_QUARTER), "2026Q4"),
     (joint.Report, "milestones"): _FORM_SHARE,
     (joint.Appraisal, "reproduces"): _FORM_NAME,
+    (joint.AppraisalBasis, "plans_sha256"): _FORM_DIGEST,
+    (joint.AppraisalBasis, "list_sha256"): _FORM_DIGEST,
+    (joint.AppraisalBasis, "code_sha256"): _FORM_DIGEST,
+    (joint.AppraisalBasis, "key"): _FORM_NAME,
+    (joint.AppraisalBasis, "together"): _FORM_NAME,
+    (joint.SignedPlan, "week_sha256"): _FORM_DIGEST,
+    (joint.SignedPlan, "built"): _FORM_NAME,
+    (joint.OwnSeed, "outputs_sha256"): _FORM_DIGEST,
     **{
         (joint.Lights, name): _FORM_SHARE
         for name in joint.Lights.__struct_fields__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from keruen.domain.results import Pressure
@@ -13,7 +14,7 @@ from keruen.report.chapters.corridor import others_sentences
 from keruen.report.chapters.decision_words import (
     additions_in_words,
     deciding_sentences,
-    sufficiency_sentences,
+    needed_sentences,
 )
 from keruen.report.chapters.verdict import (
     basis_sentence,
@@ -43,6 +44,9 @@ N_DECIDING: Final = 5
 """Figures that page one names: more than a meeting can ask for at once."""
 N_LOADS: Final = 4
 """Resources in the picture of page one, so that the page holds it; more are in the appendix."""
+MAP_SHARE: Final = 0.6
+"""Width of the map on page two: with what three cases would take, the page holds it in each
+language."""
 _OUTCOMES: Final = ("kept", "inconclusive", "broken")
 
 
@@ -70,8 +74,9 @@ def next_section(
 ) -> Chapter:
     """Page two: what each case would take, what was tried, what to find out next, and the map."""
     blocks: list[Block] = []
+    told = _told(studies)
     for study in studies:
-        sentences = _what_it_takes(study, language)
+        sentences = [*_enough(study, language), *_how_sure(study, language, is_told=study is told)]
         if sentences:
             title = case_title(study, language)
             lead = text("report.next_case", language, case=title)
@@ -88,7 +93,11 @@ def next_section(
     for key, verb in unasked:
         blocks.append(Paragraph(text=text(f"report.{key}", language)))
         blocks.append(Code(text=_command(verb, first, language)))
-    blocks += route_map
+    for study in studies:
+        if study.sufficiency is not None and not study.sufficiency.is_confirmed:
+            blocks.append(Paragraph(text=text("report.ask_confirmation", language)))
+            blocks.append(Code(text=_command("design", study, language)))
+    blocks += [replace(one, paper_share=MAP_SHARE) for one in route_map]
     return Chapter(name="next", title=text("report.section_next", language), blocks=tuple(blocks))
 
 
@@ -120,7 +129,7 @@ def decision_sentences(study: Study, language: str) -> list[str]:
     """
     sentences = deciding_sentences((study.deciding or ())[:N_DECIDING], language)
     if study.sufficiency is not None:
-        sentences += sufficiency_sentences(study.sufficiency, study.scenario, language)
+        sentences += needed_sentences(study.sufficiency, study.scenario, language)
     return sentences
 
 
@@ -172,24 +181,28 @@ def _short_additions(study: Study, language: str) -> str:
     return text(f"report.additions_{key}", language)
 
 
-def _deciding(studies: Sequence[Study], language: str) -> list[Block]:
-    """What the verdict depends on most: of the leading case, or of the last that was asked."""
+def _told(studies: Sequence[Study]) -> Study | None:
+    """The case whose figures page one names: the leading one, or the last that was asked."""
     asked = [study for study in studies if study.deciding]
     if not asked:
+        return None
+    return leading(studies) if leading(studies).deciding else asked[-1]
+
+
+def _deciding(studies: Sequence[Study], language: str) -> list[Block]:
+    """What the verdict of that case depends on most."""
+    study = _told(studies)
+    if study is None:
         return []
-    study = leading(studies) if leading(studies).deciding else asked[-1]
     sentences = deciding_sentences((study.deciding or ())[:N_DECIDING], language)
     lead = text("report.deciding_lead", language, case=case_title(study, language))
     return [Paragraph(text=lead), Bullets(items=tuple(sentences))]
 
 
-def _what_it_takes(study: Study, language: str) -> list[str]:
-    return [*_enough(study, language), *_how_sure(study, language)]
-
-
-def _how_sure(study: Study, language: str) -> list[str]:
-    """The figure that decides a case most, and how many combinations of all keep its limits."""
-    sentences = deciding_sentences((study.deciding or ())[:1], language)
+def _how_sure(study: Study, language: str, *, is_told: bool) -> list[str]:
+    """The figure that decides a case most, where page one does not tell it, and how many
+    combinations of all keep its limits."""
+    sentences = [] if is_told else deciding_sentences((study.deciding or ())[:1], language)
     ranges = study.verdict.over_ranges
     if ranges is None:
         return sentences
@@ -199,7 +212,7 @@ def _how_sure(study: Study, language: str) -> list[str]:
 
 def _enough(study: Study, language: str) -> list[str]:
     if study.sufficiency is not None:
-        return sufficiency_sentences(study.sufficiency, study.scenario, language)
+        return needed_sentences(study.sufficiency, study.scenario, language)
     helpful = [one for one in study.verdict.probes if one.after < one.before]
     best = min(helpful, key=lambda one: one.after / one.before, default=None)
     return [] if best is None else [probe_sentence(best, language)]

@@ -17,6 +17,12 @@ _MONEY_STEPS: Final[Mapping[str, tuple[float, float]]] = {"zh": (1e8, 1e4)}
 """Tenge in what a language counts large and small sums by; Chinese has steps of ten thousand."""
 _PLAIN_STEPS: Final = (1e9, 1e6)
 
+OFFICES: Final = ("akimat", "ktz", "china-railway", "company")
+"""In the order in which a decision needs them: whoever builds outside the dry port last."""
+
+N_NAMED: Final = 2
+"""Additions that a cell of a table names, the dearest first: more would fill page one."""
+
 
 def sufficiency_sentences(found: Sufficiency, scenario: Scenario, language: str) -> list[str]:
     """What would make the capacity sufficient, what it costs, and the bottleneck then.
@@ -57,17 +63,71 @@ def sufficiency_sentences(found: Sufficiency, scenario: Scenario, language: str)
     return sentences
 
 
+def needed_sentences(found: Sufficiency, scenario: Scenario, language: str) -> list[str]:
+    """The same by who decides: what it costs together, then each office with its part.
+
+    Parameters
+    ----------
+    found, scenario, language : as of `sufficiency_sentences`.
+
+    Returns
+    -------
+    list[str]
+        One string for each office; where the additions name none, as of `sufficiency_sentences`.
+    """
+    sentences = sufficiency_sentences(found, scenario, language)
+    named = [one for one in found.additions if one.decided_by]
+    if found.not_kept or not named or len(named) < len(found.additions):
+        return sentences
+    first = text(
+        "decision.together",
+        language,
+        cost=cost_text(found.cost_low, found.cost_high, language),
+        price_year=found.price_year,
+        earliest_year=found.earliest_year,
+    )
+    parts = [_office_part(office, own, language) for office, own in _by_office(named)]
+    return [first, *parts, *sentences[1:]]
+
+
+def _office_part(office: str, own: Sequence[Addition], language: str) -> str:
+    """What an office decides on, and the capital of it: longer hours need none."""
+    high = sum(one.cost_high for one in own)
+    cost = {"cost": cost_text(sum(one.cost_low for one in own), high, language)} if high else {}
+    return text(
+        "decision.office_part" if cost else "decision.office_part_free",
+        language,
+        office=text(f"design.office_{office}", language),
+        additions=series([_addition(one, language) for one in own], language),
+        **cost,
+    )
+
+
+def _by_office(additions: Sequence[Addition]) -> list[tuple[str, list[Addition]]]:
+    """The additions of each office that decides on some, the dearest first."""
+    dearest = sorted(additions, key=lambda one: (-one.cost_high, one.lever))
+    grouped = [(office, [a for a in dearest if a.decided_by == office]) for office in OFFICES]
+    return [(office, own) for office, own in grouped if own]
+
+
 def additions_in_words(found: Sufficiency, language: str) -> str:
     """What would make the capacity sufficient, as short as a cell of a table wants it."""
     if found.not_kept or not found.additions:
         key = "not_enough_short" if found.not_kept else "none_needed"
         return text(f"decision.{key}", language)
+    dearest = sorted(found.additions, key=lambda one: (-one.cost_high, one.lever))
+    named = [_addition(one, language) for one in dearest[:N_NAMED]]
+    if len(dearest) > N_NAMED:
+        more = number(len(dearest) - N_NAMED, language)
+        named.append(text("decision.more_additions", language, n=more))
+    offices = [text(f"decision.office_{o}", language) for o, _ in _by_office(found.additions)]
     return text(
-        "decision.additions_short",
+        "decision.additions_decided" if offices else "decision.additions_short",
         language,
-        additions=listing([_addition(one, language) for one in found.additions], language),
+        additions=listing(named, language),
         cost=cost_text(found.cost_low, found.cost_high, language),
         earliest_year=found.earliest_year,
+        **({"offices": series(offices, language)} if offices else {}),
     )
 
 
@@ -90,8 +150,20 @@ def deciding_sentences(figures: Sequence[DecidingFigure], language: str) -> list
 
 
 def _addition(one: Addition, language: str) -> str:
+    if not one.unit:
+        return times_text(one.name[language], one.amount, language)
     amount = quantity(one.amount, one.unit, language)
     return text("decision.addition", language, name=one.name[language], amount=amount)
+
+
+def times_text(name: str, n: float, language: str) -> str:
+    """So many of what has a name, which may tell a number of its own: "6 × two train pairs".
+
+    One is the name alone: "gate open two hours longer".
+    """
+    if n == 1:
+        return name
+    return text("decision.addition_times", language, name=name, n=number(n, language))
 
 
 def cost_text(low_kzt: float, high_kzt: float, language: str) -> str:

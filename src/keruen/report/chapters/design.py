@@ -122,7 +122,7 @@ def compose_design(
                 name="frontier",
                 title=text("design.section_frontier", language),
                 blocks=(
-                    Illustration(picture=picture, caption=picture.title, is_wide=True),
+                    Illustration(picture=picture, caption=picture.title, paper_share=1.0),
                     *(Paragraph(text=said) for said in note),
                 ),
             )

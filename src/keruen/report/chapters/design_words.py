@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from keruen.i18n import listing, number, quantity, text
-from keruen.report.chapters.decision_words import cost_text, sufficiency_sentences
+from keruen.report.chapters.decision_words import (
+    OFFICES,
+    cost_text,
+    sufficiency_sentences,
+    times_text,
+)
 from keruen.report.chapters.verdict import series
 from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario
@@ -19,9 +24,6 @@ from keruen.study.design.certificate import StepRemoval
 from keruen.study.design.costs import CostRange
 from keruen.study.design.results import Additions, LeverUse, Shortage, added_together
 from keruen.study.design.sufficiency import sufficiency_of
-
-OFFICES: Final = ("akimat", "ktz", "china-railway", "company")
-"""In the order in which a decision needs them: whoever builds outside the dry port last."""
 
 UNITS: Final = {
     "border-trains": "trains/d",
@@ -121,8 +123,7 @@ def proof_sentences(found: Additions, scenario: Scenario, language: str) -> list
         key = "gap" if math.isfinite(bound) else "no_bound"
         sentences.append(text(f"design.{key}", language, **words))
     if found.additions and not found.shortages:
-        key = "all_tried" if found.is_cheapest else "searched"
-        sentences.append(text(f"design.{key}", language))
+        sentences.append(_dry_port_sentence(found, scenario, language))
     if found.idle:
         names = series([lever_name(key, scenario, language) for key in found.idle], language)
         sentences.append(text("design.idle", language, names=names))
@@ -136,6 +137,19 @@ def proof_sentences(found: Additions, scenario: Scenario, language: str) -> list
         )
     )
     return sentences
+
+
+def _dry_port_sentence(found: Additions, scenario: Scenario, language: str) -> str:
+    """How far the dry port's part is from the cheapest, as far as that is known."""
+    if found.is_cheapest:
+        return text("design.all_tried", language)
+    bound = found.dry_port_bound_kzt2025
+    if not 0 < bound < math.inf:
+        return text("design.searched", language)
+    own = [a for a in found.additions if scenario.levers[a.key].adds not in UNITS]
+    cost = sum(a.annual_kzt2025.value for a in own)
+    words = {"cost": cost_text(cost, cost, language), "bound": cost_text(bound, bound, language)}
+    return text("design.searched_bound", language, **words)
 
 
 def removal_sentence(removal: StepRemoval, scenario: Scenario, language: str) -> str:
@@ -158,9 +172,7 @@ def lever_name(key: str, scenario: Scenario, language: str) -> str:
 
 def steps_text(added: LeverUse, scenario: Scenario, language: str) -> str:
     """A lever with its steps, as it stands in a sentence."""
-    amount = number(added.steps, language)
-    name = lever_name(added.key, scenario, language)
-    return text("decision.addition", language, name=name, amount=amount)
+    return times_text(lever_name(added.key, scenario, language), added.steps, language)
 
 
 def case_name(scenario: Scenario, language: str) -> str:
@@ -206,12 +218,5 @@ def names_of_more(
     had = {one.key: one.steps for one in before}
     more = [(one, one.steps - had.get(one.key, 0)) for one in steps]
     return [
-        text(
-            "decision.addition",
-            language,
-            name=lever_name(one.key, scenario, language),
-            amount=number(n, language),
-        )
-        for one, n in more
-        if n > 0
+        times_text(lever_name(one.key, scenario, language), n, language) for one, n in more if n > 0
     ]

@@ -103,7 +103,7 @@ def compose_sensitivity(study: SensitivityStudy, language: str) -> PrintedDocume
     ]
     answer += [Paragraph(text=said) for said in combination_sentences(study, language)]
     for picture in tornadoes(study, language).values():
-        answer.append(Illustration(picture=picture, caption=picture.title, is_wide=True))
+        answer.append(Illustration(picture=picture, caption=picture.title, paper_share=1.0))
     about: list[Block] = [Paragraph(text=said) for said in basis_sentences(study, language)]
     if study.deciding:
         about.insert(0, _table(study, language))

@@ -5,10 +5,22 @@ Knows the order and the shape of each; every word comes from `sentences` or from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from keruen.domain.joint import SIDES, Claim, Document, Evidence, Side
+import msgspec
+
+from keruen.domain.appraised import JOINT, OF_SIDE
+from keruen.domain.joint import (
+    OTHER_SIDE,
+    SIDES,
+    Appraisal,
+    Claim,
+    Document,
+    Evidence,
+    Quantity,
+    Side,
+)
 from keruen.domain.joint_state import (
     CommitmentState,
     Contradiction,
@@ -33,6 +45,7 @@ from keruen.report.joint.sentences import (
     label,
     names,
     plain,
+    quantity_in_words,
     reason_in_words,
     said,
     saying_name,
@@ -470,3 +483,55 @@ def _put_forward(state: JointState, saying: Saying, language: str) -> str:
         side=side_name(state, saying.side, language),
         date=date_in_words(saying.at, language),
     )
+
+
+def value_in_words(state: JointState, project: ProjectState, language: str) -> str:
+    """What the project is worth, by side, and whether the other side ran it again; empty for none.
+
+    Of several appraisals the newest that was run again is told, else the newest.
+    """
+    worth = [one for one in project.appraisals if JOINT in _outputs(one)]
+    told = [one for one in worth if one.reproduced] or worth
+    if not told:
+        return ""
+    saying = told[-1]
+    outputs = _outputs(saying)
+    joint = outputs[JOINT]
+    ends = msgspec.structs.replace(joint, value=None)
+    words = {"value": _money(joint, language), "range": _money(ends, language)}
+    parts = [text("fiche.value_joint", language, **words)]
+    of_sides = {side: outputs[name] for side, name in OF_SIDE.items() if name in outputs}
+    for side in SIDES:
+        if side in of_sides:
+            who = side_name(state, side, language)
+            value = _money(of_sides[side], language)
+            parts.append(text("fiche.value_of_side", language, side=who, value=value))
+    if not of_sides:
+        parts.append(text("fiche.value_not_split", language))
+    key = "fiche.value_reproduced" if saying.reproduced else "fiche.value_not_reproduced"
+    by, other = (side_name(state, one, language) for one in (saying.side, OTHER_SIDE[saying.side]))
+    value = text(key, language, value="; ".join(parts), side=by, other=other)
+    basis = saying.body.basis if isinstance(saying.body, Appraisal) else None
+    if basis is None or not basis.is_own_year:
+        return value
+    year = str(min(basis.years, default=basis.first_year))
+    return text("fiche.value_one_year", language, value=value, year=year)
+
+
+def _money(quantity: Quantity, language: str) -> str:
+    """A computed amount in its largest unit with two decimals: more of it nobody knows."""
+    ends = {name: _rounded(getattr(quantity, name)) for name in ("low", "value", "high")}
+    figure = msgspec.structs.replace(quantity, **ends, basis="declared", price_year=None)
+    return quantity_in_words(figure, language)
+
+
+def _rounded(written: str | None) -> str | None:
+    if written is None or not written.lstrip("-").isdecimal():
+        return written
+    digits = len(written.lstrip("-"))
+    step = 7 if digits > 9 else 4 if digits > 6 else 0
+    return str(round(int(written), -step))
+
+
+def _outputs(saying: Saying) -> Mapping[str, Quantity]:
+    return saying.body.outputs if isinstance(saying.body, Appraisal) else {}

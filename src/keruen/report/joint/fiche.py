@@ -191,6 +191,8 @@ def _facts(
         (text("fiche.standing", language), _standing(state, project, language)),
     ]
     items.append(_terms(project, language))
+    worth = chapters.value_in_words(state, project, language)
+    items += [(text("fiche.value", language), Cell(text=worth))] if worth else []
     for side, lead in zip(SIDES, (core.lead_a, core.lead_b), strict=True):
         label = text("fiche.lead_of", language, side=side_name(state, side, language))
         items.append((label, lead_cell(lead, language, limits)))

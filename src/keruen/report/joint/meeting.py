@@ -87,6 +87,7 @@ def _composed(state: JointState, language: str, since: str | None) -> PrintedDoc
     sections = [
         Chapter(name="facts", title="", blocks=(_counts(state, language),)),
         chapters.section("projects", language, _projects(state, language)),
+        *_values(state, language),
         *(_waiting(state, side, language) for side in SIDES),
         chapters.section("overdue", language, _overdue(state, language)),
         chapters.section("contradictions", language, *_contradictions(state, language)),
@@ -176,6 +177,19 @@ def _projects(state: JointState, language: str) -> Block:
     return TableBlock(
         caption="", header=titles, rows=(*rows, *rest), widths=(18, 84, 36, 28, 46, 46, 42)
     )
+
+
+def _values(state: JointState, language: str) -> tuple[Chapter, ...]:
+    """A line for each project that was appraised; no chapter where none was."""
+    found = [
+        f"{id_in_words(project.core.id, language)} {worth}"
+        for _, project in sorted(state.projects.items())
+        if (worth := chapters.value_in_words(state, project, language))
+    ]
+    shown, n_left = shortened(found, _LIMITS.of())
+    rest = (plural("fiche.more", n_left, language),) if n_left else ()
+    block = Bullets(items=(*shown, *rest))
+    return (chapters.section("values", language, block),) if found else ()
 
 
 def _column(state: JointState, name: str, language: str) -> str:

@@ -7,7 +7,7 @@ the twin for the base, first-in, last-in and the chosen list; at last money, sid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,6 +23,7 @@ from keruen.scenario import Scenario
 from keruen.scenario.levers import OWN_MONEY
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.read_projects import read_projects
+from keruen.scenario.week import Week
 from keruen.study.appraising.accounts import DEMAND, OWNERS, PartyRules, share_figure
 from keruen.study.appraising.choosing import Chosen, choose, scores_of
 from keruen.study.appraising.gains import other_ways_of
@@ -86,12 +87,13 @@ class AppraisalEffort:
     draws: int = N_DRAWS
 
 
-def appraise(
+def appraise(  # noqa: PLR0913 - three of what, four of how, all keyword-only
     subject: Subject,
     *,
     projects: Sequence[str] = (),
     document: ProjectDocument | None = None,
     effort: AppraisalEffort | None = None,
+    weeks: Mapping[Coalition, Week] | None = None,
     executor: Executor | None = None,
     progress: Callable[[AppraisalProgress], None] | None = None,
 ) -> ListAppraisal:
@@ -107,6 +109,9 @@ def appraise(
         Its list with changes, for example of terms; left out: as its files say.
     effort : AppraisalEffort, optional
         How much is computed, by which seed.
+    weeks : Mapping[frozenset[str], Week], optional
+        Planned weeks of coalitions by their keys, of whoever appraised the list before: they are
+        played as they are, and none is planned here. Left out: weeks are planned.
     executor : Executor, optional
         Where weeks are relaxed and runs played; None is this process. Changes no figure.
     progress : Callable[[AppraisalProgress], None], optional
@@ -123,9 +128,13 @@ def appraise(
         With every problem of the scenario and its list.
     UsageError
         When the scenario has no railway, or an asked project is not on its list.
+    InputError
+        When `weeks` lack one that is to be played.
     """
     listed = _listed(subject, projects, document)
-    return _Appraisal(listed, effort or AppraisalEffort(), executor, progress).result()
+    appraisal = _Appraisal(listed, effort or AppraisalEffort(), executor, progress)
+    appraisal.values.weeks = weeks
+    return appraisal.result()
 
 
 def appraisal_work(

@@ -12,7 +12,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from keruen.appraisal.interdependence import Coalition
+from keruen.errors import InputError
 from keruen.scenario import Scenario, with_planned_week
+from keruen.scenario.week import Week
 from keruen.scenario.world import PlannedWorld
 from keruen.study.appraising.gains import OtherWays, YearGain, gain_of
 from keruen.study.appraising.quantities import Quantities, key_of, of_run, relaxed
@@ -57,6 +59,7 @@ class CoalitionYears:
     runs : of the twin.
     executor : where weeks are relaxed and runs are played; None is this process.
     progress : told after each answer. May raise `CancelledError`.
+    weeks : that somebody else planned, by coalition: then none is planned here.
     """
 
     worlds: Worlds
@@ -64,6 +67,7 @@ class CoalitionYears:
     runs: Runs
     executor: Executor | None = None
     progress: Callable[[AppraisalProgress], None] | None = None
+    weeks: Mapping[Coalition, Week] | None = None
     of_port: frozenset[str] = frozenset()
     relaxations: dict[Ask, Quantities] = field(default_factory=dict)
     played: dict[Coalition, tuple[Quantities, ...]] = field(default_factory=dict)
@@ -136,6 +140,11 @@ class CoalitionYears:
 
     def _playable(self, built: Coalition) -> Scenario:
         scenario = _light(self.worlds.at(built, self.worlds.own_year, 1.0))
+        planned = NOBODY if self.is_of_port(built) else built
+        if self.weeks is not None:
+            if planned not in self.weeks:
+                raise InputError("error.plan_missing", plan=", ".join(sorted(planned)) or "–")
+            return with_planned_week(scenario, self.weeks[planned])
         if built and self.is_of_port(built):
             if self._base is None:
                 self._base = prepare(_light(self.worlds.own))

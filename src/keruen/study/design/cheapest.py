@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from keruen.domain.results import LimitCheck
@@ -20,6 +20,7 @@ from keruen.study.design.certificate import CONFIDENCE, StepRemoval, removals_of
 from keruen.study.design.changed import changes_anything, is_railway, with_levers
 from keruen.study.design.costs import StepCost, others_units, step_cost
 from keruen.study.design.railway import (
+    USUAL_MARGIN,
     RailwayAnswer,
     RailwayProblem,
     railway_additions,
@@ -47,10 +48,6 @@ from keruen.study.verdict import LIMITS, limit_check
 
 SEARCH_DAYS: Final = 91
 """Measured days while sets are compared; the found one is confirmed over all days."""
-
-GLANCE_MARGIN: Final = 0.05
-"""Boxes beyond those of the week that a railway is given where no run tells how many it needs: as
-much as whole years needed on the packaged case."""
 
 FLOW: Final = "boxes_per_year"
 OFFERED: Final = "offered_per_year"
@@ -81,8 +78,10 @@ TOUCHES: Final[Mapping[str, frozenset[str]]] = {
 the yard, and a train that is held leaves boxes behind, so all are wide; what a lever does is always
 measured."""
 
-_ROUNDS: Final = 10
-"""Rounds of the greedy search on the packaged cases: each tries a step of every lever."""
+_TRIES_OF_LEVER: Final = 3
+"""Of the search from above: a lever alone at nothing, and in between where it is needed."""
+_RUNS_OF_RAILWAY: Final = 4
+"""Margins that are tried, as the packaged cases need them."""
 
 
 @dataclass(slots=True)
@@ -180,6 +179,7 @@ def additions_at_a_glance(
     *,
     seed: int | None = None,
     days: int,
+    n_at_once: int = 1,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Additions:
@@ -187,7 +187,7 @@ def additions_at_a_glance(
 
     Parameters
     ----------
-    scenario, seed, executor, progress : as of `cheapest_additions`.
+    scenario, seed, n_at_once, executor, progress : as of `cheapest_additions`.
     days : measured days of each run.
 
     Returns
@@ -202,7 +202,7 @@ def additions_at_a_glance(
         progress=progress,
         n_expected=expected_runs(scenario, 1),
     )
-    return _Design(scenario, runs, 1, days, 1).glance()
+    return _Design(scenario, runs, 1, days, n_at_once).glance()
 
 
 def expected_runs(scenario: Scenario, n_replications: int) -> int:
@@ -214,9 +214,11 @@ def expected_runs(scenario: Scenario, n_replications: int) -> int:
     if sets <= MOST_ENUMERATED:
         searched = math.ceil(sets / 2) * n_replications
     else:
-        searched = _ROUNDS * n_terminal
-    certified = (n_terminal + n_railway) * n_replications
-    return n_replications + searched + certified
+        searched = _TRIES_OF_LEVER * n_terminal
+    # Some third of the levers is used in the end, and each of those is taken away once.
+    certified = math.ceil((n_terminal + n_railway) / 3) * n_replications
+    railway = (_RUNS_OF_RAILWAY + n_replications) * bool(n_railway)
+    return 2 * n_replications + railway + searched + certified
 
 
 class _Design:
@@ -265,19 +267,19 @@ class _Design:
         if self.railway_keys and self._is_left(before):
             problem = self._railway_problem()
             bound = self.bounds[UNSERVED]
-            expansion = problem.cheapest(bound, GLANCE_MARGIN)
+            expansion = problem.cheapest(bound, USUAL_MARGIN)
             enough = expansion.steps is not None
             steps = problem.steps_of(expansion) if enough else problem.everything()
             part = RailwayPart(
                 bound_kzt2025=problem.cheapest(bound).bound,
                 cost_kzt2025=problem.cost(steps),
                 planned_share=problem.least_unserved(steps),
-                margin_share=GLANCE_MARGIN if enough else math.inf,
+                margin_share=USUAL_MARGIN if enough else math.inf,
             )
         (world,) = runs.planned([with_levers(self.scenario, steps)])
         bounds = {name: bound for name, bound in self.bounds.items() if name != UNSERVED}
-        search = SetSearch(self._options(), bounds, self._evaluator(world, 1, days))
-        found = search.run(is_greedy=True)
+        search = SetSearch(self._options(), bounds, self._evaluator(world, 1, days), self.n_at_once)
+        found = search.run(may_enumerate=False)
         steps |= self._terminal_steps(found)
         values = search.measured([steps[key] for key in self.terminal_keys])
         return self._additions_of(steps, found, (before, values), part, (), is_confirmed=False)
@@ -306,6 +308,7 @@ class _Design:
             railway=railway,
             idle=tuple(sorted(self.idle)),
             is_cheapest=found.is_cheapest,
+            dry_port_bound_kzt2025=found.bound,
             removals=removals,
             confidence=CONFIDENCE,
             boxes_per_year=_mean(after[FLOW]),
@@ -339,7 +342,7 @@ class _Design:
             n = self.n if is_whole else 1
             return [_mean(values[UNSERVED]) for values in self.runs.values(worlds, n, None)]
 
-        return railway_additions(problem, self.bounds[UNSERVED], measured, self.n_at_once)
+        return railway_additions(problem, self.bounds[UNSERVED], measured)
 
     def _railway_problem(self) -> RailwayProblem:
         costs = {key: self.costs[key].annual_kzt2025.value for key in self.railway_keys}
@@ -370,7 +373,7 @@ class _Design:
     def _terminal(
         self, world: Scenario, known: Values | None, *, is_carried: bool
     ) -> tuple[Found, Values]:
-        """Search in short runs, then go on over all days and replications from what was found.
+        """Search in short runs, go on over all days of one replication, and then of all of them.
 
         Boxes that the railway must leave are no reason to add to the dry port; those of which a
         slow dry port robs the railway are.
@@ -395,7 +398,10 @@ class _Design:
             )
             coarse = short.run()
             self.runs.stage = "confirmation"
-            found = whole.refine(coarse.steps or tuple(option.most for option in options))
+            year = SetSearch(options, bounds, self._evaluator(world, 1, None), self.n_at_once)
+            once = year.refine(coarse.steps or tuple(option.most for option in options))
+            found = whole.refine(once.steps or tuple(option.most for option in options))
+            found = replace(found, bound=coarse.bound)
         else:
             found = whole.refine(nothing)
         self.whole = whole
@@ -437,8 +443,12 @@ class _Design:
             if share > bound
         ]
         open_keys = [key for key, share in least.items() if share <= bound]
-        worlds = self.runs.planned([with_levers(self.scenario, less[key]) for key in open_keys])
-        values = self.runs.values(worlds, self.n, None)
+        # The week is that of the railway alone, as of the set itself: longer gate hours give no
+        # reason for another, and the weeks without a step are known from the search.
+        railway = [{k: less[key].get(k, 0) for k in self.railway_keys} for key in open_keys]
+        worlds = self.runs.planned([with_levers(self.scenario, one) for one in railway])
+        own = self._of_terminal(steps)
+        values = self.runs.values([with_levers(world, own) for world in worlds], self.n, None)
         # Each claim of the certificate has its part of the error, whichever way it was made.
         used = sum(bool(n) for n in steps.values())
         confidence = 1 - (1 - CONFIDENCE) * len(open_keys) / max(1, used)

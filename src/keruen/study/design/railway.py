@@ -26,8 +26,16 @@ MARGINS: Final = (0.0, 0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Boxes beyond those of the week that additions are asked for, until a run leaves few enough: for
 whole trains, days of departure, months above the mean, disruptions."""
 
+USUAL_MARGIN: Final = 0.05
+"""As many boxes more as whole years needed on the packaged case: where the search begins, and what
+is given where no run tells."""
+
+AT_ONCE: Final = 2
+"""Margins that are tried side by side: each takes a week that is planned anew. A constant, so that
+the answer is the same on any machine."""
+
 MOST_TAKEN_AWAY: Final = 6
-"""Steps that are taken away again, one after the other: each round plans a week for each lever."""
+"""Steps that are taken away again, one after the other: each is a week that is planned anew."""
 
 Steps = Mapping[str, int]
 Measured = Callable[[Sequence[Steps], bool], Sequence[float]]
@@ -127,9 +135,7 @@ def railway_problem(
     return RailwayProblem(keys=ordered, week=week, widenings=tuple(widenings))
 
 
-def railway_additions(
-    problem: RailwayProblem, limit: float, measured: Measured, n_at_once: int = 1
-) -> RailwayAnswer:
+def railway_additions(problem: RailwayProblem, limit: float, measured: Measured) -> RailwayAnswer:
     """The cheapest railway levers with which the plan, and then the run, keep the limit.
 
     Parameters
@@ -137,9 +143,8 @@ def railway_additions(
     problem : the week with its levers.
     limit : on the share of boxes that no train carries.
     measured : the same share in runs.
-    n_at_once : sets that are worth measuring side by side.
     """
-    margin = _first_enough(problem, limit, measured, n_at_once)
+    margin = _first_enough(problem, limit, measured)
     if margin is None:
         steps = problem.everything()
         is_enough = measured([steps], True)[0] <= limit
@@ -157,22 +162,22 @@ def railway_additions(
     return RailwayAnswer(steps=steps, part=part, is_enough=is_enough)
 
 
-def _first_enough(
-    problem: RailwayProblem, limit: float, measured: Measured, n_at_once: int
-) -> float | None:
-    """The least margin whose steps keep the limit in runs, by halving; None where none does.
+def _first_enough(problem: RailwayProblem, limit: float, measured: Measured) -> float | None:
+    """The least margin whose steps keep the limit in runs; None where none does.
 
-    By one replication first, then by all of them.
+    By one replication first, then by all of them. Each try takes a week that is planned anew, so
+    few are made: a run that leaves a share too much asks for about that share more, so the next
+    margins are tried there.
     """
     low, high = 0, len(MARGINS)
+    wanted = USUAL_MARGIN
     while low < high:
-        # As many places as are played side by side cut the rest into equal parts.
-        n = min(max(1, n_at_once), high - low)
-        places = sorted({low + k * (high - low) // (n + 1) for k in range(1, n + 1)})
+        places = sorted(sorted(range(low, high), key=lambda n: abs(MARGINS[n] - wanted))[:AT_ONCE])
         possible = [place for place in places if _steps_at(problem, limit, place) is not None]
         shares = measured([_steps_at(problem, limit, place) or {} for place in possible], False)
         high = min([high, *(place for place in places if place not in possible)])
         for place, share in zip(possible, shares, strict=True):
+            wanted = MARGINS[place] + share - limit
             if share <= limit:
                 high = min(high, place)
                 break
@@ -194,18 +199,29 @@ def _steps_at(problem: RailwayProblem, limit: float, place: int) -> dict[str, in
 def _without_needless(
     problem: RailwayProblem, steps: Steps, limit: float, measured: Measured
 ) -> dict[str, int]:
-    """Without the steps that runs do not need: the dearest of those that can go, one by one."""
+    """Without the steps that runs do not need, the dearest first, one by one.
+
+    What is needed with more of the other levers is needed with less, so a lever that was needed
+    once is not asked about again. One replication tells each step; all of them tell the end.
+    """
     left = dict(steps)
     costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
-    for _ in range(MOST_TAKEN_AWAY):
-        order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
-        fewer = [{**left, key: left[key] - 1} for key in order]
+    order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
+    gone: list[str] = []
+    while len(gone) < MOST_TAKEN_AWAY:
+        fewer = {key: {**left, key: left[key] - 1} for key in order if left[key]}
         # What no plan carries no run carries.
-        fewer = [one for one in fewer if problem.least_unserved(one) <= limit]
-        kept = [
-            one for one, share in zip(fewer, measured(fewer, True), strict=True) if share <= limit
-        ]
-        if not kept:
+        order = [key for key in fewer if problem.least_unserved(fewer[key]) <= limit]
+        asked = order[:AT_ONCE]
+        if not asked:
             break
-        left = kept[0]
+        shares = measured([fewer[key] for key in asked], False)
+        needless = [key for key, share in zip(asked, shares, strict=True) if share <= limit]
+        order = [key for key in order if key not in asked or key in needless]
+        if needless:
+            gone.append(needless[0])
+            left = fewer[needless[0]]
+    while gone and measured([left], True)[0] > limit:
+        last = gone.pop()
+        left = {**left, last: left[last] + 1}
     return left

@@ -95,6 +95,8 @@ class Additions:
     railway : None without a network or without levers of it.
     idle : keys of levers that change nothing here: what they widen nobody uses, or is not limited.
     is_cheapest : no cheaper set of terminal levers keeps the limits (all were tried).
+    dry_port_bound_kzt2025 : no set of terminal levers keeps the limits of the search for less
+        a year, as long as no addition does harm; 0 where nothing is known.
     removals : what breaks without one step of each, together true at `confidence`.
     confidence : see `removals`.
     boxes_per_year : that pass with them, mean.
@@ -112,6 +114,7 @@ class Additions:
     railway: RailwayPart | None = None
     idle: tuple[str, ...] = ()
     is_cheapest: bool = False
+    dry_port_bound_kzt2025: float = 0.0
     removals: tuple[StepRemoval, ...] = ()
     confidence: float
     boxes_per_year: float

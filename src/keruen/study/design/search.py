@@ -2,12 +2,17 @@
 
 Knows levers by key, most and cost, and asks an evaluator what sets measure; knows nothing of
 terminals. Up to `MOST_ENUMERATED` sets are gone through in the order of their cost, so that the
-first that keeps all limits is the cheapest, and dearer ones are never tried. Beyond that: greedy by
-what a step improves for its cost, then pruning, then swaps; no single step can then be taken away,
-but a cheaper set of quite another kind may exist.
+first that keeps all limits is the cheapest, and dearer ones are never tried.
 
-Levers are taken in the order of their keys and ties by the steps in that order, so that the order
-in which a scenario names them changes nothing.
+Beyond that from above: with everything at its most, how few steps of each lever alone are enough?
+No set with fewer of it is, as long as an addition does no harm, so the cost of these least steps
+bounds that of every set. Where they are enough together nothing is cheaper; else levers go down to
+them one after the other, the dearest first, and swaps try to come closer. Most runs are of the
+first kind and wait for none of the others, so that they are played side by side.
+
+Levers are taken in the order of their keys and ties by the steps in that order, and which sets are
+tried does not depend on how many are played at once: neither the order in which a scenario names
+levers nor the machine changes anything.
 """
 
 from __future__ import annotations
@@ -23,6 +28,10 @@ MOST_ENUMERATED: Final = 256
 
 MOST_SWAPS: Final = 24
 """Sets tried in place of a found one, the cheapest first: each is one experiment."""
+
+_CUTS: Final = 2
+"""Places that are tried at once where a place is looked for: thirds take little more than halves on
+one core, and half the time on two. A constant, so that the answer is the same on any machine."""
 
 _LEAST_GAIN: Final = 1e-9
 _ZERO_SCALE: Final = 0.01
@@ -65,12 +74,15 @@ class Found:
     steps : of each option, in the order given to the search; None where no set was found.
     cost : of them; infinite where there is none.
     is_cheapest : every cheaper set was tried and breaks a limit.
+    bound : no set of these options that keeps the limits costs less, as long as no addition does
+        harm; 0 where nothing is known.
     n_tried : sets that were measured.
     """
 
     steps: Steps | None
     cost: float
     is_cheapest: bool
+    bound: float
     n_tried: int
 
 
@@ -113,19 +125,23 @@ class SetSearch:
         self._order = sorted(range(len(self.options)), key=lambda n: self.options[n].key)
         self.options = [self.options[n] for n in self._order]
 
-    def run(self, *, is_greedy: bool = False) -> Found:
-        """Search from nothing on.
+    def run(self, *, may_enumerate: bool = True) -> Found:
+        """Search among all sets.
 
         Parameters
         ----------
-        is_greedy : do not enumerate, however few the sets.
+        may_enumerate : go through all sets where they are few.
         """
-        if n_sets(self.options) <= MOST_ENUMERATED and not is_greedy:
-            return self._found(self._first_by_cost(), is_cheapest=True)
-        steps = self._greedy((0,) * len(self.options))
-        if steps is not None:
-            steps = self._improved(self._pruned(steps))
-        return self._found(steps, is_cheapest=False)
+        if may_enumerate and n_sets(self.options) <= MOST_ENUMERATED:
+            steps = self._first_by_cost()
+            cost = math.inf if steps is None else self.cost(steps)
+            return self._found(steps, is_cheapest=True, bound=cost)
+        top = self._harmless()
+        if top is None:
+            return self._found(None, is_cheapest=False, bound=math.inf)
+        least = self._least_of_each(top)
+        steps = self._improved(self._descended(top, least), least, top)
+        return self._found(steps, is_cheapest=False, bound=self.cost(least))
 
     def refine(self, start: Sequence[int]) -> Found:
         """Search from where a search in coarser measures ended: add what is missing, take away
@@ -136,7 +152,7 @@ class SetSearch:
         start : steps of each option, in the order given.
         """
         steps = self._greedy(tuple(start[n] for n in self._order))
-        return self._found(None if steps is None else self._pruned(steps, 1), is_cheapest=False)
+        return self._found(None if steps is None else self._pruned(steps), is_cheapest=False)
 
     def measured(self, steps: Sequence[int]) -> Values:
         """What a set measures, steps in the order in which the options were given."""
@@ -146,15 +162,18 @@ class SetSearch:
         """Of a set, steps in the order of the keys."""
         return math.fsum(o.cost * n for o, n in zip(self.options, steps, strict=True))
 
-    def _found(self, steps: Steps | None, *, is_cheapest: bool) -> Found:
+    def _found(self, steps: Steps | None, *, is_cheapest: bool, bound: float = 0.0) -> Found:
         n_tried = len(self.tried)
         if steps is None:
-            return Found(steps=None, cost=math.inf, is_cheapest=is_cheapest, n_tried=n_tried)
+            return Found(
+                steps=None, cost=math.inf, is_cheapest=is_cheapest, bound=bound, n_tried=n_tried
+            )
         given = dict(zip(self._order, steps, strict=True))
         return Found(
             steps=tuple(given[place] for place in range(len(steps))),
             cost=self.cost(steps),
             is_cheapest=is_cheapest or not any(steps),
+            bound=bound,
             n_tried=n_tried,
         )
 
@@ -182,6 +201,82 @@ class SetSearch:
                 if self._keeps(steps):
                     return steps
         return None
+
+    def _harmless(self) -> Steps | None:
+        """All levers at their most but for those that do harm; None where that breaks a limit.
+
+        A quota of appointments may be less than the trucks that come: more is not always better.
+        """
+        top: Steps = tuple(option.most for option in self.options)
+        while True:
+            without = {n: _at(top, n, 0) for n in range(len(top)) if top[n]}
+            self._measured([top, *without.values()])
+            short = self._shortfall(top)
+            if short <= 0:
+                return top
+            left = {n: self._shortfall(one) for n, one in without.items()}
+            worst = min(left, key=lambda n: (left[n], n), default=None)
+            if worst is None or left[worst] >= short - _LEAST_GAIN:
+                return None
+            top = without[worst]
+
+    def _least_of_each(self, top: Steps) -> Steps:
+        """The fewest steps of each lever that are enough while all others stay at the top."""
+        low, high = [0] * len(top), list(top)
+        for n, most in enumerate(top):
+            if self._keeps(_at(top, n, 0)):
+                high[n] = 0
+            else:
+                low[n] = min(1, most)
+        while searched := [n for n in range(len(top)) if low[n] < high[n]]:
+            middle = {n: (low[n] + high[n]) // 2 for n in searched}
+            self._measured([_at(top, n, middle[n]) for n in searched])
+            for n in searched:
+                if self._keeps(_at(top, n, middle[n])):
+                    high[n] = middle[n]
+                else:
+                    low[n] = middle[n] + 1
+        return tuple(high)
+
+    def _descended(self, top: Steps, least: Steps) -> Steps:
+        """Each lever as far down as the others allow, the one that can save most first."""
+        saving = {n: self.options[n].cost * (top[n] - least[n]) for n in range(len(top))}
+        order = sorted((n for n in saving if top[n] > least[n]), key=lambda n: (-saving[n], n))
+        steps = top
+        while order:
+            fewer = [steps]
+            for n in order:
+                fewer.append(_at(fewer[-1], n, least[n]))
+            n_down = self._last_kept(fewer)
+            steps = fewer[n_down]
+            if n_down < len(order):
+                n = order[n_down]
+                steps = self._fewest(steps, n, least[n])
+            order = order[n_down + 1 :]
+        return steps
+
+    def _fewest(self, steps: Steps, n: int, least: int = 0) -> Steps:
+        """As few steps of one lever as keep the limits, of a set that does."""
+        fewer = [_at(steps, n, k) for k in range(steps[n], least - 1, -1)]
+        return fewer[self._last_kept(fewer)]
+
+    def _last_kept(self, sets: Sequence[Steps]) -> int:
+        """The place of the last that keeps the limits, of ever smaller sets of which the first
+        does: the last of all is tried first, then places in between."""
+        low, high = 0, len(sets)
+        places = sorted({len(sets) // 2, len(sets) - 1} - {0})
+        while places:
+            self._measured([sets[place] for place in places])
+            for place in places:
+                if not self._keeps(sets[place]):
+                    high = place
+                    break
+                low = place
+            between = range(1, _CUTS + 1)
+            places = sorted({low + k * (high - low) // (_CUTS + 1) for k in between} - {low})
+            if not places and high - low > 1:
+                places = [low + 1]
+        return low
 
     def _greedy(self, steps: Steps) -> Steps | None:
         """Add what improves most for its cost, twice as much while that goes on paying."""
@@ -228,63 +323,63 @@ class SetSearch:
             if steps[n] < option.most and (option.touches is None or option.touches & broken)
         ]
 
-    def _improved(self, steps: Steps) -> Steps:
-        """Exchange for cheaper sets, and prune again, while one is found."""
+    def _improved(self, steps: Steps, least: Steps, top: Steps) -> Steps:
+        """Exchange for cheaper sets, and prune again, while one is found.
+
+        A lever at its least cannot go down for anything, so most exchanges need no try.
+        """
         for _ in range(MOST_SWAPS):
-            swapped = self._swapped(steps)
+            swapped = self._swapped(steps, least, top)
             if swapped is None:
                 break
             steps = self._pruned(swapped)
         return steps
 
-    def _pruned(self, steps: Steps, halve_from: int = 3) -> Steps:
-        """Take away whatever can be, the dearest first, until no single step can.
-
-        Of a lever with fewer than `halve_from` steps one goes at a time; 1: always.
-        """
-        order = sorted(
-            range(len(steps)), key=lambda n: (-self.options[n].cost, self.options[n].key)
-        )
-        is_smaller = True
-        while is_smaller:
-            is_smaller = False
-            for n in order:
-                smaller = self._least_of(steps, n, halve_from)
-                is_smaller |= smaller != steps
-                steps = smaller
-        return steps
-
-    def _least_of(self, steps: Steps, n: int, halve_from: int) -> Steps:
-        """As few steps of a lever as keep the limits, by halving, and then one by one."""
-        low, high = 0, steps[n]
-        while low < high:
-            middle = (low + high) // 2 if high - low >= halve_from > 1 else high - 1
-            if self._keeps(_with(steps, n, middle - steps[n])):
-                high = middle
-            elif middle == high - 1:
-                break
+    def _pruned(self, steps: Steps) -> Steps:
+        """Take away whatever can be, the dearest first, until no single step can."""
+        every = sorted(range(len(steps)), key=lambda n: (-self.options[n].cost, n))
+        order = every
+        while True:
+            order = [n for n in order if steps[n]]
+            fewer = {n: _with(steps, n, -1) for n in order}
+            self._measured(list(fewer.values()))
+            gone = [n for n in order if self._keeps(fewer[n])]
+            if gone:
+                steps = self._fewest(fewer[gone[0]], gone[0])
+                # What could not go from more can hardly go from less; asked again in the end.
+                order = gone
+            elif order == [n for n in every if steps[n]]:
+                return steps
             else:
-                low = middle + 1
-        return _with(steps, n, high - steps[n])
+                order = every
 
-    def _swapped(self, steps: Steps) -> Steps | None:
+    def _swapped(self, steps: Steps, least: Steps, top: Steps) -> Steps | None:
         """A cheaper set with one lever's step, or all of them, in exchange for another's step."""
+        cost = self.cost(steps)
         cheaper = sorted(
-            {one for one in self._exchanges(steps) if self.cost(one) < self.cost(steps)},
+            {one for one in self._exchanges(steps, least, top) if self.cost(one) < cost},
             key=lambda one: (self.cost(one), one),
-        )
-        for one in cheaper[:MOST_SWAPS]:
-            if self._keeps(one):
-                return one
+        )[:MOST_SWAPS]
+        for begin in range(0, len(cheaper), self.n_at_once):
+            batch = cheaper[begin : begin + self.n_at_once]
+            self._measured(batch)
+            for one in batch:
+                if self._keeps(one):
+                    return one
         return None
 
-    def _exchanges(self, steps: Steps) -> Iterator[Steps]:
+    def _exchanges(self, steps: Steps, least: Steps, top: Steps) -> Iterator[Steps]:
         for gone, n_steps in enumerate(steps):
-            for fewer in {1, n_steps} if n_steps else ():
+            spare = n_steps - least[gone]
+            for fewer in {1, spare} if spare > 0 else ():
                 for came in range(len(steps)):
-                    if came != gone and steps[came] < self.options[came].most:
+                    if came != gone and steps[came] < top[came]:
                         yield _with(_with(steps, gone, -fewer), came, 1)
 
 
 def _with(steps: Steps, n: int, by: int) -> Steps:
-    return (*steps[:n], steps[n] + by, *steps[n + 1 :])
+    return _at(steps, n, steps[n] + by)
+
+
+def _at(steps: Steps, n: int, number: int) -> Steps:
+    return (*steps[:n], number, *steps[n + 1 :])

@@ -16,6 +16,7 @@ from keruen.i18n import LANGUAGES
 from keruen.scenario import Scenario
 from keruen.study.design.cheapest import additions_at_a_glance
 from keruen.study.design.results import Additions
+from keruen.study.executors import n_at_once
 from keruen.study.results import Progress
 
 PRICE_YEAR: Final = 2025
@@ -54,7 +55,12 @@ def sufficiency_at_a_glance(
     if not scenario.levers:
         return None
     found = additions_at_a_glance(
-        scenario, seed=seed, days=GLANCE_DAYS, executor=executor, progress=progress
+        scenario,
+        seed=seed,
+        days=GLANCE_DAYS,
+        n_at_once=n_at_once(executor),
+        executor=executor,
+        progress=progress,
     )
     return sufficiency_of(scenario, found)
 
@@ -75,6 +81,9 @@ def sufficiency_of(scenario: Scenario, found: Additions) -> results.Sufficiency:
                 for language in LANGUAGES
             },
             amount=one.steps,
+            decided_by=scenario.levers[one.key].decided_by,
+            cost_low=one.capital_kzt2025.low,
+            cost_high=one.capital_kzt2025.high,
         )
         for one in found.additions
     )
