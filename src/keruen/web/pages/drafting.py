@@ -96,7 +96,7 @@ def _own_open(state: JointState, asked: PageRequest) -> list[tuple[str, str]]:
     side = own_side(asked)
     return [
         (
-            f"{id_in_words(one.subject, asked.language)} {_core_title(one, asked.language)}".strip(),
+            " ".join((id_in_words(one.subject, asked.language), _core_title(one, asked.language))),
             asked.address("sign", one.entry),
         )
         for one in state.all_revisions()
