@@ -367,6 +367,24 @@ def test_another_text_than_the_one_that_was_shown_is_not_signed(tmp_path: Path) 
     assert _state(pair.b).projects["KH-0001"].agreed is None
 
 
+def test_a_draft_that_was_changed_behind_the_page_is_not_signed(tmp_path: Path) -> None:
+    """What was read is what is signed: a draft that another page changed is shown again."""
+    pair = two(tmp_path)
+    reader, other = Clerk(pair.a.path), Clerk(pair.a.path)
+    reader.open("/zh/write/project")
+    reader.press("next", PROJECT)
+    other.open("/zh/write")
+    other.open(other.link("/zh/write/project?draft="))
+    other.press("next", {"title.zh": "别的仓库"})
+    answer = reader.press("sign", {"_read": "yes"})
+    assert answer.status_code == 422
+    assert text("web.draft_changed", "zh") in reader.page
+    assert "别的仓库" in reader.page
+    assert not _state(pair.a).projects
+    reader.press("sign", {"_read": "yes"})
+    assert len(_state(pair.a).projects) == 1
+
+
 def test_an_upload_has_a_limit(tmp_path: Path) -> None:
     """Too large a file is refused with 413 by its length and by what really comes."""
     pair = two(tmp_path)

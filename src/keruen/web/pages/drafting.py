@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -496,10 +497,18 @@ def review(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
             "readers": _others(state, asked),
             "who": side_name(state, own_side(asked), language),
             "edit": asked.address("write", draft.kind, draft=str(draft.id)),
+            "shown_digest": _digest(draft, core),
             **signing_fields(asked, wrong),
         },
         status=200 if wrong is _NOTHING_WRONG else 422,
     )
+
+
+def _digest(draft: Draft, core: Mapping[str, Any]) -> str:
+    """Of everything that the page shows before it is signed."""
+    around = {name: words for name, words in draft.typed.items() if name.startswith("_")}
+    shown = [core, around, hashlib.sha256(draft.content).hexdigest()]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
 def _others(state: JointState, asked: PageRequest) -> str:
@@ -523,6 +532,9 @@ def put_forward(asked: PageRequest) -> Answer:
     record, unfit = _read(asked, draft)
     if unfit is not _NOTHING_WRONG:
         return SeeOther(address=asked.address("write", draft.kind, draft=str(draft.id)))
+    if asked.posted.typed.get("_shown") != _digest(draft, msgspec.to_builtins(record)):
+        # Somebody changed the draft behind the page that was read: that text was never shown.
+        return review(asked, Wrong(lines=(asked.say("web.draft_changed"),)))
     return tried(asked, lambda: _signed(asked, draft, record), _refused)
 
 
