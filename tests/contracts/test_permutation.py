@@ -101,7 +101,7 @@ def test_order_of_the_real_scenario_changes_nothing(seed: int, tmp_path_factory:
 
     folder = tmp_path_factory.mktemp("turned") / "kostanay-hefei"
     folder.mkdir()
-    files = order(sorted(path.name for path in (PACKAGED / "kostanay-hefei").glob("*.toml")))
+    files = order([path.name for path in documents_of(PACKAGED / "kostanay-hefei")])
     for number, name in enumerate(files):
         document = tomllib.loads((PACKAGED / "kostanay-hefei" / name).read_text(encoding="utf-8"))
         lines = [

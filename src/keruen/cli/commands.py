@@ -204,6 +204,39 @@ def design(asked: DesignOptions) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListAppraiseOptions:
+    """The options of `keruen appraise`."""
+
+    scenario: options.Scenario = PACKAGED
+    case: options.OneCase = ""
+    projects: Annotated[
+        list[str], typer.Option("--project", help="cli.option_project", default_factory=list)
+    ]
+    budgets: Annotated[
+        list[str], typer.Option("--budget", help="cli.option_budget", default_factory=list)
+    ]
+    weights: Annotated[Path | None, typer.Option("--weights", help="cli.option_weights")] = None
+    replications: options.Replications = None
+    most_run: Annotated[int, typer.Option("--runs", help="cli.option_appraise_runs")] = 40
+    seed: options.Seed = None
+    days: options.Days = None
+    overrides: options.Overrides
+    out: Annotated[Path | None, typer.Option("--out", help="cli.option_appraise_out")] = None
+    executor: options.Executor = "processes"
+    as_json: Annotated[bool, typer.Option("--json", help="cli.option_appraise_json")] = False
+    language: options.Language
+
+
+@app.command("appraise", cls=Command, help="cli.appraise")
+@asking(ListAppraiseOptions)
+def appraise(asked: ListAppraiseOptions) -> int:
+    """Say which projects come first, and for whom."""
+    from keruen.cli.appraising import appraise_list
+
+    return appraise_list(asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompareOptions:
     """The options of `keruen compare`."""
 

@@ -89,7 +89,7 @@ def workbook(
     _guide(book.active, sheets, advice, language, say)
     lists = _Lists(book.create_sheet("codes"))
     for sheet in sheets:
-        page = book.create_sheet(_name(say(sheet.title, language)))
+        page = book.create_sheet(sheet_name(say(sheet.title, language)))
         _head(page, sheet, language, say)
         for number, row in enumerate(rows.get(sheet.key, ()), 3):
             for at, column in enumerate(sheet.columns, 1):
@@ -102,8 +102,8 @@ def workbook(
         page.sheet_state = "hidden"
         for number, texts in enumerate(kept, 1):
             for at, text in enumerate(texts, 1):
-                _text(page.cell(number, at), text)
-    return _same_bytes(book)
+                put_text(page.cell(number, at), text)
+    return same_bytes(book)
 
 
 def plain_workbook(
@@ -125,12 +125,12 @@ def plain_workbook(
     book = Workbook()
     book.remove(book.active)
     for title, (heads, rows) in tables.items():
-        page = book.create_sheet(_name(title))
+        page = book.create_sheet(sheet_name(title))
         for number, row in enumerate([heads, *rows], 1):
             for at, value in enumerate(row, 1):
                 cell = page.cell(number, at)
                 if isinstance(value, str):
-                    _text(cell, value)
+                    put_text(cell, value)
                 else:
                     cell.value = value
         for at, _ in enumerate(heads, 1):
@@ -139,14 +139,16 @@ def plain_workbook(
             page.column_dimensions[letters(at)].width = min(max(longest + 2, 8), 60)
         page.freeze_panes = "A2"
         page.auto_filter.ref = page.dimensions
-    return _same_bytes(book)
+    return same_bytes(book)
 
 
-def _name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """A title as a spreadsheet takes it for a sheet: 31 letters, none of which means anything."""
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
 
 
-def _text(cell: OpenpyxlPart, text: str) -> None:
+def put_text(cell: OpenpyxlPart, text: str) -> None:
+    """Write a text as a text, whatever it begins with."""
     cell.value = text
     # A text like "=1+1" or "#REF!" would else become a formula or an error.
     cell.data_type = "s"
@@ -158,9 +160,9 @@ def _head(page: OpenpyxlPart, sheet: Sheet, language: str, say: Say) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
 
     for at, column in enumerate(sheet.columns, 1):
-        _text(page.cell(1, at), f"{sheet.key}.{column.key}")
+        put_text(page.cell(1, at), f"{sheet.key}.{column.key}")
         title = page.cell(2, at)
-        _text(title, column.words(language, say) + (" *" if column.is_required else ""))
+        put_text(title, column.words(language, say) + (" *" if column.is_required else ""))
         colour = _REQUIRED_COLOUR if column.is_required else _HEAD_COLOUR
         title.font = Font(bold=True, color="FFFFFF")
         title.fill = PatternFill("solid", start_color=colour)
@@ -187,7 +189,7 @@ def _write(cell: OpenpyxlPart, column: SheetColumn, value: str, language: str, s
         cell.value = date.fromisoformat(said)
         cell.number_format = "yyyy-mm-dd"
     else:
-        _text(cell, in_words(column, said, language, say))
+        put_text(cell, in_words(column, said, language, say))
 
 
 def _is_exact(decimal: str) -> bool:
@@ -216,14 +218,14 @@ class _Lists:
     def __init__(self, page: OpenpyxlPart) -> None:
         self.page = page
         self.page.sheet_state = "hidden"
-        _text(self.page["A1"], GUIDE)
+        put_text(self.page["A1"], GUIDE)
         self.n_lists = 0
 
     def add(self, words: Sequence[str]) -> str:
         """The address of a new list of `words`."""
         self.n_lists += 1
         for number, word in enumerate(words, 2):
-            _text(self.page.cell(number, self.n_lists), word)
+            put_text(self.page.cell(number, self.n_lists), word)
         column = letters(self.n_lists)
         return f"codes!${column}$2:${column}${len(words) + 1}"
 
@@ -250,8 +252,8 @@ def _guide(
 ) -> None:
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415
 
-    page.title = _name(say("sheets.guide", language))
-    _text(page["A1"], GUIDE)
+    page.title = sheet_name(say("sheets.guide", language))
+    put_text(page["A1"], GUIDE)
     page.row_dimensions[1].hidden = True
     lines: list[tuple[str, ...]] = [(say("sheets.guide", language),)]
     # A line with bars is the head of the columns below it.
@@ -261,7 +263,7 @@ def _guide(
         lines += [_advice(column, language, say) for column in sheet.columns]
     for number, line in enumerate(lines, 2):
         for at, text in enumerate(line, 1):
-            _text(page.cell(number, at), text)
+            put_text(page.cell(number, at), text)
             page.cell(number, at).alignment = Alignment(wrap_text=len(line) > 1, vertical="top")
         is_head = len(line) == 3 and number == len(advice) + 2
         if len(line) == 2 or number == 2 or is_head:
@@ -292,7 +294,7 @@ def _advice(column: SheetColumn, language: str, say: Say) -> tuple[str, str, str
     return title, say(_KINDS[column.kind], language).replace("`", ""), allowed
 
 
-def _same_bytes(book: OpenpyxlPart) -> bytes:
+def same_bytes(book: OpenpyxlPart) -> bytes:
     """The file without the time of its making, which would make each one another."""
     saved = io.BytesIO()
     book.save(saved)

@@ -72,6 +72,13 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subheading:
+    """A heading inside a chapter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseVerdict:
     """What was found for one case: the outcome, then what supports it."""
 
@@ -109,18 +116,19 @@ class Facts:
     items: tuple[tuple[str, Cell], ...]
 
 
-Part = TableBlock | Paragraph | Bullets | CaseVerdict | Illustration | Code | Facts
+Part = TableBlock | Paragraph | Subheading | Bullets | CaseVerdict | Illustration | Code | Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
     """Parts that a page on the screen folds away under a title, and paper leaves out.
 
-    What is in it has no number, so that both count the same figures.
+    What is in it has no number, so that both count the same figures. A figure opens to its parts,
+    and these to theirs.
     """
 
     title: str
-    blocks: tuple[Part, ...]
+    blocks: tuple[Part | Folded, ...]
 
 
 Block = Part | Folded

@@ -18,6 +18,7 @@ from keruen.report.document import (
     Illustration,
     Part,
     PrintedDocument,
+    Subheading,
     TableBlock,
 )
 from keruen.report.fonts import embedded_fonts
@@ -123,7 +124,7 @@ def _section(section: Chapter, words: dict[str, str], table: WriteTable | None =
 def _unfolded(block: Block, title: str, words: dict[str, str], table: WriteTable) -> str:
     if not isinstance(block, Folded):
         return _block(block, title, words, table)
-    inside = "\n".join(_block(one, block.title, words, table) for one in block.blocks)
+    inside = "\n".join(_unfolded(one, block.title, words, table) for one in block.blocks)
     return f"<details><summary>{escape(block.title)}</summary>\n{inside}\n</details>"
 
 
@@ -138,9 +139,14 @@ def _block(block: Part, title: str, words: dict[str, str], table: WriteTable) ->
         return f"<figure>{block.picture.svg}{caption}</figure>"
     if isinstance(block, Bullets):
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
+    if isinstance(block, Facts):
+        return _facts(block, words)
     if isinstance(block, Code):
-        return f'<pre tabindex="0" translate="no"><code>{escape(block.text)}</code></pre>'
-    return _facts(block, words) if isinstance(block, Facts) else f"<p>{escape(block.text)}</p>"
+        before, after = '<pre tabindex="0" translate="no"><code>', "</code></pre>"
+    else:
+        name = "h3" if isinstance(block, Subheading) else "p"
+        before, after = f"<{name}>", f"</{name}>"
+    return f"{before}{escape(block.text)}{after}"
 
 
 def _verdict(block: CaseVerdict) -> str:

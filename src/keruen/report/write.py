@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from keruen.errors import StorageError, UsageError
 from keruen.formats.workbooks import plain_workbook
@@ -18,7 +18,7 @@ from keruen.report.html import render_html
 from keruen.report.pdf import render_pdf
 from keruen.study.results import Study
 
-FORMATS = ("html", "pdf")
+FORMATS: Final[tuple[Literal["html", "pdf"], ...]] = ("html", "pdf")
 
 
 def write(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from keruen.domain.languages import LANGUAGES
 from keruen.errors import Problem, ScenarioError, UsageError
 from keruen.scenario.files import parse
 from keruen.scenario.origins import PROVENANCE, is_leaf, with_origins
@@ -115,9 +116,23 @@ def work_keys(folder: Path) -> frozenset[str]:
     ----------
     folder : of a scenario; files that cannot be read are passed over, `load` tells of them.
     """
+    return frozenset(_works_in(folder))
+
+
+def work_titles(folder: Path) -> dict[str, dict[str, str]]:
+    """Titles of the same by key and language; a work whose title is none has its key for one."""
+    found: dict[str, dict[str, str]] = {}
+    for key, work in sorted(_works_in(folder).items()):
+        title = work.get("title") if isinstance(work, dict) else None
+        told = title if isinstance(title, dict) else {}
+        found[key] = {str(one): str(told.get(one, key)) for one in LANGUAGES}
+    return found
+
+
+def _works_in(folder: Path) -> dict[str, TomlValue]:
     reading = ScenarioReading()
     tables = [parse(reading, file, written(file.name)).get("works") for file in _base_files(folder)]
-    return frozenset(key for table in tables if isinstance(table, dict) for key in table)
+    return {key: work for table in tables if isinstance(table, dict) for key, work in table.items()}
 
 
 def _base_files(folder: Path) -> list[Path]:

@@ -125,6 +125,12 @@ class ListedProject(ScenarioTable):
     """Case of the scenario that holds what it changes; blank where no run can show it."""
     own_share: Annotated[Share, Field(gt=0)] = 1.0
     """Of shared capacity: the corridor's share of what is built; its cost is for all of it."""
+    induced_share: Share = 0.0
+    """Of the boxes that its effect adds to flows: the share that would not travel at all without
+    it. The others go by another way today."""
+    induced_worth: Literal["rule-of-half", "claimed"] = "rule-of-half"
+    """What such a box is worth beyond its carriage: half of the fall of its cost, or what a benefit
+    of the project claims already, so that it is not counted twice."""
     others_gain: MoneyText | None = None
     """What others gain a year by their share; left out: not valued."""
     prices: dict[Id, NamedPrice] = {}

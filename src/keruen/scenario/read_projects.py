@@ -7,6 +7,8 @@ folder is one project, its name the project's key; `terms.toml` there says how t
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +21,7 @@ from keruen.scenario.files import parse
 from keruen.scenario.models import Scenario
 from keruen.scenario.origins import with_origins
 from keruen.scenario.projects import ProjectDocument
-from keruen.scenario.provenance import take_figures
+from keruen.scenario.provenance import ASSUMPTION, take_figures
 from keruen.scenario.read import read
 from keruen.scenario.reading import Document, ScenarioReading, TomlValue, written
 from keruen.scenario.translate import translate
@@ -29,7 +31,27 @@ TERMS: Final = "terms.toml"
 _MOST_ROUNDS: Final = 5
 
 
-def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) -> ProjectDocument:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRequest:
+    """What somebody asks of a list beside its files, checked together with them.
+
+    Parameters
+    ----------
+    projects : keys of projects that must be on the list.
+    budgets : side → money, in place of those of the terms.
+    weights : a file with a table `weights`, in place of that of the terms.
+    """
+
+    projects: Sequence[str] = ()
+    budgets: Mapping[str, str] = field(default_factory=dict)
+    weights: Path | None = None
+
+
+def read_projects(
+    path_or_name: str | Path,
+    scenario: Scenario | None = None,
+    request: ListRequest | None = None,
+) -> ProjectDocument:
     """Read and check the projects of a scenario.
 
     Parameters
@@ -38,6 +60,8 @@ def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) ->
         A folder, or the name of a packaged scenario.
     scenario : Scenario, optional
         That scenario, where it is read already; its works, cases and currencies are held against.
+    request : ListRequest, optional
+        What is asked beside the files.
 
     Returns
     -------
@@ -54,9 +78,17 @@ def read_projects(path_or_name: str | Path, scenario: Scenario | None = None) ->
     folder = documents.folder_of(path_or_name)
     world = read(folder) if scenario is None else scenario
     reading = _loaded(folder)
+    asked = request or ListRequest()
+    _put_request(reading, asked)
     document, figures = take_figures(reading)
     projects = _validated(reading, document)
     if projects is not None:
+        for key in sorted(set(asked.projects) - projects.projects.keys()):
+            if not reading.is_left_out(f"projects.{key}"):
+                near = documents.nearest(key, projects.projects)
+                reading.complain(
+                    "no_such_id", place="--project", value=key, table="projects", nearest=near
+                )
         check_projects(reading, projects, world, documents.work_keys(folder))
         _check_effects(reading, projects, folder)
     if reading.problems or projects is None:
@@ -76,6 +108,30 @@ def _loaded(folder: Path) -> ScenarioReading:
             reading.document.setdefault("projects", {})[file.stem] = document
             reading.origin[f"projects.{file.stem}"] = name
     return reading
+
+
+def _put_request(reading: ScenarioReading, request: ListRequest) -> None:
+    """Budgets and weights that are asked for, over those of the terms; who asks is their source."""
+    _over_terms(reading, "budgets", dict(request.budgets), "--budget")
+    if request.weights is not None:
+        name = written(request.weights.name)
+        found = parse(reading, request.weights, name)
+        for key in sorted(found.keys() - {"weights"}):
+            reading.complain("unknown_key", place=f"{name}: {key}", key=key, nearest="weights")
+        _over_terms(reading, "weights", found.get("weights", {}), name)
+
+
+def _over_terms(reading: ScenarioReading, key: str, asked: TomlValue, name: str) -> None:
+    if not asked:
+        return
+    told = with_origins(asked, f"terms.{key}", {"source": ASSUMPTION, "note": name})
+    terms = reading.document.setdefault("terms", {})
+    if not isinstance(terms, dict):
+        return
+    own = terms.get(key)
+    terms[key] = {**own, **told} if isinstance(own, dict) and isinstance(told, dict) else told
+    for entry in told if isinstance(told, dict) else ("",):
+        reading.origin[f"terms.{key}.{entry}".rstrip(".")] = name
 
 
 def _put(reading: ScenarioReading, document: Document, name: str) -> None:

@@ -206,7 +206,7 @@ def test_runs_stand_beside_the_relaxation(tmp_path: Path) -> None:
     assert pair.cheap == year_of(found, "north").amount
     assert pair.dear == by_runs[1].amount
     assert found.error.typical == pytest.approx(abs(pair.cheap - pair.dear))
-    assert {one.stage for one in told} == {"relaxations", "runs"}
+    assert {one.stage for one in told} == {"relaxations", "weeks", "runs"}
 
 
 def test_the_work_is_known_before(tmp_path: Path, two: ListAppraisal) -> None:

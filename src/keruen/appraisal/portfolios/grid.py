@@ -39,10 +39,12 @@ class WholeScores:
 
     @property
     def n_values(self) -> int:
+        """States times corners of the weights."""
         return int(self.values.shape[1])
 
     @classmethod
     def of(cls, choice: Choice, weights: NDArray[np.float64]) -> WholeScores:
+        """Scores of a choice under weights, shape (n_corners, n_criteria), as whole numbers."""
         names = sorted(choice.budgets)
         scores = [candidate.scores for candidate in choice.candidates]
         values = _over_states(scores, weights)
@@ -88,6 +90,7 @@ class Partial:
 
     @classmethod
     def empty(cls, grid: WholeScores) -> Partial:
+        """The one portfolio that holds nothing."""
         return cls(
             bits=np.zeros(1, np.int64),
             values=np.zeros((1, grid.n_values), np.int64),
@@ -95,6 +98,7 @@ class Partial:
         )
 
     def only(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Partial:
+        """Those of some rows."""
         return Partial(bits=self.bits[rows], values=self.values[rows], costs=self.costs[rows])
 
     def extended(self, component: Partial, budgets: Rows) -> Partial:

@@ -177,6 +177,22 @@ def cost_text(low_kzt: float, high_kzt: float, language: str) -> str:
     return text(f"decision.{key}", language, value=high)
 
 
+def large_step(language: str) -> float:
+    """Tenge in one of what a language counts large sums by."""
+    return _MONEY_STEPS.get(language, _PLAIN_STEPS)[0]
+
+
+def money_scale(language: str) -> tuple[float, str]:
+    """Tenge in the large sum that a language counts by, and what that is called."""
+    return large_step(language), text("decision.money_large", language, value="").strip()
+
+
+def signed_money(kzt: float, language: str) -> str:
+    """A sum that may be below nought, as exactly as `cost_text` tells one."""
+    said = cost_text(abs(kzt), abs(kzt), language)
+    return said if kzt >= 0 else f"−{said}"
+
+
 def _two_digits(value: float, language: str) -> str:
     """A sum as exactly as a range can know it: two digits that count."""
     if value >= 10:

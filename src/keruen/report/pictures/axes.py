@@ -65,6 +65,24 @@ def round_ticks(high: float, most: int = 5) -> list[float]:
     return [n * step for n in range(math.ceil(high / step - 1e-9) + 1)]
 
 
+def signed_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Ticks from a round number at most `low` over 0 to one at least `high`.
+
+    Examples
+    --------
+    >>> signed_ticks(-12, 31)
+    [-20.0, 0.0, 20.0, 40.0]
+    """
+    low, high = min(low, 0.0), max(high, 0.0)
+    span = high - low
+    if span <= 0:
+        return [0.0, 1.0]
+    power = 10.0 ** math.floor(math.log10(span / most))
+    step = next(f * power for f in (1, 2, 2.5, 5, 10) if f * power * most >= span * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [n * step for n in range(first, last + 1)]
+
+
 def duration_scale(low_ms: float, high_ms: float, start: float, end: float) -> Scale:
     """A scale for durations: logarithmic when the longest is far from the shortest."""
     is_log = low_ms > 0 and high_ms / low_ms > 15

@@ -42,7 +42,8 @@ OWNERS: Mapping[str, str] = {
 """Whose the goods of a kind are: the receiver's. No contract of the corridor is published; empty
 boxes come for the exports of side A."""
 
-_CLAIMED_BY: Mapping[str, str] = {"A": "akimat", "B": "hefei", "third": "third"}
+OWNERS_OF_CLAIMS: Mapping[str, str] = {"A": "akimat", "B": "hefei", "third": "third"}
+"""Whose a gain is that a side claims, and who is asked about it."""
 _COUNTRY_RAILWAYS: Mapping[str, str] = {"CN": "china-railway", "KZ": "ktz"}
 VALUE_OF_TIME = "network.costs.value_of_time"
 CO2E_PRICE = "network.costs.co2e"
@@ -81,8 +82,7 @@ class PartyRules:
     @property
     def rates(self) -> Mapping[str, float]:
         """KZT of 2025 for one unit of money."""
-        investment = self.scenario.investment
-        return {"KZT2025": 1.0, **self.document.rates, **(investment.rates if investment else {})}
+        return rates_of(self.document, self.scenario)
 
     def range_of(self, path: str) -> FigureRange:
         """How far a figure may lie off, as a share of it; 1 where it has no range."""
@@ -140,6 +140,9 @@ class PartyRules:
                 )
                 for payee, part in sorted(other.paid_to.items())
             )
+        if what == "induced":
+            party = self._new_shipper(projects) or OWNERS[kind]
+            return (OwnLine(key=what, party=party, basis=basis, amounts=amounts),)
         # Nobody pays for CO2e: it is everybody's.
         party = "third" if "co2e" in (what, of_way) else OWNERS[kind]
         if what == "way" and other is not None and party != "third":
@@ -164,6 +167,19 @@ class PartyRules:
             if price in self.document.projects[key].prices:
                 return self.document.projects[key].prices[price], key
         return None, ""
+
+    def _new_shipper(self, projects: Sequence[str]) -> str:
+        """Who pays the freight of new boxes, and so has what they are worth; blank where no project
+        names one."""
+        payers = sorted(
+            {
+                price.payer
+                for key in projects
+                if self.document.projects[key].induced_share
+                for _, price in sorted(self.document.projects[key].prices.items())
+            }
+        )
+        return payers[0] if len(payers) == 1 else ""
 
     def _payee(self, price: str) -> str:
         railway = network_of(self.scenario).railways.get(price.removeprefix("carriage-"))
@@ -196,7 +212,7 @@ class PartyRules:
             ]
         for name, claim in sorted(project.benefits.items()):
             since = works * (years >= claim.first)
-            party = _CLAIMED_BY[claim.side]
+            party = OWNERS_OF_CLAIMS[claim.side]
             amounts = self.kzt(claim.amount) * since
             lines.append(OwnLine(key=f"claim:{name}", party=party, basis=basis, amounts=amounts))
         if project.others_gain is not None:
@@ -225,6 +241,11 @@ class PartyRules:
         paths = ["yearly", "build_time", "others_gain"]
         paths += [f"benefits.{name}.amount" for name in sorted(project.benefits)]
         found.update({f"{place}.{path}": self.range_of(f"{place}.{path}") for path in paths})
+        share = self.share_of(f"{place}.induced_share", project.induced_share)
+        assert share is not None, "no share of new boxes is nought"
+        found[f"{place}.induced_share"] = FigureRange(
+            low=share.low, value=share.value, high=share.high
+        )
         return {name: one for name, one in found.items() if one.low < one.high}
 
     def _capital_range(self, key: str, project: ListedProject) -> FigureRange:
@@ -244,6 +265,12 @@ class PartyRules:
         ways = [f"other_ways.{key}.cost" for key in sorted(self.document.other_ways)]
         found = {path: self.range_of(path) for path in (VALUE_OF_TIME, CO2E_PRICE, *ways)}
         return {name: one for name, one in found.items() if one.low < one.high}
+
+
+def rates_of(document: ProjectDocument, scenario: Scenario) -> dict[str, float]:
+    """KZT of 2025 for one unit of money, of a list in its scenario."""
+    investment = scenario.investment
+    return {"KZT2025": 1.0, **document.rates, **(investment.rates if investment else {})}
 
 
 def figure_of(part: str) -> str:

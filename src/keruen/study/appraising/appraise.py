@@ -19,12 +19,13 @@ from keruen.appraisal.cash_flows import AppraisalYears, Payment, PriceBasis
 from keruen.appraisal.interdependence import MOST_EXACT, Coalition
 from keruen.appraisal.uncertainty import CommonDraws, FigureRange, common_draws
 from keruen.errors import Problem, ScenarioError, UsageError
-from keruen.scenario import Scenario
+from keruen.scenario import Scenario, documents
 from keruen.scenario.levers import OWN_MONEY
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.read_projects import read_projects
 from keruen.scenario.week import Week
 from keruen.study.appraising.accounts import DEMAND, OWNERS, PartyRules, share_figure
+from keruen.study.appraising.being_built import asks_without, being_built
 from keruen.study.appraising.choosing import Chosen, choose, scores_of
 from keruen.study.appraising.gains import other_ways_of
 from keruen.study.appraising.groups import (
@@ -141,6 +142,7 @@ def appraisal_work(
     subject: Subject,
     *,
     projects: Sequence[str] = (),
+    document: ProjectDocument | None = None,
     effort: AppraisalEffort | None = None,
     cost: WorkCost | None = None,
 ) -> AppraisalWork:
@@ -148,11 +150,11 @@ def appraisal_work(
 
     Parameters
     ----------
-    subject, projects, effort : as for `appraise`.
+    subject, projects, document, effort : as for `appraise`.
     cost : seconds of a core, as measured on this machine; left out: as measured on two cores of a
         rented server.
     """
-    listed = _listed(subject, projects, None)
+    listed = _listed(subject, projects, document)
     return work_of(listed.document, listed.worlds, effort or AppraisalEffort(), cost or WorkCost())
 
 
@@ -214,7 +216,8 @@ def work_of(
     n_coalitions = 1 + len(shown) + max(0, inner - n) + 1
     n_run = min(effort.most_run, 1 + 2 * len(shown) + whole + 2)
     days = min(worlds.own.calendar.days, effort.days or worlds.own.calendar.days)
-    n_relaxations = n_coalitions * points
+    n_works = len(documents.work_keys(documents.folder_of(worlds.subject.path)))
+    n_relaxations = n_coalitions * points + n_works * len(ahead)
     return AppraisalWork(
         n_projects=len(document.projects),
         n_judged=len(judged),
@@ -288,6 +291,7 @@ class _Appraisal:
         found = grouped(worth, players_of(worth, self.shown))
         coalitions = [built for group in found.groups for built in coalitions_of(worth, group)]
         values.relax(ask for built in coalitions for ask in worth.asks(built, with_ends=True))
+        values.relax(asks_without(worth))
         self._play_port([*coalitions, *single, *before])
         ranges = self._ranges()
         draws = common_draws(ranges, self.effort.draws, self.seed)
@@ -319,6 +323,7 @@ class _Appraisal:
             error=cheap_error(worth),
             portfolios=chosen.indices if chosen else None,
             coalitions=coalition_years(worth),
+            being_built=being_built(worth),
             clashes=tuple(sorted(self.worlds.clashes)),
             work=work_of(self.document, self.worlds, self.effort, WorkCost()),
         )

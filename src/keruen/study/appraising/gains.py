@@ -60,6 +60,21 @@ class OtherWays:
     co2e_usd2025_per_t: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Induced:
+    """Boxes of a flow that travel only because of a project.
+
+    Parameters
+    ----------
+    share : of the boxes that the flow has more.
+    is_claimed : what they are worth beyond their carriage is claimed elsewhere; else half of the
+        fall of their cost (rule of half).
+    """
+
+    share: float
+    is_claimed: bool
+
+
 def other_ways_of(document: ProjectDocument, scenario: Scenario, kzt_per_usd: float) -> OtherWays:
     """The other ways of a list; where it tells none, the flat price of the plan without limit."""
     costs = network_of(scenario).costs
@@ -105,15 +120,22 @@ class YearGain:
         return math.fsum(amount for _, amount in sorted(self.parts.items()))
 
 
-def gain_of(base: Quantities, other: Quantities, ways: OtherWays) -> YearGain:
-    """The change of the cost over all ways, for the same boxes.
+def gain_of(
+    base: Quantities,
+    other: Quantities,
+    ways: OtherWays,
+    induced: Mapping[str, Induced] | None = None,
+) -> YearGain:
+    """The change of the cost over all ways, for the same boxes, and the worth of new ones.
 
     Parameters
     ----------
     base, other : a year without and with projects.
     ways : where the boxes go that the railway leaves.
+    induced : flow → which of its boxes are new; of others all went by another way before.
     """
-    left = _left(base, other), _left(other, base)
+    new = induced or {}
+    left = _left(base, other, new), _left(other, base, {})
     before, after = (_spread(one, ways) for one in left)
     parts: dict[str, float] = {}
     for sign, quantities, (spread_, boxes) in (
@@ -122,11 +144,16 @@ def gain_of(base: Quantities, other: Quantities, ways: OtherWays) -> YearGain:
     ):
         for name, usd in (*_by_rail(quantities, ways), *_by_others(spread_, boxes, ways)):
             parts[name] = parts.get(name, 0.0) + sign * usd * ways.kzt_per_usd
+    n_new = 0.0
+    for kind, n_boxes, usd in _new_boxes(base, other, new, (before, ways)):
+        n_new += n_boxes
+        name = f"induced||{kind}"
+        parts[name] = parts.get(name, 0.0) + usd * ways.kzt_per_usd
     changed = {name: amount for name, amount in sorted(parts.items()) if amount}
     return YearGain(
         parts=changed,
         benefit=fixed_demand_benefit(
-            _laden(base, before, left[0], ways), _laden(other, after, left[1], ways)
+            _laden(base, before, left[0], ways), _laden(other, after, left[1], ways, n_new)
         ),
         before=before,
         after=after,
@@ -142,14 +169,54 @@ class _LeftBoxes:
     tonnes_per_box: float
 
 
-def _left(own: Quantities, against: Quantities) -> _LeftBoxes:
+def _new_boxes(
+    base: Quantities,
+    other: Quantities,
+    induced: Mapping[str, Induced],
+    without: tuple[Spread, OtherWays],
+) -> list[tuple[str, float, float]]:
+    """Kind, number and worth in dollars of boxes that travel only because of a project.
+
+    Without it such a box would have had to take the way on which there is room; it is worth at
+    least what it costs by rail and at most what it would have cost there: on average the middle.
+    """
+    found = []
+    for name, there in sorted(other.items()):
+        what, flow, kind, *_ = (*name.split("|"), "", "")
+        more = there - base.get(name, 0.0)
+        if what != "flow" or not name.endswith("|boxes") or kind == _EMPTY or more <= 0:
+            continue
+        one = induced.get(flow)
+        if one is None or not one.share:
+            continue
+        place = name.removesuffix("|boxes")
+        carried = other.get(f"{place}|carried", 0.0)
+        by_rail = other[f"{place}|own_usd"] / carried if carried else 0.0
+        elsewhere = _open_way(*without, other[f"{place}|days_usd"] / there)
+        worth = by_rail if one.is_claimed else (by_rail + elsewhere) / 2
+        boxes, on_rail = one.share * more, min(1.0, carried / there)
+        found.append((kind, boxes, boxes * (on_rail * worth + (1 - on_rail) * elsewhere)))
+    return found
+
+
+def _open_way(before: Spread, ways: OtherWays, usd_per_day: float) -> float:
+    """What one box more would have cost without the railway, in dollars; its time included."""
+    by_key = {way.key: way for way in ways.ways}
+    filled = [by_key[one.key] for one in before.carried if one.boxes < by_key[one.key].capacity]
+    way = filled[0] if filled else by_key[before.carried[-1].key]
+    return way.cost + way.loss + usd_per_day * way.hours / _HOURS_PER_DAY
+
+
+def _left(own: Quantities, against: Quantities, induced: Mapping[str, Induced]) -> _LeftBoxes:
     by_kind: dict[str, float] = {}
     worth = 0.0
     places = {name.removesuffix("|boxes") for name in (*own, *against) if name.endswith("|boxes")}
     for place in sorted(places):
-        kind = place.split("|")[2]
+        _, flow, kind, _ = place.split("|")
         boxes = own.get(f"{place}|boxes", 0.0)
         there = against.get(f"{place}|boxes", 0.0)
+        if flow in induced and there > boxes:
+            there -= induced[flow].share * (there - boxes)
         whole = boxes if kind == _EMPTY else max(boxes, there)
         left = max(0.0, whole - own.get(f"{place}|carried", 0.0))
         by_kind[kind] = by_kind.get(kind, 0.0) + left
@@ -215,8 +282,15 @@ def _per_box(key: str, left: _LeftBoxes, ways: OtherWays) -> dict[str, float]:
     }
 
 
-def _laden(quantities: Quantities, spread_: Spread, left: _LeftBoxes, ways: OtherWays) -> Spread:
-    """Laden boxes over all ways, the railway as one of them: these are the demand that is fixed."""
+def _laden(
+    quantities: Quantities,
+    spread_: Spread,
+    left: _LeftBoxes,
+    ways: OtherWays,
+    n_new: float = 0.0,
+) -> Spread:
+    """Laden boxes over all ways, the railway as one of them: these are the demand that is fixed,
+    so new ones are left out."""
     carried = math.fsum(
         amount
         for name, amount in quantities.items()
@@ -235,5 +309,7 @@ def _laden(quantities: Quantities, spread_: Spread, left: _LeftBoxes, ways: Othe
         )
         for one in spread_.carried
     )
-    rail = Carried(key=RAIL, boxes=carried, cost_per_box=rail_usd / carried if carried else 0.0)
+    rail = Carried(
+        key=RAIL, boxes=carried - n_new, cost_per_box=rail_usd / carried if carried else 0.0
+    )
     return Spread(carried=(rail, *others), not_carried=spread_.not_carried * share)

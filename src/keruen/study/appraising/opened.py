@@ -51,7 +51,8 @@ def coalition_years(worth: CoalitionWorth) -> tuple[CoalitionYear, ...]:
     for built, year, demand in sorted(
         values.relaxations, key=lambda ask: (ask[1], ask[2], len(ask[0]), sorted(ask[0]))
     ):
-        if (year, demand) not in stated:
+        # Without a work that is built anyway: no coalition of the list.
+        if (year, demand) not in stated or not built <= worth.document.projects.keys():
             continue
         quantities = values.relaxations[built, year, demand]
         found.append(

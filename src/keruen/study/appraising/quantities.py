@@ -4,7 +4,8 @@ Knows the relaxation of the week and the measures of a run; knows no project and
 dollars of the scenario. Names are words joined by `|`, so that a year is kept like the measures of
 an experiment:
 
-- ``flow|KEY|KIND|west|boxes`` and ``…|carried``: boxes a year of a flow and direction;
+- ``flow|KEY|KIND|west|boxes``, ``…|carried``, ``…|own_usd``: boxes a year of a flow and
+  direction, and what carriage and time of the carried ones cost;
 - ``KIND|usd|PRICE``, ``KIND|time``, ``KIND|co2e``: of all boxes of a kind (import, export, transit,
   empty) what is paid by a price, what their days are worth, and tonnes of CO2e, a year;
 - ``KIND|tonnes``, ``KIND|tkm``; ``hours|p50``, ``hours|p90``;
@@ -70,6 +71,8 @@ def relaxed(scenario: Scenario) -> Quantities:
         add(f"{place}|boxes", stream.boxes)
         add(f"{place}|carried", stream.carried)
         add(f"{place}|days_usd", stream.boxes * stream.usd2025_per_box_d)
+        time_usd = stream.box_days * stream.usd2025_per_box_d
+        add(f"{place}|own_usd", math.fsum((*stream.usd2025.values(), time_usd)))
         for price, usd in stream.usd2025.items():
             add(f"{kind}|usd|{price}", usd)
         add(f"{kind}|time", stream.box_days * stream.usd2025_per_box_d)
@@ -136,6 +139,10 @@ def of_run(relaxation: Quantities, measures: Mapping[str, float]) -> Quantities:
         for name in names:
             found[name] = relaxation[name] * (amount / whole if whole else 0.0)
     for name in relaxation:
+        if name.endswith("|own_usd"):
+            was = relaxation[name.removesuffix("own_usd") + "carried"]
+            now = relaxation[name.removesuffix("own_usd") + "boxes"] * served
+            found[name] = relaxation[name] * (now / was if was else 0.0)
         if name.endswith("|carried"):
             found[name] = relaxation[name.removesuffix("carried") + "boxes"] * served
     found["hours|p50"] = measures["door_to_door_ms_p50"] / MS_PER_HOUR

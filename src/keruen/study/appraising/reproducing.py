@@ -236,7 +236,7 @@ def _words(one: Quantity) -> str:
 def _same(theirs: Figures, ours: Figures, entry: str) -> None:
     """Refuse at the first figure that differs, or that only one of both has."""
     said, found = dict(theirs), dict(ours)
-    for path in (*said, *(found.keys() - said.keys())):
+    for path in (*said, *(path for path in found if path not in said)):
         if said.get(path) != found.get(path):
             words = {
                 "place": f"{entry[:12]}: {path}",
@@ -245,5 +245,6 @@ def _same(theirs: Figures, ours: Figures, entry: str) -> None:
                 "theirs": said.get(path, "–"),
                 "ours": found.get(path, "–"),
             }
-            key = "other_model" if path in ("model", "basis.code_sha256") else "differs"
-            raise RegisterError((Problem(f"problem.reproduce_{key}", words),))
+            is_of_model = path in ("model", "basis.code_sha256")
+            key = "problem.reproduce_other_model" if is_of_model else "problem.reproduce_differs"
+            raise RegisterError((Problem(key, words),))

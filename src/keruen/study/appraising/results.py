@@ -19,7 +19,7 @@ from keruen.domain.results import Provenance
 
 ValuedBy = Literal["relaxation", "runs", "claims"]
 """How the gain of a project is known."""
-AppraisalStage = Literal["relaxations", "runs"]
+AppraisalStage = Literal["relaxations", "weeks", "runs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +306,24 @@ class AddingUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkBeingBuilt:
+    """What is built without a decision of the list, and what it brings; no project.
+
+    Parameters
+    ----------
+    key : of the work.
+    title : by language.
+    amounts : what it saves in each looked-at year against the year without it, KZT.
+    value : present value at the common rate, its cost left out.
+    """
+
+    key: str
+    title: Mapping[str, str]
+    amounts: tuple[float, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortfolioIndices:
     """How the core indices came about.
 
@@ -339,6 +357,7 @@ class ListAppraisal:
     owners : kind of goods → who bears freight and time.
     figures : that were drawn, with their ranges; shares of the value, but for resource shares and
         the luck of demand (−1 … 1).
+    being_built : what is built anyway, each taken out alone.
     clashes : key path, project whose change is lost beside the one whose stays.
     """
 
@@ -360,5 +379,6 @@ class ListAppraisal:
     error: CheapError
     portfolios: PortfolioIndices | None
     coalitions: tuple[CoalitionYear, ...]
+    being_built: tuple[WorkBeingBuilt, ...]
     clashes: tuple[tuple[str, str, str], ...]
     work: AppraisalWork

@@ -15,7 +15,7 @@ from keruen.appraisal.interdependence import Coalition
 from keruen.errors import InputError
 from keruen.scenario import Scenario, with_planned_week
 from keruen.scenario.week import Week
-from keruen.scenario.world import PlannedWorld
+from keruen.scenario.world import network_of
 from keruen.study.appraising.gains import OtherWays, YearGain, gain_of
 from keruen.study.appraising.quantities import Quantities, key_of, of_run, relaxed
 from keruen.study.appraising.results import AppraisalProgress, AppraisalStage
@@ -72,7 +72,7 @@ class CoalitionYears:
     relaxations: dict[Ask, Quantities] = field(default_factory=dict)
     played: dict[Coalition, tuple[Quantities, ...]] = field(default_factory=dict)
     run_keys: dict[Coalition, tuple[str, ...]] = field(default_factory=dict)
-    _base: PlannedWorld | None = None
+    _planned: dict[Coalition, Scenario] = field(default_factory=dict)
 
     def relax(self, asks: Iterable[Ask]) -> None:
         """Value coalitions by the relaxation, where they are not yet."""
@@ -101,6 +101,8 @@ class CoalitionYears:
         new = sorted({one for one in coalitions if one not in self.played}, key=sorted)
         year = self.worlds.own_year
         self.relax([(one, year, 1.0) for one in new])
+        if self.weeks is None:
+            self._plan(one for one in new if not self.is_of_port(one))
         experiments = [
             Experiment(
                 scenario=self._playable(one),
@@ -124,19 +126,50 @@ class CoalitionYears:
             self.played[one] = tuple(of_run(relaxation, found) for found in measures[own])
             self.run_keys[one] = tuple(run_key_of(experiment) for experiment in experiments[own])
 
-    def gain(self, built: Coalition, year: int, demand: float) -> YearGain:
-        """What a coalition brings in a year by the relaxation; it is asked for before."""
+    def gain(
+        self,
+        built: Coalition,
+        year: int,
+        demand: float,
+        shares: Mapping[str, float] | None = None,
+    ) -> YearGain:
+        """What a coalition brings in a year by the relaxation; it is asked for before.
+
+        Parameters
+        ----------
+        shares : project → share of its boxes that are new, in place of what its file says.
+        """
         base, other = self.relaxations[NOBODY, year, demand], self.relaxations[built, year, demand]
-        return gain_of(base, other, self.ways)
+        return gain_of(base, other, self.ways, self.worlds.induced(built, shares or {}))
 
     def run_gains(self, built: Coalition) -> tuple[YearGain, ...]:
         """What a coalition brings in the scenario's own year, by replication."""
         pairs = zip(self.played[NOBODY], self.played[built], strict=True)
-        return tuple(gain_of(base, other, self.ways) for base, other in pairs)
+        induced = self.worlds.induced(built, {})
+        return tuple(gain_of(base, other, self.ways, induced) for base, other in pairs)
 
     def is_of_port(self, built: Coalition) -> bool:
         """Whether nothing of a coalition touches the railway."""
         return built <= self.of_port
+
+    def _plan(self, coalitions: Iterable[Coalition]) -> None:
+        """Plan the week of each coalition once: replications that each planned it would all wait
+        for the same week."""
+        wanted = {NOBODY, *coalitions} - self._planned.keys()
+        year = self.worlds.own_year
+        calls = {
+            one: (_with_week, (_light(self.worlds.at(one, year, 1.0)),))
+            for one in sorted(wanted, key=sorted)
+        }
+        done: list[Coalition] = []
+
+        def take(built: Coalition, scenario: Scenario) -> None:
+            self._planned[built] = scenario
+            done.append(built)
+            self._tell("weeks", len(done), len(calls))
+
+        self._tell("weeks", 0, len(calls))
+        together([each(self.executor, calls, take)])
 
     def _playable(self, built: Coalition) -> Scenario:
         scenario = _light(self.worlds.at(built, self.worlds.own_year, 1.0))
@@ -145,12 +178,11 @@ class CoalitionYears:
             if planned not in self.weeks:
                 raise InputError("error.plan_missing", plan=", ".join(sorted(planned)) or "–")
             return with_planned_week(scenario, self.weeks[planned])
-        if built and self.is_of_port(built):
-            if self._base is None:
-                self._base = prepare(_light(self.worlds.own))
-            assert self._base.railway is not None, "a list without a railway"
-            return with_planned_week(scenario, self._base.railway.week)
-        return scenario
+        if built and planned == NOBODY:
+            week = network_of(self._planned[NOBODY]).week
+            assert week is not None, "the base is planned before"
+            return with_planned_week(scenario, week)
+        return self._planned[built]
 
     def _tell(self, stage: AppraisalStage, done: int, total: int) -> None:
         if self.progress is not None and total:
@@ -161,6 +193,11 @@ def _light(scenario: Scenario) -> Scenario:
     """Without files and origins: most of what would travel to another machine."""
     update: Mapping[str, object] = {"documents": {}, "figures": (), "notes": (), "overrides": ()}
     return scenario.model_copy(update=update)
+
+
+def _with_week(scenario: Scenario) -> Scenario:
+    """A scenario with its planned week, kept where it was planned before."""
+    return prepare(scenario).scenario
 
 
 def _in_order(ask: Ask) -> tuple[int, float, list[str]]:

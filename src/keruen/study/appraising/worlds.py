@@ -7,20 +7,23 @@ nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from keruen.appraisal.interdependence import Coalition
 from keruen.scenario import Scenario
-from keruen.scenario.models import Figure
+from keruen.scenario.models import Calendar, Figure
 from keruen.scenario.projects import ProjectDocument
 from keruen.scenario.quantities import split_quantity
+from keruen.study.appraising.gains import Induced
 from keruen.study.appraising.merging import OF_NO_RUN, merged
 from keruen.study.sensitivity.points import Subject
 
 _OF_RAILWAY: Final = ("network", "flows", "commodities", "demand")
+WITHOUT: Final = "without-"
+"""Cases that take a work out begin so; as a member of a coalition such a case stands for itself."""
 AT_RUN: Final = -1
 """As a year: the scenario's own, untouched."""
 
@@ -68,13 +71,40 @@ class Worlds:
             When its own rules refuse a project.
         """
         base = self._alone("", year, demand)
-        effects = {key: self.document.projects[key].effect for key in sorted(built)}
+        projects = self.document.projects
+        effects = {key: projects[key].effect if key in projects else key for key in sorted(built)}
         changes = {key: self._alone(case, year, demand) for key, case in effects.items() if case}
         if len(changes) < 2:
             return next(iter(changes.values()), base)
         together, clashes = merged(base, changes)
         self.clashes.update(dict.fromkeys(clashes))
         return together
+
+    def induced(self, built: Coalition, shares: Mapping[str, float]) -> dict[str, Induced]:
+        """Which boxes of a coalition travel only because of it, by flow.
+
+        Parameters
+        ----------
+        built : keys of projects.
+        shares : project → share of new boxes, in place of what its file says.
+        """
+        found: dict[str, Induced] = {}
+        base = self.own.flows
+        for key in sorted(built & self.document.projects.keys()):
+            project = self.document.projects[key]
+            share = shares.get(key, project.induced_share)
+            if not share or not project.effect:
+                continue
+            flows = self._alone(project.effect, self.own_year, 1.0).flows
+            one = Induced(share=share, is_claimed=project.induced_worth == "claimed")
+            # Of two projects on one flow the larger share counts: the smaller gain.
+            found |= {
+                flow: one
+                for flow in sorted(flows)
+                if flows[flow] != base.get(flow)
+                and (flow not in found or found[flow].share < share)
+            }
+        return found
 
     def is_of_railway(self, key: str, year: int) -> bool:
         """Whether a project changes what a planned week depends on: railway or goods."""
@@ -93,8 +123,15 @@ class Worlds:
         key = effect, year, demand
         if key not in self._read:
             cases = (*self.subject.cases, effect) if effect else self.subject.cases
-            self._read[key] = replace(self.subject, cases=cases).at(self._of(year, demand))
+            found = replace(self.subject, cases=cases).at(self._of(year, demand))
+            # The year says which works are done. On which weekday it begins says nothing of the
+            # list, so the calendar stays: years with equal boxes and works are the same question.
+            self._read[key] = found.model_copy(update={"calendar": self._own_calendar(found)})
         return self._read[key]
+
+    def _own_calendar(self, found: Scenario) -> Calendar:
+        first_day = self._read["", AT_RUN, 1.0].calendar.first_day
+        return found.calendar.model_copy(update={"first_day": first_day})
 
     def _of(self, year: int, demand: float) -> tuple[str, ...]:
         """Changes that bring the scenario to a year; none in its own, so that it stays what it is

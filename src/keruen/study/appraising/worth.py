@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -89,6 +89,10 @@ class CoalitionWorth:
         project = self.document.projects[key]
         own = project.earliest + math.ceil(round(project.build_time_yr * later, 9))
         return max([own, *(self.opening(other) for other in project.requires)])
+
+    def by_year(self, amounts: Sequence[float]) -> Yearly:
+        """What is known of the looked-at years, in every year of the accounts."""
+        return np.asarray(self._grid @ np.array(amounts))
 
     def feasible(self, built: Coalition) -> Coalition:
         """The projects of a coalition for which all that they require is there."""
@@ -211,7 +215,42 @@ class CoalitionWorth:
                 worth = value + np.where(luck < 0, luck * (value - low), luck * (high - value))
                 worth = worth * factor * drawn(draws, figure_of(name))
                 found[name] = found.get(name, np.zeros(draws.n)) + worth
+        for key in sorted(working - port):
+            for name, worth in self._by_new_share(working - port, key, weights, draws).items():
+                found[name] = found.get(name, np.zeros(draws.n)) + worth
         return found
+
+    def _by_new_share(
+        self, built: Coalition, key: str, weights: Yearly, draws: CommonDraws
+    ) -> dict[str, NDArray[np.float64]]:
+        """What parts are worth more or less where another share of a project's boxes is new."""
+        figure = f"projects.{key}.induced_share"
+        if figure not in draws.names:
+            return {}
+        span = self.rules.figures_of(key)[figure]
+        shares = draws.of(figure)
+        stated = self._parts_of_shares(built, {}, weights)
+        found: dict[str, NDArray[np.float64]] = {}
+        for end, is_here in ((span.low, shares < span.value), (span.high, shares > span.value)):
+            if end == span.value:
+                continue
+            there = self._parts_of_shares(built, {key: end}, weights)
+            way = np.where(is_here, (shares - span.value) / (end - span.value), 0.0)
+            for name in sorted(stated.keys() | there.keys()):
+                gap = there.get(name, 0.0) - stated.get(name, 0.0)
+                if gap:
+                    found[name] = found.get(name, np.zeros(draws.n)) + way * gap
+        return found
+
+    def _parts_of_shares(
+        self, built: Coalition, shares: Mapping[str, float], weights: Yearly
+    ) -> dict[str, float]:
+        by_year = [self.values.gain(built, one.year, one.value, shares).parts for one in self.ahead]
+        names = sorted({name for one in by_year for name in one})
+        return {
+            name: float(weights @ np.array([one.get(name, 0.0) for one in by_year]))
+            for name in names
+        }
 
     def _openings(
         self, built: Coalition, draws: CommonDraws, later: Mapping[str, str]
