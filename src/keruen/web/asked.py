@@ -11,7 +11,7 @@ from keruen.report.document import Chapter
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.settings import WebSettings
 from keruen.web.tables import WebTable
-from keruen.web.writing import RegisterWriter, Signature
+from keruen.web.writing import RegisterWriter, SigningInput
 
 
 class PageNotFoundError(Exception):
@@ -56,10 +56,10 @@ class PostedForm:
         return self.typed.get("_action", "")
 
     @property
-    def signature(self) -> Signature:
+    def signature(self) -> SigningInput:
         """What was given to sign."""
         meant = self.typed.get("_meant", "").split(",")
-        return Signature(passphrase=self.typed.get("_passphrase", ""), meant=meant)
+        return SigningInput(passphrase=self.typed.get("_passphrase", ""), meant=meant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

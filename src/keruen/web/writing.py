@@ -41,7 +41,7 @@ class AskedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
+class SigningInput:
     """What a person gives to sign: the passphrase, and the kinds of questions that are meant."""
 
     passphrase: str = ""
@@ -90,7 +90,7 @@ class RegisterWriter:
         return Register.open(self.folder)
 
     @contextmanager
-    def signing(self, given: Signature) -> Iterator[Register]:
+    def signing(self, given: SigningInput) -> Iterator[Register]:
         """The installation with its keys, for one signature.
 
         Raises
@@ -130,7 +130,7 @@ class RegisterWriter:
 
     def carry_out(
         self,
-        given: Signature,
+        given: SigningInput,
         deed: tuple[str, str, str],
         act: Callable[[Register], str],
         draft: int = 0,
