@@ -37,6 +37,7 @@ def serve_pages(asked: WebOptions) -> int:
         raise UsageError("error.web_no_port", found=asked.port)
     from keruen.web import WebSettings
     from keruen.web.serve import serve
+    from keruen.web.settings import is_loopback
 
     language = asked.language
     folder, runs = chosen_folder(asked.folder), asked.runs
@@ -47,7 +48,13 @@ def serve_pages(asked: WebOptions) -> int:
     def ready(address: str) -> None:
         typer.echo(text("web.serving", language, address=f"{address}/{language}/start"))
 
-    settings = WebSettings(register=folder, runs=runs, is_demo=asked.is_demo)
+    # Without accounts only whoever sits at the machine may write, and that is who loopback lets in.
+    settings = WebSettings(
+        register=folder,
+        runs=runs,
+        is_demo=asked.is_demo,
+        place="office" if is_loopback(asked.host) else "reading",
+    )
     with _demo_run(runs, language, is_wanted=asked.is_demo):
         serve(settings, asked.host, asked.port, ready)
     return 0

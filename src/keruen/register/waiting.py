@@ -83,6 +83,12 @@ class WaitingEntry:
     void: Problem | None = None
 
 
+def keys_are_locked(folder: Path) -> bool:
+    """One of the private keys in a folder, of a side or of an office, is encrypted."""
+    pages = sorted((folder / "keys").glob("*.pem"))
+    return any("ENCRYPTED" in page.read_text(encoding="ascii", errors="replace") for page in pages)
+
+
 def waiting_entry(path: Path | str) -> WaitingEntry:
     """What a file says that waits for signatures, and who has signed it.
 

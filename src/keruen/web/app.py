@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib.resources import files
 from typing import Final
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from keruen.i18n import LANGUAGES
 from keruen.store import code_version
-from keruen.web.asked import PageNotFoundError, PageRequest, ServedData, WebPage
+from keruen.web.asked import (
+    Answer,
+    Download,
+    PageNotFoundError,
+    PageRequest,
+    SeeOther,
+    ServedData,
+    WebPage,
+)
 from keruen.web.languages import TAGS, accepted
 from keruen.web.problems import answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
+from keruen.web.receiving import Received, check_sender, received
 from keruen.web.rendering import page_html
 from keruen.web.routes import ROUTES, PageRoute
 from keruen.web.security import SecurityHeaders
 from keruen.web.settings import WebSettings
 from keruen.web.tables import PageDocument, csv_of, page_document, workbook_of
+from keruen.web.tokens import COOKIE, cookie_of, token_of
+from keruen.web.writing import RegisterWriter
 
 FORMATS: Final = {
     "json": "application/json",
@@ -48,6 +61,7 @@ def create_app(settings: WebSettings) -> FastAPI:
         settings=settings,
         register=RegisterReader(settings.register),
         runs=RunReader(settings.runs),
+        writer=RegisterWriter(settings),
     )
     app = FastAPI(
         title="Keruen",
@@ -84,6 +98,9 @@ def _add(app: FastAPI, route: PageRoute, data: ServedData) -> None:
     app.add_api_route(
         address, _endpoint(route, data, ""), methods=["GET", "HEAD"], include_in_schema=False
     )
+    if route.take is not None:
+        taken = _taking(route, data)
+        app.add_api_route(address, taken, methods=["POST"], include_in_schema=False)
 
 
 def _parameters(route: PageRoute) -> list[dict[str, object]]:
@@ -107,12 +124,60 @@ def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Req
     def answer(request: Request) -> Response:
         try:
             asked = _asked(request, route, data)
+            if route.is_writing:
+                check_sender(request, data.settings)
+                return _kept_private(route.make(asked), asked, request)
             page = route.make(asked)
+            assert isinstance(page, WebPage)
             return _file(page, asked, format_) if format_ else _html(page, asked)
         except Exception as wrong:
             return answer_to(request, wrong)
 
     return answer
+
+
+def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable[Response]]:
+    """What answers a form that comes back; the page itself gets a thread."""
+
+    def answered(request: Request, found: Received) -> Response:
+        try:
+            asked = replace(_asked(request, route, data), posted=found.form)
+            data.writer.check_may_write(passphrase=found.form.signature.passphrase)
+            if not found.is_own:
+                # Nothing is done, and nothing is lost: the form is there again, with a new token.
+                again = route.make(replace(asked, is_expired=True))
+                assert isinstance(again, WebPage)
+                return _kept_private(replace(again, status=403), asked, request)
+            assert route.take is not None
+            return _kept_private(route.take(asked), asked, request)
+        except Exception as wrong:
+            return answer_to(request, wrong)
+
+    async def answer(request: Request) -> Response:
+        try:
+            found = await received(request, data.settings)
+        except Exception as wrong:
+            return answer_to(request, wrong)
+        return await run_in_threadpool(answered, request, found)
+
+    return answer
+
+
+def _kept_private(answer: Answer, asked: PageRequest, request: Request) -> Response:
+    """An answer of a page that writes: kept by nobody, with a token of this browser in its form."""
+    private = {"Cache-Control": "no-store"}
+    if isinstance(answer, SeeOther):
+        return RedirectResponse(answer.address, 303, private)
+    if isinstance(answer, Download):
+        private["Content-Disposition"] = f'attachment; filename="{answer.name}"'
+        return Response(answer.content, 200, private, "application/octet-stream")
+    cookie = cookie_of(request.cookies.get(COOKIE, ""))
+    page = page_html(answer, replace(asked, token=token_of(cookie)))
+    headers = {**private, "Content-Language": TAGS[asked.language]}
+    made = HTMLResponse(page, answer.status, headers)
+    is_secure = request.url.scheme == "https"
+    made.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure)
+    return made
 
 
 def _asked(request: Request, route: PageRoute, data: ServedData) -> PageRequest:

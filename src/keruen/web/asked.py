@@ -11,6 +11,7 @@ from keruen.report.document import Chapter
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.settings import WebSettings
 from keruen.web.tables import WebTable
+from keruen.web.writing import RegisterWriter, SigningInput
 
 
 class PageNotFoundError(Exception):
@@ -32,6 +33,33 @@ class ServedData:
     settings: WebSettings
     register: RegisterReader
     runs: RunReader
+    writer: RegisterWriter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedForm:
+    """A form that came back.
+
+    Parameters
+    ----------
+    typed : name of each input → what was typed; of a choice of several, the codes with commas.
+    content, content_name : an uploaded file, and what the browser calls it: never a path here.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
+    content_name: str = ""
+
+    @property
+    def action(self) -> str:
+        """Which button was pressed."""
+        return self.typed.get("_action", "")
+
+    @property
+    def signature(self) -> SigningInput:
+        """What was given to sign."""
+        meant = self.typed.get("_meant", "").split(",")
+        return SigningInput(passphrase=self.typed.get("_passphrase", ""), meant=meant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +72,9 @@ class PageRequest:
     names : what the address names: ``project``, ``run``.
     query : filters; of several of one name the last.
     today : the day for which the page is made.
+    posted : the form that came back; None when a page is only asked for.
+    token : what every form of the page holds, so that it is taken when it comes back.
+    is_expired : what came back is shown again, and was not acted upon: its token is too old.
     """
 
     data: ServedData
@@ -52,6 +83,9 @@ class PageRequest:
     names: Mapping[str, str]
     query: Mapping[str, str]
     today: str
+    posted: PostedForm | None = None
+    token: str = ""
+    is_expired: bool = False
 
     def say(self, key: str, /, **parameters: object) -> str:
         """A sentence of the catalogue in the reader's language."""
@@ -96,6 +130,7 @@ class WebPage:
     tables : in the order of the page; a file of the page has them all.
     chapters : of the fiche or the report, set by the report's own writer.
     shown : what else the template needs.
+    status : of the answer: 422 where what came back is shown again with what is wrong in it.
     """
 
     template: str
@@ -105,6 +140,25 @@ class WebPage:
     tables: tuple[WebTable, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     shown: Mapping[str, Shown] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeeOther:
+    """It is done: the browser goes on to `address`, so that to load again does not do it twice."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file for the reader."""
+
+    name: str
+    content: bytes
+
+
+Answer = WebPage | SeeOther | Download
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from keruen.errors import KeruenError, Problem
 from keruen.i18n import describe, text
@@ -14,9 +15,19 @@ from keruen.web.asked import BadQueryError, PageNotFoundError
 from keruen.web.languages import language_of
 from keruen.web.rendering import problem_html
 from keruen.web.security import HEADERS
+from keruen.web.writing import NotHereError
 
 _log = logging.getLogger("keruen.web")
-KEYS = {404: "not_found", 405: "wrong_method", 422: "bad_query", 500: "fault", 503: "unreadable"}
+KEYS = {
+    400: "no_form",
+    403: "not_here",
+    404: "not_found",
+    405: "wrong_method",
+    413: "too_large",
+    422: "bad_query",
+    500: "fault",
+    503: "unreadable",
+}
 """Status → its name: the end of catalogue keys, and of the type of a problem document."""
 
 
@@ -25,6 +36,10 @@ def answer_to(request: Request, wrong: Exception) -> Response:
     language = language_of(request.url.path, request.headers.get("accept-language", ""))
     if isinstance(wrong, PageNotFoundError):
         return problem(request, 404)
+    if isinstance(wrong, NotHereError):
+        return problem(request, 403)
+    if isinstance(wrong, HTTPException):
+        return problem(request, wrong.status_code)
     if isinstance(wrong, BadQueryError):
         line = text(
             "web.bad_value",

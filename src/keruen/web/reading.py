@@ -45,7 +45,10 @@ class RegisterReader:
         """
         with self._lock:
             if self._open is None or not self._open.pair:
-                if not self.folder.is_dir():
+                # The place of an office has a key and no list.
+                if not (self.folder / "register.toml").is_file() and (
+                    not self.folder.is_dir() or (self.folder / "key-card.json").is_file()
+                ):
                     return None
                 self._open = Register.open(self.folder)
             return self._open.state(today) if self._open.pair else None

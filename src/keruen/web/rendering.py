@@ -20,6 +20,10 @@ from keruen.web.languages import NAMES, TAGS
 
 MENU: Final = ("start", "list", "results", "figures", "help")
 """Pages of the menu, in the order in which a reader comes to ask."""
+WRITING_MENU: Final = ("start", "list", "sign", "write", "exchange", "results", "figures", "help")
+"""…where something may be written."""
+_SECTIONS: Final = {"projects": "list", "waiting": "sign", "drafts": "write"}
+"""Beginning of an address → the page of the menu to which it belongs."""
 
 
 @cache
@@ -60,6 +64,9 @@ def problem_html(language: str, path: str, title: str, lines: tuple[str, ...]) -
 def _frame(asked: PageRequest) -> dict[str, object]:
     is_demo = asked.data.settings.is_demo
     words = _words(asked.language, asked.path, asked.query, is_demo=is_demo)
+    if asked.data.settings.place != "reading":
+        words["menu"] = _menu(WRITING_MENU, asked.language)
+        words["may_write"] = True
     here = asked.address(*asked.path.split("/"))
 
     def file_address(format_: str, table: str) -> str:
@@ -82,16 +89,19 @@ def _words(language: str, path: str, query: object, *, is_demo: bool) -> dict[st
         "language": language,
         "tag": TAGS[language],
         "languages": [(code, TAGS[code], NAMES[code]) for code in LANGUAGES],
-        "menu": [(name, text(f"web.menu_{name}", language)) for name in MENU],
+        "menu": _menu(MENU, language),
+        "may_write": False,
         "path": path,
-        "section": {"projects": "list"}.get(
-            path.split("/", maxsplit=1)[0], path.split("/", maxsplit=1)[0]
-        ),
+        "section": _SECTIONS.get(path.partition("/")[0], path.partition("/")[0]),
         "query": query,
         "stamp": stamp(),
         "is_demo": is_demo,
         "signs": SIGNS,
     }
+
+
+def _menu(names: tuple[str, ...], language: str) -> list[tuple[str, str]]:
+    return [(name, text(f"web.menu_{name}", language)) for name in names]
 
 
 def _said(language: str, key: str, /, **parameters: object) -> str:

@@ -28,10 +28,10 @@ from made_up_lists import BREAKING, hostile, joint_list
 from made_up_pages import PROJECT, RUN, pages
 
 NAMES = {"project": PROJECT, "run": RUN}
-PAGES = [route.path.format(**NAMES) for route in ROUTES]
+PAGES = [route.path.format(**NAMES) for route in ROUTES if not route.is_writing]
 MATRIX = {
-    # Address below the host → who may read it. Everything here is public; what needs an account
-    # gets its own rows when it comes.
+    # Address below the host → who may read it, or write at it. What is public is read by everybody;
+    # "office" is whoever sits at the machine, while there are no accounts.
     "/": "public",
     "/openapi.json": "public",
     "/{language}": "public",
@@ -48,6 +48,20 @@ MATRIX = {
             "help",
         )
         for form in ("", ".json", ".csv", ".xlsx")
+    },
+    **{
+        f"/{{language}}/{path}": "office"
+        for path in (
+            "sign",
+            "sign/{entry}",
+            "waiting/{text}",
+            "waiting/{text}/file",
+            "write",
+            "write/{kind}",
+            "drafts/{draft}",
+            "exchange",
+            "exchange/{bundle}",
+        )
     },
 }
 

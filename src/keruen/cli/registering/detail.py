@@ -20,7 +20,7 @@ from keruen.cli.registering.words import (
 from keruen.domain.joint import Decision, MText, Source
 from keruen.domain.joint_state import CommitmentState, JointState, ProjectState, Revision, Saying
 from keruen.i18n import LANGUAGES, text
-from keruen.register.joint_list import present_edition
+from keruen.register.joint_list import editions
 from keruen.report.joint.sentences import (
     code_name,
     date_in_words,
@@ -72,7 +72,7 @@ def _present_text(found: Any, state: JointState, language: str) -> Iterator[str]
         return
     decided = found[0].id if isinstance(found, tuple) else found.core.id
     kind = {ProjectState: "project", CommitmentState: "commitment"}.get(type(found), "decision")
-    edition = present_edition(state, decided, kind)
+    edition = editions.present_edition(state, decided, kind)
     if edition is not None:
         yield from edition_lines(state, kind, edition.core, language)
         yield text(

@@ -175,8 +175,9 @@ def existing(folder: Path | None) -> Path:
 
 def keys_are_locked(folder: Path) -> bool:
     """One of the private keys here is encrypted."""
-    pages = sorted((folder / "keys").glob("*.pem"))
-    return any("ENCRYPTED" in page.read_text(encoding="ascii", errors="replace") for page in pages)
+    from keruen.register import waiting
+
+    return waiting.keys_are_locked(folder)
 
 
 def given_passphrase(passphrase_file: Path | None) -> str | None:

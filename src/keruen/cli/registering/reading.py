@@ -15,7 +15,7 @@ from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import InputError, UsageError
 from keruen.i18n import text
 from keruen.i18n.field_names import field_name
-from keruen.register.joint_list import find_edition, find_offer, in_force
+from keruen.register.joint_list import editions, find_offer
 from keruen.register.record import written_form
 from keruen.report.joint.whole_text import changes_in_words, fields_in_words
 
@@ -48,7 +48,7 @@ def edition_lines(
     """A whole text and its differences to the text in force."""
     yield text("register.whole_text", language)
     yield from text_lines(kind, core, language)
-    before = in_force(state, kind, str(core.get("id", "")))
+    before = editions.in_force(state, kind, str(core.get("id", "")))
     if before is None:
         yield text("register.nothing_in_force", language)
         return
@@ -144,7 +144,7 @@ def compare_editions(
     if len(names) != 2:
         raise UsageError("error.two_editions")
     state = open_reader(folder).state(day(""))
-    before, after = (find_edition(state, name) for name in names)
+    before, after = (editions.find_edition(state, name) for name in names)
     if before.kind != after.kind:
         raise InputError("error.other_kind", first=names[0], second=names[1])
     changes = list(changes_in_words(before.kind, before.core, after.core, language))
@@ -160,7 +160,7 @@ def compare_editions(
 
 def print_form(folder: Path | None, name: str, language: str) -> int:
     """Print the present text of a subject, or an edition, as a form to change."""
-    edition = find_edition(open_reader(folder).state(day("")), name)
+    edition = editions.find_edition(open_reader(folder).state(day("")), name)
 
     def comment(path: str) -> str:
         return field_name(edition.kind, path, language)

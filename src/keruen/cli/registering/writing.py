@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -14,15 +13,13 @@ from keruen.cli.registering.opening import check_day, day, now, open_writer
 from keruen.cli.registering.reading import is_agreed, print_to_sign
 from keruen.cli.registering.words import short, tell_duplicates, tell_written, title_of
 from keruen.domain.joint import SubjectKind
-from keruen.domain.joint_state import JointState
-from keruen.domain.untyped import JsonTable
 from keruen.errors import InputError, UsageError
 from keruen.register.joint_list import (
+    editions,
     find_offer,
-    kind_of,
     listed_in,
-    present_edition,
     text_in_force,
+    wording,
 )
 from keruen.register.record import record_of
 
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
         RefusalOptions,
         SayingOptions,
     )
-    from keruen.register import Register
 
 OFFERED: Final = ("project", "commitment", "decision", "transition", "charter")
 _MOST_EVIDENCE_BYTES: Final = 256 * 1024 * 1024
@@ -53,7 +49,7 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     words = read_content(asked.content, asked.changes)
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
-    present = present_edition(state, str(words.get("id", "")), kind)
+    present = editions.present_edition(state, str(words.get("id", "")), kind)
     if asked.content is None and present is not None:
         words = read_content(None, asked.changes, present.core)
     before = text_in_force(state, kind, str(words.get("id", "")))
@@ -102,13 +98,8 @@ def move(asked: MoveOptions) -> int:
         check_day(asked.review, "--review")
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
-    words: JsonTable = {
-        "id": _step_id(state, register, asked),
-        "project": asked.project,
-        "to": asked.to,
-        "evidence": list(asked.evidence),
-        "review": asked.review,
-    }
+    words = wording.step_words(state, register.side, asked.project, asked.to, asked.evidence)
+    words["review"] = asked.review
     if asked.reason:
         words["reason"] = texts_of(asked.reason, "--reason")
     core = record_of(words, "transition", "move", listed=listed_in(state))
@@ -117,37 +108,26 @@ def move(asked: MoveOptions) -> int:
     return 0
 
 
-def _step_id(state: JointState, register: Register, asked: MoveOptions) -> str:
-    project = state.projects.get(asked.project)
-    if project is None:
-        known = ", ".join(state.projects) or "–"
-        raise InputError("error.register_no_project", project=asked.project, known=known)
-    stage = asked.to.replace("_", "-")
-    return f"{asked.project}-{stage}-{register.side}{len(project.steps) + 1}"
-
-
 def give_evidence(asked: EvidenceOptions) -> int:
     """Keep a file in the register and say what it shows."""
     content = _bytes_of(asked.file)
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
-    digest = hashlib.sha256(content).hexdigest()
-    words = {
-        "id": f"E-{digest[:12]}-{asked.about}",
-        "about": asked.about,
-        "about_kind": kind_of(state, asked.about),
-        "claims_met": asked.claims_met,
-        "document": {
-            "sha256": digest,
-            "kind": asked.type,
-            "title": texts_of(asked.title, "--title"),
-            "language": asked.document_language,
-            "size": len(content),
-        },
+    document = {
+        "kind": asked.type,
+        "title": texts_of(asked.title, "--title"),
+        "language": asked.document_language,
     }
+    words = wording.evidence_words(state, asked.about, content, document, is_met=asked.claims_met)
     record = record_of(words, "evidence", str(asked.file), listed=listed_in(state))
     entry = register.evidence(record, content, at=now())
-    tell_written(register, entry, "evidence_written", asked.language, digest=short(digest))
+    tell_written(
+        register,
+        entry,
+        "evidence_written",
+        asked.language,
+        digest=short(words["document"]["sha256"]),
+    )
     return 0
 
 

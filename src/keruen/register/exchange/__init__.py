@@ -1,1 +1,5 @@
-"""What is carried between the two sides, and how it is taken in."""
+"""How both sides' logs travel: bundles made, bundles taken in, bundles refused."""
+
+from keruen.register.exchange.refused import RefusedBundle, refused_bundles
+
+__all__ = ["RefusedBundle", "refused_bundles"]

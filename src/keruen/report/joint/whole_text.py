@@ -6,13 +6,15 @@ but for the marks that a machine compares texts with: those show where two editi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from keruen.domain import joint
 from keruen.i18n import LANGUAGES, text
 from keruen.i18n.field_names import field_name
 from keruen.i18n.messages import catalogue
+from keruen.i18n.numbers import unit_key
+from keruen.i18n.typed import typed_number
 from keruen.report.joint.sentences import DIGITS, code_name, date_in_words, id_in_words, plain
 
 _RECORDS: Final[Mapping[str, type[Any]]] = {
@@ -42,11 +44,10 @@ _CODES: Final[Mapping[str, str]] = {
     "field": "field",
 }
 """Field → the group of codes whose names the catalogue has."""
-_DAYS: Final = frozenset({"first", "last", "date", "review", "as_of", "lapses"})
-_IDS: Final = frozenset({"id", "project"})
 _KEYS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("side", "debtor", "creditor"), "sheets.side_{value}"),
     "authentic": "field.language_{value}",
+    "language": "field.language_{value}",
     "basis": "sheets.basis_{value}",
     "state": "joint.text_state_{value}",
 }
@@ -73,11 +74,54 @@ def fields_in_words(kind: str, core: Mapping[str, Any], language: str) -> Iterat
     ------
     Name and value, cleaned; a text in several languages gives a pair for each.
     """
-    for path, value in _leaves(kind, core):
-        last = _last(path)
-        is_mark = last in _MARKS and _is_of_language(path)
-        if not is_mark or (last == "state" and value not in _USUAL):
-            yield field_name(kind, path, language), _in_words(path, value, language)
+    for path, value in _signed(kind, core):
+        yield field_name(kind, path, language), _in_words(path, value, language)
+
+
+def fields_for_reader(
+    kind: str, core: Mapping[str, Any], language: str
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """As `fields_in_words`, in two parts: what the reader reads, and the same in other languages.
+
+    A text that the reader's language lacks stands in the first part, in those that it has. The
+    second part is signed too; with it stands what only a map reads.
+    """
+    leaves = _signed(kind, core)
+    said = {path.rpartition(".")[0] for path, _ in leaves if path.endswith(f".{language}")}
+    first: list[tuple[str, str]] = []
+    second: list[tuple[str, str]] = []
+    for path, value in leaves:
+        of, _, last = path.rpartition(".")
+        is_other = of in said and (last in LANGUAGES or last == "authentic") and last != language
+        row = field_name(kind, path, language), _in_words(path, value, language)
+        (second if is_other or ".geometry." in path else first).append(row)
+    return first, second
+
+
+def _signed(kind: str, core: Mapping[str, Any]) -> list[Leaf]:
+    """Everything that is signed, but for the marks that a machine compares texts with."""
+    return [
+        (path, value)
+        for path, value in _leaves(kind, core)
+        if not (_last(path) in _MARKS and _is_of_language(path))
+        or (_last(path) == "state" and value not in _USUAL)
+    ]
+
+
+def unit_in_words(unit: str, language: str) -> str:
+    """What a unit or a currency is called; one that the catalogue does not know is shown as it is.
+
+    Examples
+    --------
+    >>> unit_in_words("KZT", "ru"), unit_in_words("t/yr", "ru")
+    ('тенге', 'т/год')
+    """
+    known = catalogue(language)
+    name = unit.lower().replace("/", "_per_")
+    for key in (f"web.currency_{name}", f"joint.unit_{name}", unit_key(unit)):
+        if key in known:
+            return known[key].replace("{value}", "").strip()
+    return plain(unit)
 
 
 def changes_in_words(
@@ -132,22 +176,18 @@ def _in_words(path: str, value: Any, language: str) -> str:
         return ", ".join(_in_words(path, one, language) for one in value)
     if isinstance(value, bool):
         return text(f"sheets.answer_{'yes' if value else 'no'}", language)
-    return _word(path, str(value), language)
+    return word_of(path, str(value), language)
 
 
-def _word(path: str, value: str, language: str) -> str:
+def word_of(path: str, value: str, language: str) -> str:
     """One value: days and codes by their names, everything else as it is signed, cleaned."""
     last, outer = _last(path), _last(path.rpartition(".")[0])
     # What a language says is never a code, whatever its field is called.
     is_said = last in LANGUAGES or (outer in LANGUAGES and last != "state")
-    if last == "follows":
-        return plain(value)[:DIGITS]
-    if is_said:
-        return plain(value)
-    if last in _IDS:
-        return id_in_words(value, language)
-    if last in _DAYS:
-        return date_in_words(value, language)
+    if is_said or last == "follows":
+        return plain(value)[: DIGITS if last == "follows" else None]
+    if last in _WRITTEN:
+        return _WRITTEN[last](value, language)
     known = _KEYS.get(last, "").format(value=value.lower())
     if known in catalogue(language):
         return text(known, language, side=value)
@@ -155,3 +195,16 @@ def _word(path: str, value: str, language: str) -> str:
     own = "" if outer and last == "kind" else last
     group = _CODES.get(f"{outer}.{last}", _CODES.get(own, ""))
     return code_name(group, value, language) if group else plain(value)
+
+
+def _figure_in_words(figure: str, language: str) -> str:
+    return typed_number(plain(figure), language)
+
+
+_WRITTEN: Final[Mapping[str, Callable[[str, str], str]]] = {
+    **dict.fromkeys(("id", "project"), id_in_words),
+    **dict.fromkeys(("first", "last", "date", "review", "as_of", "lapses"), date_in_words),
+    **dict.fromkeys(("unit", "currency"), unit_in_words),
+    **dict.fromkeys(("value", "low", "high"), _figure_in_words),
+}
+"""Field → how what stands in it is written for a reader."""

@@ -66,8 +66,29 @@ def project(asked: PageRequest) -> WebPage:
         shown={
             "title_language": title.language,
             "editions": list(_editions(state, found, asked)),
+            "writes": _writes(asked),
         },
     )
+
+
+def _writes(asked: PageRequest) -> list[tuple[str, str]]:
+    """What may be written about the project: words and address; nothing on a server for reading."""
+    if asked.data.settings.place == "reading":
+        return []
+    name = asked.names["project"]
+    forms = {
+        "commitment": "project",
+        "claim": "project",
+        "report": "project",
+        "transition": "project",
+    }
+    return [
+        (asked.say("web.offer_change"), asked.address("write", "project", subject=name)),
+        *(
+            (asked.say(f"web.write_{kind}"), asked.address("write", kind, **{key: name}))
+            for kind, key in {**forms, "evidence": "about"}.items()
+        ),
+    ]
 
 
 def _table(

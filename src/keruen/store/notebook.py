@@ -1,0 +1,194 @@
+"""What a face keeps for itself beside a register: drafts, and who did what when.
+
+The register's own database is made anew from its logs; this one is not, so it lies in a file of its
+own. A change and the line that tells of it are written in one transaction: neither is there alone.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from keruen.errors import StorageError
+
+_WAIT_S: Final = 20.0
+"""How long a second writer waits for the first: longer than a signature with its locks takes."""
+_TABLES: Final = """
+create table if not exists drafts (
+  id integer primary key, kind text not null, typed text not null, at text not null,
+  who text not null, content blob, content_name text not null default ''
+);
+create table if not exists audit (
+  id integer primary key, at text not null, who text not null, what text not null,
+  subject text not null, before text not null, after text not null
+);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A form that somebody began to fill.
+
+    Parameters
+    ----------
+    id : 0 before it is kept.
+    kind : of the record that it shall become.
+    typed : name of each input → what was typed in it, as it was typed.
+    content, content_name : a file that goes with it, and what it was called.
+    """
+
+    id: int = 0
+    kind: str
+    typed: Mapping[str, str]
+    at: str = ""
+    who: str = ""
+    content: bytes = b""
+    content_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A line of the audit: who did what when, and what stood before and after.
+
+    Parameters
+    ----------
+    what : a code: ``countersigned``, ``draft_kept``.
+    subject : what it is about: an id of the list, or the number of a draft.
+    after : of an entry its id; of a draft what was typed.
+    """
+
+    id: int = 0
+    at: str
+    who: str
+    what: str
+    subject: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(slots=True)
+class NotebookChange:
+    """What is changed in one transaction, with the line that tells of it."""
+
+    _connection: sqlite3.Connection
+    deed: int = field(default=0)
+
+    def keep_draft(self, draft: Draft) -> int:
+        """Keep a draft in place of the one with its number; its number."""
+        values = (
+            draft.kind,
+            json.dumps(dict(draft.typed), ensure_ascii=False),
+            draft.at,
+            draft.who,
+            draft.content or None,
+            draft.content_name,
+        )
+        columns = "kind, typed, at, who, content, content_name"
+        if draft.id:
+            statement = f"replace into drafts (id, {columns}) values (?, ?, ?, ?, ?, ?, ?)"
+            self._connection.execute(statement, (draft.id, *values))
+            return draft.id
+        statement = f"insert into drafts ({columns}) values (?, ?, ?, ?, ?, ?)"
+        return int(self._connection.execute(statement, values).lastrowid or 0)
+
+    def drop_draft(self, number: int) -> None:
+        """Take a draft away."""
+        self._connection.execute("delete from drafts where id = ?", (number,))
+
+    def tell(self, deed: Deed) -> int:
+        """Add a line to the audit; its number."""
+        values = (deed.at, deed.who, deed.what, deed.subject, deed.before, deed.after)
+        told = self._connection.execute(
+            "insert into audit (at, who, what, subject, before, after) values (?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        self.deed = int(told.lastrowid or 0)
+        return self.deed
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """The file; it is made when something is first kept.
+
+    Every method raises `StorageError` when the disk refuses.
+    """
+
+    path: Path
+
+    @contextmanager
+    def change(self) -> Iterator[NotebookChange]:
+        """Everything that is done inside is kept together, or nothing of it."""
+        with self._open() as connection:
+            connection.execute("begin immediate")
+            try:
+                yield NotebookChange(connection)
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def draft(self, number: int) -> Draft | None:
+        """A draft by its number; None when there is none."""
+        found = self._read("select * from drafts where id = ?", (number,))
+        return _draft(found[0]) if found else None
+
+    def drafts(self) -> list[Draft]:
+        """All drafts, the newest first, without their files."""
+        statement = "select id, kind, typed, at, who, null, content_name from drafts order by id"
+        return [_draft(row) for row in reversed(self._read(statement))]
+
+    def deed(self, number: int) -> Deed | None:
+        """A line of the audit by its number; None when there is none."""
+        found = self._read("select * from audit where id = ?", (number,))
+        return _deed(found[0]) if found else None
+
+    def deeds(self) -> list[Deed]:
+        """The whole audit, the oldest first."""
+        return [_deed(row) for row in self._read("select * from audit order by id")]
+
+    def _read(self, statement: str, values: tuple[int, ...] = ()) -> list[tuple[object, ...]]:
+        if not self.path.is_file():
+            return []
+        with self._open() as connection:
+            found: list[tuple[object, ...]] = connection.execute(statement, values).fetchall()
+            return found
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            # Transactions are begun and ended here, not where the module guesses.
+            opened = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+            with closing(opened) as connection:
+                # Drafts are nobody else's: the file is private before anything is in it.
+                self.path.chmod(0o600)
+                connection.executescript(_TABLES)
+                yield connection
+        except (sqlite3.Error, OSError) as refused:
+            raise StorageError(
+                "error.web_notes", path=str(self.path), reason=str(refused)
+            ) from refused
+
+
+def _draft(row: tuple[object, ...]) -> Draft:
+    number, kind, typed, at, who, content, name = row
+    return Draft(
+        id=int(str(number)),
+        kind=str(kind),
+        typed=json.loads(str(typed)),
+        at=str(at),
+        who=str(who),
+        content=content if isinstance(content, bytes) else b"",
+        content_name=str(name),
+    )
+
+
+def _deed(row: tuple[object, ...]) -> Deed:
+    number, at, who, what, subject, before, after = (str(one) for one in row)
+    return Deed(
+        id=int(number), at=at, who=who, what=what, subject=subject, before=before, after=after
+    )
