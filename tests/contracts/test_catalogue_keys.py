@@ -14,6 +14,7 @@ from keruen.i18n.messages import catalogue
 
 FAMILIES: Final = {
     "claims.unit_": "scenario.claims.unit_key, from the spoken units",
+    "web.currency_": "web.forms.building, from the codes of currencies",
     "factor.": "study.sensitivity.deciding.factor_name, from causes and paths of figures",
     "fiche.document_": 'report.joint.sentences.code_name("document", …)',
     "joint.action_": 'report.joint.sentences.code_name("action", …)',

@@ -249,6 +249,6 @@ def _bits(choice: Choice, keys: Sequence[str]) -> int:
 
 
 def rows_of(choice: Choice, partial: Partial) -> NDArray[np.bool_]:
-    """Which candidates each portfolio holds, shape (n, n_candidates), in the order of their bits."""
+    """Which candidates each portfolio holds, shape (n, n_candidates); sorted by their bits."""
     places = np.arange(len(choice.candidates), dtype=np.int64)
     return (np.sort(partial.bits)[:, None] >> places[None, :] & 1).astype(np.bool_)

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from keruen.domain.joint import Side
 from keruen.domain.joint_state import JointState
-from keruen.domain.untyped import JsonTable
+from keruen.domain.untyped import JsonTable, JsonValue
 from keruen.errors import InputError
 from keruen.register.joint_list.lookup import kind_of
 
 
 def evidence_words(
-    state: JointState, about: str, content: bytes, document: Mapping[str, Any], *, is_met: bool
+    state: JointState,
+    about: str,
+    content: bytes,
+    document: Mapping[str, JsonValue],
+    *,
+    is_met: bool,
 ) -> JsonTable:
     """The words of an evidence record about a file.
 

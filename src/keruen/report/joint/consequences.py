@@ -103,11 +103,13 @@ def _charter(state: JointState, core: Charter, language: str) -> Iterator[str]:
     yield text("web.follows_charter", language, days=core.notice_days)
 
 
-_READERS: Final[Mapping[str, tuple[type[Any], Callable[[JointState, Any, str], Iterator[str]]]]] = {
+_Reader = Callable[[JointState, Any, str], Iterator[str]]
+"""Any: each takes its own record."""
+_READERS: Final[Mapping[str, tuple[type[object], _Reader]]] = {
     "project": (Project, _project),
     "commitment": (Commitment, _commitment),
     "decision": (Decision, _decision),
     "transition": (Transition, _transition),
     "charter": (Charter, _charter),
 }
-"""Kind of a text → its record, and what tells of it. Any: each takes its own record."""
+"""Kind of a text → its record, and what tells of it."""

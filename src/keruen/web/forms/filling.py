@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from keruen.domain.languages import LANGUAGES
+from keruen.domain.untyped import JsonValue
 from keruen.i18n.typed import typed_day, typed_number
 from keruen.register.record import written_short
 from keruen.web.forms.shapes import InputShape, shape_of
 
 
-def filled(kind: str, core: Mapping[str, Any], language: str) -> dict[str, str]:
+def filled(kind: str, core: Mapping[str, JsonValue], language: str) -> dict[str, str]:
     """Name of each input → what would have been typed.
 
     Parameters
@@ -27,8 +27,8 @@ def filled(kind: str, core: Mapping[str, Any], language: str) -> dict[str, str]:
 def _typed(
     shape: InputShape,
     path: str,
-    value: Any,
-    language: str,  # Any: as a record holds it
+    value: JsonValue,
+    language: str,
 ) -> Iterator[tuple[str, str]]:
     if value is None:
         return
@@ -48,7 +48,7 @@ def _typed(
         yield path, _single(shape, value, language)
 
 
-def _single(shape: InputShape, value: Any, language: str) -> str:
+def _single(shape: InputShape, value: JsonValue, language: str) -> str:
     if shape.kind == "kept":
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from keruen.domain.languages import LANGUAGES
+from keruen.domain.untyped import JsonValue
 from keruen.errors import Problem
 from keruen.i18n.field_names import LACKING, PATH, RECORD
 from keruen.i18n.typed import read_day, read_number
@@ -36,7 +37,7 @@ class ReadForm:
 
     typed: Mapping[str, str]
     language: str
-    words: dict[str, Any] = field(default_factory=dict)  # Any: words of any record
+    words: dict[str, JsonValue] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ def _of_field(problem: Problem) -> Problem:
     return replace(problem, parameters=shown)
 
 
-def _read(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
+def _read(found: ReadForm, shape: InputShape, path: str, real: str) -> JsonValue:
     found.places[real] = path
     readers = {"record": _record, "texts": _texts, "rows": _rows, "named_rows": _named_rows}
     if shape.kind in readers:
@@ -89,7 +90,7 @@ def _is_typed(found: ReadForm, path: str) -> bool:
     return any(name == path or name.startswith((f"{path}.", f"{path}[")) for name in found.typed)
 
 
-def _record(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
+def _record(found: ReadForm, shape: InputShape, path: str, real: str) -> JsonValue:
     words = {}
     for part in shape.parts:
         name = f"{path}.{part.name}".lstrip(".")
@@ -99,7 +100,7 @@ def _record(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
     return words or _NOTHING
 
 
-def _texts(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
+def _texts(found: ReadForm, shape: InputShape, path: str, real: str) -> JsonValue:
     del shape
     words = {}
     for one in LANGUAGES:
@@ -109,15 +110,15 @@ def _texts(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
     return words or _NOTHING
 
 
-def _rows(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
-    rows: list[Any] = []
+def _rows(found: ReadForm, shape: InputShape, path: str, real: str) -> JsonValue:
+    rows: list[JsonValue] = []
     for n in _numbers(found, path):
         rows.append(_read(found, shape.parts[0], f"{path}[{n}]", f"{real}[{len(rows) + 1}]"))
     return rows or _NOTHING
 
 
-def _named_rows(found: ReadForm, shape: InputShape, path: str, real: str) -> Any:
-    rows: dict[str, Any] = {}
+def _named_rows(found: ReadForm, shape: InputShape, path: str, real: str) -> JsonValue:
+    rows: dict[str, JsonValue] = {}
     for n in _numbers(found, path):
         name = found.typed.get(f"{path}[{n}].@name", "").strip()
         value = _read(found, shape.parts[0], f"{path}[{n}]", f"{real}.{name}")
@@ -145,7 +146,7 @@ def n_rows(typed: Mapping[str, str], path: str) -> int:
     return min(max((int(one) for one in numbers if one.isdecimal()), default=0), _MOST_ROWS)
 
 
-def _single(found: ReadForm, shape: InputShape, path: str) -> Any:
+def _single(found: ReadForm, shape: InputShape, path: str) -> JsonValue:
     words = found.typed.get(path, "").strip()
     if not words:
         return _NOTHING
@@ -171,7 +172,7 @@ def _figure(found: ReadForm, shape: InputShape, path: str, words: str) -> str:
     return read or words
 
 
-def _kept(words: str) -> Any:
+def _kept(words: str) -> JsonValue:
     try:
         return json.loads(words)
     except (ValueError, RecursionError):

@@ -15,6 +15,7 @@ import msgspec
 from keruen.domain.joint import SIDES, MText
 from keruen.domain.joint_state import JointState, Revision
 from keruen.domain.languages import LANGUAGES
+from keruen.domain.untyped import JsonValue
 from keruen.errors import Problem, RegisterError
 from keruen.i18n import describe
 from keruen.i18n.messages import catalogue
@@ -212,7 +213,9 @@ def _next_id(state: JointState, kind: str, side: str) -> str:
     return f"{prefix}-{max(found, default=0) + 1:04}-{side}"
 
 
-def _before(state: JointState, kind: str, typed: Mapping[str, str]) -> Mapping[str, Any] | None:
+def _before(
+    state: JointState, kind: str, typed: Mapping[str, str]
+) -> Mapping[str, JsonValue] | None:
     """The text that this one is to replace: that of the offer that is answered, else in force."""
     answers = typed.get("_answers", "")
     for one in state.all_revisions():
@@ -282,11 +285,11 @@ def _claim_fields(language: str) -> list[tuple[str, str]]:
     return sorted(((one, code_name("field", one, language)) for one in codes), key=lambda x: x[1])
 
 
-def _marks(before: Mapping[str, Any] | None, asked: PageRequest) -> dict[str, str]:
+def _marks(before: Mapping[str, JsonValue] | None, asked: PageRequest) -> dict[str, str]:
     """How each language of the text before stands: original, draft, behind its originals."""
     marks: dict[str, str] = {}
 
-    def look(value: Any, path: str) -> None:
+    def look(value: JsonValue, path: str) -> None:
         if isinstance(value, Mapping) and any(
             isinstance(value.get(one), Mapping) and "text" in value[one] for one in LANGUAGES
         ):
@@ -308,7 +311,9 @@ def _marks(before: Mapping[str, Any] | None, asked: PageRequest) -> dict[str, st
     return marks
 
 
-def _confirmable(before: Mapping[str, Any] | None, asked: PageRequest) -> list[tuple[str, str]]:
+def _confirmable(
+    before: Mapping[str, JsonValue] | None, asked: PageRequest
+) -> list[tuple[str, str]]:
     """Languages that may be said to have been read again, where a text is changed."""
     if before is None:
         return []
@@ -400,7 +405,7 @@ def _written(typed: Mapping[str, str]) -> str:
     return json.dumps(dict(typed), ensure_ascii=False, sort_keys=True)
 
 
-def _read(asked: PageRequest, draft: Draft) -> tuple[Any, Wrong]:
+def _read(asked: PageRequest, draft: Draft) -> tuple[JsonValue, Wrong]:
     """The record that a draft says, and what is wrong with it."""
     state = needed_state(asked)
     found = read_typed(draft.kind, draft.typed, asked.language)
@@ -504,7 +509,7 @@ def review(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
     )
 
 
-def _digest(draft: Draft, core: Mapping[str, Any]) -> str:
+def _digest(draft: Draft, core: Mapping[str, JsonValue]) -> str:
     """Of everything that the page shows before it is signed."""
     around = {name: words for name, words in draft.typed.items() if name.startswith("_")}
     shown = [core, around, hashlib.sha256(draft.content).hexdigest()]
@@ -542,7 +547,7 @@ def _refused(asked: PageRequest, wrong: Wrong) -> Answer:
     return review(asked, wrong)
 
 
-def _signed(asked: PageRequest, draft: Draft, record: Any) -> Answer:
+def _signed(asked: PageRequest, draft: Draft, record: JsonValue) -> Answer:
     assert asked.posted is not None
     subject = plain(str(getattr(record, "id", getattr(record, "project", ""))))
     what = "evidence_given" if draft.kind == "evidence" else "put_forward"
@@ -554,7 +559,7 @@ def _signed(asked: PageRequest, draft: Draft, record: Any) -> Answer:
     return SeeOther(address=address if is_waiting else asked.address("write", done=str(done)))
 
 
-def _act(asked: PageRequest, draft: Draft, record: Any) -> Callable[[Register], str]:
+def _act(asked: PageRequest, draft: Draft, record: JsonValue) -> Callable[[Register], str]:
     """What writes the record: an offer, an answer to one, or something that is said."""
     at, typed = asked.data.settings.now(), draft.typed
     why = typed.get("_reason", "").strip()
@@ -566,7 +571,7 @@ def _act(asked: PageRequest, draft: Draft, record: Any) -> Callable[[Register], 
         if answers:
             return register.counter(answers, record, at=at, reason=reason)
         if draft.kind in _OFFERED:
-            kind: Any = draft.kind  # one of the kinds of a subject, as `_OFFERED` says
+            kind: Any = draft.kind  # Any: one of the kinds of a subject, as `_OFFERED` says
             return register.offer(kind, record, at=at, lapses=lapses, reason=reason)
         if draft.kind == "evidence":
             return register.evidence(record, draft.content, at=at)
