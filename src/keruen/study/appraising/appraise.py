@@ -444,7 +444,9 @@ class _Appraisal:
             by=by,
             is_of_port_too=by == "relaxation" and self.worlds.is_of_port(key, self.worlds.own_year),
             in_base_from=self._in_base(key),
-            answer=answer_of(core, is_judged=True) if core else "find_out_first",
+            answer=answer_of(core, is_judged=True, is_joint_gain=key in chosen.joint_gains)
+            if core
+            else "find_out_first",
             core=core,
             transfer_to_a=chosen.transfers[key][0],
             transfer_to_b=chosen.transfers[key][1],
