@@ -18,9 +18,9 @@ from keruen.appraisal.portfolios import Choice, Portfolios, undominated_portfoli
 from keruen.appraisal.uncertainty import CommonDraws
 
 Answer = Literal["do_now", "talk_about", "find_out_first", "leave", "not_yet"]
-"""`do_now`: core for both sides; `talk_about`: core for one; `leave`: exterior for both, or in no state part of what is
-best for both together, so that no transfer helps; `not_yet`: figures are missing; `find_out_first`:
-everything else."""
+"""`do_now`: core for both sides; `talk_about`: core for one; `leave`: exterior for both, or in no
+state part of what is best for both together, so that no transfer helps; `not_yet`: figures are
+missing; `find_out_first`: everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
