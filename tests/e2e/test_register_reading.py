@@ -28,7 +28,18 @@ NAMES = {
     "zh": ("建设实施时间：起", "预算：数值", "名称：俄文"),
 }
 BUDGET = 'budget = { value = "638000000.50", unit = "KZT", currency = "KZT" }\n'
+FIGURES = {
+    "kk": "638 000 000,50",
+    "ru": "638 000 000,50",
+    "zh": "638,000,000.50",
+    "en": "638,000,000.50",
+}
 PLAN = 'baseline.implementation = { first = "2026-01-01", last = "2027-12-31" }\n'
+
+
+def spaced(text: str) -> str:
+    """A text with plain spaces where figures have narrow or unbreakable ones."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture
@@ -54,9 +65,10 @@ def test_the_whole_text_is_read_before_it_is_signed(
         assert name in text
     for language_of_text in ("Құрғақ порт", "Сухой порт", "无水港", "Dry port"):
         assert language_of_text in text, "one signs every language"
-    assert "638000000.50" in text, "a figure is shown by the letters that are signed"
-    assert re.search(r"638000000\.50.*→|→ 638000000\.50", differences)
-    assert said.index(core_hash) > said.rindex("638000000.50"), "the fingerprint stands last"
+    shown = FIGURES[language]
+    assert shown in spaced(text), "a figure is shown to the last digit, as the country writes it"
+    assert re.search(rf"{shown}.*→|→ {shown}", spaced(differences))
+    assert said.index(core_hash) > spaced(said).rindex(shown), "the fingerprint stands last"
 
 
 def test_only_what_was_read_is_signed(offered: tuple[Sides, str]) -> None:
@@ -89,11 +101,10 @@ def test_two_editions_are_compared(offered: tuple[Sides, str]) -> None:
     """`diff A B` names what differs and nothing else; the same edition twice says so."""
     (a, _), entry = offered
     said = a.does("diff", "KH-0001", entry, language="ru")
-    assert "Бюджет, значение: (нет) → 638000000.50" in said
+    assert "Бюджет, значение: (нет) → 638 000 000,50" in spaced(said)
     assert "Название" not in said
-    assert "Бюджет, значение: 638000000.50 → (нет)" in a.does(
-        "diff", entry, "KH-0001", language="ru"
-    )
+    back = spaced(a.does("diff", entry, "KH-0001", language="ru"))
+    assert "Бюджет, значение: 638 000 000,50 → (нет)" in back
     assert "the same" in a.does("diff", entry, entry)
     assert "different kinds" in a.does("diff", "KH-0001", "C-0001", code=2)
     a.does("diff", "KH-0001", code=2)
@@ -119,7 +130,7 @@ def test_one_field_is_changed(offered: tuple[Sides, str]) -> None:
     (a, b), entry = offered
     other = b.writes("counter", entry, "--set", "budget.value=600000000", "--reason", "zh=改")
     said = b.does("diff", entry, other)
-    assert said.splitlines()[1:] == ["  Budget, value: 638000000.50 → 600000000"]
+    assert said.splitlines()[1:] == ["  Budget, value: 638,000,000.50 → 600,000,000"]
     change = a.writes("offer", "project", "--set", "id=KH-0001", "--set", "kind=trade")
     said = a.does("diff", "KH-0001", change)
     assert said.splitlines()[1:] == ["  Kind: infrastructure → trade"]

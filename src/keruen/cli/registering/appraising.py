@@ -180,7 +180,7 @@ def _told(language: str) -> Iterator[Callable[[AppraisalProgress], None]]:
 
         def tell_stage(progress: AppraisalProgress) -> None:
             if progress.stage not in tasks:
-                words = text(f"register.appraising_{progress.stage}", language)
+                words = text(f"appraisal.stage_{progress.stage}", language)
                 tasks[progress.stage] = bar.add_task(words, total=None)
             bar.update(tasks[progress.stage], total=progress.total, completed=progress.done)
 
