@@ -486,7 +486,8 @@ def review(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
     core = msgspec.to_builtins(record)
     before = _before(state, draft.kind, draft.typed)
     lapses = read_day(draft.typed.get("_lapses", ""), language)
-    first, others = fields_for_reader(draft.kind, core, language)
+    names_of_sides = {one: side_name(state, one, language) for one in SIDES}
+    first, others = fields_for_reader(draft.kind, core, language, names_of_sides)
     changes = changes_in_words(draft.kind, before, core, language) if before else ()
     return WebPage(
         template="review.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from keruen.domain.joint import Claim, Evidence, MText, Words
+from keruen.domain.joint import SIDES, Claim, Evidence, MText, Words
 from keruen.domain.joint_state import JointState, ProjectState, Revision, Saying
 from keruen.i18n import LANGUAGES
 from keruen.report.joint.chapters import ordered_promises, promise_standing
@@ -26,7 +26,7 @@ from keruen.report.joint.sentences import (
     source_in_words,
     title_of,
 )
-from keruen.report.joint.whole_text import changes_in_words, fields_in_words
+from keruen.report.joint.whole_text import changes_in_words, fields_for_reader
 from keruen.web.asked import PageNotFoundError, PageRequest, WebPage
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
@@ -211,8 +211,15 @@ def _claim_row(
             text=asked.say(f"web.claim_{standing}"),
             value=standing,
             sign="" if standing == "unopposed" else "amber",
+            href=_said(saying, asked),
         ),
     )
+
+
+def _said(saying: Saying, asked: PageRequest) -> str:
+    """Where a saying is answered; nowhere on a server for reading."""
+    is_reading = asked.data.settings.place == "reading"
+    return "" if is_reading else asked.address("said", saying.entry)
 
 
 def _documents(state: JointState, found: ProjectState, asked: PageRequest) -> WebTable:
@@ -224,7 +231,9 @@ def _documents(state: JointState, found: ProjectState, asked: PageRequest) -> We
         title = said(document.title, language)
         rows.append(
             (
-                TableCell(text=title.text or "–", language=title.language),
+                TableCell(
+                    text=title.text or "–", language=title.language, href=_said(saying, asked)
+                ),
                 TableCell(text=code_name("document", document.kind, language), value=document.kind),
                 TableCell(text=side_name(state, saying.side, language), value=saying.side),
                 TableCell(text=date_in_words(saying.at, language), value=saying.at),
@@ -268,14 +277,16 @@ def _editions(
             side=side_name(state, one.side, asked.language),
             date=date_in_words(one.at, asked.language),
         )
-        changes, fields = [], []
+        changes, fields, others = [], [], []
         if before is not None:
             changes = list(changes_in_words("project", before.core, one.core, asked.language))
         else:
-            fields = list(fields_in_words("project", one.core, asked.language))
+            sides = {side: side_name(state, side, asked.language) for side in SIDES}
+            fields, others = fields_for_reader("project", one.core, asked.language, sides)
         yield {
             "head": head,
             "before": before.number if before else None,
             "changes": changes,
             "fields": fields,
+            "others": others,
         }
