@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from keruen.domain.joint import SIDES, Claim, Evidence, MText, Words
+from keruen.domain.joint import Claim, Evidence, MText, Words
 from keruen.domain.joint_state import JointState, ProjectState, Revision, Saying
 from keruen.i18n import LANGUAGES
 from keruen.report.joint.chapters import ordered_promises, promise_standing
@@ -23,6 +23,7 @@ from keruen.report.joint.sentences import (
     saying_name,
     saying_value,
     side_name,
+    side_names,
     source_in_words,
     title_of,
 )
@@ -277,11 +278,13 @@ def _editions(
             side=side_name(state, one.side, asked.language),
             date=date_in_words(one.at, asked.language),
         )
-        changes, fields, others = [], [], []
+        changes: list[tuple[str, str, str]] = []
+        fields: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
         if before is not None:
             changes = list(changes_in_words("project", before.core, one.core, asked.language))
         else:
-            sides = {side: side_name(state, side, asked.language) for side in SIDES}
+            sides = side_names(state, asked.language)
             fields, others = fields_for_reader("project", one.core, asked.language, sides)
         yield {
             "head": head,

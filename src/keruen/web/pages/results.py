@@ -15,7 +15,6 @@ from keruen.web.asked import Answer, Download, PageNotFoundError, PageRequest, W
 from keruen.web.reading import n_asked
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
-
 STUDIES: Final = ("appraisal", "sensitivity", "design", "capacity")
 """Folders of a run that hold what was asked beyond its replications."""
 _KINDS: Final = {

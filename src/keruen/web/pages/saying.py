@@ -7,11 +7,18 @@ from typing import Final
 
 import msgspec
 
-from keruen.domain.joint import SIDES, Evidence
+from keruen.domain.joint import Evidence
 from keruen.domain.joint_state import JointState, Saying
 from keruen.register import Register
 from keruen.report.joint.meeting import subject_in_words
-from keruen.report.joint.sentences import code_name, date_in_words, plain, said, side_name
+from keruen.report.joint.sentences import (
+    code_name,
+    date_in_words,
+    plain,
+    said,
+    side_name,
+    side_names,
+)
 from keruen.report.joint.whole_text import fields_for_reader
 from keruen.web.asked import Answer, Download, PageNotFoundError, PageRequest, SeeOther, WebPage
 from keruen.web.pages.deeds import (
@@ -38,10 +45,10 @@ def one_saying(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
     """
     asked.data.writer.check_may_write()
     state, language = needed_state(asked), asked.language
-    saying, kind = _saying(state, asked), ""
+    saying = _saying(state, asked)
     kind = type(saying.body).__name__.lower()
-    sides = {one: side_name(state, one, language) for one in SIDES}
-    first, others = fields_for_reader(kind, msgspec.to_builtins(saying.body), language, sides)
+    core, sides = msgspec.to_builtins(saying.body), side_names(state, language)
+    first, others = fields_for_reader(kind, core, language, sides)
     is_open = not (saying.accepted or saying.disputed) and saying.side != own_side(asked)
     facts = [
         (asked.say("web.column_side"), side_name(state, saying.side, language)),
@@ -148,9 +155,10 @@ def answer(asked: PageRequest) -> Answer:
     """Accept or dispute; what keeps it from that stands at its input."""
     assert asked.posted is not None
     acts = {"accept": _accept, "dispute": _dispute}
-    if asked.posted.action not in acts:
+    action = asked.posted.action
+    if action not in acts:
         raise PageNotFoundError
-    return tried(asked, lambda: acts[asked.posted.action](asked), one_saying)
+    return tried(asked, lambda: acts[action](asked), one_saying)
 
 
 def _accept(asked: PageRequest) -> Answer:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from keruen.domain.joint import OTHER_SIDE, SIDES, MText, Project
+from keruen.domain.joint import OTHER_SIDE, MText, Project
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import RegisterError
 from keruen.register import Register
@@ -21,6 +21,7 @@ from keruen.report.joint.sentences import (
     plain,
     said,
     side_name,
+    side_names,
 )
 from keruen.report.joint.whole_text import changes_in_words, fields_for_reader
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, WebPage
@@ -132,8 +133,8 @@ def one_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
     side = own_side(asked)
     before = editions.in_force(state, offer.kind, offer.subject)
     is_open = offer.status == "offered"
-    names_of_sides = {one: side_name(state, one, language) for one in SIDES}
-    first, others = fields_for_reader(offer.kind, offer.core, language, names_of_sides)
+    sides = side_names(state, language)
+    first, others = fields_for_reader(offer.kind, offer.core, language, sides)
     return WebPage(
         template="to_sign.html",
         kicker=f"{code_name('subject', offer.kind, language)} "
