@@ -50,28 +50,34 @@ class Page(HTMLParser):
             self.ids.append(found["id"])
         for name in ("aria-labelledby", "aria-describedby"):
             self.pointed.update(found.get(name, "").split())
+        if tag in NAMED and found.get("type") != "hidden":
+            self.inputs.append({**found, "inside": "yes" if self._open else ""})
+        elif re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        self._frame(tag, found)
+        self._drawing(tag, found)
+
+    def _frame(self, tag: str, found: dict[str, str]) -> None:
         if tag == "html":
             self.language = found.get("lang", "")
         elif tag == "label":
             self.labels.add(found.get("for", ""))
             self._open.append(tag)
-        elif tag in NAMED and found.get("type") != "hidden":
-            self.inputs.append({**found, "inside": "yes" if self._open else ""})
-        elif re.fullmatch("h[1-6]", tag):
-            self.headings.append(int(tag[1]))
         elif tag == "th" and found.get("scope") not in {"row", "col", "colgroup", "rowgroup"}:
             self.unscoped.append(found)
-        elif tag in {"img", "svg"}:
-            is_said = "alt" in found or "aria-label" in found or "aria-labelledby" in found
+        elif tag == "a" and found.get("class") == "skip":
+            self.skips.append(found.get("href", ""))
+        elif tag == "button":
+            self._button = []
+
+    def _drawing(self, tag: str, found: dict[str, str]) -> None:
+        if tag in {"img", "svg"}:
+            is_said = {"alt", "aria-label", "aria-labelledby"} & set(found)
             if not (is_said or found.get("aria-hidden") == "true"):
                 self.nameless.append(tag)
         elif tag == "title" and self.nameless[-1:] == ["svg"]:
             # A drawing is named by the title that begins it.
             self.nameless.pop()
-        elif tag == "a" and found.get("class") == "skip":
-            self.skips.append(found.get("href", ""))
-        elif tag == "button":
-            self._button = []
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "label":

@@ -80,18 +80,17 @@ def _offers(state: JointState, asked: PageRequest) -> list[dict[str, str]]:
 
 def _sayings(state: JointState, asked: PageRequest) -> list[dict[str, str]]:
     """What the other side says is kept, and this side has to accept or dispute."""
-    language, found = asked.language, []
-    for task in waiting(state, own_side(asked)):
-        if task.kind == "accept":
-            found.append(
-                {
-                    "title": subject_in_words(state, task.subject, task.project, language),
-                    "who": side_name(state, OTHER_SIDE[task.side], language),
-                    "date": date_in_words(task.since, language),
-                    "href": asked.address("said", task.entry),
-                }
-            )
-    return found
+    language = asked.language
+    return [
+        {
+            "title": subject_in_words(state, task.subject, task.project, language),
+            "who": side_name(state, OTHER_SIDE[task.side], language),
+            "date": date_in_words(task.since, language),
+            "href": asked.address("said", task.entry),
+        }
+        for task in waiting(state, own_side(asked))
+        if task.kind == "accept"
+    ]
 
 
 def _waiting(state: JointState, asked: PageRequest) -> list[dict[str, str]]:
