@@ -200,7 +200,9 @@ def _claim_row(
     links = address_of(claim.source)
     standing = "disputed" if saying.disputed else "torn" if is_torn else "unopposed"
     return (
-        TableCell(text=name.text, value=claim.field, language=name.language),
+        TableCell(
+            text=name.text, value=claim.field, language=name.language, href=_said(saying, asked)
+        ),
         TableCell(text=saying_value(saying, language, _LONG)),
         TableCell(text=who, value=saying.side),
         TableCell(
@@ -212,7 +214,6 @@ def _claim_row(
             text=asked.say(f"web.claim_{standing}"),
             value=standing,
             sign="" if standing == "unopposed" else "amber",
-            href=_said(saying, asked),
         ),
     )
 
