@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from keruen.i18n import text
+from keruen.web.reading import RunReader
 from made_up_pages import RUN, pages
 
 PAGE = "<!DOCTYPE html><style>b{color:red}</style><script>alert(1)</script><b>结果</b>"
@@ -69,3 +70,12 @@ def test_other_pages_keep_the_strict_policy(folder: Path) -> None:
     with pages(folder) as browser:
         answer = browser.get(f"/zh/results/{RUN}")
         assert "unsafe-inline" not in answer.headers["content-security-policy"]
+
+
+def test_a_run_stays_when_a_search_lies_beside_it(tmp_path: Path) -> None:
+    """What a search has run is no case of the run, and a search alone is no run."""
+    for place in ("kostanay/base", "kostanay/capacity/base", "alone/capacity/base"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "provenance.json").write_text("{}", encoding="utf-8")
+    (run,) = RunReader(tmp_path).runs()
+    assert run.cases == (tmp_path / "kostanay" / "base",)
