@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from keruen.i18n import LANGUAGES, text
 from keruen.register import Register
 from made_up_pairs import PAPER, Two, claim, full
 from writing_pages import NOW, Clerk, words_seen
+
+HEX = set(re.findall("[a-f]{2,}", hashlib.sha256(PAPER).hexdigest()))
 
 
 @pytest.fixture
@@ -34,6 +38,11 @@ def test_evidence_is_accepted(pair: Two) -> None:
     clerk = Clerk(pair.b.path)
     address = _at_evidence(clerk)
     assert "Paper zh" in clerk.page
+    latin = set(re.findall(r"[A-Za-z]{2,}", words_seen(clerk.page)))
+    # Names of a test, ids, the program and what is folded away: no words and no codes to read.
+    assert latin <= {"Keruen", "Side", "KH", "Paper", "Promise", "kk", "ru", "zh", "en", *HEX}, (
+        latin
+    )
     assert clerk.browser.get(f"{address}/file").content == PAPER
     assert clerk.press("accept").status_code == 422
     assert text("web.read_missing", "zh") in clerk.page

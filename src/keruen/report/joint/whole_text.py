@@ -54,6 +54,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "basis": "sheets.basis_{value}",
     "state": "joint.text_state_{value}",
     "sectors": "sheets.sector_{value}",
+    "about_kind": "joint.subject_{value}",
 }
 """Field → the key of what its word is called."""
 _MARKS: Final = frozenset({"follows", "state"})
@@ -100,7 +101,8 @@ def fields_for_reader(
         is_other = of in said and (last in LANGUAGES or last == "authentic") and last != language
         name = sides.get(str(value), "") if _last(path) in _SIDED else ""
         row = field_name(kind, path, language), name or _in_words(path, value, language)
-        (second if is_other or ".geometry" in path else first).append(row)
+        is_for_machines = ".geometry" in path or last in {"sha256", "minutes_sha256"}
+        (second if is_other or is_for_machines else first).append(row)
     return first, second
 
 
@@ -211,10 +213,18 @@ def word_of(path: str, value: str, language: str) -> str:
     known = _KEYS.get(last, "").format(value=value.lower().replace(".", "_"))
     if known in catalogue(language):
         return text(known, language, side=value)
-    # A document's kind is a word of another list than a project's.
+    if (outer, last) == ("document", "kind"):
+        return _document_in_words(value, language)
+    # A kind inside another record is a word of another list than a project's.
     own = "" if outer and last == "kind" else last
     group = _CODES.get(f"{outer}.{last}", _CODES.get(own, ""))
     return code_name(group, value, language) if group else plain(value)
+
+
+def _document_in_words(kind: str, language: str) -> str:
+    known = code_name("document", kind.lower(), language)
+    # A kind that has no name is shown as it is signed, capitals and all.
+    return plain(kind) if known == kind.lower() else known
 
 
 def _figure_in_words(figure: str, language: str) -> str:

@@ -236,7 +236,10 @@ def _documents(state: JointState, found: ProjectState, asked: PageRequest) -> We
                 TableCell(
                     text=title.text or "–", language=title.language, href=_said(saying, asked)
                 ),
-                TableCell(text=code_name("document", document.kind, language), value=document.kind),
+                TableCell(
+                    text=code_name("document", document.kind.lower(), language),
+                    value=document.kind,
+                ),
                 TableCell(text=side_name(state, saying.side, language), value=saying.side),
                 TableCell(text=date_in_words(saying.at, language), value=saying.at),
                 TableCell(text=fingerprint(document.sha256), value=document.sha256),
