@@ -28,6 +28,11 @@ NAMES = {
     "zh": ("建设实施时间：起", "预算：数值", "名称：俄文"),
 }
 BUDGET = 'budget = { value = "638000000.50", unit = "KZT", currency = "KZT" }\n'
+FIGURES = {
+    **dict.fromkeys(("kk", "ru"), "638\u00a0000\u00a0000,50"),
+    **dict.fromkeys(("zh", "en"), "638,000,000.50"),
+}
+"""The same as people of each language write it."""
 PLAN = 'baseline.implementation = { first = "2026-01-01", last = "2027-12-31" }\n'
 
 
@@ -47,6 +52,7 @@ def test_the_whole_text_is_read_before_it_is_signed(
 ) -> None:
     """Every field by its name, what differs from the text in force, the fingerprint last."""
     (_, b), entry = offered
+    figure = re.escape(FIGURES[language])
     core_hash = json.loads(b.does("show", entry, "--json"))["core_hash"]
     said = b.does("countersign", entry, code=2, language=language)
     text, differences = said.split(core_hash)[0].rsplit(entry, 1)[0], said
@@ -54,9 +60,9 @@ def test_the_whole_text_is_read_before_it_is_signed(
         assert name in text
     for language_of_text in ("Құрғақ порт", "Сухой порт", "无水港", "Dry port"):
         assert language_of_text in text, "one signs every language"
-    assert "638000000.50" in text, "a figure is shown by the letters that are signed"
-    assert re.search(r"638000000\.50.*→|→ 638000000\.50", differences)
-    assert said.index(core_hash) > said.rindex("638000000.50"), "the fingerprint stands last"
+    assert FIGURES[language] in text, "a figure is shown with every digit that is signed"
+    assert re.search(f"{figure}.*→|→ {figure}", differences)
+    assert said.index(core_hash) > said.rindex(FIGURES[language]), "the fingerprint stands last"
 
 
 def test_only_what_was_read_is_signed(offered: tuple[Sides, str]) -> None:
@@ -89,9 +95,9 @@ def test_two_editions_are_compared(offered: tuple[Sides, str]) -> None:
     """`diff A B` names what differs and nothing else; the same edition twice says so."""
     (a, _), entry = offered
     said = a.does("diff", "KH-0001", entry, language="ru")
-    assert "Бюджет, значение: (нет) → 638000000.50" in said
+    assert f"Бюджет, значение: (нет) → {FIGURES['ru']}" in said
     assert "Название" not in said
-    assert "Бюджет, значение: 638000000.50 → (нет)" in a.does(
+    assert f"Бюджет, значение: {FIGURES['ru']} → (нет)" in a.does(
         "diff", entry, "KH-0001", language="ru"
     )
     assert "the same" in a.does("diff", entry, entry)
@@ -119,7 +125,7 @@ def test_one_field_is_changed(offered: tuple[Sides, str]) -> None:
     (a, b), entry = offered
     other = b.writes("counter", entry, "--set", "budget.value=600000000", "--reason", "zh=改")
     said = b.does("diff", entry, other)
-    assert said.splitlines()[1:] == ["  Budget, value: 638000000.50 → 600000000"]
+    assert said.splitlines()[1:] == ["  Budget, value: 638,000,000.50 → 600,000,000"]
     change = a.writes("offer", "project", "--set", "id=KH-0001", "--set", "kind=trade")
     said = a.does("diff", "KH-0001", change)
     assert said.splitlines()[1:] == ["  Kind: infrastructure → trade"]
