@@ -476,6 +476,11 @@ class Register:
         """The text whose entry's id begins so; raises as `find` does, and for a saying."""
         return lookup.find_offer(self.state(today), beginning)
 
+    def last_at(self, side: Side) -> str:
+        """When the newest entry of a side's log here was written; empty of a log without any."""
+        entries = self._reading.logs_now().logs[side].entries
+        return entries[-1][1].at if entries else ""
+
     def shared_state(self, today: str) -> JointState:
         """The joint list on a day as far as the other side has shown that it has it.
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from importlib.resources import files
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -31,7 +32,7 @@ from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received
 from keruen.web.rendering import page_html
 from keruen.web.routes import ROUTES, PageRoute
-from keruen.web.security import SecurityHeaders
+from keruen.web.security import FILE_POLICY, SecurityHeaders
 from keruen.web.settings import WebSettings
 from keruen.web.tables import PageDocument, csv_of, page_document, workbook_of
 from keruen.web.tokens import COOKIE, cookie_of, token_of
@@ -128,6 +129,8 @@ def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Req
                 check_sender(request, data.settings)
                 return _kept_private(route.make(asked), asked, request)
             page = route.make(asked)
+            if isinstance(page, Download):
+                return _download(page, {"Cache-Control": "no-cache"})
             assert isinstance(page, WebPage)
             return _file(page, asked, format_) if format_ else _html(page, asked)
         except Exception as wrong:
@@ -169,8 +172,7 @@ def _kept_private(answer: Answer, asked: PageRequest, request: Request) -> Respo
     if isinstance(answer, SeeOther):
         return RedirectResponse(answer.address, 303, private)
     if isinstance(answer, Download):
-        private["Content-Disposition"] = f'attachment; filename="{answer.name}"'
-        return Response(answer.content, 200, private, "application/octet-stream")
+        return _download(answer, private)
     cookie = cookie_of(request.cookies.get(COOKIE, ""))
     page = page_html(answer, replace(asked, token=token_of(cookie)))
     headers = {**private, "Content-Language": TAGS[asked.language]}
@@ -178,6 +180,16 @@ def _kept_private(answer: Answer, asked: PageRequest, request: Request) -> Respo
     is_secure = request.url.scheme == "https"
     made.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure)
     return made
+
+
+def _download(file: Download, headers: dict[str, str]) -> Response:
+    """A file: to be kept, or a page of its own to be looked at, with a policy of its own."""
+    if file.is_shown:
+        headers["Content-Security-Policy"] = FILE_POLICY
+    else:
+        shown = quote(file.name, safe="")
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{shown}"
+    return Response(file.content, 200, headers, file.kind)
 
 
 def _asked(request: Request, route: PageRoute, data: ServedData) -> PageRequest:

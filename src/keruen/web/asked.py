@@ -152,10 +152,16 @@ class SeeOther:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file for the reader."""
+    """A file for the reader; one that is `shown` opens in the browser, where it may run nothing."""
 
     name: str
     content: bytes
+    kind: str = "application/octet-stream"
+
+    @property
+    def is_shown(self) -> bool:
+        """A page, to be looked at where it is."""
+        return self.kind.startswith("text/html")
 
 
 Answer = WebPage | SeeOther | Download

@@ -7,6 +7,7 @@ changed, so a page never shows an old list.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -65,7 +66,9 @@ class RunReader:
 
     def runs(self) -> list[KeptRun]:
         """Runs of one scenario, finished or not; searches and comparisons are none."""
-        found = [run for run in runs_in(self.folder) if _is_of_cases(run)]
+        found = [
+            replace(run, cases=cases) for run in runs_in(self.folder) if (cases := _own_cases(run))
+        ]
         return sorted(found, key=lambda run: (-_changed(run), run.folder.name))
 
     def named(self, name: str) -> KeptRun | None:
@@ -109,8 +112,9 @@ def _kept(
     return keep[key][1]
 
 
-def _is_of_cases(run: KeptRun) -> bool:
-    return all(run.folder in (case, case.parent) for case in run.cases)
+def _own_cases(run: KeptRun) -> tuple[Path, ...]:
+    """The cases of a run; what a search beside them ran lies one folder deeper."""
+    return tuple(case for case in run.cases if run.folder in (case, case.parent))
 
 
 def _changed(run: KeptRun) -> int:

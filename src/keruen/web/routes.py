@@ -15,6 +15,7 @@ from keruen.web.pages import (
     joint_list,
     project,
     results,
+    saying,
     sign,
     start,
     waiting_text,
@@ -32,6 +33,7 @@ class PageRoute:
     filters : names of the query.
     has_tables : its tables are to be had as files.
     take : what is done with a form that comes back to the page; None when it has none.
+    is_file : answers a file, and no page.
     is_writing : answered only under the server's own name, kept by no cache, its forms with a
         token.
     """
@@ -41,6 +43,7 @@ class PageRoute:
     filters: tuple[str, ...] = ()
     has_tables: bool = True
     take: Callable[[PageRequest], Answer] | None = None
+    is_file: bool = False
     is_writing: bool = False
 
 
@@ -50,6 +53,12 @@ ROUTES: Final = (
     PageRoute(path="projects/{project}", make=project.project),
     PageRoute(path="results", make=results.results),
     PageRoute(path="results/{run}", make=results.result),
+    PageRoute(
+        path="results/{run}/files/{study}/{case}/{file}",
+        make=results.study_file,
+        has_tables=False,
+        is_file=True,
+    ),
     PageRoute(path="figures", make=figures.figures, filters=figures.FILTERS),
     PageRoute(path="help", make=help_page.help_page),
     *(
@@ -57,6 +66,8 @@ ROUTES: Final = (
         for path, make, take in (
             ("sign", sign.to_sign, waiting_text.bring_back),
             ("sign/{entry}", sign.one_text, sign.answer),
+            ("said/{entry}", saying.one_saying, saying.answer),
+            ("said/{entry}/file", saying.file_of_saying, None),
             ("waiting/{text}", waiting_text.waiting_text, waiting_text.sign_more),
             ("waiting/{text}/file", waiting_text.file_to_sign, None),
             ("write", drafting.forms, None),

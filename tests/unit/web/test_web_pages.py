@@ -28,7 +28,7 @@ from made_up_lists import BREAKING, hostile, joint_list
 from made_up_pages import PROJECT, RUN, pages
 
 NAMES = {"project": PROJECT, "run": RUN}
-PAGES = [route.path.format(**NAMES) for route in ROUTES if not route.is_writing]
+PAGES = [route.path.format(**NAMES) for route in ROUTES if not (route.is_writing or route.is_file)]
 MATRIX = {
     # Address below the host → who may read it, or write at it. What is public is read by everybody;
     # "office" is whoever sits at the machine, while there are no accounts.
@@ -49,11 +49,14 @@ MATRIX = {
         )
         for form in ("", ".json", ".csv", ".xlsx")
     },
+    "/{language}/results/{run}/files/{study}/{case}/{file}": "public",
     **{
         f"/{{language}}/{path}": "office"
         for path in (
             "sign",
             "sign/{entry}",
+            "said/{entry}",
+            "said/{entry}/file",
             "waiting/{text}",
             "waiting/{text}/file",
             "write",

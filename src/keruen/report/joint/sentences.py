@@ -164,6 +164,11 @@ def side_name(state: JointState, side: Side | None, language: str) -> str:
     return name or text("fiche.side", language, side=side)
 
 
+def side_names(state: JointState, language: str) -> dict[str, str]:
+    """The letter of each side with its name."""
+    return {str(side): side_name(state, side, language) for side in SIDES}
+
+
 def offices_in_words(state: JointState, language: str) -> str:
     """Whose keys sign for each side; empty where no office has a name in several languages."""
     sides = [

@@ -44,12 +44,17 @@ _CODES: Final[Mapping[str, str]] = {
     "field": "field",
 }
 """Field → the group of codes whose names the catalogue has."""
+_SIDED: Final = ("side", "debtor", "creditor")
+"""Fields that name a side by its letter."""
+_NAMELESS: Final[Mapping[str, str]] = {}
 _KEYS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("side", "debtor", "creditor"), "sheets.side_{value}"),
+    **dict.fromkeys(_SIDED, "sheets.side_{value}"),
     "authentic": "field.language_{value}",
     "language": "field.language_{value}",
     "basis": "sheets.basis_{value}",
     "state": "joint.text_state_{value}",
+    "sectors": "sheets.sector_{value}",
+    "about_kind": "joint.subject_{value}",
 }
 """Field → the key of what its word is called."""
 _MARKS: Final = frozenset({"follows", "state"})
@@ -79,12 +84,13 @@ def fields_in_words(kind: str, core: Mapping[str, Any], language: str) -> Iterat
 
 
 def fields_for_reader(
-    kind: str, core: Mapping[str, Any], language: str
+    kind: str, core: Mapping[str, Any], language: str, sides: Mapping[str, str] = _NAMELESS
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """As `fields_in_words`, in two parts: what the reader reads, and the same in other languages.
 
     A text that the reader's language lacks stands in the first part, in those that it has. The
-    second part is signed too; with it stands what only a map reads.
+    second part is signed too; with it stands what only a map reads. `sides` gives the name of each
+    side, which stands instead of its letter.
     """
     leaves = _signed(kind, core)
     said = {path.rpartition(".")[0] for path, _ in leaves if path.endswith(f".{language}")}
@@ -93,8 +99,10 @@ def fields_for_reader(
     for path, value in leaves:
         of, _, last = path.rpartition(".")
         is_other = of in said and (last in LANGUAGES or last == "authentic") and last != language
-        row = field_name(kind, path, language), _in_words(path, value, language)
-        (second if is_other or ".geometry." in path else first).append(row)
+        name = sides.get(str(value), "") if _last(path) in _SIDED else ""
+        row = field_name(kind, path, language), name or _in_words(path, value, language)
+        is_for_machines = ".geometry" in path or last in {"sha256", "minutes_sha256"}
+        (second if is_other or is_for_machines else first).append(row)
     return first, second
 
 
@@ -146,7 +154,9 @@ def _leaves(kind: str, core: Mapping[str, Any]) -> list[Leaf]:
 
 
 def _below(path: str, value: Any) -> Iterator[Leaf]:
-    if isinstance(value, Mapping) and value:
+    if _last(path) == "geometry" and _is_point(value):
+        yield path, list(value["coordinates"])
+    elif isinstance(value, Mapping) and value:
         is_words = "text" in value and _is_of_language(f"{path}.text")
         # Languages in the order of all our pages, then what is not a language.
         order = {language: n for n, language in enumerate(LANGUAGES)}
@@ -158,6 +168,17 @@ def _below(path: str, value: Any) -> Iterator[Leaf]:
             yield from _below(f"{path}[{n}]", one)
     elif value is not None:
         yield path, list(value) if isinstance(value, list | tuple) else value
+
+
+def _is_point(value: Any) -> bool:
+    """A place that its two numbers say whole; any other form is shown member by member."""
+    return (
+        isinstance(value, Mapping)
+        and set(value) == {"type", "coordinates"}
+        and value["type"] == "Point"
+        and isinstance(value["coordinates"], list | tuple)
+        and all(isinstance(one, int | float) for one in value["coordinates"])
+    )
 
 
 def _last(path: str) -> str:
@@ -173,7 +194,8 @@ def _in_words(path: str, value: Any, language: str) -> str:
     if isinstance(value, Mapping) or (isinstance(value, list) and not value):
         return "–"
     if isinstance(value, list):
-        return ", ".join(_in_words(path, one, language) for one in value)
+        comma = "、" if language == "zh" else ", "
+        return comma.join(_in_words(path, one, language) for one in value)
     if isinstance(value, bool):
         return text(f"sheets.answer_{'yes' if value else 'no'}", language)
     return word_of(path, str(value), language)
@@ -188,13 +210,21 @@ def word_of(path: str, value: str, language: str) -> str:
         return plain(value)[: DIGITS if last == "follows" else None]
     if last in _WRITTEN:
         return _WRITTEN[last](value, language)
-    known = _KEYS.get(last, "").format(value=value.lower())
+    known = _KEYS.get(last, "").format(value=value.lower().replace(".", "_"))
     if known in catalogue(language):
         return text(known, language, side=value)
-    # A document's kind is a word of another list than a project's.
+    if (outer, last) == ("document", "kind"):
+        return _document_in_words(value, language)
+    # A kind inside another record is a word of another list than a project's.
     own = "" if outer and last == "kind" else last
     group = _CODES.get(f"{outer}.{last}", _CODES.get(own, ""))
     return code_name(group, value, language) if group else plain(value)
+
+
+def _document_in_words(kind: str, language: str) -> str:
+    known = code_name("document", kind.lower(), language)
+    # A kind that has no name is shown as it is signed, capitals and all.
+    return plain(kind) if known == kind.lower() else known
 
 
 def _figure_in_words(figure: str, language: str) -> str:

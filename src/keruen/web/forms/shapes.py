@@ -15,6 +15,7 @@ import msgspec
 from msgspec import inspect
 
 from keruen.domain import joint
+from keruen.formats.list_columns import SECTORS
 
 InputKind = Literal[
     "line",
@@ -74,6 +75,7 @@ _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
         *("identification", "preparation", "implementation", "completion"),
         *("maintenance", "decommissioning"),
     ),
+    "sectors": tuple(SECTORS),
     "forecast": (),
     "milestones": (),
     "field": (),

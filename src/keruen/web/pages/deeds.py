@@ -19,9 +19,11 @@ from keruen.web.writing import AskedError, PassphraseError
 _UPLOADED: Final = re.compile(r"/[^\s:]*/(?:waiting\.json|bundle\.jlb)")
 """Where an upload lay for a moment."""
 DONE: Final = (
+    "accepted",
     "brought_back",
     "countersigned",
     "declined",
+    "disputed",
     "draft_kept",
     "draft_dropped",
     "entered",

@@ -30,6 +30,7 @@ from keruen.report.joint.sentences import (
     names,
     plain,
     side_name,
+    side_names,
     title_of,
 )
 from keruen.report.joint.whole_text import changes_in_words, fields_for_reader, unit_in_words
@@ -486,7 +487,8 @@ def review(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
     core = msgspec.to_builtins(record)
     before = _before(state, draft.kind, draft.typed)
     lapses = read_day(draft.typed.get("_lapses", ""), language)
-    first, others = fields_for_reader(draft.kind, core, language)
+    sides = side_names(state, language)
+    first, others = fields_for_reader(draft.kind, core, language, sides)
     changes = changes_in_words(draft.kind, before, core, language) if before else ()
     return WebPage(
         template="review.html",

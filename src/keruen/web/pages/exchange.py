@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from keruen.domain.joint import OTHER_SIDE
+from keruen.domain.joint import OTHER_SIDE, Side
+from keruen.domain.joint_state import JointState
 from keruen.register import Imported, Register
 from keruen.register.exchange import refused_bundles
 from keruen.report.joint.sentences import date_in_words, side_name
@@ -34,15 +35,14 @@ def exchange(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         (date_in_words(one.day, language), lines_of(one.problems, language))
         for one in refused_bundles(register.path)
     ]
-    n_own, n_other = state.heads[own][0] + 1, state.heads[other][0] + 1
     return WebPage(
         template="exchange.html",
         title=asked.say("web.menu_exchange"),
         lead=asked.say("web.exchange_lead", side=side_name(state, other, language)),
         shown={
             "heads": [
-                (side_name(state, own, language), n_own),
-                (side_name(state, other, language), n_other),
+                (side_name(state, side, language), _head(state, register, side, asked))
+                for side in (own, other)
             ],
             "other": side_name(state, other, language),
             "parked": parked,
@@ -53,6 +53,15 @@ def exchange(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         },
         status=200 if wrong is _NOTHING_WRONG else 422,
     )
+
+
+def _head(state: JointState, register: Register, side: Side, asked: PageRequest) -> str:
+    """How many entries of a side's log are here, and when the last of them was written."""
+    at = register.last_at(side)
+    if not at:
+        return asked.say("web.head_none")
+    n = state.heads[side][0] + 1
+    return asked.say("web.head_line", n=n, date=date_in_words(at, asked.language))
 
 
 def _outbox(asked: PageRequest) -> Path:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from keruen.i18n.typed import typed_number
 from keruen.report.chapters.evidence import addresses
+from keruen.report.joint.whole_text import unit_in_words
 from keruen.scenario.models import Figure
 from keruen.web.asked import BadQueryError, FilterField, PageNotFoundError, PageRequest, WebPage
 from keruen.web.tables import TableCell, TableColumn, WebTable
@@ -12,6 +15,7 @@ from keruen.web.tables import TableCell, TableColumn, WebTable
 FILTERS: Final = ("run", "only", "q", "page")
 _PER_PAGE: Final = 100
 """More rows at once are slow on an office's line; a file has all."""
+_WRITTEN: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?: (\S.*))?", re.ASCII)
 _KEYS: Final = ("path", "value", "low", "high", "origin", "as_of", "note")
 
 
@@ -89,9 +93,10 @@ def _row(figure: Figure, asked: PageRequest) -> tuple[TableCell, ...]:
     assumed = TableCell(text=asked.say("report.assumption"), value="assumption", sign="amber")
     return (
         TableCell(text=figure.path),
-        TableCell(text=figure.text),
-        TableCell(text=figure.low or "–", value=figure.low),
-        TableCell(text=figure.high or "–", value=figure.high),
+        *(
+            TableCell(text=_amount(one, asked.language) or "–", value=one)
+            for one in (figure.text, figure.low, figure.high)
+        ),
         assumed
         if figure.is_assumption
         else TableCell(text=figure.source, href=links[0] if links else ""),
@@ -102,6 +107,19 @@ def _row(figure: Figure, asked: PageRequest) -> tuple[TableCell, ...]:
             language="en" if figure.note and asked.language != "en" else "",
         ),
     )
+
+
+def _amount(written: str, language: str) -> str:
+    """A number with its unit as the language writes both; anything else as it is in the file."""
+    found = _WRITTEN.fullmatch(written)
+    if found is None:
+        return written
+    words = typed_number(found[1], language)
+    if not found[2]:
+        return words
+    unit = unit_in_words(found[2], language)
+    # In English and Chinese nothing stands before the sign.
+    return words + unit if unit == "%" and language in {"en", "zh"} else f"{words}\u00a0{unit}"
 
 
 def _filters(asked: PageRequest) -> list[FilterField]:

@@ -11,6 +11,8 @@ QUESTIONS: Final = (
     "what",
     "read",
     "agreed",
+    "write",
+    "accept",
     "light",
     "torn",
     "result",

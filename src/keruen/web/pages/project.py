@@ -23,10 +23,11 @@ from keruen.report.joint.sentences import (
     saying_name,
     saying_value,
     side_name,
+    side_names,
     source_in_words,
     title_of,
 )
-from keruen.report.joint.whole_text import changes_in_words, fields_in_words
+from keruen.report.joint.whole_text import changes_in_words, fields_for_reader
 from keruen.web.asked import PageNotFoundError, PageRequest, WebPage
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
@@ -199,7 +200,9 @@ def _claim_row(
     links = address_of(claim.source)
     standing = "disputed" if saying.disputed else "torn" if is_torn else "unopposed"
     return (
-        TableCell(text=name.text, value=claim.field, language=name.language),
+        TableCell(
+            text=name.text, value=claim.field, language=name.language, href=_said(saying, asked)
+        ),
         TableCell(text=saying_value(saying, language, _LONG)),
         TableCell(text=who, value=saying.side),
         TableCell(
@@ -215,6 +218,12 @@ def _claim_row(
     )
 
 
+def _said(saying: Saying, asked: PageRequest) -> str:
+    """Where a saying is answered; nowhere on a server for reading."""
+    is_reading = asked.data.settings.place == "reading"
+    return "" if is_reading else asked.address("said", saying.entry)
+
+
 def _documents(state: JointState, found: ProjectState, asked: PageRequest) -> WebTable:
     language, rows = asked.language, []
     for saying in found.documents:
@@ -224,8 +233,13 @@ def _documents(state: JointState, found: ProjectState, asked: PageRequest) -> We
         title = said(document.title, language)
         rows.append(
             (
-                TableCell(text=title.text or "–", language=title.language),
-                TableCell(text=code_name("document", document.kind, language), value=document.kind),
+                TableCell(
+                    text=title.text or "–", language=title.language, href=_said(saying, asked)
+                ),
+                TableCell(
+                    text=code_name("document", document.kind.lower(), language),
+                    value=document.kind,
+                ),
                 TableCell(text=side_name(state, saying.side, language), value=saying.side),
                 TableCell(text=date_in_words(saying.at, language), value=saying.at),
                 TableCell(text=fingerprint(document.sha256), value=document.sha256),
@@ -268,14 +282,18 @@ def _editions(
             side=side_name(state, one.side, asked.language),
             date=date_in_words(one.at, asked.language),
         )
-        changes, fields = [], []
+        changes: list[tuple[str, str, str]] = []
+        fields: list[tuple[str, str]] = []
+        others: list[tuple[str, str]] = []
         if before is not None:
             changes = list(changes_in_words("project", before.core, one.core, asked.language))
         else:
-            fields = list(fields_in_words("project", one.core, asked.language))
+            sides = side_names(state, asked.language)
+            fields, others = fields_for_reader("project", one.core, asked.language, sides)
         yield {
             "head": head,
             "before": before.number if before else None,
             "changes": changes,
             "fields": fields,
+            "others": others,
         }

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from keruen.domain.joint import MText, Project
+from keruen.domain.joint import OTHER_SIDE, MText, Project
 from keruen.domain.joint_state import JointState, Revision
 from keruen.errors import RegisterError
 from keruen.register import Register
@@ -21,6 +21,7 @@ from keruen.report.joint.sentences import (
     plain,
     said,
     side_name,
+    side_names,
 )
 from keruen.report.joint.whole_text import changes_in_words, fields_for_reader
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, WebPage
@@ -50,6 +51,7 @@ def to_sign(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
             "has_list": state is not None,
             "is_office": asked.data.writer.office is not None,
             "offers": [] if state is None else _offers(state, asked),
+            "sayings": [] if state is None else _sayings(state, asked),
             "waiting": [] if state is None else _waiting(state, asked),
             **signing_fields(asked, wrong),
         },
@@ -74,6 +76,21 @@ def _offers(state: JointState, asked: PageRequest) -> list[dict[str, str]]:
                 }
             )
     return found
+
+
+def _sayings(state: JointState, asked: PageRequest) -> list[dict[str, str]]:
+    """What the other side says is kept, and this side has to accept or dispute."""
+    language = asked.language
+    return [
+        {
+            "title": subject_in_words(state, task.subject, task.project, language),
+            "who": side_name(state, OTHER_SIDE[task.side], language),
+            "date": date_in_words(task.since, language),
+            "href": asked.address("said", task.entry),
+        }
+        for task in waiting(state, own_side(asked))
+        if task.kind == "accept"
+    ]
 
 
 def _waiting(state: JointState, asked: PageRequest) -> list[dict[str, str]]:
@@ -115,7 +132,8 @@ def one_text(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
     side = own_side(asked)
     before = editions.in_force(state, offer.kind, offer.subject)
     is_open = offer.status == "offered"
-    first, others = fields_for_reader(offer.kind, offer.core, language)
+    sides = side_names(state, language)
+    first, others = fields_for_reader(offer.kind, offer.core, language, sides)
     return WebPage(
         template="to_sign.html",
         kicker=f"{code_name('subject', offer.kind, language)} "
