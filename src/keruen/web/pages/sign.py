@@ -251,7 +251,7 @@ def _written(asked: PageRequest, offer: Revision, deed: tuple[str, object]) -> A
     assert callable(act)
     writer = asked.data.writer
     done = writer.carry_out(
-        asked.posted.signature, (what, plain(offer.subject), offer.core_hash), act
+        asked.signature, (what, plain(offer.subject), offer.core_hash), act
     )
     return SeeOther(address=after_signing(asked, done))
 
