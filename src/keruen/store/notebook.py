@@ -184,6 +184,12 @@ class Notebook:
         """The whole audit, the oldest first."""
         return [_deed(row) for row in self.read("select * from audit order by id")]
 
+    def newest_deeds(self, *, before: int, most: int) -> list[Deed]:
+        """Lines of the audit, the newest first; before the one with a number, where it is not 0."""
+        statement = "select * from audit where ? = 0 or id < ? order by id desc limit ?"
+        rows = self.read(statement, (before, before, most))
+        return [_deed(row) for row in rows]
+
     def read(self, statement: str, values: tuple[SqlValue, ...] = ()) -> list[SqlRow]:
         """The rows of a question; none where the file is not made yet."""
         if not self.path.is_file():

@@ -47,7 +47,8 @@ SHORTEST: Final = 12
 LONGEST: Final = 256
 """Letters of a password: what is longer costs the server more than it gains the person."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-_NOBODY: Final = PasswordHasher().hash("of an account that is not there")
+_HASHER: Final = PasswordHasher()
+_NOBODY: Final = _HASHER.hash("of an account that is not there")
 """Tried for an unknown name, so that the time of an answer does not tell which names there are."""
 _AT_ONCE: Final = Semaphore(2)
 """A password takes 64 MiB while it is tried; a crowd at the door waits, and the server lives."""
@@ -98,14 +99,7 @@ class AccountDesk:
             Before the password is tried.
         """
         name, now, address = name.strip().lower()[:80], self.settings.now(), _network(address)
-        with self.notebook.change() as change:
-            of_account, of_address = accounts.n_attempts(
-                change, name=name, address=address, since=_before(now, _WINDOW)
-            )
-            if of_account >= _MOST_OF_ACCOUNT or of_address >= _MOST_OF_ADDRESS:
-                raise TooManyAttemptsError
-            # Noted first: of a hundred at once each is counted before any has an answer.
-            accounts.note_attempt(change, at=now, name=name, address=address)
+        self._count_attempt(name, address)
         found = accounts.account_named(self.notebook, name)
         is_right = _fits(found.hashed if found else _NOBODY, password)
         with self.notebook.change() as change:
@@ -173,14 +167,31 @@ class AccountDesk:
         """Give an account another password; whoever is signed in to it is signed out."""
         return self._changed(name, "password_set", who, hashed=hashed(name, password))
 
-    def is_password(self, name: str, password: str) -> bool:
-        """The password is the account's."""
+    def is_password(self, name: str, password: str, *, address: str) -> bool:
+        """The password is the account's; guesses count, and raise, as those of `sign_in` do."""
+        address = _network(address)
+        self._count_attempt(name, address)
         found = accounts.account_named(self.notebook, name)
-        return found is not None and _fits(found.hashed, password)
+        is_right = found is not None and _fits(found.hashed, password)
+        if is_right:
+            with self.notebook.change() as change:
+                accounts.forget_attempts(change, name=name, address=address)
+        return is_right
 
     def accounts(self) -> list[Account]:
         """All accounts, by name."""
         return accounts.accounts_in(self.notebook)
+
+    def _count_attempt(self, name: str, address: str) -> None:
+        now = self.settings.now()
+        with self.notebook.change() as change:
+            of_account, of_address = accounts.n_attempts(
+                change, name=name, address=address, since=_before(now, _WINDOW)
+            )
+            if of_account >= _MOST_OF_ACCOUNT or of_address >= _MOST_OF_ADDRESS:
+                raise TooManyAttemptsError
+            # Noted first: of a hundred at once each is counted before any has an answer.
+            accounts.note_attempt(change, at=now, name=name, address=address)
 
     def _changed(
         self,
@@ -235,7 +246,8 @@ def checked_name(name: str) -> str:
         When it has letters that not every keyboard has: it is typed on all of them.
     """
     found = name.strip().lower()
-    if not _NAME.fullmatch(found):
+    # Who sits at an office's own machine is called `local` in the audit, and nobody else.
+    if not _NAME.fullmatch(found) or found == "local":
         raise InputError("error.account_name", found=name[:80])
     return found
 
@@ -263,7 +275,7 @@ def hashed(name: str, password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST or is_poor:
         raise InputError("error.account_password", shortest=SHORTEST, longest=LONGEST)
     with _AT_ONCE:
-        return PasswordHasher().hash(password)
+        return _HASHER.hash(password)
 
 
 def _fits(hashed_word: str, password: str) -> bool:
@@ -271,7 +283,7 @@ def _fits(hashed_word: str, password: str) -> bool:
         return False
     try:
         with _AT_ONCE:
-            return PasswordHasher().verify(hashed_word, password)
+            return _HASHER.verify(hashed_word, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from keruen.i18n import LANGUAGES
 from keruen.store import code_version
+from keruen.web.accounts import AccountDesk
 from keruen.web.asked import (
     Answer,
     Download,
@@ -27,7 +28,6 @@ from keruen.web.asked import (
     SessionChange,
     WebPage,
 )
-from keruen.web.accounts import AccountDesk
 from keruen.web.languages import TAGS, accepted
 from keruen.web.pages.account import asked_to_sign_in
 from keruen.web.problems import answer_to, problem

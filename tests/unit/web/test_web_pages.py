@@ -63,6 +63,9 @@ MATRIX = {
             "exchange/{bundle}",
         )
     },
+    # …and these are for a server with accounts; test_web_accounts.py says which role may what.
+    "/{language}/login": "public",
+    **{f"/{{language}}/{path}": "account" for path in ("account", "accounts", "audit")},
 }
 
 

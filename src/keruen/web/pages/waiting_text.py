@@ -61,7 +61,9 @@ def bring_back(asked: PageRequest) -> Answer:
         with asked.data.writer.notebook.change() as change:
             kept = Draft(kind=CARRIED, typed={}, at=at, who=asked.who, content=content)
             number = change.keep_draft(kept)
-            done = change.tell(Deed(at=at, who=asked.who, what="brought_back", after=found.fingerprint))
+            done = change.tell(
+                Deed(at=at, who=asked.who, what="brought_back", after=found.fingerprint)
+            )
         return SeeOther(address=asked.address("waiting", str(number), done=str(done)))
 
     return tried(asked, act, _not_one)
@@ -196,7 +198,9 @@ def _sign_at_office(asked: PageRequest, content: bytes, number: int) -> Answer:
     with writer.notebook.change() as change:
         draft = Draft(kind=CARRIED, typed={}, at=at, who=asked.who, content=content)
         change.keep_draft(replace(draft, id=number))
-        done = change.tell(Deed(at=at, who=asked.who, what="office_signed", after=signed.fingerprint))
+        done = change.tell(
+            Deed(at=at, who=asked.who, what="office_signed", after=signed.fingerprint)
+        )
     return SeeOther(address=asked.address("waiting", str(number), done=str(done)))
 
 
