@@ -132,7 +132,7 @@ def note_attempt(change: NotebookChange, *, at: str, name: str, address: str) ->
 
 
 def forget_attempts(change: NotebookChange, *, name: str, address: str) -> None:
-    """The right password came: what failed before it, to this account from this address, was no attack."""
+    """The right password came from there: what failed there before it was no attack."""
     change.run("delete from attempts where name = ? and address = ?", (name, address))
 
 

@@ -106,7 +106,7 @@ class PageRequest:
         )
 
     def may(self, roles: Roles) -> bool:
-        """One of the roles is the caller's; where no account is asked for, whoever writes has all."""
+        """The caller has one of the roles; where none is asked for, whoever writes has all."""
         if EVERYBODY in roles or self.data.settings.place != "shared":
             return True
         return self.account is not None and bool(self.account.roles & roles)

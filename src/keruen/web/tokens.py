@@ -1,8 +1,9 @@
 """Whether a form that comes back is one that this server gave to this browser.
 
-Every secret of the face is drawn here. A cookie holds a secret of the browser, each form a digest of it under a secret of the server
-(double submit): another site can neither read the cookie nor make the digest. With a form comes the
-origin of its page, and a browser does not let a page lie about that.
+Every secret of the face is drawn here. A cookie holds a secret of the browser, each form a digest
+of it under a secret of the server (double submit): another site can neither read the cookie nor
+make the digest. With a form comes the origin of its page, and a browser does not let a page lie
+about that.
 """
 
 from __future__ import annotations

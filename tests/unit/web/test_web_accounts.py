@@ -10,6 +10,7 @@ import pytest
 
 from keruen.errors import InputError
 from keruen.i18n import LANGUAGES, text
+from keruen.register import backup
 from keruen.store.notebook import Notebook, NotebookChange
 from keruen.web.routes import ROUTES
 from keruen.web.tokens import COOKIE, SESSION
@@ -430,3 +431,45 @@ def test_no_account_counts_where_none_is_asked_for(tmp_path: Path) -> None:
         clerk = Clerk(pair.b.path, place=place)  # type: ignore[arg-type] # one of the places
         for path in ("login", "account"):
             assert clerk.browser.get(f"/en/{path}").status_code == 403
+
+
+def test_a_backup_has_accounts_drafts_and_the_audit(tmp_path: Path) -> None:
+    """All of it comes back, but nobody is signed in; what lies in the way is not written over."""
+    pair = two(tmp_path)
+    person = _person(pair, "clerk")
+    person.open("/ru/write/project")
+    person.press("draft", PROJECT)
+    stolen = person.browser.cookies[SESSION]
+    person.sign_in("clerk", "a wrong password")
+    target, there = tmp_path / "all.keruen", tmp_path / "there" / "b"
+    backup.back_up(pair.b.path, target, at=NOW)
+    assert target.stat().st_mode & 0o077 == 0
+    there.parent.mkdir()
+    backup.restore(target, there, at=NOW)
+    restored, kept = Notebook(there.with_name("b-web.sqlite3")), _notebook(pair)
+    assert restored.path.stat().st_mode & 0o077 == 0
+    assert restored.drafts() == kept.drafts()
+    assert restored.deeds() == kept.deeds()
+    assert [one.what for one in restored.deeds()][0] == "account_added"
+    assert restored.read("select * from sessions") == restored.read("select * from attempts") == []
+    again = Clerk(there, place="shared", base=BASE, roles=())
+    again.browser.cookies.set(SESSION, stolen, domain="register.example.kz")
+    assert again.browser.get("/en/write").status_code == 303
+    assert again.sign_in("clerk").status_code == 200
+    assert not list(tmp_path.glob(".keruen-*"))
+    (tmp_path / "third").mkdir()
+    (tmp_path / "third" / "b-web.sqlite3").write_bytes(b"somebody's")
+    with pytest.raises(InputError) as refused:
+        backup.restore(target, tmp_path / "third" / "b", at=NOW)
+    assert refused.value.key == "error.restore_notes"
+    assert not (tmp_path / "third" / "b").exists()
+    assert (tmp_path / "third" / "b-web.sqlite3").read_bytes() == b"somebody's"
+
+
+def test_a_backup_without_a_face_is_as_it_was(tmp_path: Path) -> None:
+    """Where nothing was kept beside the register, nothing is made beside the restored one."""
+    pair = two(tmp_path)
+    backup.back_up(pair.b.path, tmp_path / "all.keruen", at=NOW)
+    (tmp_path / "there").mkdir()
+    backup.restore(tmp_path / "all.keruen", tmp_path / "there" / "b", at=NOW)
+    assert [one.name for one in (tmp_path / "there").iterdir()] == ["b"]

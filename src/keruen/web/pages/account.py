@@ -1,4 +1,4 @@
-"""Sign in to a shared server, one's own account, and out again; nothing typed is lost on the way."""
+"""Sign in to a shared server, one's own account, and out again; nothing typed is lost."""
 
 from __future__ import annotations
 
