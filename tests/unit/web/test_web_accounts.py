@@ -450,7 +450,7 @@ def test_a_backup_has_accounts_drafts_and_the_audit(tmp_path: Path) -> None:
     assert restored.path.stat().st_mode & 0o077 == 0
     assert restored.drafts() == kept.drafts()
     assert restored.deeds() == kept.deeds()
-    assert [one.what for one in restored.deeds()][0] == "account_added"
+    assert restored.deeds()[0].what == "account_added"
     assert restored.read("select * from sessions") == restored.read("select * from attempts") == []
     again = Clerk(there, place="shared", base=BASE, roles=())
     again.browser.cookies.set(SESSION, stolen, domain="register.example.kz")
