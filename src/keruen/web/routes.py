@@ -14,6 +14,7 @@ from keruen.web.pages import (
     drafting,
     exchange,
     figures,
+    first,
     help_page,
     joint_list,
     project,
@@ -56,6 +57,8 @@ class PageRoute:
 
 
 _ALL: Final = frozenset({EVERYBODY})
+_NOBODY: Final[Roles] = frozenset()
+"""An office's own machine alone has these pages, since they make keys and take passphrases."""
 _SIGNED_IN: Final = frozenset(ROLES)
 _SIGNATORY: Final = frozenset({"signatory"})
 _CLERK: Final = frozenset({"clerk"})
@@ -107,6 +110,8 @@ ROUTES: Final = (
             ("login", account.login, account.sign_in, _ALL, {"": _ALL}),
             ("account", account.own, account.change_own, _SIGNED_IN, {"": _SIGNED_IN}),
             ("accounts", admin.accounts, admin.change, _ADMIN, {"": _ADMIN}),
+            ("first", first.first, first.take_step, _NOBODY, {}),
+            ("first/card", first.own_card, None, _NOBODY, {}),
             ("audit", admin.audit, None, _ADMIN | {"auditor"}, {}),
         )
     ),

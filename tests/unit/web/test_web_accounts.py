@@ -50,6 +50,9 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
         {one: {"administrator"} for one in ("add", "roles", "close", "reopen", "password")},
     ),
     "audit": ({"administrator", "auditor"}, {}),
+    # Keys are made, and a passphrase is taken, at an office's own machine alone.
+    "first": (set(), {one: set() for one in ("begin", "card", "join", "another")}),
+    "first/card": (set(), {}),
 }
 
 

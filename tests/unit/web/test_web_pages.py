@@ -61,6 +61,8 @@ MATRIX = {
             "drafts/{draft}",
             "exchange",
             "exchange/{bundle}",
+            "first",
+            "first/card",
         )
     },
     # …and these are for a server with accounts; test_web_accounts.py says which role may what.

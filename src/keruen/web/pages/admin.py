@@ -11,6 +11,8 @@ from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, W
 from keruen.web.pages.deeds import DONE, Wrong, tried
 
 _NOTHING_WRONG: Final = Wrong()
+_FIRST: Final = ("card_taken", "joined", "side_begun")
+"""…and of a side's first steps."""
 _OF_ACCOUNTS: Final = (
     "account_added",
     "account_closed",
@@ -126,5 +128,5 @@ def audit(asked: PageRequest) -> WebPage:
 
 
 def _what(asked: PageRequest, deed: Deed) -> str:
-    known = deed.what in DONE or deed.what in _OF_ACCOUNTS
+    known = deed.what in {*DONE, *_OF_ACCOUNTS, *_FIRST}
     return asked.say(f"web.audit_{deed.what}") if known else deed.what
