@@ -167,7 +167,7 @@ def _begin(asked: PageRequest) -> Answer:
 def _texts(asked: PageRequest, group: str) -> MText | None:
     typed = asked.posted.typed if asked.posted else {}
     words = {one: typed.get(f"{group}.{one}", "").strip() for one in LANGUAGES}
-    given = {one: name for one, name in words.items() if name}
+    given: dict[str, str] = {one: name for one, name in words.items() if name}
     return text_from(given) if given else None
 
 
