@@ -91,7 +91,9 @@ def _names_of(asked: PageRequest) -> tuple[str, ...]:
     if place == "reading" or (place == "shared" and asked.account is None):
         return MENU
     names = WRITING_MENU if asked.may(_OWN_SIDE) else MENU
-    more = [("accounts", {ADMINISTRATOR}), ("audit", {ADMINISTRATOR, "auditor"})]
+    more = [("audit", {ADMINISTRATOR, "auditor"})]
+    if place == "shared":
+        more.insert(0, ("accounts", {ADMINISTRATOR}))
     return (*names, *(name for name, roles in more if asked.may(frozenset(roles))))
 
 

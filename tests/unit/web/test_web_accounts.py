@@ -15,7 +15,7 @@ from keruen.store.notebook import Notebook, NotebookChange
 from keruen.web.routes import ROUTES
 from keruen.web.tokens import COOKIE, SESSION
 from made_up_pairs import Two, project, two
-from writing_pages import NOW, PASSWORD, Clerk, Forms
+from writing_pages import NOW, PASSWORD, Clerk, Forms, words_seen
 
 BASE = "https://register.example.kz"
 ROLES = ("clerk", "signatory", "planner", "auditor", "administrator")
@@ -349,6 +349,11 @@ def test_an_administrator_keeps_accounts(tmp_path: Path) -> None:
     ]
     chief.open("/kk/audit")
     assert text("web.audit_account_closed", "kk") in chief.page
+    planner, closed = text("web.role_planner", "kk"), text("web.account_is_closed", "kk")
+    assert f"{planner} ({closed})" in chief.page
+    table = words_seen(chief.page[chief.page.index("<table") :])
+    names = {"dana", "administrator", "testclient"}
+    assert set(re.findall(r"[A-Za-z]{2,}", table)) <= names
     content = _notebook(pair).path.read_bytes()
     assert PASSWORD.encode() not in content
     assert chief.browser.cookies[SESSION].encode() not in content

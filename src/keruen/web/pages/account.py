@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from keruen.errors import InputError
-from keruen.web.accounts import ROLES, SHORTEST, TooManyAttemptsError
+from keruen.web.accounts import SHORTEST, TooManyAttemptsError
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SessionChange, WebPage
+from keruen.web.pages.admin import roles_in_words
 from keruen.web.pages.deeds import Wrong, lines_of
 from keruen.web.writing import NotHereError
 
@@ -103,7 +104,7 @@ def own(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
         title=asked.say("web.account_title"),
         lead=asked.say("web.signed_in_as", name=asked.account.name),
         shown={
-            "roles": [asked.say(f"web.role_{one}") for one in ROLES if one in asked.account.roles],
+            "roles": roles_in_words(asked, asked.account.roles),
             "hint": asked.say("web.password_hint", shortest=SHORTEST),
             "wrong": wrong,
             "done": "",

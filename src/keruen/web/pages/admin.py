@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
+from keruen.i18n import listing
 from keruen.report.joint.sentences import date_in_words
 from keruen.store.notebook import Deed
 from keruen.web.accounts import ROLES, SHORTEST
@@ -24,6 +26,8 @@ _OF_ACCOUNTS: Final = (
     "signed_out",
 )
 """What a line of the audit may say of accounts, beside what pages do."""
+_MOST_LETTERS: Final = 200
+"""Of what was typed in a draft; the whole of it stands in the file."""
 _MOST: Final = 200
 """Lines of the audit on one page."""
 
@@ -42,9 +46,7 @@ def accounts(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
                 {
                     "name": one.name,
                     "roles": one.roles,
-                    "in_words": ", ".join(
-                        asked.say(f"web.role_{role}") for role in ROLES if role in one.roles
-                    ),
+                    "in_words": roles_in_words(asked, one.roles),
                     "is_open": one.is_open,
                 }
                 for one in asked.data.desk.accounts()
@@ -117,14 +119,29 @@ def audit(asked: PageRequest) -> WebPage:
                     "who": asked.say("web.who_local") if one.who == "local" else one.who,
                     "what": _what(asked, one),
                     "subject": one.subject,
-                    "before": one.before,
-                    "after": one.after,
+                    "before": _state(asked, one, one.before),
+                    "after": _state(asked, one, one.after),
                 }
                 for one in deeds
             ],
             "older": asked.with_query(before=str(deeds[-1].id)) if len(deeds) == _MOST else "",
         },
     )
+
+
+def roles_in_words(asked: PageRequest, roles: Collection[str]) -> str:
+    """Roles as a list in the reader's language."""
+    words = [asked.say(f"web.role_{role}") for role in ROLES if role in roles]
+    return listing(words, asked.language) if words else ""
+
+
+def _state(asked: PageRequest, deed: Deed, written: str) -> str:
+    """What stood before or after: of an account in words, else the beginning of what is kept."""
+    state, _, roles = written.partition(": ")
+    if deed.what in _OF_ACCOUNTS and state in {"open", "closed"}:
+        words = roles_in_words(asked, roles.split(", "))
+        return words if state == "open" else f"{words} ({asked.say('web.account_is_closed')})"
+    return written if len(written) <= _MOST_LETTERS else f"{written[:_MOST_LETTERS]}…"
 
 
 def _what(asked: PageRequest, deed: Deed) -> str:
