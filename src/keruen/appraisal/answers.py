@@ -7,7 +7,7 @@ judged is not judged, what both sides would do in every state comes first.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,8 +18,9 @@ from keruen.appraisal.portfolios import Choice, Portfolios, undominated_portfoli
 from keruen.appraisal.uncertainty import CommonDraws
 
 Answer = Literal["do_now", "talk_about", "find_out_first", "leave", "not_yet"]
-"""`do_now`: core for both sides; `talk_about`: core for one; `leave`: exterior for both; `not_yet`:
-figures are missing; `find_out_first`: everything else."""
+"""`do_now`: core for both sides; `talk_about`: core for one; `leave`: exterior for both, or in no
+state part of what is best for both together, so that no transfer helps; `not_yet`: figures are
+missing; `find_out_first`: everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +52,22 @@ class SeparatingFigure:
     share_without: float
 
 
-def answer_of(indices: CoreIndices, *, is_judged: bool) -> Answer:
+def answer_of(indices: CoreIndices, *, is_judged: bool, is_joint_gain: bool = True) -> Answer:
     """The answer for one project.
 
     Parameters
     ----------
     indices : its core indices.
     is_judged : no figure is missing.
+    is_joint_gain : in some state it belongs to the list that is best for both together. A side
+        likes whatever the other pays for; only what both have together tells that it is worth it.
     """
     if not is_judged:
         return "not_yet"
     ends = indices.a, indices.b
     if ends == (1, 1):
         return "do_now"
-    if ends == (0, 0):
+    if ends == (0, 0) or not is_joint_gain:
         return "leave"
     return "talk_about" if 1 in ends else "find_out_first"
 
@@ -135,13 +138,16 @@ def _averaged(choice: Choice, criterion: int) -> Choice:
     )
 
 
-def separating_figure(draws: CommonDraws, is_in: NDArray[np.bool_]) -> SeparatingFigure | None:
+def separating_figure(
+    draws: CommonDraws, is_in: NDArray[np.bool_], names: Sequence[str] | None = None
+) -> SeparatingFigure | None:
     """The one figure, with its threshold, that best tells the draws apart.
 
     Parameters
     ----------
     draws : values of all figures.
     is_in : whether the project belongs to the best list of each draw, shape (n_draws,).
+    names : figures that can be found out; left out: all.
 
     Returns
     -------
@@ -151,7 +157,7 @@ def separating_figure(draws: CommonDraws, is_in: NDArray[np.bool_]) -> Separatin
     n_in = int(np.count_nonzero(is_in))
     without = max(n_in, n - n_in)
     best: tuple[int, str, float, bool] | None = None
-    for name in draws.names:
+    for name in draws.names if names is None else names:
         values = draws.of(name)
         order = np.argsort(values, kind="stable")
         ranked = values[order]

@@ -174,7 +174,7 @@ class Interdependence:
     joint : all of them together.
     relation : `substitutes` where the group is worth less than its first-ins summed.
     ratio : the joint value over the best single one, "together they bring 1.3 times one of them";
-        None where the best single one brings nothing.
+        None where the best single one, or all together, bring nothing.
     n_values : coalitions that were valued.
     """
 
@@ -220,7 +220,7 @@ def interdependence(
         players=tuple(worths),
         joint=joint,
         relation=_relation(surplus, joint, deviation),
-        ratio=float(np.mean(joint)) / best if best > 0 else None,
+        ratio=float(np.mean(joint)) / best if best > 0 and np.mean(joint) > 0 else None,
         n_values=len(values.known) - 1,
     )
 

@@ -33,6 +33,13 @@ def test_five_answers(a: float, b: float, is_judged: bool, answer: str) -> None:
     assert answer_of(CoreIndices(a=a, b=b, joint=0.5), is_judged=is_judged) == answer
 
 
+def test_what_never_pays_for_both_together_is_left() -> None:
+    """A side that likes what the other pays for is no reason to look into it."""
+    liked = CoreIndices(a=0.0, b=0.5, joint=0.5)
+    assert answer_of(liked, is_judged=True, is_joint_gain=True) == "find_out_first"
+    assert answer_of(liked, is_judged=True, is_joint_gain=False) == "leave"
+
+
 def listed(*, budget: float) -> Choice:
     """`first` brings A 5 and costs B 2; `second` brings both 3."""
     return Choice(
@@ -85,6 +92,7 @@ def test_nothing_separates_what_is_always_in() -> None:
     """A project that belongs to every best list asks for no figure."""
     draws = common_draws({"fee": FigureRange(low=0, value=4, high=10)}, 50, seed=2)
     assert separating_figure(draws, np.ones(50, bool)) is None
+    assert separating_figure(draws, draws.of("fee") > 4, names=()) is None
 
 
 def test_corners_of_weights() -> None:

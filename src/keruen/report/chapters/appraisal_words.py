@@ -88,6 +88,8 @@ def _answer(project: ProjectAppraisal, found: ListAppraisal, names: ListNames) -
         return _talk(project, words, names)
     if project.answer == "find_out_first":
         return _find_out(project, words, found, names)
+    if project.answer == "leave" and project.core is not None and project.core.a + project.core.b:
+        return names.say("leave_together", **words)
     return names.say(project.answer, **words, office=names.office(project.key))
 
 

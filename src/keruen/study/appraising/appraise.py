@@ -61,6 +61,9 @@ N_YEARS: Final = 30
 N_DRAWS: Final = 400
 N_REPLICATIONS: Final = 2
 """The fewest that tell noise."""
+LEAST_PAIRS: Final = 20
+"""Coalitions that are valued cheaply and by runs, where the list has so many: fewer tell little of
+how far the one lies off the other."""
 MOST_RUN: Final = 40
 """Coalitions that the twin plays, the base included: each plans a week and plays it."""
 _USD: Final = "USD2025"
@@ -358,9 +361,21 @@ class _Appraisal:
             wanted.append(members)
             if len(members) > 1:
                 wanted += [self.worth.feasible(members - {key}) for key in sorted(members)]
+        wanted += self._to_compare(found, wanted)
         new = [one for one in dict.fromkeys(wanted) if one not in self.values.played]
         room = max(0, self.effort.most_run - len(self.values.played))
         self.values.play(new[:room])
+
+    def _to_compare(self, found: Grouped, wanted: Sequence[Coalition]) -> list[Coalition]:
+        """Further coalitions, the smallest first, so that `LEAST_PAIRS` have both values."""
+
+        def has_both(built: Coalition) -> bool:
+            return bool(built) and not built & self.values.of_port
+
+        n = sum(has_both(built) for built in dict.fromkeys(wanted))
+        others = {one for group in found.groups for one in coalitions_of(self.worth, group)}
+        more = sorted(others - set(wanted), key=lambda built: (len(built), sorted(built)))
+        return [built for built in more if has_both(built)][: max(0, LEAST_PAIRS - n)]
 
     def _ranges(self) -> dict[str, FigureRange]:
         rules, worth = self.worth.rules, self.worth
@@ -444,7 +459,9 @@ class _Appraisal:
             by=by,
             is_of_port_too=by == "relaxation" and self.worlds.is_of_port(key, self.worlds.own_year),
             in_base_from=self._in_base(key),
-            answer=answer_of(core, is_judged=True) if core else "find_out_first",
+            answer=answer_of(core, is_judged=True, is_joint_gain=key in chosen.joint_gains)
+            if core
+            else "find_out_first",
             core=core,
             transfer_to_a=chosen.transfers[key][0],
             transfer_to_b=chosen.transfers[key][1],

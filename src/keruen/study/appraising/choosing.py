@@ -39,7 +39,7 @@ from keruen.scenario.projects import WeightsOfSide
 from keruen.study.appraising.groups import player_of
 from keruen.study.appraising.results import PortfolioIndices
 from keruen.study.appraising.values import NOBODY
-from keruen.study.appraising.worth import BySide, CoalitionWorth
+from keruen.study.appraising.worth import BySide, CoalitionWorth, is_noise_figure
 
 CRITERIA: Final = ("enpv-a", "enpv-b")
 """What is weighed: present value of each side at the common rate."""
@@ -76,6 +76,8 @@ class Chosen:
     core: Mapping[str, CoreIndices]
     transfers: Mapping[str, tuple[float | None, float | None]]
     separating: Mapping[str, SeparatingFigure | None]
+    joint_gains: frozenset[str]
+    """Projects that the list best for both together holds in some draw."""
 
 
 def scores_of(
@@ -245,10 +247,8 @@ def choose(worth: CoalitionWorth, scores: ListScores, draws: CommonDraws) -> Cho
         ),
         core=core,
         transfers=transfers,
-        separating={
-            key: separating_figure(draws, is_in) if draws.names else None
-            for key, is_in in in_best.items()
-        },
+        separating=_separating(draws, in_best),
+        joint_gains=_ever(in_best),
     )
 
 
@@ -259,8 +259,21 @@ def _too_many(scores: ListScores, draws: CommonDraws) -> Chosen:
         indices=PortfolioIndices(n_draws=1, n_a=None, n_b=None, n_joint=None, best=best),
         core={},
         transfers=dict.fromkeys(keys, (None, None)),
-        separating={key: separating_figure(draws, is_in) for key, is_in in in_best.items()},
+        separating=_separating(draws, in_best),
+        joint_gains=_ever(in_best),
     )
+
+
+def _separating(
+    draws: CommonDraws, in_best: Mapping[str, NDArray[np.bool_]]
+) -> dict[str, SeparatingFigure | None]:
+    """The luck of replications is no figure that somebody could find out."""
+    names = [name for name in draws.names if not is_noise_figure(name)]
+    return {key: separating_figure(draws, is_in, names) for key, is_in in in_best.items()}
+
+
+def _ever(in_best: Mapping[str, NDArray[np.bool_]]) -> frozenset[str]:
+    return frozenset(key for key, is_in in in_best.items() if is_in.any())
 
 
 def _finite(amount: float) -> float | None:

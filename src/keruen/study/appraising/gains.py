@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keruen.appraisal.box_costs import (
     BoxBenefit,
@@ -106,7 +106,8 @@ class YearGain:
     ----------
     parts : what each part saves, KZT of 2025; their sum is the gain.
     benefit : the same of laden boxes alone, by `appraisal.box_costs`; in dollars.
-    before, after : boxes by way, the railway left out; in dollars a box.
+    before, after : boxes by way, the railway left out; in dollars a box. For those that are not
+        carried no way has room: they are valued as if the dearest had.
     """
 
     parts: Parts
@@ -137,10 +138,11 @@ def gain_of(
     new = induced or {}
     left = _left(base, other, new), _left(other, base, {})
     before, after = (_spread(one, ways) for one in left)
+    costed = _with_the_rest(before), _with_the_rest(after)
     parts: dict[str, float] = {}
     for sign, quantities, (spread_, boxes) in (
-        (1.0, base, (before, left[0])),
-        (-1.0, other, (after, left[1])),
+        (1.0, base, (costed[0], left[0])),
+        (-1.0, other, (costed[1], left[1])),
     ):
         for name, usd in (*_by_rail(quantities, ways), *_by_others(spread_, boxes, ways)):
             parts[name] = parts.get(name, 0.0) + sign * usd * ways.kzt_per_usd
@@ -153,7 +155,7 @@ def gain_of(
     return YearGain(
         parts=changed,
         benefit=fixed_demand_benefit(
-            _laden(base, before, left[0], ways), _laden(other, after, left[1], ways, n_new)
+            _laden(base, costed[0], left[0], ways), _laden(other, costed[1], left[1], ways, n_new)
         ),
         before=before,
         after=after,
@@ -237,6 +239,18 @@ def _spread(left: _LeftBoxes, ways: OtherWays) -> Spread:
     times = TimeValues(per_hour=left.usd_per_day / _HOURS_PER_DAY, interest=0.0, per_late_hour=0.0)
     costed = [(way, generalised_cost(way, times, 0.0)) for way in ways.ways]
     return spread(math.fsum(left.boxes.values()), costed)
+
+
+def _with_the_rest(found: Spread) -> Spread:
+    """The boxes for which no way has room put on the dearest.
+
+    Without a price, not carrying a box would save all that it costs, and whatever makes room for it
+    would look like a loss. What it is worth to its owner is not known, but at least this: so many
+    others pay as much.
+    """
+    *others, dearest = found.carried
+    rest = replace(dearest, boxes=dearest.boxes + found.not_carried)
+    return Spread(carried=(*others, rest), not_carried=0.0)
 
 
 def _by_rail(quantities: Quantities, ways: OtherWays) -> list[tuple[str, float]]:

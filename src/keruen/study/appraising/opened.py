@@ -108,7 +108,8 @@ def _opened(
         amount=float(amounts.mean()),
         noise=noise_of(amounts),
         moved=math.fsum(gain.benefit.moved for gain in gains) / n,
-        newly_carried=math.fsum(gain.benefit.newly_carried for gain in gains) / n,
+        newly_carried=math.fsum(one.before.not_carried - one.after.not_carried for one in gains)
+        / n,
         runs=runs,
     )
 

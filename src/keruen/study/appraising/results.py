@@ -101,7 +101,8 @@ class CoalitionYear:
     by : the relaxation, or runs (means over replications).
     flows : boxes.
     hours_p50, hours_p90 : of the relaxation over ways that are planned; of runs door to door.
-    other_ways : boxes by other way; blank key: for which no way has room.
+    other_ways : boxes by other way; blank key: for which no way has room, valued as if the dearest
+        had.
     parts : what each part saves against the year without, KZT a year (`appraising.gains`).
     amount, noise : their sum, and its standard error over replications.
     moved, newly_carried : boxes by another way than before; boxes that no way had room for.

@@ -36,6 +36,11 @@ def noise_figure(key: str) -> str:
     return f"projects.{key}.noise"
 
 
+def is_noise_figure(name: str) -> bool:
+    """Whether a figure is the luck of a project's replications, which nobody could find out."""
+    return name.startswith("projects.") and name.endswith(".noise")
+
+
 @dataclass(slots=True)
 class CoalitionWorth:
     """What coalitions bring through the years.
