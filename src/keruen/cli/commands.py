@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from keruen.cli import corridor_commands, options, runs_commands, scenario_commands
+from keruen.cli import corridor_commands, options, runs_commands, scenario_commands, web_commands
 from keruen.cli.help import Command, new_group
 from keruen.cli.options import PACKAGED, asking, check_language, group_alone
 from keruen.cli.registering.whole_register import group as register_group
@@ -328,22 +328,4 @@ def quote(asked: QuoteOptions) -> int:
 app.add_typer(register_group, name="register")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebOptions:
-    """The options of `keruen web`."""
-
-    folder: Annotated[Path | None, typer.Option("--folder", help="cli.option_web_folder")] = None
-    runs: Annotated[Path, typer.Option("--runs", help="cli.option_web_runs")] = Path("runs")
-    port: Annotated[int, typer.Option("--port", help="cli.option_port")] = 8420
-    host: Annotated[str, typer.Option("--host", help="cli.option_host")] = "127.0.0.1"
-    is_demo: Annotated[bool, typer.Option("--demo", help="cli.option_web_demo")] = False
-    language: options.Language
-
-
-@app.command("web", cls=Command, help="cli.web")
-@asking(WebOptions)
-def web(asked: WebOptions) -> int:
-    """Serve the pages."""
-    from keruen.cli.serving import serve_pages
-
-    return serve_pages(asked)
+app.add_typer(web_commands.group, name="web")

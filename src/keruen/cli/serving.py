@@ -18,9 +18,10 @@ from keruen.i18n import text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keruen.cli.commands import WebOptions
+    from keruen.cli.web_commands import WebOptions
+    from keruen.web import WebSettings
 
-_NEEDED: Final = ("fastapi", "jinja2", "multipart", "uvicorn")
+_NEEDED: Final = ("argon2", "fastapi", "jinja2", "multipart", "uvicorn")
 """Modules of the extra ``web``."""
 _DEMO: Final = Path("web-demo")
 _SCENARIO: Final = "toy"
@@ -28,11 +29,16 @@ _SCENARIO: Final = "toy"
 _MOST_PORT: Final = 65535
 
 
-def serve_pages(asked: WebOptions) -> int:
-    """Serve until a person stops it."""
+def check_extra() -> None:
+    """Refuse with `UsageError` where the extra is not installed."""
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError("error.web_extra", missing=", ".join(missing))
+
+
+def serve_pages(asked: WebOptions) -> int:
+    """Serve until a person stops it."""
+    check_extra()
     if not 0 <= asked.port <= _MOST_PORT:
         raise UsageError("error.web_no_port", found=asked.port)
     from keruen.web import WebSettings
@@ -48,16 +54,45 @@ def serve_pages(asked: WebOptions) -> int:
     def ready(address: str) -> None:
         typer.echo(text("web.serving", language, address=f"{address}/{language}/start"))
 
-    # Without accounts only whoever sits at the machine may write, and that is who loopback lets in.
+    # Where nobody signs in, only whoever sits at the machine may write: loopback has no other.
     settings = WebSettings(
         register=folder,
         runs=runs,
         is_demo=asked.is_demo,
-        place="office" if is_loopback(asked.host) else "reading",
+        place="shared" if asked.shared else "office" if is_loopback(asked.host) else "reading",
+        hosts=tuple(name.lower() for name in asked.shared),
     )
+    tls = _tls(asked)
+    if asked.shared:
+        _check_shared(settings, is_private=tls is not None or is_loopback(asked.host))
     with _demo_run(runs, language, is_wanted=asked.is_demo):
-        serve(settings, asked.host, asked.port, ready)
+        serve(settings, asked.host, asked.port, ready, tls)
     return 0
+
+
+def _tls(asked: WebOptions) -> tuple[Path, Path] | None:
+    """The certificate and its key; None where a proxy has them, or nobody."""
+    if asked.certificate is None and asked.certificate_key is None:
+        return None
+    for option, path in (
+        ("--certificate", asked.certificate),
+        ("--certificate-key", asked.certificate_key),
+    ):
+        if path is None or not path.is_file():
+            raise UsageError("error.web_certificate", option=option, path=str(path or "–"))
+    assert asked.certificate is not None
+    assert asked.certificate_key is not None
+    return asked.certificate, asked.certificate_key
+
+
+def _check_shared(settings: WebSettings, *, is_private: bool) -> None:
+    """Refuse where passwords would go over the network in clear, or nobody could sign in."""
+    from keruen.web.accounts import AccountDesk
+
+    if not is_private:
+        raise UsageError("error.web_in_clear")
+    if not any(one.is_open for one in AccountDesk(settings).accounts()):
+        raise UsageError("error.web_no_account")
 
 
 def _demo_register(home: Path, language: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a face keeps for itself beside a register: drafts, and who did what when.
+"""What a face keeps for itself beside a register: drafts, accounts, and who did what when.
 
 The register's own database is made anew from its logs; this one is not, so it lies in a file of its
 own. A change and the line that tells of it are written in one transaction: neither is there alone.
@@ -27,7 +27,24 @@ create table if not exists audit (
   id integer primary key, at text not null, who text not null, what text not null,
   subject text not null, before text not null, after text not null
 );
+create table if not exists accounts (
+  name text primary key, roles text not null, hashed text not null,
+  is_open integer not null, at text not null
+) without rowid;
+create table if not exists sessions (
+  digest text primary key, name text not null, begun text not null, seen text not null
+) without rowid;
+create table if not exists attempts (
+  id integer primary key, at text not null, name text not null, address text not null
+);
 """
+SqlValue = str | int | bytes | None
+SqlRow = tuple[SqlValue, ...]
+
+
+def notebook_of(register: Path) -> Path:
+    """The file of an installation: beside its folder, which names every file inside it."""
+    return register.with_name(f"{register.name}-web.sqlite3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +117,11 @@ class NotebookChange:
         """Take a draft away."""
         self._connection.execute("delete from drafts where id = ?", (number,))
 
+    def run(self, statement: str, values: tuple[SqlValue, ...] = ()) -> list[SqlRow]:
+        """Carry out a statement on other tables of the file; the rows that it gives."""
+        rows: list[SqlRow] = self._connection.execute(statement, values).fetchall()
+        return rows
+
     def tell(self, deed: Deed) -> int:
         """Add a line to the audit; its number."""
         values = (deed.at, deed.who, deed.what, deed.subject, deed.before, deed.after)
@@ -134,28 +156,46 @@ class Notebook:
 
     def draft(self, number: int) -> Draft | None:
         """A draft by its number; None when there is none."""
-        found = self._read("select * from drafts where id = ?", (number,))
+        found = self.read("select * from drafts where id = ?", (number,))
         return _draft(found[0]) if found else None
 
     def drafts(self) -> list[Draft]:
         """All drafts, the newest first, without their files."""
         statement = "select id, kind, typed, at, who, null, content_name from drafts order by id"
-        return [_draft(row) for row in reversed(self._read(statement))]
+        return [_draft(row) for row in reversed(self.read(statement))]
+
+    def copied(self, target: Path) -> None:
+        """A whole copy, while others may write, of what outlives this machine.
+
+        Sessions stay behind: who was signed in when it was made is not signed in where it comes
+        back. So do attempts to sign in.
+        """
+        target.touch(mode=0o600)
+        with self._open() as connection, closing(sqlite3.connect(target)) as copy:
+            connection.backup(copy)
+            copy.executescript("delete from sessions; delete from attempts; vacuum;")
 
     def deed(self, number: int) -> Deed | None:
         """A line of the audit by its number; None when there is none."""
-        found = self._read("select * from audit where id = ?", (number,))
+        found = self.read("select * from audit where id = ?", (number,))
         return _deed(found[0]) if found else None
 
     def deeds(self) -> list[Deed]:
         """The whole audit, the oldest first."""
-        return [_deed(row) for row in self._read("select * from audit order by id")]
+        return [_deed(row) for row in self.read("select * from audit order by id")]
 
-    def _read(self, statement: str, values: tuple[int, ...] = ()) -> list[tuple[object, ...]]:
+    def newest_deeds(self, *, before: int, most: int) -> list[Deed]:
+        """Lines of the audit, the newest first; before the one with a number, where it is not 0."""
+        statement = "select * from audit where ? = 0 or id < ? order by id desc limit ?"
+        rows = self.read(statement, (before, before, most))
+        return [_deed(row) for row in rows]
+
+    def read(self, statement: str, values: tuple[SqlValue, ...] = ()) -> list[SqlRow]:
+        """The rows of a question; none where the file is not made yet."""
         if not self.path.is_file():
             return []
         with self._open() as connection:
-            found: list[tuple[object, ...]] = connection.execute(statement, values).fetchall()
+            found: list[SqlRow] = connection.execute(statement, values).fetchall()
             return found
 
     @contextmanager
@@ -174,7 +214,7 @@ class Notebook:
             ) from refused
 
 
-def _draft(row: tuple[object, ...]) -> Draft:
+def _draft(row: SqlRow) -> Draft:
     number, kind, typed, at, who, content, name = row
     return Draft(
         id=int(str(number)),
@@ -187,7 +227,7 @@ def _draft(row: tuple[object, ...]) -> Draft:
     )
 
 
-def _deed(row: tuple[object, ...]) -> Deed:
+def _deed(row: SqlRow) -> Deed:
     number, at, who, what, subject, before, after = (str(one) for one in row)
     return Deed(
         id=int(number), at=at, who=who, what=what, subject=subject, before=before, after=after

@@ -17,16 +17,20 @@ from starlette.staticfiles import StaticFiles
 
 from keruen.i18n import LANGUAGES
 from keruen.store import code_version
+from keruen.web.accounts import AccountDesk
 from keruen.web.asked import (
     Answer,
     Download,
     PageNotFoundError,
     PageRequest,
+    PostedForm,
     SeeOther,
     ServedData,
+    SessionChange,
     WebPage,
 )
 from keruen.web.languages import TAGS, accepted
+from keruen.web.pages.account import asked_to_sign_in
 from keruen.web.problems import answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received
@@ -35,7 +39,7 @@ from keruen.web.routes import ROUTES, PageRoute
 from keruen.web.security import FILE_POLICY, SecurityHeaders
 from keruen.web.settings import WebSettings
 from keruen.web.tables import PageDocument, csv_of, page_document, workbook_of
-from keruen.web.tokens import COOKIE, cookie_of, token_of
+from keruen.web.tokens import COOKIE, SESSION, cookie_of, token_of
 from keruen.web.writing import RegisterWriter
 
 FORMATS: Final = {
@@ -63,6 +67,7 @@ def create_app(settings: WebSettings) -> FastAPI:
         register=RegisterReader(settings.register),
         runs=RunReader(settings.runs),
         writer=RegisterWriter(settings),
+        desk=AccountDesk(settings),
     )
     app = FastAPI(
         title="Keruen",
@@ -127,6 +132,8 @@ def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Req
             asked = _asked(request, route, data)
             if route.is_writing:
                 check_sender(request, data.settings)
+                if not asked.may(route.readers):
+                    return _no_role(asked, request)
                 return _kept_private(route.make(asked), asked, request)
             page = route.make(asked)
             if isinstance(page, Download):
@@ -145,7 +152,9 @@ def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable
     def answered(request: Request, found: Received) -> Response:
         try:
             asked = replace(_asked(request, route, data), posted=found.form)
-            data.writer.check_may_write(passphrase=found.form.signature.passphrase)
+            data.writer.check_may_write(passphrase=asked.signature.passphrase)
+            if not asked.may(route.takers_of(found.form.action)):
+                return _no_role(asked, request)
             if not found.is_own:
                 # Nothing is done, and nothing is lost: the form is there again, with a new token.
                 again = route.make(replace(asked, is_expired=True))
@@ -166,20 +175,73 @@ def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable
     return answer
 
 
-def _kept_private(answer: Answer, asked: PageRequest, request: Request) -> Response:
-    """An answer of a page that writes: kept by nobody, with a token of this browser in its form."""
-    private = {"Cache-Control": "no-store"}
+def _no_role(asked: PageRequest, request: Request) -> Response:
+    """Somebody who has signed in is told so; anybody else may, and loses nothing by it."""
+    if asked.account is not None:
+        return problem(request, 403, (asked.say("web.no_role"),))
+    if asked.posted is None:
+        query = {"next": asked.path} if asked.path != "account" else {}
+        return RedirectResponse(asked.address("login", **query), 303, _PRIVATE)
+    return _kept_private(asked_to_sign_in(asked), asked, request)
+
+
+def _in_session(changed: SessionChange, asked: PageRequest, request: Request) -> Response:
+    """Where to go on with a new session, or without one."""
+    going_on = RedirectResponse(asked.address(*changed.path.split("/")), 303, _PRIVATE)
+    answer: Response = going_on
+    found = _route_of(changed.path) if changed.kept else None
+    caller = asked.data.desk.caller(changed.session)
+    if found is not None and caller is not None:
+        route, names = found
+        posted = PostedForm(typed=changed.kept)
+        again = replace(asked, path=changed.path, names=names, query={}, account=caller)
+        if again.may(route.readers):
+            shown = route.make(replace(again, posted=posted, is_expired=True))
+            answer = _kept_private(shown, again, request, session=changed.session)
+    secure = request.url.scheme == "https"
+    if changed.session:
+        answer.set_cookie(SESSION, changed.session, httponly=True, samesite="lax", secure=secure)
+    else:
+        answer.delete_cookie(SESSION, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def _route_of(path: str) -> tuple[PageRoute, dict[str, str]] | None:
+    """The page with a form at an address below the language, and what the address names."""
+    for route in ROUTES:
+        found = re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", route.path), path)
+        if found is not None and route.take is not None:
+            return route, found.groupdict()
+    return None
+
+
+def _kept_private(
+    answer: Answer, asked: PageRequest, request: Request, session: str | None = None
+) -> Response:
+    """An answer of a page that writes: kept by nobody, with a token of this browser in its form.
+
+    Parameters
+    ----------
+    session : that begins with this answer; None when it is the one of the request.
+    """
+    private = dict(_PRIVATE)
+    if isinstance(answer, SessionChange):
+        return _in_session(answer, asked, request)
     if isinstance(answer, SeeOther):
         return RedirectResponse(answer.address, 303, private)
     if isinstance(answer, Download):
         return _download(answer, private)
     cookie = cookie_of(request.cookies.get(COOKIE, ""))
-    page = page_html(answer, replace(asked, token=token_of(cookie)))
+    held = request.cookies.get(SESSION, "") if session is None else session
+    page = page_html(answer, replace(asked, token=token_of(cookie, held)))
     headers = {**private, "Content-Language": TAGS[asked.language]}
     made = HTMLResponse(page, answer.status, headers)
     is_secure = request.url.scheme == "https"
     made.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=is_secure)
     return made
+
+
+_PRIVATE: Final = {"Cache-Control": "no-store"}
 
 
 def _download(file: Download, headers: dict[str, str]) -> Response:
@@ -204,11 +266,16 @@ def _asked(request: Request, route: PageRoute, data: ServedData) -> PageRequest:
         names=names,
         query=dict(request.query_params),
         today=data.settings.today(),
+        account=data.desk.caller(request.cookies.get(SESSION, "")),
+        session=request.cookies.get(SESSION, ""),
+        address_of_caller=request.client.host if request.client else "",
     )
 
 
 def _html(page: WebPage, asked: PageRequest) -> Response:
-    headers = {"Content-Language": TAGS[asked.language], "Cache-Control": "no-cache"}
+    # The head of the page says who has signed in: no cache on the way gives it to another.
+    kept = "no-store" if asked.account else "no-cache"
+    headers = {"Content-Language": TAGS[asked.language], "Cache-Control": kept, "Vary": "Cookie"}
     return HTMLResponse(page_html(page, asked), headers=headers)
 
 

@@ -8,10 +8,12 @@ from urllib.parse import quote, urlencode
 
 from keruen.i18n import text
 from keruen.report.document import Chapter
+from keruen.store.accounts import Account
+from keruen.web.accounts import EVERYBODY, AccountDesk, Roles
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.settings import WebSettings
 from keruen.web.tables import WebTable
-from keruen.web.writing import RegisterWriter, SigningInput
+from keruen.web.writing import LOCAL, RegisterWriter, SigningInput
 
 
 class PageNotFoundError(Exception):
@@ -34,6 +36,7 @@ class ServedData:
     register: RegisterReader
     runs: RunReader
     writer: RegisterWriter
+    desk: AccountDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +58,6 @@ class PostedForm:
         """Which button was pressed."""
         return self.typed.get("_action", "")
 
-    @property
-    def signature(self) -> SigningInput:
-        """What was given to sign."""
-        meant = self.typed.get("_meant", "").split(",")
-        return SigningInput(passphrase=self.typed.get("_passphrase", ""), meant=meant)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
@@ -75,6 +72,9 @@ class PageRequest:
     posted : the form that came back; None when a page is only asked for.
     token : what every form of the page holds, so that it is taken when it comes back.
     is_expired : what came back is shown again, and was not acted upon: its token is too old.
+    account : that has signed in; None of nobody, and where no account is asked for.
+    session : secret of the session that the browser holds, whether it goes on or is over.
+    address_of_caller : from which the request comes.
     """
 
     data: ServedData
@@ -86,6 +86,30 @@ class PageRequest:
     posted: PostedForm | None = None
     token: str = ""
     is_expired: bool = False
+    account: Account | None = None
+    session: str = ""
+    address_of_caller: str = ""
+
+    @property
+    def who(self) -> str:
+        """Who writes, as the audit names them."""
+        return self.account.name if self.account else LOCAL
+
+    @property
+    def signature(self) -> SigningInput:
+        """What was given to sign."""
+        typed = self.posted.typed if self.posted else {}
+        return SigningInput(
+            who=self.who,
+            passphrase=typed.get("_passphrase", ""),
+            meant=typed.get("_meant", "").split(","),
+        )
+
+    def may(self, roles: Roles) -> bool:
+        """The caller has one of the roles; where none is asked for, whoever writes has all."""
+        if EVERYBODY in roles or self.data.settings.place != "shared":
+            return True
+        return self.account is not None and bool(self.account.roles & roles)
 
     def say(self, key: str, /, **parameters: object) -> str:
         """A sentence of the catalogue in the reader's language."""
@@ -164,7 +188,23 @@ class Download:
         return self.kind.startswith("text/html")
 
 
-Answer = WebPage | SeeOther | Download
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionChange:
+    """Somebody signed in or out.
+
+    Parameters
+    ----------
+    session : the secret of the new session; empty when it is over.
+    path : where to go on, below the language.
+    kept : a form that was sent when the session before was over: shown again, not acted upon.
+    """
+
+    session: str
+    path: str
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+Answer = WebPage | SeeOther | Download | SessionChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive
 
 from keruen.web.asked import PostedForm
 from keruen.web.settings import WebSettings
-from keruen.web.tokens import COOKIE, FIELD, is_own_form, is_own_host, is_own_origin
+from keruen.web.tokens import COOKIE, FIELD, SESSION, is_own_form, is_own_host, is_own_origin
 
 _MOST_FIELDS: Final = 4000
 _MOST_FIELD: Final = 1024 * 1024
@@ -76,7 +76,8 @@ async def received(request: Request, settings: WebSettings) -> Received:
     if len(content) > settings.most_upload_mb << 20:
         raise HTTPException(413)
     token = "".join(typed.pop(FIELD, []))
-    is_own = is_own_form(request.cookies.get(COOKIE, ""), token)
+    cookies = request.cookies
+    is_own = is_own_form(cookies.get(COOKIE, ""), cookies.get(SESSION, ""), token)
     words = {name: ",".join(values) for name, values in typed.items()}
     return Received(PostedForm(typed=words, content=content, content_name=content_name), is_own)
 

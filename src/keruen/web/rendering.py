@@ -15,6 +15,7 @@ from keruen.report.compose import words_of_frame
 from keruen.report.document import Chapter
 from keruen.report.html import SIGNS, chapter_fragment
 from keruen.report.joint.sentences import date_in_words
+from keruen.web.accounts import ADMINISTRATOR
 from keruen.web.asked import PageRequest, WebPage
 from keruen.web.languages import NAMES, TAGS
 
@@ -22,6 +23,7 @@ MENU: Final = ("start", "list", "results", "figures", "help")
 """Pages of the menu, in the order in which a reader comes to ask."""
 WRITING_MENU: Final = ("start", "list", "sign", "write", "exchange", "results", "figures", "help")
 """…where something may be written."""
+_OWN_SIDE: Final = frozenset({"clerk", "signatory", "auditor"})
 _SECTIONS: Final = {"projects": "list", "waiting": "sign", "drafts": "write"}
 """Beginning of an address → the page of the menu to which it belongs."""
 
@@ -64,9 +66,10 @@ def problem_html(language: str, path: str, title: str, lines: tuple[str, ...]) -
 def _frame(asked: PageRequest) -> dict[str, object]:
     is_demo = asked.data.settings.is_demo
     words = _words(asked.language, asked.path, asked.query, is_demo=is_demo)
-    if asked.data.settings.place != "reading":
-        words["menu"] = _menu(WRITING_MENU, asked.language)
-        words["may_write"] = True
+    words["may_write"] = asked.data.settings.place == "office"
+    words["may_sign_in"] = asked.data.settings.place == "shared"
+    words["who"] = asked.account.name if asked.account else ""
+    words["menu"] = _menu(_names_of(asked), asked.language)
     here = asked.address(*asked.path.split("/"))
 
     def file_address(format_: str, table: str) -> str:
@@ -82,6 +85,18 @@ def _frame(asked: PageRequest) -> dict[str, object]:
     }
 
 
+def _names_of(asked: PageRequest) -> tuple[str, ...]:
+    """Pages of the menu: of what the reader may do here."""
+    place = asked.data.settings.place
+    if place == "reading" or (place == "shared" and asked.account is None):
+        return MENU
+    names = WRITING_MENU if asked.may(_OWN_SIDE) else MENU
+    more = [("audit", {ADMINISTRATOR, "auditor"})]
+    if place == "shared":
+        more.insert(0, ("accounts", {ADMINISTRATOR}))
+    return (*names, *(name for name, roles in more if asked.may(frozenset(roles))))
+
+
 def _words(language: str, path: str, query: object, *, is_demo: bool) -> dict[str, object]:
     return {
         "say": partial(_said, language),
@@ -91,6 +106,10 @@ def _words(language: str, path: str, query: object, *, is_demo: bool) -> dict[st
         "languages": [(code, TAGS[code], NAMES[code]) for code in LANGUAGES],
         "menu": _menu(MENU, language),
         "may_write": False,
+        "may_sign_in": False,
+        "who": "",
+        "signatory": frozenset({"signatory"}),
+        "clerk": frozenset({"clerk"}),
         "path": path,
         "section": _SECTIONS.get(path.partition("/")[0], path.partition("/")[0]),
         "query": query,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+from keruen.web.accounts import ADMINISTRATOR, EVERYBODY, ROLES, Roles
 from keruen.web.asked import Answer, PageRequest
 from keruen.web.pages import (
+    account,
+    admin,
     drafting,
     exchange,
     figures,
+    first,
     help_page,
     joint_list,
     project,
@@ -36,6 +40,8 @@ class PageRoute:
     is_file : answers a file, and no page.
     is_writing : answered only under the server's own name, kept by no cache, its forms with a
         token.
+    readers : roles of which one is needed to see it on a shared server.
+    takers : …to send its form in; by the button where one needs another role.
     """
 
     path: str
@@ -45,7 +51,24 @@ class PageRoute:
     take: Callable[[PageRequest], Answer] | None = None
     is_file: bool = False
     is_writing: bool = False
+    readers: Roles = frozenset({EVERYBODY})
+    takers: Mapping[str, Roles] = field(default_factory=dict)
 
+    def takers_of(self, action: str) -> Roles:
+        """Who may press a button; whoever may press any other, where it is not named."""
+        return self.takers.get(action, self.takers.get("", frozenset()))
+
+
+_ALL: Final = frozenset({EVERYBODY})
+_NOBODY: Final[Roles] = frozenset()
+"""An office's own machine alone has these pages, since they make keys and take passphrases."""
+_SIGNED_IN: Final = frozenset(ROLES)
+_SIGNATORY: Final = frozenset({"signatory"})
+_CLERK: Final = frozenset({"clerk"})
+_OFFICE: Final = _CLERK | _SIGNATORY
+_OWN_SIDE: Final = _OFFICE | {"auditor"}
+"""Who reads what is the own side's alone."""
+_ADMIN: Final = frozenset({ADMINISTRATOR})
 
 ROUTES: Final = (
     PageRoute(path="start", make=start.start),
@@ -62,21 +85,47 @@ ROUTES: Final = (
     PageRoute(path="figures", make=figures.figures, filters=figures.FILTERS),
     PageRoute(path="help", make=help_page.help_page),
     *(
-        PageRoute(path=path, make=make, take=take, has_tables=False, is_writing=True)
-        for path, make, take in (
-            ("sign", sign.to_sign, waiting_text.bring_back),
-            ("sign/{entry}", sign.one_text, sign.answer),
-            ("said/{entry}", saying.one_saying, saying.answer),
-            ("said/{entry}/file", saying.file_of_saying, None),
-            ("waiting/{text}", waiting_text.waiting_text, waiting_text.sign_more),
-            ("waiting/{text}/file", waiting_text.file_to_sign, None),
-            ("write", drafting.forms, None),
-            ("write/{kind}", drafting.form, drafting.keep),
-            ("drafts/{draft}", drafting.review, drafting.put_forward),
-            ("exchange", exchange.exchange, exchange.exchanged),
-            ("exchange/{bundle}", exchange.bundle, None),
+        PageRoute(
+            path=path,
+            make=make,
+            take=take,
+            has_tables=False,
+            is_writing=True,
+            readers=readers,
+            takers=takers,
+        )
+        for path, make, take, readers, takers in (
+            ("sign", sign.to_sign, waiting_text.bring_back, _OWN_SIDE, {"": _OFFICE}),
+            ("sign/{entry}", sign.one_text, sign.answer, _OWN_SIDE, {"": _SIGNATORY}),
+            ("said/{entry}", saying.one_saying, saying.answer, _OWN_SIDE, {"": _SIGNATORY}),
+            ("said/{entry}/file", saying.file_of_saying, None, _OWN_SIDE, {}),
+            (
+                "waiting/{text}",
+                waiting_text.waiting_text,
+                waiting_text.sign_more,
+                _OWN_SIDE,
+                {"": _SIGNATORY},
+            ),
+            ("waiting/{text}/file", waiting_text.file_to_sign, None, _OFFICE, {}),
+            ("write", drafting.forms, None, _OWN_SIDE, {}),
+            ("write/{kind}", drafting.form, drafting.keep, _OWN_SIDE, {"": _CLERK}),
+            (
+                "drafts/{draft}",
+                drafting.review,
+                drafting.put_forward,
+                _OWN_SIDE,
+                {"": _SIGNATORY, "drop": _CLERK},
+            ),
+            ("exchange", exchange.exchange, exchange.exchanged, _OWN_SIDE, {"": _OFFICE}),
+            ("exchange/{bundle}", exchange.bundle, None, _OWN_SIDE, {}),
+            ("login", account.login, account.sign_in, _ALL, {"": _ALL}),
+            ("account", account.own, account.change_own, _SIGNED_IN, {"": _SIGNED_IN}),
+            ("accounts", admin.accounts, admin.change, _ADMIN, {"": _ADMIN}),
+            ("first", first.first, first.take_step, _NOBODY, {}),
+            ("first/card", first.own_card, None, _NOBODY, {}),
+            ("audit", admin.audit, None, _ADMIN | {"auditor"}, {}),
         )
     ),
 )
-"""Administration, accounts and running come here. While there are no accounts, what writes is
-answered on loopback alone, where whoever sits at the machine is the office."""
+"""Running comes here, for planners. Where no account is asked for, what writes is answered on
+loopback alone, where whoever sits at the machine is the office."""

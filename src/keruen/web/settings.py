@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
+from keruen.store.notebook import notebook_of
+
 Place = Literal["reading", "office", "shared"]
 """What may be written here: nothing; all, with the keys of this very office; or what needs no
 passphrase, on a server that several offices use."""
@@ -35,7 +37,7 @@ class WebSettings:
     now : says the moment of what is written (``2026-11-29T10:00:00Z``).
     is_demo : pages say that all of it is a demonstration.
     place : what may be written. ``office`` is for a server on loopback alone: whoever sits at the
-        machine is the office. ``shared`` needs accounts before it, which are not made yet.
+        machine is the office. On a ``shared`` server whoever writes has signed in to an account.
     hosts : names under which a ``shared`` server is called; loopback is always called by its own.
     notes : file of drafts and audit; None for one beside the register.
     most_upload_mb : of one upload.
@@ -54,7 +56,7 @@ class WebSettings:
     @property
     def notebook(self) -> Path:
         """The file of drafts and audit: beside the register, which names every file inside it."""
-        return self.notes or self.register.with_name(f"{self.register.name}-web.sqlite3")
+        return self.notes or notebook_of(self.register)
 
 
 def is_loopback(host: str) -> bool:

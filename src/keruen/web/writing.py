@@ -17,7 +17,7 @@ from keruen.store.notebook import Deed, Notebook
 from keruen.web.settings import WebSettings
 
 LOCAL: Final = "local"
-"""Who writes while there are no accounts: whoever sits at this machine."""
+"""Who writes where no accounts are asked for: whoever sits at this machine."""
 
 
 class NotHereError(Exception):
@@ -42,8 +42,14 @@ class AskedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningInput:
-    """What a person gives to sign: the passphrase, and the kinds of questions that are meant."""
+    """What a person gives to sign: the passphrase, and the kinds of questions that are meant.
 
+    Parameters
+    ----------
+    who : writes, as the audit names them: an account, or `LOCAL`.
+    """
+
+    who: str = LOCAL
     passphrase: str = ""
     meant: Collection[str] = ()
 
@@ -150,5 +156,5 @@ class RegisterWriter:
             if draft:
                 change.drop_draft(draft)
             return change.tell(
-                Deed(at=at, who=LOCAL, what=what, subject=subject, before=before, after=after)
+                Deed(at=at, who=given.who, what=what, subject=subject, before=before, after=after)
             )

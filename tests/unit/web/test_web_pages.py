@@ -64,8 +64,13 @@ MATRIX = {
             "drafts/{draft}",
             "exchange",
             "exchange/{bundle}",
+            "first",
+            "first/card",
         )
     },
+    # …and these are for a server with accounts; test_web_accounts.py says which role may what.
+    "/{language}/login": "public",
+    **{f"/{{language}}/{path}": "account" for path in ("account", "accounts", "audit")},
 }
 
 

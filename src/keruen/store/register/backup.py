@@ -1,6 +1,7 @@
 """A whole installation in one file, and back: every file by its fingerprint.
 
 Knows names and bytes; knows nothing of what entries say. What is derived from the logs stays out.
+What a face keeps beside the folder goes along: drafts, accounts and the audit are in no log.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 
 from keruen.errors import InputError
 from keruen.store.disk import settle, storing
+from keruen.store.notebook import Notebook, notebook_of
 from keruen.store.register.folder import DATABASE, FOLDERS, RESTORED, SEAL, JointFolder
 
 _CONTENTS: Final = "backup.json"
@@ -22,6 +27,8 @@ _VERSION: Final = 1
 _PIECE: Final = 1 << 20
 _MOST_CONTENTS: Final = 64 << 20
 """Largest page of contents that is read: of some hundred thousand files."""
+_NOTES: Final = "web.sqlite3"
+"""What a face keeps: beside the folder, and under this name in the file."""
 _PAGES: Final = frozenset({"register.toml", "card.json", "genesis.json", SEAL})
 
 
@@ -44,13 +51,13 @@ def pack(folder: JointFolder, target: Path, at: str) -> None:
         raise InputError("error.backup_exists", path=str(target))
     partial = target.with_name(f".{target.name}.partial")
     names = [name for name in folder.names() if _belongs(name)]
-    contents = {
-        "v": _VERSION,
-        "at": at,
-        "files": {name: folder.digest(name) for name in names},
-    }
+    files = {name: folder.digest(name) for name in names}
     with storing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+    with storing(target), _notes(folder, target.parent) as notes:
+        if notes is not None:
+            files[_NOTES] = _digest(notes)
+        contents = {"v": _VERSION, "at": at, "files": files}
         try:
             # Closed to others before the first byte of a key is in it.
             os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -58,12 +65,28 @@ def pack(folder: JointFolder, target: Path, at: str) -> None:
                 packed.writestr(_CONTENTS, json.dumps(contents, sort_keys=True, indent=1))
                 for name in names:
                     packed.write(folder.path / name, name)
+                if notes is not None:
+                    packed.write(notes, _NOTES)
             with partial.open("rb") as whole:
                 os.fsync(whole.fileno())
             os.replace(partial, target)  # noqa: PTH105
             settle(target.parent)
         finally:
             partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _notes(folder: JointFolder, aside: Path) -> Iterator[Path | None]:
+    """A copy of what a face keeps, whole though it goes on writing; None where there is none."""
+    notebook = Notebook(notebook_of(folder.path))
+    if not notebook.path.is_file():
+        yield None
+        return
+    # Beside the backup, so that drafts lie for a moment where they may lie for good.
+    with TemporaryDirectory(prefix=".keruen-", dir=aside) as place:
+        copy = Path(place) / _NOTES
+        notebook.copied(copy)
+        yield copy
 
 
 def _belongs(name: str) -> bool:
@@ -98,8 +121,15 @@ def unpack(source: Path, path: Path, at: str) -> None:
         with storing(path), zipfile.ZipFile(source) as packed:
             shutil.rmtree(partial, ignore_errors=True)
             try:
-                _fill(packed, _contents(packed, source), partial, source)
+                files = _contents(packed, source)
+                notes = notebook_of(path)
+                if _NOTES in files and notes.exists() and _digest(notes) != files[_NOTES]:
+                    raise InputError("error.restore_notes", path=str(notes))
+                _fill(packed, files, partial, source)
                 _reseal(JointFolder(partial), at)
+                if _NOTES in files:
+                    # Before the folder: what is restored by halves can be restored again.
+                    os.replace(partial / _NOTES, notes)  # noqa: PTH105
                 if path.is_dir():
                     path.rmdir()
                 os.replace(partial, path)  # noqa: PTH105
@@ -120,7 +150,9 @@ def _contents(packed: zipfile.ZipFile, source: Path) -> dict[str, str]:
         is_ours = page["v"] == _VERSION and "register.toml" in files
     except (KeyError, ValueError, TypeError, RecursionError) as wrong:
         raise InputError("error.backup_not_one", path=str(source)) from wrong
-    if not is_ours or not all(_belongs(name) and ".." not in name for name in files):
+    if not is_ours or not all(
+        name == _NOTES or (_belongs(name) and ".." not in name) for name in files
+    ):
         raise InputError("error.backup_not_one", path=str(source))
     return files
 
@@ -131,7 +163,8 @@ def _fill(packed: zipfile.ZipFile, files: dict[str, str], partial: Path, source:
     (partial / "keys").chmod(0o700)
     for name, digest in files.items():
         target = partial / name
-        target.touch(mode=0o600 if name.startswith("keys/") else 0o644)
+        is_private = name == _NOTES or name.startswith("keys/")
+        target.touch(mode=0o600 if is_private else 0o644)
         try:
             with packed.open(name) as member, target.open("wb") as written:
                 found = _copy(member, written)
@@ -139,6 +172,10 @@ def _fill(packed: zipfile.ZipFile, files: dict[str, str], partial: Path, source:
             raise InputError("error.backup_damaged", path=str(source), file=name) from wrong
         if found != digest:
             raise InputError("error.backup_damaged", path=str(source), file=name)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _copy(member: IO[bytes], written: IO[bytes]) -> str:

@@ -45,7 +45,6 @@ from keruen.web.pages.deeds import (
     tried,
 )
 from keruen.web.pages.sign import after_signing, text_of_core
-from keruen.web.writing import LOCAL
 
 _NOTHING_WRONG: Final = Wrong()
 _OFFERED: Final = frozenset({"project", "commitment", "decision", "transition"})
@@ -383,7 +382,7 @@ def _kept(asked: PageRequest, kind: str) -> tuple[int, int]:
         kind=kind,
         typed=typed,
         at=at,
-        who=LOCAL,
+        who=asked.who,
         content=posted.content or (old.content if old else b""),
         content_name=posted.content_name or (old.content_name if old else ""),
     )
@@ -392,7 +391,7 @@ def _kept(asked: PageRequest, kind: str) -> tuple[int, int]:
         before = _written(old.typed) if old else ""
         deed = Deed(
             at=at,
-            who=LOCAL,
+            who=asked.who,
             what="draft_kept",
             subject=str(number),
             before=before,
@@ -554,7 +553,7 @@ def _signed(asked: PageRequest, draft: Draft, record: JsonValue) -> Answer:
     subject = plain(str(getattr(record, "id", getattr(record, "project", ""))))
     what = "evidence_given" if draft.kind == "evidence" else "put_forward"
     done = asked.data.writer.carry_out(
-        asked.posted.signature, (what, subject, str(draft.id)), _act(asked, draft, record), draft.id
+        asked.signature, (what, subject, str(draft.id)), _act(asked, draft, record), draft.id
     )
     address = after_signing(asked, done)
     is_waiting = "/waiting/" in address
@@ -588,7 +587,7 @@ def _dropped(asked: PageRequest, draft: Draft) -> Answer:
         change.drop_draft(draft.id)
         deed = Deed(
             at=at,
-            who=LOCAL,
+            who=asked.who,
             what="draft_dropped",
             subject=str(draft.id),
             before=_written(draft.typed),

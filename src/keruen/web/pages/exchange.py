@@ -15,7 +15,6 @@ from keruen.report.joint.sentences import date_in_words, side_name
 from keruen.store.notebook import Deed
 from keruen.web.asked import Answer, Download, PageNotFoundError, PageRequest, SeeOther, WebPage
 from keruen.web.pages.deeds import Wrong, lines_of, needed_state, signing_fields, tried
-from keruen.web.writing import LOCAL
 
 _NOTHING_WRONG: Final = Wrong()
 _BUNDLE: Final = re.compile(r"[A-Za-z0-9._-]{1,160}\.jlb")
@@ -110,7 +109,7 @@ def _make(asked: PageRequest) -> Answer:
     def act(register: Register) -> str:
         return register.export(folder, at=asked.data.settings.now()).name
 
-    done = asked.data.writer.carry_out(asked.posted.signature, ("exported", "", ""), act)
+    done = asked.data.writer.carry_out(asked.signature, ("exported", "", ""), act)
     return SeeOther(address=asked.address("exchange", done=str(done)))
 
 
@@ -130,12 +129,12 @@ def _take_in(asked: PageRequest) -> Answer:
 
     writer = asked.data.writer
     # Without a passphrase a bundle is taken in all the same; its receipt follows with the next one.
-    given = asked.posted.signature
+    given = asked.signature
     if writer.is_locked and not given.passphrase:
         result = act(writer.reader())
         at = asked.data.settings.now()
         with writer.notebook.change() as change:
-            done = change.tell(Deed(at=at, who=LOCAL, what="imported", after=result))
+            done = change.tell(Deed(at=at, who=asked.who, what="imported", after=result))
     else:
         done = writer.carry_out(given, ("imported", "", ""), act)
     was_known = not found[0].applied and not found[0].parked

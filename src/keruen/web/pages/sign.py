@@ -268,9 +268,7 @@ def _written(asked: PageRequest, offer: Revision, deed: tuple[str, object]) -> A
     what, act = deed
     assert callable(act)
     writer = asked.data.writer
-    done = writer.carry_out(
-        asked.posted.signature, (what, plain(offer.subject), offer.core_hash), act
-    )
+    done = writer.carry_out(asked.signature, (what, plain(offer.subject), offer.core_hash), act)
     return SeeOther(address=after_signing(asked, done))
 
 

@@ -32,7 +32,9 @@ def start(asked: PageRequest) -> WebPage:
             "counts": _counts(state, asked) if state else (),
             "verdicts": _verdicts(asked),
             "tasks": _tasks(state, asked) if state else (),
-            "to_sign": state is not None and asked.data.settings.place != "reading",
+            "may_begin": state is None and asked.data.settings.place == "office",
+            "to_sign": state is not None
+            and (asked.data.settings.place == "office" or asked.account is not None),
         },
     )
 

@@ -31,7 +31,7 @@ from keruen.web.asked import (
 )
 from keruen.web.pages.deeds import Wrong, signing_fields, tried
 from keruen.web.pages.sign import text_of_core, to_sign
-from keruen.web.writing import LOCAL, AskedError, PassphraseError
+from keruen.web.writing import AskedError, PassphraseError
 
 _NOTHING_WRONG: Final = Wrong()
 CARRIED: Final = "carried"
@@ -59,9 +59,11 @@ def bring_back(asked: PageRequest) -> Answer:
             found = waiting.waiting_entry(path)
         at = asked.data.settings.now()
         with asked.data.writer.notebook.change() as change:
-            kept = Draft(kind=CARRIED, typed={}, at=at, who=LOCAL, content=content)
+            kept = Draft(kind=CARRIED, typed={}, at=at, who=asked.who, content=content)
             number = change.keep_draft(kept)
-            done = change.tell(Deed(at=at, who=LOCAL, what="brought_back", after=found.fingerprint))
+            done = change.tell(
+                Deed(at=at, who=asked.who, what="brought_back", after=found.fingerprint)
+            )
         return SeeOther(address=asked.address("waiting", str(number), done=str(done)))
 
     return tried(asked, act, _not_one)
@@ -177,7 +179,7 @@ def sign_more(asked: PageRequest) -> Answer:
 def _sign_at_office(asked: PageRequest, content: bytes, number: int) -> Answer:
     """The office's own key signs; the file is handed on from the page that follows."""
     assert asked.posted is not None
-    writer, given = asked.data.writer, asked.posted.signature
+    writer, given = asked.data.writer, asked.signature
     office = writer.office
     assert office is not None
     if writer.is_locked and not given.passphrase:
@@ -194,9 +196,11 @@ def _sign_at_office(asked: PageRequest, content: bytes, number: int) -> Answer:
         content = path.read_bytes()
     at = asked.data.settings.now()
     with writer.notebook.change() as change:
-        draft = Draft(kind=CARRIED, typed={}, at=at, who=LOCAL, content=content)
+        draft = Draft(kind=CARRIED, typed={}, at=at, who=asked.who, content=content)
         change.keep_draft(replace(draft, id=number))
-        done = change.tell(Deed(at=at, who=LOCAL, what="office_signed", after=signed.fingerprint))
+        done = change.tell(
+            Deed(at=at, who=asked.who, what="office_signed", after=signed.fingerprint)
+        )
     return SeeOther(address=asked.address("waiting", str(number), done=str(done)))
 
 
@@ -210,7 +214,7 @@ def _enter(asked: PageRequest, content: bytes, number: int, found: waiting.Waiti
 
     subject = plain(str((found.offered or found.body).get("subject", "")))
     deed = ("entered", subject, found.fingerprint)
-    done = asked.data.writer.carry_out(asked.posted.signature, deed, act, number)
+    done = asked.data.writer.carry_out(asked.signature, deed, act, number)
     told = asked.data.writer.notebook.deed(done)
     if told is not None and told.after == found.fingerprint:
         return SeeOther(address=asked.address("waiting", found.fingerprint))
