@@ -36,6 +36,9 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
         OWN_SIDE,
         {"sign": {"signatory"}, "decline": {"signatory"}, "withdraw": {"signatory"}},
     ),
+    "results/{run}/files/{study}/{case}/{file}": ({"public"}, {}),
+    "said/{entry}": (OWN_SIDE, {"accept": {"signatory"}, "dispute": {"signatory"}}),
+    "said/{entry}/file": (OWN_SIDE, {}),
     "waiting/{text}": (OWN_SIDE, {"sign": {"signatory"}}),
     "waiting/{text}/file": ({"clerk", "signatory"}, {}),
     "write": (OWN_SIDE, {}),
@@ -98,7 +101,7 @@ def test_each_role_sees_and_does_what_is_its_own(tmp_path: Path, role: str) -> N
     entry = pair.a.offer("project", project(), at=NOW)
     pair.exchange()
     names = {"entry": entry, "text": "1", "kind": "project", "draft": "1", "bundle": "x.jlb"}
-    names |= {"project": "KH-0001", "run": "x"}
+    names |= {"project": "KH-0001", "run": "x", "study": "x", "case": "x", "file": "x"}
     person = _person(pair, *(() if role == "public" else (role,)))
     for path, (readers, takers) in MATRIX.items():
         address = f"/en/{path.format(**names)}"

@@ -206,5 +206,5 @@ def _written(asked: PageRequest, saying: Saying, what: str, act: object) -> Answ
     assert callable(act)
     about = getattr(saying.body, "about", "") or getattr(saying.body, "project", "")
     deed = (what, plain(str(about)), saying.entry)
-    done = asked.data.writer.carry_out(asked.posted.signature, deed, act)
+    done = asked.data.writer.carry_out(asked.signature, deed, act)
     return SeeOther(address=after_signing(asked, done))
