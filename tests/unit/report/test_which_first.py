@@ -24,6 +24,7 @@ from keruen.report.chapters.appraisal_pictures import (
     side_bars,
     value_picture,
 )
+from keruen.report.chapters.appraisal_words import beside_words
 from keruen.report.chapters.project_page import project_chapter
 from keruen.report.chapters.project_parts import pairs_of, parts_of, year_groups
 from keruen.report.chapters.which_first import compose_appraisal, write_appraisal
@@ -360,3 +361,17 @@ def test_files_are_written_by_language_and_format(
         write_appraisal(found, packaged, tmp_path / "new", formats=("docx",))  # type: ignore[list-item]
     assert refused.value.key == "error.unknown_format"
     assert not (tmp_path / "new").exists()
+
+
+def test_a_project_that_loses_alone_says_where_it_gains(
+    found: ListAppraisal, packaged: Listed
+) -> None:
+    """A range wholly below nought and no word of others would contradict the answer."""
+    (talked, *_) = (one for one in found.projects if one.answer == "talk_about")
+    assert talked.risk is not None
+    below = replace(talked.risk["joint"], p5=-3e9, p50=-2e9, p95=-1e9)
+    above = replace(below, p95=1e9)
+    names = names_of(found, packaged)
+    for joint, is_said in ((below, True), (above, False)):
+        one = replace(talked, risk={**talked.risk, "joint": joint})
+        assert bool(beside_words(one, names)) is is_said

@@ -85,12 +85,19 @@ def _answer(project: ProjectAppraisal, found: ListAppraisal, names: ListNames) -
         return names.say("not_yet", **words, missing=_missing(project, names))
     words["value"] = value_text(project, names.language)
     if project.answer == "talk_about":
-        return _talk(project, words, names)
+        return _talk(project, words, names) + beside_words(project, names)
     if project.answer == "find_out_first":
-        return _find_out(project, words, found, names)
+        return _find_out(project, words, found, names) + beside_words(project, names)
     if project.answer == "leave" and project.core is not None and project.core.a + project.core.b:
         return names.say("leave_together", **words)
     return names.say(project.answer, **words, office=names.office(project.key))
+
+
+def beside_words(project: ProjectAppraisal, names: ListNames) -> str:
+    """Why a project that loses alone is not left: what it gains, it gains beside others."""
+    assert project.risk is not None, "judged"
+    loses_alone = project.risk["joint"].p95 < 0
+    return f" {names.say('only_beside')}" if loses_alone else ""
 
 
 def _missing(project: ProjectAppraisal, names: ListNames) -> str:

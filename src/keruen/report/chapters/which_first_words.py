@@ -16,7 +16,7 @@ from keruen.i18n import listing, number, quantity, share, text
 from keruen.i18n.messages import catalogue
 from keruen.i18n.numbers import unit_key
 from keruen.report.chapters.appraisal_names import ListNames
-from keruen.report.chapters.appraisal_words import ANSWERS
+from keruen.report.chapters.appraisal_words import ANSWERS, beside_words
 from keruen.report.chapters.decision_words import money_scale, signed_money
 from keruen.scenario.quantities import split_quantity
 from keruen.study.appraising.results import ProjectAppraisal
@@ -106,9 +106,9 @@ def reason(project: ProjectAppraisal, names: ListNames) -> str:
     if project.answer == "not_yet":
         return _missing(project, names)
     if project.answer == "talk_about":
-        return _talk(project, names)
+        return _talk(project, names) + beside_words(project, names)
     if project.answer == "find_out_first":
-        return _find_out(project, names)
+        return _find_out(project, names) + beside_words(project, names)
     assert project.risk is not None, "judged"
     joint = project.risk["joint"]
     words = {
