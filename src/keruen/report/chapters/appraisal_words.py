@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from keruen.appraisal.answers import Answer
+from keruen.appraisal.answers import Answer, SeparatingFigure
 from keruen.i18n import listing, text
 from keruen.report.chapters.appraisal_names import ListNames
 from keruen.report.chapters.decision_words import signed_money
@@ -126,13 +126,20 @@ def _talk(project: ProjectAppraisal, words: dict[str, str], names: ListNames) ->
     return f"{said} {names.say('transfer', amount=amount, winner=winner, other=other)}"
 
 
+def telling_figure(project: ProjectAppraisal) -> SeparatingFigure | None:
+    """The figure that tells whether a project belongs to the best list; None where none tells
+    enough: one that mends a hundredth of the wrong draws is luck."""
+    one = project.separating
+    if one is None or one.share_right - one.share_without < _LEAST_MENDED * (1 - one.share_without):
+        return None
+    return one
+
+
 def _find_out(
     project: ProjectAppraisal, words: dict[str, str], found: ListAppraisal, names: ListNames
 ) -> str:
-    decides = project.separating
-    if decides is not None and decides.share_right - decides.share_without >= _LEAST_MENDED * (
-        1 - decides.share_without
-    ):
+    decides = telling_figure(project)
+    if decides is not None:
         figure = names.figure(decides.name)
         side = "above" if decides.is_in_above else "below"
         return names.say(

@@ -16,7 +16,7 @@ from keruen.i18n import listing, number, quantity, share, text
 from keruen.i18n.messages import catalogue
 from keruen.i18n.numbers import unit_key
 from keruen.report.chapters.appraisal_names import ListNames
-from keruen.report.chapters.appraisal_words import ANSWERS, beside_words
+from keruen.report.chapters.appraisal_words import ANSWERS, beside_words, telling_figure
 from keruen.report.chapters.decision_words import money_scale, signed_money
 from keruen.scenario.quantities import split_quantity
 from keruen.study.appraising.results import ProjectAppraisal
@@ -155,7 +155,7 @@ def _talk(project: ProjectAppraisal, names: ListNames) -> str:
 
 
 def _find_out(project: ProjectAppraisal, names: ListNames) -> str:
-    decides = project.separating
+    decides = telling_figure(project)
     if decides is not None:
         figure = names.figure(decides.name)
         return say(
@@ -194,13 +194,14 @@ def to_find_out(names: ListNames) -> list[FindOut]:
     for one in in_order(names.found.projects):
         if one.answer not in ("find_out_first", "talk_about"):
             continue
-        name = one.separating.name if one.separating else one.tornado[0][0] if one.tornado else ""
+        tells = telling_figure(one)
+        name = tells.name if tells else one.tornado[0][0] if one.tornado else ""
         if name:
             gathered.setdefault(name, []).append(one)
     found = []
     for name, projects in gathered.items():
         figure = names.figure(name)
-        turns = [_turn(one, names) for one in projects if one.separating]
+        turns = [_turn(one, names) for one in projects if telling_figure(one)]
         found.append(
             FindOut(
                 figure=figure.what,
@@ -209,9 +210,9 @@ def to_find_out(names: ListNames) -> list[FindOut]:
                 turns="; ".join(dict.fromkeys(turns)),
                 projects=tuple(one.key for one in projects),
                 told=math.fsum(
-                    one.separating.share_right - one.separating.share_without
-                    for one in projects
-                    if one.separating
+                    tells.share_right - tells.share_without
+                    for tells in map(telling_figure, projects)
+                    if tells
                 ),
             )
         )
@@ -219,7 +220,7 @@ def to_find_out(names: ListNames) -> list[FindOut]:
 
 
 def _turn(project: ProjectAppraisal, names: ListNames) -> str:
-    decides = project.separating
+    decides = telling_figure(project)
     assert decides is not None, "asked only of projects that one figure decides"
     key = "above" if decides.is_in_above else "below"
     return say(key, names, value=names.amount(decides.name, decides.threshold))
