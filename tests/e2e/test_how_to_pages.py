@@ -47,7 +47,7 @@ REASONS: Final = frozenset(
         "a change of the code",
     }
 )
-MOST_LEFT_OUT: Final = 16
+MOST_LEFT_OUT: Final = 17
 """Blocks that are not run, over all pages: a page whose commands nobody runs goes out of date."""
 
 
