@@ -15,10 +15,12 @@ from .process import ROOT, StepError, run
 WHEEL_MUST_HOLD: Final = (
     "keruen/py.typed",
     "keruen/report/report.typ",
+    "keruen/web/static/style.css",
+    "keruen/web/templates/base.html",
     *(f"keruen/i18n/catalogue/{language}/cli.json" for language in ("en", "kk", "ru", "zh")),
     *(f"keruen/scenario/packaged/{name}/scenario.toml" for name in ("toy", "kostanay-hefei")),
 )
-BELONGS: Final = {".css", ".geojson", ".json", ".py", ".toml", ".typ", ".typed"}
+BELONGS: Final = {".css", ".geojson", ".html", ".json", ".py", ".svg", ".toml", ".typ", ".typed"}
 """The kinds of files that a wheel of Keruen consists of."""
 
 
