@@ -50,6 +50,15 @@ def test_two_substitutes_on_one_border() -> None:
     assert found.n_values == 3
 
 
+def test_a_loss_together_is_no_number_of_times_the_best() -> None:
+    """One brings 10 alone, both together lose 4: a ratio below nought would say nothing."""
+    found = interdependence(
+        players("bakhty", "dostyk"), lambda c: np.array([-4.0 if len(c) == 2 else 10.0])
+    )
+    assert found.relation == "substitutes"
+    assert found.ratio is None
+
+
 def test_two_that_need_each_other_are_complements() -> None:
     """Nothing alone, 8 together; there is no best single one to compare with."""
     found = interdependence(
