@@ -132,6 +132,7 @@ def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Req
             asked = _asked(request, route, data)
             if route.is_writing:
                 check_sender(request, data.settings)
+                data.writer.settle()
                 if not asked.may(route.readers):
                     return _no_role(asked, request)
                 return _kept_private(route.make(asked), asked, request)
@@ -153,6 +154,7 @@ def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable
         try:
             asked = replace(_asked(request, route, data), posted=found.form)
             data.writer.check_may_write(passphrase=asked.signature.passphrase)
+            data.writer.settle()
             if not asked.may(route.takers_of(found.form.action)):
                 return _no_role(asked, request)
             if not found.is_own:
