@@ -169,7 +169,7 @@ class Visitor:
                   const seen = document.body.innerText;
                   hidden.forEach(one => one.style.removeProperty('display'));
                   folded.forEach(one => one.open = false);
-                  return [document.title, seen, ...heard, ...chosen].join('\n');
+                  return [document.title, seen, ...heard, ...chosen].join(' ');
                 }"""
             )
         )
