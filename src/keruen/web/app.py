@@ -31,7 +31,7 @@ from keruen.web.asked import (
 )
 from keruen.web.languages import TAGS, accepted
 from keruen.web.pages.account import asked_to_sign_in
-from keruen.web.problems import answer_to, problem
+from keruen.web.problems import PROBLEMS, answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received
 from keruen.web.rendering import page_html
@@ -100,6 +100,7 @@ def _add(app: FastAPI, route: PageRoute, data: ServedData) -> None:
                 include_in_schema=format_ == "json",
                 operation_id=re.sub(r"\W+", "_", route.path).strip("_"),
                 openapi_extra={"parameters": _parameters(route)},
+                responses=PROBLEMS,
             )
     app.add_api_route(
         address, _endpoint(route, data, ""), methods=["GET", "HEAD"], include_in_schema=False
@@ -120,7 +121,7 @@ def _parameters(route: PageRoute) -> list[dict[str, object]]:
             "schema": {"type": "string", "enum": list(LANGUAGES)},
         },
         *({"name": name, "in": "path", "required": True, "schema": text} for name in names),
-        *({"name": name, "in": "query", "schema": text} for name in route.filters),
+        *({"name": name, "in": "query", "schema": it} for name, it in route.filters.items()),
     ]
 
 

@@ -9,10 +9,20 @@ from keruen.i18n.typed import typed_number
 from keruen.report.chapters.evidence import addresses
 from keruen.report.joint.whole_text import unit_in_words
 from keruen.scenario.models import Figure
-from keruen.web.asked import BadQueryError, FilterField, PageNotFoundError, PageRequest, WebPage
+from keruen.web.asked import (
+    WORDS,
+    BadQueryError,
+    FilterField,
+    PageNotFoundError,
+    PageRequest,
+    WebPage,
+    one_of,
+)
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
-FILTERS: Final = ("run", "only", "q", "page")
+_KINDS: Final = ("assumptions", "sources")
+FILTERS: Final = {"run": WORDS, "only": one_of(_KINDS), "q": WORDS}
+"""A file has the figures of all pages."""
 _PER_PAGE: Final = 100
 """More rows at once are slow on an office's line; a file has all."""
 _WRITTEN: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?: (\S.*))?", re.ASCII)
@@ -28,7 +38,7 @@ def figures(asked: PageRequest) -> WebPage:
         When there is no such run.
     """
     run, found = _of_run(asked)
-    only = asked.chosen("only", ("assumptions", "sources"))
+    only = asked.chosen("only", _KINDS)
     wanted = asked.query.get("q", "").strip().casefold()
     shown = [
         figure
