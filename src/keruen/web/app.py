@@ -31,6 +31,7 @@ from keruen.web.asked import (
 )
 from keruen.web.languages import TAGS, accepted
 from keruen.web.pages.account import asked_to_sign_in
+from keruen.web.packing import PackedAnswers
 from keruen.web.problems import PROBLEMS, answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received
@@ -76,6 +77,7 @@ def create_app(settings: WebSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.add_middleware(PackedAnswers)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, answer_to)
