@@ -39,7 +39,7 @@ In a file of their own, so that a Kazakh page does not fetch the Chinese font fo
 
 
 def printed_letters() -> frozenset[int]:
-    """Of Noto Sans in PDFs and reports: all but the Indian letters, since names come from anywhere."""
+    """Of Noto Sans in PDFs and reports: all but the Indian letters."""
     return frozenset(_within(_PRINTED))
 
 

@@ -99,13 +99,14 @@ def _files() -> dict[str, bytes]:
         for name, (original, wanted) in printed.items()
     }
     marks = frozenset(map(ord, letters.MARKS))
-    rules: list[str] = []
-    for name, family, weight, original, wanted in (
-        ("noto-sans-400", "Noto Sans", "400", REGULAR, letters.page_letters()),
-        ("noto-sans-700", "Noto Sans", "700", BOLD, letters.page_letters()),
-        # Of the family that every page names, so that marks need no second one.
-        ("noto-sans-marks", "Noto Sans", "400 700", CHINESE, marks),
-        ("noto-sans-sc-400", "Noto Sans SC", "400 700", CHINESE, letters.page_chinese()),
+    rules = ""
+    for name, family, weights, original, wanted in (
+        ("noto-sans-400", "Noto Sans", (400,), REGULAR, letters.page_letters()),
+        ("noto-sans-700", "Noto Sans", (700,), BOLD, letters.page_letters()),
+        # Of the family that every page names, so that marks need no second one; said for both
+        # weights, since a browser looks for a bold mark among the bold files alone.
+        ("noto-sans-marks", "Noto Sans", (400, 700), CHINESE, marks),
+        ("noto-sans-sc-400", "Noto Sans SC", (400,), CHINESE, letters.page_chinese()),
     ):
         content = cut(KEPT / original, wanted, "woff2")
         # Its digest is in its name: a browser may keep it for a year.
@@ -113,11 +114,13 @@ def _files() -> dict[str, bytes]:
         files[f"{ON_PAGES}/{file}"] = content
         is_chinese = family == "Noto Sans SC"
         ranges = _CHINESE_RANGE if is_chinese else css_ranges(letters_of(content))
-        rules.append(
-            f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-display: swap; "
-            f"src: url('{file}') format('woff2'); unicode-range: {ranges}; }}\n"
-        )
-    files[f"{ON_PAGES}/fonts.css"] = "".join(rules).encode()
+        for weight in weights:
+            rules += (
+                f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
+                f"font-display: swap; src: url('{file}') format('woff2'); "
+                f"unicode-range: {ranges}; }}\n"
+            )
+    files[f"{ON_PAGES}/fonts.css"] = rules.encode()
     return files
 
 
