@@ -30,7 +30,7 @@ _ON_PAGES: Final = (
     (0x2010, 0x2027),
     (0x202F, 0x203A),
 )
-_KAZAKH_AND_SIGNS: Final = "ҚқҢңҮүҰұҺһӘәӨө€₸₽№™−"
+_KAZAKH_AND_SIGNS: Final = "ҚқҢңҮүҰұҺһӘәӨө€₸₽№™−₂Σ"
 
 MARKS: Final = "←↑→↓√≈≤≥─■▲▼○●✓中文"
 """What pages of every language show and Noto Sans lacks: signs, and the Chinese name of Chinese.
