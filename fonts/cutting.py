@@ -26,8 +26,9 @@ def cut(original: Path, letters: Iterable[int], form: Literal["ttf", "woff2"]) -
     options.notdef_outline = True
     # Name, version, trademark and licence of the font stay in it, as the licence asks.
     options.name_IDs = ["*"]
-    # Where a picture has a sign of the Chinese font, Typst shapes the whole line with both fonts and
-    # takes it letter by letter: "fi" as one shape in one font and two in the other refuses the PDF.
+    # Where a picture has a sign of the Chinese font, Typst shapes the whole line with both fonts
+    # and takes it letter by letter: "fi" as one shape in one font and two in the other refuses
+    # the PDF.
     options.layout_features = [name for name in options.layout_features if name != "liga"]
     # Another library would pack the same tables in another way where it happens to be installed.
     options.harfbuzz_repacker = False
