@@ -43,7 +43,9 @@ def fetch() -> None:
     with tempfile.TemporaryDirectory(prefix="keruen-fonts-") as folder:
         for name in ("package.json", "package-lock.json", ".npmrc"):
             shutil.copy(HERE / name, folder)
-    XX
+        # A second try, soon: npm would wait a minute and more before it says what is wrong.
+        soon = ("--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--prefer-offline")
+        run(str(node), str(npm), "ci", *quiet, *soon, folder=Path(folder))
         source = Path(folder, "node_modules/@expo-google-fonts")
         if wrong := _wrong(source):
             raise FontsError(f"not the files of fonts/originals.sha256: {', '.join(wrong)}")
