@@ -58,18 +58,31 @@ def page_letters() -> frozenset[int]:
 
 
 def page_chinese() -> frozenset[int]:
-    """Of Noto Sans SC on pages: what the Chinese catalogue says, without what other files have.
+    """Of Noto Sans SC on pages: what the Chinese catalogue and the demonstration's list say.
 
-    A Chinese reader's system has a font; this one is for a machine that lacks it.
+    Without what other files have. A Chinese reader's system has a font; this one is for a machine
+    that lacks it, and small enough for the first page.
     """
-    return _of_catalogue("zh") - page_letters() - frozenset(map(ord, MARKS))
+    package = ROOT / "src/keruen"
+    words = "".join(
+        word
+        for path in (package / "i18n/catalogue/zh").glob("*.json")
+        for word in json.loads(path.read_text(encoding="utf-8")).values()
+    )
+    demonstration = _characters((package / "register/packaged").glob("*.toml"))
+    said = frozenset(ord(letter) for letter in words if letter.isprintable())
+    return (said | demonstration) - page_letters() - frozenset(map(ord, MARKS))
 
 
-def _of_catalogue(language: str) -> frozenset[int]:
-    folder = ROOT / "src/keruen/i18n/catalogue" / language
-    texts = (json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json"))
-    words = (word for text in texts for word in text.values())
-    return frozenset(ord(letter) for word in words for letter in word if letter.isprintable())
+def page_places() -> frozenset[int]:
+    """Of Noto Sans SC on pages, in a file of its own: the packaged scenarios, names of places."""
+    packaged = _characters((ROOT / "src/keruen/scenario/packaged").glob("**/*.toml"))
+    return packaged - page_chinese() - page_letters() - frozenset(map(ord, MARKS))
+
+
+def _characters(paths: Iterable[Path]) -> frozenset[int]:
+    text = "".join(path.read_text(encoding="utf-8") for path in paths)
+    return frozenset(ord(letter) for letter in text if "\u3001" <= letter <= "\uffee")
 
 
 def _within(ranges: Iterable[tuple[int, int]]) -> Iterator[int]:

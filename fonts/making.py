@@ -28,8 +28,10 @@ def sources_digest() -> str:
     names = ("package.json", "package-lock.json", "originals.sha256")
     parts += [(folder / name).read_bytes() for name in names]
     parts.append(" ".join(map(pinned, CUTTING)).encode())
-    # The characters of the catalogue, not its words: a changed sentence makes no new font.
-    parts.append(str(sorted(letters.page_chinese())).encode())
+    # The characters of texts, not their words: a changed sentence makes no new font.
+    parts += [
+        str(sorted(found())).encode() for found in (letters.page_chinese, letters.page_places)
+    ]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -107,13 +109,15 @@ def _files() -> dict[str, bytes]:
         # weights, since a browser looks for a bold mark among the bold files alone.
         ("noto-sans-marks", "Noto Sans", (400, 700), CHINESE, marks),
         ("noto-sans-sc-400", "Noto Sans SC", (400,), CHINESE, letters.page_chinese()),
+        # After the one before: where the letters of two rules overlap, the last is asked first.
+        ("noto-sans-sc-places", "Noto Sans SC", (400,), CHINESE, letters.page_places()),
     ):
         content = cut(KEPT / original, wanted, "woff2")
         # Its digest is in its name: a browser may keep it for a year.
         file = f"{name}.{hashlib.sha256(content).hexdigest()[:8]}.woff2"
         files[f"{ON_PAGES}/{file}"] = content
-        is_chinese = family == "Noto Sans SC"
-        ranges = _CHINESE_RANGE if is_chinese else css_ranges(letters_of(content))
+        is_large = name == "noto-sans-sc-400"
+        ranges = _CHINESE_RANGE if is_large else css_ranges(letters_of(content))
         for weight in weights:
             rules += (
                 f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "

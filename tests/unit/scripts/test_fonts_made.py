@@ -113,6 +113,8 @@ def test_tools_are_those_of_the_constraints() -> None:
 
 def test_letters_of_both_sides_are_kept() -> None:
     """Kazakh, money of three countries and № on pages; on paper every letter of a page too."""
+    assert not letters.page_places() & letters.page_chinese()
+    assert letters.page_places() <= letters.printed_chinese()
     asked = set(map(ord, "ӘәҒғҚқҢңӨөҰұҮүҺһІіЁё₸₽€№«»–—…"))
     assert asked <= letters.page_letters() <= letters.printed_letters()
     assert letters.page_chinese() <= letters.printed_chinese()
