@@ -1,6 +1,6 @@
-"""`scripts/bench web`: fifty people read pages for a minute while a run goes on, and the first page.
+"""`scripts/bench web`: fifty readers for a minute while runs go on, and what the first page weighs.
 
-Each of them asks for a page once a second, whether or not the one before has come: a wait is counted
+Each of them asks for a page once a second, whether or not the one before has come: a wait counts
 from the moment at which the page was due, so that a server that is late is not spared its queue.
 """
 
@@ -21,7 +21,7 @@ from threading import Event, Thread
 from time import perf_counter, sleep
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.table import Row, tell
 from keruen.i18n import LANGUAGES
@@ -94,7 +94,8 @@ class _Reader:
 def _minute(home: str, out: Path) -> tuple[list[float], int]:
     """Every wait, and how many runs were finished beside it."""
     waits: list[float] = []
-    end, finished = Event(), []
+    end = Event()
+    finished: list[Path] = []
 
     def read(user: int, start: float) -> None:
         reader, language = _Reader(home), LANGUAGES[user % len(LANGUAGES)]
@@ -137,16 +138,23 @@ def _weights(home: str) -> Iterator[Row]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for language in LANGUAGES:
-            context = browser.new_context()
-            page, sizes = context.new_page(), []
-            watching = context.new_cdp_session(page)
-            watching.on("Network.loadingFinished", lambda e: sizes.append(e["encodedDataLength"]))
-            watching.send("Network.enable")
-            page.goto(f"{home}/{language}/start", wait_until="networkidle")
+            sizes = _loaded(browser, f"{home}/{language}/start")
             note = f"{sum(sizes) / 1000:.0f} kB in {len(sizes)} files, as Chromium loads it"
             yield Row(f"first page, {language}", None, note)
-            context.close()
         browser.close()
+
+
+def _loaded(browser: Browser, address: str) -> list[float]:
+    """Bytes over the line of everything that a page needs, in a browser that keeps nothing."""
+    context = browser.new_context()
+    sizes: list[float] = []
+    page = context.new_page()
+    watching = context.new_cdp_session(page)
+    watching.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    watching.send("Network.enable")
+    page.goto(address, wait_until="networkidle")
+    context.close()
+    return sizes
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from keruen.register import Register
 from keruen.store.notebook import Draft, Notebook, notebook_of
 from keruen.web import WebSettings, accounts

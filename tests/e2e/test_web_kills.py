@@ -64,14 +64,10 @@ class Writer(threading.Thread):
             self.signed[draft] = name
             self.told.append(done)
 
-    def _send(
-        self, browser: httpx.Client, address: str, typed: dict[str, str]
-    ) -> tuple[int, int]:
+    def _send(self, browser: httpx.Client, address: str, typed: dict[str, str]) -> tuple[int, int]:
         """Fill in the form of a page and send it; the numbers of draft and line that it is told."""
         forms = Forms(browser.get(address).text).forms
-        target, inputs, _ = next(
-            one for one in forms if ("_action", typed["_action"]) in one[2]
-        )
+        target, inputs, _ = next(one for one in forms if ("_action", typed["_action"]) in one[2])
         answer = browser.post(target, data={**inputs, **typed})
         assert answer.status_code == 303, answer.text
         found = _NUMBERS.search(answer.headers["location"])
@@ -116,7 +112,11 @@ def test_nothing_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
     assert told_of == Counter([*drafts, *(int(one.before) for one in offered)])
     # Every entry has one line, every line its entry, and no draft is left of what is an entry.
     entries = register.state("2026-11-29").all_revisions()
-    written = {one.entry: one.subject for one in entries if one.side == "A" and re.fullmatch(r"KH-\d{4,}-A", one.subject)}
+    written = {
+        one.entry: one.subject
+        for one in entries
+        if one.side == "A" and re.fullmatch(r"KH-\d{4,}-A", one.subject)
+    }
     assert Counter(one.after for one in offered) == Counter(list(written))
     assert {one.after: one.subject for one in offered} == written
     assert not set(drafts.values()) & set(written.values())

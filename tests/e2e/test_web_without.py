@@ -11,9 +11,9 @@ from playwright.sync_api import Browser
 
 from keruen.i18n import text
 from keruen.register import Register
+from keruen.web import WebSettings
 from real_browser import Visitor, chromium_open
 from served_pages import AT, demonstration, served_beside
-from keruen.web import WebSettings
 
 _MOST_STOPS = 400
 _WHAT_HAS_THE_FOCUS = """() => {
@@ -126,9 +126,7 @@ def test_a_text_is_signed_by_keyboard(browser: Browser, office: tuple[str, Path,
     visitor.close()
 
 
-def test_a_text_is_signed_without_scripts(
-    browser: Browser, office: tuple[str, Path, str]
-) -> None:
+def test_a_text_is_signed_without_scripts(browser: Browser, office: tuple[str, Path, str]) -> None:
     """List, filter, project, sign: all of it works in a browser that runs no scripts."""
     address, register, entry = office
     visitor = Visitor(browser, address, has_scripts=False)

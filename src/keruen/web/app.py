@@ -29,8 +29,8 @@ from keruen.web.asked import (
 )
 from keruen.web.assets import KeptFiles
 from keruen.web.languages import TAGS, accepted
-from keruen.web.pages.account import asked_to_sign_in
 from keruen.web.packing import PackedAnswers
+from keruen.web.pages.account import asked_to_sign_in
 from keruen.web.problems import PROBLEMS, answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received

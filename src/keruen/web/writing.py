@@ -243,6 +243,8 @@ def _mark(register: Register, at: str) -> _Mark:
     if not register.pair:
         return _Mark("", "", ())
     heads = register.state(at[:10]).heads
-    own, other = (" ".join(map(str, heads[side])) for side in (register.side, OTHER_SIDE[register.side]))
+    own, other = (
+        " ".join(map(str, heads[side])) for side in (register.side, OTHER_SIDE[register.side])
+    )
     waits = tuple(f"{one.fingerprint} {len(one.signed)}" for one in register.waiting())
     return _Mark(own, other, waits)

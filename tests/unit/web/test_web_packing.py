@@ -27,7 +27,8 @@ def _raw(browser: TestClient, address: str, accepts: str) -> tuple[bytes, dict[s
 
 
 @pytest.mark.parametrize(
-    "address", ["/kk/start", "/zh/list", "/ru/list.json", "/en/projects/KH-0001.json", "/static/style.css"]
+    "address",
+    ["/kk/start", "/zh/list", "/ru/list.json", "/en/projects/KH-0001.json", "/static/style.css"],
 )
 def test_the_same_comes_packed(browser: TestClient, address: str) -> None:
     """Unpacked it is the very same, and less than half went over the line."""
