@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -68,6 +69,32 @@ def test_a_page(
     visitor.go(there.address(path, language))
     assert visitor.faults() == []
     assert visitor.axe() == []
+
+
+@pytest.mark.parametrize(("language", "files"), [("kk", {"400", "700"}), ("zh", {"sc-400"})])
+def test_letters_come_from_our_own_files(
+    browser: Browser, there: World, language: str, files: set[str]
+) -> None:
+    """A machine with Noto installed would hide that ours are missing: they are seen to load."""
+    visitor = Visitor(browser, there.homes["office"])
+    visitor.go(f"/{language}/start")
+    visitor.page.evaluate("document.fonts.ready.then(() => 0)")
+    loaded = visitor.page.evaluate(
+        "performance.getEntriesByType('resource').map(one => one.name.split('/').pop())"
+    )
+    names = {name.split(".")[0].removeprefix("noto-sans-") for name in loaded if "woff2" in name}
+    has_system_font = language == "zh" and not names & files
+    assert names >= files or (has_system_font and _is_chinese_here())
+    assert visitor.page.evaluate("[...document.fonts].every(one => one.status !== 'error')")
+    visitor.close()
+
+
+def _is_chinese_here() -> bool:
+    """The system has a font of its own for Chinese, which comes first."""
+    found = subprocess.run(
+        ["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False
+    )
+    return bool(found.stdout.strip())
 
 
 def test_every_page_is_looked_at() -> None:
