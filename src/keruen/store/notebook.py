@@ -180,6 +180,19 @@ class Notebook:
         found = self.read("select * from audit where id = ?", (number,))
         return _deed(found[0]) if found else None
 
+    def is_empty(self) -> bool:
+        """Nobody has kept anything in it; a file that is none of ours is not empty."""
+        count = "(select count(*) from drafts) + (select count(*) from audit)"
+        try:
+            return self.read(f"select {count} + (select count(*) from accounts)") == [(0,)]
+        except StorageError:
+            return False
+
+    def last_deed(self, what: str) -> Deed | None:
+        """The newest line of the audit that says this; None when there is none."""
+        found = self.read("select * from audit where what = ? order by id desc limit 1", (what,))
+        return _deed(found[0]) if found else None
+
     def deeds(self) -> list[Deed]:
         """The whole audit, the oldest first."""
         return [_deed(row) for row in self.read("select * from audit order by id")]

@@ -45,6 +45,9 @@ class RegisterReader:
             When its logs are damaged: nothing of them is shown then.
         """
         with self._lock:
+            if self._open is not None and not (self.folder / "register.toml").is_file():
+                # The folder is lost: what was read of it is no list of this place any more.
+                self._open = None
             if self._open is None or not self._open.pair:
                 # The place of an office has a key and no list.
                 if not (self.folder / "register.toml").is_file() and (
@@ -53,6 +56,11 @@ class RegisterReader:
                     return None
                 self._open = Register.open(self.folder)
             return self._open.state(today) if self._open.pair else None
+
+    def forget(self) -> None:
+        """Read anew: another register lies there now."""
+        with self._lock:
+            self._open = None
 
 
 class RunReader:

@@ -19,6 +19,7 @@ from keruen.web.pages import (
     joint_list,
     project,
     results,
+    safekeeping,
     saying,
     sign,
     start,
@@ -123,6 +124,7 @@ ROUTES: Final = (
             ("accounts", admin.accounts, admin.change, _ADMIN, {"": _ADMIN}),
             ("first", first.first, first.take_step, _NOBODY, {}),
             ("first/card", first.own_card, None, _NOBODY, {}),
+            ("backup", safekeeping.backup_page, safekeeping.make, _NOBODY, {}),
             ("audit", admin.audit, None, _ADMIN | {"auditor"}, {}),
         )
     ),

@@ -137,7 +137,7 @@ def test_a_page_to_read(browser: TestClient, path: str, language: str) -> None:
     assert not Page(browser.get(f"/{language}/{path}").text).faults()
 
 
-@pytest.mark.parametrize("path", ["sign", "write", "exchange", *(f"write/{k}" for k in RECORDS)])
+@pytest.mark.parametrize("path", ["sign", "write", "exchange", "backup", *(f"write/{k}" for k in RECORDS)])
 def test_a_page_that_writes(clerk: Clerk, path: str) -> None:
     """…also where there is most to fill in."""
     clerk.open(f"/kk/{path}")

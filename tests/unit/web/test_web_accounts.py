@@ -54,8 +54,9 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     ),
     "audit": ({"administrator", "auditor"}, {}),
     # Keys are made, and a passphrase is taken, at an office's own machine alone.
-    "first": (set(), {one: set() for one in ("begin", "card", "join", "another")}),
+    "first": (set(), {one: set() for one in ("begin", "restore", "card", "join", "another")}),
     "first/card": (set(), {}),
+    "backup": (set(), {"make": set()}),
 }
 
 

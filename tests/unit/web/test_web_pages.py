@@ -66,6 +66,7 @@ MATRIX = {
             "exchange/{bundle}",
             "first",
             "first/card",
+            "backup",
         )
     },
     # …and these are for a server with accounts; test_web_accounts.py says which role may what.

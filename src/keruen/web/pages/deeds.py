@@ -16,7 +16,7 @@ from keruen.register.record import text_from
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest
 from keruen.web.writing import AskedError, PassphraseError
 
-_UPLOADED: Final = re.compile(r"/[^\s:]*/(?:waiting\.json|bundle\.jlb)")
+_UPLOADED: Final = re.compile(r"/[^\s:]*/(?:waiting\.json|bundle\.jlb|register\.backup)")
 """Where an upload lay for a moment."""
 DONE: Final = (
     "accepted",
@@ -32,6 +32,8 @@ DONE: Final = (
     "imported",
     "office_signed",
     "put_forward",
+    "restored",
+    "restored_alone",
     "withdrawn",
 )
 """What a line of the audit may say that somebody did: ends of catalogue keys."""

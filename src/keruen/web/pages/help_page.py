@@ -19,6 +19,7 @@ QUESTIONS: Final = (
     "figures",
     "files",
     "wrong",
+    "backup",
 )
 """What a reader asks, in the order in which it comes up: ends of catalogue keys."""
 TERMS: Final = (
