@@ -16,6 +16,7 @@ from keruen.web.pages import (
     figures,
     first,
     help_page,
+    how_to,
     joint_list,
     project,
     results,
@@ -85,6 +86,7 @@ ROUTES: Final = (
     ),
     PageRoute(path="figures", make=figures.figures, filters=figures.FILTERS),
     PageRoute(path="help", make=help_page.help_page),
+    PageRoute(path="help/{role}", make=how_to.how_to, has_tables=False),
     *(
         PageRoute(
             path=path,

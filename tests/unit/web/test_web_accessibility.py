@@ -20,7 +20,7 @@ from writing_pages import NOW, Clerk
 
 SIGNED_IN = ("account", "accounts", "audit")
 READ = [
-    route.path.format(project=PROJECT, run=RUN)
+    route.path.format(project=PROJECT, run=RUN, role="clerk")
     for route in ROUTES
     if not (route.is_writing or route.is_file)
 ]
@@ -238,4 +238,4 @@ def test_pages_are_looked_at() -> None:
     """Every page that needs no more than an address stands in one of the lists above."""
     writing = {route.path for route in ROUTES if route.is_writing and "{" not in route.path}
     writing.discard("first/card")  # a file
-    assert writing == {"sign", "write", "exchange", "first", "login", *SIGNED_IN}
+    assert writing == {"sign", "write", "exchange", "backup", "first", "login", *SIGNED_IN}

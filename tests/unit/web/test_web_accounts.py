@@ -31,6 +31,7 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     "results/{run}": ({"public"}, {}),
     "figures": ({"public"}, {}),
     "help": ({"public"}, {}),
+    "help/{role}": ({"public"}, {}),
     "sign": (OWN_SIDE, {"bring": {"clerk", "signatory"}}),
     "sign/{entry}": (
         OWN_SIDE,
@@ -102,7 +103,7 @@ def test_each_role_sees_and_does_what_is_its_own(tmp_path: Path, role: str) -> N
     entry = pair.a.offer("project", project(), at=NOW)
     pair.exchange()
     names = {"entry": entry, "text": "1", "kind": "project", "draft": "1", "bundle": "x.jlb"}
-    names |= {"project": "KH-0001", "run": "x", "study": "x", "case": "x", "file": "x"}
+    names |= {"project": "KH-0001", "run": "x", "study": "x", "case": "x", "file": "x", "role": "clerk"}
     person = _person(pair, *(() if role == "public" else (role,)))
     for path, (readers, takers) in MATRIX.items():
         address = f"/en/{path.format(**names)}"

@@ -27,8 +27,10 @@ from keruen.web.routes import ROUTES
 from made_up_lists import BREAKING, hostile, joint_list
 from made_up_pages import PROJECT, RUN, pages
 
-NAMES = {"project": PROJECT, "run": RUN}
-PAGES = [route.path.format(**NAMES) for route in ROUTES if not (route.is_writing or route.is_file)]
+NAMES = {"project": PROJECT, "run": RUN, "role": "clerk"}
+READ = [route for route in ROUTES if not (route.is_writing or route.is_file)]
+PAGES = [route.path.format(**NAMES) for route in READ]
+TABLED = [route.path.format(**NAMES) for route in READ if route.has_tables]
 MATRIX = {
     # Address below the host → who may read it, or write at it. What is public is read by everybody;
     # "office" is whoever sits at the machine, while there are no accounts.
@@ -50,6 +52,7 @@ MATRIX = {
         for form in ("", ".json", ".csv", ".xlsx")
     },
     "/{language}/results/{run}/files/{study}/{case}/{file}": "public",
+    "/{language}/help/{role}": "public",
     **{
         f"/{{language}}/{path}": "office"
         for path in (
@@ -285,7 +288,7 @@ def _rows(browser: TestClient, address: str, table: str) -> list[dict[str, dict[
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", TABLED)
 def test_files_say_what_the_page_shows(browser: TestClient, path: str, language: str) -> None:
     """Every cell of the page's tables stands in its JSON, CSV and workbook with the same words."""
     address = f"/{language}/{path}"

@@ -157,6 +157,7 @@ def test_a_damaged_backup_is_restored_whole_or_not(tmp_path: Path) -> None:
 def test_a_place_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
     """Neither another register nor its drafts are written over; a begun form of nobody is."""
     pair, other = two(tmp_path), two(tmp_path / "other")
+    _backup(Clerk(pair.a.path))
     content = _backup(Clerk(pair.a.path), "zh")
     late = Clerk(tmp_path / "new" / "a")
     late.open("/zh/first")
