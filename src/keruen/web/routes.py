@@ -24,6 +24,7 @@ from keruen.web.pages import (
     saying,
     sign,
     start,
+    studies,
     waiting_text,
 )
 
@@ -80,10 +81,11 @@ ROUTES: Final = (
     PageRoute(path="results/{run}", make=results.result),
     PageRoute(
         path="results/{run}/files/{study}/{case}/{file}",
-        make=results.study_file,
+        make=studies.study_file,
         has_tables=False,
         is_file=True,
     ),
+    PageRoute(path="results/{run}/{study}/{case}", make=studies.study_page),
     PageRoute(path="figures", make=figures.figures, filters=figures.FILTERS),
     PageRoute(path="help", make=help_page.help_page),
     PageRoute(path="help/{role}", make=how_to.how_to, has_tables=False),

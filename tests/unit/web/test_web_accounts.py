@@ -37,6 +37,7 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
         OWN_SIDE,
         {"sign": {"signatory"}, "decline": {"signatory"}, "withdraw": {"signatory"}},
     ),
+    "results/{run}/{study}/{case}": ({"public"}, {}),
     "results/{run}/files/{study}/{case}/{file}": ({"public"}, {}),
     "said/{entry}": (OWN_SIDE, {"accept": {"signatory"}, "dispute": {"signatory"}}),
     "said/{entry}/file": (OWN_SIDE, {}),
@@ -103,7 +104,14 @@ def test_each_role_sees_and_does_what_is_its_own(tmp_path: Path, role: str) -> N
     entry = pair.a.offer("project", project(), at=NOW)
     pair.exchange()
     names = {"entry": entry, "text": "1", "kind": "project", "draft": "1", "bundle": "x.jlb"}
-    names |= {"project": "KH-0001", "run": "x", "study": "x", "case": "x", "file": "x", "role": "clerk"}
+    names |= {
+        "project": "KH-0001",
+        "run": "x",
+        "study": "x",
+        "case": "x",
+        "file": "x",
+        "role": "clerk",
+    }
     person = _person(pair, *(() if role == "public" else (role,)))
     for path, (readers, takers) in MATRIX.items():
         address = f"/en/{path.format(**names)}"

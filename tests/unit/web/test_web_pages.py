@@ -27,7 +27,13 @@ from keruen.web.routes import ROUTES
 from made_up_lists import BREAKING, hostile, joint_list
 from made_up_pages import PROJECT, RUN, pages
 
-NAMES = {"project": PROJECT, "run": RUN, "role": "clerk"}
+NAMES = {
+    "project": PROJECT,
+    "run": RUN,
+    "role": "clerk",
+    "study": "appraisal",
+    "case": "nameplate",
+}
 READ = [route for route in ROUTES if not (route.is_writing or route.is_file)]
 PAGES = [route.path.format(**NAMES) for route in READ]
 TABLED = [route.path.format(**NAMES) for route in READ if route.has_tables]
@@ -46,6 +52,7 @@ MATRIX = {
             "projects/{project}",
             "results",
             "results/{run}",
+            "results/{run}/{study}/{case}",
             "figures",
             "help",
         )

@@ -47,9 +47,7 @@ def test_a_register_is_lost_and_restored_through_pages(tmp_path: Path) -> None:
     account = Account(name="dana", roles=frozenset({"clerk"}), hashed="x", at=NOW)
     with notebook.change() as change:
         accounts.keep_account(change, account)
-        accounts.begin_session(
-            change, Session(digest="d", account=account, begun=NOW, seen=NOW)
-        )
+        accounts.begin_session(change, Session(digest="d", account=account, begun=NOW, seen=NOW))
     content = _backup(here)
     drafts, deeds = notebook.drafts(), notebook.deeds()
     kept = {name: words for name, words in listing(pair.a.path).items() if name != "seal.json"}
