@@ -1,4 +1,4 @@
-"""What was asked of a run beyond its replications: which first, what decides, what it takes, how much.
+"""What was asked of a run beyond its replications: which first, what decides, what it takes.
 
 Shows the documents that were composed when each study ended, by the report's own writer: a page has
 no figure that the paper has not. Studies of an older version have their files alone.
