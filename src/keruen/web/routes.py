@@ -43,6 +43,8 @@ class PageRoute:
     is_file : answers a file, and no page.
     is_writing : answered only under the server's own name, kept by no cache, its forms with a
         token.
+    keep_of_idle : keeps what cannot be typed again of a form whose sender's session ran out in it;
+        None where all of it can.
     readers : roles of which one is needed to see it on a shared server.
     takers : …to send its form in; by the button where one needs another role.
     """
@@ -52,6 +54,7 @@ class PageRoute:
     filters: tuple[str, ...] = ()
     has_tables: bool = True
     take: Callable[[PageRequest], Answer] | None = None
+    keep_of_idle: Callable[[PageRequest], PageRequest] | None = None
     is_file: bool = False
     is_writing: bool = False
     readers: Roles = frozenset({EVERYBODY})
@@ -96,6 +99,7 @@ ROUTES: Final = (
             take=take,
             has_tables=False,
             is_writing=True,
+            keep_of_idle=drafting.keep_file if path == "write/{kind}" else None,
             readers=readers,
             takers=takers,
         )

@@ -236,7 +236,7 @@ def test_a_full_disk_makes_no_backup_and_restores_nothing(
     clerk = Clerk(pair.a.path)
     clerk.open("/kk/backup")
     assert clerk.press("make").status_code == 422
-    told = text("error.disk_full", "kk", path="register.backup")
+    told = text("web.disk_full", "kk")
     assert told in clerk.page
     new = Clerk(tmp_path / "place" / "a")
     new.open("/kk/first")

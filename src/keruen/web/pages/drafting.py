@@ -57,6 +57,10 @@ _PREFIX: Final = {
     "transition": "T",
 }
 _QUARTERS: Final = 6
+_MOST_FILES: Final = 20
+"""Drafts with a file at once: more than an office has open commitments in a quarter."""
+_PART: Final = 4
+"""…and not every one of them is as large as an upload may be."""
 _ID: Final = re.compile(r"([A-Z]+)-(\d+)(?:-[AB])?")
 
 
@@ -174,8 +178,8 @@ def _typed(state: JointState, kind: str, asked: PageRequest) -> dict[str, str]:
     """What stands in the inputs."""
     if asked.posted is not None:
         draft = _own_draft(asked, asked.posted.typed.get("_draft", ""), kind)
-        name = asked.posted.content_name or (draft.content_name if draft else "")
-        return {**asked.posted.typed, "_file_name": name}
+        # Of a form that was not acted upon the file is not here, whatever it was called.
+        return {**asked.posted.typed, "_file_name": draft.content_name if draft else ""}
     if "draft" in asked.query:
         draft = _own_draft(asked, asked.query["draft"], kind)
         if draft is None:
@@ -346,6 +350,10 @@ def keep(asked: PageRequest) -> Answer:
     assert asked.posted is not None
     kind, posted = _kind(asked), asked.posted
     needed_state(asked)
+    if posted.content and not _has_room(asked, kind):
+        without = replace(asked, posted=replace(posted, content=b"", content_name=""))
+        again = _again(without, _kept(without, kind)[0])
+        return form(again, Wrong(fields={"_file": [asked.say("web.files_full", n=_MOST_FILES)]}))
     number = _kept(asked, kind)
     if posted.action == "draft":
         return SeeOther(
@@ -360,6 +368,31 @@ def keep(asked: PageRequest) -> Answer:
     if wrong is not _NOTHING_WRONG:
         return form(again, wrong)
     return SeeOther(address=asked.address("drafts", str(number[0])))
+
+
+def keep_file(asked: PageRequest) -> PageRequest:
+    """Keep the file of a form, and the form with it, while its sender signs in again.
+
+    Returns
+    -------
+    PageRequest
+        The same, its form with the number of the draft; without a file, or room for one, as it was.
+    """
+    kind, posted = _kind(asked), asked.posted
+    if posted is None or not posted.content or not _has_room(asked, kind):
+        return asked
+    again = _again(asked, _kept(asked, kind)[0])
+    assert again.posted is not None
+    return replace(again, posted=replace(again.posted, content=b"", is_file_kept=True))
+
+
+def _has_room(asked: PageRequest, kind: str) -> bool:
+    """Another file may lie among the drafts: they are no place for an archive."""
+    assert asked.posted is not None
+    old = _own_draft(asked, asked.posted.typed.get("_draft", ""), kind)
+    n, size = asked.data.writer.notebook.files_beside(old.id if old else 0)
+    most = _MOST_FILES * (asked.data.settings.most_upload_mb << 20) // _PART
+    return n < _MOST_FILES and size + len(asked.posted.content) <= most
 
 
 def _again(asked: PageRequest, number: int) -> PageRequest:

@@ -42,6 +42,8 @@ def backup_page(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
     _check_place(asked)
     if not has_side(asked):
         return SeeOther(address=asked.address("first"))
+    # Of a damaged register no backup is made: it would take the place of one that is whole.
+    asked.data.register.state(asked.today)
     last = last_backup(asked)
     return WebPage(
         template="backup.html",
@@ -69,6 +71,7 @@ def make(asked: PageRequest) -> Answer:
 
 def _made(asked: PageRequest) -> Answer:
     writer, at = asked.data.writer, asked.data.settings.now()
+    asked.data.register.state(asked.today)
     # Beside the register: keys lie for a moment where they lie for good, and on no other disk.
     with TemporaryDirectory(prefix=".keruen-", dir=writer.folder.parent) as place:
         path = Path(place) / _NAME
