@@ -18,6 +18,7 @@ from keruen.web.pages import (
     help_page,
     how_to,
     joint_list,
+    kept_drafts,
     project,
     results,
     safekeeping,
@@ -99,7 +100,7 @@ ROUTES: Final = (
             take=take,
             has_tables=False,
             is_writing=True,
-            keep_of_idle=drafting.keep_file if path == "write/{kind}" else None,
+            keep_of_idle=kept_drafts.keep_file if path == "write/{kind}" else None,
             readers=readers,
             takers=takers,
         )

@@ -38,7 +38,7 @@ def test_every_packaged_figure_has_a_name(scenario: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("written", "language", "words"),
     [
-        ("law exponential, mean 250 h", "zh", "指数分布：均值 250\xa0小时"),
+        ("law exponential, mean 250 h", "zh", "服从指数分布：均值 250\xa0小时"),
         ("1.2 bn KZT2025", "ru", "1,2 млрд тенге (2025)"),
         ("-31.5 degC", "kk", "-31,5\xa0°C"),
         ("82.4866 deg", "ru", "82,4866°"),
