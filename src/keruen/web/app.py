@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from importlib.resources import files
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +12,6 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 
 from keruen.errors import StorageError
 from keruen.i18n import LANGUAGES
@@ -30,6 +28,7 @@ from keruen.web.asked import (
     SessionChange,
     WebPage,
 )
+from keruen.web.assets import KeptFiles
 from keruen.web.languages import TAGS, accepted
 from keruen.web.pages.account import asked_to_sign_in
 from keruen.web.pages.deeds import lines_of
@@ -81,8 +80,7 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, answer_to)
-    static = StaticFiles(directory=str(files("keruen.web").joinpath("static")))
-    app.mount("/static", static, name="static")
+    app.mount("/static", KeptFiles(), name="static")
     app.add_api_route("/", _to_language, include_in_schema=False)
     app.add_api_route("/{language}", _to_start, include_in_schema=False)
     app.add_api_route("/{language}/", _to_start, include_in_schema=False)
