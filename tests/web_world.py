@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keruen.register import Register
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.store.notebook import Draft, Notebook, notebook_of
 from keruen.web import WebSettings, accounts
 from keruen.web.accounts import AccountDesk
 from keruen.web.forms import RECORDS
+from keruen.web.pages.how_to import READERS
+from made_up_pages import which_first
 from real_browser import Visitor
 from served_pages import AT, Served, demonstration, finished_run, served, served_beside
 from writing_pages import LIGHT, PASSWORD
@@ -28,8 +31,10 @@ PAGES = (
     ("projects/{offered}", "office"),
     ("results", "office"),
     ("results/toy", "office"),
+    ("results/toy/appraisal/nameplate", "office"),
     ("figures", "office"),
     ("help", "office"),
+    *((f"help/{role}", "office") for role in READERS),
     ("sign", "office"),
     ("sign/{entry}", "office"),
     ("said/{saying}", "office"),
@@ -38,6 +43,7 @@ PAGES = (
     *((f"write/{kind}", "office") for kind in RECORDS),
     ("drafts/{draft}", "office"),
     ("exchange", "office"),
+    ("backup", "office"),
     ("start", "new"),
     ("first", "new"),
     ("start", "shared"),
@@ -76,6 +82,7 @@ def world(folder: Path) -> Iterator[World]:
     here, other = demonstration(folder / "register")
     runs = folder / "runs"
     finished_run(runs)
+    keep_in_all_languages(which_first, runs / "toy" / "appraisal" / "nameplate", "which-first")
     state = Register.open(here).state(AT[:10])
     offers = {one.side: one for one in state.all_revisions() if one.status == "offered"}
     lone = folder / "lone" / "side-a"

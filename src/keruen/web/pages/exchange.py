@@ -104,11 +104,13 @@ def _make(asked: PageRequest) -> Answer:
     assert asked.posted is not None
     folder = _outbox(asked)
     folder.mkdir(mode=0o700, exist_ok=True)
+    is_whole = asked.posted.typed.get("_whole") == "yes"
 
     with TemporaryDirectory(prefix=".making-", dir=folder) as making:
 
         def act(register: Register) -> str:
-            return register.export(Path(making), at=asked.data.settings.now()).name
+            at = asked.data.settings.now()
+            return register.export(Path(making), at=at, whole=is_whole).name
 
         done = asked.data.writer.carry_out(asked.signature, ("exported", "", ""), act)
         # It can be carried away only after the audit tells of it.
