@@ -182,7 +182,7 @@ def test_a_place_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_a_side_without_a_pair_goes_on_where_it_was(tmp_path: Path) -> None:
     """A register of one side alone may sign at once: nobody has seen anything of it."""
-    register = Register.init(tmp_path / "a", side="A", name={"ru": "Сторона"}, offices=["Акимат"])
+    register = Register.init(tmp_path / "a", side="A", name="Сторона", offices=["Акимат"])
     content = _backup(Clerk(register.path))
     clerk = Clerk(tmp_path / "b")
     clerk.open("/ru/first")
