@@ -61,9 +61,9 @@ def test_a_register_is_lost_and_restored_through_pages(tmp_path: Path) -> None:
     assert text("web.done_restored", "ru") in here.page
     assert _findings(pair.a.path) == ["problem.register_restored"]
     found = listing(pair.a.path)
-    for name, content in kept.items():
+    for name, before in kept.items():
         if name.partition("/")[0] in {"keys", "log", "files"}:
-            assert found[name] == content, name
+            assert found[name] == before, name
     assert notebook.drafts() == drafts
     # The backup itself was told of after it was made, so it is not in its own audit.
     assert notebook.deeds()[:-1] == deeds[:-1]
