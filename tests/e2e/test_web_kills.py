@@ -21,8 +21,10 @@ from served_pages import Served, demonstration
 from writing_pages import Forms
 
 N_KILLS = int(os.environ.get("KERUEN_WEB_KILLS", "5"))
-_LATEST_S = 1.2
-"""By then a draft was kept, put forward and answered a few times over."""
+_FEWEST, _MOST = 2, 7
+"""The kill falls upon one of these forms of a server: a draft, the same put forward, the next."""
+_LATEST_S = 0.25
+"""…so long after it was sent at the latest: before, while and after it is written."""
 _NUMBERS = re.compile(r"draft=(\d+)&done=(\d+)|done=(\d+)")
 
 
@@ -39,6 +41,7 @@ class Writer(threading.Thread):
         """Number of a draft that the server has said is put forward → id of its project."""
         self.told: list[int] = []
         """Lines of the audit that the server has named."""
+        self.n_sent = 0
 
     def run(self) -> None:
         headers = {"origin": self.server.address}
@@ -68,6 +71,7 @@ class Writer(threading.Thread):
         """Fill in the form of a page and send it; the numbers of draft and line that it is told."""
         forms = Forms(browser.get(address).text).forms
         target, inputs, _ = next(one for one in forms if ("_action", typed["_action"]) in one[2])
+        self.n_sent += 1
         answer = browser.post(target, data={**inputs, **typed})
         assert answer.status_code == 303, answer.text
         found = _NUMBERS.search(answer.headers["location"])
@@ -87,7 +91,10 @@ def test_nothing_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
         server.start()
         writer = Writer(server, 1000 * (n + 1))
         writer.start()
-        time.sleep(luck.uniform(0.2, _LATEST_S))
+        n_wanted = luck.randint(_FEWEST, _MOST)
+        while writer.is_alive() and writer.n_sent < n_wanted:
+            time.sleep(0.002)
+        time.sleep(luck.uniform(0, _LATEST_S))
         server.kill()
         writer.join()
         kept |= writer.kept
