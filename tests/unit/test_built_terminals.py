@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from verification.terminals import CELLS, FOLDER, read_cells
-from verification.terminals.comparison import union_ms
+from verification.terminals.comparison import observed, union_ms
 from verification.terminals.page import page_of
 
 from keruen import scenario
 from keruen.cli.main import run
 from keruen.cli.verifying import TerminalRow, line_of, sentence_of, summary_of
+from keruen.domain import tables
+from keruen.domain.codes import Event
 from keruen.i18n import LANGUAGES, quantity
 from keruen.scenario.value_types import LocalText
 
@@ -158,6 +161,31 @@ def test_the_published_page_is_of_these_cells() -> None:
 def test_time_at_work_counts_overlaps_once() -> None:
     """0–10, 5–8 and 20–30 are 20."""
     assert union_ms(np.array([20, 0, 5]), np.array([30, 10, 8])) == 20
+
+
+def test_a_train_is_at_work_from_its_first_lift() -> None:
+    """Two gantries. Train 0 is placed at 0; boxes are off at 4 and 6 min after 2 min of work each:
+    at work 2–6. Train 1 is placed at 1 and waits; its boxes come off at 8 (2 min of work) and 11:
+    at work 6–11, so both together 9 min, and 4 boxes / (9 min × 2) are 13.33 an hour; 4 and 5 min
+    are 4.5. Train 2 brought nothing."""
+    minute = 60_000
+    trace = tables.empty("trace", 7)
+    kinds = [Event.TRAIN_PLACED] * 3 + [Event.UNLOADED] * 4
+    trace["kind"], trace["train"] = kinds, [0, 1, 2, 0, 0, 1, 1]
+    trace["time_ms"] = np.array([0, 1, 2, 4, 6, 8, 11]) * minute
+    trace["busy_ms"] = np.array([0, 0, 0, 2, 2, 2, 2]) * minute
+    gantries = SimpleNamespace(kind="gantry", count=2, tracks="handling")
+    world = SimpleNamespace(
+        scenario=SimpleNamespace(
+            calendar=SimpleNamespace(warm_up_ms=0),
+            terminal=SimpleNamespace(machines={"gantry": gantries}),
+        )
+    )
+    played = SimpleNamespace(trains=range(3), run=SimpleNamespace(trace=trace))
+    seen = observed(world, played)  # type: ignore[arg-type]
+    assert seen["train_emptied_min"] == pytest.approx(4.5)
+    assert seen["boxes_per_crane_h"] == pytest.approx(4 / (9 / 60 * 2))
+    assert seen["trucks_on_busy_day"] == 0
 
 
 @pytest.mark.parametrize(

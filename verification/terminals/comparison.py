@@ -144,27 +144,28 @@ def carried_within_limits(world: PlannedWorld, seed: int) -> tuple[float, str]:
 def observed(world: PlannedWorld, played: Played) -> dict[str, float]:
     """What an observer beside the tracks and at the gate would write down.
 
-    A train that brought boxes is at work from its placing until its last box is off. Each box
-    counts once; what the same machines do meanwhile at other trains and at trucks does not.
+    A train that brought boxes is at work from the lift of its first box until its last is off: a
+    time that is published for emptying a train holds no waiting for machines that still work at
+    another. Each box counts once; what the same machines do meanwhile at other trains and at trucks
+    does not.
     """
     n_trains, trace = len(played.trains), played.run.trace
     since_ms = world.scenario.calendar.warm_up_ms
-    placed = np.full(n_trains, NONE, np.int64)
-    rows = trace[trace["kind"] == Event.TRAIN_PLACED][::-1]  # Of portions the first counts.
-    placed[rows["train"]] = rows["time_ms"]
     off = trace[trace["kind"] == Event.UNLOADED]
+    begun = np.full(n_trains, np.iinfo(np.int64).max, np.int64)
+    np.minimum.at(begun, off["train"], off["time_ms"] - off["busy_ms"])
     emptied = np.full(n_trains, NONE, np.int64)
     np.maximum.at(emptied, off["train"], off["time_ms"])
     n_boxes = np.bincount(off["train"], minlength=n_trains)
-    seen = (n_boxes > 0) & (placed >= since_ms)
-    at_work_h = union_ms(placed[seen], emptied[seen]) / MS_PER_HOUR
+    seen = (n_boxes > 0) & (begun >= since_ms)
+    at_work_h = union_ms(begun[seen], emptied[seen]) / MS_PER_HOUR
     machines = world.scenario.terminal.machines.values()
     n_cranes = sum(one.count for one in machines if one.kind == "gantry" or one.tracks)
     trucks = trace[(trace["kind"] == Event.TRUCK_ENTERED) & (trace["time_ms"] >= since_ms)]
     by_day = np.bincount((trucks["time_ms"] - since_ms) // MS_PER_DAY, minlength=1)
     return {
         "boxes_per_crane_h": float(n_boxes[seen].sum()) / max(1e-9, at_work_h * n_cranes),
-        "train_emptied_min": float(np.mean(emptied[seen] - placed[seen])) / MS_PER_MINUTE,
+        "train_emptied_min": float(np.mean(emptied[seen] - begun[seen])) / MS_PER_MINUTE,
         "trucks_on_busy_day": float(np.quantile(by_day, 0.95)),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,8 @@ from keruen.cli.running import (
 )
 from keruen.errors import UsageError
 from keruen.i18n import text
+from keruen.report.chapters.sensitivity import compose_sensitivity
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.study.sensitivity import Effort, SensitivityStudy, Subject, study_sensitivity
@@ -58,6 +61,7 @@ def find_deciding(asked: SensitivityOptions) -> int:
     put_file(folder / "sensitivity.json", (json.dumps(words, indent=1) + "\n").encode())
     for chosen in formats:
         report.write_sensitivity(study, folder, format=chosen, language=asked.language)
+    keep_in_all_languages(partial(compose_sensitivity, study), folder, "sensitivity")
     if asked.as_json:
         print_json(words)
         return 0

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from keruen.errors import KeruenError, Problem
-from keruen.i18n import describe, text
+from keruen.i18n import text
 from keruen.web.asked import BadQueryError, PageNotFoundError
 from keruen.web.languages import language_of
+from keruen.web.pages.deeds import lines_of
 from keruen.web.rendering import problem_html
 from keruen.web.security import HEADERS
 from keruen.web.writing import NotHereError
@@ -29,6 +31,27 @@ KEYS = {
     503: "unreadable",
 }
 """Status → its name: the end of catalogue keys, and of the type of a problem document."""
+_TEXT: Final = {"type": "string"}
+_DOCUMENT: Final = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "errors"],
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "instance"), _TEXT),
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "required": ["key"], "properties": {"key": _TEXT}},
+        },
+    },
+}
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {  # Any: as FastAPI takes it
+    status: {
+        "description": KEYS[status].replace("_", " "),
+        "content": {"application/problem+json": {"schema": _DOCUMENT}},
+    }
+    for status in (404, 422, 503)
+}
+"""What the description of the interface says of answers that are none."""
 
 
 def answer_to(request: Request, wrong: Exception) -> Response:
@@ -50,7 +73,7 @@ def answer_to(request: Request, wrong: Exception) -> Response:
         )
         return problem(request, 422, (line,))
     if isinstance(wrong, KeruenError):
-        lines = tuple(describe(one, language) for one in wrong.problems)
+        lines = lines_of(wrong.problems, language)
         return problem(request, 503, lines, wrong.problems)
     _log.error("fault at %s", request.url.path, exc_info=wrong)
     return problem(request, 500)

@@ -84,6 +84,8 @@ def _names_of(asked: PageRequest) -> tuple[str, ...]:
         return MENU
     names = WRITING_MENU if asked.may(_OWN_SIDE) else MENU
     more = [("audit", {ADMINISTRATOR, "auditor"})]
+    if place == "office":
+        more.append(("backup", set()))
     if place == "shared":
         more.insert(0, ("accounts", {ADMINISTRATOR}))
     return (*names, *(name for name, roles in more if asked.may(frozenset(roles))))

@@ -36,6 +36,7 @@ from keruen.study.design.search import (
     Steps,
     Values,
     excess_of,
+    mean_of,
     n_sets,
 )
 from keruen.study.executors import shares_disk
@@ -102,13 +103,13 @@ class _Runs:
         return [world.scenario for world in self.executor.map(prepare, scenarios)]
 
     def values(
-        self, worlds: Sequence[Scenario], n_replications: int, days: int | None
+        self, worlds: Sequence[Scenario], n_replications: int, days: int | None, first: int = 0
     ) -> list[Values]:
-        """All measures of each world over the first replications."""
+        """All measures of each world over so many replications."""
         experiments = [
             Experiment(scenario=world, seed=self.seed, replication=r, days=days)
             for world in worlds
-            for r in range(n_replications)
+            for r in range(first, first + n_replications)
         ]
 
         def tell(part: Progress) -> None:
@@ -311,8 +312,8 @@ class _Design:
             dry_port_bound_kzt2025=found.bound,
             removals=removals,
             confidence=CONFIDENCE,
-            boxes_per_year=_mean(after[FLOW]),
-            offered_per_year=_mean(after[OFFERED]),
+            boxes_per_year=mean_of(after[FLOW]),
+            offered_per_year=mean_of(after[OFFERED]),
             n_runs=self.runs.n,
             n_replications=self.n,
             days=self.scenario.calendar.days if is_confirmed else self.search_days,
@@ -326,7 +327,7 @@ class _Design:
         return dict(zip(self.terminal_keys, found.steps, strict=True))
 
     def _is_left(self, values: Values) -> bool:
-        return _mean(values[UNSERVED]) > self.bounds[UNSERVED]
+        return mean_of(values[UNSERVED]) > self.bounds[UNSERVED]
 
     def _railway(self, before: Values) -> RailwayAnswer | None:
         """Of the railway alone: the dry port has everything that it may, and is in nobody's way."""
@@ -340,7 +341,7 @@ class _Design:
             worlds = self.runs.planned([with_levers(self.scenario, one) for one in sets])
             worlds = [with_levers(world, roomy) for world in worlds]
             n = self.n if is_whole else 1
-            return [_mean(values[UNSERVED]) for values in self.runs.values(worlds, n, None)]
+            return [mean_of(values[UNSERVED]) for values in self.runs.values(worlds, n, None)]
 
         return railway_additions(problem, self.bounds[UNSERVED], measured)
 
@@ -361,12 +362,12 @@ class _Design:
             for key in self.terminal_keys
         ]
 
-    def _evaluator(self, world: Scenario, n: int, days: int | None) -> EvaluateSets:
+    def _evaluator(self, world: Scenario, n: int, days: int | None, first: int = 0) -> EvaluateSets:
         def evaluate(sets: Sequence[Steps]) -> list[Values]:
             worlds = [
                 with_levers(world, dict(zip(self.terminal_keys, one, strict=True))) for one in sets
             ]
-            return self.runs.values(worlds, n, days)
+            return self.runs.values(worlds, n, days, first)
 
         return evaluate
 
@@ -400,7 +401,12 @@ class _Design:
             self.runs.stage = "confirmation"
             year = SetSearch(options, bounds, self._evaluator(world, 1, None), self.n_at_once)
             once = year.refine(coarse.steps or tuple(option.most for option in options))
-            found = whole.refine(once.steps or tuple(option.most for option in options))
+            start = once.steps or tuple(option.most for option in options)
+            # What is short in the mean is short most in the worst replication: it tells what helps.
+            worst = _worst(whole.measured(start), bounds)
+            evaluate = self._evaluator(world, 1, None, worst)
+            whole.gauge = SetSearch(options, bounds, evaluate, self.n_at_once)
+            found = whole.refine(start)
             found = replace(found, bound=coarse.bound)
         else:
             found = whole.refine(nothing)
@@ -481,7 +487,7 @@ class _Design:
             Shortage(
                 measure=measure,
                 bound=self.bounds[measure],
-                value=_mean(values[measure]),
+                value=mean_of(values[measure]),
                 levers=tuple(
                     key
                     for key in sorted((*self.railway_keys, *self.terminal_keys))
@@ -507,5 +513,9 @@ def _addition(scenario: Scenario, key: str, n: int, cost: StepCost) -> LeverUse:
     )
 
 
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)
+def _worst(values: Values, bounds: Mapping[str, float]) -> int:
+    """The replication that is farthest beyond the bounds; of equals the first."""
+    n = len(next(iter(values.values())))
+    single = [{name: [series[r]] for name, series in values.items()} for r in range(n)]
+    excess = [math.fsum(excess_of(one, bounds).values()) for one in single]
+    return max(range(n), key=lambda r: (excess[r], -r))

@@ -88,12 +88,15 @@ class Found:
 
 def excess_of(values: Values, bounds: Mapping[str, float]) -> dict[str, float]:
     """By how much the mean of each measure is beyond its bound, in units of the bound."""
-    found = {}
-    for measure, bound in bounds.items():
-        series = values[measure]
-        mean = math.fsum(series) / len(series)
-        found[measure] = max(0.0, mean - bound) / (bound or _ZERO_SCALE)
-    return found
+    return {
+        measure: max(0.0, mean_of(values[measure]) - bound) / (bound or _ZERO_SCALE)
+        for measure, bound in bounds.items()
+    }
+
+
+def mean_of(series: Sequence[float]) -> float:
+    """Of the replications."""
+    return math.fsum(series) / len(series)
 
 
 def n_sets(options: Sequence[LeverChoice]) -> int:
@@ -111,12 +114,15 @@ class SetSearch:
     bounds : measure → its limit.
     evaluate : measures sets.
     n_at_once : sets that are worth measuring side by side.
+    gauge : measures the same in fewer runs; tells which lever improves most where this search only
+        says whether a set is enough. None: this search tells both.
     """
 
     options: Sequence[LeverChoice]
     bounds: Mapping[str, float]
     evaluate: EvaluateSets
     n_at_once: int = 1
+    gauge: SetSearch | None = None
     tried: dict[Steps, Values] = field(default_factory=dict)
     _order: list[int] = field(init=False)
 
@@ -284,20 +290,54 @@ class SetSearch:
             useful = self._useful(steps)
             if not useful:
                 return None
-            larger = [_with(steps, n, 1) for n in useful]
-            self._measured(larger)
-            gains = [
-                (short - self._shortfall(one)) / max(self.options[n].cost, _LEAST_GAIN)
-                for n, one in zip(useful, larger, strict=True)
-            ]
-            best = max(range(len(useful)), key=lambda place: (gains[place], -place))
-            if gains[best] <= _LEAST_GAIN / max(self.options[useful[best]].cost, _LEAST_GAIN):
+            n, gain = self._best_of(steps, useful, short)
+            if gain <= _LEAST_GAIN / max(self.options[n].cost, _LEAST_GAIN):
                 # Queues in series: none alone helps, so one of each goes forward together.
                 for n in useful:
                     steps = _with(steps, n, 1)
                 continue
-            steps = self._grown(larger[best], useful[best], gains[best])
+            steps = self._grown(_with(steps, n, 1), n, gain)
         return steps
+
+    def _best_of(self, steps: Steps, useful: Sequence[int], short: float) -> tuple[int, float]:
+        """The lever of which one step more improves most for its cost, and how much that is.
+
+        Where the gauge sees no gain, or what it sees does not come true, all are measured here.
+        """
+        larger = [_with(steps, n, 1) for n in useful]
+        costs = [max(self.options[n].cost, _LEAST_GAIN) for n in useful]
+
+        def best(shortfalls: Sequence[float]) -> tuple[float, int]:
+            gains = [(short - one) / cost for one, cost in zip(shortfalls, costs, strict=True)]
+            place = max(range(len(useful)), key=lambda place: (gains[place], -place))
+            return gains[place], place
+
+        if self.gauge is not None:
+            gain, place = best(self._expected(self.gauge, steps, larger))
+            if gain * costs[place] > _LEAST_GAIN:
+                gain = (short - self._shortfall(larger[place])) / costs[place]
+                if gain * costs[place] > _LEAST_GAIN:
+                    return useful[place], gain
+        self._measured(larger)
+        gain, place = best([self._shortfall(one) for one in larger])
+        return useful[place], gain
+
+    def _expected(self, gauge: SetSearch, steps: Steps, larger: Sequence[Steps]) -> list[float]:
+        """Shortfalls of larger sets if they differ from these steps as the gauge says."""
+        own = self._measured([steps])[0]
+        before, *after = gauge._measured([steps, *larger])
+        return [
+            math.fsum(
+                excess_of(
+                    {
+                        name: [mean_of(own[name]) + mean_of(one[name]) - mean_of(before[name])]
+                        for name in self.bounds
+                    },
+                    self.bounds,
+                ).values()
+            )
+            for one in after
+        ]
 
     def _grown(self, steps: Steps, n: int, gain: float) -> Steps:
         """More of the lever that was best, in doubled steps, while it gives half of its gain."""
