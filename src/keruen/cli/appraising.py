@@ -24,7 +24,7 @@ from rich.progress import (
 
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_json, print_table, print_title
-from keruen.cli.running import chosen_executor, default_folder, finite
+from keruen.cli.running import answer_folder, chosen_executor, finite
 from keruen.errors import CancelledError, Problem, ScenarioError, UsageError
 from keruen.i18n import text
 from keruen.report.chapters.appraisal_names import ListNames
@@ -41,7 +41,6 @@ from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.scenario.read_projects import ListRequest, read_projects
-from keruen.store.file_names import file_name
 from keruen.study.appraising import (
     AppraisalEffort,
     AppraisalProgress,
@@ -85,10 +84,9 @@ def appraise_list(asked: ListAppraiseOptions) -> int:
     effort = AppraisalEffort(seed=asked.seed, days=asked.days, most_run=asked.most_run)
     if asked.replications is not None:
         effort = replace(effort, replications=asked.replications)
+    folder = answer_folder(asked.out, scenario, asked.seed, "appraisal")
     found = _appraised(subject, scenario, document, effort, asked)
     names = ListNames(found=found, document=document, scenario=scenario, language=asked.language)
-    folder = (asked.out or default_folder([scenario], asked.seed)) / "appraisal"
-    folder = folder / file_name(scenario.case)
     words = appraisal_in_words(found)
     put_file(folder / "which-first.json", (json.dumps(words, indent=1) + "\n").encode())
     put_file(folder / f"which-first-{asked.language}.xlsx", appraisal_workbook(names))

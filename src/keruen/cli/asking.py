@@ -19,6 +19,7 @@ from keruen.cli.running import (
     chosen_formats,
     chosen_scenarios,
     default_folder,
+    made_folder,
     print_notes,
     progress_bar,
     run_each,
@@ -51,7 +52,7 @@ def run_cases(asked: RunOptions) -> int:
     )
     print_notes(scenarios[0], asked.language)
     scenarios = [WeekFiles(workbook=asked.workbook).applied(one) for one in scenarios]
-    folder = asked.out or default_folder(scenarios, asked.seed)
+    folder = made_folder(asked.out or default_folder(scenarios, asked.seed))
     studies = run_each(scenarios, asked, folder)
     if not asked.as_json:
         # The verdict first: what decides it is asked for longer than the cases run.

@@ -15,14 +15,19 @@ from rich.console import Console
 from keruen import report
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_answer, print_json
-from keruen.cli.running import chosen_executor, chosen_formats, default_folder, finite, progress_bar
+from keruen.cli.running import (
+    answer_folder,
+    chosen_executor,
+    chosen_formats,
+    finite,
+    progress_bar,
+)
 from keruen.errors import UsageError
 from keruen.i18n import text
 from keruen.report.chapters.sensitivity import compose_sensitivity
 from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
-from keruen.store.file_names import file_name
 from keruen.study.sensitivity import Effort, SensitivityStudy, Subject, study_sensitivity
 from keruen.study.sensitivity.examine import expected_points
 
@@ -50,9 +55,8 @@ def find_deciding(asked: SensitivityOptions) -> int:
     )
     scenario = subject.at(())
     effort = Effort(most_runs=asked.runs, n_futures=asked.futures, n_full=asked.full)
+    folder = answer_folder(asked.out, scenario, asked.seed, "sensitivity")
     study = _examined(subject, scenario, effort, asked)
-    root = asked.out or default_folder([scenario], asked.seed)
-    folder = root / "sensitivity" / file_name(scenario.case)
     words = sensitivity_in_words(study)
     put_file(folder / "sensitivity.json", (json.dumps(words, indent=1) + "\n").encode())
     for chosen in formats:

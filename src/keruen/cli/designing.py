@@ -17,10 +17,10 @@ from rich.console import Console
 from keruen.cli.options import stacked
 from keruen.cli.printing import print_answer, print_json
 from keruen.cli.running import (
+    answer_folder,
     chosen_executor,
     chosen_formats,
     compile_for,
-    default_folder,
     finite,
     in_unit,
     planned,
@@ -33,7 +33,6 @@ from keruen.report.chapters.design_words import design_sentences
 from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario, read
-from keruen.store.file_names import file_name
 from keruen.study.design import cheapest_additions
 from keruen.study.design.cheapest import expected_runs
 from keruen.study.design.envelope import CostStep, cost_of_flows
@@ -67,9 +66,8 @@ def find_additions(asked: DesignOptions) -> int:
         raise UsageError("error.no_levers", scenario=scenario.name)
     n, _ = replications_and_seed(scenario, asked.replications, asked.seed)
     console = Console(stderr=True, quiet=asked.as_json)
+    folder = answer_folder(asked.out, scenario, asked.seed, "design")
     found, frontier = _searched(scenario, n, asked, console)
-    root = asked.out or default_folder([scenario], asked.seed)
-    folder = root / "design" / file_name(scenario.case)
     words = design_in_words(found, scenario, frontier)
     put_file(folder / "design.json", (json.dumps(words, indent=1) + "\n").encode())
     for chosen in formats:

@@ -21,6 +21,7 @@ from keruen.cli.running import (
     default_folder,
     in_unit,
     interval,
+    made_folder,
     planned,
     progress_bar,
     run_each,
@@ -51,7 +52,7 @@ def find_capacity(asked: CapacityOptions) -> int:
     overrides = tuple(asked.overrides)
     cases = (asked.case or "base",)
     (scenario,) = chosen_scenarios(asked.scenario, cases, overrides, asked.days)
-    folder = asked.out or default_folder([scenario], asked.seed)
+    folder = made_folder(asked.out or default_folder([scenario], asked.seed))
     # Two questions, two answers: neither writes over the other's page.
     name = f"{scenario.case}-fixed-trains" if asked.fixed_trains else scenario.case
     out = folder / "capacity" / file_name(name)
@@ -199,7 +200,7 @@ def _run_folder(path: Path) -> Path:
 
 def _run(asked: CompareOptions) -> tuple[Study, Study]:
     scenarios = chosen_scenarios(asked.compared[0], asked.cases, tuple(asked.overrides), asked.days)
-    folder = asked.out or default_folder(scenarios, asked.seed)
+    folder = made_folder(asked.out or default_folder(scenarios, asked.seed))
     first, second = run_each(scenarios, asked, folder)
     if not asked.as_json:
         typer.echo(text("cli.run_at", asked.language, path=str(folder)))

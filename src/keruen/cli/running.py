@@ -6,6 +6,7 @@ import hashlib
 import math
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
@@ -33,6 +34,7 @@ from keruen.report.measure_units import unit_of
 from keruen.scenario import Scenario, read
 from keruen.scenario.world import PlannedWorld
 from keruen.store import code_commit, code_version
+from keruen.store.disk import storing
 from keruen.store.file_names import file_name
 from keruen.study import results
 from keruen.study.basis import basis_of
@@ -112,6 +114,29 @@ def default_folder(scenarios: Sequence[Scenario], seed: int | None) -> Path:
     words += [f"{one.case} {one.digest} {one.calendar.days}" for one in scenarios]
     key = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return Path("runs") / f"{file_name(scenarios[0].name)}-{key}"
+
+
+def answer_folder(out: Path | None, scenario: Scenario, seed: int | None, kind: str) -> Path:
+    """The folder of an answer about one case, made."""
+    root = out or default_folder([scenario], seed)
+    return made_folder(root / kind / file_name(scenario.case))
+
+
+def made_folder(folder: Path) -> Path:
+    """Make the folder of a result before anything is computed for it.
+
+    Whoever names a place that takes nothing is to hear of it now, not after the minutes of work.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be made or written to.
+    """
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    return folder
 
 
 def write_again(runs: Sequence[Path], format_: str, out: Path | None, language: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from keruen.cli.registering.opening import chosen_folder, now
-from keruen.errors import UsageError
+from keruen.errors import StorageError, UsageError
 from keruen.i18n import text
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ def serve_pages(asked: WebOptions) -> int:
     if asked.is_demo:
         home = asked.folder or _DEMO
         folder, runs = _demo_register(home, language), home / "runs"
+    for place in (folder, runs):
+        if place.exists() and not place.is_dir():
+            reason = os.strerror(errno.ENOTDIR)
+            raise StorageError("error.disk_path", path=str(place), reason=reason)
 
     def ready(address: str) -> None:
         typer.echo(text("web.serving", language, address=f"{address}/{language}/start"))

@@ -23,7 +23,7 @@ account = new_group("cli.web_account")
 account.callback(invoke_without_command=True)(group_alone)
 group.add_typer(account, name="account")
 
-WebFolder = Annotated[Path | None, typer.Option("--folder", help="cli.option_web_folder")]
+WebFolder = Annotated[Path | None, typer.Option("--folder", help="register.option_folder")]
 AccountName = Annotated[str, typer.Argument(help="cli.argument_account")]
 
 

@@ -14,6 +14,7 @@ from keruen.i18n.messages import catalogue
 
 _KEYS: Final[Mapping[int, str]] = {
     errno.ENOENT: "reason.enoent",
+    errno.EEXIST: "reason.eexist",
     errno.EACCES: "reason.eacces",
     errno.EISDIR: "reason.eisdir",
     errno.ENOTDIR: "reason.enotdir",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -104,6 +105,8 @@ def put_file(path: Path, content: bytes) -> None:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as refused:
-        partial.unlink(missing_ok=True)
+        # Where the folder itself was refused, there is nothing to remove either.
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         reason = refused.strerror or str(refused)
         raise StorageError("error.report_not_written", path=str(path), reason=reason) from refused

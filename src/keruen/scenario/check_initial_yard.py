@@ -45,9 +45,10 @@ def _is_inside(reading: ScenarioReading, path: str, box: StandingBox, block: Blo
         if value > most:
             reading.complain_at(f"{path}.{key}", "too_large", value=value, bound=most)
             is_inside = False
-    is_20 = SIZE_TYPES[box.size_type].length_ft == 20
-    if is_20 != bool(box.half):
-        reading.complain_at(path, "standing_half", size=box.size_type)
+    length_ft = SIZE_TYPES[box.size_type].length_ft
+    if (length_ft == 20) != bool(box.half):
+        # Not the code: a code that is mapped stands otherwise in the list.
+        reading.complain_at(path, "standing_half", length=length_ft)
         is_inside = False
     return is_inside
 

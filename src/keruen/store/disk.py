@@ -32,6 +32,10 @@ _KEYS = {
     errno.EROFS: "error.disk_read_only",
     errno.EACCES: "error.disk_forbidden",
     errno.EPERM: "error.disk_forbidden",
+    errno.EEXIST: "error.disk_path",
+    errno.ENOTDIR: "error.disk_path",
+    errno.EISDIR: "error.disk_path",
+    errno.ENAMETOOLONG: "error.disk_path",
 }
 
 
@@ -52,7 +56,7 @@ def storing(path: Path) -> Iterator[None]:
 
 def _refusal(path: Path, number: int | None, reason: str) -> StorageError:
     if number in _KEYS:
-        return StorageError(_KEYS[number], path=str(path))
+        return StorageError(_KEYS[number], path=str(path), reason=reason)
     return StorageError("error.disk", path=str(path), reason=reason)
 
 

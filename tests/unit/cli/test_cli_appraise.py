@@ -76,7 +76,7 @@ def test_work_is_said_first_and_measured_here(
     assert run(["appraise", small, *CHEAP, "--out", str(tmp_path / "out")]) == 0
     said = " ".join(capsys.readouterr().err.split())
     # Nobody, two projects, and the two together.
-    assert said.startswith("At most 5 weeks relaxed, 0 weeks planned and 0 runs: up to 50 min")
+    assert said.startswith("At most, weeks relaxed: 5, weeks planned: 0, runs: 0; up to 50 min")
 
 
 def test_json_is_kept_and_printed_alone(small: str, tmp_path: Path, capsys: Output) -> None:

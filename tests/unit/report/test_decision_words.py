@@ -263,6 +263,17 @@ def deciding_switch(value: float, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_sent_for_a_figure_that_changes_nothing(language: str) -> None:
+    """A figure none of whose values changes the verdict is told, not asked for."""
+    asked = text("decision.figure_unasked", language, figure="").strip()
+    assert deciding(SHARE, language).startswith(asked)
+    for office in ({}, SHARE.office):
+        said = deciding(replace(SHARE, switching=None, office=office), language)
+        assert asked not in said
+        assert (SHARE.office[language] in said) == bool(office)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_figure_without_an_office_asks_nobody(language: str) -> None:
     """Where nobody is named, nobody is sent for."""
     said = deciding(replace(SHARE, office={}), language)

@@ -9,10 +9,15 @@ from types import SimpleNamespace
 import pytest
 
 from keruen.cli import asking
-from keruen.domain.results import Addition, DecidingFigure, OverRanges, Sufficiency
-from keruen.i18n import LANGUAGES
-from keruen.report.chapters.decision import answer_section, next_section
-from keruen.report.document import Bullets, Code, TableBlock
+from keruen.domain.results import Addition, DecidingFigure, Outcome, OverRanges, Sufficiency
+from keruen.i18n import LANGUAGES, text
+from keruen.report.chapters.decision import (
+    answer_section,
+    decision_sentences,
+    next_section,
+)
+from keruen.report.chapters.verdict import case_title
+from keruen.report.document import Bullets, Code, Paragraph, TableBlock
 from keruen.study.results import Study
 from made_up_studies import local
 
@@ -130,6 +135,37 @@ def test_page_one_tells_both(railway: Study, language: str) -> None:
     (bullets,) = (block for block in blocks if isinstance(block, Bullets))
     assert FIGURE.name[language] in bullets.items[0]
     assert "90" in bullets.items[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", ["inconclusive", "broken", "kept"])
+def test_a_short_check_does_not_contradict_the_run(
+    railway: Study, language: str, outcome: Outcome
+) -> None:
+    """That nothing needs to be added is said plainly only where the run keeps its limits too."""
+    nothing = replace(ENOUGH, additions=(), is_confirmed=False)
+    verdict = replace(railway.verdict, outcome=outcome)
+    study = replace(railway, verdict=verdict, deciding=(FIGURE,), sufficiency=nothing)
+    plain = text("decision.none_needed", language)
+    unsure = text("decision.none_needed_unsure", language)
+    (table,) = (b for b in answer_section([study], language).blocks if isinstance(b, TableBlock))
+    bullets = [b for b in next_section([study], [], language).blocks if isinstance(b, Bullets)]
+    said = [table.rows[0][-1].text, bullets[0].items[0], decision_sentences(study, language)[-1]]
+    assert said == [plain if outcome == "kept" else unsure] * 3
+    confirmed = replace(study, sufficiency=replace(nothing, is_confirmed=True))
+    assert decision_sentences(confirmed, language)[-1] == plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_command_names_its_case(railway: Study, language: str) -> None:
+    """Of two cases, each with its command, a reader sees which sentence is about which."""
+    unconfirmed = replace(ENOUGH, is_confirmed=False)
+    study = replace(broken(railway), deciding=(FIGURE,), sufficiency=unconfirmed)
+    blocks = next_section([study], [], language).blocks
+    leads = [b.text for b in blocks if isinstance(b, Paragraph)]
+    case = case_title(study, language)
+    assert text("report.ask_confirmation", language, case=case) in leads
+    assert case in text("report.ask_confirmation", language, case=case)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -148,6 +148,20 @@ def test_the_gap_of_the_plan_is_told_and_is_the_plans(light: Study, language: st
     )
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plan_that_carries_all_is_said_so(light: Study, language: str) -> None:
+    """Shares that would be written 0.0 % are no shares; what is above is told as one."""
+    nothing = UnservedProof(planned=0.0004, least=0.0)
+    said = verdict_sentences(
+        with_check(light, unserved(0.015, PLANNER), unserved=nothing), language
+    )
+    all_carried = text("report.plan_all_carried", language)
+    assert all_carried in said
+    little = UnservedProof(planned=0.0006, least=0.0)
+    said = verdict_sentences(with_check(light, unserved(0.015, PLANNER), unserved=little), language)
+    assert all_carried not in said
+
+
 def test_a_part_of_a_year_is_no_year(light: Study) -> None:
     """A limit that is kept on the days measured is inconclusive for the year, and nothing is broken."""
     season = IntervalPart(cause="season", below=0.0, above=math.inf)

@@ -12,6 +12,7 @@ from keruen.domain.codes import Event
 from keruen.domain.results import Stopped
 from keruen.domain.tables import place_parts, slot_parts
 from keruen.errors import RunFolderError, ScenarioError
+from keruen.i18n import LANGUAGES, describe
 from keruen.scenario import read
 from keruen.store.runs.saved_state import SavedState, read_state, write_state
 from keruen.units import MS_PER_HOUR
@@ -105,6 +106,17 @@ def test_a_box_that_cannot_stand_is_named(tmp_path: Path, line: str, key: str) -
         read("toy", yard=file)
     assert key in [problem.key for problem in refused.value.problems]
     assert all("list.csv" in str(problem.parameters["place"]) for problem in refused.value.problems)
+
+
+def test_a_box_in_the_wrong_half_is_told_by_its_length(tmp_path: Path) -> None:
+    """An open top is mapped to a plain box, whose code its office never wrote."""
+    file = tmp_path / "list.csv"
+    file.write_text(HEADER + "CSQU3054383,22U1,24000,a,1,1,,1,truck,,,\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        read("toy", yard=file)
+    (problem,) = refused.value.problems
+    assert problem.parameters["length"] == 20
+    assert not any("22G1" in describe(problem, language) for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("stop_h", [1, 37, 60])

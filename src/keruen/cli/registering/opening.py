@@ -6,10 +6,9 @@ Knows the environment and the person at the terminal; knows nothing of entries.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -18,6 +17,8 @@ import typer
 
 from keruen.errors import InputError, Problem, UsageError
 from keruen.i18n import describe, text
+from keruen.tabular import day_of
+from keruen.tabular.dates import DateError
 
 if TYPE_CHECKING:
     from keruen.register import Register
@@ -48,18 +49,20 @@ def day(words: str) -> str:
 
 
 def check_day(words: str, option: str) -> str:
-    """The day as it was written, if it is one.
+    """The day in ISO form, written as people of four languages write days.
 
     Raises
     ------
     UsageError
         Naming the option.
     """
-    # `fromisoformat` alone would also take weeks, and other digits than ours.
-    is_form = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words) is not None
     try:
-        return date.fromisoformat(words if is_form else "").isoformat()
-    except ValueError:
+        return day_of(words).isoformat()
+    except DateError as wrong:
+        if wrong.readings:
+            first, second = wrong.readings
+            two = {"option": option, "found": words, "first": first, "second": second}
+            raise UsageError("error.day_two_ways", **two) from None
         raise UsageError("error.no_day", option=option, found=words) from None
 
 

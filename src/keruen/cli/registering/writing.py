@@ -43,8 +43,7 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     """Offer a text; of one that is in force, a new revision."""
     if kind not in OFFERED:
         raise UsageError("error.unknown_content", kind=kind, known=", ".join(OFFERED))
-    if asked.lapses:
-        check_day(asked.lapses, "--lapses")
+    lapses = check_day(asked.lapses, "--lapses") if asked.lapses else ""
     # A change that is no change is refused before anybody is asked for a passphrase.
     words = read_content(asked.content, asked.changes)
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
@@ -57,9 +56,7 @@ def offer(asked: OfferOptions | RecordOptions, kind: str) -> int:
     core = record_of(words, kind, place, before, confirm, listed_in(state))
     why = text_of(asked.reason, "--reason")
     tell_duplicates(state, core, asked.language)
-    entry = register.offer(
-        cast("SubjectKind", kind), core, at=now(), lapses=asked.lapses, reason=why
-    )
+    entry = register.offer(cast("SubjectKind", kind), core, at=now(), lapses=lapses, reason=why)
     title = title_of(kind, msgspec.to_builtins(core), asked.language)
     tell_written(register, entry, "offered", asked.language, title=title)
     return 0
@@ -94,12 +91,11 @@ def say_it(asked: SayingOptions, name: str) -> int:
 
 def move(asked: MoveOptions) -> int:
     """Offer a step of a project's life."""
-    if asked.review:
-        check_day(asked.review, "--review")
+    review = check_day(asked.review, "--review") if asked.review else ""
     register = open_writer(asked.folder, asked.passphrase_file, asked.language, asked.allowed)
     state = register.state(day(""))
     words = wording.step_words(state, register.side, asked.project, asked.to, asked.evidence)
-    words["review"] = asked.review
+    words["review"] = review
     if asked.reason:
         words["reason"] = texts_of(asked.reason, "--reason")
     core = record_of(words, "transition", "move", listed=listed_in(state))

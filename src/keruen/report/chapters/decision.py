@@ -95,7 +95,8 @@ def next_section(
         blocks.append(Code(text=_command(verb, first, language)))
     for study in studies:
         if study.sufficiency is not None and not study.sufficiency.is_confirmed:
-            blocks.append(Paragraph(text=text("report.ask_confirmation", language)))
+            case = case_title(study, language)
+            blocks.append(Paragraph(text=text("report.ask_confirmation", language, case=case)))
             blocks.append(Code(text=_command("design", study, language)))
     blocks += [replace(one, paper_share=MAP_SHARE) for one in route_map]
     return Chapter(name="next", title=text("report.section_next", language), blocks=tuple(blocks))
@@ -129,7 +130,7 @@ def decision_sentences(study: Study, language: str) -> list[str]:
     """
     sentences = deciding_sentences((study.deciding or ())[:N_DECIDING], language)
     if study.sufficiency is not None:
-        sentences += needed_sentences(study.sufficiency, study.scenario, language)
+        sentences += _enough(study, language)
     return sentences
 
 
@@ -175,6 +176,8 @@ def bottleneck(pressure: Pressure, scenario: Scenario, language: str) -> str:
 
 
 def _short_additions(study: Study, language: str) -> str:
+    if _is_unsure(study):
+        return text("decision.none_needed_unsure", language)
     if study.sufficiency is not None:
         return additions_in_words(study.sufficiency, language)
     key = "nothing" if study.verdict.outcome == "kept" else "not_asked"
@@ -210,7 +213,20 @@ def _how_sure(study: Study, language: str, *, is_told: bool) -> list[str]:
     return [*sentences, *over_ranges_sentences(ranges, measures, language)[:1]]
 
 
+def _is_unsure(study: Study) -> bool:
+    """Whether a short check keeps all limits of a case that the run itself does not.
+
+    "All limits are kept" beside "the result is inconclusive" would contradict it on one page.
+    """
+    found = study.sufficiency
+    if found is None or found.is_confirmed or found.not_kept or found.additions:
+        return False
+    return study.verdict.outcome != "kept"
+
+
 def _enough(study: Study, language: str) -> list[str]:
+    if _is_unsure(study):
+        return [text("decision.none_needed_unsure", language)]
     if study.sufficiency is not None:
         return needed_sentences(study.sufficiency, study.scenario, language)
     helpful = [one for one in study.verdict.probes if one.after < one.before]

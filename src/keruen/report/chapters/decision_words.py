@@ -211,6 +211,9 @@ def _figure(figure: DecidingFigure, language: str) -> str:
         words["switching"] = quantity(figure.switching, figure.unit, language)
         kind = "inside" if figure.low <= figure.switching <= figure.high else "outside"
     said = text(f"decision.figure_{kind}", language, name=figure.name[language], **words)
+    # What changes no verdict need not be found out; who wants to know more hears whom to ask.
+    is_asked = figure.switching is not None
     if not figure.office:
-        return text("decision.figure_unasked", language, figure=said)
-    return text("decision.figure_asked", language, figure=said, office=figure.office[language])
+        return text("decision.figure_unasked", language, figure=said) if is_asked else said
+    key = "decision.figure_asked" if is_asked else "decision.figure_told"
+    return text(key, language, figure=said, office=figure.office[language])

@@ -238,6 +238,8 @@ def _plan_least(verdict: Verdict, language: str) -> list[str]:
     if verdict.unserved is None or is_kept:
         return []
     planned, least = verdict.unserved.planned, verdict.unserved.least
+    if planned < _NEGLIGIBLE:
+        return [text("report.plan_all_carried", language)]
     return [text("report.plan_least", language, planned=planned, least=least)]
 
 

@@ -8,6 +8,8 @@ within a time. No password of an address stands in any message.
 from __future__ import annotations
 
 import base64
+import errno
+import os
 import shutil
 import ssl
 import tempfile
@@ -228,6 +230,7 @@ def target_path(target: Path, name: str) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             return target
         if target.exists() and not target.is_dir():
-            raise StorageError("error.disk", path=str(target), reason="not a folder")
+            reason = os.strerror(errno.ENOTDIR)
+            raise StorageError("error.disk_path", path=str(target), reason=reason)
         target.mkdir(parents=True, exist_ok=True)
         return target / name

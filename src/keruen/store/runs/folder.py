@@ -150,7 +150,7 @@ class RunFolder:
     def _json(self, path: Path) -> JsonTable:
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError as missing:
+        except (FileNotFoundError, NotADirectoryError) as missing:
             raise RunFolderError("error.not_a_run", path=str(self.path)) from missing
         except (OSError, ValueError, RecursionError) as broken:
             raise RunFolderError("error.run_damaged", path=str(path)) from broken
