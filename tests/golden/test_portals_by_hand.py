@@ -229,6 +229,63 @@ def test_what_stands_above_is_moved_within_its_bay() -> None:
     assert retrieved["time_ms"] == at_block + 131_800 + 151_300
 
 
+def test_the_slot_rule_holds_under_the_portal() -> None:
+    """The same three boxes: the first leaves at a day, the second 20 hours later, the third 12 hours
+    later. By the reshuffle index the third goes onto the second, which leaves after it, and nothing
+    stands in anybody's way. The trolley is over row 1 (13.5 m) then: 3 m back, 60 s, 84.8 s and 3.5 s
+    to the lane: 151.3 s. By height alone it stands on the first: one reshuffle (above)."""
+    small = {**ROWS, "n_bays": 1}
+    boxes = imports(3, out_ms=DAY)
+    for box, hours in zip(boxes, (0, 20, 12), strict=True):
+        box["out_ms"] = DAY + hours * MS_PER_HOUR
+    changes: dict[str, Any] = {"machines__gantry": GANTRY, "blocks": {"a": small}}
+    trace = play(visits(*boxes), trains(0), **changes, policy__slot="reshuffle_index")
+    slots = [
+        slot_parts(place_parts(int(place))[1])
+        for place in rows_of(trace, Event.STACKED)["destination"]
+    ]
+    # Two positions a cell: row 1 is position 2.
+    assert slots == [(0, 0, 0), (0, 2, 0), (0, 2, 1)]
+    assert len(rows_of(trace, Event.RESHUFFLED)) == 0
+    assert rows_of(trace, Event.RETRIEVED)["time_ms"][0] == DAY + 2 * MINUTE + 151_300
+    by_height = play(visits(*boxes), trains(0), **changes)
+    assert len(rows_of(by_height, Event.RESHUFFLED)) == 1
+
+
+def test_the_reshuffle_rule_holds_under_the_portal() -> None:
+    """Four boxes in one bay of three rows (10.5 m, 13.5 m, 16.5 m), set by height: one each, the
+    fourth on the first. They leave at a day, 4, 20 and 12 hours later. For the first the fourth must
+    go: by height onto the second (3 m: 131.8 s, as above), where it stands in the way again after four
+    hours. By the reshuffle index onto the third, which leaves after it: 6 m across, 68.8 s and 60 s:
+    134.8 s; then 6 m back, 60 s, 84.8 s and 3.5 s: 154.3 s, and nothing is moved again."""
+    wide = {**GANTRY, "portal": {**PORTAL, "span": "19 m"}}
+    bay = {**ROWS, "n_bays": 1, "n_rows": 3}
+    boxes = imports(4, out_ms=DAY)
+    for box, hours in zip(boxes, (0, 4, 20, 12), strict=True):
+        box["out_ms"] = DAY + hours * MS_PER_HOUR
+    changes: dict[str, Any] = {"machines__gantry": wide, "blocks": {"a": bay}}
+    by_height = play(visits(*boxes), trains(0), **changes)
+    assert rows_of(by_height, Event.RESHUFFLED)["visit"].tolist() == [3, 3]
+    assert rows_of(by_height, Event.RESHUFFLED)["busy_ms"][0] == 131_800
+    trace = play(visits(*boxes), trains(0), **changes, policy__reshuffle="reshuffle_index")
+    (moved,) = rows_of(trace, Event.RESHUFFLED)
+    assert (moved["visit"], moved["busy_ms"]) == (3, 134_800)
+    assert slot_parts(place_parts(int(moved["destination"]))[1]) == (0, 4, 1)
+    assert rows_of(trace, Event.RETRIEVED)["busy_ms"][0] == 154_300
+
+
+def test_of_equal_piles_under_the_portal_the_nearest() -> None:
+    """Boxes on wagons at 7 m and 21 m, bays of 13 m: the second stands over bay 1. `first_fit` finds
+    nothing to tell piles apart, so it stays there; `min_max` sets it on the first, two bays wide
+    nearby, as it leaves before that and an empty pile has no departure to be near to."""
+    boxes = imports(2, out_ms=DAY)
+    boxes[0]["out_ms"] = DAY + 5 * MS_PER_HOUR
+    for rule, bay, tier in (("lowest_stack", 1, 0), ("first_fit", 1, 0), ("min_max", 0, 1)):
+        trace = play(visits(*boxes), trains(0), **UNDER, policy__slot=rule)
+        place = int(rows_of(trace, Event.STACKED)["destination"][1])
+        assert slot_parts(place_parts(place)[1]) == (0, bay * 2 * 2, tier)
+
+
 STACKERS = {
     **PLAIN["machines"]["stacker"],
     "tracks": "handling",

@@ -122,7 +122,7 @@ def lift_to_stack(
     pile = np.int64(-1)
     if is_under_portal(p, block):
         low_dm, high_dm = reach_dm(s, p, group, gantry)
-        pile = pile_near(s, p, block, teu, x_dm, low_dm, high_dm)
+        pile = pile_near(s, p, visits, block, visit, x_dm, low_dm, high_dm, p.slot_policy)
         if pile < 0:
             return False
     row = take_row(s, visit)
@@ -329,8 +329,7 @@ def _way_of_part_ms(s: Any, p: Any, visits: Any, trains: Any, machine: Any, row:
         return p.carry_ms[group, block] if _is_cleared(s, machine, row) else np.int64(0)
     if not _is_cleared(s, machine, row):
         above = np.int64(top_row(s, s.row_position[row]))
-        teu = np.int64(visit_at(visits, s.row_visit[above]).n_teu)
-        way_ms = reshuffle_ms(s, p, group, machine, row, above, teu)
+        way_ms = reshuffle_ms(s, p, visits, group, machine, row, above)
         if job == state.JOB_STACK_TO_WAGON:
             # The way to the wagon is kept free from the first move on: later it may be shut.
             wagon_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
@@ -418,11 +417,12 @@ def _gantry_for_job(s: Any, p: Any, visits: Any, group: Any, row: Any, only_in_t
             continue
         low_dm, high_dm = reach_dm(s, p, group, gantry)
         if is_brought:
-            teu = np.int64(visit_at(visits, s.row_visit[row]).n_teu)
+            visit = np.int64(s.row_visit[row])
+            teu = np.int64(visit_at(visits, visit).n_teu)
             # Before the search: else its own promise would keep it out of the last empty cell.
             use_reservation(s, block, teu)
             here_dm = np.int64(s.machine_x_dm[gantry])
-            pile = pile_near(s, p, block, teu, here_dm, low_dm, high_dm)
+            pile = pile_near(s, p, visits, block, visit, here_dm, low_dm, high_dm, p.slot_policy)
             if pile >= 0:
                 put_down(s, p, row, pile, teu)
                 s.row_box[row] = state.BOX_HELD
