@@ -86,6 +86,16 @@ def awaits_neighbour(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
 
 
 @inlined
+def is_elsewhere(p: Any, group: Any, v: Any) -> Any:
+    """Whether a box goes on by trains that are handled by other machines than those of `group`."""
+    return (
+        v.out_mode == _BY_TRAIN
+        and p.service_track_end[v.out_service] > 0
+        and p.track_group[p.service_track[v.out_service]] != group
+    )
+
+
+@inlined
 def onward_bit(teu: Any) -> Any:
     """In `no_room`, between kinds and sign: no train beside takes a box of this length."""
     return np.int64(1) << (49 + np.int64(teu))

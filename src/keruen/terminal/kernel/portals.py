@@ -16,7 +16,7 @@ from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.gantries import drive_gantry, reach_dm, travel_ms
 from keruen.terminal.kernel.reading import visit_at
-from keruen.terminal.kernel.yard import CARE_CLAIMS, best_in_cells, has_opening
+from keruen.terminal.kernel.yard import CARE_CLAIMS, best_in_cells, has_opening, n_boxes_above
 
 BAY_DM = np.int64(130)
 """A 40-ft bay along the rails: a box of 12.19 m and the gap that spreader and lashers need."""
@@ -24,6 +24,8 @@ BOX_DM = np.int64(26)
 """Height of a box: between 8 ft 6 in and 9 ft 6 in, nearer to the one that is usual."""
 _ON_WHEELS_DM = np.int64(12) + BOX_DM
 """Top of a box on a wagon or on a truck: both have their floor about 1.2 m above the ground."""
+MEDIAN = 128
+"""Place of the median in a quantile table (256 intervals)."""
 _NEAR_BAYS = 2
 """Bays on each side within which the best pile is looked for: farther, driving along the rails
 costs more than a reshuffle may save."""
@@ -149,6 +151,16 @@ def reshuffle_ms(s: Any, p: Any, visits: Any, group: Any, gantry: Any, row: Any,
     if pile >= 0:
         goal = in_stack(p, block, pile, s.height[pile])
     return lift_over(s, p, group, gantry, origin, goal)
+
+
+@compiled
+def clearing_ms(s: Any, p: Any, group: Any, row: Any) -> Any:
+    """About how long a gantry takes to set aside what stands above a box, ms: for each a lift down
+    and up on either side, and the median of the drawn part."""
+    top_dm = s.height[s.row_position[row]] * BOX_DM
+    hoist_dm = 4 * (p.lift_dm[group] - top_dm)
+    each_ms = hoist_dm * p.hoist_us_per_dm[group] // 1000 + p.cycle_ms[group, MEDIAN]
+    return n_boxes_above(s, row) * each_ms
 
 
 @inlined
