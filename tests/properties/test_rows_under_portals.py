@@ -24,7 +24,9 @@ def test_every_rule_moves_the_same_boxes(seed: int) -> None:
     _, table = busy_traffic(seed)
     digests = set()
     for (slot, reshuffle), order in zip(
-        product(RULES, ("as_slot", "random", "min_max")), ("nearest", "least_work") * 11, strict=False
+        product(RULES, ("as_slot", "random", "min_max")),
+        ("nearest", "least_work") * 11,
+        strict=False,
     ):
         trace = busy_modules(seed, slot, reshuffle, order).trace
         loaded = rows_of(trace, Event.LOADED)["visit"]

@@ -54,14 +54,8 @@ def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any,
     `position` is the pile, `visit` the box, `place` counts cells from the block's start.
     """
     height = np.int64(s.height[position])
-    if policy == state.LOWEST_STACK:
-        return height
-    if policy == state.FIRST_FIT:
-        return np.int64(0)
-    if policy == state.RANDOM_STACK:
-        # Of box and pile alone: asked twice during one move, it says the same pile twice.
-        draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, position)
-        return np.int64(draw >> ONE_BIT)
+    if policy <= state.RANDOM_STACK:
+        return _badness_by_height(p, visits, position, visit, policy, height)
     own = departure_of(p, visits, visit)
     # Typed, and annotated for the type checker: Numba must see one type through the whole loop.
     first: Any = _LATER_THAN_ALL
@@ -96,6 +90,17 @@ def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any,
         return measure * _TIES * _TIES + ties
     # MIN_MAX falls through to here: it is the only rule that is left, and has no branch of its own.
     return measure
+
+
+@compiled
+def _badness_by_height(
+    p: Any, visits: Any, position: Any, visit: Any, policy: Any, height: Any
+) -> Any:
+    if policy == state.RANDOM_STACK:
+        # Of box and pile alone: asked twice during one move, it says the same pile twice.
+        draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, position)
+        return np.int64(draw >> ONE_BIT)
+    return height if policy == state.LOWEST_STACK else np.int64(0)
 
 
 @compiled
