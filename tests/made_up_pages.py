@@ -10,6 +10,10 @@ from unittest.mock import patch
 from starlette.testclient import TestClient
 
 from keruen.domain.joint_state import JointState
+from keruen.i18n import text
+from keruen.report.compose import words_of_frame
+from keruen.report.document import Cell, Chapter, PrintedDocument, TableBlock
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.store.runs.kept_runs import KeptRun
 from keruen.study.results import Study
 from keruen.web import WebSettings, create_app
@@ -21,6 +25,24 @@ RUN = "made-up"
 PROJECT = "KH-0001"
 
 
+def which_first(language: str) -> PrintedDocument:
+    """A study of one chapter with one table, in the words of a language."""
+    title = text("web.study_appraisal", language)
+    table = TableBlock(
+        caption=text("web.menu_list", language),
+        header=(text("web.column_value", language), text("web.column_low", language)),
+        rows=((Cell(text="500"), Cell(text="400")), (Cell(text="20"), Cell(text="–"))),
+        widths=(1.0, 1.0),
+    )
+    return PrintedDocument(
+        language=language,
+        title=title,
+        summary=text("web.results_lead", language),
+        sections=(Chapter(name="which", title=title, blocks=(table,)),),
+        words=words_of_frame(language),
+    )
+
+
 @contextmanager
 def pages(folder: Path, state: JointState | None = None, run: str = RUN) -> Iterator[TestClient]:
     """A browser without JavaScript before pages of `state`, by default the made-up list."""
@@ -29,6 +51,9 @@ def pages(folder: Path, state: JointState | None = None, run: str = RUN) -> Iter
     case.mkdir(parents=True, exist_ok=True)
     (case / "provenance.json").write_text("{}", encoding="utf-8")
     (case / "study.json").write_text("{}", encoding="utf-8")
+    studied = folder / run / "appraisal" / "nameplate"
+    if not studied.parent.exists():
+        keep_in_all_languages(which_first, studied, "which-first")
     kept = KeptRun(folder=folder / run, cases=(case,))
     made: list[Study] = [study(scenario())]
     settings = WebSettings(register=folder / "none", runs=folder, today=lambda: TODAY)

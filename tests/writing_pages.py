@@ -126,7 +126,7 @@ class Clerk:
         """Fill in the form that has this button, and press it."""
         for target, there, buttons in Forms(self.page).forms:
             if ("_action", action) in buttons:
-                unknown = set(typed or {}) - set(there) - {"_read", "_meant", "_confirm"}
+                unknown = set(typed or {}) - set(there) - {"_read", "_meant", "_confirm", "_whole"}
                 assert not unknown, f"no such inputs: {unknown}"
                 words = {**there, **(typed or {}), "_action": action}
                 return self.send(target, words, file)

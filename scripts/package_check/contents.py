@@ -10,27 +10,42 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from fonts.making import STAMP, files_made
+
 from .process import ROOT, StepError, run
 
 WHEEL_MUST_HOLD: Final = (
     "keruen/py.typed",
     "keruen/report/report.typ",
+    *(
+        f"keruen/report/font_files/NotoSans{name}.ttf"
+        for name in ("-Regular", "-Bold", "SC-Regular")
+    ),
+    "keruen/web/static/fonts/fonts.css",
     "keruen/web/static/style.css",
     "keruen/web/templates/base.html",
     *(f"keruen/i18n/catalogue/{language}/cli.json" for language in ("en", "kk", "ru", "zh")),
     *(f"keruen/scenario/packaged/{name}/scenario.toml" for name in ("toy", "kostanay-hefei")),
 )
-BELONGS: Final = {".css", ".geojson", ".html", ".json", ".py", ".svg", ".toml", ".typ", ".typed"}
+BELONGS: Final = {
+    *(".css", ".geojson", ".html", ".json", ".py", ".svg", ".toml", ".ttf", ".typ", ".typed"),
+    ".woff2",
+}
 """The kinds of files that a wheel of Keruen consists of."""
 
 
 def repository_files() -> set[str]:
-    """The files that git knows; without git, those that lie here."""
+    """The files that git knows, and the fonts made from them; without git, those that lie here."""
     if (ROOT / ".git").exists():
-        return set(filter(None, run("git", "ls-files", "-z", folder=ROOT).split("\0")))
+        known = set(filter(None, run("git", "ls-files", "-z", folder=ROOT).split("\0")))
+        return known.union(files_made(), {STAMP.relative_to(ROOT).as_posix()})
     paths = (path for path in ROOT.rglob("*") if path.is_file())
     names = {path.relative_to(ROOT).as_posix() for path in paths}
-    return {name for name in names if not re.search(r"__pycache__|^\.venv|^PKG-INFO$", name)}
+    return {
+        name
+        for name in names
+        if not re.search(r"__pycache__|^\.venv|^PKG-INFO$|^fonts/originals/", name)
+    }
 
 
 def wrong_in_wheel(names: Iterable[str], files: set[str]) -> list[str]:

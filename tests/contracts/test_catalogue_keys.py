@@ -34,6 +34,7 @@ FAMILIES: Final = {
     "sheets.sector_": "formats.list_columns.titles, from the codes",
     "sheets.sheet_": "formats.list_columns, from the kinds",
     "verify.quantity_": "cli.verifying, from the quantities of verification/terminals/cells.toml",
+    "web.how_": "web.pages.how_to, from the roles and the numbers of their steps",
     "unit.": "i18n.numbers.unit_key, from the unit",
 }
 """Beginnings of keys that are built from what only the data name → where."""

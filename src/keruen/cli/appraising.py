@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -35,7 +36,8 @@ from keruen.report.chapters.appraisal_words import (
     value_rows,
 )
 from keruen.report.chapters.appraisal_workbook import appraisal_workbook
-from keruen.report.chapters.which_first import write_appraisal
+from keruen.report.chapters.which_first import NAME, compose_appraisal, write_appraisal
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.scenario.read_projects import ListRequest, read_projects
@@ -90,7 +92,9 @@ def appraise_list(asked: ListAppraiseOptions) -> int:
     words = appraisal_in_words(found)
     put_file(folder / "which-first.json", (json.dumps(words, indent=1) + "\n").encode())
     put_file(folder / f"which-first-{asked.language}.xlsx", appraisal_workbook(names))
-    write_appraisal(found, (scenario, document), folder, languages=(asked.language,))
+    listed = (scenario, document)
+    write_appraisal(found, listed, folder, languages=(asked.language,))
+    keep_in_all_languages(partial(compose_appraisal, found, listed), folder, NAME)
     if asked.as_json:
         print_json(words)
         return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ from keruen.cli.printing import print_answer, print_json
 from keruen.cli.running import chosen_executor, chosen_formats, default_folder, finite, progress_bar
 from keruen.errors import UsageError
 from keruen.i18n import text
+from keruen.report.chapters.sensitivity import compose_sensitivity
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario
 from keruen.store.file_names import file_name
@@ -54,6 +57,7 @@ def find_deciding(asked: SensitivityOptions) -> int:
     put_file(folder / "sensitivity.json", (json.dumps(words, indent=1) + "\n").encode())
     for chosen in formats:
         report.write_sensitivity(study, folder, format=chosen, language=asked.language)
+    keep_in_all_languages(partial(compose_sensitivity, study), folder, "sensitivity")
     if asked.as_json:
         print_json(words)
         return 0

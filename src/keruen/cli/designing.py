@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,8 +28,9 @@ from keruen.cli.running import (
 )
 from keruen.errors import UsageError
 from keruen.i18n import text
-from keruen.report.chapters.design import write_design
+from keruen.report.chapters.design import compose_design, write_design
 from keruen.report.chapters.design_words import design_sentences
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.write import put_file
 from keruen.scenario import Scenario, read
 from keruen.store.file_names import file_name
@@ -74,6 +76,7 @@ def find_additions(asked: DesignOptions) -> int:
         write_design(
             found, scenario, folder, frontier=frontier, format=chosen, language=asked.language
         )
+    keep_in_all_languages(partial(compose_design, found, scenario, frontier), folder, "design")
     if asked.as_json:
         print_json(words)
         return 0

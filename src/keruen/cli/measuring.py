@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ from keruen.cli.running import (
 from keruen.domain.results import FlowPoint
 from keruen.errors import UsageError
 from keruen.i18n import text
+from keruen.report.chapters.capacity import compose_capacity
+from keruen.report.kept_document import keep_in_all_languages
 from keruen.report.measure_units import unit_of
 from keruen.store import RunFolder
 from keruen.store.file_names import file_name
@@ -70,6 +73,7 @@ def find_capacity(asked: CapacityOptions) -> int:
             progress=progress,
         )
     RunFolder(out).note("capacity", capacity_in_words(capacity))
+    keep_in_all_languages(partial(compose_capacity, capacity), out, "capacity")
     if asked.as_json:
         print_json(capacity_in_words(capacity))
         return 0

@@ -1,8 +1,9 @@
-"""The fonts of the report: where they are installed, how wide a text is, small parts to embed.
+"""The fonts of the report: where they lie, how wide a text is, small parts to embed.
 
 Noto Sans (Latin, Cyrillic with the Kazakh letters) and Noto Sans SC (Chinese in mainland forms, and
-marks such as ✓) come as Python packages under the SIL Open Font License; none lies in this source
-tree. No font of the reader's system is ever used, so that a report looks the same everywhere.
+marks such as ✓), under the SIL Open Font License, are made when Keruen is built (`fonts/` of the
+checkout) and lie in the package; none is committed. No font of the reader's system is ever used, so
+that a report looks the same everywhere.
 """
 
 from __future__ import annotations
@@ -24,13 +25,12 @@ FAMILY: Final = "Noto Sans"
 FAMILY_CHINESE: Final = "Noto Sans SC"
 STACK: Final = f"'{FAMILY}', '{FAMILY_CHINESE}', sans-serif"
 
-_PLACES: Final = {
-    FAMILY: ("fontpkg_noto_sans", "fontpkg-noto-sans", "files/NotoSans[wdth,wght].ttf"),
-    FAMILY_CHINESE: (
-        "pylopdf_fonts_zh_cn",
-        "pylopdf-fonts-zh-cn",
-        "NotoSansSC-Regular.otf",
-    ),
+FOLDER: Final = Path(str(files("keruen.report").joinpath("font_files")))
+"""Where the font files lie, and nothing else."""
+_FILES: Final = {
+    (FAMILY, "400"): "NotoSans-Regular.ttf",
+    (FAMILY, "700"): "NotoSans-Bold.ttf",
+    (FAMILY_CHINESE, "400"): "NotoSansSC-Regular.ttf",
 }
 
 _WIDE_FROM: Final = 0x2E80
@@ -38,22 +38,18 @@ _WIDE_FROM: Final = 0x2E80
 _BOLD_WIDENS: Final = 1.08
 
 
-def font_file(family: str) -> Path:
-    """The installed file of a font family.
+def font_file(family: str, weight: str = "400") -> Path:
+    """The file of a font family in one weight, 400 or 700 as CSS counts them.
 
     Raises
     ------
     InputError
-        When the Python package that brings the font is not installed.
+        When it is missing: a checkout in which the fonts were not made, or a broken installation.
     """
-    module, package, place = _PLACES[family]
-    try:
-        found = Path(str(files(module).joinpath(place)))
-    except ModuleNotFoundError:
-        raise InputError("error.font_missing", font=family, package=package) from None
-    if not found.is_file():
-        raise InputError("error.font_missing", font=family, package=package)
-    return found
+    path = FOLDER / _FILES[family, weight]
+    if not path.is_file():
+        raise InputError("error.font_missing", font=family, command="python -m fonts")
+    return path
 
 
 def letters(family: str) -> frozenset[int]:
@@ -75,26 +71,23 @@ def embedded_fonts(text: str) -> list[tuple[str, str, str]]:
 
     Returns
     -------
-    Family, range of weights as CSS writes it, and the WOFF file in Base64, one for each font.
+    Family, weight as CSS writes it, and the WOFF file in Base64, one for each font.
     """
     latin = letters(FAMILY)
     wanted = {ord(letter) for letter in text if letter.isprintable()} | {0x20, 0xA0}
-    faces = [(FAMILY, "100 900", _subset(FAMILY, tuple(sorted(wanted & latin))))]
+    own = tuple(sorted(wanted & latin))
+    faces = [(FAMILY, weight, _subset(FAMILY, weight, own)) for weight in ("400", "700")]
     chinese = tuple(sorted((wanted - latin) & letters(FAMILY_CHINESE)))
     if chinese:
-        faces.append((FAMILY_CHINESE, "400", _subset(FAMILY_CHINESE, chinese)))
+        faces.append((FAMILY_CHINESE, "400", _subset(FAMILY_CHINESE, "400", chinese)))
     return faces
 
 
-def _subset(family: str, code_points: tuple[int, ...]) -> str:
+def _subset(family: str, weight: str, code_points: tuple[int, ...]) -> str:
     from fontTools import subset  # noqa: PLC0415 - slow to import
-    from fontTools.varLib import instancer  # noqa: PLC0415
 
-    font = _read(family)
+    font = _read(family, weight)
     _cut(font, subset, code_points)
-    if "fvar" in font:
-        # Weights stay variable, for headings; the report needs no narrow letters.
-        instancer.instantiateVariableFont(font, {"wdth": 100}, inplace=True)
     font.flavor = "woff"
     file = io.BytesIO()
     font.save(file)
@@ -115,14 +108,14 @@ def _cut(font: TTFont, subset: ModuleType, code_points: tuple[int, ...]) -> None
 @cache
 def _open(family: str) -> TTFont:
     """The font for looking up; never changed."""
-    return _read(family)
+    return _read(family, "400")
 
 
-def _read(family: str) -> TTFont:
+def _read(family: str, weight: str) -> TTFont:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import
 
     # From memory, so that no file stays open while the tables are read one by one.
-    file = io.BytesIO(font_file(family).read_bytes())
+    file = io.BytesIO(font_file(family, weight).read_bytes())
     return TTFont(file, lazy=True, recalcTimestamp=False)
 
 

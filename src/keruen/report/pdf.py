@@ -21,7 +21,7 @@ from keruen.report.document import (
     PrintedDocument,
     TableBlock,
 )
-from keruen.report.fonts import FAMILY, FAMILY_CHINESE, font_file, letters
+from keruen.report.fonts import FAMILY, FAMILY_CHINESE, FOLDER, letters
 
 STANDARD: Final = "ua-1"
 _TEMPLATES: Final = {"report": "report.typ", "sheet": "sheet.typ", "wide_sheet": "sheet.typ"}
@@ -51,10 +51,9 @@ def _compiler(document: PrintedDocument) -> Any:  # Any: typst has no types
     import typst  # noqa: PLC0415 - slow to import
 
     template = str(files("keruen.report").joinpath(_TEMPLATES[document.form]))
-    folders = [str(font_file(family).parent) for family in (FAMILY, FAMILY_CHINESE)]
     data = drawable(json.dumps(_document(document), ensure_ascii=False, sort_keys=True))
     return typst.Compiler(
-        template, font_paths=folders, ignore_system_fonts=True, sys_inputs={"data": data}
+        template, font_paths=[str(FOLDER)], ignore_system_fonts=True, sys_inputs={"data": data}
     )
 
 

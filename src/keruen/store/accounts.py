@@ -112,9 +112,9 @@ def end_sessions(change: NotebookChange, name: str) -> None:
     change.run("delete from sessions where name = ?", (name,))
 
 
-def end_old_sessions(change: NotebookChange, begun: str, seen: str) -> None:
-    """Sessions that began, or were seen last, before these moments are over."""
-    change.run("delete from sessions where begun < ? or seen < ?", (begun, seen))
+def end_old_sessions(change: NotebookChange, begun: str) -> None:
+    """Sessions that began before a moment are over, and nobody's any more."""
+    change.run("delete from sessions where begun < ?", (begun,))
 
 
 def n_attempts(change: NotebookChange, *, name: str, address: str, since: str) -> tuple[int, int]:

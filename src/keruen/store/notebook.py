@@ -164,6 +164,15 @@ class Notebook:
         statement = "select id, kind, typed, at, who, null, content_name from drafts order by id"
         return [_draft(row) for row in reversed(self.read(statement))]
 
+    def files_beside(self, number: int) -> tuple[int, int]:
+        """How many other drafts than this one have a file, and the bytes of them all."""
+        ((n, size),) = self.read(
+            "select count(*), coalesce(sum(length(content)), 0) from drafts "
+            "where content is not null and id != ?",
+            (number,),
+        ) or [(0, 0)]
+        return int(n or 0), int(size or 0)
+
     def copied(self, target: Path) -> None:
         """A whole copy, while others may write, of what outlives this machine.
 
@@ -178,6 +187,19 @@ class Notebook:
     def deed(self, number: int) -> Deed | None:
         """A line of the audit by its number; None when there is none."""
         found = self.read("select * from audit where id = ?", (number,))
+        return _deed(found[0]) if found else None
+
+    def is_empty(self) -> bool:
+        """Nobody has kept anything in it; a file that is none of ours is not empty."""
+        count = "(select count(*) from drafts) + (select count(*) from audit)"
+        try:
+            return self.read(f"select {count} + (select count(*) from accounts)") == [(0,)]
+        except StorageError:
+            return False
+
+    def last_deed(self, what: str) -> Deed | None:
+        """The newest line of the audit that says this; None when there is none."""
+        found = self.read("select * from audit where what = ? order by id desc limit 1", (what,))
         return _deed(found[0]) if found else None
 
     def deeds(self) -> list[Deed]:
@@ -206,6 +228,8 @@ class Notebook:
             with closing(opened) as connection:
                 # Drafts are nobody else's: the file is private before anything is in it.
                 self.path.chmod(0o600)
+                # A draft that is thrown away takes the bytes of its file along.
+                connection.execute("pragma secure_delete = on")
                 connection.executescript(_TABLES)
                 yield connection
         except (sqlite3.Error, OSError) as refused:

@@ -84,6 +84,18 @@ class AccountDesk:
                 accounts.note_seen(change, session, now)
         return session.account
 
+    def idle_holder(self, secret: str) -> Account | None:
+        """Who held a session that ran out because nobody used it, until its working day is over.
+
+        Nobody is signed in by it. One that was ended, by its holder or with its account, is none.
+        """
+        if not secret or self.settings.place != "shared":
+            return None
+        session = accounts.session_of(self.notebook, _digest(secret))
+        if session is None or session.begun < _before(self.settings.now(), _LONGEST):
+            return None
+        return session.account
+
     def sign_in(self, name: str, password: str, *, address: str, held: str) -> str | None:
         """Begin a session; its secret, or None when name and password do not belong together.
 
@@ -110,7 +122,7 @@ class AccountDesk:
                 change.tell(Deed(at=now, who=name, what="sign_in_refused", after=address))
                 return None
             accounts.forget_attempts(change, name=name, address=address)
-            accounts.end_old_sessions(change, _before(now, _LONGEST), _before(now, _IDLE))
+            accounts.end_old_sessions(change, _before(now, _LONGEST))
             accounts.end_session(change, _digest(held))
             secret = new_secret()
             accounts.begin_session(

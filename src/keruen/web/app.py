@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from importlib.resources import files
 from typing import Final
 from urllib.parse import quote
 
@@ -13,8 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.staticfiles import StaticFiles
 
+from keruen.errors import StorageError
 from keruen.i18n import LANGUAGES
 from keruen.store import code_version
 from keruen.web.accounts import AccountDesk
@@ -29,8 +28,10 @@ from keruen.web.asked import (
     SessionChange,
     WebPage,
 )
+from keruen.web.assets import KeptFiles
 from keruen.web.languages import TAGS, accepted
 from keruen.web.pages.account import asked_to_sign_in
+from keruen.web.pages.deeds import lines_of
 from keruen.web.problems import answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received
@@ -79,8 +80,7 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, answer_to)
-    static = StaticFiles(directory=str(files("keruen.web").joinpath("static")))
-    app.mount("/static", static, name="static")
+    app.mount("/static", KeptFiles(), name="static")
     app.add_api_route("/", _to_language, include_in_schema=False)
     app.add_api_route("/{language}", _to_start, include_in_schema=False)
     app.add_api_route("/{language}/", _to_start, include_in_schema=False)
@@ -154,14 +154,19 @@ def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable
             asked = replace(_asked(request, route, data), posted=found.form)
             data.writer.check_may_write(passphrase=asked.signature.passphrase)
             if not asked.may(route.takers_of(found.form.action)):
-                return _no_role(asked, request)
+                return _no_role(_kept_of_idle(asked, route, found), request)
             if not found.is_own:
                 # Nothing is done, and nothing is lost: the form is there again, with a new token.
-                again = route.make(replace(asked, is_expired=True))
-                assert isinstance(again, WebPage)
-                return _kept_private(replace(again, status=403), asked, request)
+                has_cookie = bool(request.cookies.get(COOKIE))
+                why = () if has_cookie else (asked.say("web.no_cookies"),)
+                again = replace(asked, is_expired=has_cookie, trouble=why)
+                return _shown_again(route, again, 403, request)
             assert route.take is not None
-            return _kept_private(route.take(asked), asked, request)
+            try:
+                return _kept_private(route.take(asked), asked, request)
+            except StorageError as full:
+                lines = lines_of(full.problems, asked.language)
+                return _shown_again(route, replace(asked, trouble=lines), 503, request)
         except Exception as wrong:
             return answer_to(request, wrong)
 
@@ -173,6 +178,24 @@ def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable
         return await run_in_threadpool(answered, request, found)
 
     return answer
+
+
+def _shown_again(route: PageRoute, asked: PageRequest, status: int, request: Request) -> Response:
+    """The page of a form that was not acted upon, with everything that was typed in it."""
+    again = route.make(asked)
+    shown = replace(again, status=status) if isinstance(again, WebPage) else again
+    return _kept_private(shown, asked, request)
+
+
+def _kept_of_idle(asked: PageRequest, route: PageRoute, found: Received) -> PageRequest:
+    """A form of a session that ran out in it, with what is kept of it until somebody signs in."""
+    is_idle = found.is_own and asked.account is None and route.keep_of_idle is not None
+    holder = asked.data.desk.idle_holder(asked.session) if is_idle else None
+    held = replace(asked, account=holder)
+    if holder is None or not held.may(route.takers_of(found.form.action)):
+        return asked
+    assert route.keep_of_idle is not None
+    return replace(route.keep_of_idle(held), account=None)
 
 
 def _no_role(asked: PageRequest, request: Request) -> Response:

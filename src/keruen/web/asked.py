@@ -47,11 +47,13 @@ class PostedForm:
     ----------
     typed : name of each input → what was typed; of a choice of several, the codes with commas.
     content, content_name : an uploaded file, and what the browser calls it: never a path here.
+    is_file_kept : it lies among the drafts already, and need not be chosen again.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
     content_name: str = ""
+    is_file_kept: bool = False
 
     @property
     def action(self) -> str:
@@ -72,6 +74,7 @@ class PageRequest:
     posted : the form that came back; None when a page is only asked for.
     token : what every form of the page holds, so that it is taken when it comes back.
     is_expired : what came back is shown again, and was not acted upon: its token is too old.
+    trouble : why what came back is shown again, where that is no fault of what was typed.
     account : that has signed in; None of nobody, and where no account is asked for.
     session : secret of the session that the browser holds, whether it goes on or is over.
     address_of_caller : from which the request comes.
@@ -86,6 +89,7 @@ class PageRequest:
     posted: PostedForm | None = None
     token: str = ""
     is_expired: bool = False
+    trouble: tuple[str, ...] = ()
     account: Account | None = None
     session: str = ""
     address_of_caller: str = ""

@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from keruen.errors import KeruenError, Problem
-from keruen.i18n import describe, text
+from keruen.i18n import text
 from keruen.web.asked import BadQueryError, PageNotFoundError
 from keruen.web.languages import language_of
+from keruen.web.pages.deeds import lines_of
 from keruen.web.rendering import problem_html
 from keruen.web.security import HEADERS
 from keruen.web.writing import NotHereError
@@ -50,7 +51,7 @@ def answer_to(request: Request, wrong: Exception) -> Response:
         )
         return problem(request, 422, (line,))
     if isinstance(wrong, KeruenError):
-        lines = tuple(describe(one, language) for one in wrong.problems)
+        lines = lines_of(wrong.problems, language)
         return problem(request, 503, lines, wrong.problems)
     _log.error("fault at %s", request.url.path, exc_info=wrong)
     return problem(request, 500)

@@ -28,6 +28,24 @@ Mark = tuple[tuple[str, int], ...]
 """Files of a run's cases with their times: when it differs, the run is read again."""
 
 
+LogMarks = dict[str, tuple[int, int, int]]
+"""File of a log → its size, when it was written, and which file it is."""
+
+
+def _log_marks(folder: Path) -> LogMarks:
+    found = {path.name: path.stat() for path in sorted((folder / "log").glob("*.jsonl"))}
+    return {name: (one.st_size, one.st_mtime_ns, one.st_ino) for name, one in found.items()}
+
+
+def _is_changed_inside(before: LogMarks, after: LogMarks) -> bool:
+    """A log was written again and did not grow: logs are only added to, by whoever keeps them."""
+    return any(
+        after[name][0] <= mark[0] and after[name] != mark
+        for name, mark in before.items()
+        if name in after
+    )
+
+
 class RegisterReader:
     """One installation, read only."""
 
@@ -35,6 +53,7 @@ class RegisterReader:
         self.folder = folder
         self._lock = Lock()
         self._open: Register | None = None
+        self._marks: LogMarks = {}
 
     def state(self, today: str) -> JointState | None:
         """The joint list on a day; None when there is no installation or no pair yet.
@@ -45,6 +64,12 @@ class RegisterReader:
             When its logs are damaged: nothing of them is shown then.
         """
         with self._lock:
+            before, self._marks = self._marks, _log_marks(self.folder)
+            is_lost = not (self.folder / "register.toml").is_file()
+            if is_lost or _is_changed_inside(before, self._marks):
+                # What was read is no list of this place any more: it is lost, or was damaged. A log
+                # that only grew is read on by the register itself.
+                self._open = None
             if self._open is None or not self._open.pair:
                 # The place of an office has a key and no list.
                 if not (self.folder / "register.toml").is_file() and (
@@ -53,6 +78,11 @@ class RegisterReader:
                     return None
                 self._open = Register.open(self.folder)
             return self._open.state(today) if self._open.pair else None
+
+    def forget(self) -> None:
+        """Read anew: another register lies there now."""
+        with self._lock:
+            self._open = None
 
 
 class RunReader:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache, partial
-from importlib.resources import files
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +15,7 @@ from keruen.report.html import SIGNS, chapter_fragment
 from keruen.report.joint.sentences import date_in_words
 from keruen.web.accounts import ADMINISTRATOR
 from keruen.web.asked import PageRequest, WebPage
+from keruen.web.assets import stamp
 from keruen.web.languages import NAMES, TAGS
 
 MENU: Final = ("start", "list", "results", "figures", "help")
@@ -37,13 +36,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def stamp() -> str:
-    """The beginning of the stylesheet's digest: a new one is never hidden by an old copy."""
-    content = files("keruen.web").joinpath("static", "style.css").read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def fragment(chapter: Chapter, language: str) -> Markup:
@@ -92,6 +84,8 @@ def _names_of(asked: PageRequest) -> tuple[str, ...]:
         return MENU
     names = WRITING_MENU if asked.may(_OWN_SIDE) else MENU
     more = [("audit", {ADMINISTRATOR, "auditor"})]
+    if place == "office":
+        more.append(("backup", set()))
     if place == "shared":
         more.insert(0, ("accounts", {ADMINISTRATOR}))
     return (*names, *(name for name, roles in more if asked.may(frozenset(roles))))

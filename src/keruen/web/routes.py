@@ -16,12 +16,16 @@ from keruen.web.pages import (
     figures,
     first,
     help_page,
+    how_to,
     joint_list,
+    kept_drafts,
     project,
     results,
+    safekeeping,
     saying,
     sign,
     start,
+    studies,
     waiting_text,
 )
 
@@ -40,6 +44,8 @@ class PageRoute:
     is_file : answers a file, and no page.
     is_writing : answered only under the server's own name, kept by no cache, its forms with a
         token.
+    keep_of_idle : keeps what cannot be typed again of a form whose sender's session ran out in it;
+        None where all of it can.
     readers : roles of which one is needed to see it on a shared server.
     takers : …to send its form in; by the button where one needs another role.
     """
@@ -49,6 +55,7 @@ class PageRoute:
     filters: tuple[str, ...] = ()
     has_tables: bool = True
     take: Callable[[PageRequest], Answer] | None = None
+    keep_of_idle: Callable[[PageRequest], PageRequest] | None = None
     is_file: bool = False
     is_writing: bool = False
     readers: Roles = frozenset({EVERYBODY})
@@ -78,12 +85,14 @@ ROUTES: Final = (
     PageRoute(path="results/{run}", make=results.result),
     PageRoute(
         path="results/{run}/files/{study}/{case}/{file}",
-        make=results.study_file,
+        make=studies.study_file,
         has_tables=False,
         is_file=True,
     ),
+    PageRoute(path="results/{run}/{study}/{case}", make=studies.study_page),
     PageRoute(path="figures", make=figures.figures, filters=figures.FILTERS),
     PageRoute(path="help", make=help_page.help_page),
+    PageRoute(path="help/{role}", make=how_to.how_to, has_tables=False),
     *(
         PageRoute(
             path=path,
@@ -91,6 +100,7 @@ ROUTES: Final = (
             take=take,
             has_tables=False,
             is_writing=True,
+            keep_of_idle=kept_drafts.keep_file if path == "write/{kind}" else None,
             readers=readers,
             takers=takers,
         )
@@ -123,6 +133,7 @@ ROUTES: Final = (
             ("accounts", admin.accounts, admin.change, _ADMIN, {"": _ADMIN}),
             ("first", first.first, first.take_step, _NOBODY, {}),
             ("first/card", first.own_card, None, _NOBODY, {}),
+            ("backup", safekeeping.backup_page, safekeeping.make, _NOBODY, {}),
             ("audit", admin.audit, None, _ADMIN | {"auditor"}, {}),
         )
     ),

@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from keruen.errors import StorageError
+from keruen.report.fonts import FAMILY, font_file
 from keruen.web.app import create_app
 from keruen.web.settings import WebSettings
 
@@ -31,7 +32,10 @@ def serve(
     ------
     StorageError
         When the port cannot be taken.
+    InputError
+        When the fonts of pages and pictures were not made.
     """
+    font_file(FAMILY)
     try:
         listener = socket.create_server((host, port))
     except OSError as refused:

@@ -12,6 +12,8 @@ from appraised_lists import SOURCE, listed
 from keruen import i18n
 from keruen.cli import appraising
 from keruen.cli.main import run
+from keruen.i18n import LANGUAGES
+from keruen.report.kept_document import ENDING, read_kept
 from keruen.study.appraising import values
 
 Output = pytest.CaptureFixture[str]
@@ -89,6 +91,9 @@ def test_json_is_kept_and_printed_alone(small: str, tmp_path: Path, capsys: Outp
     folder = out / "appraisal" / "base"
     assert json.loads((folder / "which-first.json").read_text(encoding="utf-8")) == found
     assert (folder / "which-first-en.xlsx").exists()
+    # …and the page of it in every language, for the web face.
+    pages = folder.glob(f"which-first-*{ENDING}")
+    assert {read_kept(page).language for page in pages} == {*LANGUAGES}
 
 
 def test_named_projects_alone(small: str, tmp_path: Path, capsys: Output) -> None:

@@ -11,6 +11,8 @@ from keruen import i18n
 from keruen.cli.main import run
 from keruen.cli.options import parse_share
 from keruen.errors import UsageError
+from keruen.i18n import LANGUAGES
+from keruen.report.kept_document import ENDING, read_kept
 
 Output = pytest.CaptureFixture[str]
 WEEK = ["--days", "7", "--executor", "serial"]
@@ -53,6 +55,10 @@ def test_json_alone(tmp_path: Path, capsys: Output) -> None:
     assert {point["factor"] for point in found["curve"]} >= {1.0}
     kept = tmp_path / "capacity" / "base" / "capacity.json"
     assert json.loads(kept.read_text(encoding="utf-8")) == found
+    # …and the page of it in every language, for the web face.
+    assert {read_kept(page).language for page in kept.parent.glob(f"capacity-*{ENDING}")} == {
+        *LANGUAGES
+    }
 
 
 @pytest.mark.parametrize(

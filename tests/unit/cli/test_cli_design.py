@@ -10,6 +10,8 @@ import pytest
 from keruen import i18n
 from keruen.cli import designing
 from keruen.cli.main import run
+from keruen.i18n import LANGUAGES
+from keruen.report.kept_document import ENDING, read_kept
 from scenarios import changed, write
 
 Output = pytest.CaptureFixture[str]
@@ -61,6 +63,10 @@ def test_json_alone(with_lane: str, tmp_path: Path, capsys: Output) -> None:
     assert json.loads(kept.read_text(encoding="utf-8")) == found
     assert (kept.parent / "design-en.xlsx").exists()
     assert (kept.parent / "design-en.pdf").exists()
+    # …and the page of it in every language, for the web face.
+    assert {read_kept(page).language for page in kept.parent.glob(f"design-*{ENDING}")} == {
+        *LANGUAGES
+    }
 
 
 def test_runs_and_minutes_are_said_first(with_lane: str, tmp_path: Path, capsys: Output) -> None:

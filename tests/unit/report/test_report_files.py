@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from keruen import report
 from keruen.errors import InputError, StorageError, UsageError
-from keruen.i18n import LANGUAGES, text
+from keruen.i18n import LANGUAGES, describe, text
 from keruen.report import fonts
 from keruen.report.pdf import drawable
 from keruen.study.results import Study
@@ -220,11 +220,18 @@ def test_the_cut_down_fonts_have_the_letters_asked_for() -> None:
 
     from fontTools.ttLib import TTFont
 
-    (_, _, latin), (_, weights, chinese) = fonts.embedded_fonts("Құрғақ порт 堆场 ✓")
-    faces = [TTFont(io.BytesIO(base64.b64decode(data))) for data in (latin, chinese)]
-    assert set(map(ord, "Құрғақпорт")) <= set(faces[0].getBestCmap())
-    assert set(map(ord, "堆场✓")) == set(faces[1].getBestCmap())
-    assert weights == "400"
+    found = fonts.embedded_fonts("Құрғақ порт 堆场 ✓")
+    assert [(family, weight) for family, weight, _ in found] == [
+        (fonts.FAMILY, "400"),
+        (fonts.FAMILY, "700"),
+        (fonts.FAMILY_CHINESE, "400"),
+    ]
+    faces = [TTFont(io.BytesIO(base64.b64decode(data))) for _, _, data in found]
+    for latin in faces[:2]:
+        assert set(map(ord, "Құрғақпорт")) <= set(latin.getBestCmap())
+    assert [face["OS/2"].usWeightClass for face in faces[:2]] == [400, 700]
+    assert set(map(ord, "堆场✓")) == set(faces[2].getBestCmap())
+    _, _, chinese = found[2]
     assert len(chinese) < 20_000
 
 
@@ -329,8 +336,25 @@ def test_a_full_disk_leaves_the_old_report(
     assert [file.name for file in tmp_path.iterdir()] == ["report-en.html"]
 
 
-def test_a_missing_font_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the package of a font the error names the package."""
-    monkeypatch.setitem(fonts._PLACES, fonts.FAMILY, ("no_such_font", "no-such-font", "x.ttf"))  # type: ignore[index]
-    with pytest.raises(InputError, match="pip install no-such-font"):
+def test_a_missing_font_is_one_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the fonts were not made, the error says how one makes them."""
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path)
+    with pytest.raises(InputError) as refused:
         fonts.font_file(fonts.FAMILY)
+    assert refused.value.key == "error.font_missing"
+    assert "python -m fonts" in describe(refused.value, "en")
+
+
+@pytest.mark.parametrize("family", [fonts.FAMILY, fonts.FAMILY_CHINESE])
+def test_a_font_keeps_its_licence(family: str) -> None:
+    """The licence of the letters goes wherever they go, also when they are cut down."""
+    from fontTools.ttLib import TTFont
+
+    names = TTFont(fonts.font_file(family))["name"]
+    assert names.getDebugName(1) == family
+    assert "Open Font License" in names.getDebugName(13)
+
+
+def test_names_of_people_have_no_holes() -> None:
+    """Letters of given names that the oldest Chinese code lacks, and money of both sides."""
+    assert drawable("王玥、陶喆、朱镕基、₸ ₽ ¥ №") == "王玥、陶喆、朱镕基、₸ ₽ ¥ №"

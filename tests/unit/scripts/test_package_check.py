@@ -29,7 +29,9 @@ def test_a_lost_file_is_named(lost: str) -> None:
     assert wrong_in_wheel(held, FILES - {f"src/{lost}"}) == [f"missing: {lost}"]
 
 
-@pytest.mark.parametrize("foreign", ["tests/conftest.py", "keruen/notes.md", "keruen/kernel.pyc"])
+@pytest.mark.parametrize(
+    "foreign", ["tests/conftest.py", "keruen/notes.md", "keruen/kernel.pyc", "keruen/a.otf"]
+)
 def test_a_foreign_file_is_named(foreign: str) -> None:
     """What is not of the package is named, even where the repository has it."""
     wrong = [f"does not belong there: {foreign}"]

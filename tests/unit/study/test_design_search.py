@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import pytest
@@ -203,6 +203,35 @@ def test_a_refined_search_adds_and_takes_away() -> None:
 
     found = SetSearch(options, {"a": 1.0, "b": 1.0}, evaluate).refine((1, 8))
     assert found.steps == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("gauged", "n_tried"),
+    [
+        # It sees what helps: nothing, one step, three steps, and two steps to see whether one can go.
+        pytest.param(lambda steps: 2.0 - steps[7], 4, id="sees"),
+        # It sees nothing, or the wrong lever: all twelve are measured here after all.
+        pytest.param(lambda _: 2.0, 15, id="blind"),
+        pytest.param(lambda steps: 2.0 - steps[3], 15, id="wrong"),
+    ],
+)
+def test_a_gauge_saves_runs_and_decides_nothing(
+    gauged: Callable[[Steps], float], n_tried: int
+) -> None:
+    """Of twelve levers the eighth alone helps: three steps of it, whatever the gauge says."""
+
+    def search_by(value: Callable[[Steps], float]) -> SetSearch:
+        return SetSearch(
+            [LeverChoice(key=f"{n:02}", most=3, cost=1.0) for n in range(12)],
+            {"a": 0.0},
+            lambda sets: [{"a": [value(steps)]} for steps in sets],
+        )
+
+    search = search_by(lambda steps: 3.0 - steps[7])
+    search.gauge = search_by(gauged)
+    found = search.refine((0,) * 12)
+    assert found.steps == tuple(3 * (n == 7) for n in range(12))
+    assert found.n_tried == n_tried
 
 
 def test_quantiles_of_student() -> None:

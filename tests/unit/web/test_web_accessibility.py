@@ -20,7 +20,7 @@ from writing_pages import NOW, Clerk
 
 SIGNED_IN = ("account", "accounts", "audit")
 READ = [
-    route.path.format(project=PROJECT, run=RUN)
+    route.path.format(project=PROJECT, run=RUN, role="clerk", study="appraisal", case="nameplate")
     for route in ROUTES
     if not (route.is_writing or route.is_file)
 ]
@@ -137,7 +137,9 @@ def test_a_page_to_read(browser: TestClient, path: str, language: str) -> None:
     assert not Page(browser.get(f"/{language}/{path}").text).faults()
 
 
-@pytest.mark.parametrize("path", ["sign", "write", "exchange", *(f"write/{k}" for k in RECORDS)])
+@pytest.mark.parametrize(
+    "path", ["sign", "write", "exchange", "backup", *(f"write/{k}" for k in RECORDS)]
+)
 def test_a_page_that_writes(clerk: Clerk, path: str) -> None:
     """…also where there is most to fill in."""
     clerk.open(f"/kk/{path}")
@@ -238,4 +240,4 @@ def test_pages_are_looked_at() -> None:
     """Every page that needs no more than an address stands in one of the lists above."""
     writing = {route.path for route in ROUTES if route.is_writing and "{" not in route.path}
     writing.discard("first/card")  # a file
-    assert writing == {"sign", "write", "exchange", "first", "login", *SIGNED_IN}
+    assert writing == {"sign", "write", "exchange", "backup", "first", "login", *SIGNED_IN}

@@ -31,11 +31,13 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     "results/{run}": ({"public"}, {}),
     "figures": ({"public"}, {}),
     "help": ({"public"}, {}),
+    "help/{role}": ({"public"}, {}),
     "sign": (OWN_SIDE, {"bring": {"clerk", "signatory"}}),
     "sign/{entry}": (
         OWN_SIDE,
         {"sign": {"signatory"}, "decline": {"signatory"}, "withdraw": {"signatory"}},
     ),
+    "results/{run}/{study}/{case}": ({"public"}, {}),
     "results/{run}/files/{study}/{case}/{file}": ({"public"}, {}),
     "said/{entry}": (OWN_SIDE, {"accept": {"signatory"}, "dispute": {"signatory"}}),
     "said/{entry}/file": (OWN_SIDE, {}),
@@ -54,8 +56,9 @@ MATRIX: dict[str, tuple[set[str], dict[str, set[str]]]] = {
     ),
     "audit": ({"administrator", "auditor"}, {}),
     # Keys are made, and a passphrase is taken, at an office's own machine alone.
-    "first": (set(), {one: set() for one in ("begin", "card", "join", "another")}),
+    "first": (set(), {one: set() for one in ("begin", "restore", "card", "join", "another")}),
     "first/card": (set(), {}),
+    "backup": (set(), {"make": set()}),
 }
 
 
@@ -101,7 +104,14 @@ def test_each_role_sees_and_does_what_is_its_own(tmp_path: Path, role: str) -> N
     entry = pair.a.offer("project", project(), at=NOW)
     pair.exchange()
     names = {"entry": entry, "text": "1", "kind": "project", "draft": "1", "bundle": "x.jlb"}
-    names |= {"project": "KH-0001", "run": "x", "study": "x", "case": "x", "file": "x"}
+    names |= {
+        "project": "KH-0001",
+        "run": "x",
+        "study": "x",
+        "case": "x",
+        "file": "x",
+        "role": "clerk",
+    }
     person = _person(pair, *(() if role == "public" else (role,)))
     for path, (readers, takers) in MATRIX.items():
         address = f"/en/{path.format(**names)}"

@@ -27,8 +27,16 @@ from keruen.web.routes import ROUTES
 from made_up_lists import BREAKING, hostile, joint_list
 from made_up_pages import PROJECT, RUN, pages
 
-NAMES = {"project": PROJECT, "run": RUN}
-PAGES = [route.path.format(**NAMES) for route in ROUTES if not (route.is_writing or route.is_file)]
+NAMES = {
+    "project": PROJECT,
+    "run": RUN,
+    "role": "clerk",
+    "study": "appraisal",
+    "case": "nameplate",
+}
+READ = [route for route in ROUTES if not (route.is_writing or route.is_file)]
+PAGES = [route.path.format(**NAMES) for route in READ]
+TABLED = [route.path.format(**NAMES) for route in READ if route.has_tables]
 MATRIX = {
     # Address below the host → who may read it, or write at it. What is public is read by everybody;
     # "office" is whoever sits at the machine, while there are no accounts.
@@ -44,12 +52,14 @@ MATRIX = {
             "projects/{project}",
             "results",
             "results/{run}",
+            "results/{run}/{study}/{case}",
             "figures",
             "help",
         )
         for form in ("", ".json", ".csv", ".xlsx")
     },
     "/{language}/results/{run}/files/{study}/{case}/{file}": "public",
+    "/{language}/help/{role}": "public",
     **{
         f"/{{language}}/{path}": "office"
         for path in (
@@ -66,6 +76,7 @@ MATRIX = {
             "exchange/{bundle}",
             "first",
             "first/card",
+            "backup",
         )
     },
     # …and these are for a server with accounts; test_web_accounts.py says which role may what.
@@ -284,7 +295,7 @@ def _rows(browser: TestClient, address: str, table: str) -> list[dict[str, dict[
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", TABLED)
 def test_files_say_what_the_page_shows(browser: TestClient, path: str, language: str) -> None:
     """Every cell of the page's tables stands in its JSON, CSV and workbook with the same words."""
     address = f"/{language}/{path}"

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ _MOST_CONTENTS: Final = 64 << 20
 """Largest page of contents that is read: of some hundred thousand files."""
 _NOTES: Final = "web.sqlite3"
 """What a face keeps: beside the folder, and under this name in the file."""
+_UNREADABLE: Final = (KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, EOFError)
+"""What a part of a damaged file makes its reader raise."""
 _PAGES: Final = frozenset({"register.toml", "card.json", "genesis.json", SEAL})
 
 
@@ -123,7 +126,7 @@ def unpack(source: Path, path: Path, at: str) -> None:
             try:
                 files = _contents(packed, source)
                 notes = notebook_of(path)
-                if _NOTES in files and notes.exists() and _digest(notes) != files[_NOTES]:
+                if _NOTES in files and _is_others(notes, files[_NOTES]):
                     raise InputError("error.restore_notes", path=str(notes))
                 _fill(packed, files, partial, source)
                 _reseal(JointFolder(partial), at)
@@ -140,6 +143,11 @@ def unpack(source: Path, path: Path, at: str) -> None:
         raise InputError("error.backup_not_one", path=str(source)) from wrong
 
 
+def _is_others(notes: Path, digest: str) -> bool:
+    """Something lies there that is neither what comes back nor a file that nobody wrote into."""
+    return notes.exists() and _digest(notes) != digest and not Notebook(notes).is_empty()
+
+
 def _contents(packed: zipfile.ZipFile, source: Path) -> dict[str, str]:
     """Name → fingerprint of every file, all of them names of ours."""
     try:
@@ -148,7 +156,7 @@ def _contents(packed: zipfile.ZipFile, source: Path) -> dict[str, str]:
         page: Any = json.loads(packed.read(_CONTENTS))  # Anything: somebody may have written it.
         files: dict[str, str] = dict(page["files"])
         is_ours = page["v"] == _VERSION and "register.toml" in files
-    except (KeyError, ValueError, TypeError, RecursionError) as wrong:
+    except (ValueError, TypeError, *_UNREADABLE) as wrong:
         raise InputError("error.backup_not_one", path=str(source)) from wrong
     if not is_ours or not all(
         name == _NOTES or (_belongs(name) and ".." not in name) for name in files
@@ -168,7 +176,7 @@ def _fill(packed: zipfile.ZipFile, files: dict[str, str], partial: Path, source:
         try:
             with packed.open(name) as member, target.open("wb") as written:
                 found = _copy(member, written)
-        except (KeyError, zipfile.BadZipFile, EOFError) as wrong:
+        except _UNREADABLE as wrong:
             raise InputError("error.backup_damaged", path=str(source), file=name) from wrong
         if found != digest:
             raise InputError("error.backup_damaged", path=str(source), file=name)

@@ -362,9 +362,7 @@ class _Design:
             for key in self.terminal_keys
         ]
 
-    def _evaluator(
-        self, world: Scenario, n: int, days: int | None, first: int = 0
-    ) -> EvaluateSets:
+    def _evaluator(self, world: Scenario, n: int, days: int | None, first: int = 0) -> EvaluateSets:
         def evaluate(sets: Sequence[Steps]) -> list[Values]:
             worlds = [
                 with_levers(world, dict(zip(self.terminal_keys, one, strict=True))) for one in sets

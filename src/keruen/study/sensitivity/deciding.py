@@ -19,7 +19,13 @@ from keruen.scenario.name_lookup import stations_between
 from keruen.scenario.quantities import dimension_of, in_inside_units
 from keruen.study.results import Progress
 from keruen.study.sensitivity.examine import Effort, examine
-from keruen.study.sensitivity.factors import Factor, FactorList, factors_of, office_of
+from keruen.study.sensitivity.factors import (
+    Factor,
+    FactorList,
+    cause_of,
+    factors_of,
+    office_of,
+)
 from keruen.study.sensitivity.points import Subject
 from keruen.study.sensitivity.ranges import Variation
 from keruen.study.sensitivity.results import Futures, Sensitivity
@@ -198,6 +204,20 @@ def factor_name(factor: Factor, scenario: Scenario, language: str) -> str:
     name = path if key is None else text(key, language, place=place)
     around = {"law": "of_scenario", "profile": "shifted", "parts": "largest"}.get(told.form)
     return name if around is None else text(f"factor.{around}", language, name=name)
+
+
+def figure_name(path: str, scenario: Scenario, language: str) -> str:
+    """What a figure is called by itself, or by the cause that moves it; empty without a name.
+
+    Parameters
+    ----------
+    path : of the figure in `scenario`.
+    language : one of kk, ru, zh and en.
+    """
+    cause = (cause_of(path) or "").replace("-", "_")
+    keys = (f"factor.{cause}", f"factor.{'_'.join(_fields(path))}")
+    key = next((key for key in keys if key in catalogue("en")), None)
+    return "" if key is None else text(key, language, place=_place(path, scenario, language))
 
 
 def _in_every_language(key: str) -> Mapping[str, str]:

@@ -151,12 +151,12 @@ def _variation(figures: tuple[Figure, ...], path: str) -> Variation | str:
     rules = _rules()
     if figures[0].path.rpartition(".")[0].endswith(_TABLES_OF_SHARES):
         return parts_of(figures, rules["spread"]["parts"])
-    cause = _cause(path)
+    cause = cause_of(path)
     moves_published = bool(cause and rules["causes"][cause].get("together"))
     return variation_of(figures[0], rules["spread"], moves_published=moves_published)
 
 
-def _cause(path: str) -> str | None:
+def cause_of(path: str) -> str | None:
     """The common cause that moves a figure, or None where it moves alone."""
     causes = _rules()["causes"]
     return next((key for key, cause in causes.items() if _fits(path, cause["figures"])), None)
@@ -196,7 +196,7 @@ def _place(path: str) -> tuple[str, str] | None:
     group = next((key for key, one in rules["groups"].items() if _fits(path, one["figures"])), None)
     if group is None:
         return None
-    cause = _cause(path)
+    cause = cause_of(path)
     if cause is None:
         return path, group
     parts = path.split(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from keruen.errors import InputError
@@ -37,7 +38,9 @@ def asked_to_sign_in(asked: PageRequest) -> WebPage:
     """The same in place of a page whose form came from nobody who is signed in, with the form."""
     typed = asked.posted.typed if asked.posted else {}
     kept = {name: words for name, words in typed.items() if name not in _NEVER_KEPT}
-    return _login_page(asked, asked.path, kept, _NOTHING_WRONG, 403)
+    page = _login_page(asked, asked.path, kept, _NOTHING_WRONG, 403)
+    has_file = asked.posted is not None and asked.posted.is_file_kept
+    return replace(page, lead=asked.say("web.login_kept_file")) if has_file else page
 
 
 def _login_page(

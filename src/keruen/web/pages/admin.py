@@ -13,8 +13,8 @@ from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, W
 from keruen.web.pages.deeds import DONE, Wrong, tried
 
 _NOTHING_WRONG: Final = Wrong()
-_FIRST: Final = ("card_taken", "joined", "side_begun")
-"""…and of a side's first steps."""
+_FIRST: Final = ("backed_up", "card_taken", "joined", "side_begun")
+"""…and of a side's first steps and its safekeeping."""
 _OF_ACCOUNTS: Final = (
     "account_added",
     "account_closed",

@@ -16,8 +16,17 @@ from keruen.register.record import text_from
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest
 from keruen.web.writing import AskedError, PassphraseError
 
-_UPLOADED: Final = re.compile(r"/[^\s:]*/(?:waiting\.json|bundle\.jlb)")
+_UPLOADED: Final = re.compile(r"/[^\s:]*/(?:waiting\.json|bundle\.jlb|register\.backup)")
 """Where an upload lay for a moment."""
+_OF_DISKS: Final = frozenset(
+    {
+        "error.disk",
+        "error.disk_forbidden",
+        "error.disk_full",
+        "error.disk_read_only",
+        "error.web_notes",
+    }
+)
 DONE: Final = (
     "accepted",
     "brought_back",
@@ -32,6 +41,8 @@ DONE: Final = (
     "imported",
     "office_signed",
     "put_forward",
+    "restored",
+    "restored_alone",
     "withdrawn",
 )
 """What a line of the audit may say that somebody did: ends of catalogue keys."""
@@ -80,9 +91,19 @@ def tried(
 
 def lines_of(problems: Iterable[Problem], language: str) -> tuple[str, ...]:
     """Problems that are about the whole, each once; an uploaded file by no path of this machine."""
-    told = (describe(one, language) for one in problems)
+    told = (_told(one, language) for one in problems)
     named = text("web.the_file", language)
     return tuple(dict.fromkeys(_UPLOADED.sub(named, one) for one in told))
+
+
+def _told(problem: Problem, language: str) -> str:
+    """A sentence; of a disk that refuses what a reader of pages can do, and no path of it."""
+    if problem.key in _OF_DISKS:
+        is_full = problem.key == "error.disk_full" or "full" in str(
+            problem.parameters.get("reason")
+        )
+        return text("web.disk_full" if is_full else "web.disk_refused", language)
+    return describe(problem, language)
 
 
 def questions(found: Iterable[Problem], language: str) -> list[tuple[str, str]]:

@@ -44,6 +44,15 @@ from keruen.web.pages.deeds import (
     signing_fields,
     tried,
 )
+from keruen.web.pages.kept_drafts import (
+    MOST_FILES,
+    WITH_FILE,
+    as_audited,
+    has_room,
+    keep_draft,
+    own_draft,
+    with_draft,
+)
 from keruen.web.pages.sign import after_signing, text_of_core
 
 _NOTHING_WRONG: Final = Wrong()
@@ -157,7 +166,7 @@ def form(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
             "parts": parts,
             "kept": {name: typed[name] for name in ("_draft", "_answers") if typed.get(name)},
             "is_offered": kind in _OFFERED,
-            "has_file": kind == "evidence",
+            "has_file": kind in WITH_FILE,
             "file_name": typed.get("_file_name", ""),
             "lapses": typed.get("_lapses", ""),
             "confirm": _confirmable(before, asked),
@@ -173,11 +182,11 @@ def form(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> WebPage:
 def _typed(state: JointState, kind: str, asked: PageRequest) -> dict[str, str]:
     """What stands in the inputs."""
     if asked.posted is not None:
-        draft = _own_draft(asked, asked.posted.typed.get("_draft", ""), kind)
-        name = asked.posted.content_name or (draft.content_name if draft else "")
-        return {**asked.posted.typed, "_file_name": name}
+        draft = own_draft(asked, asked.posted.typed.get("_draft", ""), kind)
+        # Of a form that was not acted upon the file is not here, whatever it was called.
+        return {**asked.posted.typed, "_file_name": draft.content_name if draft else ""}
     if "draft" in asked.query:
-        draft = _own_draft(asked, asked.query["draft"], kind)
+        draft = own_draft(asked, asked.query["draft"], kind)
         if draft is None:
             raise PageNotFoundError
         return {**draft.typed, "_draft": str(draft.id), "_file_name": draft.content_name}
@@ -197,12 +206,6 @@ def _typed(state: JointState, kind: str, asked: PageRequest) -> dict[str, str]:
     if kind in _PREFIX:
         started["id"] = _next_id(state, kind, own_side(asked))
     return {name: words for name, words in started.items() if words}
-
-
-def _own_draft(asked: PageRequest, number: str, kind: str) -> Draft | None:
-    is_number = number.isascii() and number.isdecimal() and len(number) < 12
-    draft = asked.data.writer.notebook.draft(int(number)) if is_number else None
-    return draft if draft is not None and draft.kind == kind else None
 
 
 def _next_id(state: JointState, kind: str, side: str) -> str:
@@ -346,7 +349,11 @@ def keep(asked: PageRequest) -> Answer:
     assert asked.posted is not None
     kind, posted = _kind(asked), asked.posted
     needed_state(asked)
-    number = _kept(asked, kind)
+    if posted.content and not has_room(asked, kind):
+        without = replace(asked, posted=replace(posted, content=b"", content_name=""))
+        again = with_draft(without, keep_draft(without, kind)[0])
+        return form(again, Wrong(fields={"_file": [asked.say("web.files_full", n=MOST_FILES)]}))
+    number = keep_draft(asked, kind)
     if posted.action == "draft":
         return SeeOther(
             address=asked.address("write", kind, draft=str(number[0]), done=str(number[1]))
@@ -355,54 +362,11 @@ def keep(asked: PageRequest) -> Answer:
         raise PageNotFoundError
     draft = asked.data.writer.notebook.draft(number[0])
     assert draft is not None
-    again = _again(asked, number[0])
+    again = with_draft(asked, number[0])
     wrong = _read(again, draft)[1]
     if wrong is not _NOTHING_WRONG:
         return form(again, wrong)
     return SeeOther(address=asked.address("drafts", str(number[0])))
-
-
-def _again(asked: PageRequest, number: int) -> PageRequest:
-    """The same request, its form with the number of the draft that holds it now."""
-    assert asked.posted is not None
-    typed = {**asked.posted.typed, "_draft": str(number)}
-    return replace(asked, posted=replace(asked.posted, typed=typed))
-
-
-def _kept(asked: PageRequest, kind: str) -> tuple[int, int]:
-    """The numbers of the draft and of the line of the audit."""
-    assert asked.posted is not None
-    posted, notebook = asked.posted, asked.data.writer.notebook
-    secret = {"_passphrase", "_action", "_meant", "_draft"}
-    typed = {name: words for name, words in posted.typed.items() if name not in secret}
-    old = _own_draft(asked, posted.typed.get("_draft", ""), kind)
-    at = asked.data.settings.now()
-    draft = Draft(
-        id=old.id if old else 0,
-        kind=kind,
-        typed=typed,
-        at=at,
-        who=asked.who,
-        content=posted.content or (old.content if old else b""),
-        content_name=posted.content_name or (old.content_name if old else ""),
-    )
-    with notebook.change() as change:
-        number = change.keep_draft(draft)
-        before = _written(old.typed) if old else ""
-        deed = Deed(
-            at=at,
-            who=asked.who,
-            what="draft_kept",
-            subject=str(number),
-            before=before,
-            after=_written(typed),
-        )
-        return number, change.tell(deed)
-
-
-def _written(typed: Mapping[str, str]) -> str:
-    """A draft as the audit keeps it."""
-    return json.dumps(dict(typed), ensure_ascii=False, sort_keys=True)
 
 
 def _read(asked: PageRequest, draft: Draft) -> tuple[JsonValue, Wrong]:
@@ -590,7 +554,7 @@ def _dropped(asked: PageRequest, draft: Draft) -> Answer:
             who=asked.who,
             what="draft_dropped",
             subject=str(draft.id),
-            before=_written(draft.typed),
+            before=as_audited(draft.typed),
         )
         done = change.tell(deed)
     return SeeOther(address=asked.address("write", done=str(done)))

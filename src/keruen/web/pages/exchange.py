@@ -105,9 +105,10 @@ def _make(asked: PageRequest) -> Answer:
     assert asked.posted is not None
     folder = _outbox(asked)
     folder.mkdir(mode=0o700, exist_ok=True)
+    is_whole = asked.posted.typed.get("_whole") == "yes"
 
     def act(register: Register) -> str:
-        return register.export(folder, at=asked.data.settings.now()).name
+        return register.export(folder, at=asked.data.settings.now(), whole=is_whole).name
 
     done = asked.data.writer.carry_out(asked.signature, ("exported", "", ""), act)
     return SeeOther(address=asked.address("exchange", done=str(done)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from keruen.i18n.typed import typed_number
 from keruen.report.chapters.evidence import addresses
-from keruen.report.joint.whole_text import unit_in_words
+from keruen.report.figure_words import amount_in_words, name_of
+from keruen.scenario import Scenario
 from keruen.scenario.models import Figure
 from keruen.web.asked import BadQueryError, FilterField, PageNotFoundError, PageRequest, WebPage
 from keruen.web.tables import TableCell, TableColumn, WebTable
@@ -15,8 +14,7 @@ from keruen.web.tables import TableCell, TableColumn, WebTable
 FILTERS: Final = ("run", "only", "q", "page")
 _PER_PAGE: Final = 100
 """More rows at once are slow on an office's line; a file has all."""
-_WRITTEN: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?: (\S.*))?", re.ASCII)
-_KEYS: Final = ("path", "value", "low", "high", "origin", "as_of", "note")
+_KEYS: Final = ("figure", "path", "value", "low", "high", "origin", "as_of", "note")
 
 
 def figures(asked: PageRequest) -> WebPage:
@@ -27,14 +25,15 @@ def figures(asked: PageRequest) -> WebPage:
     PageNotFoundError
         When there is no such run.
     """
-    run, found = _of_run(asked)
+    run, scenario = _of_run(asked)
+    found = scenario.figures if scenario else ()
     only = asked.chosen("only", ("assumptions", "sources"))
     wanted = asked.query.get("q", "").strip().casefold()
     shown = [
         figure
         for figure in found
         if (not only or figure.is_assumption == (only == "assumptions"))
-        and (not wanted or wanted in f"{figure.path} {figure.source} {figure.note}".casefold())
+        and (not wanted or wanted in _searched(figure, scenario, asked.language))
     ]
     n_pages = max(1, -(-len(shown) // _PER_PAGE))
     page = _page(asked, n_pages)
@@ -43,7 +42,7 @@ def figures(asked: PageRequest) -> WebPage:
         template="figures.html",
         title=asked.say("web.menu_figures"),
         lead=asked.say("web.figures_lead", n=len(found), assumed=n_assumed) if found else "",
-        tables=(_table(shown, run, asked),),
+        tables=(_table(shown, run, scenario, asked),),
         shown={
             "filters": _filters(asked),
             "first": (page - 1) * _PER_PAGE,
@@ -55,15 +54,20 @@ def figures(asked: PageRequest) -> WebPage:
     )
 
 
-def _of_run(asked: PageRequest) -> tuple[str, tuple[Figure, ...]]:
+def _of_run(asked: PageRequest) -> tuple[str, Scenario | None]:
     name = asked.query.get("run", "")
     if not name:
         newest = asked.data.runs.newest()
-        return (newest[0].folder.name, newest[1][0].scenario.figures) if newest else ("", ())
+        return (newest[0].folder.name, newest[1][0].scenario) if newest else ("", None)
     run = asked.data.runs.named(name)
     if run is None:
         raise PageNotFoundError
-    return name, asked.data.runs.studies(run)[0].scenario.figures
+    return name, asked.data.runs.studies(run)[0].scenario
+
+
+def _searched(figure: Figure, scenario: Scenario | None, language: str) -> str:
+    name = name_of(figure.path, scenario, language) if scenario else ""
+    return f"{name} {figure.path} {figure.source} {figure.note}".casefold()
 
 
 def _page(asked: PageRequest, n_pages: int) -> int:
@@ -73,53 +77,62 @@ def _page(asked: PageRequest, n_pages: int) -> int:
     return int(written)
 
 
-def _table(shown: list[Figure], run: str, asked: PageRequest) -> WebTable:
+def _table(
+    shown: list[Figure], run: str, scenario: Scenario | None, asked: PageRequest
+) -> WebTable:
     numbers = {"value", "low", "high"}
+    # Remarks and titles of sources are kept in one language: the head says in which they are.
+    titles = (
+        {"note": "note_english", "origin": "origin_published"} if asked.language != "en" else {}
+    )
     return WebTable(
         name="figures",
         title=asked.say("web.menu_figures"),
         columns=tuple(
-            TableColumn(key=key, title=asked.say(f"web.column_{key}"), is_number=key in numbers)
+            TableColumn(
+                key=key,
+                title=asked.say(f"web.column_{titles.get(key, key)}"),
+                is_number=key in numbers,
+            )
             for key in _KEYS
         ),
-        rows=tuple(_row(figure, asked) for figure in shown),
+        rows=tuple(_row(figure, scenario, asked) for figure in shown),
         command=f"keruen report runs/{run}" if run else "keruen scenario show",
         python=f'study.load("runs/{run}/base").scenario.figures',
     )
 
 
-def _row(figure: Figure, asked: PageRequest) -> tuple[TableCell, ...]:
+def _row(figure: Figure, scenario: Scenario | None, asked: PageRequest) -> tuple[TableCell, ...]:
     links = addresses(figure.source)
     assumed = TableCell(text=asked.say("report.assumption"), value="assumption", sign="amber")
+    name = name_of(figure.path, scenario, asked.language) if scenario else ""
     return (
-        TableCell(text=figure.path),
+        TableCell(text=name or "–", value=name),
+        TableCell(text=figure.path, language="" if asked.language == "en" else "en"),
         *(
-            TableCell(text=_amount(one, asked.language) or "–", value=one)
+            TableCell(text=amount_in_words(one, asked.language) or "–", value=one)
             for one in (figure.text, figure.low, figure.high)
         ),
         assumed
         if figure.is_assumption
-        else TableCell(text=figure.source, href=links[0] if links else ""),
+        else TableCell(
+            text=figure.source,
+            href=links[0] if links else "",
+            language=_foreign(figure.source, asked.language),
+        ),
         TableCell(text=figure.as_of or "–", value=figure.as_of),
         TableCell(
             text=figure.note or "–",
             value=figure.note,
-            language="en" if figure.note and asked.language != "en" else "",
+            language=_foreign(figure.note, asked.language),
         ),
     )
 
 
-def _amount(written: str, language: str) -> str:
-    """A number with its unit as the language writes both; anything else as it is in the file."""
-    found = _WRITTEN.fullmatch(written)
-    if found is None:
-        return written
-    words = typed_number(found[1], language)
-    if not found[2]:
-        return words
-    unit = unit_in_words(found[2], language)
-    # In English and Chinese nothing stands before the sign.
-    return words + unit if unit == "%" and language in {"en", "zh"} else f"{words}\u00a0{unit}"
+def _foreign(words: str, language: str) -> str:
+    """English, where words are read in another language; an address alone is in none."""
+    is_address = " " not in words and words.startswith("http")
+    return "en" if words and language != "en" and words.isascii() and not is_address else ""
 
 
 def _filters(asked: PageRequest) -> list[FilterField]:

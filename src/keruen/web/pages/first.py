@@ -22,7 +22,9 @@ from keruen.web.asked import (
     WebPage,
 )
 from keruen.web.languages import NAMES, TAGS
+from keruen.web.pages import safekeeping
 from keruen.web.pages.deeds import Wrong, lines_of, signing_fields, tried
+from keruen.web.pages.safekeeping import has_side
 from keruen.web.writing import NotHereError
 
 _NOTHING_WRONG: Final = Wrong()
@@ -41,7 +43,7 @@ def first(asked: PageRequest, wrong: Wrong = _NOTHING_WRONG) -> Answer:
     _check_place(asked)
     if asked.data.writer.office is not None:
         return SeeOther(address=asked.address("sign"))
-    if not _has_side(asked):
+    if not has_side(asked):
         return _begin_page(asked, wrong)
     register = asked.data.writer.reader()
     if register.pair:
@@ -56,12 +58,18 @@ def take_step(asked: PageRequest) -> Answer:
     """Take the step whose button was pressed; what keeps it from that is said at its input."""
     assert asked.posted is not None
     _check_place(asked)
-    steps = {"begin": _begin, "card": _take_card, "join": _join, "another": _drop_card}
+    steps = {
+        "begin": _begin,
+        "restore": _restore,
+        "card": _take_card,
+        "join": _join,
+        "another": _drop_card,
+    }
     step = steps.get(asked.posted.action)
     # A step is taken once: a page that was open in another window leads to where things stand.
     if step is None:
         raise PageNotFoundError
-    if (asked.posted.action == "begin") == _has_side(asked):
+    if (asked.posted.action in {"begin", "restore"}) == has_side(asked):
         return SeeOther(address=asked.address("first"))
     return tried(asked, lambda: step(asked), first)
 
@@ -70,7 +78,7 @@ def own_card(asked: PageRequest) -> Answer:
     """The card of this side, to be handed over."""
     _check_place(asked)
     path = asked.data.writer.folder / "card.json"
-    if not _has_side(asked) or not path.is_file():
+    if not has_side(asked) or not path.is_file():
         raise PageNotFoundError
     side = asked.data.writer.reader().side
     return Download(name=f"keruen-card-{side.lower()}.json", content=path.read_bytes())
@@ -86,10 +94,6 @@ def strength(passphrase: str) -> str:
 def _check_place(asked: PageRequest) -> None:
     if asked.data.settings.place != "office":
         raise NotHereError
-
-
-def _has_side(asked: PageRequest) -> bool:
-    return (asked.data.writer.folder / "register.toml").is_file()
 
 
 def _page(asked: PageRequest, step: str, wrong: Wrong, **shown: object) -> WebPage:
@@ -122,7 +126,13 @@ def _begin_page(asked: PageRequest, wrong: Wrong) -> WebPage:
         threshold=typed.get("threshold", "1"),
         most=_OFFICES,
         shortest=_SHORTEST,
+        most_mb=asked.data.settings.most_upload_mb,
     )
+
+
+def _restore(asked: PageRequest) -> Answer:
+    found = safekeeping.restore(asked)
+    return found if isinstance(found, SeeOther) else first(asked, found)
 
 
 def _begin(asked: PageRequest) -> Answer:

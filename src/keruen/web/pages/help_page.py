@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from keruen.web.asked import PageRequest, WebPage
+from keruen.web.pages.how_to import roles
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
 QUESTIONS: Final = (
@@ -19,6 +20,7 @@ QUESTIONS: Final = (
     "figures",
     "files",
     "wrong",
+    "backup",
 )
 """What a reader asks, in the order in which it comes up: ends of catalogue keys."""
 TERMS: Final = (
@@ -67,5 +69,5 @@ def help_page(asked: PageRequest) -> WebPage:
         title=asked.say("web.menu_help"),
         lead=asked.say("web.help_lead"),
         tables=(table,),
-        shown={"answers": answers},
+        shown={"answers": answers, "roles": roles(asked)},
     )

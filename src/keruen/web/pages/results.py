@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from keruen.i18n import quantity
 from keruen.i18n.messages import catalogue
@@ -11,17 +10,10 @@ from keruen.report.chapters.verdict import case_title, estimate_text
 from keruen.report.joint.sentences import plain
 from keruen.report.measure_units import unit_of
 from keruen.store.runs.kept_runs import KeptRun
-from keruen.web.asked import Answer, Download, PageNotFoundError, PageRequest, WebPage
+from keruen.web.asked import PageNotFoundError, PageRequest, WebPage
+from keruen.web.pages.studies import case_name, studies_of
 from keruen.web.reading import n_asked
 from keruen.web.tables import TableCell, TableColumn, WebTable
-
-STUDIES: Final = ("appraisal", "sensitivity", "design", "capacity")
-"""Folders of a run that hold what was asked beyond its replications."""
-_KINDS: Final = {
-    ".html": "text/html; charset=utf-8",
-    ".pdf": "application/pdf",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def results(asked: PageRequest) -> WebPage:
@@ -55,14 +47,10 @@ def _row(run: KeptRun, asked: PageRequest) -> tuple[TableCell, ...]:
     return (
         TableCell(text=plain(run.folder.name), value=run.folder.name, href=href),
         TableCell(text=plain(run.scenario) or "–"),
-        TableCell(text=", ".join(_case(case.name, asked) for case in run.cases)),
+        TableCell(text=", ".join(case_name(case.name, asked) for case in run.cases)),
         TableCell(text=asked.say("web.n_of", done=done, total=total or done), value=done),
         TableCell(text=asked.say(f"web.run_{state}"), value=state),
     )
-
-
-def _case(name: str, asked: PageRequest) -> str:
-    return asked.say("report.base_case") if name == "base" else plain(name)
 
 
 def _is_finished(run: KeptRun) -> bool:
@@ -88,48 +76,8 @@ def result(asked: PageRequest) -> WebPage:
         lead=report.summary,
         tables=(_measures(run, asked),),
         chapters=report.sections,
-        shown={"studies": _studies(run, asked)},
+        shown={"studies": studies_of(run, asked)},
     )
-
-
-def _studies(run: KeptRun, asked: PageRequest) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Kinds of studies beside the run, each with the files in the reader's language."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for study, case, name in _study_files(run):
-        beginning, _, rest = name.rpartition("-")
-        language, _, ending = rest.partition(".")
-        if beginning and language == asked.language:
-            words = f"{_case(case, asked)}, {ending.upper()}"
-            href = asked.address("results", run.folder.name, "files", study, case, name)
-            found.setdefault(study, []).append((words, href))
-    return [(asked.say(f"web.study_{one}"), found[one]) for one in STUDIES if one in found]
-
-
-def _study_files(run: KeptRun) -> list[tuple[str, str, str]]:
-    """Study, case and name of each file that may be given out; a link is none of them."""
-    return [
-        (study, path.parent.name, path.name)
-        for study in STUDIES
-        for path in sorted((run.folder / study).glob("*/*-*.*"))
-        if path.suffix in _KINDS and path.is_file() and not path.is_symlink()
-        if not path.parent.is_symlink() and not path.parent.parent.is_symlink()
-    ]
-
-
-def study_file(asked: PageRequest) -> Answer:
-    """One file of a study, to be looked at: a page of it may run nothing and send nothing.
-
-    Raises
-    ------
-    PageNotFoundError
-        When there is none of that name: names are looked up, and are never a path.
-    """
-    run = asked.data.runs.named(asked.names["run"])
-    wanted = tuple(asked.names[name] for name in ("study", "case", "file"))
-    if run is None or wanted not in _study_files(run):
-        raise PageNotFoundError
-    path = run.folder.joinpath(*wanted)
-    return Download(name=path.name, content=path.read_bytes(), kind=_KINDS[path.suffix])
 
 
 def _measures(run: KeptRun, asked: PageRequest) -> WebTable:

@@ -13,6 +13,7 @@ from keruen.report.joint.meeting import task_in_words
 from keruen.report.joint.sentences import plain, side_name
 from keruen.web.asked import PageRequest, WebPage
 from keruen.web.pages.news import news
+from keruen.web.pages.safekeeping import last_backup
 
 _NEWS: Final = 8
 _TASKS: Final = 5
@@ -33,6 +34,8 @@ def start(asked: PageRequest) -> WebPage:
             "verdicts": _verdicts(asked),
             "tasks": _tasks(state, asked) if state else (),
             "may_begin": state is None and asked.data.settings.place == "office",
+            "may_keep": state is not None and asked.data.settings.place == "office",
+            "last_backup": last_backup(asked) if asked.data.settings.place == "office" else "",
             "to_sign": state is not None
             and (asked.data.settings.place == "office" or asked.account is not None),
         },
