@@ -18,12 +18,7 @@ from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.beside import (
-    awaits_neighbour,
-    is_elsewhere,
-    onward_bit,
-    train_beside,
-)
+from keruen.terminal.kernel.beside import awaits_neighbour, block_away, onward_bit, train_beside
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,
@@ -72,7 +67,7 @@ from keruen.terminal.kernel.wagons import (
     take_wagon,
     wagon_for,
 )
-from keruen.terminal.kernel.yard import TO_THE_LAST, block_for, reserve, room_bit, rows_for
+from keruen.terminal.kernel.yard import reserve, room_bit
 
 _UNLOADED = np.int64(Event.UNLOADED)
 _LOADED = np.int64(Event.LOADED)
@@ -436,11 +431,8 @@ def _start_move_off(
                 return np.int64(0)
         block = np.int64(-1)
         if tractor >= 0 and (row >= 0 or has_free_row(s)):
-            v = visit_at(visits, visit)
-            if is_elsewhere(p, p.machine_group[gantry], v):
-                block = np.int64(rows_for(s, p, v.kind, teu, v.out_service))
-            if block < 0:
-                block = np.int64(block_for(s, p, v.kind, teu, TO_THE_LAST))
+            group = p.machine_group[gantry]
+            block = np.int64(block_away(s, p, group, visit_at(visits, visit), teu))
         if block < 0:
             return in_vain | room_bit(visit_at(visits, visit).kind, teu)
         if row < 0:
