@@ -514,13 +514,21 @@ def test_from_module_to_module() -> None:
     pair["service"] = [0, 1]
     trace = play(table, pair, rules=rules, **changes)
     assert seconds(trace, Event.LOADED) == [409.1, 609.6]
-    assert _lifts(trace, number) == [(Event.UNLOADED, 3), (Event.LOADED, 2)]
+    assert _lifts(trace, int(number)) == [(Event.UNLOADED, 3), (Event.LOADED, 2)]
     late = trains(0, 6 * MS_PER_HOUR, layover_ms=12 * MS_PER_HOUR)
     late["service"] = [0, 1]
     trace = play(table, late, rules=rules, **changes)
-    assert _lifts(trace, number) == [(Event.UNLOADED, 3), (Event.STACKED, 2), (Event.LOADED, 2)]
+    assert _lifts(trace, int(number)) == [
+        (Event.UNLOADED, 3),
+        (Event.STACKED, 2),
+        (Event.LOADED, 2),
+    ]
     trace = play(table, pair, rules=[ServiceRule(), ServiceRule()], **changes)
-    assert _lifts(trace, number) == [(Event.UNLOADED, 3), (Event.RETRIEVED, 3), (Event.LOADED, 2)]
+    assert _lifts(trace, int(number)) == [
+        (Event.UNLOADED, 3),
+        (Event.RETRIEVED, 3),
+        (Event.LOADED, 2),
+    ]
 
 
 def test_from_the_truck_to_its_train() -> None:
