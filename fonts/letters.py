@@ -32,10 +32,12 @@ _ON_PAGES: Final = (
 )
 _KAZAKH_AND_SIGNS: Final = "ҚқҢңҮүҰұҺһӘәӨө€₸₽№™−₂Σ"
 
-MARKS: Final = "←↑→↓√≈≤≥─■▲▼○●✓中文"
+MARKS: Final = "←↑→↓√≈≤≥─■▲▼○●✓"
+NAME_OF_CHINESE: Final = "中文"
 """What pages of every language show and Noto Sans lacks: signs, and the Chinese name of Chinese.
 
-In a file of their own, so that a Kazakh page does not fetch the Chinese font for one tick."""
+In a file of their own, so that a Kazakh page does not fetch the Chinese font for one tick. The name
+is in the Chinese font as well: a Chinese heading in bold is not to have two thin letters."""
 
 
 def printed_letters() -> frozenset[int]:

@@ -100,7 +100,8 @@ def _files() -> dict[str, bytes]:
         f"{PRINTED}/{name}.ttf": cut(KEPT / original, wanted, "ttf")
         for name, (original, wanted) in printed.items()
     }
-    marks = frozenset(map(ord, letters.MARKS))
+    name_of_chinese = frozenset(map(ord, letters.NAME_OF_CHINESE))
+    marks = frozenset(map(ord, letters.MARKS)) | name_of_chinese
     rules = ""
     for name, family, weights, original, wanted in (
         ("noto-sans-400", "Noto Sans", (400,), REGULAR, letters.page_letters()),
@@ -117,8 +118,10 @@ def _files() -> dict[str, bytes]:
         file = f"{name}.{hashlib.sha256(content).hexdigest()[:8]}.woff2"
         files[f"{ON_PAGES}/{file}"] = content
         is_large = name == "noto-sans-sc-400"
-        ranges = _CHINESE_RANGE if is_large else css_ranges(letters_of(content))
         for weight in weights:
+            # A bold name of Chinese is left to the font of the letters around it.
+            shown = letters_of(content) - (name_of_chinese if weight == 700 else frozenset())
+            ranges = _CHINESE_RANGE if is_large else css_ranges(shown)
             rules += (
                 f"@font-face {{ font-family: '{family}'; font-weight: {weight}; "
                 f"font-display: swap; src: url('{file}') format('woff2'); "

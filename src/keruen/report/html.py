@@ -205,7 +205,8 @@ def _plain_table(block: TableBlock, title: str, words: dict[str, str]) -> str:
     # Without a caption of its own its name is the heading just above it.
     caption = f"<caption>{name}</caption>" if block.caption else ""
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{name}"><table>'
+        # No landmark of its own: the section around it is one, often of the same name.
+        f'<div class="wide" tabindex="0" role="group" aria-label="{name}"><table>'
         f"{caption}<thead><tr>{header}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody></table></div>"
     )

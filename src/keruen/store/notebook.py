@@ -20,12 +20,16 @@ _WAIT_S: Final = 20.0
 """How long a second writer waits for the first: longer than a signature with its locks takes."""
 _TABLES: Final = """
 create table if not exists drafts (
-  id integer primary key, kind text not null, typed text not null, at text not null,
+  id integer primary key autoincrement, kind text not null, typed text not null, at text not null,
   who text not null, content blob, content_name text not null default ''
 );
 create table if not exists audit (
   id integer primary key, at text not null, who text not null, what text not null,
   subject text not null, before text not null, after text not null
+);
+create table if not exists begun (
+  id integer primary key, at text not null, who text not null, what text not null,
+  subject text not null, before text not null, draft integer not null, mark text not null
 );
 create table if not exists accounts (
   name text primary key, roles text not null, hashed text not null,
@@ -88,6 +92,23 @@ class Deed:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunDeed:
+    """What was about to be done elsewhere, of which nobody has said yet how it ended.
+
+    Parameters
+    ----------
+    deed : what would be told of it, without its end.
+    draft : that it was to become; 0 for none.
+    mark : how it stood elsewhere before.
+    """
+
+    id: int
+    deed: Deed
+    draft: int
+    mark: str
+
+
 @dataclass(slots=True)
 class NotebookChange:
     """What is changed in one transaction, with the line that tells of it."""
@@ -116,6 +137,25 @@ class NotebookChange:
     def drop_draft(self, number: int) -> None:
         """Take a draft away."""
         self._connection.execute("delete from drafts where id = ?", (number,))
+
+    def begin(self, deed: Deed, draft: int, mark: str) -> int:
+        """Note what is about to be done elsewhere; the number under which it is settled.
+
+        Parameters
+        ----------
+        draft : that becomes what is done; 0 for none.
+        mark : how it stood elsewhere before, by which is seen later whether it was done.
+        """
+        noted = self._connection.execute(
+            "insert into begun (at, who, what, subject, before, draft, mark) "
+            "values (?, ?, ?, ?, ?, ?, ?)",
+            (deed.at, deed.who, deed.what, deed.subject, deed.before, draft, mark),
+        )
+        return int(noted.lastrowid or 0)
+
+    def settle(self, number: int) -> None:
+        """Take away what was noted as begun."""
+        self._connection.execute("delete from begun where id = ?", (number,))
 
     def run(self, statement: str, values: tuple[SqlValue, ...] = ()) -> list[SqlRow]:
         """Carry out a statement on other tables of the file; the rows that it gives."""
@@ -205,6 +245,15 @@ class Notebook:
     def deeds(self) -> list[Deed]:
         """The whole audit, the oldest first."""
         return [_deed(row) for row in self.read("select * from audit order by id")]
+
+    def begun(self) -> list[BegunDeed]:
+        """What was begun and is not settled, the oldest first."""
+        found = []
+        for row in self.read("select * from begun order by id"):
+            number, at, who, what, subject, before, draft, mark = (str(one) for one in row)
+            deed = Deed(at=at, who=who, what=what, subject=subject, before=before)
+            found.append(BegunDeed(id=int(number), deed=deed, draft=int(draft), mark=mark))
+        return found
 
     def newest_deeds(self, *, before: int, most: int) -> list[Deed]:
         """Lines of the audit, the newest first; before the one with a number, where it is not 0."""

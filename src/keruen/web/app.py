@@ -30,9 +30,10 @@ from keruen.web.asked import (
 )
 from keruen.web.assets import KeptFiles
 from keruen.web.languages import TAGS, accepted
+from keruen.web.packing import PackedAnswers
 from keruen.web.pages.account import asked_to_sign_in
 from keruen.web.pages.deeds import lines_of
-from keruen.web.problems import answer_to, problem
+from keruen.web.problems import PROBLEMS, answer_to, problem
 from keruen.web.reading import RegisterReader, RunReader
 from keruen.web.receiving import Received, check_sender, received
 from keruen.web.rendering import page_html
@@ -77,6 +78,7 @@ def create_app(settings: WebSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.add_middleware(PackedAnswers)
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, answer_to)
@@ -100,6 +102,7 @@ def _add(app: FastAPI, route: PageRoute, data: ServedData) -> None:
                 include_in_schema=format_ == "json",
                 operation_id=re.sub(r"\W+", "_", route.path).strip("_"),
                 openapi_extra={"parameters": _parameters(route)},
+                responses=PROBLEMS,
             )
     app.add_api_route(
         address, _endpoint(route, data, ""), methods=["GET", "HEAD"], include_in_schema=False
@@ -120,7 +123,7 @@ def _parameters(route: PageRoute) -> list[dict[str, object]]:
             "schema": {"type": "string", "enum": list(LANGUAGES)},
         },
         *({"name": name, "in": "path", "required": True, "schema": text} for name in names),
-        *({"name": name, "in": "query", "schema": text} for name in route.filters),
+        *({"name": name, "in": "query", "schema": it} for name, it in route.filters.items()),
     ]
 
 
@@ -132,6 +135,7 @@ def _endpoint(route: PageRoute, data: ServedData, format_: str) -> Callable[[Req
             asked = _asked(request, route, data)
             if route.is_writing:
                 check_sender(request, data.settings)
+                data.writer.settle()
                 if not asked.may(route.readers):
                     return _no_role(asked, request)
                 return _kept_private(route.make(asked), asked, request)
@@ -153,6 +157,7 @@ def _taking(route: PageRoute, data: ServedData) -> Callable[[Request], Awaitable
         try:
             asked = replace(_asked(request, route, data), posted=found.form)
             data.writer.check_may_write(passphrase=asked.signature.passphrase)
+            data.writer.settle()
             if not asked.may(route.takers_of(found.form.action)):
                 return _no_role(_kept_of_idle(asked, route, found), request)
             if not found.is_own:

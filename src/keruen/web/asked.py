@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from keruen.i18n import text
@@ -26,6 +27,17 @@ class BadQueryError(Exception):
     def __init__(self, name: str, found: str, allowed: Sequence[str]) -> None:
         super().__init__(name)
         self.name, self.found, self.allowed = name, found, tuple(allowed)
+
+
+FilterSchema = Mapping[str, str | list[str]]
+"""What a filter takes, as OpenAPI says it."""
+WORDS: Final[FilterSchema] = {"type": "string"}
+DAY: Final[FilterSchema] = {"type": "string", "format": "date"}
+
+
+def one_of(values: Sequence[str]) -> FilterSchema:
+    """A filter that takes one of these; left empty, as a form sends it, it is not set."""
+    return {"type": "string", "enum": ["", *values]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -30,6 +31,27 @@ KEYS = {
     503: "unreadable",
 }
 """Status → its name: the end of catalogue keys, and of the type of a problem document."""
+_TEXT: Final = {"type": "string"}
+_DOCUMENT: Final = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "errors"],
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "instance"), _TEXT),
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "required": ["key"], "properties": {"key": _TEXT}},
+        },
+    },
+}
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {  # Any: as FastAPI takes it
+    status: {
+        "description": KEYS[status].replace("_", " "),
+        "content": {"application/problem+json": {"schema": _DOCUMENT}},
+    }
+    for status in (404, 422, 503)
+}
+"""What the description of the interface says of answers that are none."""
 
 
 def answer_to(request: Request, wrong: Exception) -> Response:

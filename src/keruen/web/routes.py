@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from keruen.web.accounts import ADMINISTRATOR, EVERYBODY, ROLES, Roles
-from keruen.web.asked import Answer, PageRequest
+from keruen.web.asked import Answer, FilterSchema, PageRequest
 from keruen.web.pages import (
     account,
     admin,
@@ -38,7 +38,7 @@ class PageRoute:
     ----------
     path : below the language; a part in braces is a name.
     make : the page.
-    filters : names of the query.
+    filters : names of the query, and what each takes.
     has_tables : its tables are to be had as files.
     take : what is done with a form that comes back to the page; None when it has none.
     is_file : answers a file, and no page.
@@ -52,7 +52,7 @@ class PageRoute:
 
     path: str
     make: Callable[[PageRequest], Answer]
-    filters: tuple[str, ...] = ()
+    filters: Mapping[str, FilterSchema] = field(default_factory=dict)
     has_tables: bool = True
     take: Callable[[PageRequest], Answer] | None = None
     keep_of_idle: Callable[[PageRequest], PageRequest] | None = None

@@ -5,8 +5,9 @@ Each cell has what a person reads and what a program takes; the three files say 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from pydantic import BaseModel
 
@@ -60,6 +61,28 @@ class TableCell:
         return self.text if self.value is None else self.value
 
 
+TableRow = tuple[TableCell, ...]
+
+
+class LateRows(Sequence[TableRow]):
+    """Rows that are put into words when somebody looks: a page shows twelve, a file has all."""
+
+    def __init__(self, makers: Sequence[Callable[[], TableRow]]) -> None:
+        self._makers = makers
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    @overload
+    def __getitem__(self, index: int) -> TableRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[TableRow, ...]: ...
+    def __getitem__(self, index: int | slice) -> TableRow | tuple[TableRow, ...]:
+        if isinstance(index, slice):
+            return tuple(make() for make in self._makers[index])
+        return self._makers[index]()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebTable:
     """A table with the command and the Python that give the same.
@@ -73,13 +96,13 @@ class WebTable:
     name: str
     title: str
     columns: tuple[TableColumn, ...]
-    rows: tuple[tuple[TableCell, ...], ...]
+    rows: Sequence[TableRow]
     command: str
     python: str
     n_shown: int | None = None
 
     @property
-    def shown(self) -> tuple[tuple[TableCell, ...], ...]:
+    def shown(self) -> Sequence[TableRow]:
         """The rows of the page; files have all."""
         return self.rows if self.n_shown is None else self.rows[: self.n_shown]
 

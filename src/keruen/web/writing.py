@@ -5,15 +5,18 @@ Knows which server may hold a passphrase. A key is open while one thing is signe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
-from keruen.errors import Problem, RegisterError
+from keruen.domain.joint import OTHER_SIDE
+from keruen.errors import KeruenError, Problem, RegisterError
 from keruen.register import Register, asking, waiting
-from keruen.store.notebook import Deed, Notebook
+from keruen.store.notebook import Deed, Notebook, NotebookChange
 from keruen.web.settings import WebSettings
 
 LOCAL: Final = "local"
@@ -60,6 +63,8 @@ class RegisterWriter:
 
     settings: WebSettings
     notebook: Notebook = field(init=False)
+    _turn: RLock = field(init=False, default_factory=RLock)
+    _is_settled: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "notebook", Notebook(self.settings.notebook))
@@ -140,6 +145,8 @@ class RegisterWriter:
         deed: tuple[str, str, str],
         act: Callable[[Register], str],
         draft: int = 0,
+        *,
+        needs_key: bool = True,
     ) -> int:
         """Sign and write one thing, its line of the audit beside it; the number of that line.
 
@@ -148,13 +155,96 @@ class RegisterWriter:
         deed : what, subject and what stood before, as of `Deed`.
         act : writes, and gives what stands afterwards: an entry's id.
         draft : that has become the entry, and is taken away.
+        needs_key : False for what is done without this side's keys where they are locked.
         """
-        with self.signing(given) as register, self.notebook.change() as change:
-            what, subject, before = deed
-            after = act(register)
-            at = self.settings.now()
-            if draft:
-                change.drop_draft(draft)
-            return change.tell(
-                Deed(at=at, who=given.who, what=what, subject=subject, before=before, after=after)
-            )
+        what, subject, before = deed
+        at = self.settings.now()
+        told = Deed(at=at, who=given.who, what=what, subject=subject, before=before)
+        opened = self.signing(given) if needs_key else nullcontext(self.reader())
+        # Register and notebook are two files. What is cut off between them is seen by the mark, so
+        # nobody else writes between the mark and the end.
+        with self._turn, opened as register:
+            mark = _mark(register, at).written
+            with self.notebook.change() as change:
+                number = change.begin(told, draft, mark)
+            try:
+                with self.notebook.change() as change:
+                    return _settled(change, number, replace(told, after=act(register)), draft)
+            except BaseException:
+                object.__setattr__(self, "_is_settled", False)
+                self.settle()
+                raise
+
+    def settle(self) -> None:
+        """Tell of what was done when the server was cut off before it could tell; once a process.
+
+        What had not been done yet is forgotten: its draft is still there.
+        """
+        if self._is_settled or self.settings.place == "reading":
+            return
+        with self._turn:
+            try:
+                self._settle_all()
+            except KeruenError:
+                return  # The page will say what is wrong with the register.
+            object.__setattr__(self, "_is_settled", True)
+
+    def _settle_all(self) -> None:
+        left = self.notebook.begun()
+        if not left:
+            return
+        register = self.reader()
+        for one in left:
+            after = _mark(register, one.deed.at).since(one.mark)
+            with self.notebook.change() as change:
+                if after:
+                    _settled(change, one.id, replace(one.deed, after=after), one.draft)
+                else:
+                    change.settle(one.id)
+
+
+def _settled(change: NotebookChange, number: int, deed: Deed, draft: int) -> int:
+    """It is done: what was begun and the draft go, the line comes; its number."""
+    change.settle(number)
+    if draft:
+        change.drop_draft(draft)
+    return change.tell(deed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """How a register stands: the ends of both logs, and what waits for signatures."""
+
+    own: str
+    other: str
+    waiting: tuple[str, ...]
+
+    @property
+    def written(self) -> str:
+        return json.dumps([self.own, self.other, self.waiting])
+
+    def since(self, before: str) -> str:
+        """What came since, as the audit says it: how many were taken in, an entry, what waits."""
+        own, other, waiting_then = json.loads(before)
+        n_taken_in = _seq(self.other) - _seq(other)
+        if n_taken_in > 0:
+            return str(n_taken_in)
+        if self.own != own:
+            return self.own.partition(" ")[2]
+        came = (one for one in self.waiting if one not in waiting_then)
+        return next(came, "").partition(" ")[0]
+
+
+def _seq(head: str) -> int:
+    return int(head.partition(" ")[0] or -1)
+
+
+def _mark(register: Register, at: str) -> _Mark:
+    if not register.pair:
+        return _Mark("", "", ())
+    heads = register.state(at[:10]).heads
+    own, other = (
+        " ".join(map(str, heads[side])) for side in (register.side, OTHER_SIDE[register.side])
+    )
+    waits = tuple(f"{one.fingerprint} {len(one.signed)}" for one in register.waiting())
+    return _Mark(own, other, waits)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from fonts.letters import MARKS
+from fonts.letters import MARKS, NAME_OF_CHINESE
 from fontTools.ttLib import TTFont
 from starlette.testclient import TestClient
 
@@ -91,10 +91,15 @@ def test_pages_have_every_letter_of_the_catalogue(
 
 
 def test_a_letter_is_in_one_file(rules: list[tuple[str, str, str, str]]) -> None:
-    """So no page fetches two files for it; and the name of Chinese needs no Chinese font."""
+    """So no page fetches two files for it; and the name of Chinese needs no Chinese font.
+
+    It alone is in both: in bold it is taken from the font of the Chinese letters around it.
+    """
     common = letters_of(rules, "Noto Sans", "400") & letters_of(rules, CHINESE, "400")
-    assert not "".join(map(chr, sorted(common)))
+    assert "".join(map(chr, sorted(common))) == NAME_OF_CHINESE
     assert set(map(ord, MARKS)) <= letters_of(rules, "Noto Sans", "400")
+    (bold,) = (ranges for _, weight, file, ranges in rules if weight == "700" and "-marks" in file)
+    assert "U+4E2D" not in bold
 
 
 def test_packaged_scenarios_have_their_letters(rules: list[tuple[str, str, str, str]]) -> None:

@@ -15,7 +15,7 @@ from keruen.register import Register, backup
 from keruen.store import accounts
 from keruen.store.accounts import Account, Session
 from keruen.store.notebook import Deed, Notebook
-from made_up_pairs import AT, full, listing, two
+from made_up_pairs import AT, full, listing, two, words
 from writing_pages import NOW, Clerk, words_seen
 
 PROJECT = {"kind": "infrastructure", "title.kk": "Қойма", "title.ru": "Склад", "title.zh": "仓库"}
@@ -61,9 +61,9 @@ def test_a_register_is_lost_and_restored_through_pages(tmp_path: Path) -> None:
     assert text("web.done_restored", "ru") in here.page
     assert _findings(pair.a.path) == ["problem.register_restored"]
     found = listing(pair.a.path)
-    for name, words in kept.items():
+    for name, before in kept.items():
         if name.partition("/")[0] in {"keys", "log", "files"}:
-            assert found[name] == words, name
+            assert found[name] == before, name
     assert notebook.drafts() == drafts
     # The backup itself was told of after it was made, so it is not in its own audit.
     assert notebook.deeds()[:-1] == deeds[:-1]
@@ -182,7 +182,7 @@ def test_a_place_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_a_side_without_a_pair_goes_on_where_it_was(tmp_path: Path) -> None:
     """A register of one side alone may sign at once: nobody has seen anything of it."""
-    register = Register.init(tmp_path / "a", side="A", name={"ru": "Сторона"}, offices=["Акимат"])
+    register = Register.init(tmp_path / "a", side="A", name=words("Сторона"), offices=["Акимат"])
     content = _backup(Clerk(register.path))
     clerk = Clerk(tmp_path / "b")
     clerk.open("/ru/first")

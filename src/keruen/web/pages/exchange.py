@@ -12,7 +12,6 @@ from keruen.domain.joint_state import JointState
 from keruen.register import Imported, Register
 from keruen.register.exchange import refused_bundles
 from keruen.report.joint.sentences import date_in_words, side_name
-from keruen.store.notebook import Deed
 from keruen.web.asked import Answer, Download, PageNotFoundError, PageRequest, SeeOther, WebPage
 from keruen.web.pages.deeds import Wrong, lines_of, needed_state, signing_fields, tried
 
@@ -107,10 +106,16 @@ def _make(asked: PageRequest) -> Answer:
     folder.mkdir(mode=0o700, exist_ok=True)
     is_whole = asked.posted.typed.get("_whole") == "yes"
 
-    def act(register: Register) -> str:
-        return register.export(folder, at=asked.data.settings.now(), whole=is_whole).name
+    with TemporaryDirectory(prefix=".making-", dir=folder) as making:
 
-    done = asked.data.writer.carry_out(asked.signature, ("exported", "", ""), act)
+        def act(register: Register) -> str:
+            at = asked.data.settings.now()
+            return register.export(Path(making), at=at, whole=is_whole).name
+
+        done = asked.data.writer.carry_out(asked.signature, ("exported", "", ""), act)
+        # It can be carried away only after the audit tells of it.
+        for made in Path(making).iterdir():
+            made.replace(folder / made.name)
     return SeeOther(address=asked.address("exchange", done=str(done)))
 
 
@@ -128,16 +133,10 @@ def _take_in(asked: PageRequest) -> Answer:
             found.append(register.import_(path, at=asked.data.settings.now()))
         return str(found[0].applied)
 
-    writer = asked.data.writer
+    writer, given = asked.data.writer, asked.signature
     # Without a passphrase a bundle is taken in all the same; its receipt follows with the next one.
-    given = asked.signature
-    if writer.is_locked and not given.passphrase:
-        result = act(writer.reader())
-        at = asked.data.settings.now()
-        with writer.notebook.change() as change:
-            done = change.tell(Deed(at=at, who=asked.who, what="imported", after=result))
-    else:
-        done = writer.carry_out(given, ("imported", "", ""), act)
+    needs_key = not writer.is_locked or bool(given.passphrase)
+    done = writer.carry_out(given, ("imported", "", ""), act, needs_key=needs_key)
     was_known = not found[0].applied and not found[0].parked
     more = {"known": "yes"} if was_known else {}
     return SeeOther(address=asked.address("exchange", done=str(done), **more))

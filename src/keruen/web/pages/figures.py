@@ -8,10 +8,20 @@ from keruen.report.chapters.evidence import addresses
 from keruen.report.figure_words import amount_in_words, name_of
 from keruen.scenario import Scenario
 from keruen.scenario.models import Figure
-from keruen.web.asked import BadQueryError, FilterField, PageNotFoundError, PageRequest, WebPage
+from keruen.web.asked import (
+    WORDS,
+    BadQueryError,
+    FilterField,
+    PageNotFoundError,
+    PageRequest,
+    WebPage,
+    one_of,
+)
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
-FILTERS: Final = ("run", "only", "q", "page")
+_KINDS: Final = ("assumptions", "sources")
+FILTERS: Final = {"run": WORDS, "only": one_of(_KINDS), "q": WORDS}
+"""A file has the figures of all pages."""
 _PER_PAGE: Final = 100
 """More rows at once are slow on an office's line; a file has all."""
 _KEYS: Final = ("figure", "path", "value", "low", "high", "origin", "as_of", "note")
@@ -27,7 +37,7 @@ def figures(asked: PageRequest) -> WebPage:
     """
     run, scenario = _of_run(asked)
     found = scenario.figures if scenario else ()
-    only = asked.chosen("only", ("assumptions", "sources"))
+    only = asked.chosen("only", _KINDS)
     wanted = asked.query.get("q", "").strip().casefold()
     shown = [
         figure

@@ -20,16 +20,25 @@ from keruen.report.joint.sentences import (
     side_name,
     title_of,
 )
-from keruen.web.asked import BadQueryError, FilterField, PageRequest, WebPage
+from keruen.web.asked import DAY, BadQueryError, FilterField, PageRequest, WebPage, one_of
 from keruen.web.pages.news import news
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
-FILTERS: Final = ("consent", "stage", "light", "side", "sort", "order", "since")
 _LIGHTS: Final = get_args(Light)
 _STAGES: Final = get_args(Lifecycle)
 _URGENCY: Final = {"red": 0, "amber": 1, "grey": 2, "green": 3}
 """A list sorted by its light begins with what needs somebody."""
 _COLUMNS: Final = ("project", "title", "consent", "stage", "light", "turn", "due")
+_ORDERS: Final = ("asc", "desc")
+FILTERS: Final = {
+    "consent": one_of(CONSENTS),
+    "stage": one_of(_STAGES),
+    "light": one_of(_LIGHTS),
+    "side": one_of(SIDES),
+    "sort": one_of(_COLUMNS),
+    "order": one_of(_ORDERS),
+    "since": DAY,
+}
 _NO_DAY: Final = "9999"
 """Sorts what has no day behind all days."""
 
@@ -43,7 +52,7 @@ def joint_list(asked: PageRequest) -> WebPage:
     since = _since(asked)
     shown = [name for name in state.projects if _is_wanted(state.projects[name], turns, asked)]
     sort = asked.chosen("sort", _COLUMNS)
-    is_descending = asked.chosen("order", ("asc", "desc")) == "desc"
+    is_descending = asked.chosen("order", _ORDERS) == "desc"
     shown.sort(key=_order(sort, state, turns, asked.language), reverse=is_descending)
     table = WebTable(
         name="list",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from keruen.domain.joint import Appraisal, Claim, Evidence, Report, Side
@@ -16,7 +17,7 @@ from keruen.report.joint.sentences import (
     side_name,
 )
 from keruen.web.asked import PageRequest
-from keruen.web.tables import TableCell, TableColumn, WebTable
+from keruen.web.tables import LateRows, TableCell, TableColumn, WebTable
 
 _NAME: Final = 120
 """Letters of what a claim is about: more would hide the other columns."""
@@ -56,7 +57,7 @@ def news(
         columns=tuple(
             TableColumn(key=name, title=asked.say(f"web.column_{name}")) for name in columns
         ),
-        rows=tuple(_row(one, state, asked) for one in found),
+        rows=LateRows([partial(_row, one, state, asked) for one in found]),
         command="keruen register diff --folder register --against before",
         python=f'Register.open("register").state("{asked.today}").all_revisions()',
         n_shown=most,

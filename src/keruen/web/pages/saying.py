@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from keruen.domain.joint import Evidence
+from keruen.domain.joint import Claim, Evidence
 from keruen.domain.joint_state import JointState, Saying
 from keruen.register import Register
 from keruen.report.joint.meeting import subject_in_words
@@ -16,6 +16,7 @@ from keruen.report.joint.sentences import (
     date_in_words,
     plain,
     said,
+    saying_name,
     side_name,
     side_names,
 )
@@ -92,6 +93,8 @@ def _title(state: JointState, saying: Saying, asked: PageRequest) -> str:
         title = said(body.document.title, asked.language, 200).text
         return title or subject_in_words(state, body.about, body.about, asked.language)
     project = str(getattr(body, "project", "")) or next(iter(getattr(body, "projects", ())), "")
+    if not project and isinstance(body, Claim):
+        return saying_name(saying, asked.language, 200).text
     return subject_in_words(state, project, project, asked.language)
 
 
