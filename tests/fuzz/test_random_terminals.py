@@ -85,7 +85,7 @@ def random_rules(luck: random.Random) -> dict[str, Any]:
             ["front_to_back", "nearest_wagon", "heaviest_middle", "by_section"]
         ),
         "train_box_block": luck.choice(["as_others", "under_portal"]),
-        "fetch_order": luck.choice(["released_first", "nearest"]),
+        "fetch_order": luck.choice(["released_first", "nearest", "least_work"]),
         "load_start": luck.choice(["when_empty", "ahead"]),
         "direct_share": luck.choice([0.0, 0.5, 1.0]),
         "yard_reserve": luck.choice([0.0, 0.1, 0.5]),

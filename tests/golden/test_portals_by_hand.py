@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from keruen.domain.codes import Channel, Event, Mode, Mover, PlaceKind, Storage
@@ -229,6 +230,80 @@ def test_what_stands_above_is_moved_within_its_bay() -> None:
     assert retrieved["time_ms"] == at_block + 131_800 + 151_300
 
 
+def test_the_slot_rule_holds_under_the_portal() -> None:
+    """The same three boxes: the first leaves at a day, the second 20 hours later, the third 12 hours
+    later. By the reshuffle index the third goes onto the second, which leaves after it, and nothing
+    stands in anybody's way. The trolley is over row 1 (13.5 m) then: 3 m back, 60 s, 84.8 s and 3.5 s
+    to the lane: 151.3 s. By height alone it stands on the first: one reshuffle (above)."""
+    small = {**ROWS, "n_bays": 1}
+    boxes = imports(3, out_ms=DAY)
+    for box, hours in zip(boxes, (0, 20, 12), strict=True):
+        box["out_ms"] = DAY + hours * MS_PER_HOUR
+    changes: dict[str, Any] = {"machines__gantry": GANTRY, "blocks": {"a": small}}
+    trace = play(visits(*boxes), trains(0), **changes, policy__slot="reshuffle_index")
+    slots = [
+        slot_parts(place_parts(int(place))[1])
+        for place in rows_of(trace, Event.STACKED)["destination"]
+    ]
+    # Two positions a cell: row 1 is position 2.
+    assert slots == [(0, 0, 0), (0, 2, 0), (0, 2, 1)]
+    assert len(rows_of(trace, Event.RESHUFFLED)) == 0
+    assert rows_of(trace, Event.RETRIEVED)["time_ms"][0] == DAY + 2 * MINUTE + 151_300
+    by_height = play(visits(*boxes), trains(0), **changes)
+    assert len(rows_of(by_height, Event.RESHUFFLED)) == 1
+
+
+def test_the_reshuffle_rule_holds_under_the_portal() -> None:
+    """Four boxes in one bay of three rows (10.5 m, 13.5 m, 16.5 m), set by height: one each, the
+    fourth on the first. They leave at a day, 4, 20 and 12 hours later. For the first the fourth must
+    go: by height onto the second (3 m: 131.8 s, as above), where it stands in the way again after four
+    hours. By the reshuffle index onto the third, which leaves after it: 6 m across, 68.8 s and 60 s:
+    134.8 s; then 6 m back, 60 s, 84.8 s and 3.5 s: 154.3 s, and nothing is moved again."""
+    wide = {**GANTRY, "portal": {**PORTAL, "span": "19 m"}}
+    bay = {**ROWS, "n_bays": 1, "n_rows": 3}
+    boxes = imports(4, out_ms=DAY)
+    for box, hours in zip(boxes, (0, 4, 20, 12), strict=True):
+        box["out_ms"] = DAY + hours * MS_PER_HOUR
+    changes: dict[str, Any] = {"machines__gantry": wide, "blocks": {"a": bay}}
+    by_height = play(visits(*boxes), trains(0), **changes)
+    assert rows_of(by_height, Event.RESHUFFLED)["visit"].tolist() == [3, 3]
+    assert rows_of(by_height, Event.RESHUFFLED)["busy_ms"][0] == 131_800
+    trace = play(visits(*boxes), trains(0), **changes, policy__reshuffle="reshuffle_index")
+    (moved,) = rows_of(trace, Event.RESHUFFLED)
+    assert (moved["visit"], moved["busy_ms"]) == (3, 134_800)
+    assert slot_parts(place_parts(int(moved["destination"]))[1]) == (0, 4, 1)
+    assert rows_of(trace, Event.RETRIEVED)["busy_ms"][0] == 154_300
+
+
+def test_of_equal_piles_under_the_portal_the_nearest() -> None:
+    """Boxes on wagons at 7 m and 21 m, bays of 13 m: the second stands over bay 1. `first_fit` finds
+    nothing to tell piles apart, so it stays there; `min_max` sets it on the first, two bays wide
+    nearby, as it leaves before that and an empty pile has no departure to be near to."""
+    boxes = imports(2, out_ms=DAY)
+    boxes[0]["out_ms"] = DAY + 5 * MS_PER_HOUR
+    for rule, bay, tier in (("lowest_stack", 1, 0), ("first_fit", 1, 0), ("min_max", 0, 1)):
+        trace = play(visits(*boxes), trains(0), **UNDER, policy__slot=rule)
+        place = int(rows_of(trace, Event.STACKED)["destination"][1])
+        assert slot_parts(place_parts(place)[1]) == (0, bay * 2 * 2, tier)
+
+
+def test_of_two_boxes_of_one_train_the_upper_goes_first() -> None:
+    """Trucks bring two boxes for a train into the only column. The gantry stands there, its trolley over
+    it. By least work the upper one goes first: from 13.8 m down to 5.2 m and to 3.8 m, 2 × (8.6 + 10)
+    m at 0.5 m/s, 74.4 s; 60 s; 8 m across, 142.4 s. Then back 8 s, 60 s, 84.8 s, and to the next
+    wagon (21 m, 14.5 m away) 14.5 s: 309.7 s. The nearest, of equals the one released first, is the
+    lower one: the upper one is lifted off and put back before."""
+    boxes = visits(*[{"in_ms": 0, "out_mode": Mode.TRAIN}] * 2)
+    column = {**ROWS, "n_bays": 1, "n_rows": 1}
+    changes = {**UNDER, "blocks": {"a": column}, "policy__yard_reserve": 0.0}
+    least = play(boxes, trains(6 * MS_PER_HOUR), **changes, policy__fetch_order="least_work")
+    assert [round(s - 6 * 3600, 3) for s in seconds(least, Event.LOADED)] == [142.4, 309.7]
+    assert len(rows_of(least, Event.RESHUFFLED)) == 0
+    nearest = play(boxes, trains(6 * MS_PER_HOUR), **changes)
+    assert len(rows_of(nearest, Event.RESHUFFLED)) == 2
+    assert rows_of(nearest, Event.LOADED)["visit"][0] == rows_of(least, Event.LOADED)["visit"][1]
+
+
 STACKERS = {
     **PLAIN["machines"]["stacker"],
     "tracks": "handling",
@@ -382,19 +457,21 @@ def test_a_box_for_a_train_is_set_under_the_portal() -> None:
         assert slot_parts(place_parts(int(stacked["destination"]))[1])[0] == 0
 
 
+TWO_MODULES: dict[str, Any] = {
+    "machines": {
+        **PLAIN["machines"],
+        "gantry": {**GANTRY, "tracks": "handling"},
+        "far": {**GANTRY, "tracks": "other"},
+    },
+    "tracks": {**PLAIN["tracks"], "other": PLAIN["tracks"]["handling"]},
+    "blocks": {"a": ROWS, "b": {**ROWS, "machines": "far"}},
+}
+
+
 def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
     """Two modules alike, a track and rows each. Both boxes are brought at once for one service: with tracks
     of its own, those of the second, both are set there (block 1), by whatever rule; without, one in
     each, by what stands there. Boxes of a service with other tracks go to the first."""
-    gantries = {
-        "gantry": {**GANTRY, "tracks": "handling"},
-        "far": {**GANTRY, "tracks": "other"},
-    }
-    changes = {
-        "machines": {**PLAIN["machines"], **gantries},
-        "tracks": {**PLAIN["tracks"], "other": PLAIN["tracks"]["handling"]},
-        "blocks": {"a": ROWS, "b": {**ROWS, "machines": "far"}},
-    }
     boxes = visits(*[{"in_ms": 0, "out_mode": Mode.TRAIN}] * 2)
     for rule, tracks, blocks in (
         ("as_others", (1, 2), [1, 1]),
@@ -407,10 +484,51 @@ def test_a_box_for_a_train_is_set_beside_its_own_tracks() -> None:
             trains(0),
             rules=[ServiceRule(tracks=tracks)],
             policy__train_box_block=rule,
-            **changes,
+            **TWO_MODULES,
         )
         stacked = rows_of(trace, Event.STACKED)["destination"].tolist()
         assert sorted(slot_parts(place_parts(int(place))[1])[0] for place in stacked) == blocks
+
+
+def _lifts(trace: Table, visit: int) -> list[tuple[Event, int]]:
+    """What the gantries did with a box: behind two locomotives 2 is `far`, 3 is `gantry`."""
+    own = trace[(trace["visit"] == visit) & np.isin(trace["machine"], (2, 3))]
+    return [(Event(row["kind"]), int(row["machine"])) for row in own]
+
+
+def test_from_module_to_module() -> None:
+    """Two modules. The train of the second brings a box of its own, and an export box waits for it in bay 4:
+    the far gantry, at 58.5 m, comes to 7 m, 51.5 s, 60 s, 84.8 s, 8 s across: 204.3 s; back 52 s,
+    60 s, 84.8 s, 8 s: the export box is on at 409.1 s. Meanwhile the other gantry lifts the box that goes
+    on by that train onto a tractor: 387.5 s, and as it stands there, the far gantry puts it on: from 63 m
+    56 s, 60 s, 80 s and 4.5 s: 609.6 s. Two lifts. When its train comes later, it is set in the rows
+    there: three. Without tracks of its own it is set down where it comes: three, two of them there."""
+    brought = {"in_ms": 0, "out_mode": Mode.TRAIN, "out_service": 1}
+    onward = {"in_train": 0, "out_mode": Mode.TRAIN, "out_service": 1, "out_ms": 0}
+    (own,) = imports(1, 1, out_ms=DAY)
+    table = visits(brought, onward, own)
+    (number,) = np.flatnonzero((table["in_train"] == 0) & (table["out_mode"] == Mode.TRAIN))
+    rules = [ServiceRule(tracks=(0, 1)), ServiceRule(tracks=(1, 2))]
+    changes = {**TWO_MODULES, "shunting__n_locomotives": 2}
+    pair = trains(0, 0, layover_ms=12 * MS_PER_HOUR)
+    pair["service"] = [0, 1]
+    trace = play(table, pair, rules=rules, **changes)
+    assert seconds(trace, Event.LOADED) == [409.1, 609.6]
+    assert _lifts(trace, int(number)) == [(Event.UNLOADED, 3), (Event.LOADED, 2)]
+    late = trains(0, 6 * MS_PER_HOUR, layover_ms=12 * MS_PER_HOUR)
+    late["service"] = [0, 1]
+    trace = play(table, late, rules=rules, **changes)
+    assert _lifts(trace, int(number)) == [
+        (Event.UNLOADED, 3),
+        (Event.STACKED, 2),
+        (Event.LOADED, 2),
+    ]
+    trace = play(table, pair, rules=[ServiceRule(), ServiceRule()], **changes)
+    assert _lifts(trace, int(number)) == [
+        (Event.UNLOADED, 3),
+        (Event.RETRIEVED, 3),
+        (Event.LOADED, 2),
+    ]
 
 
 def test_from_the_truck_to_its_train() -> None:

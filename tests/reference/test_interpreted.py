@@ -18,6 +18,7 @@ from keruen.terminal import simulate
 from keruen.units import MS_PER_DAY, MS_PER_HOUR
 from railways import halfway, plain, railway_of
 from terminals import imports, terminal, trains, visits
+from two_modules import busy_modules
 
 _PRINT = "import test_interpreted as t; print(t.{run}())"
 
@@ -110,8 +111,15 @@ def full_yard() -> str:
     return digest.hexdigest()
 
 
+def busy_rows() -> str:
+    """Rows under two modules of gantries, stacked by departures and by chance."""
+    by_departure = busy_modules(3, "expected_minimum", "score", "least_work")
+    assert (by_departure.trace["kind"] == Event.RESHUFFLED).sum() > 0
+    return by_departure.digest + busy_modules(3, "random", "reshuffle_index").digest
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("run", [busy_days, busy_railway, full_yard])
+@pytest.mark.parametrize("run", [busy_days, busy_railway, full_yard, busy_rows])
 def test_interpreted_and_compiled_runs_are_the_same(run: Callable[[], str]) -> None:
     """A run without compilation, in a process of its own, has the digest of the compiled one."""
     here = Path(__file__).parent

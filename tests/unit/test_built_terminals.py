@@ -19,6 +19,7 @@ from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.i18n import LANGUAGES, quantity
 from keruen.scenario.value_types import LocalText
+from keruen.units import MS_PER_DAY
 
 NAMES = sorted(file.parent.name for file in FOLDER.glob("*/terminal.toml"))
 TITLE = LocalText(en="A", ru="А", kk="Ә", zh="甲")
@@ -74,8 +75,14 @@ def test_machines_limits_and_stoppages_are_the_packaged_ones(name: str) -> None:
                 del words["portal"]["n_lanes"]
         assert found == wanted
     assert read.terminal.weather == packaged.terminal.weather
-    # Trucks first, in all of them: `test_one_set_of_parameters`.
-    rules = packaged.terminal.policy.model_copy(update={"job_order": "trucks_first"})
+    # The rules of road terminals, in all of them: `test_one_set_of_parameters`.
+    of_road_terminals = {
+        "job_order": "trucks_first",
+        "slot": "reshuffle_index",
+        "departure_window_ms": MS_PER_DAY,
+        "fetch_order": "least_work",
+    }
+    rules = packaged.terminal.policy.model_copy(update=of_road_terminals)
     assert read.terminal.policy == rules
     lanes = {"n_lanes_in", "n_lanes_out"}
     assert read.terminal.gate.model_dump(exclude=lanes) == packaged.terminal.gate.model_dump(

@@ -428,9 +428,10 @@ class Policy(ScenarioTable):
     gantries as long as they have room beyond the reserve, the emptiest first. Then no tractor is
     needed to load it, but a gantry lifts it twice, once while trains are worked. A service that has
     `tracks` of its own has its boxes there in any case."""
-    fetch_order: Literal["released_first", "nearest"] = "nearest"
+    fetch_order: Literal["released_first", "nearest", "least_work"] = "nearest"
     """Which of the waiting boxes a gantry fetches next from the rows under its portal for a train;
-    `nearest`: the one with the least way of the first sixteen that stand there."""
+    `nearest`: the one with the least way of the first sixteen that stand there; `least_work`: what
+    stands above it counts too, so that of two boxes of one train in a pile the upper goes first."""
     load_start: Literal["when_empty", "ahead"] = "when_empty"
     """When the first boxes for a train are called; `ahead`: when no more are left to be unloaded
     than may be under way to it, three a gantry, into the places that are empty by then."""

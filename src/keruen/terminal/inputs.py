@@ -56,7 +56,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "job_order": ("first_come", "trains_first", "trucks_first"),
     "load_plan": ("front_to_back", "nearest_wagon", "heaviest_middle", "by_section"),
     "train_box_block": ("as_others", "under_portal"),
-    "fetch_order": ("released_first", "nearest"),
+    "fetch_order": ("released_first", "nearest", "least_work"),
     "load_start": ("when_empty", "ahead"),
 }
 """Column of the parameters → names of its policies in the order of the kernel's numbers."""

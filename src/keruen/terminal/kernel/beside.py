@@ -14,7 +14,7 @@ from keruen.domain.codes import Channel, Mode
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.wagons import wagon_for
-from keruen.terminal.kernel.yard import has_room
+from keruen.terminal.kernel.yard import TO_THE_LAST, block_for, has_room, rows_for
 
 _BY_TRAIN = np.int64(Mode.TRAIN)
 _NO_CHANNEL = np.int64(Channel.NONE)
@@ -83,6 +83,27 @@ def awaits_neighbour(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
             if wagon_for(s, p, trains, t, v) >= 0:
                 return True
     return False
+
+
+@inlined
+def is_elsewhere(p: Any, group: Any, v: Any) -> Any:
+    """Whether a box goes on by trains that are handled by other machines than those of `group`."""
+    return (
+        v.out_mode == _BY_TRAIN
+        and p.service_track_end[v.out_service] > 0
+        and p.track_group[p.service_track[v.out_service]] != group
+    )
+
+
+@compiled
+def block_away(s: Any, p: Any, group: Any, v: Any, teu: Any) -> Any:
+    """The block to which a tractor takes a box off its train, or −1: the rows of the tracks from
+    which it goes on, when these lie elsewhere and have room."""
+    if is_elsewhere(p, group, v):
+        rows = np.int64(rows_for(s, p, v.kind, teu, v.out_service))
+        if rows >= 0:
+            return rows
+    return np.int64(block_for(s, p, v.kind, teu, TO_THE_LAST))
 
 
 @inlined

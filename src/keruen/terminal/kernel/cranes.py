@@ -245,7 +245,7 @@ def clear_above(s: Any, p: Any, visits: Any, trace: Any, machine: Any) -> None:
             # Within the way that the gantry has kept for this move.
             low_dm = np.int64(s.machine_low_dm[machine])
             high_dm = np.int64(s.machine_high_dm[machine])
-            position = np.int64(pile_beside(s, p, block, teu, s.row_position[row], low_dm, high_dm))
+            position = np.int64(pile_beside(s, p, visits, visit, row, low_dm, high_dm))
         else:
             position = np.int64(
                 find_position(s, p, visits, block, visit, CARE_CLAIMS, p.reshuffle_policy)

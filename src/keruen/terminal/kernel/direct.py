@@ -16,7 +16,12 @@ from keruen.domain.codes import Event, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_YARD_MACHINE, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.beside import block_beside, onward_bit, train_beside
+from keruen.terminal.kernel.beside import (
+    block_beside,
+    is_elsewhere,
+    onward_bit,
+    train_beside,
+)
 from keruen.terminal.kernel.cranes import (
     clear_above,
     next_job_queue,
@@ -34,6 +39,7 @@ from keruen.terminal.kernel.gantries import (
 )
 from keruen.terminal.kernel.portals import (
     bay_x_dm,
+    clearing_ms,
     has_waiting_jobs,
     in_stack,
     is_under_portal,
@@ -122,7 +128,7 @@ def lift_to_stack(
     pile = np.int64(-1)
     if is_under_portal(p, block):
         low_dm, high_dm = reach_dm(s, p, group, gantry)
-        pile = pile_near(s, p, block, teu, x_dm, low_dm, high_dm)
+        pile = pile_near(s, p, visits, block, visit, x_dm, low_dm, high_dm, p.slot_policy)
         if pile < 0:
             return False
     row = take_row(s, visit)
@@ -208,6 +214,10 @@ def start_direct(
             if lift_to_train(s, p, visits, trains, gantry, t, wagon, visit, other):
                 return STARTED
             in_vain = onward_bit(v.n_teu)
+    # A box for other tracks goes to the rows there while a tractor is free, as it needs one in any
+    # case: set down here first, the gantries here would lift it twice.
+    if has_tractor and is_elsewhere(p, group, v):
+        return in_vain
     if no_room & room_bit(v.kind, v.n_teu) == 0:
         block = block_beside(s, p, group, v.kind, np.int64(v.n_teu), has_tractor)
         if block >= 0 and lift_to_stack(s, p, visits, trains, gantry, t, wagon, visit, block):
@@ -268,7 +278,7 @@ def start_fetching(
 @compiled
 def fetch_nearest(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     """Let idle gantries fetch boxes for the train from the rows under them, each time the one with
-    the least way."""
+    the least way, or the least work (`fetch_order`)."""
     service = train_at(trains, s.train_row[t]).service
     while True:
         before, gantry, wagon = _nearest_waiting(s, p, visits, trains, t)
@@ -280,8 +290,9 @@ def fetch_nearest(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
 
 @compiled
 def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
-    """Of the boxes under the portal that wait for the train the one with the least way to an idle
-    gantry that reaches it and a wagon for it, of equals the one released first.
+    """Of the boxes under the portal that wait for the train the one with the least way (LEAST_WORK:
+    and time to clear it) to an idle gantry that reaches it and a wagon for it, of equals the one
+    released first.
 
     Returns the box before it in the queue (−1: it is the first), gantry and wagon; no gantry: −1.
     """
@@ -299,6 +310,8 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
             wagon = np.int64(-1)
             way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm)) if gantry >= 0 else best_ms
+            if p.fetch_order == state.LEAST_WORK:
+                way_ms += clearing_ms(s, p, group, row)
             # The wagon last: to look for one takes longest.
             if gantry >= 0 and (best_gantry < 0 or way_ms < best_ms):
                 low_dm, high_dm = reach_dm(s, p, group, gantry)
@@ -329,8 +342,7 @@ def _way_of_part_ms(s: Any, p: Any, visits: Any, trains: Any, machine: Any, row:
         return p.carry_ms[group, block] if _is_cleared(s, machine, row) else np.int64(0)
     if not _is_cleared(s, machine, row):
         above = np.int64(top_row(s, s.row_position[row]))
-        teu = np.int64(visit_at(visits, s.row_visit[above]).n_teu)
-        way_ms = reshuffle_ms(s, p, group, machine, row, above, teu)
+        way_ms = reshuffle_ms(s, p, visits, group, machine, row, above)
         if job == state.JOB_STACK_TO_WAGON:
             # The way to the wagon is kept free from the first move on: later it may be shut.
             wagon_dm = place_on_track_dm(s, trains, s.row_train[row], s.row_wagon[row])
@@ -418,11 +430,12 @@ def _gantry_for_job(s: Any, p: Any, visits: Any, group: Any, row: Any, only_in_t
             continue
         low_dm, high_dm = reach_dm(s, p, group, gantry)
         if is_brought:
-            teu = np.int64(visit_at(visits, s.row_visit[row]).n_teu)
+            visit = np.int64(s.row_visit[row])
+            teu = np.int64(visit_at(visits, visit).n_teu)
             # Before the search: else its own promise would keep it out of the last empty cell.
             use_reservation(s, block, teu)
             here_dm = np.int64(s.machine_x_dm[gantry])
-            pile = pile_near(s, p, block, teu, here_dm, low_dm, high_dm)
+            pile = pile_near(s, p, visits, block, visit, here_dm, low_dm, high_dm, p.slot_policy)
             if pile >= 0:
                 put_down(s, p, row, pile, teu)
                 s.row_box[row] = state.BOX_HELD

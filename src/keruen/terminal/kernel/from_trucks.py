@@ -1,7 +1,7 @@
-"""A box from the truck that brings it onto a wagon of its train, in one move.
+"""A box from the truck or tractor that brings it onto a wagon of its train, in one move.
 
-Knows trucks in the lane under a portal whose train stands there and takes boxes; the lift itself is
-that of a box that a tractor brought (`handling`). The truck leaves as after a stack.
+Knows who is in the lane under a portal where the train of the box stands and takes boxes; the lift
+itself is that of a box that a tractor fetched (`handling`). A truck leaves as after a stack.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ _NO_CHANNEL = np.int64(Channel.NONE)
 
 @compiled
 def is_train_there(s: Any, p: Any, visits: Any, trains: Any, row: Any) -> Any:
-    """Whether the box of a truck at its rows goes straight onto a wagon; then it has its place
-    there, and the truck waits for a gantry.
+    """Whether the box of a truck at its rows, or of a tractor from other tracks, goes straight onto
+    a wagon; then it has its place there, and who brought it waits for a gantry.
 
-    Only trucks that were sent to the rows of their train look for it; what customs open first goes
-    to the stack.
+    Only who was sent to the rows of the box's train looks for it; what customs open first goes to
+    the stack.
     """
     block = np.int64(s.row_block[row])
-    if s.row_box[row] != state.BOX_ABSENT or p.n_portals == 0 or p.block_portal[block] < 0:
+    is_brought = s.row_box[row] in (state.BOX_ABSENT, state.BOX_INBOUND)
+    if not is_brought or p.n_portals == 0 or p.block_portal[block] < 0:
         return False
     v = visit_at(visits, s.row_visit[row])
     if v.out_mode != _BY_TRAIN or v.channel != _NO_CHANNEL or v.hold_ms > 0:
@@ -57,6 +58,9 @@ def is_train_there(s: Any, p: Any, visits: Any, trains: Any, row: Any) -> Any:
         s.row_train[row] = t
         s.row_wagon[row] = np.int64(take_wagon(s, p, trains, t, v, wagon))
         s.train_in_flight[t] += 1
+        # As one that a tractor fetched from a block; a truck's stays absent (`end_on_its_wagon`).
+        if s.row_box[row] == state.BOX_INBOUND:
+            s.row_box[row] = state.BOX_OUTBOUND
         append(s.train_load_head, s.train_load_tail, s.row_next, t, row)
         return True
     return False

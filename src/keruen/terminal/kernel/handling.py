@@ -18,7 +18,7 @@ from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.beside import awaits_neighbour, onward_bit, train_beside
+from keruen.terminal.kernel.beside import awaits_neighbour, block_away, onward_bit, train_beside
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,
@@ -43,7 +43,7 @@ from keruen.terminal.kernel.gantries import (
     travel_ms,
     zones_dm,
 )
-from keruen.terminal.kernel.portals import lift_over, on_wheels
+from keruen.terminal.kernel.portals import MEDIAN, lift_over, on_wheels
 from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 from keruen.terminal.kernel.rows import (
     GENERATION_SHIFT,
@@ -67,7 +67,7 @@ from keruen.terminal.kernel.wagons import (
     take_wagon,
     wagon_for,
 )
-from keruen.terminal.kernel.yard import TO_THE_LAST, block_for, reserve, room_bit
+from keruen.terminal.kernel.yard import reserve, room_bit
 
 _UNLOADED = np.int64(Event.UNLOADED)
 _LOADED = np.int64(Event.LOADED)
@@ -90,8 +90,6 @@ box too heavy for what is left would stop the loading; with many, each look take
 overtake those that were released before them."""
 _DIRECT_TOO_BIT = np.int64(-(1 << 63))
 """The sign bit, beyond those of kinds and lengths (2 × `N_KINDS` = 48): see `_is_ready`."""
-_MEDIAN = 128
-"""Place of the median in a quantile table (256 intervals)."""
 
 
 @compiled
@@ -127,7 +125,7 @@ def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) 
     """Order trucks to the train for some boxes, spread over the time that unloading may take."""
     first = train_at(trains, s.train_row[t]).first_box
     group = p.track_group[s.train_track[t]]
-    span_ms = p.cycle_ms[group, _MEDIAN] * s.train_n_left[t] // max(1, p.group_count[group])
+    span_ms = p.cycle_ms[group, MEDIAN] * s.train_n_left[t] // max(1, p.group_count[group])
     for i in range(s.train_n_left[t]):
         visit = np.int64(order_at(order, first + s.train_left[t, i]).visit)
         v = visit_at(visits, visit)
@@ -433,7 +431,8 @@ def _start_move_off(
                 return np.int64(0)
         block = np.int64(-1)
         if tractor >= 0 and (row >= 0 or has_free_row(s)):
-            block = np.int64(block_for(s, p, visit_at(visits, visit).kind, teu, TO_THE_LAST))
+            group = p.machine_group[gantry]
+            block = np.int64(block_away(s, p, group, visit_at(visits, visit), teu))
         if block < 0:
             return in_vain | room_bit(visit_at(visits, visit).kind, teu)
         if row < 0:
@@ -470,7 +469,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     group = p.track_group[s.train_track[t]]
     most = p.max_load_jobs[group]
     is_direct = p.is_direct[group] != 0
-    is_by_way = p.is_portal[group] != 0 and p.fetch_order == state.NEAREST_BOX
+    is_by_way = p.is_portal[group] != 0 and p.fetch_order != state.RELEASED_FIRST
     if is_by_way:
         fetch_nearest(s, p, visits, trains, t)
     is_waiting = False

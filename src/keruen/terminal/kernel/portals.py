@@ -15,7 +15,8 @@ import numpy as np
 from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.gantries import drive_gantry, reach_dm, travel_ms
-from keruen.terminal.kernel.yard import CARE_CLAIMS, has_opening, lower_half, may_take
+from keruen.terminal.kernel.reading import visit_at
+from keruen.terminal.kernel.yard import CARE_CLAIMS, best_in_cells, has_opening, n_boxes_above
 
 BAY_DM = np.int64(130)
 """A 40-ft bay along the rails: a box of 12.19 m and the gap that spreader and lashers need."""
@@ -23,8 +24,10 @@ BOX_DM = np.int64(26)
 """Height of a box: between 8 ft 6 in and 9 ft 6 in, nearer to the one that is usual."""
 _ON_WHEELS_DM = np.int64(12) + BOX_DM
 """Top of a box on a wagon or on a truck: both have their floor about 1.2 m above the ground."""
+MEDIAN = 128
+"""Place of the median in a quantile table (256 intervals)."""
 _NEAR_BAYS = 2
-"""Bays on each side within which the lowest pile is looked for: farther, driving along the rails
+"""Bays on each side within which the best pile is looked for: farther, driving along the rails
 costs more than a reshuffle may save."""
 
 
@@ -70,31 +73,37 @@ def lift_over(s: Any, p: Any, group: Any, gantry: Any, origin: Any, goal: Any) -
 
 
 @compiled
-def _lowest_in_bay(s: Any, p: Any, block: Any, teu: Any, bay: Any, opens: Any) -> Any:
-    """The first of the lowest piles of a bay that take the box, or −1."""
-    best = np.int64(-1)
-    first = p.block_first_cell[block] + bay * p.block_rows[block]
-    for cell in range(first, first + p.block_rows[block]):
-        if not may_take(s, cell, teu, CARE_CLAIMS, opens):
-            continue
-        position = lower_half(s, np.int64(cell))
-        if s.height[position] >= p.block_tiers[block]:
-            continue
-        if best < 0 or s.height[position] < s.height[best]:
-            best = position
-    return best
+def _best_in_bay(
+    s: Any, p: Any, visits: Any, block: Any, visit: Any, bay: Any, opens: Any, policy: Any
+) -> Any:
+    """The least bad pile of a bay for the box by a rule, the first of equals, and its badness."""
+    n_rows = p.block_rows[block]
+    first = p.block_first_cell[block] + bay * n_rows
+    return best_in_cells(s, p, visits, block, visit, first, n_rows, CARE_CLAIMS, opens, policy)
 
 
 @compiled
-def pile_near(s: Any, p: Any, block: Any, teu: Any, x_dm: Any, low_dm: Any, high_dm: Any) -> Any:
+def pile_near(
+    s: Any,
+    p: Any,
+    visits: Any,
+    block: Any,
+    visit: Any,
+    x_dm: Any,
+    low_dm: Any,
+    high_dm: Any,
+    policy: Any,
+) -> Any:
     """The pile under the portal for a box at `x_dm`, within reach, or −1.
 
-    The lowest of the bays nearby, of equals the nearest; when those are full, the nearest beyond.
+    The best by the rule of the bays nearby, of equals the nearest; when those are full, the nearest
+    beyond.
     """
-    opens = has_opening(s, p, block, teu)
+    opens = has_opening(s, p, block, np.int64(visit_at(visits, visit).n_teu))
     n_bays = p.block_cells[block] // p.block_rows[block]
     middle = min(max((x_dm - p.block_x_dm[block]) // BAY_DM, np.int64(0)), n_bays - 1)
     best = np.int64(-1)
+    least = np.int64(0)
     for away in range(n_bays):
         if away > _NEAR_BAYS and best >= 0:
             break
@@ -105,36 +114,53 @@ def pile_near(s: Any, p: Any, block: Any, teu: Any, x_dm: Any, low_dm: Any, high
             bay_dm = p.block_x_dm[block] + bay * BAY_DM + BAY_DM // 2
             if bay_dm < low_dm or bay_dm > high_dm:
                 continue
-            position = _lowest_in_bay(s, p, block, teu, bay, opens)
-            if position >= 0 and (best < 0 or s.height[position] < s.height[best]):
+            position, badness = _best_in_bay(s, p, visits, block, visit, bay, opens, policy)
+            if position >= 0 and (best < 0 or badness < least):
                 best = position
+                least = badness
     return best
 
 
 @compiled
 def pile_beside(
-    s: Any, p: Any, block: Any, teu: Any, position: Any, low_dm: Any, high_dm: Any
+    s: Any, p: Any, visits: Any, visit: Any, row: Any, low_dm: Any, high_dm: Any
 ) -> Any:
-    """Where a box goes that stands in the way: a pile of its bay, as the gantry stands there, else
-    one nearby within reach, or −1."""
+    """Where the box of `visit` goes that stands above that of `row`: a pile of its bay, as the
+    gantry stands there, else one nearby within reach, or −1."""
+    block = np.int64(s.row_block[row])
+    position = s.row_position[row]
+    policy = p.reshuffle_policy
     bay = ((position >> 1) - p.block_first_cell[block]) // p.block_rows[block]
-    pile = _lowest_in_bay(s, p, block, teu, bay, has_opening(s, p, block, teu))
+    opens = has_opening(s, p, block, np.int64(visit_at(visits, visit).n_teu))
+    pile, _ = _best_in_bay(s, p, visits, block, visit, bay, opens, policy)
     if pile >= 0:
         return pile
-    return pile_near(s, p, block, teu, bay_x_dm(p, block, position), low_dm, high_dm)
+    here_dm = bay_x_dm(p, block, position)
+    return pile_near(s, p, visits, block, visit, here_dm, low_dm, high_dm, policy)
 
 
 @compiled
-def reshuffle_ms(s: Any, p: Any, group: Any, gantry: Any, row: Any, above: Any, teu: Any) -> Any:
+def reshuffle_ms(s: Any, p: Any, visits: Any, group: Any, gantry: Any, row: Any, above: Any) -> Any:
     """Send the gantry for the box above the one of `row`; its time without the drawn part, ms."""
     block = np.int64(s.row_block[row])
     origin = in_stack(p, block, s.row_position[above], s.row_tier[above])
     low_dm, high_dm = reach_dm(s, p, group, gantry)
-    pile = pile_beside(s, p, block, teu, s.row_position[row], low_dm, high_dm)
+    visit = np.int64(s.row_visit[above])
+    pile = pile_beside(s, p, visits, visit, row, low_dm, high_dm)
     goal = origin
     if pile >= 0:
         goal = in_stack(p, block, pile, s.height[pile])
     return lift_over(s, p, group, gantry, origin, goal)
+
+
+@compiled
+def clearing_ms(s: Any, p: Any, group: Any, row: Any) -> Any:
+    """About how long a gantry takes to set aside what stands above a box, ms: for each a lift down
+    and up on either side, and the median of the drawn part."""
+    top_dm = s.height[s.row_position[row]] * BOX_DM
+    hoist_dm = 4 * (p.lift_dm[group] - top_dm)
+    each_ms = hoist_dm * p.hoist_us_per_dm[group] // 1000 + p.cycle_ms[group, MEDIAN]
+    return n_boxes_above(s, row) * each_ms
 
 
 @inlined

@@ -310,7 +310,8 @@ def _yard_event(
     elif kind == queue.YARD_MACHINE_DONE:
         on_yard_machine_done(s, p, visits, trace, subject)
     elif kind == queue.TRACTOR_AT_BLOCK:
-        on_tractor_at_block(s, p, subject)
+        if not is_train_there(s, p, visits, trains, np.int64(s.machine_row[subject])):
+            on_tractor_at_block(s, p, subject)
     elif kind == queue.TRACTOR_AT_TRACK:
         on_tractor_at_track(s, subject)
     elif kind == queue.TRACTOR_AT_DOOR:

@@ -4,6 +4,7 @@ Knows departures and masses; knows nothing of room. A rule turns a pile into one
 badness; the box goes where it is least. Departures are known to a window of
 `departure_window_ms`: two in one window are equal.
 
+* Lowest stack, first fit, random: its height, nothing, a draw of its own for each box and pile.
 * Reshuffle index (Murty, Liu, Wan, Linn 2005): boxes in the pile that leave before this one; the
   lower pile of equals. Equals count half, which is its expected value when departures are known to
   a window only (Galle, Manshadi, Boroujeni, Barnhart, Jaillet 2018).
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from keruen.compiled import compiled
+from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.reading import visit_at
 from keruen.units import MS_PER_HOUR
@@ -31,6 +33,9 @@ small enough that twice of it times `_TIES` squared stays within an int64."""
 _TIES = state.MAX_TIERS + 1
 """More than any height or number of boxes in a pile: what decides between equals is added to the
 measure times this, so it can never outweigh the measure."""
+# One bit off the top, so that a draw becomes an int64 that is not negative. Typed: Numba makes a
+# float of a uint64 and a plain int.
+ONE_BIT = np.uint64(1)
 _HEAVIER_KG = 5_000
 """How much heavier a box must be than the one below to count as heavy on light (`Scores`)."""
 
@@ -46,11 +51,12 @@ def departure_of(p: Any, visits: Any, visit: Any) -> Any:
 def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any, place: Any) -> Any:
     """How bad a pile is for the box: the least is best.
 
-    `position` is the pile, `visit` the box, `place` counts cells from the block's start; `policy`
-    is one of the rules that look at departures.
+    `position` is the pile, `visit` the box, `place` counts cells from the block's start.
     """
-    own = departure_of(p, visits, visit)
     height = np.int64(s.height[position])
+    if policy <= state.RANDOM_STACK:
+        return _badness_by_height(p, visits, position, visit, policy, height)
+    own = departure_of(p, visits, visit)
     # Typed, and annotated for the type checker: Numba must see one type through the whole loop.
     first: Any = _LATER_THAN_ALL
     n_first: Any = np.int64(0)
@@ -84,6 +90,17 @@ def badness(s: Any, p: Any, visits: Any, position: Any, visit: Any, policy: Any,
         return measure * _TIES * _TIES + ties
     # MIN_MAX falls through to here: it is the only rule that is left, and has no branch of its own.
     return measure
+
+
+@compiled
+def _badness_by_height(
+    p: Any, visits: Any, position: Any, visit: Any, policy: Any, height: Any
+) -> Any:
+    if policy == state.RANDOM_STACK:
+        # Of box and pile alone: asked twice during one move, it says the same pile twice.
+        draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, position)
+        return np.int64(draw >> ONE_BIT)
+    return height if policy == state.LOWEST_STACK else np.int64(0)
 
 
 @compiled

@@ -207,6 +207,7 @@ UNDER_PORTAL = 1
 RELEASED_FIRST = 0
 NEAREST_BOX = 1
 """The scenario's default."""
+LEAST_WORK = 2
 
 # When boxes are called for a train that still has some to be unloaded.
 WHEN_EMPTY = 0

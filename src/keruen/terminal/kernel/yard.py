@@ -21,7 +21,7 @@ from keruen.compiled import compiled, inlined
 from keruen.draws import STREAM_SLOT, bits
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.reading import visit_at
-from keruen.terminal.kernel.stacking import badness
+from keruen.terminal.kernel.stacking import ONE_BIT, badness
 
 # How much a search for a position spares; each includes those below it (`find_position`).
 CARE_NONE = np.int64(0)
@@ -33,10 +33,6 @@ KEEPING_RESERVE = np.int64(1)
 
 _LESS = np.int64(-1)
 _MORE = np.int64(1)
-
-# One bit off the top, so that a draw becomes an int64 that is not negative. Typed: Numba makes a
-# float of a uint64 and a plain int.
-_ONE_BIT = np.uint64(1)
 
 
 @compiled
@@ -269,7 +265,7 @@ def _find_by_height(
         # A random first cell and the first fit from there. The serial number as the last part of
         # the key: a box that is reshuffled twice does not try the same cell again.
         draw = bits(p.seed, STREAM_SLOT, visit_at(visits, visit).entity, s.serial)
-        start = np.int64(draw >> _ONE_BIT) % n_cells
+        start = np.int64(draw >> ONE_BIT) % n_cells
     # Up to the end of the block and then from its begin: a remainder for each cell costs more than
     # looking at it.
     cell = first + start
@@ -371,20 +367,41 @@ def _find_by_departure(
     teu = np.int64(visit_at(visits, visit).n_teu)
     first = p.block_first_cell[block]
     may_open = _may_open_with_care(s, p, block, teu, care)
-    best = -1
+    n_cells = p.block_cells[block]
+    return best_in_cells(s, p, visits, block, visit, first, n_cells, care, may_open, policy)[0]
+
+
+@compiled
+def best_in_cells(
+    s: Any,
+    p: Any,
+    visits: Any,
+    block: Any,
+    visit: Any,
+    first: Any,
+    n_cells: Any,
+    care: Any,
+    may_open: Any,
+    policy: Any,
+) -> Any:
+    """Of so many cells from `first` on the least bad pile that takes the box, the first of equals,
+    and its badness; −1 when none does."""
+    teu = np.int64(visit_at(visits, visit).n_teu)
+    best = np.int64(-1)
     least = np.int64(0)
-    for cell in range(first, first + p.block_cells[block]):
+    for cell in range(first, first + n_cells):
         if not may_take(s, cell, teu, care, may_open):
             continue
         for half in range(2 if teu == 1 else 1):
-            position = 2 * cell + half
+            position = np.int64(2 * cell + half)
             if s.height[position] >= p.block_tiers[block]:
                 continue
-            pile_badness = badness(s, p, visits, position, visit, policy, cell - first)
+            place = cell - p.block_first_cell[block]
+            pile_badness = badness(s, p, visits, position, visit, policy, place)
             if best < 0 or pile_badness < least:
                 best = position
                 least = pile_badness
-    return best
+    return best, least
 
 
 @compiled
