@@ -14,7 +14,7 @@ from threading import RLock
 from typing import Final
 
 from keruen.domain.joint import OTHER_SIDE
-from keruen.errors import KeruenError, Problem, RegisterError
+from keruen.errors import InputError, KeruenError, Problem, RegisterError
 from keruen.register import Register, asking, waiting
 from keruen.store.notebook import Deed, Notebook, NotebookChange
 from keruen.web.settings import WebSettings
@@ -170,6 +170,11 @@ class RegisterWriter:
             try:
                 with self.notebook.change() as change:
                     return _settled(change, number, replace(told, after=act(register)), draft)
+            except InputError:
+                # Refused before anything was written; what the mark sees since is another's.
+                with self.notebook.change() as change:
+                    change.settle(number)
+                raise
             except BaseException:
                 object.__setattr__(self, "_is_settled", False)
                 self.settle()

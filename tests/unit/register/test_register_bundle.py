@@ -147,7 +147,7 @@ def test_where_bundles_are_written(pair: Two) -> None:
     (pair.folder / "file").write_bytes(b"x")
     with pytest.raises(StorageError) as refused:
         pair.a.export(pair.folder / "file", at=AT)
-    assert refused.value.key == "error.disk"
+    assert refused.value.key == "error.disk_path"
 
 
 class _Web:

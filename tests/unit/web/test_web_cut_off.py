@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from keruen.errors import Problem, RegisterError
 from keruen.register import Register
 from keruen.store.notebook import Deed, Draft, Notebook, NotebookChange
 from keruen.web import WebSettings
@@ -98,6 +99,19 @@ def test_a_refusal_is_no_cut(pair: Two) -> None:
     done = writer.carry_out(given, deed, _offer, number)
     assert [one.id for one in writer.notebook.deeds()] == [done]
     assert writer.notebook.drafts() == []
+
+
+def test_what_another_wrote_meanwhile_is_not_told_as_ours(pair: Two) -> None:
+    """Two servers of one register: the second is refused because the first has just written."""
+    writer = _writer(pair)
+
+    def too_late(_register: Register) -> str:
+        _offer(Register.open(pair.a.path))
+        raise RegisterError((Problem("error.usage"),))
+
+    with pytest.raises(RegisterError):
+        writer.carry_out(SigningInput(), ("put_forward", "KH-0001", ""), too_late, 0)
+    assert (writer.notebook.begun(), writer.notebook.deeds()) == ([], [])
 
 
 def test_a_number_of_a_draft_is_given_once(tmp_path: Path) -> None:
