@@ -331,10 +331,10 @@ def _summary(
     order: list[tuple[str, str]] = []
 
     def walk(part: FormPart) -> None:
-        for one in part.errors:
+        for sentence in part.errors:
             # What the register says of a field begins with its name already.
-            is_named = one.startswith(f"{part.title}:")
-            order.append((part.path, one if is_named else f"{part.title}: {one}"))
+            is_named = sentence.startswith(f"{part.title}:")
+            order.append((part.path, sentence if is_named else f"{part.title}: {sentence}"))
         for one in part.parts:
             walk(one)
 
