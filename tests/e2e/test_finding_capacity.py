@@ -28,7 +28,7 @@ def test_the_real_dry_port_has_a_capacity(tmp_path: Path, capsys: Output) -> Non
     assert "Next bottleneck: " in said
     assert "Assumption: train services" in said
     folder = tmp_path / "capacity" / "growth"
-    assert {p.suffix for p in folder.glob("capacity-en.*")} == {".html", ".pdf"}
+    assert {p.suffix for p in folder.glob("capacity-en.*")} == {".html", ".pdf", ".json"}
     # In another language only the page is new: no trial is made again.
     kept = {file: file.stat().st_mtime_ns for file in folder.glob("trials-*.json")}
     for language in i18n.LANGUAGES:
