@@ -641,3 +641,13 @@ def test_a_wrong_field_is_named_without_its_key(tmp_path: Path) -> None:
     assert f"{name}: " in clerk.page
     assert "`" not in words_seen(clerk.page)
     assert f"{name}: {name}" not in clerk.page
+
+
+def test_evidence_about_nothing_is_not_blamed_for_its_number(tmp_path: Path) -> None:
+    """The number is made from the file and what it is about: nobody typed it."""
+    clerk = Clerk(two(tmp_path).a.path)
+    clerk.open("/kk/write/evidence")
+    clerk.press("next")
+    assert text("web.problem_missing", "kk") in clerk.page
+    assert text("web.file_missing", "kk") in clerk.page
+    assert "E-" not in words_seen(clerk.page)

@@ -12,7 +12,7 @@ from keruen.domain.joint_state import JointState
 from keruen.i18n import text
 from keruen.web.asked import PageRequest
 
-_OF_FORM: Final = "problem.content_"
+_OF_FORM: Final = "content_"
 """What breaks the rules of form is said beside its own text."""
 
 
@@ -21,6 +21,6 @@ def damage(state: JointState, asked: PageRequest) -> tuple[str, ...]:
     lost = [
         text(key, asked.language, **parameters)
         for key, parameters in state.checks
-        if key.startswith("problem.") and not key.startswith(_OF_FORM)
+        if key.startswith("problem.") and not key.partition(".")[2].startswith(_OF_FORM)
     ]
     return (asked.say("web.damaged"), *lost) if lost else ()

@@ -411,7 +411,9 @@ def _complete_evidence(state: JointState, found: ReadForm, draft: Draft) -> None
     document = words.get("document", {})
     is_met = words.get("claims_met") is True
     made = wording.evidence_words(state, about, draft.content, document, is_met=is_met)
-    found.words = {**made} if about else {name: made[name] for name in made if name != "about"}
+    # Without what it is about it is refused for that alone: its number, half made, is no fault.
+    found.words = {**made} if about else {**made, "about": None, "id": "E-0"}
+    found.words = {name: value for name, value in found.words.items() if value is not None}
 
 
 def _place(
