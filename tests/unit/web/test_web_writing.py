@@ -651,3 +651,18 @@ def test_evidence_about_nothing_is_not_blamed_for_its_number(tmp_path: Path) -> 
     assert text("web.problem_missing", "kk") in clerk.page
     assert text("web.file_missing", "kk") in clerk.page
     assert "E-" not in words_seen(clerk.page)
+
+
+def test_the_audit_says_a_draft_in_words(tmp_path: Path) -> None:
+    """What was filled in, each field by its name, and the beginning of an id; no key, no braces."""
+    pair = two(tmp_path)
+    clerk = Clerk(pair.a.path)
+    clerk.open("/ru/write/project")
+    clerk.press("next", PROJECT)
+    clerk.press("sign", {"_read": "yes"})
+    (name,) = _state(pair.a).all_revisions()
+    clerk.open("/ru/audit")
+    assert f"{text('field.title', 'ru')}, {text('field.language_ru', 'ru')}: Склад" in clerk.page
+    assert "title.ru" not in clerk.page
+    assert name.entry[:12] in clerk.page
+    assert name.entry not in clerk.page
