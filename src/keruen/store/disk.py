@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -120,6 +120,31 @@ def alone(path: Path) -> Iterator[None]:
         except OSError:
             # Some network file systems cannot lock: no reason not to run.
             pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait until no other process is at work with the same folder; its end ends the wait.
+
+    Not to be entered twice by one thread, which would wait for itself.
+
+    Parameters
+    ----------
+    path : Path
+        A folder; where there is none yet, nobody is at work with it.
+    """
+    if fcntl is None or not path.is_dir():
+        yield
+        return
+    with storing(path):
+        descriptor = os.open(path, os.O_RDONLY)
+    try:
+        # Some network file systems cannot lock: no reason not to write.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from keruen.i18n import LANGUAGES, text
 from keruen.report.compose import words_of_frame
@@ -25,17 +26,34 @@ WRITING_MENU: Final = ("start", "list", "sign", "write", "exchange", "results", 
 _OWN_SIDE: Final = frozenset({"clerk", "signatory", "auditor"})
 _SECTIONS: Final = {"projects": "list", "waiting": "sign", "drafts": "write"}
 """Beginning of an address → the page of the menu to which it belongs."""
+_HAN: Final = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+"
+_CHINESE: Final = re.compile(f"{_HAN}(?:—{_HAN})*")
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("keruen.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["tongues"] = tongues
+    return made
+
+
+def tongues(words: str) -> Markup:
+    """A name that both sides wrote: its Chinese is marked, since no other language's font has it.
+
+    Examples
+    --------
+    >>> print(tongues("Қостанай · 科斯塔奈"))
+    Қостанай · <span lang="zh-Hans">科斯塔奈</span>
+    """
+    # As plain letters: what is put into `Markup` is escaped once more.
+    safe = str(escape(words))
+    return Markup(_CHINESE.sub(rf'<span lang="{TAGS["zh"]}">\g<0></span>', safe))
 
 
 def fragment(chapter: Chapter, language: str) -> Markup:

@@ -16,6 +16,7 @@ from typing import Final
 from keruen.domain.joint import OTHER_SIDE
 from keruen.errors import InputError, KeruenError, Problem, RegisterError
 from keruen.register import Register, asking, waiting
+from keruen.store.disk import in_turn
 from keruen.store.notebook import Deed, Notebook, NotebookChange
 from keruen.web.settings import WebSettings
 
@@ -163,7 +164,7 @@ class RegisterWriter:
         opened = self.signing(given) if needs_key else nullcontext(self.reader())
         # Register and notebook are two files. What is cut off between them is seen by the mark, so
         # nobody else writes between the mark and the end.
-        with self._turn, opened as register:
+        with self._alone(), opened as register:
             mark = _mark(register, at).written
             with self.notebook.change() as change:
                 number = change.begin(told, draft, mark)
@@ -176,8 +177,7 @@ class RegisterWriter:
                     change.settle(number)
                 raise
             except BaseException:
-                object.__setattr__(self, "_is_settled", False)
-                self.settle()
+                self._settle_as_far()
                 raise
 
     def settle(self) -> None:
@@ -187,12 +187,25 @@ class RegisterWriter:
         """
         if self._is_settled or self.settings.place == "reading":
             return
-        with self._turn:
-            try:
-                self._settle_all()
-            except KeruenError:
-                return  # The page will say what is wrong with the register.
-            object.__setattr__(self, "_is_settled", True)
+        with self._alone():
+            self._settle_as_far()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One writer at a time, of this server and of any other with the same notebook.
+
+        Else the entry of the one would be told of as what the other was cut off in.
+        """
+        with self._turn, in_turn(self.notebook.path.parent):
+            yield
+
+    def _settle_as_far(self) -> None:
+        object.__setattr__(self, "_is_settled", False)
+        try:
+            self._settle_all()
+        except KeruenError:
+            return  # The page will say what is wrong with the register.
+        object.__setattr__(self, "_is_settled", True)
 
     def _settle_all(self) -> None:
         left = self.notebook.begun()

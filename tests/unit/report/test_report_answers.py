@@ -156,6 +156,17 @@ def test_a_short_check_does_not_contradict_the_run(
     assert decision_sentences(confirmed, language)[-1] == plain
 
 
+@pytest.mark.parametrize(("a_year", "words"), [(1_825.4, "1,825"), (411_234.0, "411,000")])
+def test_containers_of_a_small_case_are_those_of_its_verdict(
+    railway: Study, a_year: float, words: str
+) -> None:
+    """In thousands a terminal of a training course would have other containers than it says."""
+    offered = replace(railway.estimates["offered_per_year"], mean=a_year)
+    study = replace(railway, estimates={**railway.estimates, "offered_per_year": offered})
+    (table,) = (b for b in answer_section([study], "en").blocks if isinstance(b, TableBlock))
+    assert table.rows[0][1].text == words
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_command_names_its_case(railway: Study, language: str) -> None:
     """Of two cases, each with its command, a reader sees which sentence is about which."""

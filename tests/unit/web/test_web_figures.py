@@ -77,3 +77,15 @@ def test_what_is_in_english_says_so(tmp_path: Path, language: str) -> None:
         english = browser.get("/en/figures").text
         assert text("web.column_note", "en") in english
         assert '<span lang="en">' not in english
+
+
+def test_the_widths_are_those_of_their_columns(tmp_path: Path) -> None:
+    """Reasons and sources have the room that the stylesheet gives by the place of a column."""
+    with pages(tmp_path) as browser:
+        heads = re.findall(r'<th scope="col"[^>]*>([^<]*)', browser.get("/en/figures").text)
+        address = re.search(r"/static/style\.css[^\"]*", browser.get("/en/figures").text)
+        assert address is not None
+        style = browser.get(address[0]).text
+    wide = re.findall(r"table\.figures td:nth-child\((\d+)\)[^{}]*\{ min-width: \d+rem", style)
+    named = [heads[int(one) - 1] for one in wide]
+    assert named == [text(f"web.column_{one}", "en") for one in ("origin", "note")]

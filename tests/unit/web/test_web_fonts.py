@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from keruen.i18n import LANGUAGES
 from keruen.i18n.messages import catalogue
 from keruen.web.assets import FOLDER
+from keruen.web.rendering import tongues
 from made_up_pages import pages
 
 RULE = re.compile(
@@ -170,3 +171,19 @@ def test_a_font_is_read_as_one() -> None:
     for path in (FOLDER / "fonts").glob("*.woff2"):
         with TTFont(io.BytesIO(path.read_bytes())) as font:
             assert "Open Font License" in font["name"].getDebugName(13)
+
+
+def test_chinese_in_a_name_of_both_sides_is_marked() -> None:
+    """In the head of a Kazakh page as well, since only the rule for Chinese names its fonts."""
+    marked = tongues("Қостанай <b> · 科斯塔奈—合肥（演示）")
+    assert marked == 'Қостанай &lt;b&gt; · <span lang="zh-Hans">科斯塔奈—合肥（演示）</span>'
+    assert tongues("Kostanay — Хэфэй") == "Kostanay — Хэфэй"
+
+
+def test_no_rule_takes_the_chinese_fonts_from_an_input() -> None:
+    """A class with `font: inherit` would win over the rule for a language."""
+    style = Path(FOLDER, "style.css").read_text(encoding="utf-8")
+    rules = re.findall(r"(?m)^([^{}@/]+)\{[^}]*font: inherit", style)
+    assert rules
+    assert not [one for one in rules if re.search(r"[.:#\[]", one)]
+    assert any("textarea" in one for one in rules)

@@ -51,3 +51,29 @@ def test_pages_without_a_register(tmp_path: Path) -> None:
         assert text("web.no_list", "ru") in browser.get("/ru/list").text
         assert text("web.no_result", "ru") in browser.get("/ru/start").text
         assert browser.get("/ru/projects/KH-0001").status_code == 404
+
+
+def test_a_register_that_was_cut_down_says_so_first(tmp_path: Path) -> None:
+    """A log without its end reads well, as a shorter list: start and list warn before it."""
+    pair = full(tmp_path)
+    settings = WebSettings(register=pair.a.path, runs=tmp_path / "runs", today=lambda: TODAY)
+    for path in ("start", "list"):
+        with TestClient(create_app(settings)) as browser:
+            assert text("web.damaged", "kk") not in browser.get(f"/kk/{path}").text
+    put_lines(pair.a, "A", lines(pair.a, "A")[:-1])
+    for path in ("start", "list"):
+        with TestClient(create_app(settings)) as browser:
+            page = browser.get(f"/kk/{path}").text
+            assert page.index(text("web.damaged", "kk")) < page.index('class="head"')
+            assert "log/A.jsonl" in page
+
+
+def test_pages_without_a_run_say_what_comes(tmp_path: Path) -> None:
+    """Empty results and figures tell a stranger where they come from."""
+    settings = WebSettings(register=tmp_path / "register", runs=tmp_path / "runs")
+    with TestClient(create_app(settings)) as browser:
+        assert text("web.results_none", "kk") in browser.get("/kk/results").text
+        assert text("web.figures_none", "kk") in browser.get("/kk/figures").text
+        refused = browser.get("/kk/nothing")
+        assert refused.status_code == 404
+        assert text("web.public_notice", "kk") not in refused.text

@@ -613,3 +613,56 @@ def test_a_register_that_is_none_offers_nothing(tmp_path: Path) -> None:
     with TestClient(create_app(settings), base_url=HERE) as browser:
         assert browser.get("/zh/sign").status_code == 200
         assert browser.get("/zh/write").status_code == 404
+
+
+def test_nothing_is_offered_that_is_known_or_over(tmp_path: Path) -> None:
+    """The text in force unchanged, and a last day that is over, come back with what to do."""
+    pair = two(tmp_path)
+    pair.b.countersign(_offered(pair), at=NOW)
+    pair.exchange()
+    clerk = Clerk(pair.a.path)
+    clerk.open("/kk/write/project?subject=KH-0001")
+    assert clerk.press("next").status_code == 422
+    assert text("web.problem_unchanged", "kk") in clerk.page
+    changed = {"title.ru": "Другой порт"}
+    assert clerk.press("next", {**changed, "_lapses": "28.11.2026"}).status_code == 422
+    assert text("web.problem_past", "kk") in clerk.page
+    assert text("web.problem_unchanged", "kk") not in clerk.page
+    clerk.press("next", {"_lapses": "29.11.2026"})
+    assert clerk.address.startswith("/kk/drafts/")
+
+
+def test_a_wrong_field_is_named_without_its_key(tmp_path: Path) -> None:
+    """A form has no keys to look for, and the list of what is wrong names each field once."""
+    clerk = Clerk(two(tmp_path).a.path)
+    clerk.open("/en/write/commitment")
+    clerk.press("next", {"due.first": "2027-12-31", "due.last": "2027-01-01"})
+    name = text("field.due", "en")
+    assert f"{name}: " in clerk.page
+    assert "`" not in words_seen(clerk.page)
+    assert f"{name}: {name}" not in clerk.page
+
+
+def test_evidence_about_nothing_is_not_blamed_for_its_number(tmp_path: Path) -> None:
+    """The number is made from the file and what it is about: nobody typed it."""
+    clerk = Clerk(two(tmp_path).a.path)
+    clerk.open("/kk/write/evidence")
+    clerk.press("next")
+    assert text("web.problem_missing", "kk") in clerk.page
+    assert text("web.file_missing", "kk") in clerk.page
+    assert "E-" not in words_seen(clerk.page)
+
+
+def test_the_audit_says_a_draft_in_words(tmp_path: Path) -> None:
+    """What was filled in, each field by its name, and the beginning of an id; no key, no braces."""
+    pair = two(tmp_path)
+    clerk = Clerk(pair.a.path)
+    clerk.open("/ru/write/project")
+    clerk.press("next", PROJECT)
+    clerk.press("sign", {"_read": "yes"})
+    (name,) = _state(pair.a).all_revisions()
+    clerk.open("/ru/audit")
+    assert f"{text('field.title', 'ru')}, {text('field.language_ru', 'ru')}: Склад" in clerk.page
+    assert "title.ru" not in clerk.page
+    assert name.entry[:12] in clerk.page
+    assert name.entry not in clerk.page

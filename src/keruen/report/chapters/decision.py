@@ -47,6 +47,8 @@ N_LOADS: Final = 4
 MAP_SHARE: Final = 0.6
 """Width of the map on page two: with what three cases would take, the page holds it in each
 language."""
+_IN_THOUSANDS: Final = 10_000
+"""Containers a year from which a thousand is less than what no reader asks about, a tenth."""
 _OUTCOMES: Final = ("kept", "inconclusive", "broken")
 
 
@@ -144,12 +146,18 @@ def _answer(studies: Sequence[Study], language: str) -> str:
     return ("" if language == "zh" else " ").join(said)
 
 
+def _boxes(study: Study) -> float:
+    """Containers a year; in thousands where those say enough, else as the verdict has them."""
+    offered = study.estimates["offered_per_year"].mean
+    return round(offered, -3) if offered >= _IN_THOUSANDS else round(offered)
+
+
 def _cases_table(studies: Sequence[Study], language: str) -> TableBlock:
     columns = ("case", "boxes", "outcome", "bottleneck", "additions")
     rows = tuple(
         (
             Cell(text=case_title(study, language)),
-            Cell(text=number(round(study.estimates["offered_per_year"].mean, -3), language)),
+            Cell(text=number(_boxes(study), language)),
             Cell(
                 text=text(f"report.word_{study.verdict.outcome}", language),
                 mark=study.verdict.outcome,

@@ -15,7 +15,7 @@ from typing import Final
 from keruen.domain.languages import LANGUAGES
 from keruen.domain.untyped import JsonValue
 from keruen.errors import Problem
-from keruen.i18n.field_names import LACKING, PATH, RECORD
+from keruen.i18n.field_names import LACKING, PATH, RECORD, field_name
 from keruen.i18n.typed import read_day, read_number
 from keruen.web.forms.shapes import InputShape, shape_of
 
@@ -55,7 +55,7 @@ def with_places(found: ReadForm, problems: Iterable[Problem]) -> list[tuple[str,
 
     The sentence speaks of the field alone: which form it is in, the reader sees.
     """
-    return [(_input_of(found, one), _of_field(one)) for one in problems]
+    return [(_input_of(found, one), _of_field(one, found.language)) for one in problems]
 
 
 def _input_of(found: ReadForm, problem: Problem) -> str:
@@ -67,14 +67,14 @@ def _input_of(found: ReadForm, problem: Problem) -> str:
     return found.places.get(path, "")
 
 
-def _of_field(problem: Problem) -> Problem:
+def _of_field(problem: Problem, language: str) -> Problem:
     shown = dict(problem.parameters)
     path, lacking = str(shown.get(PATH, "")), str(shown.get(LACKING, ""))
     if problem.key == "problem.content_missing":
         return Problem("web.problem_missing", {})
     if RECORD in shown and path and not lacking:
-        # `describe` says the field's name in place of its path, and nothing of a file.
-        shown["place"] = path
+        # The field by its name alone: its key is for whoever must find it in a file.
+        shown["place"] = field_name(str(shown.pop(RECORD)), str(shown.pop(PATH)), language)
     return replace(problem, parameters=shown)
 
 

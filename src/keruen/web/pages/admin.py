@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection
 from typing import Final
 
 from keruen.i18n import listing
-from keruen.report.joint.sentences import date_in_words
+from keruen.i18n.field_names import field_name
+from keruen.report.joint.sentences import DIGITS, date_in_words
 from keruen.store.notebook import Deed
 from keruen.web.accounts import ROLES, SHORTEST
 from keruen.web.asked import Answer, PageNotFoundError, PageRequest, SeeOther, WebPage
@@ -26,6 +29,8 @@ _OF_ACCOUNTS: Final = (
     "signed_out",
 )
 """What a line of the audit may say of accounts, beside what pages do."""
+_ENTRY: Final = re.compile("[0-9a-f]{64}")
+"""A whole id: its beginning names it on every page."""
 _MOST_LETTERS: Final = 200
 """Of what was typed in a draft; the whole of it stands in the file."""
 _MOST: Final = 200
@@ -136,12 +141,29 @@ def roles_in_words(asked: PageRequest, roles: Collection[str]) -> str:
 
 
 def _state(asked: PageRequest, deed: Deed, written: str) -> str:
-    """What stood before or after: of an account in words, else the beginning of what is kept."""
+    """What stood before or after: of an account or a draft in words, else what is kept."""
     state, _, roles = written.partition(": ")
     if deed.what in _OF_ACCOUNTS and state in {"open", "closed"}:
         words = roles_in_words(asked, roles.split(", "))
         return words if state == "open" else f"{words} ({asked.say('web.account_is_closed')})"
+    if _ENTRY.fullmatch(written):
+        return written[:DIGITS]
+    if written.startswith("{"):
+        written = _draft_in_words(written, asked.language)
     return written if len(written) <= _MOST_LETTERS else f"{written[:_MOST_LETTERS]}…"
+
+
+def _draft_in_words(written: str, language: str) -> str:
+    """What was filled in of a form, each field by its name."""
+    try:
+        typed: dict[str, str] = json.loads(written)
+    except ValueError:
+        return written
+    return "; ".join(
+        f"{field_name('', name.removesuffix('.@name'), language)}: {words}"
+        for name, words in typed.items()
+        if words and not name.startswith("_")
+    )
 
 
 def _what(asked: PageRequest, deed: Deed) -> str:

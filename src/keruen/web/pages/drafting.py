@@ -331,7 +331,10 @@ def _summary(
     order: list[tuple[str, str]] = []
 
     def walk(part: FormPart) -> None:
-        order.extend((part.path, f"{part.title}: {one}") for one in part.errors)
+        for sentence in part.errors:
+            # What the register says of a field begins with its name already.
+            is_named = sentence.startswith(f"{part.title}:")
+            order.append((part.path, sentence if is_named else f"{part.title}: {sentence}"))
         for one in part.parts:
             walk(one)
 
@@ -380,8 +383,10 @@ def _read(asked: PageRequest, draft: Draft) -> tuple[JsonValue, Wrong]:
             errors["_file"] = [asked.say("web.file_missing")]
         _complete_evidence(state, found, draft)
     lapses = draft.typed.get("_lapses", "").strip()
-    if lapses and read_day(lapses, asked.language) is None:
-        errors["_lapses"] = [asked.say("web.problem_day")]
+    last_day = read_day(lapses, asked.language) if lapses else asked.today
+    if last_day is None or last_day < asked.today:
+        key = "web.problem_past" if last_day else "web.problem_day"
+        errors["_lapses"] = [asked.say(key)]
     if draft.typed.get("_answers") and not draft.typed.get("_reason", "").strip():
         errors["_reason"] = [asked.say("web.reason_missing")]
     record = None
@@ -389,6 +394,9 @@ def _read(asked: PageRequest, draft: Draft) -> tuple[JsonValue, Wrong]:
         before = _before(state, draft.kind, draft.typed)
         confirmed = tuple(one for one in draft.typed.get("_confirm", "").split(",") if one)
         record = record_of(found.words, draft.kind, "form", before, confirmed, listed_in(state))
+        if draft.kind in _OFFERED and before and msgspec.to_builtins(record) == before:
+            # Signed, it would ask the other side for an answer to what both have already.
+            lines.append(asked.say("web.problem_unchanged"))
     except RegisterError as refused:
         _place(found, refused.problems, errors, lines, asked.language)
     if errors or lines:
@@ -403,7 +411,9 @@ def _complete_evidence(state: JointState, found: ReadForm, draft: Draft) -> None
     document = words.get("document", {})
     is_met = words.get("claims_met") is True
     made = wording.evidence_words(state, about, draft.content, document, is_met=is_met)
-    found.words = {**made} if about else {name: made[name] for name in made if name != "about"}
+    # Without what it is about it is refused for that alone: its number, half made, is no fault.
+    found.words = {**made} if about else {**made, "about": None, "id": "E-0"}
+    found.words = {name: value for name, value in found.words.items() if value is not None}
 
 
 def _place(

@@ -21,6 +21,7 @@ from keruen.report.joint.sentences import (
     title_of,
 )
 from keruen.web.asked import DAY, BadQueryError, FilterField, PageRequest, WebPage, one_of
+from keruen.web.pages.damage import damage
 from keruen.web.pages.news import news
 from keruen.web.tables import TableCell, TableColumn, WebTable
 
@@ -68,7 +69,12 @@ def joint_list(asked: PageRequest) -> WebPage:
         kicker=plain(state.name),
         lead=asked.say("web.list_lead", shown=len(shown), total=len(state.projects)),
         tables=(table, news(state, asked, since, None if since else 12)),
-        shown={"filters": _filters(asked, state), "since": since, "is_filtered": bool(asked.query)},
+        shown={
+            "damage": damage(state, asked),
+            "filters": _filters(asked, state),
+            "since": since,
+            "is_filtered": bool(asked.query),
+        },
     )
 
 

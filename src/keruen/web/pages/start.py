@@ -12,6 +12,7 @@ from keruen.report.chapters.verdict import case_title
 from keruen.report.joint.meeting import task_in_words
 from keruen.report.joint.sentences import plain, side_name
 from keruen.web.asked import PageRequest, WebPage
+from keruen.web.pages.damage import damage
 from keruen.web.pages.news import news
 from keruen.web.pages.safekeeping import last_backup
 
@@ -30,6 +31,7 @@ def start(asked: PageRequest) -> WebPage:
         tables=(news(state, asked, most=_NEWS),) if state else (),
         shown={
             "has_list": state is not None,
+            "damage": damage(state, asked) if state else (),
             "counts": _counts(state, asked) if state else (),
             "verdicts": _verdicts(asked),
             "tasks": _tasks(state, asked) if state else (),
