@@ -399,7 +399,9 @@ class _Design:
             )
             coarse = short.run()
             self.runs.stage = "confirmation"
-            year = SetSearch(options, bounds, self._evaluator(world, 1, None), self.n_at_once)
+            # What a lever does in a quarter tells well enough which of them to try over the year.
+            evaluate = self._evaluator(world, 1, None)
+            year = SetSearch(options, bounds, evaluate, self.n_at_once, gauge=short)
             once = year.refine(coarse.steps or tuple(option.most for option in options))
             start = once.steps or tuple(option.most for option in options)
             # What is short in the mean is short most in the worst replication: it tells what helps.
