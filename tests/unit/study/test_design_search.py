@@ -206,17 +206,18 @@ def test_a_refined_search_adds_and_takes_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gauged", "n_tried"),
+    ("gauges", "n_tried"),
     [
         # It sees what helps: nothing, one step, three steps, and two steps to see whether one can go.
-        pytest.param(lambda steps: 2.0 - steps[7], 4, id="sees"),
+        pytest.param([lambda steps: 2.0 - steps[7]], 4, id="sees"),
+        pytest.param([lambda _: 2.0, lambda steps: 2.0 - steps[7]], 4, id="the second sees"),
         # It sees nothing, or the wrong lever: all twelve are measured here after all.
-        pytest.param(lambda _: 2.0, 15, id="blind"),
-        pytest.param(lambda steps: 2.0 - steps[3], 15, id="wrong"),
+        pytest.param([lambda _: 2.0], 15, id="blind"),
+        pytest.param([lambda steps: 2.0 - steps[3]], 15, id="wrong"),
     ],
 )
 def test_a_gauge_saves_runs_and_decides_nothing(
-    gauged: Callable[[Steps], float], n_tried: int
+    gauges: Sequence[Callable[[Steps], float]], n_tried: int
 ) -> None:
     """Of twelve levers the eighth alone helps: three steps of it, whatever the gauge says."""
 
@@ -228,7 +229,7 @@ def test_a_gauge_saves_runs_and_decides_nothing(
         )
 
     search = search_by(lambda steps: 3.0 - steps[7])
-    search.gauge = search_by(gauged)
+    search.gauges = [search_by(gauge) for gauge in gauges]
     found = search.refine((0,) * 12)
     assert found.steps == tuple(3 * (n == 7) for n in range(12))
     assert found.n_tried == n_tried

@@ -401,13 +401,16 @@ class _Design:
             self.runs.stage = "confirmation"
             # What a lever does in a quarter tells well enough which of them to try over the year.
             evaluate = self._evaluator(world, 1, None)
-            year = SetSearch(options, bounds, evaluate, self.n_at_once, gauge=short)
+            year = SetSearch(options, bounds, evaluate, self.n_at_once, gauges=(short,))
             once = year.refine(coarse.steps or tuple(option.most for option in options))
             start = once.steps or tuple(option.most for option in options)
-            # What is short in the mean is short most in the worst replication: it tells what helps.
+            # What is short in the mean is short most in the worst replication: it tells what helps,
+            # in a quarter of it where that shows it.
             worst = _worst(whole.measured(start), bounds)
-            evaluate = self._evaluator(world, 1, None, worst)
-            whole.gauge = SetSearch(options, bounds, evaluate, self.n_at_once)
+            whole.gauges = tuple(
+                SetSearch(options, bounds, self._evaluator(world, 1, days, worst), self.n_at_once)
+                for days in (self.search_days, None)
+            )
             found = whole.refine(start)
             found = replace(found, bound=coarse.bound)
         else:

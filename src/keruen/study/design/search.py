@@ -114,15 +114,15 @@ class SetSearch:
     bounds : measure → its limit.
     evaluate : measures sets.
     n_at_once : sets that are worth measuring side by side.
-    gauge : measures the same in fewer runs; tells which lever improves most where this search only
-        says whether a set is enough. None: this search tells both.
+    gauges : searches that measure the same in shorter or fewer runs, the quickest first. They tell
+        which lever improves most, where this search only says whether a set is enough.
     """
 
     options: Sequence[LeverChoice]
     bounds: Mapping[str, float]
     evaluate: EvaluateSets
     n_at_once: int = 1
-    gauge: SetSearch | None = None
+    gauges: Sequence[SetSearch] = ()
     tried: dict[Steps, Values] = field(default_factory=dict)
     _order: list[int] = field(init=False)
 
@@ -302,7 +302,8 @@ class SetSearch:
     def _best_of(self, steps: Steps, useful: Sequence[int], short: float) -> tuple[int, float]:
         """The lever of which one step more improves most for its cost, and how much that is.
 
-        Where the gauge sees no gain, or what it sees does not come true, all are measured here.
+        Where a gauge sees no gain, or what it sees does not come true, the next is asked, and in
+        the end all are measured here.
         """
         larger = [_with(steps, n, 1) for n in useful]
         costs = [max(self.options[n].cost, _LEAST_GAIN) for n in useful]
@@ -312,8 +313,8 @@ class SetSearch:
             place = max(range(len(useful)), key=lambda place: (gains[place], -place))
             return gains[place], place
 
-        if self.gauge is not None:
-            gain, place = best(self._expected(self.gauge, steps, larger))
+        for gauge in self.gauges:
+            gain, place = best(self._expected(gauge, steps, larger))
             if gain * costs[place] > _LEAST_GAIN:
                 gain = (short - self._shortfall(larger[place])) / costs[place]
                 if gain * costs[place] > _LEAST_GAIN:
@@ -323,7 +324,7 @@ class SetSearch:
         return useful[place], gain
 
     def _expected(self, gauge: SetSearch, steps: Steps, larger: Sequence[Steps]) -> list[float]:
-        """Shortfalls of larger sets if they differ from these steps as the gauge says."""
+        """Shortfalls of larger sets if they differ from these steps as a gauge says."""
         own = self._measured([steps])[0]
         before, *after = gauge._measured([steps, *larger])
         return [
