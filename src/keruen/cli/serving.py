@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _NEEDED: Final = ("argon2", "fastapi", "jinja2", "multipart", "uvicorn")
 """Modules of the extra ``web``."""
 _DEMO: Final = Path("web-demo")
-_SCENARIO: Final = "toy"
-"""The smallest packaged scenario: it is finished within a minute or two."""
+_SCENARIO: Final = "starter"
+"""Finished within a minute or two, and a terminal as there may be one: `toy` is a day to follow by
+hand, whose yearly figures tell nothing."""
 _MOST_PORT: Final = 65535
 
 
