@@ -52,7 +52,7 @@ _RUN_S: Final = 4.0
 _SMALL_RUN_S: Final = 0.2
 """The same without a railway."""
 _WEEKS_S: Final = 400.0
-"""Seconds of the weeks that are planned for the railway's part."""
+"""Seconds of the weeks that are planned for the railway's part; most wait for one another."""
 
 
 def find_additions(asked: DesignOptions) -> int:
@@ -95,8 +95,8 @@ def _searched(
             runs = expected_runs(scenario, n) * n_designs
             has_railway = scenario.network is not None
             seconds = runs * (_RUN_S if has_railway else _SMALL_RUN_S)
-            seconds += _WEEKS_S * n_designs * has_railway
-            minutes = math.ceil(seconds / n_workers / 60)
+            seconds = seconds / n_workers + _WEEKS_S * n_designs * has_railway
+            minutes = math.ceil(seconds / 60)
             console.print(text("design.asks", language, runs=runs, minutes=minutes))
             (world,) = planned([scenario], language, console)
             compile_for([world], language, console)

@@ -79,8 +79,9 @@ TOUCHES: Final[Mapping[str, frozenset[str]]] = {
 the yard, and a train that is held leaves boxes behind, so all are wide; what a lever does is always
 measured."""
 
-_TRIES_OF_LEVER: Final = 3
-"""Of the search from above: a lever alone at nothing, and in between where it is needed."""
+_TRIES_OF_LEVER: Final = 9
+"""Of the search from above: a lever alone at nothing, and in between where it is needed; then one
+step more of it, in a quarter and over the year, as often as limits are still broken there."""
 _RUNS_OF_RAILWAY: Final = 4
 """Margins that are tried, as the packaged cases need them."""
 
