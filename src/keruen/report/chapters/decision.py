@@ -149,7 +149,8 @@ def _answer(studies: Sequence[Study], language: str) -> str:
 def _boxes(study: Study) -> float:
     """Containers a year; in thousands where those say enough, else as the verdict has them."""
     offered = study.estimates["offered_per_year"].mean
-    return round(offered, -3) if offered >= _IN_THOUSANDS else round(offered)
+    # With a number of digits: where nothing comes this is no number, and stays none.
+    return round(offered, -3 if offered >= _IN_THOUSANDS else 0)
 
 
 def _cases_table(studies: Sequence[Study], language: str) -> TableBlock:
