@@ -107,7 +107,9 @@ def chapter_fragment(section: Chapter, words: dict[str, str]) -> str:
     ----------
     words : of the frame: what the marks mean (`compose.words_of_frame`).
     """
-    return _section(section, words, _plain_table)
+    # On a telephone a picture is wider than the page and is pushed along: by keys, too.
+    written = _section(section, words, _plain_table)
+    return written.replace("<figure>", '<figure tabindex="0">')
 
 
 def _section(section: Chapter, words: dict[str, str], table: WriteTable | None = None) -> str:
