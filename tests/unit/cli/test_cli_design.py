@@ -12,30 +12,16 @@ from keruen.cli import designing
 from keruen.cli.main import run
 from keruen.i18n import LANGUAGES
 from keruen.report.kept_document import ENDING, read_kept
-from scenarios import changed, write
+from levers import toy_with_lane
 
 Output = pytest.CaptureFixture[str]
 DAY = ["--days", "1", "--executor", "serial", "--replications", "1"]
-SOURCE = {"source": "assumption", "note": "made up"}
-LANE = {
-    "title": dict.fromkeys(("en", "ru", "kk", "zh"), "Another lane"),
-    "adds": "gate-lanes",
-    "step": 1,
-    "most": 1,
-    "capital": "3 mln KZT2025",
-    "yearly": "100 thousand KZT2025",
-    "life": "20 yr",
-    "decided_by": "akimat",
-    "build_time": "6 mo",
-    **SOURCE,
-}
 
 
 @pytest.fixture
 def with_lane(tmp_path: Path) -> str:
     """The toy, which may get a lane."""
-    investment = {"discount_rate": "9 %", **SOURCE}
-    return str(write(tmp_path, changed({"levers": {"lane": LANE}, "investment": investment})))
+    return toy_with_lane(tmp_path)
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

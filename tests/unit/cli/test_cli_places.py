@@ -11,32 +11,16 @@ from keruen.cli.main import run
 from keruen.cli.registering.opening import check_day
 from keruen.errors import KeruenError, UsageError
 from keruen.i18n import LANGUAGES, text
-from scenarios import changed, write
+from levers import toy_with_lane
 
 Output = pytest.CaptureFixture[str]
-SOURCE = {"source": "assumption", "note": "made up"}
-LANE = {
-    "title": dict.fromkeys(LANGUAGES, "Another lane"),
-    "adds": "gate-lanes",
-    "step": 1,
-    "most": 1,
-    "capital": "3 mln KZT2025",
-    "yearly": "100 thousand KZT2025",
-    "life": "20 yr",
-    "decided_by": "akimat",
-    "build_time": "6 mo",
-    **SOURCE,
-}
 COMMANDS = ("run", "capacity", "design", "sensitivity", "appraise")
 
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Path:
     """A scenario that each of the commands would answer about."""
-    return write(
-        tmp_path / "lane",
-        changed({"levers": {"lane": LANE}, "investment": {"discount_rate": "9 %", **SOURCE}}),
-    )
+    return Path(toy_with_lane(tmp_path / "lane"))
 
 
 def refused(arguments: list[str], capsys: Output) -> str:

@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keruen.study.design.certificate import lower_end, removals_of, t_quantile
-from keruen.study.design.search import LeverChoice, SetSearch, Steps, Values, excess_of
+from keruen.study.design.search import (
+    LeverChoice,
+    SetSearch,
+    Steps,
+    Values,
+    excess_of,
+    worst_replication,
+)
 
 BOUNDS = {"a": 1.0, "b": 0.5, "plugs": 0.0}
 
@@ -233,6 +240,14 @@ def test_a_gauge_saves_runs_and_decides_nothing(
     found = search.refine((0,) * 12)
     assert found.steps == tuple(3 * (n == 7) for n in range(12))
     assert found.n_tried == n_tried
+
+
+def test_the_worst_replication_is_the_farthest_beyond_all_limits() -> None:
+    """Limits 1.0, 0.5, 0: beyond by 0.2 + 0; 0 + 0.4 + 0; 0 + 0; the second, and of equals the first.
+    A measure far within its limit makes nothing good."""
+    values = {"a": [1.2, 0.1, 0.9], "b": [0.5, 0.7, 0.1], "plugs": [0.0, 0.0, 0.0]}
+    assert worst_replication(values, BOUNDS) == 1
+    assert worst_replication({name: [0.0] * 3 for name in BOUNDS}, BOUNDS) == 0
 
 
 def test_quantiles_of_student() -> None:

@@ -133,6 +133,9 @@ def test_a_study_is_a_page(
         document = which_first[language]
         for chapter in document.sections:
             assert chapter_fragment(chapter, document.words) in page.text
+        # A telephone shows a part of a picture: who has no mouse pushes it along by keys.
+        assert '<figure tabindex="0">' in result
+        assert "<figure>" not in result + page.text
         assert document.title in unescape(page.text)
         assert not Page(page.text).faults()
         assert "unsafe-inline" not in page.headers["content-security-policy"]

@@ -38,6 +38,7 @@ from keruen.study.design.search import (
     excess_of,
     mean_of,
     n_sets,
+    worst_replication,
 )
 from keruen.study.executors import shares_disk
 from keruen.study.experiments import Experiment, measures_of
@@ -407,7 +408,7 @@ class _Design:
             start = once.steps or tuple(option.most for option in options)
             # What is short in the mean is short most in the worst replication: it tells what helps,
             # in a quarter of it where that shows it.
-            worst = _worst(whole.measured(start), bounds)
+            worst = worst_replication(whole.measured(start), bounds)
             whole.gauges = tuple(
                 SetSearch(options, bounds, self._evaluator(world, 1, days, worst), self.n_at_once)
                 for days in (self.search_days, None)
@@ -517,11 +518,3 @@ def _addition(scenario: Scenario, key: str, n: int, cost: StepCost) -> LeverUse:
     return LeverUse(
         key=key, steps=n, units=units, own_units=units - others, others_units=others, cost=cost
     )
-
-
-def _worst(values: Values, bounds: Mapping[str, float]) -> int:
-    """The replication that is farthest beyond the bounds; of equals the first."""
-    n = len(next(iter(values.values())))
-    single = [{name: [series[r]] for name, series in values.items()} for r in range(n)]
-    excess = [math.fsum(excess_of(one, bounds).values()) for one in single]
-    return max(range(n), key=lambda r: (excess[r], -r))

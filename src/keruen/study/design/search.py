@@ -99,6 +99,14 @@ def mean_of(series: Sequence[float]) -> float:
     return math.fsum(series) / len(series)
 
 
+def worst_replication(values: Values, bounds: Mapping[str, float]) -> int:
+    """The replication that is farthest beyond the bounds; of equals the first."""
+    n = len(next(iter(values.values())))
+    single = [{name: [series[r]] for name, series in values.items()} for r in range(n)]
+    excess = [math.fsum(excess_of(one, bounds).values()) for one in single]
+    return max(range(n), key=lambda r: (excess[r], -r))
+
+
 def n_sets(options: Sequence[LeverChoice]) -> int:
     """How many sets of additions there are."""
     return math.prod(option.most + 1 for option in options)
