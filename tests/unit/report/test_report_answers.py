@@ -18,6 +18,7 @@ from keruen.report.chapters.decision import (
 )
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Bullets, Code, Paragraph, TableBlock
+from keruen.scenario.levers import Lever
 from keruen.study.results import Study
 from made_up_studies import local
 
@@ -223,9 +224,18 @@ def test_an_answer_is_kept_before_the_next_question(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page_two_says_what_was_not_asked(railway: Study, language: str) -> None:
-    """Whoever has not asked finds the commands; whoever has, finds none."""
-    study = broken(railway)
-    commands = [b.text for b in next_section([study], [], language).blocks if isinstance(b, Code)]
-    assert [words.split()[1] for words in commands] == ["sensitivity", "design"]
-    asked = replace(study, deciding=(FIGURE,), sufficiency=ENOUGH)
-    assert not [b for b in next_section([asked], [], language).blocks if isinstance(b, Code)]
+    """Whoever has not asked finds the commands; whoever has, finds none. Nobody asks what would make
+    a capacity sufficient that is, nor where the scenario names nothing that can be added."""
+
+    def commands(study: Study) -> list[str]:
+        blocks = next_section([study], [], language).blocks
+        return [block.text.split()[1] for block in blocks if isinstance(block, Code)]
+
+    levers = {"gantries": Lever.model_construct()}
+    with_lever = railway.scenario.model_copy(update={"levers": levers})
+    study = replace(broken(railway), world=replace(railway.world, scenario=with_lever))
+    assert commands(study) == ["sensitivity", "design"]
+    assert commands(replace(study, deciding=(FIGURE,), sufficiency=ENOUGH)) == []
+    kept = replace(study, verdict=replace(study.verdict, outcome="kept"))
+    assert commands(kept) == ["sensitivity"]
+    assert commands(replace(study, world=railway.world)) == ["sensitivity"]

@@ -6,9 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import numpy as np
+import pytest
 
 from keruen.corridor.plan.expansion import Expansion, Widening
-from keruen.study.design.railway import Measured, RailwayProblem, railway_additions
+from keruen.corridor.plan.week_problem import WeekProblem
+from keruen.study.design.railway import (
+    AT_ONCE,
+    MOST_TAKEN_AWAY,
+    Measured,
+    RailwayProblem,
+    railway_additions,
+    without_needless,
+)
 
 
 class OneLever(RailwayProblem):
@@ -31,9 +40,25 @@ class OneLever(RailwayProblem):
 
 def one_lever(most: int) -> OneLever:
     """The world with so many steps at most."""
-    lever = Widening(most=most, cost=5.0, limits=np.zeros(1), arcs=np.zeros(1))
-    week = cast("object", None)
-    return OneLever(keys=("wagons",), week=week, widenings=(lever,))  # type: ignore[arg-type]
+    return OneLever(keys=("wagons",), week=WEEK, widenings=levers(5.0, most=most))
+
+
+class NoPlanTells(OneLever):
+    """Plans carry all boxes whatever the steps: only runs tell."""
+
+    def least_unserved(self, steps: Mapping[str, int]) -> float:
+        """Nothing."""
+        return 0.0 * len(steps)
+
+
+def levers(*costs: float, most: int = 9) -> tuple[Widening, ...]:
+    """One for each cost."""
+    return tuple(
+        Widening(most=most, cost=cost, limits=np.zeros(1), arcs=np.zeros(1)) for cost in costs
+    )
+
+
+WEEK = cast("WeekProblem", None)
 
 
 def by(share: Callable[[Mapping[str, int]], float]) -> Measured:
@@ -99,3 +124,28 @@ def test_where_nothing_is_enough_all_is_taken_and_said() -> None:
     assert not answer.is_enough
     assert answer.steps == {"wagons": 2}
     assert answer.part.bound_kzt2025 == float("inf")
+
+
+@pytest.mark.parametrize("needed", range(10))
+def test_many_needless_steps_go_in_few_rounds(needed: int) -> None:
+    """Of nine steps so many are needed, six can go at most: two sets side by side, thrice at most."""
+    world = NoPlanTells(keys=("wagons",), week=WEEK, widenings=levers(5.0))
+    asked: list[int] = []
+
+    def measured(sets: Sequence[Mapping[str, int]], is_whole: bool) -> list[float]:
+        asked.append(0 if is_whole else len(sets))
+        return [0.12 * (steps["wagons"] < needed) for steps in sets]
+
+    left = without_needless(world, {"wagons": 9}, 0.05, measured)
+    assert left == {"wagons": max(needed, 9 - MOST_TAKEN_AWAY)}
+    rounds = [n for n in asked if n]
+    assert len(rounds) <= 3
+    assert max(rounds) <= AT_ONCE
+
+
+def test_a_lever_that_is_needed_is_left_and_others_go() -> None:
+    """Dearest first: of two that replace each other the dearer goes, then the other is needed."""
+    world = NoPlanTells(keys=("paths", "wagons"), week=WEEK, widenings=levers(5.0, 9.0))
+    runs = by(lambda steps: 0.12 * (steps["paths"] + steps["wagons"] < 3))
+    left = without_needless(world, {"paths": 3, "wagons": 3}, 0.05, runs)
+    assert left == {"paths": 3, "wagons": 0}

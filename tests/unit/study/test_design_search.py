@@ -212,34 +212,63 @@ def test_a_refined_search_adds_and_takes_away() -> None:
     assert found.steps == (4, 2)
 
 
+def search_by(*values: Callable[[Steps], float]) -> SetSearch:
+    """A search among twelve levers that measures the first, with the next as its gauge, and so on."""
+    return SetSearch(
+        [LeverChoice(key=f"{n:02}", most=3, cost=1.0) for n in range(12)],
+        {"a": 0.0},
+        lambda sets: [{"a": [values[0](steps)]} for steps in sets],
+        gauge=search_by(*values[1:]) if len(values) > 1 else None,
+    )
+
+
 @pytest.mark.parametrize(
     ("gauges", "n_tried"),
     [
-        # It sees what helps: nothing, one step, three steps, and two steps to see whether one can go.
-        pytest.param([lambda steps: 2.0 - steps[7]], 4, id="sees"),
-        pytest.param([lambda _: 2.0, lambda steps: 2.0 - steps[7]], 4, id="the second sees"),
+        # It sees what helps: nothing, three steps, and two steps to see whether one can go.
+        pytest.param([lambda steps: 3.0 - steps[7]], 3, id="sees"),
+        # It is off by one where it is asked, which is known from there.
+        pytest.param([lambda steps: 2.0 - steps[7]], 3, id="is off"),
+        # The gauge of the gauge is blind: it looks for itself.
+        pytest.param([lambda steps: 3.0 - steps[7], lambda _: 2.0], 3, id="the first sees"),
+        # It sees half of what helps: what it holds for too little is enough.
+        pytest.param([lambda steps: 3.0 - steps[7] / 2], 3, id="sees half"),
+        # It sees twice: two steps, not enough, and once more from there.
+        pytest.param([lambda steps: 3.0 - 2 * steps[7]], 3, id="sees twice"),
         # It sees nothing, or the wrong lever: all twelve are measured here after all.
         pytest.param([lambda _: 2.0], 15, id="blind"),
-        pytest.param([lambda steps: 2.0 - steps[3]], 15, id="wrong"),
+        pytest.param([lambda steps: 2.0 - steps[3]], 16, id="wrong"),
     ],
 )
 def test_a_gauge_saves_runs_and_decides_nothing(
     gauges: Sequence[Callable[[Steps], float]], n_tried: int
 ) -> None:
     """Of twelve levers the eighth alone helps: three steps of it, whatever the gauge says."""
-
-    def search_by(value: Callable[[Steps], float]) -> SetSearch:
-        return SetSearch(
-            [LeverChoice(key=f"{n:02}", most=3, cost=1.0) for n in range(12)],
-            {"a": 0.0},
-            lambda sets: [{"a": [value(steps)]} for steps in sets],
-        )
-
-    search = search_by(lambda steps: 3.0 - steps[7])
-    search.gauges = [search_by(gauge) for gauge in gauges]
-    found = search.refine((0,) * 12)
+    found = search_by(lambda steps: 3.0 - steps[7], *gauges).refine((0,) * 12)
     assert found.steps == tuple(3 * (n == 7) for n in range(12))
     assert found.n_tried == n_tried
+
+
+@pytest.mark.parametrize("gauge", [lambda s: 3.0 - s[7] - s[2], lambda _: 0.0])
+def test_what_a_gauge_adds_in_vain_goes_again(gauge: Callable[[Steps], float]) -> None:
+    """From too much of everything: what is needed stays, whatever the gauge holds for needed."""
+    found = search_by(lambda steps: 3.0 - steps[7], gauge).refine((2,) * 12)
+    assert found.steps == tuple(3 * (n == 7) for n in range(12))
+
+
+def test_a_lever_that_gives_less_than_another_is_not_asked_again() -> None:
+    """Eighteen levers, the first two help: all are asked once, then those two, and once a third
+    because two are asked side by side."""
+    options = [LeverChoice(key=f"{n:02}", most=8, cost=1.0) for n in range(18)]
+    tried: list[Steps] = []
+
+    def evaluate(sets: Sequence[Steps]) -> list[Values]:
+        tried.extend(sets)
+        return [{"a": [9.0 - 2.0 * min(s[0], 1) - s[1] - 1e-3 * sum(s[2:])]} for s in sets]
+
+    found = SetSearch(options, {"a": 3.0}, evaluate).refine((0,) * 18)
+    assert found.steps == (1, 4, *(0,) * 16)
+    assert sum(any(steps[2:]) for steps in tried) == 16 + 1
 
 
 def test_the_worst_replication_is_the_farthest_beyond_all_limits() -> None:

@@ -84,14 +84,10 @@ def next_section(
             lead = text("report.next_case", language, case=title)
             blocks += [Paragraph(text=lead), Bullets(items=tuple(sentences))]
     first = leading(studies)
-    unasked = [
-        (key, verb)
-        for key, verb, answer in (
-            ("ask_deciding", "sensitivity", first.deciding),
-            ("ask_sufficiency", "design", first.sufficiency),
-        )
-        if answer is None
-    ]
+    unasked = [("ask_deciding", "sensitivity")] if first.deciding is None else []
+    is_short = first.verdict.outcome != "kept" and first.scenario.levers
+    if is_short and first.sufficiency is None:
+        unasked.append(("ask_sufficiency", "design"))
     for key, verb in unasked:
         blocks.append(Paragraph(text=text(f"report.{key}", language)))
         blocks.append(Code(text=_command(verb, first, language)))

@@ -376,7 +376,7 @@ class _Design:
     def _terminal(
         self, world: Scenario, known: Values | None, *, is_carried: bool
     ) -> tuple[Found, Values]:
-        """Search in short runs, go on over all days of one replication, and then of all of them.
+        """Search in short runs, and go on from what they find over all days of all replications.
 
         Boxes that the railway must leave are no reason to add to the dry port; those of which a
         slow dry port robs the railway are.
@@ -401,18 +401,15 @@ class _Design:
             )
             coarse = short.run()
             self.runs.stage = "confirmation"
-            # What a lever does in a quarter tells well enough which of them to try over the year.
-            evaluate = self._evaluator(world, 1, None)
-            year = SetSearch(options, bounds, evaluate, self.n_at_once, gauges=(short,))
-            once = year.refine(coarse.steps or tuple(option.most for option in options))
-            start = once.steps or tuple(option.most for option in options)
+            start = coarse.steps or tuple(option.most for option in options)
             # What is short in the mean is short most in the worst replication: it tells what helps,
-            # in a quarter of it where that shows it.
+            # over its year, and of that again a quarter.
             worst = worst_replication(whole.measured(start), bounds)
-            whole.gauges = tuple(
+            quarter, year = (
                 SetSearch(options, bounds, self._evaluator(world, 1, days, worst), self.n_at_once)
                 for days in (self.search_days, None)
             )
+            year.gauge, whole.gauge = quarter, year
             found = whole.refine(start)
             found = replace(found, bound=coarse.bound)
         else:

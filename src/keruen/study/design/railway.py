@@ -152,7 +152,7 @@ def railway_additions(problem: RailwayProblem, limit: float, measured: Measured)
         steps = problem.steps_of(problem.cheapest(limit, margin))
         is_enough = True
     if is_enough:
-        steps = _without_needless(problem, steps, limit, measured)
+        steps = without_needless(problem, steps, limit, measured)
     part = RailwayPart(
         bound_kzt2025=problem.cheapest(limit).bound,
         cost_kzt2025=problem.cost(steps),
@@ -196,32 +196,49 @@ def _steps_at(problem: RailwayProblem, limit: float, place: int) -> dict[str, in
     return None if expansion.steps is None else problem.steps_of(expansion)
 
 
-def _without_needless(
+def without_needless(
     problem: RailwayProblem, steps: Steps, limit: float, measured: Measured
 ) -> dict[str, int]:
-    """Without the steps that runs do not need, the dearest first, one by one.
+    """Without the steps that runs do not need, lever by lever, the dearest first.
 
-    What is needed with more of the other levers is needed with less, so a lever that was needed
-    once is not asked about again. One replication tells each step; all of them tell the end.
+    What is needed with more of the other levers is needed with less, so a lever of which no step
+    could go at first is not asked about again. One replication tells each set; all of them tell the
+    end.
     """
+
+    def with_fewer(left: Steps, key: str, by: int) -> dict[str, int]:
+        return {**left, key: left[key] - by}
+
+    def is_enough(sets: Sequence[Steps]) -> list[bool]:
+        # What no plan carries no run carries.
+        possible = [one for one in sets if problem.least_unserved(one) <= limit]
+        shares = iter(measured(possible, False)) if possible else iter(())
+        return [one in possible and next(shares) <= limit for one in sets]
+
     left = dict(steps)
     costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
     order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
+    order = [key for key in order if problem.least_unserved(with_fewer(left, key, 1)) <= limit]
+    needless = []
+    for begin in range(0, len(order), AT_ONCE):
+        asked = order[begin : begin + AT_ONCE]
+        found = is_enough([with_fewer(left, key, 1) for key in asked])
+        needless += [key for key, can_go in zip(asked, found, strict=True) if can_go]
     gone: list[str] = []
-    while len(gone) < MOST_TAKEN_AWAY:
-        fewer = {key: {**left, key: left[key] - 1} for key in order if left[key]}
-        # What no plan carries no run carries.
-        order = [key for key in fewer if problem.least_unserved(fewer[key]) <= limit]
-        asked = order[:AT_ONCE]
-        if not asked:
-            break
-        shares = measured([fewer[key] for key in asked], False)
-        needless = [key for key, share in zip(asked, shares, strict=True) if share <= limit]
-        order = [key for key in order if key not in asked or key in needless]
-        if needless:
-            gone.append(needless[0])
-            left = fewer[needless[0]]
+    for key in needless:
+        # Of the first lever one step can go, whatever the others.
+        low, high = int(not gone), min(left[key], MOST_TAKEN_AWAY - len(gone))
+        while low < high:
+            ways = AT_ONCE + 1
+            tries = sorted({low + -(-k * (high - low) // ways) for k in range(1, ways)})
+            found = is_enough([with_fewer(left, key, by) for by in tries])
+            for by, can_go in zip(tries, found, strict=True):
+                if not can_go:
+                    high = by - 1
+                    break
+                low = by
+        gone += [key] * low
+        left = with_fewer(left, key, low)
     while gone and measured([left], True)[0] > limit:
-        last = gone.pop()
-        left = {**left, last: left[last] + 1}
+        left = with_fewer(left, gone.pop(), -1)
     return left

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final
 
@@ -122,16 +122,19 @@ class SetSearch:
     bounds : measure → its limit.
     evaluate : measures sets.
     n_at_once : sets that are worth measuring side by side.
-    gauges : searches that measure the same in shorter or fewer runs, the quickest first. They tell
-        which lever improves most, where this search only says whether a set is enough.
+    gauge : a search that measures the same in shorter or fewer runs, and may have one of its own.
+        It tells what to add and what to take away, where this search says whether that is enough.
+    moved : added to the mean of each measure: by how much a gauge is off where it was asked.
     """
 
     options: Sequence[LeverChoice]
     bounds: Mapping[str, float]
     evaluate: EvaluateSets
     n_at_once: int = 1
-    gauges: Sequence[SetSearch] = ()
+    gauge: SetSearch | None = None
+    moved: Mapping[str, float] = field(default_factory=dict)
     tried: dict[Steps, Values] = field(default_factory=dict)
+    gains: dict[tuple[frozenset[str], int], float] = field(default_factory=dict)
     _order: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -191,8 +194,15 @@ class SetSearch:
             n_tried=n_tried,
         )
 
+    def _means(self, steps: Steps) -> dict[str, float]:
+        values = self._measured([steps])[0]
+        return {name: mean_of(values[name]) + self.moved.get(name, 0.0) for name in self.bounds}
+
+    def _excess(self, steps: Steps) -> dict[str, float]:
+        return excess_of({name: [mean] for name, mean in self._means(steps).items()}, self.bounds)
+
     def _shortfall(self, steps: Steps) -> float:
-        return math.fsum(excess_of(self._measured([steps])[0], self.bounds).values())
+        return math.fsum(self._excess(steps).values())
 
     def _measured(self, sets: Sequence[Steps]) -> list[Values]:
         new = list(dict.fromkeys(one for one in sets if one not in self.tried))
@@ -293,60 +303,66 @@ class SetSearch:
         return low
 
     def _greedy(self, steps: Steps) -> Steps | None:
-        """Add what improves most for its cost, twice as much while that goes on paying."""
-        while (short := self._shortfall(steps)) > 0:
+        """Add what improves most for its cost until every limit is kept."""
+        while self._shortfall(steps := self._helped(steps)) > 0:
             useful = self._useful(steps)
             if not useful:
                 return None
-            n, gain = self._best_of(steps, useful, short)
-            if gain <= _LEAST_GAIN / max(self.options[n].cost, _LEAST_GAIN):
-                # Queues in series: none alone helps, so one of each goes forward together.
-                for n in useful:
-                    steps = _with(steps, n, 1)
-                continue
-            steps = self._grown(_with(steps, n, 1), n, gain)
+            # Queues in series: none alone helps, so one of each goes forward together.
+            for n in useful:
+                steps = _with(steps, n, 1)
         return steps
 
-    def _best_of(self, steps: Steps, useful: Sequence[int], short: float) -> tuple[int, float]:
-        """The lever of which one step more improves most for its cost, and how much that is.
+    def _helped(self, steps: Steps) -> Steps:
+        """Add what improves most for its cost until every limit is kept or no lever alone helps.
 
-        Where a gauge sees no gain, or what it sees does not come true, the next is asked, and in
-        the end all are measured here.
+        A gauge says what; where what it says does not come true, all levers are measured here.
         """
-        larger = [_with(steps, n, 1) for n in useful]
-        costs = [max(self.options[n].cost, _LEAST_GAIN) for n in useful]
+        while (short := self._shortfall(steps)) > 0:
+            if self.gauge is not None:
+                told = self._corrected(self.gauge, steps)._helped(steps)
+                if short - self._shortfall(told) > _LEAST_GAIN:
+                    steps = told
+                    continue
+            useful = self._useful(steps)
+            n = self._best_of(steps, useful, short) if useful else -1
+            if n < 0:
+                break
+            further = _with(steps, n, 1)
+            gain = (short - self._shortfall(further)) / max(self.options[n].cost, _LEAST_GAIN)
+            steps = self._grown(further, n, gain)
+        return steps
 
-        def best(shortfalls: Sequence[float]) -> tuple[float, int]:
-            gains = [(short - one) / cost for one, cost in zip(shortfalls, costs, strict=True)]
-            place = max(range(len(useful)), key=lambda place: (gains[place], -place))
-            return gains[place], place
+    def _corrected(self, gauge: SetSearch, steps: Steps) -> SetSearch:
+        """The gauge, moved so that it tells of these steps what this search measures."""
+        told = gauge._measured([steps])[0]
+        own = self._means(steps)
+        return replace(gauge, moved={name: own[name] - mean_of(told[name]) for name in own})
 
-        for gauge in self.gauges:
-            gain, place = best(self._expected(gauge, steps, larger))
-            if gain * costs[place] > _LEAST_GAIN:
-                gain = (short - self._shortfall(larger[place])) / costs[place]
-                if gain * costs[place] > _LEAST_GAIN:
-                    return useful[place], gain
-        self._measured(larger)
-        gain, place = best([self._shortfall(one) for one in larger])
-        return useful[place], gain
+    def _best_of(self, steps: Steps, useful: Sequence[int], short: float) -> int:
+        """The lever of which one step more improves most for its cost; -1 where none does.
 
-    def _expected(self, gauge: SetSearch, steps: Steps, larger: Sequence[Steps]) -> list[float]:
-        """Shortfalls of larger sets if they differ from these steps as a gauge says."""
-        own = self._measured([steps])[0]
-        before, *after = gauge._measured([steps, *larger])
-        return [
-            math.fsum(
-                excess_of(
-                    {
-                        name: [mean_of(own[name]) + mean_of(one[name]) - mean_of(before[name])]
-                        for name in self.bounds
-                    },
-                    self.bounds,
-                ).values()
-            )
-            for one in after
-        ]
+        Gains shrink as sets grow, so a lever that once gave less than another gives now is not
+        asked again while the same limits are broken (Minoux 1978, "lazy greedy"): an estimate,
+        since two queues in series do not obey it; where no gain is left all are asked.
+        """
+        broken = self._broken(steps)
+        gains: dict[int, float] = {}
+        waiting = sorted(useful, key=lambda n: (-self.gains.get((broken, n), math.inf), n))
+        while waiting:
+            best = max(gains.values(), default=0.0)
+            known = self.gains.get((broken, waiting[0]), math.inf)
+            if best > _LEAST_GAIN and known <= best:
+                break
+            n_new = sum((broken, n) not in self.gains for n in waiting)
+            asked, waiting = waiting[: n_new or _CUTS], waiting[n_new or _CUTS :]
+            self._measured([_with(steps, n, 1) for n in asked])
+            for n in asked:
+                gain = short - self._shortfall(_with(steps, n, 1))
+                if gain > _LEAST_GAIN:
+                    gains[n] = gain / max(self.options[n].cost, _LEAST_GAIN)
+                self.gains[broken, n] = gains.get(n, 0.0)
+        return max(gains, key=lambda n: (gains[n], -n), default=-1)
 
     def _grown(self, steps: Steps, n: int, gain: float) -> Steps:
         """More of the lever that was best, in doubled steps, while it gives half of its gain."""
@@ -362,10 +378,12 @@ class SetSearch:
             steps = further
         return steps
 
+    def _broken(self, steps: Steps) -> frozenset[str]:
+        return frozenset(name for name, beyond in self._excess(steps).items() if beyond > 0)
+
     def _useful(self, steps: Steps) -> list[int]:
         """Levers with room that may improve a measure beyond its limit."""
-        excess = excess_of(self._measured([steps])[0], self.bounds)
-        broken = {measure for measure, beyond in excess.items() if beyond > 0}
+        broken = self._broken(steps)
         return [
             n
             for n, option in enumerate(self.options)
@@ -387,6 +405,13 @@ class SetSearch:
     def _pruned(self, steps: Steps) -> Steps:
         """Take away whatever can be, the dearest first, until no single step can."""
         every = sorted(range(len(steps)), key=lambda n: (-self.options[n].cost, n))
+        if self.gauge is not None:
+            told = self._corrected(self.gauge, steps)._pruned(steps)
+            fewer_and_fewer = [steps]
+            for n in every:
+                for k in range(steps[n] - 1, told[n] - 1, -1):
+                    fewer_and_fewer.append(_at(fewer_and_fewer[-1], n, k))
+            steps = fewer_and_fewer[self._last_kept(fewer_and_fewer)]
         order = every
         while True:
             order = [n for n in order if steps[n]]
