@@ -396,20 +396,15 @@ class _Design:
             found = whole.run()
         elif is_broken:
             self.runs.stage = "search"
-            short = SetSearch(
-                options, bounds, self._evaluator(world, 1, self.search_days), self.n_at_once
-            )
-            coarse = short.run()
+            # What is short in the mean is short most in the worst replication: a quarter of it tells
+            # what helps, moved by what it is off where all levers are at their most.
+            worst = worst_replication(whole.measured(nothing), bounds)
+            evaluate = self._evaluator(world, 1, self.search_days, worst)
+            whole.gauge = SetSearch(options, bounds, evaluate, self.n_at_once)
+            most = tuple(option.most for option in options)
+            coarse = whole.corrected(whole.gauge, most).run()
+            start = coarse.steps or most
             self.runs.stage = "confirmation"
-            start = coarse.steps or tuple(option.most for option in options)
-            # What is short in the mean is short most in the worst replication: it tells what helps,
-            # over its year, and of that again a quarter.
-            worst = worst_replication(whole.measured(start), bounds)
-            quarter, year = (
-                SetSearch(options, bounds, self._evaluator(world, 1, days, worst), self.n_at_once)
-                for days in (self.search_days, None)
-            )
-            year.gauge, whole.gauge = quarter, year
             found = whole.refine(start)
             found = replace(found, bound=coarse.bound)
         else:

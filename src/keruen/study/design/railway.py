@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from keruen.corridor.plan.expansion import Expansion, WidenedWeek, Widening
     from keruen.corridor.plan.week_problem import WeekProblem
 
-MARGINS: Final = (0.0, 0.02, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5)
+MARGINS: Final = (
+    *(0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08),
+    *(0.1, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5),
+)
 """Boxes beyond those of the week that additions are asked for, until a run leaves few enough: for
 whole trains, days of departure, months above the mean, disruptions."""
 

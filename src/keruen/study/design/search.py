@@ -320,7 +320,7 @@ class SetSearch:
         """
         while (short := self._shortfall(steps)) > 0:
             if self.gauge is not None:
-                told = self._corrected(self.gauge, steps)._helped(steps)
+                told = self.corrected(self.gauge, steps)._helped(steps)
                 if short - self._shortfall(told) > _LEAST_GAIN:
                     steps = told
                     continue
@@ -333,8 +333,9 @@ class SetSearch:
             steps = self._grown(further, n, gain)
         return steps
 
-    def _corrected(self, gauge: SetSearch, steps: Steps) -> SetSearch:
-        """The gauge, moved so that it tells of these steps what this search measures."""
+    def corrected(self, gauge: SetSearch, steps: Steps) -> SetSearch:
+        """A gauge moved so that it tells of these steps, in the order of the keys, what this search
+        measures."""
         told = gauge._measured([steps])[0]
         own = self._means(steps)
         return replace(gauge, moved={name: own[name] - mean_of(told[name]) for name in own})
@@ -406,7 +407,7 @@ class SetSearch:
         """Take away whatever can be, the dearest first, until no single step can."""
         every = sorted(range(len(steps)), key=lambda n: (-self.options[n].cost, n))
         if self.gauge is not None:
-            told = self._corrected(self.gauge, steps)._pruned(steps)
+            told = self.corrected(self.gauge, steps)._pruned(steps)
             fewer_and_fewer = [steps]
             for n in every:
                 for k in range(steps[n] - 1, told[n] - 1, -1):

@@ -17,7 +17,14 @@ from keruen.draws import STREAM_INSPECTION, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.reading import visit_at
-from keruen.terminal.kernel.rows import append, idle_machine, occupy, pop, release
+from keruen.terminal.kernel.rows import (
+    append,
+    idle_machine,
+    join_waiting,
+    occupy,
+    pop,
+    release,
+)
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, NOWHERE, write
 from keruen.terminal.kernel.trucks import order_truck
 
@@ -108,7 +115,7 @@ def _release_box(s: Any, p: Any, visits: Any, row: Any) -> None:
     s.row_box[row] = state.BOX_FREE
     visit = visit_at(visits, s.row_visit[row])
     if visit.out_mode != _BY_TRUCK:
-        append(s.wait_head, s.wait_tail, s.row_next, visit.out_service, row)
+        join_waiting(s, p, visit.out_service, row)
     elif visit.delivery == _BY_SHUTTLE and p.shuttle_group >= 0:
         append(s.queue_head, s.queue_tail, s.row_next, state.SHUTTLE, row)
     elif visit.delivery == _TO_WAREHOUSE and p.team_group >= 0:

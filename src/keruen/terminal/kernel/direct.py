@@ -54,6 +54,7 @@ from keruen.terminal.kernel.rows import (
     give_back_row,
     has_free_row,
     is_idle,
+    leave_waiting,
     occupy,
     paced_ms,
     pop_after,
@@ -62,6 +63,8 @@ from keruen.terminal.kernel.rows import (
 )
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, write
 from keruen.terminal.kernel.wagons import (
+    has_room_for_any,
+    may_fit,
     place_on_track_dm,
     put_on_wagon,
     take_off_wagon,
@@ -280,11 +283,23 @@ def fetch_nearest(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
     """Let idle gantries fetch boxes for the train from the rows under them, each time the one with
     the least way, or the least work (`fetch_order`)."""
     service = train_at(trains, s.train_row[t]).service
+    group = p.track_group[s.train_track[t]]
+    # As long as neither gantries nor the boxes change, and no wagon gets more room, a look in vain
+    # stays in vain.
+    if (
+        s.is_reach_known[group] != 0
+        and s.train_vain_reach[t] == s.n_reaches[group]
+        and s.train_vain_wait[t] == s.n_waits[service]
+    ):
+        return
     while True:
         before, gantry, wagon = _nearest_waiting(s, p, visits, trains, t)
         if gantry < 0:
+            if s.is_reach_known[group] != 0:
+                s.train_vain_reach[t] = s.n_reaches[group]
+                s.train_vain_wait[t] = s.n_waits[service]
             return
-        row = pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        row = leave_waiting(s, p, service, before)
         start_fetching(s, p, visits, trains, gantry, t, row, wagon)
 
 
@@ -297,17 +312,23 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     Returns the box before it in the queue (−1: it is the first), gantry and wagon; no gantry: −1.
     """
     group = p.track_group[s.train_track[t]]
+    train = train_at(trains, s.train_row[t])
     before = best_before = best_gantry = best_wagon = np.int64(-1)
     best_ms = np.int64(0)
-    row = np.int64(s.wait_head[train_at(trains, s.train_row[t]).service])
+    row = np.int64(s.wait_head[train.service])
+    most_tried = min(_LOOKAHEAD, s.n_waiting_under[train.service, group])
     n_tried = 0
     n_passed = 0
     # Boxes that tractors bring are passed over, not counted: else they would hide those behind.
-    while row >= 0 and n_tried < _LOOKAHEAD and n_passed < MOST_PASSED and s.n_idle[group] > 0:
+    while row >= 0 and n_tried < most_tried and n_passed < MOST_PASSED and s.n_idle[group] > 0:
         if p.block_portal[s.row_block[row]] == group:
             n_tried += 1
+            v = visit_at(visits, s.row_visit[row])
             x_dm = bay_x_dm(p, np.int64(s.row_block[row]), s.row_position[row])
-            gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
+            gantry = np.int64(-1)
+            # A train that is nearly full takes few: that is known soonest.
+            if has_room_for_any(s, t) or may_fit(s, t, v):
+                gantry = np.int64(gantry_for(s, p, group, x_dm, np.int64(0)))
             wagon = np.int64(-1)
             way_ms = np.int64(travel_ms(s, p, group, gantry, x_dm)) if gantry >= 0 else best_ms
             if p.fetch_order == state.LEAST_WORK:
@@ -315,7 +336,6 @@ def _nearest_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
             # The wagon last: to look for one takes longest.
             if gantry >= 0 and (best_gantry < 0 or way_ms < best_ms):
                 low_dm, high_dm = reach_dm(s, p, group, gantry)
-                v = visit_at(visits, s.row_visit[row])
                 wagon = np.int64(wagon_near(s, p, trains, t, v, x_dm, low_dm, high_dm))
             if wagon >= 0:
                 best_before, best_gantry, best_wagon = before, gantry, wagon
@@ -353,6 +373,7 @@ def _way_of_part_ms(s: Any, p: Any, visits: Any, trains: Any, machine: Any, row:
             drive_gantry(s, p, machine, wagon_dm, np.int64(s.machine_x_dm[machine]))
             s.machine_low_dm[machine] = min(low_dm, np.int64(s.machine_low_dm[machine]))
             s.machine_high_dm[machine] = max(high_dm, np.int64(s.machine_high_dm[machine]))
+            s.is_reach_known[group] = 0
         return way_ms
     box = in_stack(p, block, s.row_position[row], s.row_tier[row])
     lane = on_wheels(box[0], p.lane_dm[group])
@@ -474,7 +495,7 @@ def on_direct_done(s: Any, p: Any, visits: Any, trains: Any, trace: Any, machine
         stack(s, p, visits, trace, machine)
     else:
         retrieve(s, p, visits, trace, machine)
-    end_way(s, machine)
+    end_way(s, p, machine)
 
 
 @compiled

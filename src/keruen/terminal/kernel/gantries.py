@@ -17,7 +17,7 @@ from keruen.compiled import compiled, inlined
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.rows import is_idle
 
-_BEYOND_DM = np.int64(1 << 30)
+BEYOND_DM = np.int64(1 << 30)
 """Farther than any rails, and small enough for the positions' column (int32)."""
 
 
@@ -57,25 +57,31 @@ def is_way_free(s: Any, p: Any, group: Any, gantry: Any, x_dm: Any) -> Any:
     return True
 
 
-@compiled
+@inlined
 def reach_dm(s: Any, p: Any, group: Any, gantry: Any) -> Any:
-    """From where to where the idle gantry can drive: `is_way_free` for each place in between.
+    """From where to where the idle gantry can drive: `is_way_free` for each place in between."""
+    # Asked for every wagon and box that is looked at, and changed by a move alone: so it is kept.
+    if s.is_reach_known[group] == 0:
+        _note_reach(s, p, group)
+    return np.int64(s.reach_low_dm[gantry]), np.int64(s.reach_high_dm[gantry])
 
-    Only the next one that does not give way counts: those beyond keep clear of it.
-    """
+
+@compiled
+def _note_reach(s: Any, p: Any, group: Any) -> None:
+    """Only the next one that does not give way counts: those beyond keep clear of it."""
     first = p.group_first[group]
-    last = first + p.group_count[group] - 1
-    low_dm = -_BEYOND_DM
-    high_dm = _BEYOND_DM
-    for other in range(gantry - 1, first - 1, -1):
-        if not is_idle(s, other):
-            low_dm = s.machine_high_dm[other] + (gantry - other) * p.safety_dm[group]
-            break
-    for other in range(gantry + 1, last + 1):
-        if not is_idle(s, other):
-            high_dm = s.machine_low_dm[other] - (other - gantry) * p.safety_dm[group]
-            break
-    return low_dm, high_dm
+    end = first + p.group_count[group]
+    safety_dm = p.safety_dm[group]
+    low_dm = -BEYOND_DM
+    for gantry in range(first, end):
+        s.reach_low_dm[gantry] = max(low_dm, -BEYOND_DM)
+        low_dm = safety_dm + (low_dm if is_idle(s, gantry) else s.machine_high_dm[gantry])
+    high_dm = BEYOND_DM
+    for gantry in range(end - 1, first - 1, -1):
+        s.reach_high_dm[gantry] = min(high_dm, BEYOND_DM)
+        high_dm = (high_dm if is_idle(s, gantry) else s.machine_low_dm[gantry]) - safety_dm
+    s.is_reach_known[group] = 1
+    s.n_reaches[group] += 1
 
 
 @compiled
@@ -95,6 +101,7 @@ def drive_gantry(s: Any, p: Any, gantry: Any, from_dm: Any, x_dm: Any) -> None:
     s.machine_x_dm[gantry] = x_dm
     s.machine_low_dm[gantry] = min(from_dm, x_dm)
     s.machine_high_dm[gantry] = max(from_dm, x_dm)
+    s.is_reach_known[group] = 0
     bound_dm = min(from_dm, x_dm)
     for other in range(gantry - 1, first - 1, -1):
         bound_dm -= safety_dm
@@ -119,8 +126,9 @@ def _stand_at(s: Any, gantry: Any, x_dm: Any) -> None:
 
 
 @compiled
-def end_way(s: Any, gantry: Any) -> None:
+def end_way(s: Any, p: Any, gantry: Any) -> None:
     """The gantry has ended its move: it keeps no more than the place where it stands."""
+    s.is_reach_known[p.machine_group[gantry]] = 0
     s.machine_low_dm[gantry] = s.machine_x_dm[gantry]
     s.machine_high_dm[gantry] = s.machine_x_dm[gantry]
 
@@ -140,13 +148,24 @@ def zones_dm(p: Any, group: Any, train_dm: Any) -> Any:
 
 
 @inlined
-def is_in_zone(p: Any, group: Any, gantry: Any, x_dm: Any, zone_dm: Any) -> Any:
-    """Whether the place lies in the gantry's own of equal zones of `zone_dm`; 0: all is its own."""
-    if zone_dm == 0:
-        return True
+def zone_at(p: Any, group: Any, x_dm: Any, zone_dm: Any) -> Any:
+    """The gantry of a group whose own of equal zones of `zone_dm` a place lies in."""
     n = p.group_count[group]
     # A place beyond the last zone's end is the last one's.
-    return min(x_dm * n // zone_dm, n - 1) == gantry - p.group_first[group]
+    return p.group_first[group] + min(x_dm * n // zone_dm, n - 1)
+
+
+@compiled
+def own_reach_dm(s: Any, p: Any, group: Any, gantry: Any, zone_dm: Any) -> Any:
+    """`reach_dm` within the gantry's own zone (`zone_at`); 0: all is its own."""
+    low_dm, high_dm = reach_dm(s, p, group, gantry)
+    if zone_dm > 0:
+        n = np.int64(p.group_count[group])
+        k = np.int64(gantry - p.group_first[group])
+        low_dm = max(low_dm, -(-k * zone_dm // n))
+        if k < n - 1:
+            high_dm = min(high_dm, -(-(k + 1) * zone_dm // n) - 1)
+    return low_dm, high_dm
 
 
 @compiled
@@ -159,19 +178,20 @@ def gantry_for(s: Any, p: Any, group: Any, x_dm: Any, zone_dm: Any) -> Any:
     best = -1
     best_ms = 0
     first = p.group_first[group]
-    takes_first = p.travel_us_per_dm[group] == 0 or (
-        p.crane_policy != state.NEAREST_CRANE and p.crane_policy != state.SHARED_ZONES
-    )
+    takes_first = p.crane_policy not in (state.NEAREST_CRANE, state.SHARED_ZONES)
+    own = zone_at(p, group, x_dm, zone_dm) if zone_dm > 0 else np.int64(-1)
     for machine in range(first, first + p.group_count[group]):
-        if not is_idle(s, machine) or not is_in_zone(p, group, machine, x_dm, zone_dm):
+        if not is_idle(s, machine) or (own >= 0 and machine != own):
             continue
-        # The way's length first: to look who is in the way takes longer.
+        if p.travel_us_per_dm[group] == 0:
+            return machine
+        low_dm, high_dm = reach_dm(s, p, group, machine)
+        if x_dm < low_dm or x_dm > high_dm:
+            continue
+        if takes_first:
+            return machine
         way_ms = travel_ms(s, p, group, machine, x_dm)
-        if best >= 0 and way_ms >= best_ms:
-            continue
-        if is_way_free(s, p, group, machine, x_dm):
-            if takes_first:
-                return machine
+        if best < 0 or way_ms < best_ms:
             best = machine
             best_ms = way_ms
     return best

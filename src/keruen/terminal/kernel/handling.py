@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, spliced
+from keruen.compiled import compiled, inlined, spliced
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -40,6 +40,7 @@ from keruen.terminal.kernel.gantries import (
     drive_gantry,
     gantry_for,
     is_way_free,
+    own_reach_dm,
     travel_ms,
     zones_dm,
 )
@@ -50,6 +51,8 @@ from keruen.terminal.kernel.rows import (
     append,
     give_back_row,
     has_free_row,
+    is_idle,
+    leave_waiting,
     occupy,
     paced_ms,
     pop_after,
@@ -280,7 +283,7 @@ def _only_direct_boxes_left(s: Any, t: Any) -> Any:
     return True
 
 
-@compiled
+@inlined
 def _is_ready(
     s: Any,
     p: Any,
@@ -348,6 +351,8 @@ def _next_in_zones(
     group = p.track_group[s.train_track[t]]
     first_box = train_at(trains, s.train_row[t]).first_box
     is_by_place = p.work_order != state.FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
+    if is_by_place and p.crane_policy != state.FIRST_CRANE:
+        return _nearest_unload(s, p, visits, trains, order, t, no_room, has_way, zone_dm)
     best = -1
     best_gantry = -1
     best_ms = np.int64(0)
@@ -373,6 +378,54 @@ def _next_in_zones(
             best = i
             best_gantry = gantry
             best_ms = way_ms
+    return best, best_gantry
+
+
+@compiled
+def _nearest_unload(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    order: Any,
+    t: Any,
+    no_room: Any,
+    has_way: Any,
+    zone_dm: Any,
+) -> Any:
+    """What `_next_in_zones` finds where each gantry looks for itself, from the place it stands at:
+    the least way, of equals the box nearest to the front, of equals the gantry with the lowest
+    number. Which gantry does what does not depend on the others then, and looking so is quicker."""
+    group = p.track_group[s.train_track[t]]
+    first_box = train_at(trains, s.train_row[t]).first_box
+    wagon_dm = np.int64(train_at(trains, s.train_row[t]).wagon_dm)
+    first_dm = place_on_track_dm(s, trains, t, np.int64(0))
+    travel_us_per_dm = p.travel_us_per_dm[group]
+    n_left = np.int64(s.train_n_left[t])
+    best = -1
+    best_gantry = -1
+    best_ms = np.int64(0)
+    first = p.group_first[group]
+    for gantry in range(first, first + p.group_count[group]):
+        if not is_idle(s, gantry):
+            continue
+        low_dm, high_dm = own_reach_dm(s, p, group, gantry, zone_dm)
+        here_dm = np.int64(s.machine_x_dm[gantry])
+        wagon_seen = np.int64(-1)
+        for i in range(n_left):
+            wagon = np.int64(order_at(order, first_box + s.train_left[t, i]).wagon)
+            x_dm = first_dm + wagon * wagon_dm
+            if wagon == wagon_seen or x_dm < low_dm or x_dm > high_dm:
+                continue
+            way_ms = abs(x_dm - here_dm) * travel_us_per_dm // 1000
+            if best >= 0 and (way_ms > best_ms or (way_ms == best_ms and i >= best)):
+                continue
+            # The box last: to look for its block takes longest.
+            if _is_ready(s, p, visits, trains, order, first_box, t, i, no_room, has_way):
+                wagon_seen = wagon
+                best = i
+                best_gantry = gantry
+                best_ms = way_ms
     return best, best_gantry
 
 
@@ -472,7 +525,13 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     is_by_way = p.is_portal[group] != 0 and p.fetch_order != state.RELEASED_FIRST
     if is_by_way:
         fetch_nearest(s, p, visits, trains, t)
-    is_waiting = False
+    # Boxes under way keep the train at work, whatever waits.
+    is_waiting = s.train_in_flight[t] > 0
+    if is_waiting and is_by_way and (s.train_in_flight[t] >= most or idle_tractor(s, p) < 0):
+        return True
+    n_for_tractors = s.n_waiting[service] - s.n_waiting_under[service, group]
+    if is_waiting and is_by_way and n_for_tractors == 0:
+        return True
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
     n_tried = 0
@@ -483,13 +542,15 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
         if is_by_way and p.block_portal[s.row_block[row]] == group:
             # `fetch_nearest` has looked at it: it waits for a gantry, and no tractor comes for it.
             is_waiting = is_waiting or wagon_for(s, p, trains, t, visit) >= 0
+            if is_waiting and n_for_tractors == 0:
+                return True
             before = row
             row = np.int64(s.row_next[row])
             continue
         n_tried += 1
         tractor = idle_tractor(s, p)
         can_send = tractor >= 0 and s.train_in_flight[t] < most
-        # Boxes under way keep the train at work, whatever waits: no need to look for a wagon.
+        # No need to look for a wagon then.
         if not can_send and (is_by_way or not is_direct) and s.train_in_flight[t] > 0:
             return True
         wagon = wagon_for(s, p, trains, t, visit)
@@ -509,7 +570,7 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
         elif not can_send:
             return True
         behind = np.int64(s.row_next[row])
-        pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+        leave_waiting(s, p, service, before)
         if machine >= 0:
             start_fetching(s, p, visits, trains, machine, t, row, wagon)
             row = behind

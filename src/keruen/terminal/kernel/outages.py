@@ -38,6 +38,7 @@ def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
     # Overlapping outages of one machine were made one (`terminal.outages`), so one bit is enough.
     assert s.machine_off[machine] == 0
     s.machine_off[machine] = 1
+    s.is_reach_known[p.machine_group[machine]] = 0
     # A machine at work is not among the idle; `release` will not count it either.
     if s.machine_busy[machine] == 0:
         s.n_idle[p.machine_group[machine]] -= 1
@@ -50,6 +51,7 @@ def on_outage_begins(s: Any, p: Any, outages: Any, trace: Any) -> None:
 def on_outage_ends(s: Any, p: Any, trace: Any, machine: Any) -> None:
     """The machine may work again."""
     s.machine_off[machine] = 0
+    s.is_reach_known[p.machine_group[machine]] = 0
     if s.machine_busy[machine] == 0:
         s.n_idle[p.machine_group[machine]] += 1
     write(s, trace, _MACHINE_RESUMED, machine, NOBODY, NOBODY, NOWHERE, NO_TIME)

@@ -109,6 +109,29 @@ def pop_after(heads: Any, tails: Any, links: Any, queue: Any, before: Any) -> An
 
 
 @compiled
+def join_waiting(s: Any, p: Any, service: Any, row: Any) -> None:
+    """A released box waits for a train of the service."""
+    append(s.wait_head, s.wait_tail, s.row_next, service, row)
+    s.n_waiting[service] += 1
+    s.n_waits[service] += 1
+    portal = p.block_portal[s.row_block[row]]
+    if portal >= 0:
+        s.n_waiting_under[service, portal] += 1
+
+
+@compiled
+def leave_waiting(s: Any, p: Any, service: Any, before: Any) -> Any:
+    """The box behind `before` (−1: the first) is sent for; returns its row."""
+    row = pop_after(s.wait_head, s.wait_tail, s.row_next, service, before)
+    s.n_waiting[service] -= 1
+    s.n_waits[service] += 1
+    portal = p.block_portal[s.row_block[row]]
+    if portal >= 0:
+        s.n_waiting_under[service, portal] -= 1
+    return row
+
+
+@compiled
 def join_pickups(s: Any, row: Any) -> None:
     """A released box waits for its own truck, which is not here yet.
 
@@ -173,6 +196,7 @@ def occupy(s: Any, p: Any, machine: Any, row: Any) -> None:
     s.machine_row[machine] = row
     s.machine_since_ms[machine] = s.now_ms
     s.n_idle[p.machine_group[machine]] -= 1
+    s.is_reach_known[p.machine_group[machine]] = 0
 
 
 @compiled
@@ -183,6 +207,7 @@ def release(s: Any, p: Any, machine: Any) -> Any:
     s.machine_busy[machine] = 0
     s.machine_row[machine] = -1
     s.machine_busy_ms[machine] += busy_ms
+    s.is_reach_known[p.machine_group[machine]] = 0
     if s.machine_off[machine] == 0:
         s.n_idle[p.machine_group[machine]] += 1
     return busy_ms

@@ -315,6 +315,11 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("machine_off", i1, (size.machines,)),
             # where a gantry ends its move, and how far it gets on the way (`gantries`); its trolley
             *((f"machine_{what}_dm", i4, (size.machines,)) for what in ("x", "low", "high", "y")),
+            # from where to where it can drive if it is idle, where that is known of its group
+            *((f"reach_{what}_dm", i4, (size.machines,)) for what in ("low", "high")),
+            ("is_reach_known", i1, (size.groups,)),
+            # how often it has changed
+            ("n_reaches", i8, (size.groups,)),
             # whether its last move was for a train, and the train that a box is lifted over to
             ("machine_served_train", i1, (size.machines,)),
             ("machine_to_train", i2, (size.machines,)),
@@ -332,6 +337,14 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             # boxes that wait for a train, by service
             ("wait_head", i4, (size.services,)),
             ("wait_tail", i4, (size.services,)),
+            # how many of them, and how many stand under the portal of a group
+            ("n_waiting", i4, (size.services,)),
+            ("n_waiting_under", i4, (size.services, size.groups)),
+            # how often they have changed
+            ("n_waits", i8, (size.services,)),
+            # both as they were when gantries last looked in vain for a box for a train (`direct`)
+            ("train_vain_reach", i8, (size.trains,)),
+            ("train_vain_wait", i8, (size.trains,)),
             # trains on site, by a place of their own that is given anew when they have left
             *((f"n_trains_{what}", i8) for what in ("arrived", "expected", "admitted", "departed")),
             ("held_since_ms", i8),

@@ -14,8 +14,10 @@ import numpy as np
 from keruen.compiled import compiled
 from keruen.terminal.kernel import state
 from keruen.terminal.kernel.event_queue import next_ms
+from keruen.terminal.kernel.gantries import BEYOND_DM, is_way_free, reach_dm
 from keruen.terminal.kernel.landside import free_teu_of_laden
 from keruen.terminal.kernel.reading import train_at, visit_at
+from keruen.terminal.kernel.rows import is_idle
 from keruen.terminal.kernel.yard import cells_needed
 
 
@@ -27,6 +29,7 @@ def verify_state(s: Any, p: Any, visits: Any, trains: Any) -> None:
         _verify_block(s, p, visits, block)
     _verify_rows(s)
     _verify_machines(s, p)
+    _verify_waiting(s, p)
     _verify_trains(s, p, trains)
     _verify_trucks(s)
     _verify_landside(s, p)
@@ -126,6 +129,24 @@ def _verify_rows(s: Any) -> None:
 
 
 @compiled
+def _verify_waiting(s: Any, p: Any) -> None:
+    """Boxes that wait for a train, counted by service and by the portal that they stand under."""
+    for service in range(s.wait_head.shape[0]):
+        under = np.zeros(s.n_idle.shape[0], np.int64)
+        n_waiting = 0
+        row = s.wait_head[service]
+        while row >= 0:
+            n_waiting += 1
+            portal = p.block_portal[s.row_block[row]]
+            if portal >= 0:
+                under[portal] += 1
+            row = s.row_next[row]
+        assert n_waiting == s.n_waiting[service], "boxes for a train miscounted"
+        for group in range(p.n_groups):
+            assert under[group] == s.n_waiting_under[service, group], "boxes miscounted by portal"
+
+
+@compiled
 def _verify_machines(s: Any, p: Any) -> None:
     for group in range(p.n_groups):
         idle = 0
@@ -140,6 +161,16 @@ def _verify_machines(s: Any, p: Any) -> None:
             for machine in range(first + 1, first + p.group_count[group]):
                 apart_dm = s.machine_low_dm[machine] - s.machine_high_dm[machine - 1]
                 assert apart_dm >= p.safety_dm[group], "two gantries across one another"
+            for machine in range(first, first + p.group_count[group]):
+                if is_idle(s, machine):
+                    low_dm, high_dm = reach_dm(s, p, group, machine)
+                    for x_dm in (low_dm, high_dm):
+                        assert is_way_free(s, p, group, machine, x_dm), "no way within reach"
+                    is_low_open, is_high_open = low_dm == -BEYOND_DM, high_dm == BEYOND_DM
+                    is_below = is_way_free(s, p, group, machine, low_dm - 1)
+                    is_above = is_way_free(s, p, group, machine, high_dm + 1)
+                    assert is_below == is_low_open, "a way beyond reach"
+                    assert is_above == is_high_open, "a way beyond reach"
             for machine in range(first, first + p.group_count[group]):
                 low_dm, high_dm = s.machine_low_dm[machine], s.machine_high_dm[machine]
                 assert low_dm <= s.machine_x_dm[machine] <= high_dm, "a gantry beyond its way"

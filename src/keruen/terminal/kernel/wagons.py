@@ -18,6 +18,8 @@ from keruen.terminal.kernel.reading import order_at, train_at, visit_at
 _HEAVY_KG = 20_000
 """What the load plan `heaviest_middle` calls heavy: about the mean laden box. Lower, and nearly all
 boxes go to the middle; higher, and nearly all to the ends."""
+_HEAVIEST_KG = 40_000
+"""No box weighs more: an ISO 668 container of any length has at most 36 t."""
 _TOO_HEAVY_KG = 2**31 - 1
 """In `train_refused_kg`: nothing was refused. The most that the column holds."""
 
@@ -122,6 +124,7 @@ def forget_refusals_of(s: Any, t: Any) -> None:
     """A wagon of the train has more room, or another portion stands under the machines."""
     s.train_refused_kg[t, 0] = _TOO_HEAVY_KG
     s.train_refused_kg[t, 1] = _TOO_HEAVY_KG
+    s.train_vain_reach[t] = -1
 
 
 @compiled
@@ -154,6 +157,27 @@ def _fits_on_wagon(s: Any, p: Any, train: Any, t: Any, wagon: Any, visit: Any) -
     )
 
 
+@inlined
+def has_room_for_any(s: Any, t: Any) -> Any:
+    """Whether `may_fit` holds for every box: then nobody needs to look at the box."""
+    return (
+        s.train_teu_left[t] >= 2
+        and s.train_kg_left[t] >= _HEAVIEST_KG
+        and min(s.train_refused_kg[t, 0], s.train_refused_kg[t, 1]) > _HEAVIEST_KG
+    )
+
+
+@inlined
+def may_fit(s: Any, t: Any, visit: Any) -> Any:
+    """False where no wagon of the train takes the box, as far as that is known without a look."""
+    # Neither TEU nor mass of the train may be exceeded, whatever its wagons would allow.
+    if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
+        return False
+    # Boxes that are put on only take room away, so what no wagon took stays refused, and a heavier
+    # one of that length with it, until a box leaves its wagon.
+    return visit.mass_kg < s.train_refused_kg[t, visit.n_teu - 1]
+
+
 @compiled
 def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     """The wagon of the portion under the machines that takes the box, or −1.
@@ -161,16 +185,11 @@ def wagon_for(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     By the scenario's load plan: from the front, nearest to a machine of the track, or heavy boxes
     in the middle and light ones towards the ends.
     """
-    # Neither TEU nor mass of the train may be exceeded, whatever its wagons would allow.
-    train = train_at(trains, s.train_row[t])
-    if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
+    if not may_fit(s, t, visit):
         return -1
+    train = train_at(trains, s.train_row[t])
     first = s.train_portion[t] * s.train_portion_wagons[t]
     end = min(first + s.train_portion_wagons[t], train.n_wagons)
-    # Boxes that are put on only take room away, so what no wagon took stays refused, and a heavier
-    # one of that length with it, until a box leaves its wagon.
-    if visit.mass_kg >= s.train_refused_kg[t, visit.n_teu - 1]:
-        return -1
     best = -1
     best_score = np.int64(0)
     for wagon in range(first, end):
@@ -213,7 +232,7 @@ def wagon_by_section(s: Any, p: Any, trains: Any, t: Any, visit: Any) -> Any:
     for section in range(n_sections):
         own = np.int64(-1)
         own_teu = np.int64(0)
-        # Rounded as `gantries.is_in_zone` does: the wagon whose middle lies in the zone is its own.
+        # Rounded as `gantries.zone_at` does: the wagon whose middle lies in the zone is its own.
         begin = first + (2 * section * n_wagons + n_sections - 1) // (2 * n_sections)
         end = first + (2 * (section + 1) * n_wagons + n_sections - 1) // (2 * n_sections)
         for wagon in range(begin, end):
@@ -232,22 +251,31 @@ def wagon_near(
 ) -> Any:
     """The wagon under the machines, within reach, that takes the box and is nearest to `x_dm`, or
     −1: whatever the load plan, since a portal would carry the box along the rails."""
-    train = train_at(trains, s.train_row[t])
-    if visit.n_teu > s.train_teu_left[t] or visit.mass_kg > s.train_kg_left[t]:
+    if not may_fit(s, t, visit):
         return np.int64(-1)
+    train = train_at(trains, s.train_row[t])
     first = np.int64(s.train_portion[t]) * s.train_portion_wagons[t]
     end = min(first + s.train_portion_wagons[t], np.int64(train.n_wagons))
-    best = np.int64(-1)
-    best_dm = np.int64(0)
-    for wagon in range(first, end):
-        wagon_dm = place_on_track_dm(s, trains, t, wagon)
-        away_dm = abs(wagon_dm - x_dm)
-        if (best >= 0 and away_dm >= best_dm) or wagon_dm < low_dm or wagon_dm > high_dm:
-            continue
+    wagon_dm = np.int64(train.wagon_dm)
+    half_dm = wagon_dm // 2
+    # Those within reach, then outwards from the place: the first that takes it is the nearest, of
+    # two equally far the one nearer to the front.
+    least = max(first, first - (half_dm - low_dm) // wagon_dm)
+    most = min(end - 1, first + (high_dm - half_dm) // wagon_dm)
+    before = min(most, first + (x_dm - half_dm) // wagon_dm)
+    behind = max(least, before + 1)
+    while before >= least or behind <= most:
+        before_dm = x_dm - half_dm - (before - first) * wagon_dm
+        behind_dm = half_dm + (behind - first) * wagon_dm - x_dm
+        if behind > most or (before >= least and before_dm <= behind_dm):
+            wagon = before
+            before -= 1
+        else:
+            wagon = behind
+            behind += 1
         if _fits_on_wagon(s, p, train, t, wagon, visit):
-            best = np.int64(wagon)
-            best_dm = away_dm
-    return best
+            return wagon
+    return np.int64(-1)
 
 
 @compiled
