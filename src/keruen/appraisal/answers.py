@@ -72,15 +72,6 @@ def answer_of(indices: CoreIndices, *, is_judged: bool, is_joint_gain: bool = Tr
     return "talk_about" if 1 in ends else "find_out_first"
 
 
-def core_indices_by_project(
-    a: Portfolios, b: Portfolios, joint: Portfolios
-) -> Mapping[str, CoreIndices]:
-    """As `core_indices`, of projects in any of their sizes."""
-    assert a.keys == b.keys == joint.keys, "portfolios of different lists"
-    of_a, of_b, of_both = (one.core_index_by_project for one in (a, b, joint))
-    return {key: CoreIndices(a=of_a[key], b=of_b[key], joint=of_both[key]) for key in of_a}
-
-
 def core_indices(a: Portfolios, b: Portfolios, joint: Portfolios) -> Mapping[str, CoreIndices]:
     """Core indices by project, from the portfolios under each side's weights and under both."""
     assert a.keys == b.keys == joint.keys, "portfolios of different lists"

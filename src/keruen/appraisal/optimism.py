@@ -41,17 +41,6 @@ class ReferenceClass:
                 return low + (high - low) * (probability - p_low) / (p_high - p_low)
         return known[0][1]
 
-    def share_within(self, stated: float) -> tuple[float, float]:
-        """Between which probabilities a stated value lies among the published ones.
-
-        Returns
-        -------
-        The nearest published probabilities around it; 0 and 1 at the ends.
-        """
-        below = [p for p, value in self.quantiles if value <= stated]
-        above = [p for p, value in self.quantiles if value >= stated]
-        return max(below, default=0.0), min(above, default=1.0)
-
 
 TRANSPORT_COMPLETION: Final = ReferenceClass(
     key="transport-completion",

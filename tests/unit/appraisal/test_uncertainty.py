@@ -63,5 +63,3 @@ def test_a_class_says_nothing_beyond_what_is_published() -> None:
     assert TRANSPORT_COMPLETION.at(0.65) == pytest.approx((3.6 + 5.2) / 2)
     assert TRANSPORT_COMPLETION.at(0.95) is None
     assert TRANSPORT_START.at(0.9) is None
-    assert TRANSPORT_COMPLETION.share_within(4.0) == (0.5, 0.8)
-    assert TRANSPORT_COMPLETION.share_within(9.0) == (0.9, 1.0)

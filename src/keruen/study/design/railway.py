@@ -185,12 +185,18 @@ def _first_enough(problem: RailwayProblem, limit: float, measured: Measured) -> 
                 high = min(high, place)
                 break
             low = place + 1
-    for place in range(low, len(MARGINS)):
+    place = low
+    while place < len(MARGINS):
         steps = _steps_at(problem, limit, place)
         if steps is None:
             break
-        if measured([steps], True)[0] <= limit:
+        share = measured([steps], True)[0]
+        if share <= limit:
             return MARGINS[place]
+        wanted = MARGINS[place] + share - limit
+        place += 1
+        while place < len(MARGINS) and MARGINS[place] < wanted:
+            place += 1
     return None
 
 
@@ -212,31 +218,43 @@ def without_needless(
     def with_fewer(left: Steps, key: str, by: int) -> dict[str, int]:
         return {**left, key: left[key] - by}
 
-    def is_enough(sets: Sequence[Steps]) -> list[bool]:
+    def can_carry(one: Steps) -> bool:
         # What no plan carries no run carries.
-        possible = [one for one in sets if problem.least_unserved(one) <= limit]
-        shares = iter(measured(possible, False)) if possible else iter(())
-        return [one in possible and next(shares) <= limit for one in sets]
+        return problem.least_unserved(one) <= limit
 
-    left = dict(steps)
+    known: dict[tuple[int, ...], float] = {}
+
+    def shares(sets: Sequence[Steps]) -> list[float]:
+        keys = [tuple(one[key] for key in problem.keys) for one in sets]
+        new = {key: one for key, one in zip(keys, sets, strict=True) if key not in known}
+        if new:
+            known.update(zip(new, measured(list(new.values()), False), strict=True))
+        return [known[key] for key in keys]
+
+    left = {key: steps.get(key, 0) for key in problem.keys}
     costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
     order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
-    order = [key for key in order if problem.least_unserved(with_fewer(left, key, 1)) <= limit]
+    order = [key for key in order if can_carry(with_fewer(left, key, 1))]
     needless = []
     for begin in range(0, len(order), AT_ONCE):
         asked = order[begin : begin + AT_ONCE]
-        found = is_enough([with_fewer(left, key, 1) for key in asked])
-        needless += [key for key, can_go in zip(asked, found, strict=True) if can_go]
+        sets = [with_fewer(left, key, 1) for key in asked]
+        # Where a place beside is free, what is asked next.
+        most = _most_that_can_go(left, asked[-1], can_carry)
+        sets += [with_fewer(left, asked[-1], by) for by in _places(1, most)[: AT_ONCE - len(sets)]]
+        found = shares(sets)
+        needless += [key for key, share in zip(asked, found, strict=False) if share <= limit]
     gone: list[str] = []
     for key in needless:
         # Of the first lever one step can go, whatever the others.
-        low, high = int(not gone), min(left[key], MOST_TAKEN_AWAY - len(gone))
+        low = int(not gone)
+        high = min(_most_that_can_go(left, key, can_carry), MOST_TAKEN_AWAY - len(gone))
         while low < high:
-            ways = AT_ONCE + 1
-            tries = sorted({low + -(-k * (high - low) // ways) for k in range(1, ways)})
-            found = is_enough([with_fewer(left, key, by) for by in tries])
-            for by, can_go in zip(tries, found, strict=True):
-                if not can_go:
+            places = _places(low, high)
+            for by, share in zip(
+                places, shares([with_fewer(left, key, by) for by in places]), strict=True
+            ):
+                if share > limit:
                     high = by - 1
                     break
                 low = by
@@ -245,3 +263,17 @@ def without_needless(
     while gone and measured([left], True)[0] > limit:
         left = with_fewer(left, gone.pop(), -1)
     return left
+
+
+def _most_that_can_go(left: Steps, key: str, can_carry: Callable[[Steps], bool]) -> int:
+    """Steps of a lever without which a plan may still carry enough, of those that are tried."""
+    most = 0
+    while most < min(left[key], MOST_TAKEN_AWAY) and can_carry({**left, key: left[key] - most - 1}):
+        most += 1
+    return most
+
+
+def _places(low: int, high: int) -> list[int]:
+    """Where to look between what can go and what may: as many places as are tried at once."""
+    ways = AT_ONCE + 1
+    return sorted({low - (-k * (high - low) // ways) for k in range(1, ways)} - {low})

@@ -139,11 +139,6 @@ class Additions:
         """Until the last of them works, when all are decided at once."""
         return added_together(self.additions)[1]
 
-    @property
-    def has_removable(self) -> bool:
-        """Whether some step could be taken away, as far as the replications tell."""
-        return any(removal.outcome == "removable" for removal in self.removals)
-
 
 def added_together(additions: Sequence[LeverUse]) -> tuple[CostRange, CostRange]:
     """Capital of some additions, and the years until the last of them works when all are decided

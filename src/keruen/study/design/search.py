@@ -153,12 +153,8 @@ class SetSearch:
             steps = self._first_by_cost()
             cost = math.inf if steps is None else self.cost(steps)
             return self._found(steps, is_cheapest=True, bound=cost)
-        top = self._harmless()
-        if top is None:
-            return self._found(None, is_cheapest=False, bound=math.inf)
-        least = self._least_of_each(top)
-        steps = self._improved(self._descended(top, least), least, top)
-        return self._found(steps, is_cheapest=False, bound=self.cost(least))
+        steps, bound = self._from_above()
+        return self._found(steps, is_cheapest=False, bound=bound)
 
     def refine(self, start: Sequence[int]) -> Found:
         """Search from where a search in coarser measures ended: add what is missing, take away
@@ -225,6 +221,14 @@ class SetSearch:
                 if self._keeps(steps):
                     return steps
         return None
+
+    def _from_above(self) -> tuple[Steps | None, float]:
+        """A set that is enough, and what no set costs less than; none where all is not enough."""
+        top = self._harmless()
+        if top is None:
+            return None, math.inf
+        least = self._least_of_each(top)
+        return self._improved(self._descended(top, least), least, top), self.cost(least)
 
     def _harmless(self) -> Steps | None:
         """All levers at their most but for those that do harm; None where that breaks a limit.
@@ -320,7 +324,8 @@ class SetSearch:
         """
         while (short := self._shortfall(steps)) > 0:
             if self.gauge is not None:
-                told = self.corrected(self.gauge, steps)._helped(steps)
+                gauge = self.corrected(self.gauge, steps)
+                told = gauge._from_above()[0] or gauge._helped(steps)
                 if short - self._shortfall(told) > _LEAST_GAIN:
                     steps = told
                     continue

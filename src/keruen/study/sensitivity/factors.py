@@ -68,10 +68,6 @@ class FactorList:
     factors: tuple[Factor, ...]
     left_out: tuple[FigureLeftOut, ...]
 
-    def of_group(self, group: str) -> tuple[Factor, ...]:
-        """The factors of a group."""
-        return tuple(factor for factor in self.factors if factor.group == group)
-
     def groups(self, by: Answerer) -> tuple[str, ...]:
         """The groups that the plan, or a run, answers for."""
         return tuple(sorted({factor.group for factor in self.factors if factor.by == by}))
