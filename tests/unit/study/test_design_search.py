@@ -256,6 +256,26 @@ def test_what_a_gauge_adds_in_vain_goes_again(gauge: Callable[[Steps], float]) -
     assert found.steps == tuple(3 * (n == 7) for n in range(12))
 
 
+def test_a_gauge_is_read_along_the_line_through_what_was_measured() -> None:
+    """Ten minutes without a queue, and as many more as steps are missing; the gauge has eight, and
+    half as many. Read so that both ends agree it finds the set at once; moved alone, as far as the
+    start tells, its eight minutes would stay above the limit of eleven whatever is added."""
+
+    def search_of_time(free: float, each: float) -> SetSearch:
+        def evaluate(sets: Sequence[Steps]) -> list[Values]:
+            return [{"a": [free + each * (9 - x)]} for x, _ in sets]
+
+        options = [LeverChoice(key=key, most=9, cost=1.0) for key in "xy"]
+        return SetSearch(options, {"a": 11.0}, evaluate)
+
+    search = search_of_time(10.0, 1.0)
+    search.gauge = search_of_time(8.0, 0.5)
+    search.measured((9, 9))
+    assert search.corrected(search.gauge, (0, 0)).read_as == {"a": (-6.0, 2.0)}
+    assert search.refine((0, 0)).steps == (8, 0)
+    assert len(search.tried) == 4, "all, nothing, eight, and seven to see whether one can go"
+
+
 def test_a_lever_that_gives_less_than_another_is_not_asked_again() -> None:
     """Eighteen levers, the first two help: all are asked once, then those two, and once a third
     because two are asked side by side."""

@@ -397,7 +397,7 @@ class _Design:
         elif is_broken:
             self.runs.stage = "search"
             # What is short in the mean is short most in the worst replication: a quarter of it tells
-            # what helps, moved by what it is off where all levers are at their most.
+            # what helps, corrected by whole years.
             worst = worst_replication(whole.measured(nothing), bounds)
             evaluate = self._evaluator(world, 1, self.search_days, worst)
             whole.gauge = SetSearch(options, bounds, evaluate, self.n_at_once)

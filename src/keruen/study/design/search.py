@@ -124,7 +124,8 @@ class SetSearch:
     n_at_once : sets that are worth measuring side by side.
     gauge : a search that measures the same in shorter or fewer runs, and may have one of its own.
         It tells what to add and what to take away, where this search says whether that is enough.
-    moved : added to the mean of each measure: by how much a gauge is off where it was asked.
+    read_as : measure → (a, b): its mean m is read as a + b·m. So a gauge tells of sets what the
+        search that it serves measured of them.
     """
 
     options: Sequence[LeverChoice]
@@ -132,7 +133,7 @@ class SetSearch:
     evaluate: EvaluateSets
     n_at_once: int = 1
     gauge: SetSearch | None = None
-    moved: Mapping[str, float] = field(default_factory=dict)
+    read_as: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     tried: dict[Steps, Values] = field(default_factory=dict)
     gains: dict[tuple[frozenset[str], int], float] = field(default_factory=dict)
     _order: list[int] = field(init=False)
@@ -192,7 +193,8 @@ class SetSearch:
 
     def _means(self, steps: Steps) -> dict[str, float]:
         values = self._measured([steps])[0]
-        return {name: mean_of(values[name]) + self.moved.get(name, 0.0) for name in self.bounds}
+        lines = {name: self.read_as.get(name, (0.0, 1.0)) for name in self.bounds}
+        return {name: a + b * mean_of(values[name]) for name, (a, b) in lines.items()}
 
     def _excess(self, steps: Steps) -> dict[str, float]:
         return excess_of({name: [mean] for name, mean in self._means(steps).items()}, self.bounds)
@@ -339,11 +341,20 @@ class SetSearch:
         return steps
 
     def corrected(self, gauge: SetSearch, steps: Steps) -> SetSearch:
-        """A gauge moved so that it tells of these steps, in the order of the keys, what this search
-        measures."""
-        told = gauge._measured([steps])[0]
-        own = self._means(steps)
-        return replace(gauge, moved={name: own[name] - mean_of(told[name]) for name in own})
+        """A gauge that is read so that it tells of these steps, in the order of the keys, what this
+        search measures, and of all levers at their most as well where that was measured: what a
+        queue adds to a time grows from there, and the time without a queue does not."""
+        top: Steps = tuple(option.most for option in self.options)
+        own, told = self._means(steps), replace(gauge, read_as={})._means(steps)
+        slopes = dict.fromkeys(own, 1.0)
+        if top in self.tried:
+            own_top, told_top = self._means(top), replace(gauge, read_as={})._means(top)
+            for name in own:
+                rise, run = own[name] - own_top[name], told[name] - told_top[name]
+                if rise > _LEAST_GAIN and run > _LEAST_GAIN:
+                    slopes[name] = rise / run
+        lines = {name: (own[name] - slopes[name] * told[name], slopes[name]) for name in own}
+        return replace(gauge, read_as=lines)
 
     def _best_of(self, steps: Steps, useful: Sequence[int], short: float) -> int:
         """The lever of which one step more improves most for its cost; -1 where none does.
