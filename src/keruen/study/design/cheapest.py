@@ -396,8 +396,8 @@ class _Design:
             found = whole.run()
         elif is_broken:
             self.runs.stage = "search"
-            # What is short in the mean is short most in the worst replication: a quarter of it tells
-            # what helps, corrected by whole years.
+            # What is short in the mean is short most in the worst replication: a quarter of it,
+            # corrected by whole years, tells what helps.
             worst = worst_replication(whole.measured(nothing), bounds)
             evaluate = self._evaluator(world, 1, self.search_days, worst)
             whole.gauge = SetSearch(options, bounds, evaluate, self.n_at_once)

@@ -215,33 +215,22 @@ def without_needless(
     end.
     """
 
-    def with_fewer(left: Steps, key: str, by: int) -> dict[str, int]:
-        return {**left, key: left[key] - by}
-
     def can_carry(one: Steps) -> bool:
         # What no plan carries no run carries.
         return problem.least_unserved(one) <= limit
 
-    known: dict[tuple[int, ...], float] = {}
-
-    def shares(sets: Sequence[Steps]) -> list[float]:
-        keys = [tuple(one[key] for key in problem.keys) for one in sets]
-        new = {key: one for key, one in zip(keys, sets, strict=True) if key not in known}
-        if new:
-            known.update(zip(new, measured(list(new.values()), False), strict=True))
-        return [known[key] for key in keys]
-
+    shares = _remembered(measured, problem.keys)
     left = {key: steps.get(key, 0) for key in problem.keys}
     costs = {key: w.cost for key, w in zip(problem.keys, problem.widenings, strict=True)}
     order = sorted((key for key in left if left[key]), key=lambda key: (-costs[key], key))
-    order = [key for key in order if can_carry(with_fewer(left, key, 1))]
+    order = [key for key in order if can_carry(_with_fewer(left, key, 1))]
     needless = []
     for begin in range(0, len(order), AT_ONCE):
         asked = order[begin : begin + AT_ONCE]
-        sets = [with_fewer(left, key, 1) for key in asked]
+        sets = [_with_fewer(left, key, 1) for key in asked]
         # Where a place beside is free, what is asked next.
         most = _most_that_can_go(left, asked[-1], can_carry)
-        sets += [with_fewer(left, asked[-1], by) for by in _places(1, most)[: AT_ONCE - len(sets)]]
+        sets += [_with_fewer(left, asked[-1], by) for by in _places(1, most)[: AT_ONCE - len(sets)]]
         found = shares(sets)
         needless += [key for key, share in zip(asked, found, strict=False) if share <= limit]
     gone: list[str] = []
@@ -251,24 +240,43 @@ def without_needless(
         high = min(_most_that_can_go(left, key, can_carry), MOST_TAKEN_AWAY - len(gone))
         while low < high:
             places = _places(low, high)
-            for by, share in zip(
-                places, shares([with_fewer(left, key, by) for by in places]), strict=True
-            ):
+            found = shares([_with_fewer(left, key, by) for by in places])
+            for by, share in zip(places, found, strict=True):
                 if share > limit:
                     high = by - 1
                     break
                 low = by
         gone += [key] * low
-        left = with_fewer(left, key, low)
+        left = _with_fewer(left, key, low)
     while gone and measured([left], True)[0] > limit:
-        left = with_fewer(left, gone.pop(), -1)
+        left = _with_fewer(left, gone.pop(), -1)
     return left
+
+
+def _with_fewer(left: Steps, key: str, by: int) -> dict[str, int]:
+    return {**left, key: left[key] - by}
+
+
+def _remembered(
+    measured: Measured, keys: Sequence[str]
+) -> Callable[[Sequence[Steps]], list[float]]:
+    """Shares left in one replication; what was measured once is not measured again."""
+    known: dict[tuple[int, ...], float] = {}
+
+    def shares(sets: Sequence[Steps]) -> list[float]:
+        places = [tuple(one[key] for key in keys) for one in sets]
+        new = {place: one for place, one in zip(places, sets, strict=True) if place not in known}
+        if new:
+            known.update(zip(new, measured(list(new.values()), False), strict=True))
+        return [known[place] for place in places]
+
+    return shares
 
 
 def _most_that_can_go(left: Steps, key: str, can_carry: Callable[[Steps], bool]) -> int:
     """Steps of a lever without which a plan may still carry enough, of those that are tried."""
     most = 0
-    while most < min(left[key], MOST_TAKEN_AWAY) and can_carry({**left, key: left[key] - most - 1}):
+    while most < min(left[key], MOST_TAKEN_AWAY) and can_carry(_with_fewer(left, key, most + 1)):
         most += 1
     return most
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, inlined, spliced
+from keruen.compiled import compiled, spliced
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
 from keruen.terminal.kernel import state
-from keruen.terminal.kernel.beside import awaits_neighbour, block_away, onward_bit, train_beside
+from keruen.terminal.kernel.beside import awaits_neighbour, block_away
 from keruen.terminal.kernel.cranes import (
     TRACTOR_PLACE,
     TRUCK_PLACE,
@@ -40,7 +40,6 @@ from keruen.terminal.kernel.gantries import (
     drive_gantry,
     gantry_for,
     is_way_free,
-    own_reach_dm,
     travel_ms,
     zones_dm,
 )
@@ -51,7 +50,6 @@ from keruen.terminal.kernel.rows import (
     append,
     give_back_row,
     has_free_row,
-    is_idle,
     leave_waiting,
     occupy,
     paced_ms,
@@ -61,6 +59,7 @@ from keruen.terminal.kernel.rows import (
 )
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
 from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
+from keruen.terminal.kernel.unloading import DIRECT_TOO_BIT, next_unload, only_direct_boxes_left
 from keruen.terminal.kernel.wagons import (
     forget_refusals_of,
     length_on_track_dm,
@@ -91,8 +90,6 @@ _LOOKAHEAD = 16
 """How many waiting boxes are tried when the first does not fit the train's empty places. With 1 a
 box too heavy for what is left would stop the loading; with many, each look takes long, and boxes
 overtake those that were released before them."""
-_DIRECT_TOO_BIT = np.int64(-(1 << 63))
-"""The sign bit, beyond those of kinds and lengths (2 × `N_KINDS` = 48): see `_is_ready`."""
 
 
 @compiled
@@ -274,168 +271,12 @@ def _start_loading(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> None:
 
 
 @compiled
-def _only_direct_boxes_left(s: Any, t: Any) -> Any:
-    """No box is left that does not wait for its truck."""
-    for i in range(s.train_n_left[t]):
-        row = np.int64(s.train_direct[t, i])
-        if row < 0 or s.row_truck[row] == state.TRUCK_BESIDE:
-            return False
-    return True
-
-
-@inlined
-def _is_ready(
-    s: Any,
-    p: Any,
-    visits: Any,
-    trains: Any,
-    order: Any,
-    first_box: Any,
-    t: Any,
-    i: Any,
-    no_room: Any,
-    has_way: Any,
-) -> Any:
-    """Whether a box may go now: to a truck beside it, to a block with room, or to another train.
-
-    `has_way`: a tractor is idle, or the machines of the track serve a block themselves.
-
-    `no_room` has the bit of each kind and length that no block takes; its sign bit is set when
-    boxes that wait for trucks may go to the yard as well.
-    """
-    row = np.int64(s.train_direct[t, i])
-    if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
-        return True
-    # With the sign bit `no_room` is negative: then a box with a row, that is with a truck ordered,
-    # goes.
-    if not has_way or (row >= 0 and no_room >= 0):
-        return False
-    visit = np.int64(order_at(order, first_box + s.train_left[t, i]).visit)
-    v = visit_at(visits, visit)
-    if no_room & room_bit(v.kind, v.n_teu) == 0:
-        return True
-    # What no stack takes may still go to a train beside.
-    if p.is_portal[p.track_group[s.train_track[t]]] == 0 or no_room & onward_bit(v.n_teu) != 0:
-        return False
-    return train_beside(s, p, visits, trains, t, visit) >= 0
-
-
-@compiled
-def _next_unload(
-    s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any, no_room: Any, has_way: Any
-) -> Any:
-    """Which box goes next, as its place in the list of those left, and by which machine, or −1.
-
-    With SHARED_ZONES each looks in its own zone first, and helps when none finds anything there.
-    """
-    group = p.track_group[s.train_track[t]]
-    zone_dm = zones_dm(p, group, length_on_track_dm(s, trains, t))
-    i, gantry = _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, zone_dm)
-    if i < 0 and zone_dm > 0 and p.crane_policy == state.SHARED_ZONES:
-        return _next_in_zones(s, p, visits, trains, order, t, no_room, has_way, np.int64(0))
-    return i, gantry
-
-
-@compiled
-def _next_in_zones(
-    s: Any,
-    p: Any,
-    visits: Any,
-    trains: Any,
-    order: Any,
-    t: Any,
-    no_room: Any,
-    has_way: Any,
-    zone_dm: Any,
-) -> Any:
-    group = p.track_group[s.train_track[t]]
-    first_box = train_at(trains, s.train_row[t]).first_box
-    is_by_place = p.work_order != state.FRONT_TO_BACK and p.travel_us_per_dm[group] > 0
-    if is_by_place and p.crane_policy != state.FIRST_CRANE:
-        return _nearest_unload(s, p, visits, trains, order, t, no_room, has_way, zone_dm)
-    best = -1
-    best_gantry = -1
-    best_ms = np.int64(0)
-    wagon_seen = np.int64(-1)
-    for i in range(s.train_n_left[t]):
-        # Boxes of one wagon stand at one place: what was found for the first of them that may go,
-        # no gantry or a way, holds for the others, and of equal ways the first is taken.
-        wagon = np.int64(order_at(order, first_box + s.train_left[t, i]).wagon)
-        if wagon == wagon_seen:
-            continue
-        if not _is_ready(s, p, visits, trains, order, first_box, t, i, no_room, has_way):
-            continue
-        wagon_seen = wagon
-        x_dm = place_on_track_dm(s, trains, t, wagon)
-        gantry = gantry_for(s, p, group, x_dm, zone_dm)
-        if gantry < 0:
-            continue
-        if not is_by_place:
-            return i, gantry
-        # NEAREST_WAGON: the least way, the first of equals from the front.
-        way_ms = travel_ms(s, p, group, gantry, x_dm)
-        if best < 0 or way_ms < best_ms:
-            best = i
-            best_gantry = gantry
-            best_ms = way_ms
-    return best, best_gantry
-
-
-@compiled
-def _nearest_unload(
-    s: Any,
-    p: Any,
-    visits: Any,
-    trains: Any,
-    order: Any,
-    t: Any,
-    no_room: Any,
-    has_way: Any,
-    zone_dm: Any,
-) -> Any:
-    """What `_next_in_zones` finds where each gantry looks for itself, from the place it stands at:
-    the least way, of equals the box nearest to the front, of equals the gantry with the lowest
-    number. Which gantry does what does not depend on the others then, and looking so is quicker."""
-    group = p.track_group[s.train_track[t]]
-    first_box = train_at(trains, s.train_row[t]).first_box
-    wagon_dm = np.int64(train_at(trains, s.train_row[t]).wagon_dm)
-    first_dm = place_on_track_dm(s, trains, t, np.int64(0))
-    travel_us_per_dm = p.travel_us_per_dm[group]
-    n_left = np.int64(s.train_n_left[t])
-    best = -1
-    best_gantry = -1
-    best_ms = np.int64(0)
-    first = p.group_first[group]
-    for gantry in range(first, first + p.group_count[group]):
-        if not is_idle(s, gantry):
-            continue
-        low_dm, high_dm = own_reach_dm(s, p, group, gantry, zone_dm)
-        here_dm = np.int64(s.machine_x_dm[gantry])
-        wagon_seen = np.int64(-1)
-        for i in range(n_left):
-            wagon = np.int64(order_at(order, first_box + s.train_left[t, i]).wagon)
-            x_dm = first_dm + wagon * wagon_dm
-            if wagon == wagon_seen or x_dm < low_dm or x_dm > high_dm:
-                continue
-            way_ms = abs(x_dm - here_dm) * travel_us_per_dm // 1000
-            if best >= 0 and (way_ms > best_ms or (way_ms == best_ms and i >= best)):
-                continue
-            # The box last: to look for its block takes longest.
-            if _is_ready(s, p, visits, trains, order, first_box, t, i, no_room, has_way):
-                wagon_seen = wagon
-                best = i
-                best_gantry = gantry
-                best_ms = way_ms
-    return best, best_gantry
-
-
-@compiled
 def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> Any:
     """Move boxes off the train; returns what an idle machine waits for, or −1."""
     group = p.track_group[s.train_track[t]]
     no_room = np.int64(0)
-    if p.direct_permille > 0 and _only_direct_boxes_left(s, t):
-        no_room = _DIRECT_TOO_BIT
+    if p.direct_permille > 0 and only_direct_boxes_left(s, t):
+        no_room = DIRECT_TOO_BIT
     is_direct = p.is_direct[group] != 0
     while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
         tractor = idle_tractor(s, p)
@@ -443,11 +284,11 @@ def _start_unloading(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: An
         # Without trucks beside the train every move needs a tractor: no need to look further.
         if p.direct_permille == 0 and not has_way:
             return state.BLOCKED_TRACTOR
-        i, gantry = _next_unload(s, p, visits, trains, order, t, no_room, has_way)
+        i, gantry = next_unload(s, p, visits, trains, order, t, no_room, has_way)
         if i < 0:
-            if tractor < 0 and (not is_direct or no_room & ~_DIRECT_TOO_BIT != 0):
+            if tractor < 0 and (not is_direct or no_room & ~DIRECT_TOO_BIT != 0):
                 return state.BLOCKED_TRACTOR
-            return state.BLOCKED_ROOM if no_room & ~_DIRECT_TOO_BIT != 0 else -1
+            return state.BLOCKED_ROOM if no_room & ~DIRECT_TOO_BIT != 0 else -1
         no_room |= _start_move_off(s, p, visits, trains, order, t, i, gantry, tractor, no_room)
     return -1
 
@@ -523,15 +364,34 @@ def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     most = p.max_load_jobs[group]
     is_direct = p.is_direct[group] != 0
     is_by_way = p.is_portal[group] != 0 and p.fetch_order != state.RELEASED_FIRST
+    n_for_tractors = s.n_waiting[service]
     if is_by_way:
         fetch_nearest(s, p, visits, trains, t)
-    # Boxes under way keep the train at work, whatever waits.
+        n_for_tractors -= s.n_waiting_under[service, group]
+        # Boxes under way keep the train at work, whatever waits.
+        can_send = s.train_in_flight[t] < most and idle_tractor(s, p) >= 0
+        if s.train_in_flight[t] > 0 and (n_for_tractors == 0 or not can_send):
+            return True
+    return _call_waiting(s, p, visits, trains, t, is_direct, is_by_way, n_for_tractors)
+
+
+@compiled
+def _call_waiting(
+    s: Any,
+    p: Any,
+    visits: Any,
+    trains: Any,
+    t: Any,
+    is_direct: Any,
+    is_by_way: Any,
+    n_for_tractors: Any,
+) -> Any:
+    """Send for the boxes of the train's service in the order in which they were released;
+    `is_by_way`: but for those under its own portal."""
+    service = train_at(trains, s.train_row[t]).service
+    group = p.track_group[s.train_track[t]]
+    most = p.max_load_jobs[group]
     is_waiting = s.train_in_flight[t] > 0
-    if is_waiting and is_by_way and (s.train_in_flight[t] >= most or idle_tractor(s, p) < 0):
-        return True
-    n_for_tractors = s.n_waiting[service] - s.n_waiting_under[service, group]
-    if is_waiting and is_by_way and n_for_tractors == 0:
-        return True
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])
     n_tried = 0

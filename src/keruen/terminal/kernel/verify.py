@@ -147,6 +147,22 @@ def _verify_waiting(s: Any, p: Any) -> None:
 
 
 @compiled
+def _verify_reach(s: Any, p: Any, group: Any) -> None:
+    """What is kept of how far gantries reach is what a look at their neighbours says."""
+    first = p.group_first[group]
+    for machine in range(first, first + p.group_count[group]):
+        if not is_idle(s, machine):
+            continue
+        low_dm, high_dm = reach_dm(s, p, group, machine)
+        for x_dm in (low_dm, high_dm):
+            assert is_way_free(s, p, group, machine, x_dm), "no way within reach"
+        is_below = is_way_free(s, p, group, machine, low_dm - 1)
+        is_above = is_way_free(s, p, group, machine, high_dm + 1)
+        assert is_below == (low_dm == -BEYOND_DM), "a way beyond reach"
+        assert is_above == (high_dm == BEYOND_DM), "a way beyond reach"
+
+
+@compiled
 def _verify_machines(s: Any, p: Any) -> None:
     for group in range(p.n_groups):
         idle = 0
@@ -161,16 +177,7 @@ def _verify_machines(s: Any, p: Any) -> None:
             for machine in range(first + 1, first + p.group_count[group]):
                 apart_dm = s.machine_low_dm[machine] - s.machine_high_dm[machine - 1]
                 assert apart_dm >= p.safety_dm[group], "two gantries across one another"
-            for machine in range(first, first + p.group_count[group]):
-                if is_idle(s, machine):
-                    low_dm, high_dm = reach_dm(s, p, group, machine)
-                    for x_dm in (low_dm, high_dm):
-                        assert is_way_free(s, p, group, machine, x_dm), "no way within reach"
-                    is_low_open, is_high_open = low_dm == -BEYOND_DM, high_dm == BEYOND_DM
-                    is_below = is_way_free(s, p, group, machine, low_dm - 1)
-                    is_above = is_way_free(s, p, group, machine, high_dm + 1)
-                    assert is_below == is_low_open, "a way beyond reach"
-                    assert is_above == is_high_open, "a way beyond reach"
+            _verify_reach(s, p, group)
             for machine in range(first, first + p.group_count[group]):
                 low_dm, high_dm = s.machine_low_dm[machine], s.machine_high_dm[machine]
                 assert low_dm <= s.machine_x_dm[machine] <= high_dm, "a gantry beyond its way"
