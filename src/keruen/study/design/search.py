@@ -423,11 +423,12 @@ class SetSearch:
         """Take away whatever can be, the dearest first, until no single step can."""
         every = sorted(range(len(steps)), key=lambda n: (-self.options[n].cost, n))
         if self.gauge is not None:
-            told = self.corrected(self.gauge, steps)._descended(steps, (0,) * len(steps))
-            # Where that is too little, from there on: it takes fewer tries than places in between.
-            fewer_steps = self._helped(told)
-            if self._keeps(fewer_steps) and self.cost(fewer_steps) < self.cost(steps):
-                steps = fewer_steps
+            told = self.corrected(self.gauge, steps)._pruned(steps)
+            fewer_and_fewer = [steps]
+            for n in every:
+                for k in range(steps[n] - 1, told[n] - 1, -1):
+                    fewer_and_fewer.append(_at(fewer_and_fewer[-1], n, k))
+            steps = fewer_and_fewer[self._last_kept(fewer_and_fewer)]
         order = every
         while True:
             order = [n for n in order if steps[n]]
