@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from keruen.compiled import compiled, spliced
+from keruen.compiled import compiled, inlined, spliced
 from keruen.domain.codes import Channel, Delivery, Event, Mode, PlaceKind
 from keruen.draws import STREAM_CRANE, STREAM_DIRECT, bits, millis_from
 from keruen.terminal.kernel import event_queue as queue
@@ -353,44 +353,45 @@ def _drop_from_list(s: Any, t: Any, i: Any) -> None:
         s.train_direct[t, later] = s.train_direct[t, later + 1]
 
 
+@inlined
+def _is_by_way(p: Any, group: Any) -> Any:
+    """Whether gantries choose among the boxes under their portal by the way to them."""
+    return p.is_portal[group] != 0 and p.fetch_order != state.RELEASED_FIRST
+
+
+@inlined
+def _n_for_tractors(s: Any, p: Any, service: Any, group: Any) -> Any:
+    """Boxes that wait for the service and are not chosen by way."""
+    n_waiting = np.int64(s.n_waiting[service])
+    return n_waiting - s.n_waiting_under[service, group] if _is_by_way(p, group) else n_waiting
+
+
 @compiled
 def _call_boxes(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
     """Send tractors for boxes of the train's service; returns whether one waits that has room, or
     may: as long as boxes are under way nobody needs to know."""
+    service = train_at(trains, s.train_row[t]).service
+    group = p.track_group[s.train_track[t]]
+    if _is_by_way(p, group):
+        fetch_nearest(s, p, visits, trains, t)
+        can_send = s.train_in_flight[t] < p.max_load_jobs[group] and idle_tractor(s, p) >= 0
+        is_for_nobody = _n_for_tractors(s, p, service, group) == 0 or not can_send
+        if s.train_in_flight[t] > 0 and is_for_nobody:
+            return True
+    return _call_waiting(s, p, visits, trains, t)
+
+
+@compiled
+def _call_waiting(s: Any, p: Any, visits: Any, trains: Any, t: Any) -> Any:
+    """Send for boxes in the order in which they were released, but for those chosen by way."""
     service = train_at(trains, s.train_row[t]).service
     # More under way than this would only stand before the machines and keep tractors from
     # unloading.
     group = p.track_group[s.train_track[t]]
     most = p.max_load_jobs[group]
     is_direct = p.is_direct[group] != 0
-    is_by_way = p.is_portal[group] != 0 and p.fetch_order != state.RELEASED_FIRST
-    n_for_tractors = s.n_waiting[service]
-    if is_by_way:
-        fetch_nearest(s, p, visits, trains, t)
-        n_for_tractors -= s.n_waiting_under[service, group]
-        # Boxes under way keep the train at work, whatever waits.
-        can_send = s.train_in_flight[t] < most and idle_tractor(s, p) >= 0
-        if s.train_in_flight[t] > 0 and (n_for_tractors == 0 or not can_send):
-            return True
-    return _call_waiting(s, p, visits, trains, t, is_direct, is_by_way, n_for_tractors)
-
-
-@compiled
-def _call_waiting(
-    s: Any,
-    p: Any,
-    visits: Any,
-    trains: Any,
-    t: Any,
-    is_direct: Any,
-    is_by_way: Any,
-    n_for_tractors: Any,
-) -> Any:
-    """Send for the boxes of the train's service in the order in which they were released;
-    `is_by_way`: but for those under its own portal."""
-    service = train_at(trains, s.train_row[t]).service
-    group = p.track_group[s.train_track[t]]
-    most = p.max_load_jobs[group]
+    is_by_way = _is_by_way(p, group)
+    n_for_tractors = _n_for_tractors(s, p, service, group)
     is_waiting = s.train_in_flight[t] > 0
     before = np.int64(-1)
     row = np.int64(s.wait_head[service])

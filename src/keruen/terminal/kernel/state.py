@@ -264,6 +264,35 @@ def _columns_of_yard(size: SizeClass) -> tuple[tuple[object, ...], ...]:
     )
 
 
+def _columns_of_machines(size: SizeClass) -> tuple[tuple[object, ...], ...]:
+    """Machines, by number through all groups (conventions §6), and who waits for them."""
+    i1, i2, i4, i8 = np.int8, np.int16, np.int32, np.int64
+    return (
+        ("n_asked", i8),
+        ("n_jobs", i8),
+        ("machine_busy", i1, (size.machines,)),
+        ("machine_off", i1, (size.machines,)),
+        # where a gantry ends its move, and how far it gets on the way (`gantries`); its trolley
+        *((f"machine_{what}_dm", i4, (size.machines,)) for what in ("x", "low", "high", "y")),
+        # from where to where it can drive if it is idle, where that is known of its group
+        *((f"reach_{what}_dm", i4, (size.machines,)) for what in ("low", "high")),
+        ("is_reach_known", i1, (size.groups,)),
+        # how often it has changed
+        ("n_reaches", i8, (size.groups,)),
+        # whether its last move was for a train, and the train that a box is lifted over to
+        ("machine_served_train", i1, (size.machines,)),
+        ("machine_to_train", i2, (size.machines,)),
+        ("machine_row", i4, (size.machines,)),
+        ("machine_put_back", i2, (size.machines,)),
+        ("machine_since_ms", i8, (size.machines,)),
+        ("machine_busy_ms", i8, (size.machines,)),
+        ("n_idle", i4, (size.groups,)),
+        # jobs of each group: those of tractors at 2 × group, of trucks at 2 × group + 1
+        ("job_head", i4, (2 * size.groups,)),
+        ("job_tail", i4, (2 * size.groups,)),
+    )
+
+
 def state_dtype(size: SizeClass) -> np.dtype[np.void]:
     """The record of the state for one capacity class.
 
@@ -308,29 +337,7 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
                 for what in ("block", "tier", "box", "truck", "job", "claim")
             ),
             *_columns_of_yard(size),
-            # machines, by number through all groups (conventions §6)
-            ("n_asked", i8),
-            ("n_jobs", i8),
-            ("machine_busy", i1, (size.machines,)),
-            ("machine_off", i1, (size.machines,)),
-            # where a gantry ends its move, and how far it gets on the way (`gantries`); its trolley
-            *((f"machine_{what}_dm", i4, (size.machines,)) for what in ("x", "low", "high", "y")),
-            # from where to where it can drive if it is idle, where that is known of its group
-            *((f"reach_{what}_dm", i4, (size.machines,)) for what in ("low", "high")),
-            ("is_reach_known", i1, (size.groups,)),
-            # how often it has changed
-            ("n_reaches", i8, (size.groups,)),
-            # whether its last move was for a train, and the train that a box is lifted over to
-            ("machine_served_train", i1, (size.machines,)),
-            ("machine_to_train", i2, (size.machines,)),
-            ("machine_row", i4, (size.machines,)),
-            ("machine_put_back", i2, (size.machines,)),
-            ("machine_since_ms", i8, (size.machines,)),
-            ("machine_busy_ms", i8, (size.machines,)),
-            ("n_idle", i4, (size.groups,)),
-            # jobs of each group: those of tractors at 2 × group, of trucks at 2 × group + 1
-            ("job_head", i4, (2 * size.groups,)),
-            ("job_tail", i4, (2 * size.groups,)),
+            *_columns_of_machines(size),
             ("n_outages", i8),
             ("blocked_since_ms", i8, (2,)),
             ("blocked_ms", i8, (2,)),
