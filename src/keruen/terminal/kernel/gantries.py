@@ -74,12 +74,18 @@ def _note_reach(s: Any, p: Any, group: Any) -> None:
     safety_dm = p.safety_dm[group]
     low_dm = -BEYOND_DM
     for gantry in range(first, end):
-        s.reach_low_dm[gantry] = max(low_dm, -BEYOND_DM)
-        low_dm = safety_dm + (low_dm if is_idle(s, gantry) else s.machine_high_dm[gantry])
+        s.reach_low_dm[gantry] = low_dm
+        if not is_idle(s, gantry):
+            low_dm = s.machine_high_dm[gantry] + safety_dm
+        elif low_dm > -BEYOND_DM:
+            low_dm += safety_dm
     high_dm = BEYOND_DM
     for gantry in range(end - 1, first - 1, -1):
-        s.reach_high_dm[gantry] = min(high_dm, BEYOND_DM)
-        high_dm = (high_dm if is_idle(s, gantry) else s.machine_low_dm[gantry]) - safety_dm
+        s.reach_high_dm[gantry] = high_dm
+        if not is_idle(s, gantry):
+            high_dm = s.machine_low_dm[gantry] - safety_dm
+        elif high_dm < BEYOND_DM:
+            high_dm -= safety_dm
     s.is_reach_known[group] = 1
     s.n_reaches[group] += 1
 
