@@ -302,17 +302,22 @@ def test_every_invariant_holds(seed: int) -> None:
     place = random_terminal(luck, random_landside(own_luck))
     rules = random_service_rules(own_luck)
     train_table, table = random_traffic(luck)
-    run = simulate(
-        place,
-        train_table,
-        table,
-        seed=seed,
-        horizon_ms=DAYS * MS_PER_DAY,
-        n_services=2,
-        is_paranoid=True,
-        service_rules=rules,
+    run, quick = (
+        simulate(
+            place,
+            train_table,
+            table,
+            seed=seed,
+            horizon_ms=DAYS * MS_PER_DAY,
+            n_services=2,
+            is_paranoid=is_paranoid,
+            service_rules=rules,
+        )
+        for is_paranoid in (True, False)
     )
     trace = run.trace
+    # A paranoid run asks all again that another remembers.
+    assert quick.trace.tobytes() == trace.tobytes()
     assert (np.diff(trace["time_ms"]) >= 0).all()
     seen = {
         kind: rows_of(trace, kind)["visit"]
