@@ -246,6 +246,28 @@ def test_gantries_do_not_cross(safety_m: int, second_s: int) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("order", "boxes", "seconds"),
+    [("front_to_back", [0, 1, 2], [363, 497, 631]), ("nearest", [2, 1, 0], [335, 469, 603])],
+)
+def test_the_nearest_box_goes_first(order: str, boxes: list[int], seconds: list[int]) -> None:
+    """One gantry at 250 m of a track of 500 m, at 1 m/s, lifts of 2 minutes; boxes at 7, 21 and 35 m.
+
+    From the front: 243 s and 120 s, then twice 14 s and 120 s. The nearest first: 215 s and 120 s,
+    then the same backwards. Tractors are many.
+    """
+    gantry = {**GANTRY, "count": 1, "speed": "1 m/s", "safety_distance": "0 m"}
+    trace = play(
+        visits(*imports(3, out_ms=DAY)),
+        trains(0),
+        machines__gantry=gantry,
+        machines__tractor__count=3,
+        policy__work_order=order,
+    )
+    assert rows_of(trace, Event.UNLOADED)["visit"].tolist() == boxes
+    assert minutes(trace, Event.UNLOADED) == [round(15 + second / 60, 3) for second in seconds]
+
+
 def test_a_gantry_without_a_speed_has_no_position() -> None:
     """Two gantries without positions lift at once: both boxes are off at 17."""
     trace = play(two_boxes(), trains(0), machines__gantry={**GANTRY, "count": 2})

@@ -81,8 +81,8 @@ the yard, and a train that is held leaves boxes behind, so all are wide; what a 
 measured."""
 
 _TRIES_OF_LEVER: Final = 9
-"""Of the search from above: a lever alone at nothing, and in between where it is needed; then one
-step more of it, in a quarter and over the year, as often as limits are still broken there."""
+"""Of the short runs: a lever alone at nothing, and in between where it is needed; then again each
+time that whole years say that it is not enough, and one step less of it in the end."""
 _RUNS_OF_RAILWAY: Final = 4
 """Margins that are tried, as the packaged cases need them."""
 

@@ -38,7 +38,7 @@ AT_ONCE: Final = 2
 the answer is the same on any machine."""
 
 MOST_TAKEN_AWAY: Final = 6
-"""Steps that are taken away again, one after the other: each is a week that is planned anew."""
+"""Steps that are taken away again at most: each set that is tried is a week planned anew."""
 
 Steps = Mapping[str, int]
 Measured = Callable[[Sequence[Steps], bool], Sequence[float]]
