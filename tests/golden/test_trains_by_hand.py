@@ -312,6 +312,50 @@ def test_from_the_wagon_to_the_truck() -> None:
     assert len(rows_of(through, Event.STACKED)) == 6
 
 
+def test_no_truck_is_ordered_to_the_train_while_the_gate_is_closed() -> None:
+    """The train is unloaded from 15 to 19 minutes past midnight. Trucks ordered for then would stand before
+    the gate until six o'clock: none is, and both boxes go to the stack. A gate that is open sees them come."""
+    boxes = visits(*imports(2, out_ms=DAY))
+    asked = {"policy__direct_share": 1, "gate__in_time": "0 min", "gate__drive_time": "0 min"}
+    shut = play(boxes, trains(0), **asked, gate__opens="6 h", gate__open_time="16 h")
+    assert len(rows_of(shut, Event.STACKED)) == 2
+    assert minutes(shut, Event.TRUCK_ARRIVED) == [24 * 60, 24 * 60]
+    around_the_clock = play(boxes, trains(0), **asked, gate__opens="6 h", gate__open_time="24 h")
+    assert all(15 <= time <= 19 for time in minutes(around_the_clock, Event.TRUCK_ARRIVED))
+
+
+def test_a_truck_beside_the_train_goes_before_other_boxes() -> None:
+    """Five boxes under hold on the first train, off from 15 to 25 one by one, on their own train's account. The
+    second stands at 20 with one box, whose truck is beside it before 22. First placed, first served: it waits
+    for the five, 27. Trucks first: it is next when the lift ends that was under way as it came, 23 or 25."""
+    boxes = visits(
+        *imports(5, out_ms=DAY, hold_ms=HOUR), *imports(1, train=1, in_ms=1, out_ms=5 * MINUTE)
+    )
+    asked = {
+        "policy__direct_share": 1,
+        "gate__in_time": "0 min",
+        "gate__drive_time": "0 min",
+        "machines__tractor__count": 9,
+        "tracks__handling__count": 2,
+    }
+
+    def lifted(**more: Any) -> tuple[list[float], float]:
+        trace = play(boxes, trains(0, 1), **asked, **more)
+        off = rows_of(trace, Event.UNLOADED)
+        truck = minutes(trace[trace["visit"] == 5], Event.TRUCK_ARRIVED)
+        ends = minutes(off[off["visit"] == 5], Event.UNLOADED)
+        assert len(truck) == len(ends) == 1
+        assert 20 <= truck[0] <= 22
+        return minutes(off, Event.UNLOADED), ends[0]
+
+    assert lifted() == ([17, 19, 21, 23, 25, 27], 27)
+    times, end = lifted(policy__job_order="trucks_first")
+    assert times == [17, 19, 21, 23, 25, 27]
+    assert end in (23, 25)
+    # The trains go before the trucks: the same as first come, first served.
+    assert lifted(policy__job_order="trains_first") == ([17, 19, 21, 23, 25, 27], 27)
+
+
 SHUTTLE = {"title": PLAIN["title"], "kind": "shuttle", "count": 1, "cycle_time": "60 min"}
 
 

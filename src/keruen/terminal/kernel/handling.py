@@ -58,7 +58,7 @@ from keruen.terminal.kernel.rows import (
     take_row,
 )
 from keruen.terminal.kernel.trace import NO_TIME, NOBODY, place_code, write
-from keruen.terminal.kernel.trucks import permille_of, send_truck_to_exit
+from keruen.terminal.kernel.trucks import is_gate_open, permille_of, send_truck_to_exit
 from keruen.terminal.kernel.unloading import DIRECT_TOO_BIT, next_unload, only_direct_boxes_left
 from keruen.terminal.kernel.wagons import (
     forget_refusals_of,
@@ -122,7 +122,8 @@ def begin_work(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> 
 
 @compiled
 def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) -> None:
-    """Order trucks to the train for some boxes, spread over the time that unloading may take."""
+    """Order trucks to the train for some boxes, spread over the time that unloading may take; none
+    for an hour in which the gate is closed: it would wait there until morning."""
     first = train_at(trains, s.train_row[t]).first_box
     group = p.track_group[s.train_track[t]]
     span_ms = p.cycle_ms[group, MEDIAN] * s.train_n_left[t] // max(1, p.group_count[group])
@@ -136,14 +137,16 @@ def _order_trucks(s: Any, p: Any, visits: Any, trains: Any, order: Any, t: Any) 
         draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_IS_DIRECT)
         if permille_of(draw) >= p.direct_permille:
             continue
+        draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_DIRECT_TIME)
+        # Any moment of the span alike; one bit off, so that the number is not negative.
+        time_ms = s.now_ms + np.int64(draw >> np.uint64(1)) % max(1, span_ms)
+        if not is_gate_open(p, time_ms):
+            continue
         row = take_row(s, visit)
         s.row_box[row] = state.BOX_ON_WAGON
         s.row_train[row] = t
         s.row_truck[row] = state.TRUCK_EXPECTED
         s.train_direct[t, i] = row
-        draw = bits(p.seed, STREAM_DIRECT, v.entity, _DRAW_DIRECT_TIME)
-        # Any moment of the span alike; one bit off, so that the number is not negative.
-        time_ms = s.now_ms + np.int64(draw >> np.uint64(1)) % max(1, span_ms)
         subject = row | (np.int64(s.row_generation[row]) << GENERATION_SHIFT)
         queue.put(s, time_ms, queue.PICKUP_ARRIVES, subject)
 
@@ -168,6 +171,24 @@ def _goes_before(s: Any, p: Any, trains: Any, t: Any, other: Any) -> Any:
         return due_ms < train_at(trains, s.train_row[other]).departure_ms
     # MOST_LEFT: compared once, as the train is placed; the order is not looked at again.
     return s.train_n_left[t] > s.train_n_left[other]
+
+
+@compiled
+def serve_trucks_beside(s: Any, p: Any, visits: Any, trains: Any, order: Any) -> None:
+    """Lift the boxes whose trucks stand beside their train: with `trucks_first` before all others,
+    of other trains as well, since these drivers wait at the machine."""
+    if p.job_order != state.TRUCKS_FIRST or s.n_trucks_beside == 0:
+        return
+    for index in range(s.n_at_work):
+        t = np.int64(s.at_work[index])
+        group = p.track_group[s.train_track[t]]
+        while s.train_n_left[t] > 0 and s.n_idle[group] > 0:
+            # Without a way for a box none is ready but those of trucks.
+            i, gantry = next_unload(s, p, visits, trains, order, t, np.int64(0), False)
+            if i < 0:
+                break
+            nobody, all_room = np.int64(-1), np.int64(0)
+            _start_move_off(s, p, visits, trains, order, t, i, gantry, nobody, all_room)
 
 
 @spliced
@@ -313,6 +334,7 @@ def _start_move_off(
     wagon = order_at(order, first_box + s.train_left[t, i]).wagon
     if row >= 0 and s.row_truck[row] == state.TRUCK_BESIDE:
         s.row_box[row] = state.BOX_OUTBOUND
+        s.n_trucks_beside -= 1
     else:
         teu = np.int64(visit_at(visits, visit).n_teu)
         in_vain = np.int64(0)

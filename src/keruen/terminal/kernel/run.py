@@ -39,7 +39,12 @@ from keruen.terminal.kernel.gate import (
     on_truck_weighed,
     start_gate,
 )
-from keruen.terminal.kernel.handling import on_gantry_done, on_tractor_at_track, start_train_work
+from keruen.terminal.kernel.handling import (
+    on_gantry_done,
+    on_tractor_at_track,
+    serve_trucks_beside,
+    start_train_work,
+)
 from keruen.terminal.kernel.initial_yard import on_initial_box
 from keruen.terminal.kernel.landside import note_fullness
 from keruen.terminal.kernel.outages import expect_outage, on_outage_begins, on_outage_ends
@@ -260,6 +265,8 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
     before the warehouse and before trucks outside, because a train that waits holds a track.
     """
     if parts & _TRAIN_WORK:
+        if p.direct_permille > 0:
+            serve_trucks_beside(s, p, visits, trains, order)
         # Gantries whose turn it is to serve a truck under their portal, before they see the trains.
         if p.n_portals > 0 and s.n_jobs > 0:
             start_portal_jobs(s, p, visits, trains, True)

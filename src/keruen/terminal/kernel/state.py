@@ -392,6 +392,8 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("n_trucks_admitted", i8, (N_KINDS,)),
             # one bit for each kind of box of which a truck waits outside
             ("trucks_outside", i8),
+            # trucks beside a train whose box is still on its wagon
+            ("n_trucks_beside", i8),
             # queues: trucks at the gate, boxes before customs, doors and teams
             ("queue_head", i4, (N_QUEUES,)),
             ("queue_tail", i4, (N_QUEUES,)),

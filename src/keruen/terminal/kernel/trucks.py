@@ -92,6 +92,7 @@ def on_truck_at_block(s: Any, p: Any, row: Any) -> None:
         ask_for_move(s, p, row, _BY_TRUCK)
     elif box == state.BOX_ON_WAGON:
         s.row_truck[row] = state.TRUCK_BESIDE
+        s.n_trucks_beside += 1
     elif box == state.BOX_FREE:
         _ask_for_box(s, p, row)
     else:

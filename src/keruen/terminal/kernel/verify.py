@@ -253,9 +253,14 @@ def _verify_wagons(s: Any, trains: Any, t: Any) -> None:
 
 @compiled
 def _verify_trucks(s: Any) -> None:
-    """No truck is let in that has not come."""
+    """No truck is let in that has not come, and none that waits beside a train is forgotten."""
     for storage in range(state.N_KINDS):
         assert s.n_trucks_admitted[storage] <= s.n_trucks_arrived[storage], "a truck unseen"
+    n_beside = 0
+    for row in range(s.n_rows_used):
+        if s.row_box[row] == state.BOX_ON_WAGON and s.row_truck[row] == state.TRUCK_BESIDE:
+            n_beside += 1
+    assert n_beside == s.n_trucks_beside, "trucks beside trains miscounted"
 
 
 @compiled
