@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
-from verification.terminals import CELLS, FOLDER, read_cells
+from verification.terminals import CELLS, FOLDER, comparison, read_cells
 from verification.terminals.comparison import observed, union_ms
 from verification.terminals.page import page_of
 
@@ -19,6 +20,7 @@ from keruen.domain import tables
 from keruen.domain.codes import Event
 from keruen.i18n import LANGUAGES, quantity
 from keruen.scenario.value_types import LocalText
+from keruen.study.verdict import LIMITS
 from keruen.units import MS_PER_DAY
 
 NAMES = sorted(file.parent.name for file in FOLDER.glob("*/terminal.toml"))
@@ -81,13 +83,36 @@ def test_machines_limits_and_stoppages_are_the_packaged_ones(name: str) -> None:
         "slot": "reshuffle_index",
         "departure_window_ms": MS_PER_DAY,
         "fetch_order": "least_work",
+        "direct_share": 0.44,
     }
     rules = packaged.terminal.policy.model_copy(update=of_road_terminals)
     assert read.terminal.policy == rules
-    lanes = {"n_lanes_in", "n_lanes_out"}
-    assert read.terminal.gate.model_dump(exclude=lanes) == packaged.terminal.gate.model_dump(
-        exclude=lanes
-    )
+    own_of_gate = {"n_lanes_in", "n_lanes_out", "opens_ms", "open_time_ms", "hour_shares"}
+    gate, packaged_gate = read.terminal.gate, packaged.terminal.gate
+    assert gate.model_dump(exclude=own_of_gate) == packaged_gate.model_dump(exclude=own_of_gate)
+    assert (gate.opens_ms, gate.open_time_ms) == (0, MS_PER_DAY)
+    by_day = gate.hour_shares[6:22]
+    assert 1 - sum(by_day) == pytest.approx(0.1)
+    assert by_day == pytest.approx([0.9 * share for share in packaged_gate.hour_shares[6:22]])
+
+
+def test_the_limit_that_breaks_is_one_that_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From twice the flow on too many trains are held (8%, 5% may be), and trucks take an hour and a half
+    instead of one: exceeded by three fifths and by a half. The first in the list of limits, broken at no
+    flow or less, is not named."""
+    base = dict.fromkeys(LIMITS.values(), 0.0)
+
+    def attempt(world: Any, seed: int, how: str, factor: float, replication: int) -> SimpleNamespace:
+        more = {"trains_held_share": 0.08, "truck_turn_time_ms_p90": 5_400_000.0} if factor > 2 else {}
+        broken = ("truck_turn_time_p90_ms", "trains_held_share") if more else ()
+        measures = {**base, **more, "boxes_per_year": 100.0 * factor}
+        return SimpleNamespace(broken=broken, measures=measures)
+
+    monkeypatch.setattr(comparison, "attempt", attempt)
+    world: Any = SimpleNamespace(scenario=scenario.read(FOLDER / "koeln-eifeltor"))
+    carried, first_limit = comparison.carried_within_limits(world, 1)
+    assert first_limit == "trains_held_share"
+    assert carried == pytest.approx(100.0 * 1.05**14)
 
 
 def test_dostyk_exercises_reach_stackers_that_carry() -> None:

@@ -14,9 +14,11 @@ _INTRODUCTION = """# Built terminals
 itself: `keruen run verification/terminals/khorgos-gateway`.
 
 One set of parameters for all: `parameters.toml` is the same file in every folder (limits, times, stoppages and rules of the
-packaged dry port), and machines are those of the packaged dry port too. Three rules are those of road terminals: gantries serve
+packaged dry port), and machines are those of the packaged dry port too. Five rules are those of road terminals: gantries serve
 trucks first (`job_order`), where at Tobol trains and trucks take turns; a box is set on nothing that leaves on an earlier day
-(`slot`; of a truck only the day is known); of a train's boxes in a pile the upper goes first (`fetch_order`). Layouts and flows differ; what of them is not published
+(`slot`; of a truck only the day is known); of a train's boxes in a pile the upper goes first (`fetch_order`); some trucks are ordered
+to the train (`direct_share`), so many that a third of Köln's boxes go straight, as published; gates are open round the clock
+([decision 0034](decisions/0034-boxes-straight-to-the-truck.md)). Layouts and flows differ; what of them is not published
 is named. Where a terminal has several modules, each has relations of its own, and trucks go to the module of their train. What scores was written down before the twin was asked (`cells.toml`): never throughput at a replayed flow, which
 reproduces its input, and never a nameplate, which is a promise. What a terminal has carried is a one-sided test. The cycle of
 the reach stackers agrees with what Dostyk TransTerminal published a machine and year, so its test is the weakest of all.

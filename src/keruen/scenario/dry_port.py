@@ -436,8 +436,9 @@ class Policy(ScenarioTable):
     """When the first boxes for a train are called; `ahead`: when no more are left to be unloaded
     than may be under way to it, three a gantry, into the places that are empty by then."""
     direct_share: Share = 0.0
-    """Share of the import boxes free of customs whose truck is ordered to the train: they go from
-    the wagon to the truck, if it comes in time."""
+    """Share of the import boxes free of customs whose truck is ordered to the train, where the gate
+    is open at that hour: they go from the wagon to the truck, if it comes in time. With the
+    `job_order` `trucks_first` such a box goes before all others."""
     yard_reserve: Share = 0.05
     """Share of the slots of each kind that export boxes may not take, so that trains can always
     be emptied."""

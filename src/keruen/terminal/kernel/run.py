@@ -265,8 +265,7 @@ def start_all(s: Any, p: Any, visits: Any, trains: Any, order: Any, trace: Any, 
     before the warehouse and before trucks outside, because a train that waits holds a track.
     """
     if parts & _TRAIN_WORK:
-        if p.direct_permille > 0:
-            serve_trucks_beside(s, p, visits, trains, order)
+        serve_trucks_beside(s, p, visits, trains, order)
         # Gantries whose turn it is to serve a truck under their portal, before they see the trains.
         if p.n_portals > 0 and s.n_jobs > 0:
             start_portal_jobs(s, p, visits, trains, True)
