@@ -28,14 +28,15 @@ def check(
     from keruen import scenario as scenarios
 
     checked = scenarios.read(scenario, tuple(overrides), stacked(case))
-    assumed = sum(figure.is_assumption for figure in checked.figures)
+    figures = checked.input_figures
+    assumed = sum(figure.is_assumption for figure in figures)
     typer.echo(
         text(
             "cli.scenario_fine",
             language,
             name=checked.name,
-            figures=len(checked.figures),
-            sourced=len(checked.figures) - assumed,
+            figures=len(figures),
+            sourced=len(figures) - assumed,
             assumed=assumed,
         )
     )

@@ -334,6 +334,11 @@ class Figure(ScenarioTable):
         """Whether nobody published this figure."""
         return self.source == "assumption"
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether Keruen itself wrote it, as the shares of a planned week: a result, no input."""
+        return self.source == "computed"
+
 
 class Scenario(ScenarioTable):
     """One described world, read and checked; a case is already applied."""
@@ -387,3 +392,8 @@ class Scenario(ScenarioTable):
     """Single changes applied last; set by `read`."""
     figures: tuple[Figure, ...] = Field(default=(), exclude=True)
     """The origin of every number, sorted by path; set by `read`."""
+
+    @property
+    def input_figures(self) -> tuple[Figure, ...]:
+        """The figures that somebody gave: the same before a run and read back with its plan."""
+        return tuple(figure for figure in self.figures if not figure.is_computed)

@@ -38,8 +38,8 @@ def basis_of(scenario: Scenario, provenance: Provenance) -> Basis:
         days=days,
         n_replications=provenance.n_replications,
         seed=provenance.seed,
-        n_figures=len(scenario.figures),
-        n_assumed=sum(figure.is_assumption for figure in scenario.figures),
+        n_figures=len(scenario.input_figures),
+        n_assumed=sum(figure.is_assumption for figure in scenario.input_figures),
     )
 
 

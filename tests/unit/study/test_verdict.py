@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,9 @@ from keruen.domain.results import (
     UnservedProof,
 )
 from keruen.scenario import Scenario, read
+from keruen.scenario.models import Figure
 from keruen.scenario.week import Week
+from keruen.scenario.week_file import week_text
 from keruen.scenario.world import PlannedWorld
 from keruen.study.basis import basis_of, doubts_of
 from keruen.study.probes import busiest_group, probes_of, with_one_more, with_probes
@@ -143,6 +146,18 @@ def test_a_verdict_says_what_it_stands_on() -> None:
     assert (basis.last_day - basis.first_day).days == 6
     assert basis.n_figures == len(study.scenario.figures) >= basis.n_assumed
     assert basis.n_assumed == sum(f.source == "assumption" for f in study.scenario.figures) > 0
+
+
+def test_a_planned_week_is_no_input() -> None:
+    """A run read back has its plan in the scenario: what Keruen computed is not counted as given by somebody."""
+    given = read("toy")
+    week = tomllib.loads(week_text(Week(trains={}, routes={})))["network"]["week"]
+    share = Figure(
+        path="network.week.routes.a.share", text="0.5", source=week["source"], note=week["note"]
+    )
+    planned = given.model_copy(update={"figures": (*given.figures, share)})
+    provenance = run(read("toy", ["calendar.days=7"]), replications=2, seed=5).provenance
+    assert basis_of(planned, provenance) == basis_of(given, provenance)
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,10 @@ def sources_table(
     """Heads and rows of all figures, those of single stations and lines too, for a workbook."""
     columns = ("case", "path", "value", "low", "high", "assumption", "source", "as_of", "note")
     first = studies[0]
-    of_case = [(first, first.scenario.figures)]
-    of_case += [(study, _changed(study, first, study.scenario.figures)) for study in studies[1:]]
+    of_case = [(first, first.scenario.input_figures)]
+    of_case += [
+        (study, _changed(study, first, study.scenario.input_figures)) for study in studies[1:]
+    ]
     assumed = text("report.assumption", language)
     rows: list[tuple[str, ...]] = [
         (
@@ -90,7 +92,7 @@ def sources_table(
 def _changed(
     study: Study, first: Study, figures: Sequence[Figure] | None = None
 ) -> tuple[Figure, ...]:
-    known = {figure.path: figure for figure in first.scenario.figures}
+    known = {figure.path: figure for figure in first.scenario.input_figures}
     own = _used(study) if figures is None else figures
     return tuple(figure for figure in own if known.get(figure.path) != figure)
 
@@ -98,7 +100,7 @@ def _changed(
 def _counts(study: Study, language: str) -> tuple[Paragraph, ...]:
     """How many figures a scenario has, and how many of them are assumptions."""
     figures = _used(study)
-    beside = [f for f in study.scenario.figures if f.path.startswith(_BESIDE)]
+    beside = [f for f in study.scenario.input_figures if f.path.startswith(_BESIDE)]
     return tuple(
         Paragraph(
             text=text(
@@ -116,7 +118,7 @@ def _counts(study: Study, language: str) -> tuple[Paragraph, ...]:
 def _used(study: Study) -> tuple[Figure, ...]:
     """The figures that are listed one by one."""
     not_listed = (*_BESIDE, *_OF_NO_RUN)
-    return tuple(f for f in study.scenario.figures if not f.path.startswith(not_listed))
+    return tuple(f for f in study.scenario.input_figures if not f.path.startswith(not_listed))
 
 
 def _figures_table(

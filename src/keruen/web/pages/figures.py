@@ -36,7 +36,7 @@ def figures(asked: PageRequest) -> WebPage:
         When there is no such run.
     """
     run, scenario = _of_run(asked)
-    found = scenario.figures if scenario else ()
+    found = scenario.input_figures if scenario else ()
     only = asked.chosen("only", _KINDS)
     wanted = asked.query.get("q", "").strip().casefold()
     shown = [
