@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from keruen.scenario.models import Figure
@@ -11,6 +12,7 @@ from keruen.scenario.quantities import plain_number
 from keruen.scenario.reading import ScenarioReading, TomlValue, written
 
 ASSUMPTION: Final = "assumption"
+_FIGURE_KEYS: Final = ("path", "text", "low", "high", "source", "as_of", "note", "published")
 _LAW_KEYS: Final = ("law", "value", "mean", "least", "mode", "most", "median", "p90")
 
 
@@ -58,18 +60,15 @@ def _note(
         reading.complain_at(path, "no_reason", value=text)
     if "law" not in node:
         _check_range(reading, path, node)
-    figures.append(
-        Figure(
-            path=path,
-            text=text,
-            low=written(node.get("low", "")),
-            high=written(node.get("high", "")),
-            source=source or "-",
-            as_of=str(node.get("as_of", "")),
-            note=reason,
-            published=str(node.get("published", "")),
-        )
-    )
+    low, high = written(node.get("low", "")), written(node.get("high", ""))
+    as_of, published = str(node.get("as_of", "")), str(node.get("published", ""))
+    figures.append(_figure(path, text, low, high, source or "-", as_of, reason, published))
+
+
+# A study reads a scenario a hundred times with one figure changed: the others are made once.
+@lru_cache(maxsize=16_384)
+def _figure(*written_values: str) -> Figure:
+    return Figure(**dict(zip(_FIGURE_KEYS, written_values, strict=True)))
 
 
 def _text(node: Mapping[str, TomlValue]) -> str:

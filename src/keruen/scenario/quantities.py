@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -87,6 +88,7 @@ _MOST_LETTERS: Final = 100
 """A longer text is no quantity: it is not even looked at."""
 
 
+@lru_cache(maxsize=16_384)
 def split_quantity(text: str) -> tuple[float, str] | None:
     """Number and unit of a written quantity, or None when it is not one.
 

@@ -96,7 +96,8 @@ def written(value: object, most_letters: int = _MOST_LETTERS) -> str:
         text = "…"  # longer than the interpreter will spell out
     else:
         text = str(value)
-    # A name from the disk may hold bytes that no text can show.
-    text = text.encode("utf-8", "replace").decode()
-    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    if not text.isprintable():
+        # A name from the disk may hold bytes that no text can show.
+        text = text.encode("utf-8", "replace").decode()
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text if len(text) <= most_letters else text[: most_letters - 1] + "…"
