@@ -10,7 +10,7 @@ What a fence means, all of it visible to a reader of the page:
 - ``<!-- not run: REASON -->`` above a block leaves it out; the reasons are those of `REASONS`.
 
 Any other fence shows something and is not run. Commands of Keruen run in this process, without the
-second that a new one takes to start.
+second that a new one takes to start, and the demonstration of the register is made once for all pages.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -47,6 +48,7 @@ REASONS: Final = frozenset(
         "a change of the code",
     }
 )
+DEMONSTRATION: Final = ["keruen", "register", "demo"]
 MOST_LEFT_OUT: Final = 17
 """Blocks that are not run, over all pages: a page whose commands nobody runs goes out of date."""
 
@@ -61,11 +63,33 @@ class Block:
     body: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What the demonstration of the register leaves behind, and what it printed."""
+
+    folder: Path
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """Eight pages begin with it: it is made once, and each gets a copy of its own."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+        patch.chdir(folder)
+        patch.setenv("KERUEN_LANGUAGE", "en")
+        patch.setenv("COLUMNS", "200")
+        assert run(DEMONSTRATION[1:]) == 0
+    yield Demonstration(folder=folder, printed=said.getvalue())
+
+
 @dataclass(slots=True)
 class Reader:
     """Somebody who types a page into a terminal."""
 
     patch: pytest.MonkeyPatch
+    demonstration: Demonstration
     printed: str = ""
     namespace: dict[str, Any] = field(default_factory=dict)
 
@@ -91,6 +115,9 @@ class Reader:
         if words[0] == "export":
             self.patch.setenv(*words[1].split("=", 1))
             return ""
+        if words == DEMONSTRATION:
+            shutil.copytree(self.demonstration.folder, Path(), dirs_exist_ok=True)
+            return self.demonstration.printed
         if words[0] == "keruen":
             words, target = (words[: words.index(">")], words[-1]) if ">" in words else (words, "")
             said, complained = io.StringIO(), io.StringIO()
@@ -124,7 +151,7 @@ def lines(body: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_works_as_written(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demonstration: Demonstration
 ) -> None:
     """Each command of the page ends as the page says, in the order in which they stand."""
     monkeypatch.chdir(tmp_path)
@@ -132,7 +159,7 @@ def test_a_page_works_as_written(
     monkeypatch.setenv("COLUMNS", "200")
     # Pages are read in a checkout, and some copy a scenario from it.
     (tmp_path / "src").symlink_to(ROOT / "src")
-    reader = Reader(monkeypatch)
+    reader = Reader(monkeypatch, demonstration)
     for block in blocks(page):
         if block.reason is None:
             reader.follow(block)

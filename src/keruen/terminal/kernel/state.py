@@ -387,10 +387,8 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("train_load_head", i4, (size.trains,)),
             ("train_load_tail", i4, (size.trains,)),
             ("next_path_ms", i8),
-            # trucks that bring boxes: arrived and admitted, by kind of box
-            *((f"n_trucks_{what}", i8, (N_KINDS,)) for what in ("arrived", "expected")),
-            ("n_trucks_admitted", i8, (N_KINDS,)),
-            # one bit for each kind of box of which a truck waits outside
+            # trucks that bring boxes, by kind of box; one bit for each kind of which one waits outside
+            *((f"n_trucks_{w}", i8, (N_KINDS,)) for w in ("arrived", "expected", "admitted")),
             ("trucks_outside", i8),
             # trucks beside a train whose box is still on its wagon
             ("n_trucks_beside", i8),
