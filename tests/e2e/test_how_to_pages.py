@@ -72,7 +72,7 @@ class Demonstration:
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     """Eight pages begin with it: it is made once, and each gets a copy of its own."""
     folder = tmp_path_factory.mktemp("demonstration")
     said = io.StringIO()
@@ -81,7 +81,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         patch.setenv("KERUEN_LANGUAGE", "en")
         patch.setenv("COLUMNS", "200")
         assert run(DEMONSTRATION[1:]) == 0
-    yield Demonstration(folder=folder, printed=said.getvalue())
+    return Demonstration(folder=folder, printed=said.getvalue())
 
 
 @dataclass(slots=True)
