@@ -387,7 +387,7 @@ def state_dtype(size: SizeClass) -> np.dtype[np.void]:
             ("train_load_head", i4, (size.trains,)),
             ("train_load_tail", i4, (size.trains,)),
             ("next_path_ms", i8),
-            # trucks that bring boxes, by kind of box; a bit for each kind of which one waits outside
+            # trucks that bring boxes, by kind of box; a bit for each kind that waits outside
             *((f"n_trucks_{w}", i8, (N_KINDS,)) for w in ("arrived", "expected", "admitted")),
             ("trucks_outside", i8),
             # trucks beside a train whose box is still on its wagon
