@@ -189,31 +189,10 @@ def benefit_cost_ratio(
     return present_value(benefits, rate) / spent if spent > 0 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResidualValue:
-    """What is left at the end of the last year, and by which rule it was reckoned.
-
-    Parameters
-    ----------
-    rule : ``straight_line`` (capital by the years it still serves) or ``remaining_flows`` (net
-        flows of the years that follow, discounted to the end).
-    amount : at the end of the last year, undiscounted beyond it.
-    """
-
-    rule: Literal["straight_line", "remaining_flows"]
-    amount: float
-
-
-def straight_line(capital: float, life_yr: float, served_yr: float) -> ResidualValue:
-    """Capital less what was used up, evenly over its life; nothing once it is over."""
-    left = capital * max(0.0, 1.0 - served_yr / life_yr)
-    return ResidualValue(rule="straight_line", amount=left)
-
-
-def remaining_flows(yearly: float, left_yr: int, rate: float) -> ResidualValue:
-    """The last year's net flow for as many years as the project still serves."""
-    amount = present_value(np.concatenate(([0.0], np.full(left_yr, yearly))), rate)
-    return ResidualValue(rule="remaining_flows", amount=amount)
+def straight_line(capital: float, life_yr: float, served_yr: float) -> float:
+    """Residual value at the end of the last year, undiscounted: capital less what was used up,
+    evenly over its life; nothing once that is over."""
+    return capital * max(0.0, 1.0 - served_yr / life_yr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ ends at the corners, so comparing portfolios there compares them for every weigh
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,12 +34,6 @@ class WeightSet:
     low: tuple[float, ...]
     high: tuple[float, ...]
     order: tuple[str, ...] = ()
-
-    @classmethod
-    def any_of(cls, criteria: Sequence[str]) -> WeightSet:
-        """Every weight: nothing is said of importance."""
-        n = len(criteria)
-        return cls(criteria=tuple(criteria), low=(0.0,) * n, high=(1.0,) * n)
 
 
 def corners(weights: WeightSet) -> NDArray[np.float64]:

@@ -97,7 +97,8 @@ def test_nothing_separates_what_is_always_in() -> None:
 
 def test_corners_of_weights() -> None:
     """Any weights of three have three corners; a half for each leaves none over; an order halves."""
-    assert corners(WeightSet.any_of("abc")).tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    any_weight = WeightSet(criteria=("a", "b", "c"), low=(0,) * 3, high=(1,) * 3)
+    assert corners(any_weight).tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
     half = WeightSet(criteria=("a", "b"), low=(0.5, 0.5), high=(1, 1))
     assert corners(half).tolist() == [[0.5, 0.5]]
     nothing = WeightSet(criteria=("a", "b"), low=(0.6, 0.6), high=(1, 1))

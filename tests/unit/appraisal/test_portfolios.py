@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from keruen.appraisal.box_check import box_core_index
+from box_core_index import box_core_index
 from keruen.appraisal.portfolios import (
     Candidate,
     Choice,

@@ -72,7 +72,7 @@ def test_a_plan_that_is_enough_is_taken_with_its_bound() -> None:
     answer = railway_additions(world, 0.05, by(world.least_unserved))
     assert answer.is_enough
     assert answer.steps == {"wagons": 3}
-    assert answer.part.gap_kzt2025 == 0
+    assert answer.part.cost_kzt2025 == answer.part.bound_kzt2025
     assert answer.part.margin_share == 0
 
 

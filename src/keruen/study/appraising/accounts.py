@@ -230,7 +230,7 @@ class PartyRules:
         """Capital less what was used up evenly, in the last year."""
         served = self.period.first_year + self.period.n_years - opening
         left = np.zeros(self.period.n_years)
-        left[-1] = straight_line(capital, project.life_yr, max(0.0, float(served))).amount
+        left[-1] = straight_line(capital, project.life_yr, max(0.0, float(served)))
         return left
 
     def figures_of(self, key: str) -> dict[str, FigureRange]:

@@ -76,11 +76,6 @@ class RailwayPart:
     planned_share: float
     margin_share: float
 
-    @property
-    def gap_kzt2025(self) -> float:
-        """What the railway's additions may cost too much, a year."""
-        return self.cost_kzt2025 - self.bound_kzt2025
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additions:
