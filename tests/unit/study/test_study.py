@@ -218,11 +218,8 @@ def test_a_longer_study_in_the_same_folder(
 
 def test_experiments_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A finished run that fails a limit keeps its experiments: the same call makes none again."""
-    jammed = read(
-        "kostanay-hefei",
-        ["calendar.days=14", 'calendar.warm_up="7 d"', "limits.trains_held_share=0"],
-        ("nameplate",),
-    )
+    hurried = 'limits.truck_turn_time_p90="1 min"'
+    jammed = read("starter", ["calendar.days=14", 'calendar.warm_up="7 d"', hurried])
     seen: list[Progress] = []
     first = study.run(jammed, replications=1, seed=5, out=tmp_path, progress=seen.append)
     # As it is, and three times with one unit more.
