@@ -336,8 +336,11 @@ class Figure(ScenarioTable):
 
     @property
     def is_computed(self) -> bool:
-        """Whether Keruen itself wrote it, as the shares of a planned week: a result, no input."""
-        return self.source == "computed"
+        """Whether it belongs to a week that Keruen planned: a result, no input.
+
+        What somebody else computed and wrote elsewhere is an input all the same.
+        """
+        return self.source == "computed" and self.path.startswith("network.week.")
 
 
 class Scenario(ScenarioTable):

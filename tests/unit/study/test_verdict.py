@@ -158,6 +158,9 @@ def test_a_planned_week_is_no_input() -> None:
     planned = given.model_copy(update={"figures": (*given.figures, share)})
     provenance = run(read("toy", ["calendar.days=7"]), replications=2, seed=5).provenance
     assert basis_of(planned, provenance) == basis_of(given, provenance)
+    own = share.model_copy(update={"path": "terminal.gate.n_lanes_in"})
+    more = given.model_copy(update={"figures": (*given.figures, own)})
+    assert basis_of(more, provenance).n_figures == basis_of(given, provenance).n_figures + 1
 
 
 @pytest.mark.parametrize(
