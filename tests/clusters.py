@@ -83,9 +83,12 @@ def _process(before: str, part: str, options: list[str], ready: str) -> Iterator
 
 def killed_once(marker: str, answer: int) -> int:
     """Kill the worker that makes this call first; the second one answers."""
-    if not Path(marker).exists():
-        Path(marker).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+    try:
+        # Made or refused in one step: two workers that looked first would both die.
+        Path(marker).touch(exist_ok=False)
+    except FileExistsError:
+        return answer
+    os.kill(os.getpid(), signal.SIGKILL)
     return answer
 
 
