@@ -282,6 +282,19 @@ def test_names_with_marks(tmp_path: Path) -> None:
     ]
 
 
+def test_the_database_draws_no_bar_of_its_own() -> None:
+    """A program without a file, as in a worker process: by itself DuckDB would draw one there."""
+    asks = "execute(\"SELECT current_setting('enable_progress_bar')\").fetchone()[0]"
+    program = (
+        "import duckdb\nfrom keruen.store.runs.tables import _connected\n"
+        f"print(duckdb.connect().{asks})\nwith _connected() as ours:\n    print(ours.{asks})\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["True", "False"]
+
+
 def test_sql_over_all_replications(tmp_path: Path) -> None:
     """One query sees the rows of every replication, with its index."""
     folder = store.open_run(tmp_path, MADE_BY)

@@ -137,6 +137,9 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
     """
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
+            # In a worker process, whose `__main__` is no file, DuckDB takes itself for a session of
+            # its own and after two seconds draws a bar on stdout, in the middle of our figures.
+            connection.execute("SET enable_progress_bar = false")
             yield connection
     except duckdb.InterruptException as stopped:
         raise KeyboardInterrupt from stopped
