@@ -13,10 +13,11 @@ import numpy as np
 from keruen.corridor import LiveRailway
 from keruen.corridor.railway.kernel.state import UNKNOWN_MS
 from keruen.domain.codes import Resource
-from keruen.domain.results import Jam, JamStep
+from keruen.domain.results import Jam, JamStep, TerminalRun
 from keruen.domain.tables import Table
 from keruen.scenario import Scenario
 from keruen.study.results import Played
+from keruen.terminal.live import trucks_outside
 from keruen.terminal.measures.jam_causes import causes_of_jam
 from keruen.terminal.measures.window import window_of
 from keruen.units import MS_PER_DAY, NONE
@@ -38,7 +39,7 @@ def jam_of(scenario: Scenario, played: Played, by_hour: Table) -> Jam | None:
     """
     jam, railway = played.run.jam, played.railway
     if jam is None and railway is not None:
-        jam = _of_stops(railway, played.run.end_ms)
+        jam = _of_stops(railway, played.run)
     if jam is None:
         return None
     window = window_of(scenario, played.run.trace, played.trains, played.visits)
@@ -52,8 +53,9 @@ def jam_of(scenario: Scenario, played: Played, by_hour: Table) -> Jam | None:
     return replace(jam, cause=Resource.YARD_SLOT, chain=chain)
 
 
-def _of_stops(railway: LiveRailway, end_ms: int) -> Jam | None:
+def _of_stops(railway: LiveRailway, run: TerminalRun) -> Jam | None:
     """Trains were stopped too often at the end for a yard that clears."""
+    end_ms = run.end_ms
     changes = railway.fullness
     if not len(changes):
         return None
@@ -67,7 +69,7 @@ def _of_stops(railway: LiveRailway, end_ms: int) -> Jam | None:
         since_ms=int(changes["time_ms"][0]),
         cause=Resource.YARD_SLOT,
         n_trains_held=n_standing,
-        n_trucks_waiting=0,
+        n_trucks_waiting=trucks_outside(run.state[0]),
     )
 
 

@@ -32,6 +32,7 @@ from keruen.terminal.kernel.state import (
     ORDER_DTYPE,
     OUTAGE_DTYPE,
     TRAIN_DTYPE,
+    TRUCK_AT_GATE,
     VISIT_DTYPE,
     SizeClass,
     parameters_dtype,
@@ -350,16 +351,27 @@ def record(table: NDArray[np.void]) -> Any:  # Any: a record as Numba, or plain 
     return table.view(np.recarray if IS_INTERPRETED else np.ndarray)[0]
 
 
+def trucks_outside(s: np.void) -> int:
+    """Trucks that have come and are not in yet: those that bring boxes and wait for room, and those
+    that stand before the gate or in its lane.
+
+    Parameters
+    ----------
+    s : the state, one record.
+    """
+    n_without_room = int((s["n_trucks_arrived"] - s["n_trucks_admitted"]).sum())
+    return n_without_room + int(np.count_nonzero(s["row_truck"] == TRUCK_AT_GATE))
+
+
 def _jam(terminal: Terminal, s: np.void, end_ms: int) -> Jam | None:
     n_trains_held = int(s["n_trains_arrived"] - s["n_trains_admitted"])
-    n_trucks = int((s["n_trucks_arrived"] - s["n_trucks_admitted"]).sum())
     if n_trains_held == 0 or end_ms - int(s["held_since_ms"]) < _JAM_MS:
         return None
     return Jam(
         since_ms=int(s["held_since_ms"]),
         cause=_busiest(terminal, s, end_ms),
         n_trains_held=n_trains_held,
-        n_trucks_waiting=n_trucks,
+        n_trucks_waiting=trucks_outside(s),
     )
 
 

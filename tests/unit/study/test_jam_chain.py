@@ -11,15 +11,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from keruen import study
-from keruen.domain.codes import Resource
+from keruen.domain.codes import Event, Resource
 from keruen.domain.results import Jam
 from keruen.i18n import LANGUAGES
 from keruen.report import verdict_sentences
 from keruen.scenario import Scenario
 from keruen.scenario.value_types import DurationLaw
+from keruen.study.prepare import prepare
 from keruen.study.results import Study
 from keruen.units import MS_PER_DAY
 from railways import halfway
@@ -99,6 +101,27 @@ def test_yard_and_evacuation_are_named(jammed: Study) -> None:
     assert verdict.next_binding is not None
     named = {verdict.binding.resource, verdict.next_binding.resource}
     assert named == {Resource.EVACUATION, Resource.YARD_SLOT}
+
+
+def test_all_trucks_outside_are_counted() -> None:
+    """A gate with one lane takes in 24 trucks a day, and 350 come for boxes until the yard is full: for most of
+    the 2 000 boxes in it a truck stands outside, beside those that bring, as many as have come and are not in."""
+    given = world(
+        {
+            "in": {"boxes": BOXES, "stay": "2 d"},
+            "out": {"kind": "export", "boxes": "3650 boxes/yr"},
+        },
+        services={"shuttle": {"trains_per_week": 49, "n_wagons": 65}},
+        calendar__days=70,
+    )
+    own = {**changes(), "gate__n_lanes_in": 1, "gate__in_time": "60 min"}
+    narrow = given.model_copy(update={"terminal": terminal(**own)})
+    run = study.replay(prepare(narrow), 1).run
+    came = np.count_nonzero(run.trace["kind"] == Event.TRUCK_ARRIVED)
+    entered = np.count_nonzero(run.trace["kind"] == Event.TRUCK_ENTERED)
+    assert run.jam is not None
+    assert came - entered > 1500
+    assert run.jam.n_trucks_waiting == came - entered
 
 
 def test_enough_trucks_are_no_jam() -> None:
