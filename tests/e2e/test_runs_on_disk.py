@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
+import re
 import resource
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import keruen
 from keruen import terminal
 from keruen.cli.main import run
 
@@ -246,3 +251,37 @@ def test_a_console_without_the_letters() -> None:
     )
     assert answer.returncode == 0, answer.stderr
     assert "toy" in answer.stdout
+
+
+def test_the_printed_command_makes_the_same_run(tmp_path: Path, capsys: Output) -> None:
+    """What a report tells its reader to type gives the digests that stand beside it, changes included;
+    its next questions ask of the same changed scenario."""
+    changes = ["terminal.gate.in_time=7 min", "calendar.warm_up=0 d"]
+    given = [word for change in changes for word in ("--set", change)]
+    words = [
+        "run",
+        "toy",
+        *given,
+        "--days",
+        "9",
+        "--replications",
+        "1",
+        "--seed",
+        "3",
+        "--language",
+        "en",
+    ]
+    assert run([*words, "--out", str(tmp_path / "first")]) == 0
+    page = (tmp_path / "first" / "report-en.html").read_text(encoding="utf-8")
+    found = re.findall(r"keruen (?:run|sensitivity) toy [^<]*", page)
+    again, *others = [shlex.split(html.unescape(line))[1:] for line in sorted(set(found))]
+    for printed in (again, *others):
+        asked = [word for flag, word in pairwise(printed) if flag == "--set"]
+        assert set(changes) <= set(asked), printed
+    assert others
+    assert run([*again, "--out", str(tmp_path / "second")]) == 0
+    capsys.readouterr()
+    first, second = (keruen.load(tmp_path / name / "base") for name in ("first", "second"))
+    assert first.provenance.scenario_digest == second.provenance.scenario_digest
+    digests = [[one.trace_digest for one in study.replications] for study in (first, second)]
+    assert digests[0] == digests[1]

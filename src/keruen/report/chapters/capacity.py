@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,6 +14,7 @@ from keruen.report.chapters.capacity_words import (
     interval_of,
     own_point,
 )
+from keruen.report.chapters.commands import command_line
 from keruen.report.chapters.evidence import made_again
 from keruen.report.chapters.verdict import case_subtitle, case_title, estimate_text, within_sentence
 from keruen.report.compose import numbered, words_of_frame
@@ -247,13 +247,10 @@ def _replications(capacity: Capacity, language: str) -> Chapter:
 def command(capacity: Capacity, language: str) -> str:
     """The command that makes the page again."""
     made = capacity.provenance
-    words = ["keruen", "capacity", made.scenario]
-    if made.case not in ("", "base"):
-        words += ["--case", made.case]
-    for change in capacity.scenario.overrides:
-        words += ["--set", change]
-    words += ["--replications", str(made.n_replications), "--seed", str(made.seed)]
-    words += ["--tolerance", f"{100 * capacity.tolerance:g}%"]
+    options = ["--replications", str(made.n_replications), "--seed", str(made.seed)]
+    options += ["--tolerance", f"{100 * capacity.tolerance:g}%"]
     if capacity.trains == "fixed":
-        words.append("--fixed-trains")
-    return shlex.join([*words, "--language", language])
+        options.append("--fixed-trains")
+    options += ["--language", language]
+    changes = capacity.scenario.overrides
+    return command_line("capacity", made.scenario, [made.case], changes, options)

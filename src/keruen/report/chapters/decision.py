@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from keruen.domain.results import Pressure
 from keruen.i18n import listing, number, text
 from keruen.report.chapters import terminal_pictures
+from keruen.report.chapters.commands import command_line
 from keruen.report.chapters.corridor import others_sentences
 from keruen.report.chapters.decision_words import (
     additions_in_words,
@@ -101,9 +101,8 @@ def next_section(
 
 
 def _command(verb: str, study: Study, language: str) -> str:
-    made = study.provenance
-    case = [] if made.case in ("", "base") else ["--case", made.case]
-    return shlex.join(["keruen", verb, made.scenario, *case, "--language", language])
+    made, changes = study.provenance, study.scenario.overrides
+    return command_line(verb, made.scenario, [made.case], changes, ["--language", language])
 
 
 def decision_sentences(study: Study, language: str) -> list[str]:

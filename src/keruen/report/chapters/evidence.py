@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from typing import Final
 
 from keruen.i18n import number, text
+from keruen.report.chapters.commands import command_line
 from keruen.report.chapters.verdict import case_title
 from keruen.report.document import Bullets, Cell, Chapter, Code, Facts, Paragraph, TableBlock
 from keruen.scenario.models import Figure
@@ -242,13 +242,14 @@ def made_again(
 def command(studies: Sequence[Study], language: str) -> str:
     """The command that makes the report again."""
     first = studies[0].provenance
-    words = ["keruen", "run", first.scenario]
-    for study in studies:
-        if study.provenance.case not in ("", "base"):
-            words += ["--case", study.provenance.case]
-    words += ["--replications", str(first.n_replications), "--seed", str(first.seed)]
-    words += ["--days", str(first.days), "--language", language]
-    return shlex.join(words)
+    options = ["--replications", str(first.n_replications), "--seed", str(first.seed)]
+    return command_line(
+        "run",
+        first.scenario,
+        [study.provenance.case for study in studies],
+        studies[0].scenario.overrides,
+        [*options, "--days", str(first.days), "--language", language],
+    )
 
 
 def _trace_digests(study: Study) -> str:

@@ -7,7 +7,6 @@ sentences in `which_first_words` and `appraisal_words`.
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -28,6 +27,7 @@ from keruen.report.chapters.appraisal_words import (
     together_sentences,
     value_rows,
 )
+from keruen.report.chapters.commands import command_line
 from keruen.report.chapters.decision_words import money_scale
 from keruen.report.chapters.project_page import project_chapter
 from keruen.report.chapters.which_first_words import (
@@ -251,16 +251,14 @@ def _provenance_chapter(names: ListNames) -> Chapter:
         (text(f"report.row_{name}", names.language), Cell(text=value, is_code=True))
         for name, value in facts
     )
-    words = ["keruen", "appraise", made.scenario]
-    if made.case not in ("", "base"):
-        words += ["--case", made.case]
-    words += ["--replications", str(made.n_replications), "--seed", str(made.seed)]
+    changes = names.scenario.overrides
+    options = ["--replications", str(made.n_replications), "--seed", str(made.seed)]
     return Chapter(
         name="provenance",
         title=text("report.section_provenance", names.language),
         blocks=(
             Facts(items=items),
             Paragraph(text=text("report.command", names.language)),
-            Code(text=shlex.join(words)),
+            Code(text=command_line("appraise", made.scenario, [made.case], changes, options)),
         ),
     )
