@@ -9,20 +9,24 @@ thirteen trains of 50 boxes, which at 50 more a day takes thirteen days: about d
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from keruen import study
+from keruen.corridor.railway.kernel.state import UNKNOWN_MS
 from keruen.domain.codes import Event, Resource
 from keruen.domain.results import Jam
 from keruen.i18n import LANGUAGES
 from keruen.report import verdict_sentences
 from keruen.scenario import Scenario
 from keruen.scenario.value_types import DurationLaw
+from keruen.study import jams
 from keruen.study.prepare import prepare
 from keruen.study.results import Study
+from keruen.terminal.kernel.state import SIZE_CLASSES, TRUCK_AT_GATE, state_dtype
 from keruen.units import MS_PER_DAY
 from railways import halfway
 from terminals import PLAIN, terminal
@@ -122,6 +126,19 @@ def test_all_trucks_outside_are_counted() -> None:
     assert run.jam is not None
     assert came - entered > 1500
     assert run.jam.n_trucks_waiting == came - entered
+
+
+def test_trucks_outside_are_told_where_the_railway_stopped() -> None:
+    """A yard that has stopped trains all the time: three trucks at the gate and five without room are eight."""
+    state = np.zeros(1, state_dtype(SIZE_CLASSES[0]))
+    state["row_truck"][0, :3] = TRUCK_AT_GATE
+    state["n_trucks_arrived"][0, 0], state["n_trucks_admitted"][0, 0] = 7, 2
+    fullness = np.array([(0, 1)], [("time_ms", "i8"), ("is_full", "i1")])
+    railway: Any = SimpleNamespace(fullness=fullness, stands={"until_ms": np.full(2, UNKNOWN_MS)})
+    ended: Any = SimpleNamespace(end_ms=70 * MS_PER_DAY, state=state)
+    jam = jams._of_stops(railway, ended)
+    assert jam is not None
+    assert (jam.n_trains_held, jam.n_trucks_waiting) == (2, 8)
 
 
 def test_enough_trucks_are_no_jam() -> None:
